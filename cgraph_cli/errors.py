@@ -1,0 +1,109 @@
+"""Errors that a user can cause: each has a stable code, a message, a place in the text and a help line."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+DONE, ANSWER_IS_NO, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+class Span(NamedTuple):
+    """A half-open range ``[start, end)`` of characters of the source text."""
+
+    start: int
+    end: int
+
+
+class CgraphError(Exception):
+    """The base of every error that a user's input can cause.
+
+    ``source`` is the text that ``span`` points into; both are None where there is no place to show.
+    """
+
+    code = "error"
+    exit_code = WRONG_INPUT
+
+    def __init__(
+        self, message: str, *, span: Span | None = None, source: str | None = None, help: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.source = source
+        self.help = help
+
+    def as_dict(self) -> dict[str, object]:
+        """The error as plain data, the form it has with ``--json``."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "span": None if self.span is None else list(self.span),
+            "source": self.source,
+            "help": self.help,
+        }
+
+
+class ExpressionSyntaxError(CgraphError):
+    """The text is not an expression of the language."""
+
+    code = "syntax"
+
+
+class UnknownFunctionError(CgraphError):
+    """A call of a function that is neither built in nor defined."""
+
+    code = "unknown_function"
+
+
+class ArityError(CgraphError):
+    """A function was called with a number of arguments that it does not take."""
+
+    code = "wrong_number_of_arguments"
+
+
+class DefinitionError(CgraphError):
+    """A statement defines a name or module in a way that cannot be used."""
+
+    code = "definition"
+
+
+class MissingVariableError(CgraphError):
+    """Variables of the expression have no value."""
+
+    code = "missing_variable"
+
+
+class UnknownVariableError(CgraphError):
+    """A value, or a derivative, was asked for a name that is not in the expression."""
+
+    code = "unknown_variable"
+
+
+class InvalidValueError(CgraphError):
+    """The text given as a value is not a number or a constant expression."""
+
+    code = "invalid_value"
+
+
+class UsageError(CgraphError):
+    """The command line cannot be understood."""
+
+    code = "usage"
+
+
+class FileError(CgraphError):
+    """A file cannot be read or written."""
+
+    code = "file"
+
+
+class MissingExtraError(CgraphError):
+    """A feature needs an optional package that is not installed."""
+
+    code = "missing_extra"
+
+
+class TooLargeError(CgraphError):
+    """The result would be larger than what the command can show."""
+
+    code = "too_large"

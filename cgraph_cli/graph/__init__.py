@@ -1,0 +1,1 @@
+"""The computational graph: its form, how it is built, derived and simplified."""

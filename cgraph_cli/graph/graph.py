@@ -1,0 +1,215 @@
+"""The computational graph as a flat tape: nodes in evaluation order, ids are ints, arguments are ids.
+
+Everything is kept in parallel columns, because a million nodes is a normal size.
+"""
+
+from __future__ import annotations
+
+import functools
+from array import array
+from collections.abc import Iterator, Sequence
+
+from cgraph_cli.rules import RULES, SYMBOLS, Rule
+
+
+class Operation:
+    """What a node does: a row of the rule table, a user's module (with the graph of its body), or a leaf."""
+
+    __slots__ = ("body", "name", "parameters", "rule")
+
+    def __init__(
+        self, name: str, rule: Rule | None = None, parameters: Sequence[str] = (), body: Graph | None = None
+    ) -> None:
+        self.name = name
+        self.rule = rule
+        self.parameters = tuple(parameters) if rule is None else rule.args
+        self.body = body
+
+    @property
+    def is_module(self) -> bool:
+        """Whether a user defined it."""
+        return self.body is not None
+
+    def passes_gradient(self, position: int) -> bool:
+        """Whether an argument has a local gradient at all; a condition has none."""
+        rule = self.rule
+        if rule is None:
+            return self.body is not None
+        return rule.gradients[0 if rule.many else position] is not None
+
+    @property
+    def chooses(self) -> bool:
+        """Whether an edge with local gradient 0 is a branch not taken, which sends nothing backward."""
+        return self.name == "where" and self.rule is not None
+
+
+VARIABLE = Operation("variable")
+CONSTANT = Operation("constant")
+
+
+@functools.cache
+def operation(name: str) -> Operation:
+    """The operation of a row of the rule table; the same object for every use."""
+    return Operation(name, RULES[name])
+
+
+class Graph:
+    """A Wengert list: ``ops[i]`` applied to the nodes ``arguments(i)`` is node i."""
+
+    def __init__(self) -> None:
+        self.ops: list[Operation] = []
+        self.offsets = array("q", [0])
+        self.args = array("q")
+        self.has_gradient = bytearray()
+        self.starts = array("q")
+        self.ends = array("q")
+        self.constants: dict[int, float] = {}
+        self.names: dict[int, str] = {}
+        self.variables: dict[str, int] = {}
+        self.outputs: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.ops)
+
+    @property
+    def output(self) -> int:
+        """The id of the last output."""
+        return next(reversed(self.outputs.values()))
+
+    def arguments(self, node: int) -> array[int]:
+        """The ids of a node's arguments."""
+        return self.args[self.offsets[node] : self.offsets[node + 1]]
+
+    def edges(self, node: int) -> range:
+        """The indices of a node's edges, one per argument position."""
+        return range(self.offsets[node], self.offsets[node + 1])
+
+    def edge_has_gradient(self, node: int, position: int) -> bool:
+        """Whether a gradient can flow along an edge: not into a constant, not into a condition."""
+        return bool(
+            self.has_gradient[self.args[self.offsets[node] + position]]
+        ) and self.ops[node].passes_gradient(position)
+
+    def add(self, op: Operation, args: Sequence[int], start: int = 0, end: int = 0) -> int:
+        """Append a node and return its id."""
+        node = len(self.ops)
+        self.ops.append(op)
+        self.args.extend(args)
+        self.offsets.append(len(self.args))
+        self.starts.append(start)
+        self.ends.append(end)
+        depends = 0
+        rule = op.rule
+        has_gradient = self.has_gradient
+        if rule is None or None not in rule.gradients:
+            for arg in args:
+                if has_gradient[arg]:
+                    depends = 1
+                    break
+        else:
+            for position, arg in enumerate(args):
+                if has_gradient[arg] and op.passes_gradient(position):
+                    depends = 1
+                    break
+        has_gradient.append(depends)
+        return node
+
+    def variable(self, name: str, start: int = 0, end: int = 0) -> int:
+        """The node of a variable, made on first use: variables are shared."""
+        known = self.variables.get(name)
+        if known is not None:
+            return known
+        node = self.add(VARIABLE, (), start, end)
+        self.has_gradient[node] = 1
+        self.variables[name] = node
+        self.names[node] = name
+        return node
+
+    def constant(self, value: float, name: str | None = None, start: int = 0, end: int = 0) -> int:
+        """A new constant node; ``name`` for a named one such as pi."""
+        node = self.add(CONSTANT, (), start, end)
+        self.constants[node] = value
+        if name is not None:
+            self.names[node] = name
+        return node
+
+
+def check(graph: Graph) -> None:
+    """Assert the invariants of a graph: columns agree, arguments come before their users, arities fit the rules."""
+    size = len(graph)
+    assert len(graph.offsets) == size + 1
+    assert graph.offsets[0] == 0
+    assert graph.offsets[size] == len(graph.args)
+    assert len(graph.has_gradient) == len(graph.starts) == len(graph.ends) == size
+    for node, op in enumerate(graph.ops):
+        arguments = graph.arguments(node)
+        assert all(0 <= arg < node for arg in arguments)
+        if op is VARIABLE:
+            assert graph.variables[graph.names[node]] == node
+            assert graph.has_gradient[node]
+        elif op is CONSTANT:
+            assert node in graph.constants
+            assert not graph.has_gradient[node]
+        elif op.rule is not None:
+            assert op.rule.min_args <= len(arguments) <= (op.rule.max_args or len(arguments))
+        else:
+            assert op.body is not None
+            assert len(arguments) == len(op.parameters)
+            check(op.body)
+        expected = op is VARIABLE or any(graph.edge_has_gradient(node, position) for position in range(len(arguments)))
+        assert bool(graph.has_gradient[node]) == expected
+    assert graph.outputs
+    assert all(0 <= node < size for node in graph.outputs.values())
+
+
+def users(graph: Graph) -> list[list[tuple[int, int]]]:
+    """For every node the edges that use it, as (user, argument position) in evaluation order."""
+    found: list[list[tuple[int, int]]] = [[] for _ in range(len(graph))]
+    for node in range(len(graph)):
+        for position, arg in enumerate(graph.arguments(node)):
+            found[arg].append((node, position))
+    return found
+
+
+class Labels(Sequence[str]):
+    """What each node is called: its own name, a constant's number, the output f, else v1, v2, … in evaluation order."""
+
+    def __init__(self, graph: Graph) -> None:
+        from cgraph_cli.syntax.printer import format_number
+
+        self._names = graph.names
+        self._constants = graph.constants
+        self._format = format_number
+        used = set(graph.names.values()) | set(graph.outputs)
+        self._numbers = array("q", bytes(8 * len(graph)))
+        self._outputs = {
+            node: name
+            for name, node in graph.outputs.items()
+            if node not in graph.names and node not in graph.constants
+        }
+        number = 0
+        for node, op in enumerate(graph.ops):
+            if op is VARIABLE or op is CONSTANT or node in graph.names or node in self._outputs:
+                continue
+            number += 1
+            while f"v{number}" in used:
+                number += 1
+            self._numbers[node] = number
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, node):  # type: ignore[no-untyped-def, override]
+        number = self._numbers[node]
+        if number:
+            return f"v{number}"
+        name = self._names.get(node) or self._outputs.get(node)
+        return name if name is not None else self._format(self._constants[node])
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[node] for node in range(len(self)))
+
+
+def symbol(op: Operation) -> str:
+    """The operator of an operation, or its name."""
+    return SYMBOLS.get(op.name, op.name) if op.rule is not None else op.name

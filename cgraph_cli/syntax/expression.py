@@ -1,0 +1,177 @@
+"""The syntax tree of what a user typed: statements made of numbers, names, operators and calls.
+
+Trees can be a million levels deep (a long sum leans to the left), so nothing here recurses and no class has a
+generated ``repr``, ``==`` or ``hash``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cgraph_cli.errors import Span
+
+
+class Syntax:
+    """The base of all parts of an expression; ``[start, end)`` is its place in the source text."""
+
+    __slots__ = ("end", "start")
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """The place in the source text."""
+        return Span(self.start, self.end)
+
+    def operands(self) -> tuple[Syntax, ...]:
+        """The parts this one is made of, from left to right."""
+        return ()
+
+
+class Number(Syntax):
+    """A number; always a double, and never negative when it comes from a text."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: float, start: int = 0, end: int = 0) -> None:
+        self.value = value
+        self.start = start
+        self.end = end
+
+
+class Name(Syntax):
+    """A variable, a constant such as ``pi``, or a name that a statement defines."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str, start: int = 0, end: int = 0) -> None:
+        self.name = name
+        self.start = start
+        self.end = end
+
+
+class Unary(Syntax):
+    """``-operand`` (``symbol`` is always ``-``: a plus sign changes nothing and is not kept)."""
+
+    __slots__ = ("operand", "symbol")
+
+    def __init__(self, symbol: str, operand: Syntax, start: int = 0, end: int = 0) -> None:
+        self.symbol = symbol
+        self.operand = operand
+        self.start = start
+        self.end = end
+
+    def operands(self) -> tuple[Syntax, ...]:
+        return (self.operand,)
+
+
+class Binary(Syntax):
+    """``left symbol right``, with one of the symbols of ``rules.OPERATORS``."""
+
+    __slots__ = ("left", "right", "symbol")
+
+    def __init__(self, symbol: str, left: Syntax, right: Syntax, start: int = 0, end: int = 0) -> None:
+        self.symbol = symbol
+        self.left = left
+        self.right = right
+        self.start = start
+        self.end = end
+
+    def operands(self) -> tuple[Syntax, ...]:
+        return (self.left, self.right)
+
+
+class Call(Syntax):
+    """``name(arguments)``; the name as typed."""
+
+    __slots__ = ("arguments", "name", "name_end")
+
+    def __init__(self, name: str, arguments: list[Syntax], start: int = 0, end: int = 0, name_end: int = 0) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.start = start
+        self.end = end
+        self.name_end = name_end
+
+    @property
+    def name_span(self) -> Span:
+        """The place of the function's name."""
+        return Span(self.start, self.name_end)
+
+    def operands(self) -> tuple[Syntax, ...]:
+        return tuple(self.arguments)
+
+
+class Assignment:
+    """A statement ``name = value``; ``name`` is None for an expression that stands alone."""
+
+    __slots__ = ("name", "name_span", "value")
+
+    def __init__(self, name: str | None, value: Syntax, name_span: Span | None = None) -> None:
+        self.name = name
+        self.value = value
+        self.name_span = name_span
+
+
+class Definition:
+    """A statement ``name(parameters) = body``: a module."""
+
+    __slots__ = ("body", "name", "name_span", "parameters")
+
+    def __init__(self, name: str, parameters: list[str], body: Syntax, name_span: Span) -> None:
+        self.name = name
+        self.parameters = parameters
+        self.body = body
+        self.name_span = name_span
+
+
+class Program:
+    """Everything the user typed: the source text and its statements, the last of which is the output."""
+
+    __slots__ = ("source", "statements")
+
+    def __init__(self, source: str, statements: list[Assignment | Definition]) -> None:
+        self.source = source
+        self.statements = statements
+
+    def names(self) -> dict[str, Span]:
+        """The free names with the place of their first use, in order of appearance, constants included."""
+        found: dict[str, Span] = {}
+        defined: set[str] = set()
+        for statement in self.statements:
+            if isinstance(statement, Definition):
+                continue  # a module knows its parameters only
+            for part in walk(statement.value):
+                if isinstance(part, Name) and part.name not in found and part.name not in defined:
+                    found[part.name] = part.span
+            if statement.name is not None:
+                defined.add(statement.name)
+        return found
+
+
+def walk(expression: Syntax) -> Iterator[Syntax]:
+    """All parts of an expression, each before its operands, from left to right."""
+    stack = [expression]
+    while stack:
+        part = stack.pop()
+        yield part
+        operands = part.operands()
+        if operands:
+            stack.extend(reversed(operands))
+
+
+def same(first: Syntax, second: Syntax) -> bool:
+    """Whether two expressions have the same structure; places in the text do not count."""
+    stack = [(first, second)]
+    while stack:
+        one, other = stack.pop()
+        if type(one) is not type(other):
+            return False
+        for attribute in ("value", "name", "symbol"):
+            if getattr(one, attribute, None) != getattr(other, attribute, None):
+                return False
+        ours, theirs = one.operands(), other.operands()
+        if len(ours) != len(theirs):
+            return False
+        stack.extend(zip(ours, theirs, strict=True))
+    return True

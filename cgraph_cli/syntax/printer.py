@@ -1,0 +1,156 @@
+"""Expression to text, with the fewest parentheses that keep its meaning.
+
+One loop and one precedence table serve every notation; a notation says only how each kind of part is written.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
+
+COMPARISON, ADDITION, MULTIPLICATION, SIGN, POWER, ATOM = range(1, 7)
+
+# symbol: own precedence, least precedence of the left operand, of the right operand
+PRECEDENCE: dict[str, tuple[int, int, int]] = {
+    **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), (COMPARISON, ADDITION, ADDITION)),
+    "+": (ADDITION, ADDITION, MULTIPLICATION),
+    "-": (ADDITION, ADDITION, MULTIPLICATION),
+    "*": (MULTIPLICATION, MULTIPLICATION, SIGN),
+    "/": (MULTIPLICATION, MULTIPLICATION, SIGN),
+    "^": (POWER, ATOM, SIGN),
+}
+SPACED = frozenset(("<", "<=", ">", ">=", "==", "!=", "+", "-"))
+
+Piece = str | tuple[Syntax, int]
+
+
+def format_number(value: float) -> str:
+    """The shortest text that reads back as the same double, whole numbers without a point."""
+    if value != value:
+        return "nan"
+    if value in (float("inf"), float("-inf")):
+        return "inf" if value > 0 else "-inf"
+    text = repr(value)
+    if "e" in text:
+        digits, exponent = text.split("e")
+        return f"{digits.removesuffix('.0')}e{int(exponent)}"
+    return text.removesuffix(".0")
+
+
+class Notation:
+    """cgraph's own language; other notations change single methods."""
+
+    times = "*"
+    name_of: ClassVar[dict[str, str]] = {}
+
+    def number(self, value: float) -> str:
+        """A number that is not negative."""
+        return format_number(value)
+
+    def name(self, name: str) -> str:
+        """A name in a formula."""
+        return self.name_of.get(name, name)
+
+    def precedence(self, part: Syntax) -> int:
+        """How strongly a part holds together: the precedence of its outermost operation."""
+        if isinstance(part, Binary):
+            return PRECEDENCE[part.symbol][0]
+        if isinstance(part, Unary) or (isinstance(part, Number) and str(part.value).startswith("-")):
+            return SIGN
+        return ATOM
+
+    def pieces(self, part: Syntax) -> list[Piece]:
+        """The text of one part, with its operands left as (operand, least precedence without parentheses)."""
+        if isinstance(part, Number):
+            negative = str(part.value).startswith("-")
+            return ["-" + self.number(-part.value) if negative else self.number(part.value)]
+        if isinstance(part, Name):
+            return [self.name(part.name)]
+        if isinstance(part, Unary):
+            return ["-", (part.operand, SIGN)]
+        if isinstance(part, Binary):
+            return self.binary(part)
+        if isinstance(part, Call):
+            return self.call(part)
+        raise TypeError(f"no notation for {type(part).__name__}")
+
+    def binary(self, part: Binary) -> list[Piece]:
+        """An operator with its two operands."""
+        _, left, right = PRECEDENCE[part.symbol]
+        symbol = self.times if part.symbol == "*" else part.symbol
+        return [(part.left, left), f" {symbol} " if part.symbol in SPACED else symbol, (part.right, right)]
+
+    def call(self, part: Call) -> list[Piece]:
+        """A function with its arguments."""
+        pieces: list[Piece] = [part.name, "("]
+        for position, argument in enumerate(part.arguments):
+            if position:
+                pieces.append(", ")
+            pieces.append((argument, 0))
+        pieces.append(")")
+        return pieces
+
+    def parenthesized(self, pieces: list[Piece]) -> list[Piece]:
+        """Pieces in parentheses."""
+        return ["(", *pieces, ")"]
+
+
+class UnicodeNotation(Notation):
+    """Mathematical signs where Unicode has them: ``2·x·cos(x²)``."""
+
+    times = "·"
+    name_of: ClassVar[dict[str, str]] = {"pi": "π", "tau": "τ", "inf": "∞"}
+    superscripts = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    symbols: ClassVar[dict[str, str]] = {"<=": "≤", ">=": "≥", "!=": "≠"}
+
+    def precedence(self, part: Syntax) -> int:
+        return super().precedence(part)
+
+    def binary(self, part: Binary) -> list[Piece]:
+        if part.symbol == "^":
+            exponent = part.right.operand if isinstance(part.right, Unary) else part.right
+            if isinstance(exponent, Number) and exponent.value.is_integer() and abs(exponent.value) < 1e6:
+                sign = "-" if exponent is not part.right else ""
+                return [(part.left, ATOM), (sign + format_number(exponent.value)).translate(self.superscripts)]
+        pieces = super().binary(part)
+        pieces[1] = f" {self.symbols[part.symbol]} " if part.symbol in self.symbols else pieces[1]
+        return pieces
+
+
+TEXT = Notation()
+UNICODE = UnicodeNotation()
+
+
+def print_expression(expression: Syntax, notation: Notation = TEXT, least: int = 0) -> str:
+    """The text of an expression, in parentheses if it holds together less than ``least``."""
+    output: list[str] = []
+    stack: list[Piece] = [(expression, least)]
+    while stack:
+        piece = stack.pop()
+        if isinstance(piece, str):
+            output.append(piece)
+            continue
+        part, bound = piece
+        pieces = notation.pieces(part)
+        if notation.precedence(part) < bound:
+            pieces = notation.parenthesized(pieces)
+        if len(pieces) == 1:
+            output.append(pieces[0])  # type: ignore[arg-type]
+        else:
+            stack.extend(reversed(pieces))
+    return "".join(output)
+
+
+def print_program(program: Program, notation: Notation = TEXT) -> str:
+    """All statements of a program, separated by semicolons."""
+    return "; ".join(print_statement(statement, notation) for statement in program.statements)
+
+
+def print_statement(statement: Assignment | Definition, notation: Notation = TEXT) -> str:
+    """One statement."""
+    if isinstance(statement, Definition):
+        parameters = ", ".join(notation.name(name) for name in statement.parameters)
+        return f"{notation.name(statement.name)}({parameters}) = {print_expression(statement.body, notation)}"
+    text = print_expression(statement.value, notation)
+    return text if statement.name is None else f"{notation.name(statement.name)} = {text}"
