@@ -209,3 +209,25 @@ def _module_locals(op: Operation, arithmetic: Arithmetic) -> Kernel:
         return [upstream[body.variables[parameter]] for parameter in op.parameters]
 
     return local
+
+
+@functools.cache
+def limit_kernel(name: str, position: int) -> Kernel | None:
+    """The function ``(f, *args) -> arm`` that says which limit of a local gradient holds; None without limits.
+
+    Arm 0 is the formula itself, arm n the n-th limit in the order written.
+    """
+    rule = RULES[name]
+    text = rule.gradients[0 if rule.many else position]
+    if text is None or "limit(" not in text:
+        return None
+    compiler = Compiler(FLOAT)
+    parameters, defaults = _parameters(name, FLOAT)
+    compiler.space |= defaults
+    bound = ("f", "x", "n", *rule.args)
+    part, conditions = formula(text), []
+    while isinstance(part, Call) and part.name == "limit":
+        conditions.append(compiler.source(part.arguments[0], bound))
+        part = part.arguments[2]
+    arms = " ".join(f"{arm} if {condition} else" for arm, condition in enumerate(conditions, 1))
+    return compiler.compile(f"lambda f, {parameters}: {arms} 0", name)

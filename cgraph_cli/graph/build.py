@@ -62,9 +62,7 @@ def check_values(program: Program, given: Collection[str]) -> list[str]:
         functions = [name for name in missing if canonical_name(name) in CALLABLE]
         if functions:
             help += f"; the function is called as {functions[0]}(...)"
-        raise MissingVariableError(
-            f"no value for {listed}", span=names[missing[0]], source=program.source, help=help
-        )
+        raise MissingVariableError(f"no value for {listed}", span=names[missing[0]], source=program.source, help=help)
     return [name for name in names if name in given]
 
 
@@ -140,9 +138,7 @@ class _Builder:
         self.name_outputs(program, scope, node, outputs)
         return graph
 
-    def name_outputs(
-        self, program: Program, scope: dict[str, int], node: int, outputs: Sequence[str] | None
-    ) -> None:
+    def name_outputs(self, program: Program, scope: dict[str, int], node: int, outputs: Sequence[str] | None) -> None:
         last = program.statements[-1]
         if outputs is None:
             assert isinstance(last, Assignment)
@@ -184,9 +180,7 @@ class _Builder:
                     raise DefinitionError(f"the module `{name}` calls itself", span=part.name_span)
                 depth = max(depth, self.depths.get(part.name, 0))
         if depth >= MAX_MODULE_DEPTH:
-            raise TooLargeError(
-                f"modules are nested more than {MAX_MODULE_DEPTH} deep", span=statement.name_span
-            )
+            raise TooLargeError(f"modules are nested more than {MAX_MODULE_DEPTH} deep", span=statement.name_span)
         scope = {parameter: inner.graph.variable(parameter) for parameter in statement.parameters}
         inner.graph.outputs[name] = inner.lower(statement.body, scope)
         self.modules[name] = Operation(name, parameters=statement.parameters, body=inner.graph)
@@ -268,7 +262,9 @@ class _Builder:
             least, most = rule.min_args, rule.max_args
             signature = f"{name}(x, ...)" if rule.many else f"{name}({', '.join(rule.args)})"
             if rule.defaults:
-                signature += ", where " + ", ".join(f"{key} is {value:g} unless given" for key, value in rule.defaults.items())
+                signature += ", where " + ", ".join(
+                    f"{key} is {value:g} unless given" for key, value in rule.defaults.items()
+                )
         else:
             raise self.unknown_function(part, name)
         if given < least or (most is not None and given > most):

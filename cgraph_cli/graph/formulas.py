@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from cgraph_cli.rules import CONSTANTS, OPERATORS, RULES, canonical_name
+from cgraph_cli.rules import CONSTANTS, OPERATORS, RULES, Rule, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
 from cgraph_cli.syntax.parser import parse_expression
 
@@ -57,47 +57,66 @@ class Layer(Generic[T]):
         self.number = number
         self.exact = exact
 
-    def lay(self, name: str, text: Syntax, args: Sequence[T], *, own: T | None = None, position: int = 0) -> T:
-        """One formula of the row ``name`` over ``args``, with ``own`` for the node's own value f."""
+    def lay(
+        self,
+        name: str,
+        text: Syntax,
+        args: Sequence[T],
+        *,
+        own: T | None = None,
+        position: int = 0,
+        shared: dict[int, T] | None = None,
+        subject: T | None = None,
+    ) -> T:
+        """One formula of the row ``name`` over ``args``, with ``own`` for the node's own value f.
+
+        ``shared`` keeps what is the same for every argument position of one node (sums over all arguments). For a rule
+        with any number of arguments ``subject`` is the one in question (default: the one at ``position``).
+        """
         rule = RULES[name]
-        bound: dict[str, T] = {}
-        if rule.many:
-            bound["x"] = args[position]
-            bound["n"] = self.number(float(len(args)), None)
-        else:
-            for parameter, argument in zip(rule.args, args, strict=False):
-                bound[parameter] = argument
-            for parameter in rule.args[len(args) :]:
-                bound[parameter] = self.number(rule.defaults[parameter], None)
+        bound = {"x": args[position] if subject is None else subject} if rule.many else dict(zip(rule.args, args, strict=False))
         if own is not None:
             bound["f"] = own
-        return self._lay(text, bound, args)
+        return self._lay(text, bound, rule, args, {} if shared is None else shared)
 
     # Recursion is bounded by the rule table's own strings.
-    def _lay(self, part: Syntax, bound: dict[str, T], args: Sequence[T]) -> T:
+    def _lay(self, part: Syntax, bound: dict[str, T], rule: Rule, args: Sequence[T], shared: dict[int, T]) -> T:
         if isinstance(part, Number):
             return self.number(part.value, None)
         if isinstance(part, Name):
-            known = bound.get(part.name)
-            return self.number(CONSTANTS[part.name], part.name) if known is None else known
+            return bound[part.name] if part.name in bound else self._free_name(part.name, rule, len(args))
         if isinstance(part, Unary):
-            return self.make("neg", [self._lay(part.operand, bound, args)])
+            return self.make("neg", [self._lay(part.operand, bound, rule, args, shared)])
         if isinstance(part, Binary):
-            return self.make(
-                OPERATORS[part.symbol], [self._lay(part.left, bound, args), self._lay(part.right, bound, args)]
-            )
+            operands = [self._lay(one, bound, rule, args, shared) for one in (part.left, part.right)]
+            return self.make(OPERATORS[part.symbol], operands)
         assert isinstance(part, Call)
         if part.name == "limit":
-            condition, value, generic = part.arguments
             if not self.exact:
-                return self._lay(generic, bound, args)
-            return self.make("where", [self._lay(one, bound, args) for one in (condition, value, generic)])
-        operands: list[T] = []
+                return self._lay(part.arguments[2], bound, rule, args, shared)
+            return self.make("where", [self._lay(one, bound, rule, args, shared) for one in part.arguments])
+        if id(part) in shared:
+            return shared[id(part)]
+        operands = []
+        over_all = False
         for argument in part.arguments:
             if isinstance(argument, Name) and argument.name == "args":
                 operands.extend(args)
+                over_all = True
             elif isinstance(argument, Call) and argument.name == "each":
-                operands.extend(self._lay(argument.arguments[0], {**bound, "x": one}, args) for one in args)
+                inner = argument.arguments[0]
+                operands.extend(self._lay(inner, {**bound, "x": one}, rule, args, shared) for one in args)
+                over_all = True
             else:
-                operands.append(self._lay(argument, bound, args))
-        return self.make(canonical_name(part.name), operands)
+                operands.append(self._lay(argument, bound, rule, args, shared))
+        made = self.make(canonical_name(part.name), operands)
+        if over_all:
+            shared[id(part)] = made
+        return made
+
+    def _free_name(self, name: str, rule: Rule, count: int) -> T:
+        if rule.many and name == "n":
+            return self.number(float(count), None)
+        if name in rule.defaults:
+            return self.number(rule.defaults[name], None)
+        return self.number(CONSTANTS[name], name)

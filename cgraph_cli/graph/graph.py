@@ -86,9 +86,8 @@ class Graph:
 
     def edge_has_gradient(self, node: int, position: int) -> bool:
         """Whether a gradient can flow along an edge: not into a constant, not into a condition."""
-        return bool(
-            self.has_gradient[self.args[self.offsets[node] + position]]
-        ) and self.ops[node].passes_gradient(position)
+        argument = self.args[self.offsets[node] + position]
+        return bool(self.has_gradient[argument]) and self.ops[node].passes_gradient(position)
 
     def add(self, op: Operation, args: Sequence[int], start: int = 0, end: int = 0) -> int:
         """Append a node and return its id."""
@@ -199,7 +198,7 @@ class Labels(Sequence[str]):
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def __getitem__(self, node):  # type: ignore[no-untyped-def, override]
+    def __getitem__(self, node: int) -> str:  # type: ignore[override]
         number = self._numbers[node]
         if number:
             return f"v{number}"

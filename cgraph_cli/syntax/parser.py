@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span
-from cgraph_cli.rules import OPERATORS
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 
 if TYPE_CHECKING:
@@ -207,8 +206,9 @@ def _parser() -> Lark:
     from cgraph_cli.syntax import tables
 
     embedded: dict[str, Any] = {"transformer": Builder(), "postlex": LineJoiner()}
-    if tables.LARK_VERSION == lark.__version__:
-        return lark.Lark._load_from_dict(tables.DATA, tables.MEMO, **embedded)
+    if lark.__version__ == tables.LARK_VERSION:
+        loaded: Lark = lark.Lark._load_from_dict(tables.DATA, tables.MEMO, **embedded)  # type: ignore[no-untyped-call]
+        return loaded
     return lark.Lark(grammar_text(), **LARK_OPTIONS, **embedded)  # tables belong to one version of Lark
 
 
@@ -224,7 +224,8 @@ def parse(source: str) -> Program:
     try:
         statements: Any = parser.parse(source)
     except lark.exceptions.UnexpectedCharacters as error:
-        _unexpected_character(source, error.pos_in_stream)
+        position: Any = error.pos_in_stream
+        _unexpected_character(source, position)
     except lark.exceptions.UnexpectedToken as error:
         _unexpected_token(source, error.token)
     except (ExpressionSyntaxError, DefinitionError) as error:
@@ -271,6 +272,7 @@ HELP_FOR_CHARACTER = {
 
 def _unexpected_character(source: str, position: int) -> NoReturn:
     character = source[position]
+    note: str | None
     if character == ".":
         message, note = "a point without digits", "a number has digits: 0.5, .5, 5."
     elif character in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
@@ -326,7 +328,7 @@ def _after_value(source: str, previous: Token, token: Token, before: list[Token]
     if kind in ("NAME", "NUMBER", "LPAR"):
         whole = Span(_span(previous).start if previous.type != "RPAR" else span.start, span.end)
         left = str(previous) if previous.type != "RPAR" else ")"
-        if previous.type == "NUMBER" and kind == "NAME" and touching and text.lower() in ("e", "j", "i") and text != "e":
+        if previous.type == "NUMBER" and kind == "NAME" and touching and text in ("E", "j", "J", "i", "I"):
             note = f"numbers are real; a product is written {left}*{text}"
         elif kind == "LPAR":
             note = f"write {left}*(...)"

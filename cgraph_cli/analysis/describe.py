@@ -1,0 +1,222 @@
+"""Nodes in words: what each is called, its operation and its local gradients as formulas over those labels."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+from cgraph_cli.engine.kernels import limit_kernel
+from cgraph_cli.graph.express import expression_of, operation_syntax
+from cgraph_cli.graph.formulas import Layer, gradient_formula
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Labels, Operation, operation
+from cgraph_cli.rules import SYMBOLS
+from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
+from cgraph_cli.syntax.printer import SPACED, TEXT, Notation, format_number, print_expression
+
+# Arguments stand in a template as single private-use characters, which a str.translate fills in.
+FIRST_PLACE = 0xE000
+OWN_PLACE = 0xF8FF
+MAX_TEMPLATE_ARGS = OWN_PLACE - FIRST_PLACE
+
+
+def place(position: int) -> str:
+    """The name that stands for an argument in a template."""
+    return chr(FIRST_PLACE + position)
+
+
+class Description:
+    """The words for the nodes of one graph, in one notation."""
+
+    def __init__(self, graph: Graph, notation: Notation = TEXT) -> None:
+        self.graph = graph
+        self.labels = Labels(graph)
+        self.notation = notation
+
+    def label(self, node: int) -> str:
+        """What a node is called, in this notation."""
+        text = self.labels[node]
+        return self.notation.name(text) if node not in self.graph.constants or node in self.graph.names else text
+
+    def operand(self, node: int) -> Syntax:
+        """A node as an operand of a formula: its label, or its number."""
+        if node in self.graph.constants and node not in self.graph.names:
+            return Number(self.graph.constants[node])
+        return Name(self.labels[node])
+
+    def operation(self, node: int) -> str:
+        """A node's operation over its arguments' labels: ``v1*z``; a leaf is its label."""
+        graph = self.graph
+        op = graph.ops[node]
+        if op is VARIABLE or op is CONSTANT:
+            return self.label(node)
+        arguments = graph.arguments(node)
+        if self.notation is TEXT and len(arguments) == 2 and op.rule is not None and op.name in SYMBOLS:
+            left, right = self.labels[arguments[0]], self.labels[arguments[1]]
+            if left[0] != "-" and right[0] != "-":
+                symbol = SYMBOLS[op.name]
+                return f"{left} {symbol} {right}" if symbol in SPACED else f"{left}{symbol}{right}"
+        return print_expression(operation_syntax(op, [self.operand(arg) for arg in arguments]), self.notation)
+
+    def local_syntax(self, node: int, position: int, values: Sequence[float] | None = None) -> Syntax | None:
+        """The formula of a local gradient over labels as a tree, None where no gradient flows.
+
+        With ``values`` a limit that holds at the point is shown in the place of the formula that fails there.
+        """
+        template = self._template(node, position, values)
+        if template is None:
+            return None
+        arguments = self.graph.arguments(node)
+        filled = {place(index): self.operand(arg) for index, arg in enumerate(arguments[:MAX_TEMPLATE_ARGS])}
+        filled[chr(OWN_PLACE)] = Name(self.labels[node])
+        return substitute(template, filled)
+
+    def local(self, node: int, position: int, values: Sequence[float] | None = None) -> str:
+        """The formula of a local gradient over labels, as text; the empty text where no gradient flows."""
+        graph = self.graph
+        if self.notation is not TEXT:
+            syntax = self.local_syntax(node, position, values)
+            return "" if syntax is None else print_expression(syntax, self.notation)
+        arguments = graph.arguments(node)
+        if any(graph.constants.get(arg, 0.0) < 0 for arg in arguments):
+            syntax = self.local_syntax(node, position, values)
+            return "" if syntax is None else print_expression(syntax)
+        template = self._template(node, position, values)
+        if template is None:
+            return ""
+        return _template_text(template).translate(
+            {OWN_PLACE: self.labels[node]}
+            | {FIRST_PLACE + index: self.labels[arg] for index, arg in enumerate(arguments[:MAX_TEMPLATE_ARGS])}
+        )
+
+    def _template(self, node: int, position: int, values: Sequence[float] | None) -> Syntax | None:
+        graph = self.graph
+        if not graph.edge_has_gradient(node, position):
+            return None
+        op = graph.ops[node]
+        arguments = graph.arguments(node)
+        if op.body is not None:
+            return _module_template(op, position)
+        arm = 0
+        if values is not None:
+            choose = limit_kernel(op.name, position)
+            if choose is not None:
+                arm = int(choose(values[node], *[values[arg] for arg in arguments]))
+        assert op.rule is not None
+        if op.rule.many:
+            return _many_template(op.name, position, len(arguments), arm)
+        fixed = tuple(graph.constants.get(arg) if arg not in graph.names else None for arg in arguments)
+        return _rule_template(op.name, position, fixed, arm)
+
+    def point(self, node: int, values: Sequence[float]) -> str:
+        """The values of a node's arguments: ``x = -2, y = 5``."""
+        graph = self.graph
+        seen = [arg for arg in dict.fromkeys(graph.arguments(node)) if arg not in graph.constants]
+        shown = ", ".join(f"{self.label(arg)} = {format_number(values[arg])}" for arg in seen[:4])
+        return shown + (", …" if len(seen) > 4 else "")
+
+    def at_point(self, node: int, values: Sequence[float]) -> str:
+        """A node's operation and the point where it is computed: ``log(x) at x = -1``."""
+        point = self.point(node, values)
+        return f"`{self.operation(node)}`" + (f" at {point}" if point else "")
+
+
+def substitute(expression: Syntax, filled: dict[str, Syntax]) -> Syntax:
+    """An expression with names replaced by expressions; a loop, since a module's formula can be deep."""
+    done: list[Syntax] = []
+    stack: list[tuple[Syntax, bool]] = [(expression, False)]
+    while stack:
+        part, ready = stack.pop()
+        operands = part.operands()
+        if not operands:
+            done.append(filled.get(part.name, part) if isinstance(part, Name) else part)
+        elif not ready:
+            stack.append((part, True))
+            stack.extend((operand, False) for operand in reversed(operands))
+        else:
+            new = done[len(done) - len(operands) :]
+            del done[len(done) - len(operands) :]
+            if isinstance(part, Unary):
+                done.append(Unary(part.symbol, new[0]))
+            elif isinstance(part, Binary):
+                done.append(Binary(part.symbol, new[0], new[1]))
+            else:
+                assert isinstance(part, Call)
+                done.append(Call(part.name, new))
+    return done[0]
+
+
+def _make(name: str, operands: Sequence[Syntax]) -> Syntax:
+    return operation_syntax(operation(name), operands)
+
+
+def _number(value: float, name: str | None) -> Syntax:
+    return Number(value) if name is None else Name(name)
+
+
+def _arm(text: Syntax, arm: int) -> Syntax:
+    """A formula without its limits: arm 0 is the formula itself, arm n the value of the n-th limit."""
+    while isinstance(text, Call) and text.name == "limit":
+        if arm == 1:
+            return text.arguments[1]
+        arm = max(arm - 1, 0)
+        text = text.arguments[2]
+    return text
+
+
+@functools.lru_cache(maxsize=4096)
+def _rule_template(name: str, position: int, fixed: tuple[float | None, ...], arm: int) -> Syntax:
+    text = gradient_formula(name, position)
+    assert text is not None
+    text = _arm(text, arm)
+    operands: list[Syntax] = [Name(place(index)) for index in range(len(fixed))]
+    layer: Layer[Syntax] = Layer(_make, _number, exact=False)
+    plain = layer.lay(name, text, operands, own=Name(chr(OWN_PLACE)), position=position)
+    if isinstance(plain, Name | Number) or all(value is None for value in fixed):
+        return plain
+    from cgraph_cli.graph.simplify import simplify_expression
+
+    numbers = [
+        operand if value is None or value < 0 or value == float("inf") else Number(value)
+        for operand, value in zip(operands, fixed, strict=True)
+    ]
+    laid = layer.lay(name, text, numbers, own=Name(chr(OWN_PLACE)), position=position)
+    return simplify_expression(laid)
+
+
+MANY_SHOWN = 6  # the formula of a maximum of a thousand arguments shows the first and the last
+
+
+@functools.lru_cache(maxsize=4096)
+def _many_template(name: str, position: int, count: int, arm: int) -> Syntax:
+    text = gradient_formula(name, position)
+    assert text is not None
+    text = _arm(text, arm)
+    shown = [*range(count)] if count <= MANY_SHOWN else [0, 1, -1, count - 1]
+    operands: list[Syntax] = [Name(place(index)) if index >= 0 else Name("…") for index in shown]
+    layer: Layer[Syntax] = Layer(_make, _number, exact=False)
+    laid = layer.lay(name, text, operands, own=Name(chr(OWN_PLACE)), subject=Name(place(position)))
+    return laid
+
+
+@functools.lru_cache(maxsize=4096)
+def _module_template(op: Operation, position: int) -> Syntax:
+    from cgraph_cli.graph.derive import gradient
+
+    assert op.body is not None
+    parameter = op.parameters[position]
+    derived = gradient(op.body, op.body.output, [parameter], exact=False)
+    expression = expression_of(derived, derived.output)
+    return substitute(expression, {name: Name(place(index)) for index, name in enumerate(op.parameters)})
+
+
+_texts: dict[int, tuple[Syntax, str]] = {}
+
+
+def _template_text(template: Syntax) -> str:
+    # Templates live in the caches above; the entry keeps its template alive, so an id is never reused.
+    known = _texts.get(id(template))
+    if known is None or known[0] is not template:
+        if len(_texts) > 8192:
+            _texts.clear()
+        known = _texts[id(template)] = (template, print_expression(template))
+    return known[1]

@@ -1,0 +1,119 @@
+"""The library: parse once, evaluate and differentiate at many points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cgraph_cli.errors import CgraphError, InvalidValueError
+from cgraph_cli.graph.build import build, check_values
+from cgraph_cli.graph.graph import Graph
+from cgraph_cli.report import Report, evaluate_graph
+from cgraph_cli.syntax.expression import Program
+from cgraph_cli.syntax.parser import parse as parse_program
+from cgraph_cli.syntax.printer import print_program
+
+
+class Expression:
+    """An expression of cgraph's language: it prints, evaluates with all its gradients, and differentiates again."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._graphs: dict[tuple[object, ...], Graph] = {}
+
+    def __str__(self) -> str:
+        return print_program(self.program)
+
+    def __repr__(self) -> str:
+        text = str(self)
+        return f"<Expression {text if len(text) <= 60 else text[:57] + '...'}>"
+
+    @property
+    def variables(self) -> list[str]:
+        """The names that need a value, in order of appearance."""
+        from cgraph_cli.graph.build import variables_of
+
+        return variables_of(self.program)
+
+    def graph(
+        self,
+        variables: Sequence[str] | None = None,
+        *,
+        outputs: Sequence[str] | None = None,
+        expand: bool = False,
+        replace: Mapping[str, str] | None = None,
+    ) -> Graph:
+        """The computational graph; kept, so that only the first evaluation builds it."""
+        names = tuple(self.variables if variables is None else variables)
+        key = (names, None if outputs is None else tuple(outputs), expand, tuple(sorted((replace or {}).items())))
+        if key not in self._graphs:
+            self._graphs[key] = build(self.program, names, outputs=outputs, expand=expand, replace=replace)
+        return self._graphs[key]
+
+    def evaluate(
+        self,
+        values: Mapping[str, float] | None = None,
+        /,
+        *,
+        outputs: Sequence[str] | None = None,
+        expand: bool = False,
+        replace: Mapping[str, str] | None = None,
+        hessian: bool = False,
+        direction: Mapping[str, float] | None = None,
+        **named: float,
+    ) -> Report:
+        """The value, all gradients and every node at a point.
+
+        A name that is also an option of this function is given in ``values``. Raises MissingVariableError and
+        UnknownVariableError when the names do not fit the expression, InvalidValueError for what is not a number.
+        """
+        point: dict[str, float] = {}
+        for name, value in [*(values or {}).items(), *named.items()]:
+            if name in point:
+                raise InvalidValueError(f"`{name}` is given twice")
+            try:
+                point[name] = float(value)
+            except (TypeError, ValueError):
+                raise InvalidValueError(f"the value of `{name}` is not a number: {value!r}") from None
+            except OverflowError:
+                point[name] = float("inf") if value > 0 else float("-inf")
+        names = check_values(self.program, point)
+        graph = self.graph(names, outputs=outputs, expand=expand, replace=replace)
+        return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction)
+
+    def differentiate(self, wrt: str | Sequence[str], *, simplify: bool = True) -> Expression:
+        """∂/∂wrt as an expression; for several names the mixed partial derivative, in that order.
+
+        Raises UnknownVariableError for a name that does not occur.
+        """
+        from cgraph_cli.graph.derivatives import derivative
+
+        names = [wrt] if isinstance(wrt, str) else list(wrt)
+        return Expression(derivative(self.program, names, simplify=simplify))
+
+
+def parse(text: str) -> Expression:
+    """Read an expression once, to evaluate it at many points. Raises ExpressionSyntaxError."""
+    return Expression(parse_program(text))
+
+
+def _expression(expression: str | Expression) -> Expression:
+    return parse(expression) if isinstance(expression, str) else expression
+
+
+def evaluate(
+    expression: str | Expression, values: Mapping[str, float] | None = None, /, **named: float
+) -> Report:
+    """The value and all gradients of an expression at a point: ``evaluate("(x+y)*z", x=-2, y=5, z=-4)``.
+
+    Any name can be given in a dict: ``evaluate("lambda^2", {"lambda": 3})``. The options of Expression.evaluate
+    (``hessian``, ``direction``, ``outputs``, ``expand``, ``replace``) are taken too.
+    """
+    return _expression(expression).evaluate(values, **named)
+
+
+def differentiate(expression: str | Expression, wrt: str | Sequence[str], *, simplify: bool = True) -> Expression:
+    """∂expression/∂wrt as an expression that prints, evaluates and differentiates again."""
+    return _expression(expression).differentiate(wrt, simplify=simplify)
+
+
+__all__ = ["CgraphError", "Expression", "Report", "differentiate", "evaluate", "parse"]

@@ -1,0 +1,94 @@
+"""JSON: the contract for programs. Written piece by piece, so that a million nodes need no second copy in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from json.encoder import encode_basestring, encode_basestring_ascii
+from math import isfinite
+
+from cgraph_cli.render import View
+from cgraph_cli.report import Node, Report
+
+SCHEMA_VERSION = 1
+CHUNK = 512
+
+
+def number(value: float | None) -> str:
+    """A number at full precision; the non-finite ones are strings that float() and Number() read."""
+    if value is None:
+        return "null"
+    if isfinite(value):
+        return repr(value)
+    return '"NaN"' if value != value else '"Infinity"' if value > 0 else '"-Infinity"'
+
+
+class Writer:
+    """Python values as JSON text."""
+
+    def __init__(self, *, ascii: bool = False) -> None:
+        self.string = encode_basestring_ascii if ascii else encode_basestring
+
+    def numbers(self, values: Mapping[str, float]) -> str:
+        """An object of numbers."""
+        return "{" + ", ".join(f"{self.string(name)}: {number(value)}" for name, value in values.items()) + "}"
+
+    def matrix(self, rows: Mapping[str, Mapping[str, float]]) -> str:
+        """An object of objects of numbers."""
+        return "{" + ", ".join(f"{self.string(name)}: {self.numbers(row)}" for name, row in rows.items()) + "}"
+
+    def node(self, node: Node, *, tangents: bool) -> str:
+        """One node with its edges."""
+        string = self.string
+        args = ", ".join(
+            f'{{"node": {edge.node}, "local": {number(edge.local)}, '
+            f'"local_expression": {string(edge.local_expression) if edge.local is not None else "null"}, '
+            f'"downstream": {number(edge.downstream)}}}'
+            for edge in node.args
+        )
+        tangent = f', "tangent": {number(node.tangent)}' if tangents else ""
+        return (
+            f'{{"id": {node.id}, "label": {string(node.label)}, "op": {string(node.op)}, '
+            f'"expression": {string(node.expression)}, "span": [{node.span[0]}, {node.span[1]}], '
+            f'"value": {number(node.value)}, "upstream": {number(node.upstream)}, '
+            f'"takes_part": {"true" if node.takes_part else "false"}{tangent}, "args": [{args}]}}'
+        )
+
+
+def render_report(report: Report, view: View) -> Iterator[str]:
+    """The report as one JSON object, a line per member and per node."""
+    writer = Writer(ascii=view.ascii)
+    string = writer.string
+    yield (
+        f'{{"schema": {SCHEMA_VERSION},\n "expression": {string(report.expression)},\n'
+        f' "source": {string(report.source)},\n "output": {string(report.output)},\n'
+        f' "output_node": {report.output_node},\n "value": {number(report.value)},\n'
+        f' "variables": {writer.numbers(report.variables)},\n "gradients": {writer.numbers(report.gradients)},\n'
+    )
+    if len(report.jacobian) > 1:
+        yield f' "values": {writer.numbers(report.values)},\n "jacobian": {writer.matrix(report.jacobian)},\n'
+    if report.hessian is not None:
+        yield f' "hessian": {writer.matrix(report.hessian)},\n'
+    if report.direction is not None:
+        yield f' "direction": {writer.numbers(report.direction)},\n "tangent": {number(report.tangent)},\n'
+    yield ' "nodes": [\n'
+    tangents = report.node_tangents is not None
+    yield from _joined(f"  {writer.node(node, tangents=tangents)}" for node in report.nodes)
+    warnings = ",\n".join(
+        f'  {{"code": {string(found.code)}, "node": {found.node}, "message": {string(found.message)}}}'
+        for found in report.warnings
+    )
+    yield "\n ],\n" + (f' "warnings": [\n{warnings}\n ]}}\n' if warnings else ' "warnings": []}\n')
+
+
+def _joined(lines: Iterable[str]) -> Iterator[str]:
+    """Lines joined by commas, a few hundred at a time."""
+    chunk: list[str] = []
+    first = True
+    for line in lines:
+        chunk.append(line)
+        if len(chunk) == CHUNK:
+            yield ("" if first else ",\n") + ",\n".join(chunk)
+            chunk.clear()
+            first = False
+    if chunk:
+        yield ("" if first else ",\n") + ",\n".join(chunk)
