@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pprint
 from pathlib import Path
+from typing import Any
 
 import lark
 
@@ -21,9 +22,41 @@ from typing import Any
 '''
 
 
+def _renumbered(table: dict[str, Any]) -> dict[str, Any]:
+    """The parse table with tokens numbered by name and states in the order in which they are reached.
+
+    Lark numbers both as its sets happen to be ordered, differently in every process.
+    """
+    names: dict[int, str] = table["tokens"]
+    tokens = {name: number for number, name in enumerate(sorted(names.values()))}
+    actions = {
+        state: sorted((names[token], action) for token, action in row.items()) for state, row in table["states"].items()
+    }
+    order: list[int] = [table["start_states"][start] for start in sorted(table["start_states"])]
+    numbers = {state: number for number, state in enumerate(order)}
+    for state in order:  # grows while it is walked
+        for _, (reduce, target) in actions[state]:
+            if not reduce and target not in numbers:
+                numbers[target] = len(order)
+                order.append(target)
+    return {
+        "tokens": {number: name for name, number in tokens.items()},
+        "states": {
+            numbers[state]: {
+                tokens[name]: (reduce, target if reduce else numbers[target])
+                for name, (reduce, target) in actions[state]
+            }
+            for state in order
+        },
+        "start_states": {start: numbers[state] for start, state in table["start_states"].items()},
+        "end_states": {start: numbers[state] for start, state in table["end_states"].items()},
+    }
+
+
 def tables() -> str:
     """The text of the module ``cgraph_cli.syntax.tables``."""
     data, memo = lark.Lark(grammar_text(), **LARK_OPTIONS).memo_serialize([lark.lexer.TerminalDef, lark.grammar.Rule])
+    data["parser"]["parser"] = _renumbered(data["parser"]["parser"])
     return (
         f"{HEADER}LARK_VERSION = {lark.__version__!r}\n"
         f"DATA: dict[str, Any] = {pprint.pformat(data, width=118, compact=True)}\n"
