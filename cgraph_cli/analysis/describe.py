@@ -9,7 +9,7 @@ from cgraph_cli.engine.kernels import limit_kernel
 from cgraph_cli.graph.express import expression_of, operation_syntax
 from cgraph_cli.graph.formulas import Layer, gradient_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Labels, Operation, operation
-from cgraph_cli.rules import SYMBOLS
+from cgraph_cli.rules import RULES, SYMBOLS
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
 from cgraph_cli.syntax.printer import SPACED, TEXT, Notation, format_number, print_expression
 
@@ -191,7 +191,8 @@ def _many_template(name: str, position: int, count: int, arm: int) -> Syntax:
     text = gradient_formula(name, position)
     assert text is not None
     text = _arm(text, arm)
-    shown = [*range(count)] if count <= MANY_SHOWN else [0, 1, -1, count - 1]
+    over_all = "each(" in (RULES[name].gradients[0] or "")
+    shown = [0, 1, -1, count - 1] if over_all and count > MANY_SHOWN else [*range(min(count, MAX_TEMPLATE_ARGS))]
     operands: list[Syntax] = [Name(place(index)) if index >= 0 else Name("…") for index in shown]
     layer: Layer[Syntax] = Layer(_make, _number, exact=False)
     laid = layer.lay(name, text, operands, own=Name(chr(OWN_PLACE)), subject=Name(place(position)))

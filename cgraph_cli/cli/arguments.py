@@ -1,0 +1,322 @@
+"""The argv pass: command-line words to one Request.
+
+The expression decides what is an option: its free names become ``--NAME VALUE``. So the words are first sorted into
+options of the command, other ``--NAME VALUE`` pairs and the expression; then the pairs are held against its names.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cgraph_cli.errors import CgraphError, FileError, InvalidValueError, UnknownVariableError, UsageError
+from cgraph_cli.graph.build import suggestion
+from cgraph_cli.syntax.expression import Program
+from cgraph_cli.syntax.parser import parse
+
+
+class Option(NamedTuple):
+    """An option of a command; without ``metavar`` it is a flag. ``many`` options may be repeated."""
+
+    help: str
+    metavar: str | None = None
+    many: bool = False
+    choices: tuple[str, ...] = ()
+
+
+class Command(NamedTuple):
+    """A command that takes an expression: the module that answers it, its help and its options."""
+
+    module: str
+    help: str
+    options: dict[str, Option]
+    formats: tuple[str, ...]
+
+
+VALUES = {
+    "set": Option("A value for a name that an option of the command has taken.", "NAME=VALUE", many=True),
+    "values": Option("Read values from a JSON object in FILE; - is standard input.", "FILE"),
+    "file": Option("Read the expression from FILE.", "FILE"),
+}
+MODULES = {
+    "expand": Option("Show the inside of modules instead of one node each."),
+    "replace": Option("Swap module OLD for module NEW.", "OLD=NEW", many=True),
+}
+OUTPUT = {
+    "json": Option("The same as --format json."),
+    "output": Option("Write to FILE; its ending chooses the format.", "FILE"),
+    "ascii": Option("Use ASCII characters only."),
+}
+
+
+def _format(*names: str) -> dict[str, Option]:
+    return {"format": Option(f"How to show the result: {', '.join(names)}.", "FORMAT", choices=names)}
+
+
+EVAL_FORMATS = ("table", "json")
+
+COMMANDS: dict[str, Command] = {
+    "eval": Command(
+        "evaluate",
+        "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
+        {
+            **_format(*EVAL_FORMATS),
+            **OUTPUT,
+            "all": Option("Show every row of a large graph."),
+            "strict": Option("Exit with 1 if anything is not finite or a kink was met."),
+            "hessian": Option("Add the matrix of second derivatives."),
+            "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
+            "outputs": Option("Differentiate these named values: the Jacobian.", "f,g", many=True),
+            **MODULES,
+            **VALUES,
+        },
+        EVAL_FORMATS,
+    ),
+}
+
+
+class Request(NamedTuple):
+    """What the user asked for, however the command line was read."""
+
+    command: str
+    program: Program
+    values: dict[str, float]
+    options: dict[str, list[str]]
+
+    def flag(self, name: str) -> bool:
+        """Whether a flag was given."""
+        return name in self.options
+
+    def one(self, name: str) -> str | None:
+        """The value of an option, None if it was not given."""
+        return self.options[name][-1] if name in self.options else None
+
+    def listed(self, name: str) -> list[str]:
+        """All values of an option, also those separated by commas in one word."""
+        return [part.strip() for word in self.options.get(name, []) for part in word.split(",") if part.strip()]
+
+    def pairs(self, name: str) -> dict[str, str]:
+        """The values of an option of the form KEY=VALUE."""
+        found: dict[str, str] = {}
+        for word in self.listed(name):
+            key, equals, value = word.partition("=")
+            if not equals or not key.strip() or not value.strip():
+                metavar = COMMANDS[self.command].options[name].metavar
+                raise UsageError(f"--{name} takes {metavar}, not `{word}`")
+            found[key.strip()] = value.strip()
+        return found
+
+
+class Words(NamedTuple):
+    """The words of a command line, sorted; ``pairs`` are the ``--NAME VALUE`` that are no options."""
+
+    expressions: list[str]
+    options: dict[str, list[str]]
+    pairs: list[tuple[str, str | None]]
+
+
+def read_words(command: str, argv: Sequence[str]) -> Words:
+    """Sort the words after the command's name.
+
+    Raises UsageError for an option without its value or given twice.
+    """
+    known = COMMANDS[command].options
+    words = Words([], {}, [])
+    position = 0
+    while position < len(argv):
+        word = argv[position]
+        position += 1
+        if word == "--":
+            words.expressions.extend(argv[position:])
+            break
+        if not word.startswith("--"):
+            words.expressions.append(word)
+            continue
+        name, equals, inline = word[2:].partition("=")
+        option = known.get(name)
+        value: str | None = inline if equals else None
+        if option is not None and option.metavar is None:
+            if value is not None:
+                raise UsageError(f"--{name} takes no value", help=clash_help(name))
+            words.options.setdefault(name, []).append("")
+            continue
+        if value is None and position < len(argv) and not argv[position].startswith("--"):
+            value = argv[position]
+            position += 1
+        if option is None:
+            words.pairs.append((name, value))
+            continue
+        if value is None:
+            raise UsageError(f"--{name} needs a value: --{name} {option.metavar}")
+        if name in words.options and not option.many:
+            raise UsageError(f"--{name} is given twice")
+        if option.choices and value not in option.choices:
+            near = suggestion(value, option.choices)
+            raise UsageError(
+                f"--{name} does not know `{value}`", help=near or f"it takes one of: {', '.join(option.choices)}"
+            )
+        words.options.setdefault(name, []).append(value)
+    return words
+
+
+def clash_help(name: str) -> str:
+    """What to do about a variable that has the name of an option."""
+    return f"a variable of that name gets its value with --set {name}=VALUE"
+
+
+def read(command: str, argv: Sequence[str]) -> Request:
+    """The request that the words after the command's name make.
+
+    Raises CgraphError for everything that a user can get wrong on the command line.
+    """
+    words = read_words(command, argv)
+    program = parse(expression_text(command, words))
+    names = program.names()
+    values: dict[str, float] = {}
+
+    def give(name: str, text: str | float | None) -> None:
+        if name in values:
+            raise UsageError(f"`{name}` is given a value twice")
+        if text is None:
+            raise UsageError(f"--{name} needs a value: --{name} VALUE")
+        values[name] = read_value(name, text)
+
+    options = COMMANDS[command].options
+    for name, text in words.pairs:
+        if name not in names:
+            near = suggestion(name, options, "--")
+            missing = [one for one in names if not any(one == pair for pair, _ in words.pairs)]
+            if near is not None and (text is None or suggestion(name, missing) is None):
+                raise UsageError(f"there is no option or variable `--{name}`", help=near)
+        give(name, text)
+    for word in words.options.get("set", []):
+        name, equals, text = word.partition("=")
+        if not equals:
+            raise UsageError(f"--set takes NAME=VALUE, not `{word}`")
+        give(name.strip(), text)
+    if "values" in words.options:
+        for name, number in read_values_file(words.options["values"][0]).items():
+            give(name, number)
+    for name in words.options:
+        if name in names and name not in values:
+            raise UsageError(
+                f"`--{name}` is an option of `cgraph {command}` and a variable of the expression",
+                span=names[name],
+                source=program.source,
+                help=clash_help(name),
+            )
+    return Request(command, program, values, words.options)
+
+
+def expression_text(command: str, words: Words) -> str:
+    """The text of the expression: a word, a file or standard input."""
+    if "file" in words.options:
+        if words.expressions:
+            raise UsageError("an expression and --file are given: one of them is enough")
+        return read_file(words.options["file"][0])
+    if len(words.expressions) > 1:
+        first, second = words.expressions[:2]
+        raise UsageError(
+            f"two expressions are given: `{shortened(first)}` and `{shortened(second)}`",
+            help="quote the expression as one word; a value follows its name: --x 3",
+        )
+    if not words.expressions:
+        for name, value in words.pairs:
+            near = suggestion(name, COMMANDS[command].options, "--")
+            if near and value is not None:
+                raise UsageError(f"there is no option `--{name}`", help=near)
+        raise UsageError("no expression is given", help=f'write one: cgraph {command} "(x+y)*z" --x -2 --y 5 --z -4')
+    (text,) = words.expressions
+    if text == "-":
+        if words.options.get("values") == ["-"]:
+            raise UsageError("the expression and the values cannot both come from standard input")
+        return read_file("-")
+    return text
+
+
+def shortened(text: str) -> str:
+    """A text as it is quoted in a message."""
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def read_file(path: str) -> str:
+    """The text of a file, or of standard input for ``-``."""
+    try:
+        if path == "-":
+            return sys.stdin.buffer.read().decode("utf-8").removeprefix("\ufeff")
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read()
+    except OSError as error:
+        raise FileError(f"cannot read `{path}`: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise FileError(f"`{path}` is not UTF-8 text: byte {error.start}") from None
+
+
+def read_values_file(path: str) -> dict[str, str | float]:
+    """The names and values of a JSON object."""
+    import json
+
+    text = read_file(path)
+    shown = "standard input" if path == "-" else f"`{path}`"
+    try:
+        found = json.loads(text, object_pairs_hook=_without_repeats)
+    except json.JSONDecodeError as error:
+        raise FileError(
+            f"{shown} is not JSON: {error.msg}, line {error.lineno} column {error.colno}",
+            help='values are an object: {"x": -2, "y": 5}',
+        ) from None
+    except RecursionError:
+        raise FileError(f"{shown} is nested too deep", help='values are an object: {"x": -2, "y": 5}') from None
+    if not isinstance(found, dict):
+        raise FileError(f"{shown} is not a JSON object", help='values are an object: {"x": -2, "y": 5}')
+    for name, value in found.items():
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise InvalidValueError(f"the value of `{name}` in {shown} is not a number")
+    return found
+
+
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UsageError(f"`{twice}` is given a value twice")
+    return found
+
+
+def read_value(name: str, text: str | float) -> float:
+    """A float in any spelling, or a constant expression such as pi/2.
+
+    Raises InvalidValueError for anything else.
+    """
+    try:
+        return float(text)
+    except OverflowError:
+        return float("inf") if text > 0 else float("-inf")  # type: ignore[operator]
+    except ValueError:
+        pass
+    from cgraph_cli.engine.forward import forward
+    from cgraph_cli.graph.build import build
+
+    assert isinstance(text, str)
+    try:
+        program = parse(text)
+        unknown = [one for one in program.names() if one not in ("pi", "π", "e", "tau", "inf")]
+        if unknown:
+            raise UnknownVariableError(
+                f"a value is a number or a constant such as pi/2, `{unknown[0]}` is neither",
+                span=program.names()[unknown[0]],
+                source=text,
+            )
+        graph = build(program)
+    except CgraphError as error:
+        if error.source is None:
+            error.source = text
+        raise InvalidValueError(
+            f"the value of `{name}` cannot be read: {error.message}",
+            span=error.span,
+            source=error.source,
+            help=error.help,
+        ) from None
+    return float(forward(graph, {})[graph.output])

@@ -1,0 +1,67 @@
+"""``cgraph eval``: an expression at a point, with all its gradients."""
+
+from __future__ import annotations
+
+import sys
+
+from cgraph_cli.cli.arguments import COMMANDS, Request, read_value
+from cgraph_cli.cli.output import print_note, view_of, write
+from cgraph_cli.errors import ANSWER_IS_NO, DONE, UnknownVariableError
+from cgraph_cli.graph.build import build, check_values, suggestion
+from cgraph_cli.render import format_for_file, module_of
+from cgraph_cli.report import Report, evaluate_graph
+
+
+def report_of(request: Request) -> Report:
+    """The report that a request asks for."""
+    names = check_values(request.program, request.values, prefix="--")
+    outputs = request.listed("outputs") or None
+    graph = build(
+        request.program,
+        names,
+        outputs=outputs,
+        expand=request.flag("expand"),
+        replace=request.pairs("replace"),
+    )
+    direction = None
+    if request.flag("direction"):
+        direction = {name: read_value(name, text) for name, text in request.pairs("direction").items()}
+        for name in direction:
+            if name not in graph.variables:
+                known = ", ".join(graph.variables)
+                raise UnknownVariableError(
+                    f"--direction: the expression has no variable `{name}`",
+                    help=suggestion(name, graph.variables) or f"its variables: {known}",
+                )
+    return evaluate_graph(
+        request.program, graph, request.values, hessian=request.flag("hessian"), direction=direction
+    )
+
+
+def chosen_format(request: Request, default: str = "table") -> str:
+    """The format that --json, --format or the ending of --output asks for."""
+    formats = COMMANDS[request.command].formats
+    named = request.one("format")
+    if request.flag("json"):
+        if named not in (None, "json"):
+            from cgraph_cli.errors import UsageError
+
+            raise UsageError(f"--json and --format {named} contradict each other")
+        return "json"
+    if named is not None:
+        return named
+    path = request.one("output")
+    return (format_for_file(path, formats) if path is not None else None) or default
+
+
+def answer(request: Request) -> int:
+    """Evaluate, show, and say in the exit code whether --strict is satisfied."""
+    chosen = chosen_format(request)
+    report = report_of(request)
+    path = request.one("output")
+    view = view_of(sys.stdout, ascii=request.flag("ascii"), all=request.flag("all"), to_file=path is not None)
+    write(module_of(chosen).render_report(report, view), path)
+    if request.flag("strict") and report.warnings:
+        print_note("strict", f"the result has {len(report.warnings)} warning(s)")
+        return ANSWER_IS_NO
+    return DONE

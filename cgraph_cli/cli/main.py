@@ -1,0 +1,76 @@
+"""The entry point: a plain command is answered by the argv pass alone, everything else goes through Typer."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from cgraph_cli.errors import INTERRUPTED, CgraphError
+
+
+def answer(command: str, argv: Sequence[str]) -> int:
+    """Read the words after a command's name into a Request and answer it; the exit code."""
+    from cgraph_cli.cli.arguments import COMMANDS, read
+
+    module = importlib.import_module(f"cgraph_cli.cli.{COMMANDS[command].module}")
+    return int(module.answer(read(command, argv)))
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run ``cgraph`` with the words of the command line and exit."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    # The process ends when the command does: nothing is gained by looking for reference cycles in a million nodes.
+    import gc
+
+    gc.disable()
+    code = guarded(lambda: _dispatch(words), as_json=wants_json(words))
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_quietly()
+    sys.stderr.flush()
+    os._exit(code) if argv is None else sys.exit(code)
+
+
+def _dispatch(words: list[str]) -> int:
+    from cgraph_cli.cli.arguments import COMMANDS
+
+    if words and words[0] in COMMANDS and "--help" not in words and "_CGRAPH_COMPLETE" not in os.environ:
+        return answer(words[0], words[1:])
+    if words == ["--version"]:
+        from cgraph_cli import __version__
+
+        sys.stdout.write(f"cgraph {__version__}\n")
+        return 0
+    from cgraph_cli.cli.app import run
+
+    return run(words)
+
+
+def wants_json(words: Sequence[str]) -> bool:
+    """Whether errors are to be JSON; known before the command line is understood."""
+    return "--json" in words or "--format=json" in words or ("--format", "json") in zip(words, words[1:], strict=False)
+
+
+def guarded(action: Callable[[], int], *, as_json: bool) -> int:
+    """Run a command; what a user can cause becomes a message and an exit code, never a traceback."""
+    try:
+        return action()
+    except CgraphError as error:
+        from cgraph_cli.cli.output import print_error
+
+        print_error(error, as_json=as_json)
+        return error.exit_code
+    except BrokenPipeError:
+        _close_quietly()
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _close_quietly() -> None:
+    """After a closed pipe: what is still buffered goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,155 @@
+"""Results to standard output or a file, errors and warnings to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TextIO
+
+from cgraph_cli.errors import CgraphError, FileError
+from cgraph_cli.render import View
+
+
+def view_of(stream: TextIO, *, ascii: bool = False, all: bool = False, to_file: bool = False) -> View:
+    """What a renderer may use: on a terminal its width and colours, in a pipe or a file neither."""
+    plain = ascii or not can_show("─│┌∂→·×", stream if not to_file else None)
+    if to_file or not stream.isatty():
+        return View(None, False, plain, all)
+    return View(terminal_width(), colored(), plain, all)
+
+
+def can_show(text: str, stream: TextIO | None) -> bool:
+    """Whether a stream's encoding has all characters of a text; files are written as UTF-8."""
+    if stream is None:
+        return True
+    try:
+        text.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def terminal_width() -> int:
+    """The columns of the terminal."""
+    import shutil
+
+    return max(shutil.get_terminal_size((80, 24)).columns, 40)
+
+
+def colored() -> bool:
+    """Whether colours are wanted on a terminal (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def write(chunks: Iterable[str | bytes], path: str | None = None) -> None:
+    """Write a result, to a file whole or not at all."""
+    if path is None:
+        _to_stdout(chunks)
+        return
+    folder = os.path.dirname(path) or "."
+    if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe: nothing to replace
+        try:
+            with open(path, "wb") as file:
+                file.writelines(_bytes(chunks))
+        except OSError as error:
+            raise FileError(f"cannot write `{path}`: {error.strerror or error}") from None
+        return
+    partial = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.part")
+    try:
+        with open(partial, "wb") as file:
+            file.writelines(_bytes(chunks))
+        os.replace(partial, path)
+    except OSError as error:
+        raise FileError(f"cannot write `{path}`: {error.strerror or error}") from None
+    finally:
+        if os.path.exists(partial):
+            os.unlink(partial)
+
+
+def _bytes(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
+    return (chunk.encode("utf-8") if isinstance(chunk, str) else chunk for chunk in chunks)
+
+
+def _to_stdout(chunks: Iterable[str | bytes]) -> None:
+    out = sys.stdout
+    for chunk in chunks:
+        if isinstance(chunk, bytes):
+            out.flush()
+            out.buffer.write(chunk)
+        else:
+            try:
+                out.write(chunk)
+            except UnicodeEncodeError:  # a user's own name that the terminal's encoding lacks
+                out.write(chunk.encode(out.encoding or "ascii", "backslashreplace").decode(out.encoding or "ascii"))
+    out.flush()
+
+
+def print_error(error: CgraphError, *, as_json: bool) -> None:
+    """An error on standard error: one JSON object, or the source line with the place marked."""
+    if as_json:
+        import json
+
+        text = json.dumps({"error": error.as_dict()})
+    else:
+        text = error_text(error, color=sys.stderr.isatty() and colored())
+    encoding = sys.stderr.encoding or "ascii"
+    sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def print_note(kind: str, message: str) -> None:
+    """A line on standard error, as ``warning: …``."""
+    encoding = sys.stderr.encoding or "ascii"
+    text = styled(f"{kind}:", "yellow") if sys.stderr.isatty() and colored() else f"{kind}:"
+    sys.stderr.write(f"{text} {message}".encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def styled(text: str, style: str) -> str:
+    """A text with terminal colours."""
+    from rich.style import Style
+
+    return Style.parse(style).render(text)
+
+
+WINDOW = 76  # a source line that is longer is shown around the marked place
+
+
+def error_text(error: CgraphError, *, color: bool = False) -> str:
+    """The message, the source line with ``^^^^`` under the exact span, and the help line."""
+    head = styled("error:", "bold red") if color else "error:"
+    lines = [f"{head} {error.message}"]
+    if error.span is not None and error.source is not None:
+        line, marks = _marked_line(error.source, error.span.start, error.span.end)
+        lines += ["", f"  {line}", f"  {styled(marks, 'bold red') if color else marks}"]
+        if error.help:
+            lines.append("")
+    if error.help:
+        lines.append(f"{styled('help:', 'bold cyan') if color else 'help:'} {error.help}")
+    return "\n".join(lines)
+
+
+def _marked_line(source: str, start: int, end: int) -> tuple[str, str]:
+    start = min(start, len(source))
+    line_start = source.rfind("\n", 0, start) + 1
+    line_end = source.find("\n", start)
+    line_end = len(source) if line_end < 0 else line_end
+    left, right = line_start, line_end
+    if right - left > WINDOW:
+        left = max(left, min(start - WINDOW // 3, right - WINDOW))
+        right = min(right, left + WINDOW)
+    shown = "".join(character if character.isprintable() else " " for character in source[left:right])
+    before = "... " if left > line_start else ""
+    after = " ..." if right < line_end else ""
+    first = start - left
+    last = max(min(end, right) - left, first + 1)
+    marks = " " * (_width(before) + _width(shown[:first])) + "^" * max(_width(shown[first:last]), last - first)
+    return before + shown + after, marks
+
+
+def _width(text: str) -> int:
+    """The columns a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
