@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cgraph_cli.errors import CgraphError, InvalidValueError
-from cgraph_cli.graph.build import build, check_values
+from cgraph_cli.errors import CgraphError, InvalidValueError, UnknownVariableError
+from cgraph_cli.graph.build import build, check_values, suggestion
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report import Report, evaluate_graph
+from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.parser import parse as parse_program
 from cgraph_cli.syntax.printer import print_program
@@ -18,6 +19,7 @@ class Expression:
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self._names: list[str] | None = None
         self._graphs: dict[tuple[object, ...], Graph] = {}
 
     def __str__(self) -> str:
@@ -30,9 +32,14 @@ class Expression:
     @property
     def variables(self) -> list[str]:
         """The names that need a value, in order of appearance."""
-        from cgraph_cli.graph.build import variables_of
+        return [name for name in self.names if name not in CONSTANTS]
 
-        return variables_of(self.program)
+    @property
+    def names(self) -> list[str]:
+        """All free names in order of appearance; a constant among them may be given a value."""
+        if self._names is None:
+            self._names = list(self.program.names())
+        return self._names
 
     def graph(
         self,
@@ -76,8 +83,18 @@ class Expression:
                 raise InvalidValueError(f"the value of `{name}` is not a number: {value!r}") from None
             except OverflowError:
                 point[name] = float("inf") if value > 0 else float("-inf")
-        names = check_values(self.program, point)
+        # The expression itself is checked before the values: a wrong call matters more than a missing value.
+        names = [name for name in self.names if name in point or name not in CONSTANTS]
         graph = self.graph(names, outputs=outputs, expand=expand, replace=replace)
+        if len(point) != len(names) or any(name not in point for name in names):
+            check_values(self.program, point)
+        for name in direction or ():
+            if name not in graph.variables:
+                known = ", ".join(graph.variables) or "none"
+                raise UnknownVariableError(
+                    f"the direction has `{name}`, which is no variable of the expression",
+                    help=suggestion(name, graph.variables) or f"its variables: {known}",
+                )
         return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction)
 
     def differentiate(self, wrt: str | Sequence[str], *, simplify: bool = True) -> Expression:

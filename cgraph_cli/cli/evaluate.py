@@ -6,36 +6,29 @@ import sys
 
 from cgraph_cli.cli.arguments import COMMANDS, Request, read_value
 from cgraph_cli.cli.output import print_note, view_of, write
-from cgraph_cli.errors import ANSWER_IS_NO, DONE, UnknownVariableError
-from cgraph_cli.graph.build import build, check_values, suggestion
+from cgraph_cli.errors import ANSWER_IS_NO, DONE, UsageError
+from cgraph_cli.library import Expression
 from cgraph_cli.render import format_for_file, module_of
-from cgraph_cli.report import Report, evaluate_graph
+from cgraph_cli.report import Report
 
 
 def report_of(request: Request) -> Report:
     """The report that a request asks for."""
-    names = check_values(request.program, request.values, prefix="--")
-    outputs = request.listed("outputs") or None
-    graph = build(
-        request.program,
-        names,
-        outputs=outputs,
+    return Expression(request.program).evaluate(
+        request.values,
+        outputs=request.listed("outputs") or None,
         expand=request.flag("expand"),
         replace=request.pairs("replace"),
+        hessian=request.flag("hessian"),
+        direction=direction_of(request),
     )
-    direction = None
-    if request.flag("direction"):
-        direction = {name: read_value(name, text) for name, text in request.pairs("direction").items()}
-        for name in direction:
-            if name not in graph.variables:
-                known = ", ".join(graph.variables)
-                raise UnknownVariableError(
-                    f"--direction: the expression has no variable `{name}`",
-                    help=suggestion(name, graph.variables) or f"its variables: {known}",
-                )
-    return evaluate_graph(
-        request.program, graph, request.values, hessian=request.flag("hessian"), direction=direction
-    )
+
+
+def direction_of(request: Request) -> dict[str, float] | None:
+    """The direction of --direction x=1,y=0."""
+    if not request.flag("direction"):
+        return None
+    return {name: read_value(name, text) for name, text in request.pairs("direction").items()}
 
 
 def chosen_format(request: Request, default: str = "table") -> str:
@@ -44,8 +37,6 @@ def chosen_format(request: Request, default: str = "table") -> str:
     named = request.one("format")
     if request.flag("json"):
         if named not in (None, "json"):
-            from cgraph_cli.errors import UsageError
-
             raise UsageError(f"--json and --format {named} contradict each other")
         return "json"
     if named is not None:

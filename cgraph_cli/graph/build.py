@@ -35,7 +35,7 @@ def variables_of(program: Program) -> list[str]:
     return [name for name in program.names() if name not in CONSTANTS]
 
 
-def check_values(program: Program, given: Collection[str], prefix: str = "") -> list[str]:
+def check_values(program: Program, given: Collection[str]) -> list[str]:
     """The variables of a program for the names that were given a value, in order of appearance.
 
     Raises UnknownVariableError for a name that does not occur and MissingVariableError for all that have no value.
@@ -48,7 +48,7 @@ def check_values(program: Program, given: Collection[str], prefix: str = "") -> 
         about = f"the expression has no variable `{word}`"
         if any(word == statement.name for statement in program.statements):
             about = f"`{word}` gets its value in the expression itself"
-        notes = [suggestion(word, missing or names, prefix)]
+        notes = [suggestion(word, missing or names)]
         if missing:
             notes.append(f"still without a value: {', '.join(missing)}")
         elif names:

@@ -1,0 +1,171 @@
+"""The Typer application: help, completion, usage errors and the commands without an expression.
+
+Commands and options come from the tables in arguments.py; a command that Typer runs is answered by the same function
+as one that the argv pass reads alone.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import shlex
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+
+from cgraph_cli.cli.arguments import COMMANDS, Command, Option, expression_text, read_words
+from cgraph_cli.errors import CgraphError, UsageError
+from cgraph_cli.graph.build import suggestion
+from cgraph_cli.rules import CONSTANTS
+from cgraph_cli.syntax.parser import parse
+
+HELP = "Differentiate an expression at a point and see how: every node of its graph with all gradients."
+OTHER_COMMANDS = ("functions", "schema")
+
+
+def run(words: list[str]) -> int:
+    """Answer a command line through Typer; the exit code."""
+    if words and not words[0].startswith("-") and words[0] not in (*COMMANDS, *OTHER_COMMANDS):
+        raise UsageError(f"there is no command `{words[0]}`", help=_command_help(words[0]))
+    codes: list[int] = []
+    app = _application(words, codes)
+    try:
+        code = app(args=words, prog_name="cgraph", standalone_mode=False)
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except typer.TyperException as error:
+        raise UsageError(error.format_message()) from None
+    return codes[0] if codes else int(code or 0)
+
+
+def _command_help(word: str) -> str:
+    near = suggestion(word, (*COMMANDS, *OTHER_COMMANDS))
+    if near is None:
+        try:
+            parse(word)
+        except CgraphError:
+            pass
+        else:
+            return f'an expression is evaluated with: cgraph eval "{word}"'
+    return near or f"commands: {', '.join((*COMMANDS, *OTHER_COMMANDS))}"
+
+
+def _application(words: Sequence[str], codes: list[int]) -> typer.Typer:
+    app = typer.Typer(
+        name="cgraph",
+        help=HELP,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["--help"]},
+        pretty_exceptions_enable=False,
+    )
+    typed = _typed_words(words)
+    for name, command in COMMANDS.items():
+        variables = _variables(name, typed[1:]) if typed and typed[0] == name else []
+        app.command(name, help=command.help, context_settings={"ignore_unknown_options": True})(
+            _callback(name, command, variables, words, codes)
+        )
+    app.command("functions", help="List every function with its local gradients, its domain and its kinks.")(
+        _functions(codes)
+    )
+    app.command("schema", help="Print the JSON Schema of the reports.")(_schema(codes))
+
+    @app.callback()
+    def options(version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)) -> None:
+        if version:
+            from cgraph_cli import __version__
+
+            typer.echo(f"cgraph {__version__}")
+            raise typer.Exit
+
+    return app
+
+
+def _typed_words(words: Sequence[str]) -> list[str]:
+    """The words to find an expression in: the command line, or what a shell is completing."""
+    completing = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS")
+    if not completing:
+        return list(words)
+    try:
+        return shlex.split(completing)[1:]
+    except ValueError:  # a quote is still open
+        return completing.split()[1:]
+
+
+def _variables(command: str, argv: Sequence[str]) -> list[str]:
+    """The names of the expression on the command line, none if it cannot be read."""
+    try:
+        argv = [word for word in argv if word != "--help"]
+        program = parse(expression_text(command, read_words(command, argv)))
+    except CgraphError:
+        return []
+    options = COMMANDS[command].options
+    return [name for name in program.names() if name not in options]
+
+
+def _callback(
+    name: str, command: Command, variables: Sequence[str], words: Sequence[str], codes: list[int]
+) -> Callable[..., None]:
+    from cgraph_cli.cli.main import answer
+
+    def callback(**_: Any) -> None:
+        codes.append(answer(name, words[1:]))
+
+    parameters = [
+        inspect.Parameter(
+            "expression",
+            inspect.Parameter.KEYWORD_ONLY,
+            default=typer.Argument(None, help='The expression, such as "(x+y)*z"; - reads standard input.'),
+            annotation=list[str] | None,
+        )
+    ]
+    for number, variable in enumerate(variables):
+        about = f"Value of {variable}" + (f" (default: the constant {CONSTANTS[variable]:.6g})." if variable in CONSTANTS else ".")
+        option = typer.Option(None, f"--{variable}", help=about, metavar="NUMBER", rich_help_panel="Variables")
+        parameters.append(_parameter(f"variable_{number}", option, str | None))
+    for option_name, option in command.options.items():
+        parameters.append(_declared(option_name, option))
+    callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    callback.__annotations__ = {}
+    return callback
+
+
+def _parameter(name: str, default: Any, annotation: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _declared(name: str, option: Option) -> inspect.Parameter:
+    if option.metavar is None:
+        return _parameter(name, typer.Option(False, f"--{name}", help=option.help), bool)
+    complete = (lambda incomplete: [one for one in option.choices if one.startswith(incomplete)]) if option.choices else None
+    declared = typer.Option(
+        None, f"--{name}", help=option.help, metavar=option.metavar, autocompletion=complete
+    )
+    return _parameter(name, declared, (list[str] | None) if option.many else (str | None))
+
+
+def _functions(codes: list[int]) -> Callable[..., None]:
+    from cgraph_cli.cli.functions import FORMATS
+
+    def functions(
+        json: bool = typer.Option(False, "--json", help="The same as --format json."),
+        format: str = typer.Option("table", "--format", help=f"One of {', '.join(FORMATS)}.", metavar="FORMAT"),
+    ) -> None:
+        from cgraph_cli.cli.functions import answer
+
+        codes.append(answer("json" if json else format))
+
+    return functions
+
+
+def _schema(codes: list[int]) -> Callable[..., None]:
+    def schema() -> None:
+        from cgraph_cli.cli.output import write
+        from cgraph_cli.render.schema import schema_text
+
+        write([schema_text()])
+        codes.append(0)
+
+    return schema
