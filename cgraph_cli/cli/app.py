@@ -22,23 +22,27 @@ from cgraph_cli.syntax.parser import parse
 
 HELP = "Differentiate an expression at a point and see how: every node of its graph with all gradients."
 OTHER_COMMANDS = ("functions", "schema")
+# What Typer raises for wrong usage; the class has no public name before typer 0.27.3.
+TYPER_ERROR: type[Any] = typer.BadParameter.__mro__[2]
+Chosen = list[Callable[[], int]]
 
 
 def run(words: list[str]) -> int:
     """Answer a command line through Typer; the exit code."""
     if words and not words[0].startswith("-") and words[0] not in (*COMMANDS, *OTHER_COMMANDS):
         raise UsageError(f"there is no command `{words[0]}`", help=_command_help(words[0]))
-    codes: list[int] = []
-    app = _application(words, codes)
+    chosen: Chosen = []
+    app = _application(words, chosen)
     try:
         code = app(args=words, prog_name="cgraph", standalone_mode=False)
     except typer.Exit as stop:
         return int(stop.exit_code)
     except typer.Abort:
         raise KeyboardInterrupt from None
-    except typer.TyperException as error:
+    except TYPER_ERROR as error:
         raise UsageError(error.format_message()) from None
-    return codes[0] if codes else int(code or 0)
+    # Answered out here: inside, Typer turns a closed pipe into exit code 1.
+    return chosen[0]() if chosen else int(code or 0)
 
 
 def _command_help(word: str) -> str:
@@ -53,7 +57,7 @@ def _command_help(word: str) -> str:
     return near or f"commands: {', '.join((*COMMANDS, *OTHER_COMMANDS))}"
 
 
-def _application(words: Sequence[str], codes: list[int]) -> typer.Typer:
+def _application(words: Sequence[str], chosen: Chosen) -> typer.Typer:
     app = typer.Typer(
         name="cgraph",
         help=HELP,
@@ -65,12 +69,12 @@ def _application(words: Sequence[str], codes: list[int]) -> typer.Typer:
     for name, command in COMMANDS.items():
         variables = _variables(name, typed[1:]) if typed and typed[0] == name else []
         app.command(name, help=command.help, context_settings={"ignore_unknown_options": True})(
-            _callback(name, command, variables, words, codes)
+            _callback(name, command, variables, words, chosen)
         )
     app.command("functions", help="List every function with its local gradients, its domain and its kinks.")(
-        _functions(codes)
+        _functions(chosen)
     )
-    app.command("schema", help="Print the JSON Schema of the reports.")(_schema(codes))
+    app.command("schema", help="Print the JSON Schema of the reports.")(_schema(chosen))
 
     @app.callback()
     def options(version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)) -> None:
@@ -106,12 +110,12 @@ def _variables(command: str, argv: Sequence[str]) -> list[str]:
 
 
 def _callback(
-    name: str, command: Command, variables: Sequence[str], words: Sequence[str], codes: list[int]
+    name: str, command: Command, variables: Sequence[str], words: Sequence[str], chosen: Chosen
 ) -> Callable[..., None]:
     from cgraph_cli.cli.main import answer
 
     def callback(**_: Any) -> None:
-        codes.append(answer(name, words[1:]))
+        chosen.append(lambda: answer(name, words[1:]))
 
     parameters = [
         inspect.Parameter(
@@ -122,7 +126,8 @@ def _callback(
         )
     ]
     for number, variable in enumerate(variables):
-        about = f"Value of {variable}" + (f" (default: the constant {CONSTANTS[variable]:.6g})." if variable in CONSTANTS else ".")
+        default = f" (default: the constant {CONSTANTS[variable]:.6g})" if variable in CONSTANTS else ""
+        about = f"Value of {variable}{default}."
         option = typer.Option(None, f"--{variable}", help=about, metavar="NUMBER", rich_help_panel="Variables")
         parameters.append(_parameter(f"variable_{number}", option, str | None))
     for option_name, option in command.options.items():
@@ -139,14 +144,16 @@ def _parameter(name: str, default: Any, annotation: Any) -> inspect.Parameter:
 def _declared(name: str, option: Option) -> inspect.Parameter:
     if option.metavar is None:
         return _parameter(name, typer.Option(False, f"--{name}", help=option.help), bool)
-    complete = (lambda incomplete: [one for one in option.choices if one.startswith(incomplete)]) if option.choices else None
-    declared = typer.Option(
-        None, f"--{name}", help=option.help, metavar=option.metavar, autocompletion=complete
-    )
+
+    def complete(incomplete: str) -> list[str]:
+        return [choice for choice in option.choices if choice.startswith(incomplete)]
+
+    completion = complete if option.choices else None
+    declared = typer.Option(None, f"--{name}", help=option.help, metavar=option.metavar, autocompletion=completion)
     return _parameter(name, declared, (list[str] | None) if option.many else (str | None))
 
 
-def _functions(codes: list[int]) -> Callable[..., None]:
+def _functions(chosen: Chosen) -> Callable[..., None]:
     from cgraph_cli.cli.functions import FORMATS
 
     def functions(
@@ -155,17 +162,20 @@ def _functions(codes: list[int]) -> Callable[..., None]:
     ) -> None:
         from cgraph_cli.cli.functions import answer
 
-        codes.append(answer("json" if json else format))
+        chosen.append(lambda: answer("json" if json else format))
 
     return functions
 
 
-def _schema(codes: list[int]) -> Callable[..., None]:
-    def schema() -> None:
+def _schema(chosen: Chosen) -> Callable[..., None]:
+    def answer() -> int:
         from cgraph_cli.cli.output import write
         from cgraph_cli.render.schema import schema_text
 
         write([schema_text()])
-        codes.append(0)
+        return 0
+
+    def schema() -> None:
+        chosen.append(answer)
 
     return schema

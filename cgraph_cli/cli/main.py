@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -32,7 +33,9 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         _close_quietly()
     sys.stderr.flush()
-    os._exit(code) if argv is None else sys.exit(code)
+    if argv is None:
+        os._exit(code)
+    sys.exit(code)
 
 
 def _dispatch(words: list[str]) -> int:
@@ -52,7 +55,7 @@ def _dispatch(words: list[str]) -> int:
 
 def wants_json(words: Sequence[str]) -> bool:
     """Whether errors are to be JSON; known before the command line is understood."""
-    return "--json" in words or "--format=json" in words or ("--format", "json") in zip(words, words[1:], strict=False)
+    return "--json" in words or "--format=json" in words or ("--format", "json") in itertools.pairwise(words)
 
 
 def guarded(action: Callable[[], int], *, as_json: bool) -> int:
