@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cgraph_cli.errors import CgraphError, InvalidValueError, UnknownVariableError
 from cgraph_cli.graph.build import build, check_values, suggestion
@@ -117,9 +118,7 @@ def _expression(expression: str | Expression) -> Expression:
     return parse(expression) if isinstance(expression, str) else expression
 
 
-def evaluate(
-    expression: str | Expression, values: Mapping[str, float] | None = None, /, **named: float
-) -> Report:
+def evaluate(expression: str | Expression, values: Mapping[str, float] | None = None, /, **named: Any) -> Report:
     """The value and all gradients of an expression at a point: ``evaluate("(x+y)*z", x=-2, y=5, z=-4)``.
 
     Any name can be given in a dict: ``evaluate("lambda^2", {"lambda": 3})``. The options of Expression.evaluate

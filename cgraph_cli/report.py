@@ -75,7 +75,9 @@ class Report:
     graph. ``jacobian`` and ``values`` hold the same for every output, ``hessian`` and ``tangent`` what was asked for.
     """
 
-    def __init__(self, program: Program, graph: Graph, values: Sequence[float], passes: Mapping[str, Gradients]) -> None:
+    def __init__(
+        self, program: Program, graph: Graph, values: Sequence[float], passes: Mapping[str, Gradients]
+    ) -> None:
         self.source = program.source
         self.program = program
         self.graph = graph
@@ -173,5 +175,3 @@ def evaluate_graph(
             if found not in report.warnings:
                 report.warnings.append(found)
     return report
-
-

@@ -109,8 +109,8 @@ def test_wheel_holds_the_package_and_the_grammar_only(distributions: Path) -> No
     assert "cgraph_cli/py.typed" in names
     assert f"{stem}/licenses/LICENSE" in names
     assert not [name for name in names if "__pycache__" in name]
-    modules = {file.relative_to(ROOT).as_posix() for file in (ROOT / "cgraph_cli").rglob("*.py")}
-    assert modules <= set(names)
+    files = {file.relative_to(ROOT).as_posix() for file in (ROOT / "cgraph_cli").rglob("*") if file.is_file()}
+    assert {file for file in files if "__pycache__" not in file} <= set(names)
 
 
 @pytest.mark.packaging
@@ -138,7 +138,17 @@ INSTALLS: dict[str, Callable[[Path], list[str | Path]]] = {
     "wheel": lambda built: [one(built, "*.whl")],
     "sdist": lambda built: [one(built, "*.tar.gz")],
     "editable": lambda built: ["--editable", ROOT],
+    "oldest": lambda built: [one(built, "*.whl"), *oldest_dependencies()],
 }
+
+
+def oldest_dependencies() -> list[str | Path]:
+    """The run-time dependencies, each at the lowest version that the project says it works with."""
+    found: list[str | Path] = []
+    for dependency in PROJECT["project"]["dependencies"]:
+        name, lowest = re.match(r"([a-z]+)>=([0-9.]+)", dependency).groups()  # type: ignore[union-attr]
+        found.append(f"{name}=={lowest}")
+    return found
 
 
 @pytest.mark.packaging
@@ -162,3 +172,8 @@ def test_install_in_a_new_environment(kind: str, distributions: Path, tmp_path: 
         assert report["gradients"] == {"x": -4, "y": -4, "z": 3}
         assert "-12" in run(*command, *EXAMPLE, cwd=tmp_path)
     assert "eval" in run(scripts / "cgraph", "--help", cwd=tmp_path)
+
+    wrong = subprocess.run([scripts / "cgraph", "functions", "--formt"], cwd=tmp_path, capture_output=True, check=False)
+    assert wrong.returncode == 2
+    assert wrong.stderr.startswith(b"error: ")
+    assert b"Traceback" not in wrong.stderr

@@ -80,7 +80,11 @@ def _gradients(graph: Graph, values: Sequence[float], passes: Gradients, text: D
             nan_arrives[arg] |= isnan(sent)
             name = f"∂{label}/∂{text.labels[arg]}"
             formula = text.local(node, position, values)
-            if not isfinite(local) and isfinite(values[node]) and all(isfinite(values[a]) for a in graph.arguments(node)):
+            if (
+                not isfinite(local)
+                and isfinite(values[node])
+                and all(isfinite(values[a]) for a in graph.arguments(node))
+            ):
                 if isinf(local):
                     message = f"the local gradient {name} = {formula} is infinite at {text.point(node, values)}"
                     found.append(Warning("infinite_gradient", node, message))

@@ -84,9 +84,7 @@ def maker(variables: Sequence[str], simplify: bool) -> Maker:
     return Simplifier()
 
 
-def gradient(
-    graph: Graph, output: int, wrt: Sequence[str], *, simplify: bool = True, exact: bool = True
-) -> Graph:
+def gradient(graph: Graph, output: int, wrt: Sequence[str], *, simplify: bool = True, exact: bool = True) -> Graph:
     """The graph of ∂output/∂name for every name of ``wrt``, its outputs keyed by those names (reverse mode).
 
     ``exact`` keeps the limits of the rules as choices, so that the graph has the engine's value at every point;
@@ -175,9 +173,7 @@ class _Chain:
                 continue
             text = gradient_formula(op.name, position)
             assert text is not None
-            found.append(
-                self.layer.lay(op.name, text, args, own=self.terms[node], position=position, shared=shared)
-            )
+            found.append(self.layer.lay(op.name, text, args, own=self.terms[node], position=position, shared=shared))
         return found
 
     def backward(self, output: int, wrt: Sequence[str]) -> dict[str, Any]:

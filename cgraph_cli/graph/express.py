@@ -62,9 +62,7 @@ def _trees(graph: Graph, nodes: Sequence[int], named: dict[int, str]) -> dict[in
         if op is VARIABLE or op is CONSTANT:
             trees[node] = leaf_syntax(graph, node)
         else:
-            operands: list[Syntax] = [
-                Name(named[arg]) if arg in named else trees[arg] for arg in graph.arguments(node)
-            ]
+            operands: list[Syntax] = [Name(named[arg]) if arg in named else trees[arg] for arg in graph.arguments(node)]
             trees[node] = operation_syntax(op, operands)
     return trees
 

@@ -10,7 +10,6 @@ from cgraph_cli.rules import CONSTANTS, OPERATORS, RULES, Rule, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
 from cgraph_cli.syntax.parser import parse_expression
 
-
 T = TypeVar("T")
 
 
@@ -74,7 +73,11 @@ class Layer(Generic[T]):
         with any number of arguments ``subject`` is the one in question (default: the one at ``position``).
         """
         rule = RULES[name]
-        bound = {"x": args[position] if subject is None else subject} if rule.many else dict(zip(rule.args, args, strict=False))
+        bound = (
+            {"x": args[position] if subject is None else subject}
+            if rule.many
+            else dict(zip(rule.args, args, strict=False))
+        )
         if own is not None:
             bound["f"] = own
         return self._lay(text, bound, rule, args, {} if shared is None else shared)
