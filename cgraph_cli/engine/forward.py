@@ -10,17 +10,15 @@ from cgraph_cli.engine.kernels import Kernel, locals_of, value_of
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 
 
-def forward(
-    graph: Graph, inputs: Mapping[str, Any], arithmetic: Arithmetic = FLOAT
-) -> MutableSequence[Any]:
+def forward(graph: Graph, inputs: Mapping[str, Any], arithmetic: Arithmetic = FLOAT) -> MutableSequence[Any]:
     """The value of every node, in evaluation order, for one value per variable."""
-    values = arithmetic.column(len(graph))
+    values: MutableSequence[Any] = arithmetic.column(len(graph))
     number = arithmetic.number
     for name, node in graph.variables.items():
         values[node] = number(inputs[name])
     exact = arithmetic.constants if arithmetic is not FLOAT else {}
     for node, constant in graph.constants.items():
-        values[node] = exact.get(graph.names.get(node), None) or number(constant)
+        values[node] = exact.get(graph.names.get(node, "")) or number(constant)
     kernels: dict[Operation, Kernel] = {op: value_of(op, arithmetic) for op in set(graph.ops) - {VARIABLE, CONSTANT}}
     args, offsets = graph.args, graph.offsets
     start = 0
@@ -37,8 +35,8 @@ def forward(
 def tangents(
     graph: Graph, values: MutableSequence[Any], direction: Mapping[str, Any], arithmetic: Arithmetic = FLOAT
 ) -> MutableSequence[Any]:
-    """The tangent of every node: tangent(n) = Σ local · tangent(argument), started with ``direction`` (forward mode)."""
-    found = arithmetic.column(len(graph))
+    """The tangent of every node for a ``direction``: tangent(n) = Σ local · tangent(argument) (forward mode)."""
+    found: MutableSequence[Any] = arithmetic.column(len(graph))
     for name, node in graph.variables.items():
         found[node] = arithmetic.number(direction.get(name, 0.0))
     kernels: dict[Operation, Kernel] = {op: locals_of(op, arithmetic) for op in set(graph.ops) - {VARIABLE, CONSTANT}}

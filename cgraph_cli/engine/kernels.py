@@ -85,7 +85,7 @@ class Compiler:
     def compile(self, source: str, name: str) -> Kernel:
         self.space["_zero"] = self.arithmetic.number(0.0)
         self.space["_one"] = self.arithmetic.number(1.0)
-        return eval(compile(source, f"<rule {name}>", "eval"), self.space)  # type: ignore[no-any-return]  # noqa: S307
+        return eval(compile(source, f"<rule {name}>", "eval"), self.space)  # type: ignore[no-any-return]
 
 
 def _parameters(name: str, arithmetic: Arithmetic) -> tuple[str, dict[str, Any]]:
@@ -134,9 +134,7 @@ def local_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
             values = ", ".join(compiler.source(part, ("x", "f", "n")) for part in shared.values())
             source = f"(lambda {', '.join(shared)}: {source})({values})"
         return compiler.compile(f"lambda f, *args: (lambda n: {source})(float(len(args)))", name)
-    sources = [
-        "None" if text is None else compiler.source(formula(text), ("f", *rule.args)) for text in rule.gradients
-    ]
+    sources = ["None" if text is None else compiler.source(formula(text), ("f", *rule.args)) for text in rule.gradients]
     return compiler.compile(f"lambda f, {parameters}: ({', '.join(sources)},)", name)
 
 
