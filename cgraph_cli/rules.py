@@ -48,7 +48,7 @@ OUTSIDE_OPEN_UNIT = Interval(1.0, INF, "< -1 or > 1")
 HALF_OPEN_UNIT = Interval(0.0, 1.0, "in (0, 1]")
 NOT_ZERO = Interval(0.0, INF, "!= 0")
 NOT_POLE = Interval(0.0, INF, "not 0, -1, -2, ...")
-ORDER = Interval(0.0, INF, "0, 1, 2, ...", True)
+ORDER = Interval(0.0, 1000.0, "0, 1, ..., 1000", True)
 
 
 class Rule:
@@ -105,7 +105,7 @@ RULES: dict[str, Rule] = {
     "mul": Rule("y", "x"),
     "div": Rule("1/y", "-f/y", y=NOT_ZERO),
     "neg": Rule("-1"),
-    "pow": Rule("limit(y == 0, 0, y*x^(y - 1))", "limit((x == 0)*(y > 0), 0, f*log(x))", x=POSITIVE),
+    "pow": Rule("limit((y == 0)*(abs(1/x) == inf), 0, y*x^(y - 1))", "limit((x == 0)*(y > 0), 0, f*log(x))", x=POSITIVE),
     # comparisons and choice; an edge of `where` with gradient 0 is the branch not taken and sends nothing
     "lt": _comparison(),
     "le": _comparison(),
@@ -163,7 +163,7 @@ RULES: dict[str, Rule] = {
     "atanh": Rule("1/((1 - x)*(1 + x))", x=OPEN_UNIT),
     "asech": Rule(
         "-1/(x*sqrt((1 - x)*(1 + x)))",
-        value="asinh(sqrt((1 - x)*(1 + x))/x)",
+        value="log1p(sqrt((1 - x)*(1 + x))) - log(x)",  # two terms of one sign; acosh(1/x) has no digits near 1
         definition="acosh(1/x)",
         x=HALF_OPEN_UNIT,
     ),
@@ -188,7 +188,7 @@ RULES: dict[str, Rule] = {
         "where(max(x, a) > b, 1, 0)",
         args="x a b",
         value="min(max(x, a), b)",
-        kink="max(x == a, x == b)",
+        kink="max((x == a)*(a <= b), max(x, a) == b)",
         convention="a bound counts as inside",
     ),
     # special functions
@@ -219,7 +219,7 @@ RULES: dict[str, Rule] = {
         args="x a",
         value="where(x > 0, x, a*x)",
         defaults={"a": 0.01},
-        kink="x == 0",
+        kink="(x == 0)*(a != 1)",
         convention="the slope a of the left side",
     ),
     "elu": Rule(
@@ -235,7 +235,7 @@ RULES: dict[str, Rule] = {
     "silu": Rule("sigmoid(x)*(1 + x*sigmoid(-x))", value="x*sigmoid(x)"),
     "gelu": Rule(
         "erfc(-x/sqrt(2))/2 + x*exp(-x^2/2)/sqrt(2*pi)",
-        value="x*erfc(-x/sqrt(2))/2",
+        value="x*(erfc(-x/sqrt(2))/2)",
         definition="x*(1 + erf(x/sqrt(2)))/2",
     ),
     # losses (prediction, target)
@@ -253,10 +253,10 @@ RULES: dict[str, Rule] = {
         d=POSITIVE,
     ),
     "cross_entropy": Rule(
-        "limit(t == 0, 1/(1 - p), limit(t == 1, -1/p, (p - t)/(p*(1 - p))))",
+        "limit((p == 0)*(t == 0), 1, limit((p == 1)*(t == 1), -1, (p - t)/(p*(1 - p))))",
         "log1p(-p) - log(p)",
         args="p t",
-        value="-(where(t == 0, 0, t*log(p)) + where(t == 1, 0, (1 - t)*log1p(-p)))",
+        value="where(t == 0, 0, -t*log(p)) + where(t == 1, 0, (t - 1)*log1p(-p))",
         definition="-(t*log(p) + (1 - t)*log(1 - p))",
         p=PROBABILITY,
         t=PROBABILITY,

@@ -202,7 +202,7 @@ def read(command: str, argv: Sequence[str]) -> Request:
         if name in names and name not in values:
             raise UsageError(
                 f"`--{name}` is an option of `cgraph {command}` and a variable of the expression",
-                span=names[name],
+                span=names[name].span,
                 source=program.source,
                 help=clash_help(name),
             )
@@ -306,7 +306,7 @@ def read_value(name: str, text: str | float) -> float:
         if unknown:
             raise UnknownVariableError(
                 f"a value is a number or a constant such as pi/2, `{unknown[0]}` is neither",
-                span=program.names()[unknown[0]],
+                span=program.names()[unknown[0]].span,
                 source=text,
             )
         graph = build(program)

@@ -14,6 +14,7 @@ from typing import Any
 
 INF = math.inf
 NAN = math.nan
+MAX_EXPONENT = 65536
 
 Function = Callable[..., Any]
 
@@ -125,31 +126,33 @@ def _gamma(x: float) -> float:
         return INF
 
 
-def _from_mpmath(name: str) -> Function:
-    """A function that only mpmath has, rounded to a double."""
+def _lgamma(x: float) -> float:
+    try:
+        result = math.lgamma(x)
+    except ValueError:  # a pole
+        return INF
+    except OverflowError:
+        return INF
+    # math.lgamma is a difference of large terms: few digits are left near its zeros and its minimum.
+    return _in_high_precision("log_gamma", x) if abs(result) < 0.5 else result
 
-    def function(*args: float) -> float:
-        import mpmath
 
-        if any(x != x for x in args):
-            return NAN
-        with mpmath.workprec(80):
-            try:
-                return float(getattr(mpmath, name)(*args).real)
-            except ValueError:  # a pole
-                return NAN
-            except OverflowError:
-                return INF
+def _in_high_precision(name: str, *args: float) -> float:
+    """A function of ``special`` rounded to a double."""
+    import mpmath
 
-    return function
+    from cgraph_cli.engine import special
+
+    with mpmath.workprec(80):
+        result = getattr(special, name)(*[mpmath.mpf(x) for x in args])
+        try:
+            return float(result)
+        except OverflowError:
+            return math.copysign(INF, result)
 
 
 def _polygamma(n: float, x: float) -> float:
-    if n < 0 or n != math.floor(n) or not math.isfinite(n) or x == -INF:
-        return NAN
-    if x == INF:
-        return 0.0 if n else INF
-    return float(_from_mpmath("polygamma")(int(n), x))
+    return _in_high_precision("polygamma", n, x)
 
 
 class Arithmetic:
@@ -210,8 +213,8 @@ FLOAT = Arithmetic(
         "erf": math.erf,
         "erfc": math.erfc,
         "gamma": _gamma,
-        "lgamma": _ieee(math.lgamma),
-        "digamma": lambda x: _polygamma(0.0, x),
+        "lgamma": _lgamma,
+        "digamma": functools.partial(_polygamma, 0.0),
         "polygamma": _polygamma,
     },
     float,
@@ -222,16 +225,25 @@ FLOAT = Arithmetic(
 
 @functools.cache
 def precise() -> Arithmetic:
-    """mpmath numbers at the working precision that is set when a kernel runs."""
+    """mpmath numbers at the working precision that is set when a kernel runs.
+
+    Functions take a number past 2^65536 for infinite: mpmath's exponents have no end, and sin(exp(1e308)) would
+    want as many digits.
+    """
     import mpmath
     from mpmath import mp
+
+    from cgraph_cli.engine import special
+
+    def bounded(x: Any) -> Any:
+        return mp.inf * mp.sign(x) if x and mpmath.isfinite(x) and mp.mag(x) > MAX_EXPONENT else x
 
     def real(function: Function) -> Function:
         """nan where the result is not real or does not exist."""
 
         def checked(*args: Any) -> Any:
             try:
-                result = function(*args)
+                result = function(*map(bounded, args))
             except (ValueError, ZeroDivisionError):
                 return mp.nan
             return mp.nan if isinstance(result, mpmath.mpc) else result
@@ -260,14 +272,13 @@ def precise() -> Arithmetic:
     def norm(*args: Any) -> Any:
         return mp.sqrt(mp.fsum(x * x for x in args))
 
-    names = "sin cos tan atan sinh cosh tanh asinh erf erfc cbrt exp expm1 sign gamma digamma polygamma".split()
+    names = "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh sqrt exp expm1 erf gamma sign".split()
     functions: dict[str, Function] = {name: real(getattr(mpmath, name)) for name in names}
-    functions |= {name: real(getattr(mpmath, name)) for name in ("sqrt", "asin", "acos", "acosh", "atanh", "atan2")}
     functions |= {
         "div": divide,
         "pow": power,
         "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
-        "exp2": lambda x: mp.power(2, x),
+        "exp2": real(lambda x: mp.power(2, x)),
         "log": logarithm(mpmath.log),
         "log2": logarithm(lambda x: mpmath.log(x, 2)),
         "log10": logarithm(mpmath.log10),
@@ -281,8 +292,10 @@ def precise() -> Arithmetic:
         "min": comparable(min),
         "max": comparable(max),
         "sum": lambda *args: sum(args, mp.zero),
-        "lgamma": lambda x: mp.inf if x <= 0 and x == mpmath.floor(x) else mpmath.log(abs(mpmath.gamma(x))),
-        "polygamma": lambda n, x: real(mpmath.polygamma)(int(n), x),
+        "erfc": real(special.erfc),
+        "lgamma": real(special.log_gamma),
+        "digamma": real(lambda x: special.polygamma(0, x)),
+        "polygamma": real(special.polygamma),
     }
     constants = {"pi": mp.pi, "π": mp.pi, "e": mp.e, "tau": 2 * mp.pi, "inf": mp.inf}
     return Arithmetic("mpmath", functions, mpmath.mpf, constants, lambda size: [mp.zero] * size)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain, count
 
 from cgraph_cli.errors import (
     ArityError,
@@ -62,7 +64,7 @@ def check_values(program: Program, given: Collection[str]) -> list[str]:
         functions = [name for name in missing if canonical_name(name) in CALLABLE]
         if functions:
             help += f"; the function is called as {functions[0]}(...)"
-        raise MissingVariableError(f"no value for {listed}", span=names[missing[0]], source=program.source, help=help)
+        raise MissingVariableError(f"no value for {listed}", span=names[missing[0]].span, source=program.source, help=help)
     return [name for name in names if name in given]
 
 
@@ -105,10 +107,12 @@ class _Builder:
     def build(self, program: Program, variables: Collection[str], outputs: Sequence[str] | None) -> Graph:
         graph = self.graph
         occurring = program.names()
-        for name, span in occurring.items():
+        variables = frozenset(variables)
+        for name, first in occurring.items():
             if name in variables:
-                graph.variable(name, *span)
-        scope: dict[str, int] = dict(graph.variables)
+                graph.variable(name, first.start, first.end)
+        named: dict[str, int] = {}
+        scope = ChainMap(named, graph.variables)
         last = program.statements[-1]
         for statement in program.statements:
             if isinstance(statement, Definition):
@@ -129,7 +133,7 @@ class _Builder:
             node = self.lower(statement.value, scope)
             if statement.name is not None:
                 scope[statement.name] = node
-                if node not in graph.names and node not in graph.constants:
+                if node not in graph.names:
                     graph.names[node] = statement.name
         unused = set(self.replace) - self.replaced
         if unused:
@@ -138,13 +142,12 @@ class _Builder:
         self.name_outputs(program, scope, node, outputs)
         return graph
 
-    def name_outputs(self, program: Program, scope: dict[str, int], node: int, outputs: Sequence[str] | None) -> None:
+    def name_outputs(self, program: Program, scope: Mapping[str, int], node: int, outputs: Sequence[str] | None) -> None:
         last = program.statements[-1]
         if outputs is None:
             assert isinstance(last, Assignment)
-            taken = set(scope) | set(self.graph.names.values())
-            candidates = (*OUTPUT_NAMES, *(f"out{number}" for number in range(1, len(taken) + 2)))
-            name = last.name or next(name for name in candidates if name not in taken)
+            candidates = chain(OUTPUT_NAMES, (f"out{number}" for number in count(1)))
+            name = last.name or next(name for name in candidates if name not in scope)
             self.graph.outputs[name] = node
             return
         known = [s.name for s in program.statements if isinstance(s, Assignment) and s.name is not None]

@@ -135,7 +135,7 @@ def _copy_into(result: Graph, graph: Graph, bound: Mapping[str, int]) -> list[in
             name = graph.names[node]
             places.append(bound[name] if name in bound else result.variable(name, start, end))
         elif op is CONSTANT:
-            places.append(result.constant(graph.constants[node], graph.names.get(node), start, end))
+            places.append(result.constant(graph.constants[node], graph.symbols.get(node), start, end))
         else:
             args = [places[arg] for arg in graph.arguments(node)]
             if op.body is None:
@@ -158,7 +158,7 @@ class _Chain:
             if op is VARIABLE:
                 self.terms.append(maker.variable(graph.names[node]))
             elif op is CONSTANT:
-                self.terms.append(maker.number(graph.constants[node], graph.names.get(node)))
+                self.terms.append(maker.number(graph.constants[node], graph.symbols.get(node)))
             else:
                 self.terms.append(maker.make(op.name, [self.terms[arg] for arg in graph.arguments(node)]))
 

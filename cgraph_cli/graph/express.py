@@ -21,9 +21,9 @@ def operation_syntax(op: Operation, operands: Sequence[Syntax]) -> Syntax:
 
 def leaf_syntax(graph: Graph, node: int) -> Syntax:
     """A variable or constant as a syntax tree."""
-    if node in graph.names:
-        return Name(graph.names[node])
-    return Number(graph.constants[node])
+    if node in graph.constants:
+        return Name(graph.symbols[node]) if node in graph.symbols else Number(graph.constants[node])
+    return Name(graph.names[node])
 
 
 def expression_of(graph: Graph, node: int) -> Syntax:

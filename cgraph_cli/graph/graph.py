@@ -54,7 +54,11 @@ def operation(name: str) -> Operation:
 
 
 class Graph:
-    """A Wengert list: ``ops[i]`` applied to the nodes ``arguments(i)`` is node i."""
+    """A Wengert list: ``ops[i]`` applied to the nodes ``arguments(i)`` is node i.
+
+    ``names`` are what a user calls nodes (variables, named values), ``symbols`` the constants that are written by name
+    (pi), ``starts`` and ``ends`` the places in the source text.
+    """
 
     def __init__(self) -> None:
         self.ops: list[Operation] = []
@@ -65,6 +69,7 @@ class Graph:
         self.ends = array("q")
         self.constants: dict[int, float] = {}
         self.names: dict[int, str] = {}
+        self.symbols: dict[int, str] = {}
         self.variables: dict[str, int] = {}
         self.outputs: dict[str, int] = {}
 
@@ -129,7 +134,7 @@ class Graph:
         node = self.add(CONSTANT, (), start, end)
         self.constants[node] = value
         if name is not None:
-            self.names[node] = name
+            self.names[node] = self.symbols[node] = name
         return node
 
 

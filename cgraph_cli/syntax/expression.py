@@ -134,16 +134,16 @@ class Program:
         self.source = source
         self.statements = statements
 
-    def names(self) -> dict[str, Span]:
-        """The free names with the place of their first use, in order of appearance, constants included."""
-        found: dict[str, Span] = {}
+    def names(self) -> dict[str, Name]:
+        """The free names with their first use, in order of appearance, constants included."""
+        found: dict[str, Name] = {}
         defined: set[str] = set()
         for statement in self.statements:
             if isinstance(statement, Definition):
                 continue  # a module knows its parameters only
             for part in walk(statement.value):
                 if isinstance(part, Name) and part.name not in found and part.name not in defined:
-                    found[part.name] = part.span
+                    found[part.name] = part
             if statement.name is not None:
                 defined.add(statement.name)
         return found

@@ -1,0 +1,224 @@
+"""Terms back to a graph, in the form in which a person would write them: 2*x/(y*z^2), a - b, sqrt(x)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from cgraph_cli.graph.exact import Decimal, Exact
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.graph.terms import Call, Constant, Exponent, Factors, Number, Product, Sum, Term, Variable, factors_of
+from cgraph_cli.rules import OPERATORS
+from cgraph_cli.syntax import expression as syntax
+from cgraph_cli.syntax.expression import Syntax
+
+_ROW = {row: symbol for symbol, row in OPERATORS.items()}
+
+
+class Emitter:
+    """Writes terms into a new graph; what is equal is one node."""
+
+    def __init__(self, e: Term, e_is_named: bool) -> None:
+        self.e = e
+        self.e_is_named = e_is_named
+        self.graph = Graph()
+        self.nodes: dict[Term, int] = {}
+        self.made: dict[tuple[object, ...], int] = {}
+
+    def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
+        """The graph whose outputs are the given terms."""
+        occurring = self.variables_of(outputs.values())
+        for name in (*(name for name in variables if name in occurring), *occurring):
+            if name not in self.graph.variables:
+                self.graph.variable(name)
+        for name, term in outputs.items():
+            self.graph.outputs[name] = self.node_of(term)
+        return self.graph
+
+    def variables_of(self, terms: Iterator[Term] | object) -> dict[str, None]:
+        """The names of the variables in some terms, in order of appearance."""
+        found: dict[str, None] = {}
+        seen: set[Term] = set()
+        stack: list[Term] = list(terms)[::-1]  # type: ignore[call-overload]
+        while stack:
+            term = stack.pop()
+            if term in seen:
+                continue
+            seen.add(term)
+            if type(term) is Variable:
+                found[term.name] = None
+            else:
+                stack.extend(reversed(list(self.parts(term))))
+        return found
+
+    def parts(self, term: Term) -> Iterator[Term]:
+        """The terms that must be nodes before a term can be one."""
+        if type(term) is Sum:
+            for body, coefficient in term.items:
+                if coefficient in (1, -1):
+                    yield body
+                else:
+                    yield from self.factor_parts(factors_of(body))
+        elif type(term) is Product:
+            yield from self.factor_parts(term.factors)
+        elif type(term) is Call:
+            yield from term.args
+
+    def factor_parts(self, factors: Factors) -> Iterator[Term]:
+        for base, exponent in factors:
+            if base is not self.e or exponent == 1:
+                yield base
+            if isinstance(exponent, Term):
+                yield exponent
+
+    def node_of(self, term: Term) -> int:
+        """The node of a term; a loop, since terms can be nested without limit."""
+        nodes = self.nodes
+        stack = [(term, False)]
+        while stack:
+            part, ready = stack.pop()
+            if part in nodes:
+                continue
+            if ready:
+                nodes[part] = self.build(part)
+                continue
+            stack.append((part, True))
+            missing = [(inner, False) for inner in self.parts(part) if inner not in nodes]
+            stack.extend(reversed(missing))
+        return nodes[term]
+
+    def build(self, term: Term) -> int:
+        """The node of a term whose parts have nodes."""
+        if type(term) is Number:
+            return self.number(term.value)
+        if type(term) is Constant:
+            if term is self.e and not self.e_is_named:
+                return self.row("exp", self.number(1))
+            return self.constant(term.value, term.name)
+        if type(term) is Variable:
+            return self.graph.variable(term.name)
+        if type(term) is Sum:
+            return self.sum(term)
+        if type(term) is Product:
+            return self.product(term.coefficient, term.factors)
+        assert type(term) is Call
+        return self.operation(term.op, [self.nodes[arg] for arg in term.args])
+
+    def operation(self, op: Operation, args: Sequence[int]) -> int:
+        """An operation over nodes, made once."""
+        signature = (op, *args)
+        known = self.made.get(signature)
+        if known is None:
+            known = self.made[signature] = self.graph.add(op, args)
+        return known
+
+    def row(self, name: str, *args: int) -> int:
+        return self.operation(operation(name), args)
+
+    def constant(self, value: float, name: str | None = None) -> int:
+        signature = (value, name)
+        known = self.made.get(signature)
+        if known is None:
+            known = self.made[signature] = self.graph.constant(value, name)
+        return known
+
+    def number(self, value: Exact) -> int:
+        """A number: a constant, or the quotient of two."""
+        if type(value) is int or type(value) is Decimal:
+            return self.constant(float(value))
+        return self.row("div", self.constant(float(value.numerator)), self.constant(float(value.denominator)))
+
+    # --- sums ------------------------------------------------------------------------------------------------
+
+    def sum(self, term: Sum) -> int:
+        """A sum from left to right, a positive summand first if there is one."""
+        summands: list[tuple[Exact, Term | None]] = [(coefficient, body) for body, coefficient in term.items]
+        if term.constant:
+            summands.insert(0 if term.constant_first else len(summands), (term.constant, None))
+        for position, (coefficient, _) in enumerate(summands):
+            if coefficient > 0:
+                summands.insert(0, summands.pop(position))
+                break
+        coefficient, body = summands[0]
+        node = self.summand(coefficient, body)
+        for coefficient, body in summands[1:]:
+            node = self.row("add" if coefficient > 0 else "sub", node, self.summand(abs(coefficient), body))
+        return node
+
+    def summand(self, coefficient: Exact, body: Term | None) -> int:
+        if body is None:
+            return self.number(coefficient)
+        if coefficient == 1:
+            return self.nodes[body]
+        return self.product(coefficient, factors_of(body))
+
+    # --- products --------------------------------------------------------------------------------------------
+
+    def product(self, coefficient: Exact, factors: Factors) -> int:
+        """A product as a quotient: number first, then names, then the rest; the sign goes to the first factor."""
+        above: list[int] = []
+        below: list[int] = []
+        late: list[int] = []
+        for base, exponent in factors:
+            if isinstance(exponent, Term) or base is self.e or exponent > 0:
+                early = isinstance(base, (Variable, Constant, Number)) and (base is not self.e or exponent == 1)
+                (above if early else late).append(self.factor(base, exponent))
+            else:
+                below.append(self.factor(base, -exponent))
+        above += late
+        size = abs(coefficient)
+        if type(size) is Fraction:
+            top: Exact = size.numerator
+            below.insert(0, self.constant(float(size.denominator)))
+        else:
+            top = size
+        if coefficient < 0 and (top != 1 or not above):
+            above.insert(0, self.constant(-float(top)))
+        elif coefficient < 0:
+            above[0] = self.row("neg", above[0])
+        elif top != 1 or not above:
+            above.insert(0, self.constant(float(top)))
+        node = self.chain(above)
+        return self.row("div", node, self.chain(below)) if below else node
+
+    def chain(self, factors: Sequence[int]) -> int:
+        node = factors[0]
+        for factor in factors[1:]:
+            node = self.row("mul", node, factor)
+        return node
+
+    def factor(self, base: Term, exponent: Exponent) -> int:
+        """A power; sqrt for 1/2, exp for the base e."""
+        if exponent == 1:
+            return self.nodes[base]
+        if isinstance(exponent, Term):
+            above = self.nodes[exponent]
+        elif base is self.e:
+            above = self.number(exponent)
+        elif exponent == Fraction(1, 2):
+            return self.row("sqrt", self.nodes[base])
+        elif exponent.denominator == 2:
+            above = self.constant(float(exponent))
+        else:
+            above = self.number(exponent)
+        return self.row("exp", above) if base is self.e else self.row("pow", self.nodes[base], above)
+
+
+def syntax_of(graph: Graph, node: int) -> Syntax:
+    """A node of a small graph as an expression, shared nodes written out."""
+    texts: dict[int, Syntax] = {}
+    for one in range(node + 1):
+        op = graph.ops[one]
+        args = [texts[arg] for arg in graph.arguments(one)]
+        if op is VARIABLE:
+            texts[one] = syntax.Name(graph.names[one])
+        elif op is CONSTANT:
+            name = graph.names.get(one)
+            texts[one] = syntax.Number(graph.constants[one]) if name is None else syntax.Name(name)
+        elif op.name == "neg":
+            texts[one] = syntax.Unary("-", args[0])
+        elif op.name in _ROW:
+            texts[one] = syntax.Binary(_ROW[op.name], args[0], args[1])
+        else:
+            texts[one] = syntax.Call(op.name, args)
+    return texts[node]

@@ -1,0 +1,135 @@
+"""Exact numbers for the coefficients and exponents of terms: int where whole, else Fraction, else Decimal.
+
+A double stands for the decimal it is printed as, so that 3*0.1 is 0.3. A result that outgrows ``BITS`` is rounded to
+the nearest double; one that leaves the range of doubles raises Unfit, and the caller leaves the operation as it is.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+BITS = 64
+
+
+class Decimal(Fraction):
+    """A fraction that was typed as a decimal and is printed as one; equal to, and hashed as, the same fraction."""
+
+    __slots__ = ()
+
+    def __neg__(self) -> Decimal:  # type: ignore[override]
+        return _decimal(-self.numerator, self.denominator)
+
+    def __abs__(self) -> Decimal:  # type: ignore[override]
+        return _decimal(abs(self.numerator), self.denominator)
+
+
+Exact = int | Fraction
+
+
+class Unfit(ArithmeticError):
+    """The result is outside the range of doubles."""
+
+
+def literal(value: float) -> Exact:
+    """The decimal that a finite double is printed as."""
+    if value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    number = Fraction(repr(value))
+    return number.numerator if number.denominator == 1 else _decimal(number.numerator, number.denominator)
+
+
+def _decimal(numerator: int, denominator: int) -> Decimal:
+    return Fraction.__new__(Decimal, numerator, denominator)  # type: ignore[return-value]
+
+
+def _is_decimal(denominator: int) -> bool:
+    while denominator % 10 == 0:
+        denominator //= 10
+    while denominator % 2 == 0:
+        denominator //= 2
+    while denominator % 5 == 0:
+        denominator //= 5
+    return denominator == 1
+
+
+def settle(number: Exact, decimal: bool = False) -> Exact:
+    """A result in its simplest type, rounded if it is too long.
+
+    Raises Unfit where it overflows or loses digits to underflow.
+    """
+    numerator, denominator = number.numerator, number.denominator
+    if numerator.bit_length() > BITS or denominator.bit_length() > BITS:
+        try:
+            rounded = numerator / denominator
+        except OverflowError:
+            raise Unfit from None
+        if abs(rounded) < 2.3e-308:
+            raise Unfit
+        return literal(rounded)
+    if denominator == 1:
+        return numerator
+    if decimal and _is_decimal(denominator):
+        return _decimal(numerator, denominator)
+    return Fraction(numerator, denominator)
+
+
+def plus(a: Exact, b: Exact) -> Exact:
+    """a + b."""
+    if type(a) is int and type(b) is int:
+        total = a + b
+        return total if total.bit_length() <= BITS else settle(total)
+    return settle(Fraction(a) + b, type(a) is Decimal or type(b) is Decimal)
+
+
+def times(a: Exact, b: Exact) -> Exact:
+    """a*b."""
+    if type(a) is int and type(b) is int:
+        result = a * b
+        return result if result.bit_length() <= BITS else settle(result)
+    return settle(Fraction(a) * b, type(a) is Decimal or type(b) is Decimal)
+
+
+def over(a: Exact, b: Exact) -> Exact:
+    """a/b for b != 0."""
+    return settle(Fraction(a) / b, type(a) is Decimal or type(b) is Decimal)
+
+
+def power(base: Exact, exponent: int) -> Exact | None:
+    """base^exponent where that is small enough to be exact, else None; never for a pole."""
+    if base == 0:
+        return 0 if exponent > 0 else None
+    if base in (1, -1):
+        return base if exponent % 2 else 1
+    size = max(base.numerator.bit_length(), base.denominator.bit_length())
+    if abs(exponent) * (size - 1) >= BITS:
+        return None
+    return settle(Fraction(base) ** exponent, type(base) is Decimal)
+
+
+def root(base: Exact, exponent: Exact) -> Exact | None:
+    """base^exponent for base >= 0 and a broken exponent, where the result is exact, else None."""
+    if base <= 0 or exponent.denominator > 64:
+        return 0 if base == 0 and exponent > 0 else None
+    above = _whole_root(base.numerator, exponent.denominator)
+    below = _whole_root(base.denominator, exponent.denominator)
+    if above is None or below is None:
+        return None
+    return power(Fraction(above, below) if below != 1 else above, exponent.numerator)
+
+
+def _whole_root(number: int, degree: int) -> int | None:
+    if number == 1:
+        return 1
+    if number.bit_length() > 1000:
+        return None
+    guess = round(number ** (1 / degree))
+    return guess if guess**degree == number else None
+
+
+def length(number: Exact) -> int:
+    """How many characters a coefficient costs, roughly; nothing for 1 and -1."""
+    if number in (1, -1):
+        return 0
+    if type(number) is Decimal:
+        return len(repr(float(number)))
+    return len(str(number))

@@ -1,0 +1,380 @@
+"""Text in columns: folding, alignment, colours.
+
+The layout is made here and not by rich's Table because three promises depend on it: a number is never cut or wrapped,
+the columns of a pipe are neither padded to a terminal nor cut to one, and a table of any length is written as it is
+made. Rich paints it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from cgraph_cli.render import View
+from cgraph_cli.render.numbers import at_point
+
+GAP = 2
+WIDEST_POINT_COLUMN = 12  # a column of numbers stands at the decimal point while it is no wider
+WIDEST_PADDING = 60  # in a pipe a longer text sticks out of its column and does not widen it for all rows
+
+# Everything outside these ranges may be two columns wide or none.
+_ONE_COLUMN_EACH = re.compile(r"[ -\u02ff\u0370-\u0482←→∂×−…─│├└]*", re.ASCII)
+_BREAKS = re.compile(r"(?<=[*/ ])")
+_ATOMS = re.compile(r"(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|\w+|\s+|[^\w\s]")  # numbers, names, signs
+_NUMBER = re.compile(r"\s*[-+=]?\s*[\d.]")
+
+# Standard colours take their shade from the terminal's own theme, light or dark.
+STYLES = {
+    "quiet": "dim",
+    "head": "bold",
+    "label": "bold",
+    "value": "green",
+    "gradient": "red",
+    "answer": "bold red",
+    "warning": "bold magenta",
+}
+
+
+class Signs(NamedTuple):
+    """The characters beyond ASCII, or what stands in for them."""
+
+    partial: str = "∂"
+    times: str = "×"
+    to: str = "→"
+    arrives: str = "←"
+    rule: str = "─"
+    more: str = "…"
+    square: str = "²"
+    branch: str = "├─ "
+    last: str = "└─ "
+    trunk: str = "│  "
+    ascii: bool = False
+
+    def text(self, text: str) -> str:
+        """A user's text in these signs."""
+        if not self.ascii or text.isascii():
+            return text
+        return text.replace("…", "...").encode("ascii", "backslashreplace").decode()
+
+
+UNICODE = Signs()
+ASCII = Signs("d", "*", "->", "<-", "-", "...", "2", "|- ", "`- ", "|  ", True)
+
+
+def signs_for(view: View) -> Signs:
+    """The signs that a view can show."""
+    return ASCII if view.ascii else UNICODE
+
+
+def width_of(text: str) -> int:
+    """The number of columns that a text takes on a terminal."""
+    if _ONE_COLUMN_EACH.fullmatch(text):
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+class Span(NamedTuple):
+    """A piece of text in one style. ``indent`` is where it goes on when it has to start a new line.
+
+    A ``whole`` piece is never broken.
+    """
+
+    text: str
+    style: str = ""
+    indent: int = 0
+    whole: bool = False
+
+
+Line = Sequence[Span]
+Cell = Sequence["Line | Equation"]
+Row = Sequence[Cell] | str  # a text stands across all columns
+
+
+def text_cell(text: str, style: str = "", indent: int = 2) -> Cell:
+    """A cell with one line of text."""
+    return [[Span(text, style, indent)]] if text else []
+
+
+def number_cell(text: str, style: str = "") -> Cell:
+    """A cell with one number."""
+    return [[Span(text, style)]] if text else []
+
+
+class Column:
+    """One column: its title, and whether it holds numbers.
+
+    A line of a number column is one span or none. A number column with ``spill`` may let its title reach over the
+    next column. The lines of columns in one ``group`` belong together: where one is folded, the others wait for its
+    last line.
+    """
+
+    def __init__(
+        self, title: str, *, numbers: bool = False, spill: bool = False, gap: int = GAP, group: str = ""
+    ) -> None:
+        self.title = title
+        self.numbers = numbers
+        self.spill = spill
+        self.gap = gap
+        self.group = group
+        self.width = 0
+        self.whole = self.fraction = 0
+        self.apart = False  # its numbers differ so much in size that they stand at the right edge, not at the point
+
+
+class Paint:
+    """Styles as terminal colours, or as nothing."""
+
+    def __init__(self, color: bool) -> None:
+        self._styles: dict[str, Callable[[str], str]] = {}
+        self.color = color
+
+    def __call__(self, text: str, style: str) -> str:
+        """A text in one of STYLES, several names separated by spaces."""
+        if not self.color or not style or not text:
+            return text
+        if style not in self._styles:
+            from rich.color import ColorSystem
+            from rich.style import Style
+
+            made = Style.combine(Style.parse(STYLES[name]) for name in style.split())
+            self._styles[style] = lambda text: made.render(text, color_system=ColorSystem.STANDARD)
+        return self._styles[style](text)
+
+    def line(self, spans: Line) -> str:
+        """A line of spans."""
+        return "".join(self(span.text, span.style) for span in spans)
+
+
+class Sheet:
+    """Rows of cells, written block by block: later blocks are at least as wide as the earlier ones.
+
+    ``shrink`` lists (column, width) in the order in which columns are narrowed where the view has a width; 0 drops a
+    column.
+    """
+
+    def __init__(self, columns: Sequence[Column], view: View, shrink: Sequence[tuple[Column, int]] = ()) -> None:
+        self.columns = columns
+        self.view = view
+        self.paint = Paint(view.color)
+        self.shrink = shrink
+
+    def lines(self, rows: Iterable[Row], *, header: bool = True) -> Iterator[str]:
+        """One block of rows, laid out."""
+        rows = list(rows)
+        cells = [row for row in rows if not isinstance(row, str)]
+        self._measure(cells)
+        dropped = self._fit(cells) if self.view.width is not None else set()
+        if header:
+            yield from self._header(dropped)
+        for row in rows:
+            if isinstance(row, str):
+                yield self.paint(row, "quiet") + "\n"
+            else:
+                yield from self._row(row, dropped)
+
+    def _measure(self, rows: Sequence[Sequence[Cell]]) -> None:
+        for position, column in enumerate(self.columns):
+            column.width = max(column.width, 0 if column.spill else width_of(column.title))
+            cells = [row[position] for row in rows]
+            if column.numbers:
+                self._measure_numbers(column, cells)
+                continue
+            for cell in cells:
+                for line in cell:
+                    size = sum(width_of(span.text) for span in line)
+                    if size > column.width and (self.view.width is not None or size <= WIDEST_PADDING):
+                        column.width = size
+
+    def _measure_numbers(self, column: Column, cells: Sequence[Cell]) -> None:
+        longest = 0
+        for cell in cells:
+            for line in filter(None, cell):
+                whole, fraction = at_point(line[0].text)
+                column.whole = max(column.whole, len(whole))
+                column.fraction = max(column.fraction, len(fraction))
+                longest = max(longest, len(line[0].text))
+        column.apart |= column.whole + column.fraction > max(WIDEST_POINT_COLUMN, longest)
+        column.width = max(column.width, longest, 0 if column.apart else column.whole + column.fraction)
+
+    def _fit(self, rows: Sequence[Sequence[Cell]]) -> set[Column]:
+        assert self.view.width is not None
+        dropped: set[Column] = set()
+        used = [column for column in self.columns if column.width]
+        excess = sum(column.width + column.gap for column in used) - used[0].gap - self.view.width
+        for column, least in self.shrink:
+            if excess <= 0:
+                break
+            if least == 0:
+                if column.width:
+                    excess -= column.width + column.gap
+                    dropped.add(column)
+                    before = self.columns[self.columns.index(column) - 1]
+                    wider = max(before.width, width_of(before.title))
+                    excess += wider - before.width
+                    before.width = wider
+                continue
+            position = self.columns.index(column)
+            least = max(least, width_of(column.title), _least_width(row[position] for row in rows))
+            if column.width > least:
+                narrower = max(least, column.width - excess)
+                excess -= column.width - narrower
+                column.width = narrower
+        return dropped
+
+    def _shown(self, dropped: set[Column]) -> list[tuple[int, Column]]:
+        return [(i, column) for i, column in enumerate(self.columns) if column.width and column not in dropped]
+
+    def _header(self, dropped: set[Column]) -> Iterator[str]:
+        title = ""
+        width = 0
+        for position, column in self._shown(dropped):
+            start = width + (column.gap if position else 0)
+            width = start + column.width
+            if column.title:
+                room = column.width - width_of(column.title)
+                title += " " * (start - width_of(title) + (max(room, 0) if column.numbers else 0)) + column.title
+        yield self.paint(title, "head") + "\n"
+        yield self.paint(signs_for(self.view).rule * max(width, width_of(title)), "quiet") + "\n"
+
+    def _row(self, row: Sequence[Cell], dropped: set[Column]) -> Iterator[str]:
+        shown = self._shown(dropped)
+        cells = self._cells(row, shown)
+        for index in range(max(map(len, cells))):
+            parts: list[str] = []
+            debt = 0  # padding is written only when something follows it
+            for (position, column), cell in zip(shown, cells, strict=True):
+                debt += column.gap if position else 0
+                if index < len(cell):
+                    line = cell[index]
+                    if line:
+                        parts += [" " * max(debt, 1 if parts else 0), self.paint.line(line)]
+                        debt = 0
+                    debt += column.width - sum(width_of(span.text) for span in line)
+                else:
+                    debt += column.width
+            yield "".join(parts) + "\n"
+
+    def _cells(self, row: Sequence[Cell], shown: Sequence[tuple[int, Column]]) -> list[list[Line]]:
+        """The lines of every cell, folded to the columns' widths."""
+        folded: list[list[list[Line]]] = []
+        for position, column in shown:
+            if column.numbers:
+                folded.append([[self._number(line, column) if line else []] for line in row[position]])
+            elif self.view.width is None:
+                folded.append([[line] for line in row[position]])
+            else:
+                folded.append([[*fold(line, column.width)] for line in row[position]])
+        for group in {column.group for _, column in shown if column.group}:
+            together = [cell for (_, column), cell in zip(shown, folded, strict=True) if column.group == group]
+            for lines in zip(*together, strict=True):
+                height = max(map(len, lines))
+                for one in lines:
+                    one[:0] = [[]] * (height - len(one))
+        return [[line for lines in cell for line in lines] for cell in folded]
+
+    def _number(self, line: Line, column: Column) -> Line:
+        (number,) = line
+        right = 0 if column.apart else column.fraction - len(at_point(number.text)[1])
+        return [Span(" " * (column.width - right - len(number.text))), number]
+
+
+def _least_width(cells: Iterable[Cell]) -> int:
+    """The width that the longest unbreakable piece needs."""
+    least = 0
+    for cell in cells:
+        for line in cell:
+            for span in line:
+                if span.whole or _NUMBER.match(span.text):
+                    least = max(least, width_of(span.text.strip()))
+    return least
+
+
+class Equation(NamedTuple):
+    """``left = formula = number``, which is broken before its equals signs if it has to be; formula may be empty."""
+
+    left: str
+    formula: str
+    number: str
+    style: str = ""
+
+    def spans(self) -> list[Span]:
+        """The equation on one line."""
+        return [Span(" = ".join(filter(None, self[:3])), self.style, 4)]
+
+    def fold(self, width: int) -> list[list[Span]]:
+        """The equation in lines of at most ``width`` columns."""
+        (whole,) = self.spans()
+        if width_of(whole.text) <= width:
+            return [[whole]]
+        first = f"{self.left} = {self.formula}" if self.formula else self.left
+        indent = " " * (width_of(self.left) + 1)
+        number = f"= {self.number}"
+        if width_of(first) <= width and width_of(indent + number) <= width:
+            texts = [first, indent + number]
+        elif self.formula:
+            texts = [self.left, f"  = {self.formula}", f"  {number}"]
+        else:
+            texts = [self.left, f"  {number}"]
+        return [line for text in texts for line in fold([Span(text, self.style, 4)], width)]
+
+
+def fold(line: Line, width: int) -> list[list[Span]]:
+    """A line as lines of at most ``width`` columns, broken after signs and spaces; only a number may be wider."""
+    if isinstance(line, Equation):
+        return line.fold(width)
+    if sum(width_of(span.text) for span in line) <= width:
+        return [list(line)]
+    lines: list[list[Span]] = [[]]
+    used = 0
+    for span in line:
+        indent = span.indent if span.indent <= width // 2 else 0
+        for piece in [span.text] if span.whole else _BREAKS.split(span.text):
+            fits = span.whole or width_of(piece.rstrip()) <= width - indent
+            for atom in [piece] if fits else _pieces(piece, width - indent):
+                if used and used + width_of(atom.rstrip()) > width and lines[-1][-1].text.strip():
+                    lines.append([Span(" " * indent)] if indent else [])
+                    used = indent
+                    atom = atom.lstrip()
+                lines[-1].append(Span(atom, span.style))
+                used += width_of(atom)
+    for folded in lines:
+        if folded:
+            folded[-1] = folded[-1]._replace(text=folded[-1].text.rstrip())
+    return lines
+
+
+def _pieces(text: str, width: int) -> Iterator[str]:
+    """A text without a place to break it in pieces that fit, but numbers whole."""
+    for atom in _ATOMS.findall(text):
+        while width_of(atom) > width and not _NUMBER.match(atom):
+            head, atom = _split(atom, width)
+            yield head
+        yield atom
+
+
+def _split(text: str, width: int) -> tuple[str, str]:
+    """A text cut so that the first part has at most ``width`` columns, and at least one character."""
+    end, used = 0, 0
+    for character in text:
+        used += width_of(character)
+        if used > width and end:
+            break
+        end += 1
+    return text[:end], text[end:]
+
+
+def paragraph(spans: Line, view: View, paint: Paint) -> Iterator[str]:
+    """A line of text outside the table, folded on a terminal."""
+    for line in fold(spans, view.width) if view.width is not None else [spans]:
+        yield paint.line(line).rstrip() + "\n"
+
+
+def shortened(text: str, most: int) -> tuple[str, int]:
+    """A text of at most ``most`` characters cut in the middle, and how many characters were left out."""
+    if len(text) <= most:
+        return text, 0
+    keep = most // 2
+    return f"{text[:keep].rstrip()} … {text[-keep:].lstrip()}", len(text) - 2 * keep

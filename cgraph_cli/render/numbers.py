@@ -1,0 +1,65 @@
+"""Numbers for people: six significant digits, more where fewer would hide a difference; exact ones are JSON's task."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from cgraph_cli.syntax.printer import format_number
+
+DIGITS = 6
+MORE_DIGITS = 12  # what differs from a round number only beyond these is rounding noise
+SHORT = 8  # characters of a decimal that is shown as it is
+LONGEST_WHOLE = 10
+
+
+def short(value: float) -> str:
+    """A number as a table shows it: whole numbers and short decimals as they are, others to six significant digits.
+
+    A number that six digits would show as a round one (1.0000001 as 1) gets as many as tell them apart, up to twelve.
+    """
+    exact = format_number(value)
+    size = len(exact) - (exact[0] == "-")
+    if not isfinite(value) or size <= SHORT or (size <= LONGEST_WHOLE and value.is_integer()):
+        return exact
+    text = rounded(value, DIGITS)
+    if significant(text) <= DIGITS // 2:
+        for digits in range(DIGITS + 1, MORE_DIGITS + 1):
+            more = rounded(value, digits)
+            if more != text:
+                return more
+    return text
+
+
+def gradient(value: float) -> str:
+    """A gradient as a table shows it: the sign of a zero, which says nothing about a slope, is left out."""
+    return short(value + 0.0)
+
+
+def rounded(value: float, digits: int) -> str:
+    """A number to so many significant digits, with all digits before the point while these are few."""
+    if 1e5 <= abs(value) < 10.0**LONGEST_WHOLE:
+        text = f"{value:.{digits}g}" if digits > LONGEST_WHOLE else f"{value:.{max(digits - len(f'{abs(value):.0f}'), 0)}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    text = f"{value:.{digits}g}"
+    if "e" not in text:
+        return text
+    mantissa, exponent = text.split("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def significant(text: str) -> int:
+    """How many significant digits a number's text has."""
+    return len(text.split("e")[0].lstrip("-").replace(".", "").strip("0"))
+
+
+def at_point(text: str) -> tuple[str, str]:
+    """A number's text before and from its decimal point (or exponent), the two sides of a column of numbers."""
+    for index, character in enumerate(text):
+        if character in ".e" and text[:index].lstrip("-").isdigit():
+            return text[:index], text[index:]
+    return text, ""
+
+
+def counted(number: int) -> str:
+    """A count with its digits in groups of three: 1,999,800."""
+    return f"{number:,}"
