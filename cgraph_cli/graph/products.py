@@ -207,7 +207,7 @@ class Products(Base):
                 outside = self.exact(scale)
             if len(factors) > LONG:
                 return self.product((outside, self.body(((base.body, exponent),))))
-            raised = [self.raised(part, self.times_exponent(power, exponent)) for part, power in factors]
+            raised = [self.part_raised(part, self.times_exponent(power, exponent)) for part, power in factors]
             return self.product((outside, *raised))
         if coefficient != 1:
             if isinstance(exponent, Term):
@@ -229,6 +229,10 @@ class Products(Base):
             inside = part if self.not_negative(part) else self.make("abs", [part])  # type: ignore[attr-defined]
             return self.raised(inside, self.times_exponent(power, exponent))
         return self.body(((base, exponent),))
+
+    def part_raised(self, part: Term, exponent: Exponent) -> Term:
+        """A power of a factor; a product kept as one factor stays one, as products can be nested without limit."""
+        return self.body(((part, exponent),)) if type(part) is Product else self.raised(part, exponent)
 
     def power_of_call(self, base: Call, exponent: Exponent) -> Term:
         if base.op.rule is not None and type(exponent) is int:
