@@ -103,10 +103,11 @@ class Expression:
 
         Raises UnknownVariableError for a name that does not occur.
         """
-        from cgraph_cli.graph.derivatives import derivative
+        from cgraph_cli.derivatives import differentiate
 
-        names = [wrt] if isinstance(wrt, str) else list(wrt)
-        return Expression(derivative(self.program, names, simplify=simplify))
+        names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
+        (derivative,) = differentiate(self.program, [names], simplify=simplify).derivatives
+        return Expression(derivative.program)
 
 
 def parse(text: str) -> Expression:

@@ -47,8 +47,11 @@ class Description:
         """A node's operation over its arguments' labels: ``v1*z``; a leaf is its label."""
         graph = self.graph
         op = graph.ops[node]
-        if op is VARIABLE or op is CONSTANT:
+        if op is VARIABLE:
             return self.label(node)
+        if op is CONSTANT:
+            symbol = graph.symbols.get(node)
+            return format_number(graph.constants[node]) if symbol is None else self.notation.name(symbol)
         arguments = graph.arguments(node)
         if self.notation is TEXT and len(arguments) == 2 and op.rule is not None and op.name in SYMBOLS:
             left, right = self.labels[arguments[0]], self.labels[arguments[1]]

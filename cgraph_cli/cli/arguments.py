@@ -54,6 +54,7 @@ def _format(*names: str) -> dict[str, Option]:
     return {"format": Option(f"How to show the result: {', '.join(names)}.", "FORMAT", choices=names)}
 
 
+DIFF_FORMATS = ("text", "plain", "unicode", "latex", "json")
 EVAL_FORMATS = ("table", "json")
 
 COMMANDS: dict[str, Command] = {
@@ -72,6 +73,21 @@ COMMANDS: dict[str, Command] = {
             **VALUES,
         },
         EVAL_FORMATS,
+    ),
+    "diff": Command(
+        "diff",
+        "Derivatives as formulas, with their numbers where a point is given.",
+        {
+            "wrt": Option("Differentiate by this name (default: by each); x,y is a mixed partial.", "NAME", many=True),
+            "order": Option("Differentiate this many times (default: 1).", "N"),
+            "at": Option("The point: the same as --x 1 --y 2.", "x=1,y=2", many=True),
+            **_format(*DIFF_FORMATS),
+            **OUTPUT,
+            "no-simplify": Option("Show the derivative as the chain rule gives it."),
+            "replace": MODULES["replace"],
+            **VALUES,
+        },
+        DIFF_FORMATS,
     ),
 }
 
@@ -195,6 +211,12 @@ def read(command: str, argv: Sequence[str]) -> Request:
         if not equals:
             raise UsageError(f"--set takes NAME=VALUE, not `{word}`")
         give(name.strip(), text)
+    for point in words.options.get("at", []):
+        for word in filter(None, (one.strip() for one in point.split(","))):
+            name, equals, text = word.partition("=")
+            if not equals:
+                raise UsageError(f"--at takes x=1,y=2, not `{word}`")
+            give(name.strip(), text)
     if "values" in words.options:
         for name, number in read_values_file(words.options["values"][0]).items():
             give(name, number)

@@ -18,7 +18,7 @@ def forward(graph: Graph, inputs: Mapping[str, Any], arithmetic: Arithmetic = FL
         values[node] = number(inputs[name])
     exact = arithmetic.constants if arithmetic is not FLOAT else {}
     for node, constant in graph.constants.items():
-        values[node] = exact.get(graph.names.get(node, "")) or number(constant)
+        values[node] = exact.get(graph.symbols.get(node, "")) or number(constant)
     kernels: dict[Operation, Kernel] = {op: value_of(op, arithmetic) for op in set(graph.ops) - {VARIABLE, CONSTANT}}
     args, offsets = graph.args, graph.offsets
     start = 0

@@ -14,7 +14,8 @@ from cgraph_cli.graph.terms import PRIME, Call, Constant, Number, Product, Sum, 
 from cgraph_cli.rules import COMPARISONS
 
 if TYPE_CHECKING:
-    from cgraph_cli.graph.simplify import Simplifier
+    from cgraph_cli.graph.products import Products
+    from cgraph_cli.graph.sums import Base
 
 ODD = frozenset(
     "sin tan csc cot asin atan acsc acot sinh tanh csch coth asinh atanh acsch acoth erf cbrt sign round".split()
@@ -47,7 +48,7 @@ VALUES: dict[tuple[str, Exact], Exact] = {
 }
 
 ROUNDED: dict[str, Callable[[Exact], Exact]] = {
-    "abs": abs,
+    "abs": exact.magnitude,
     "sign": lambda x: (x > 0) - (x < 0),
     "floor": math.floor,
     "ceil": math.ceil,
@@ -56,7 +57,7 @@ ROUNDED: dict[str, Callable[[Exact], Exact]] = {
 }
 
 
-def call(simplifier: Simplifier, name: str, args: Sequence[Term]) -> Term:
+def call(simplifier: Products, name: str, args: Sequence[Term]) -> Term:
     """A row of the rule table that is no sum, product or power."""
     if name in COMPARISONS:
         return comparison(simplifier, name, args[0], args[1])
@@ -74,13 +75,13 @@ def call(simplifier: Simplifier, name: str, args: Sequence[Term]) -> Term:
     return plain(simplifier, name, args)
 
 
-def plain(simplifier: Simplifier, name: str, args: Sequence[Term]) -> Term:
+def plain(simplifier: Products, name: str, args: Sequence[Term]) -> Term:
     """A call as it stands."""
     tainted = any(arg.tainted for arg in args)
     return simplifier.apply(operation(name), tuple(args), tainted, ordered=name not in COMMUTATIVE)
 
 
-def comparison(simplifier: Simplifier, name: str, left: Term, right: Term) -> Term:
+def comparison(simplifier: Products, name: str, left: Term, right: Term) -> Term:
     """A comparison, 1 or 0 where both sides are known."""
     if type(left) is Number and type(right) is Number:
         return simplifier.one if COMPARE[name](left.value, right.value) else simplifier.zero
@@ -100,7 +101,7 @@ def comparison(simplifier: Simplifier, name: str, left: Term, right: Term) -> Te
     return simplifier.apply(operation(name), (left, right), False, ordered=name not in COMMUTATIVE)
 
 
-def choice(simplifier: Simplifier, condition: Term, yes: Term, no: Term) -> Term:
+def choice(simplifier: Base, condition: Term, yes: Term, no: Term) -> Term:
     """where(condition, yes, no)."""
     if type(condition) is Number:
         return yes if condition.value else no
@@ -113,7 +114,7 @@ def choice(simplifier: Simplifier, condition: Term, yes: Term, no: Term) -> Term
     return simplifier.apply(operation("where"), (condition, yes, no), yes.tainted or no.tainted)
 
 
-def of_one(simplifier: Simplifier, name: str, x: Term) -> Term:
+def of_one(simplifier: Products, name: str, x: Term) -> Term:
     """A function of one argument."""
     if type(x) is Number:
         folded = of_numbers(name, [x.value])
@@ -125,9 +126,10 @@ def of_one(simplifier: Simplifier, name: str, x: Term) -> Term:
         name = "abs"
     if name == "log" and x is simplifier.e:
         return simplifier.one
-    if name == "log" and type(x) is Product and len(x.factors) == 1 and x.factors[0][0] is simplifier.e:
-        if x.coefficient == 1:
-            return simplifier.as_term(x.factors[0][1])
+    if name == "log" and type(x) is Product and len(x.factors) == 1 and x.coefficient == 1:
+        ((base, exponent),) = x.factors
+        if base is simplifier.e:
+            return simplifier.as_term(exponent)
     if name == "abs" and simplifier.not_negative(x):
         return x
     if name in ("abs", "sign") and type(x) is Call and x.op is operation("sign" if name == "sign" else "abs"):
@@ -144,7 +146,7 @@ def of_one(simplifier: Simplifier, name: str, x: Term) -> Term:
     return plain(simplifier, name, (x,))
 
 
-def without_sign(simplifier: Simplifier, name: str, x: Term) -> tuple[bool, Term]:
+def without_sign(simplifier: Products, name: str, x: Term) -> tuple[bool, Term]:
     """Whether the argument of an odd or even function is better negated, and the argument to use."""
     if type(x) is Number:
         return (True, simplifier.exact(-x.value)) if x.value < 0 else (False, x)
@@ -163,7 +165,7 @@ def without_sign(simplifier: Simplifier, name: str, x: Term) -> tuple[bool, Term
     return False, x
 
 
-def extreme(simplifier: Simplifier, name: str, args: Sequence[Term]) -> Term:
+def extreme(simplifier: Products, name: str, args: Sequence[Term]) -> Term:
     """min or max of several terms: equal ones once, numbers become one."""
     best: Exact | None = None
     place = 0
@@ -189,7 +191,7 @@ def of_numbers(name: str, values: Sequence[Exact]) -> Exact | None:
         if rounding is not None:
             return exact.settle(rounding(value), type(value) is exact.Decimal)
         if name == "cbrt":
-            found = exact.root(abs(value), Fraction(1, 3))
+            found = exact.root(exact.magnitude(value), Fraction(1, 3))
             return None if found is None else found if value >= 0 else -found
         return VALUES.get((name, value))
     if name == "clip":

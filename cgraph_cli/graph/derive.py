@@ -14,6 +14,7 @@ from cgraph_cli.graph.formulas import Layer, gradient_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 
 MAX_NODES = 1_000_000
+MAX_FACTORS = 32  # the product rule over n factors makes n^2 nodes
 
 # What a downstream gradient is conditional on: (condition, its truth), the outermost choice first.
 Guard = tuple[tuple[Any, bool], ...]
@@ -99,11 +100,36 @@ def gradient(graph: Graph, output: int, wrt: Sequence[str], *, simplify: bool = 
     return derived
 
 
+def repeated(graph: Graph, output: int, names: Sequence[str], *, simplify: bool = True, exact: bool = True) -> Graph:
+    """The graph of ∂ⁿoutput/∂name₁…∂nameₙ, differentiated in the order of the names.
+
+    Forward mode, since one variable at a time is asked for, and with the product rule over whole products: the
+    derivative of a sum of monomials is then a sum of monomials again, which simplifies. Raises TooLargeError past a
+    million nodes.
+    """
+    graph, places = inlined(graph)
+    output = places[output]
+    names = list(names)
+    for name in names:
+        variables = list(graph.variables)
+        chain = _Chain(graph, maker(variables, simplify), exact)
+        one = chain.maker.number(1.0)
+        found = chain.forward(output, {name: one} if name in graph.variables else {})
+        graph = chain.maker.emit({"derivative": found}, variables)
+        if len(graph) > MAX_NODES:
+            raise _too_large()
+        output = graph.output
+        if graph.constants.get(output) == 0:
+            break  # every further derivative is 0 as well
+    return graph
+
+
 def tangent(graph: Graph, output: int, directions: Mapping[str, str], *, simplify: bool = False) -> Graph:
     """The graph of Σ ∂output/∂name · direction(name) (forward mode), the directions being variables of their own."""
     graph, places = inlined(graph)
     chain = _Chain(graph, maker([*graph.variables, *directions.values()], simplify), True)
-    found = chain.forward(places[output], directions)
+    terms = {name: chain.maker.variable(direction) for name, direction in directions.items()}
+    found = chain.forward(places[output], terms)
     return chain.maker.emit({"tangent": found}, [*graph.variables, *directions.values()])
 
 
@@ -258,12 +284,12 @@ class _Chain:
             term = self.maker.make("where", [condition, term, zero] if truth else [condition, zero, term])
         return term
 
-    def forward(self, output: int, directions: Mapping[str, str]) -> Any:
+    def forward(self, output: int, directions: Mapping[str, Any]) -> Any:
         """The term of Σ ∂output/∂name · direction(name)."""
         graph, make = self.graph, self.maker.make
         tangents: list[Any] = [None] * len(graph)
         for name, direction in directions.items():
-            tangents[graph.variables[name]] = self.maker.variable(direction)
+            tangents[graph.variables[name]] = direction
         for node, op in enumerate(graph.ops):
             arguments = graph.arguments(node)
             if not any(tangents[arg] is not None for arg in arguments) or not graph.has_gradient[node]:
@@ -276,14 +302,38 @@ class _Chain:
                 branches = [zero if tangents[arg] is None else tangents[arg] for arg in (yes, no)]
                 tangents[node] = make("where", [self.terms[condition], *branches])
                 continue
-            products = [
-                make("mul", [local, tangents[arg]])
-                for arg, local in zip(arguments, self.locals(node, op), strict=True)
-                if local is not None and tangents[arg] is not None
-            ]
+            if op.name == "mul":
+                products = self.product_rule(node, tangents)
+            else:
+                products = [
+                    make("mul", [local, tangents[arg]])
+                    for arg, local in zip(arguments, self.locals(node, op), strict=True)
+                    if local is not None and tangents[arg] is not None
+                ]
             if products:
-                tangents[node] = self.maker.sum(products)
+                tangents[node] = products[0] if len(products) == 1 else self.maker.sum(products)
         return self.maker.number(0.0) if tangents[output] is None else tangents[output]
+
+    def product_rule(self, node: int, tangents: Sequence[Any]) -> list[Any]:
+        """The terms Π others · tangent(factor) over the factors of a product of products."""
+        graph, make = self.graph, self.maker.make
+        factors: list[int] = []
+        stack = [node]
+        while stack:
+            one = stack.pop()
+            if graph.ops[one].name == "mul" and len(factors) + len(stack) < MAX_FACTORS:
+                stack.extend(reversed(graph.arguments(one)))
+            else:
+                factors.append(one)
+        products = []
+        for index, factor in enumerate(factors):
+            if tangents[factor] is None:
+                continue
+            product = tangents[factor]
+            for other in (*factors[:index], *factors[index + 1 :]):
+                product = make("mul", [product, self.terms[other]])
+            products.append(product)
+        return products
 
 
 def _leads_to(graph: Graph, names: Sequence[str]) -> bytearray:

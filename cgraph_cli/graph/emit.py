@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from cgraph_cli.graph.exact import Decimal, Exact
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.graph.exact import Decimal, Exact, magnitude
+from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.graph.terms import Call, Constant, Exponent, Factors, Number, Product, Sum, Term, Variable, factors_of
 from cgraph_cli.rules import OPERATORS
-from cgraph_cli.syntax import expression as syntax
-from cgraph_cli.syntax.expression import Syntax
 
 _ROW = {row: symbol for symbol, row in OPERATORS.items()}
 
@@ -35,11 +33,11 @@ class Emitter:
             self.graph.outputs[name] = self.node_of(term)
         return self.graph
 
-    def variables_of(self, terms: Iterator[Term] | object) -> dict[str, None]:
+    def variables_of(self, terms: Iterable[Term]) -> dict[str, None]:
         """The names of the variables in some terms, in order of appearance."""
         found: dict[str, None] = {}
         seen: set[Term] = set()
-        stack: list[Term] = list(terms)[::-1]  # type: ignore[call-overload]
+        stack: list[Term] = list(terms)[::-1]
         while stack:
             term = stack.pop()
             if term in seen:
@@ -142,7 +140,7 @@ class Emitter:
         coefficient, body = summands[0]
         node = self.summand(coefficient, body)
         for coefficient, body in summands[1:]:
-            node = self.row("add" if coefficient > 0 else "sub", node, self.summand(abs(coefficient), body))
+            node = self.row("add" if coefficient > 0 else "sub", node, self.summand(magnitude(coefficient), body))
         return node
 
     def summand(self, coefficient: Exact, body: Term | None) -> int:
@@ -166,7 +164,7 @@ class Emitter:
             else:
                 below.append(self.factor(base, -exponent))
         above += late
-        size = abs(coefficient)
+        size = magnitude(coefficient)
         if type(size) is Fraction:
             top: Exact = size.numerator
             below.insert(0, self.constant(float(size.denominator)))
@@ -202,23 +200,3 @@ class Emitter:
         else:
             above = self.number(exponent)
         return self.row("exp", above) if base is self.e else self.row("pow", self.nodes[base], above)
-
-
-def syntax_of(graph: Graph, node: int) -> Syntax:
-    """A node of a small graph as an expression, shared nodes written out."""
-    texts: dict[int, Syntax] = {}
-    for one in range(node + 1):
-        op = graph.ops[one]
-        args = [texts[arg] for arg in graph.arguments(one)]
-        if op is VARIABLE:
-            texts[one] = syntax.Name(graph.names[one])
-        elif op is CONSTANT:
-            name = graph.names.get(one)
-            texts[one] = syntax.Number(graph.constants[one]) if name is None else syntax.Name(name)
-        elif op.name == "neg":
-            texts[one] = syntax.Unary("-", args[0])
-        elif op.name in _ROW:
-            texts[one] = syntax.Binary(_ROW[op.name], args[0], args[1])
-        else:
-            texts[one] = syntax.Call(op.name, args)
-    return texts[node]

@@ -16,10 +16,10 @@ class Decimal(Fraction):
 
     __slots__ = ()
 
-    def __neg__(self) -> Decimal:  # type: ignore[override]
+    def __neg__(self) -> Decimal:
         return _decimal(-self.numerator, self.denominator)
 
-    def __abs__(self) -> Decimal:  # type: ignore[override]
+    def __abs__(self) -> Decimal:
         return _decimal(abs(self.numerator), self.denominator)
 
 
@@ -39,7 +39,7 @@ def literal(value: float) -> Exact:
 
 
 def _decimal(numerator: int, denominator: int) -> Decimal:
-    return Fraction.__new__(Decimal, numerator, denominator)  # type: ignore[return-value]
+    return Fraction.__new__(Decimal, numerator, denominator)
 
 
 def _is_decimal(denominator: int) -> bool:
@@ -71,6 +71,11 @@ def settle(number: Exact, decimal: bool = False) -> Exact:
     if decimal and _is_decimal(denominator):
         return _decimal(numerator, denominator)
     return Fraction(numerator, denominator)
+
+
+def magnitude(a: Exact) -> Exact:
+    """|a|."""
+    return -a if a < 0 else a
 
 
 def plus(a: Exact, b: Exact) -> Exact:
@@ -122,7 +127,7 @@ def _whole_root(number: int, degree: int) -> int | None:
         return 1
     if number.bit_length() > 1000:
         return None
-    guess = round(number ** (1 / degree))
+    guess = round(float(number) ** (1 / degree))
     return guess if guess**degree == number else None
 
 
@@ -133,3 +138,11 @@ def length(number: Exact) -> int:
     if type(number) is Decimal:
         return len(repr(float(number)))
     return len(str(number))
+
+
+def reads_well(quotient: Exact, divisor: Exact) -> bool:
+    """Whether a quotient of decimals is short enough to take the place of the division."""
+    if type(quotient) is int:
+        return len(str(quotient).rstrip("0")) <= 6
+    digits = len(repr(float(quotient)).replace(".", "").lstrip("0").split("e")[0])
+    return type(quotient) is Decimal and digits <= max(3, len(repr(float(divisor))) - 2)

@@ -78,6 +78,9 @@ class NamedParts:
         self.outputs = outputs
 
 
+WORTH_A_NAME = 10  # parts of text that a name must save
+
+
 def named_parts(graph: Graph, nodes: Sequence[int], *, most: int = 120, taken: Iterable[str] = ()) -> NamedParts:
     """The formulas of some nodes, with names for what is shared if they would have more than ``most`` parts in all."""
     sizes = tree_sizes(graph)
@@ -94,8 +97,8 @@ def named_parts(graph: Graph, nodes: Sequence[int], *, most: int = 120, taken: I
         used = set(graph.names.values()) | set(taken)
         number = 0
         for node in range(len(graph)):
-            # A part is worth a name if it is used again and is more than an operator over two leaves.
-            if uses[node] > 1 and sizes[node] > 3:
+            sizes[node] = 1 + sum(1 if arg in names else sizes[arg] for arg in graph.arguments(node))
+            if (uses[node] - 1) * (sizes[node] - 1) >= WORTH_A_NAME:
                 number += 1
                 while f"t{number}" in used:
                     number += 1

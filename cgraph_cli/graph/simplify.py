@@ -10,17 +10,15 @@ import math
 from collections.abc import Mapping, Sequence
 
 from cgraph_cli.graph import calls, exact
-from cgraph_cli.graph.exact import Exact, Unfit
-from cgraph_cli.graph.graph import Graph, Operation, operation
+from cgraph_cli.graph.graph import Graph, Operation
 from cgraph_cli.graph.products import Products
-from cgraph_cli.graph.sums import Sums
-from cgraph_cli.graph.terms import Call, Constant, Number, Sum, Term, Variable
-from cgraph_cli.rules import CONSTANTS, OPERATORS, SYMBOLS, canonical_name
+from cgraph_cli.graph.terms import Constant, Term, Variable
+from cgraph_cli.rules import CONSTANTS, OPERATORS, canonical_name
 from cgraph_cli.syntax import expression as syntax
 from cgraph_cli.syntax.expression import Syntax
 
 
-class Simplifier(Sums, Products):
+class Simplifier(Products):
     """Makes terms; two that are found equal are the same object. Terms of two simplifiers do not mix."""
 
     def number(self, value: float, name: str | None = None) -> Term:
@@ -80,7 +78,7 @@ class Simplifier(Sums, Products):
 
 def simplify_expression(expression: Syntax) -> Syntax:
     """The simplified form of an expression whose names, other than constants, are variables."""
-    from cgraph_cli.graph.emit import syntax_of
+    from cgraph_cli.graph.express import expression_of
 
     simplifier = Simplifier()
     done: list[Term] = []
@@ -112,4 +110,4 @@ def simplify_expression(expression: Syntax) -> Syntax:
             name = canonical_name(part.name)
         done.append(simplifier.make(name, args))
     graph = simplifier.emit({"f": done[0]}, ())
-    return syntax_of(graph, graph.output)
+    return expression_of(graph, graph.output)

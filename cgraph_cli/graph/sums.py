@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from cgraph_cli.graph.calls import choice
 from cgraph_cli.graph.exact import Exact, Unfit, plus, times
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.graph.terms import PRIME, Call, Constant, Number, Product, Store, Sum, Term, factors_of, split
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # A sum or product longer than LONG keeps an operand that has SHORT or more parts, none of them alike, as one part:
 # a shared operand would be written out in each of its users, and a chain would take quadratic time.
@@ -22,16 +21,15 @@ class Base:
     """What sums, products and calls have in common."""
 
     if TYPE_CHECKING:
-        power: Callable[[Term, Term], Term]
-        product: Callable[..., Term]
+
+        def product(self, terms: Sequence[Term], depth: int = 0) -> Term: ...
+        def make(self, name: str, args: Sequence[Term]) -> Term: ...
 
     def __init__(self) -> None:
         self.store = Store()
         self.zero = self.exact(0)
         self.one = self.exact(1)
         self.minus_one = self.exact(-1)
-        from fractions import Fraction
-
         self.half = self.exact(Fraction(1, 2))
         self.e = Constant(self.store.atom_key(), "e", 2.718281828459045, False)
         self.store.terms[self.e.key] = self.e
@@ -246,6 +244,4 @@ class _Summands:
                 coefficient = self.items.pop(body)
                 for branch, listed in zip(body.args[1:], branches, strict=True):
                     listed.append(self.sums.product((self.sums.exact(coefficient), branch)))
-            from cgraph_cli.graph.calls import choice
-
             self.take(choice(self.sums, condition, self.sums.sum(branches[0]), self.sums.sum(branches[1])))

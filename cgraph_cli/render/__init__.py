@@ -38,6 +38,9 @@ class Format(NamedTuple):
 FORMATS: dict[str, Format] = {
     "table": Format("table", (".txt",)),
     "json": Format("json", (".json",)),
+    "tree": Format("tree"),
+    "text": Format("derivative", (".txt",)),
+    "plain": Format("derivative"),
 }
 
 

@@ -1,0 +1,56 @@
+"""``cgraph diff``: derivatives as formulas."""
+
+from __future__ import annotations
+
+import sys
+
+from cgraph_cli.cli.arguments import Request
+from cgraph_cli.cli.evaluate import chosen_format
+from cgraph_cli.cli.output import view_of, write
+from cgraph_cli.derivatives import Derivatives, differentiate
+from cgraph_cli.errors import DONE, UsageError
+from cgraph_cli.graph.build import check_values
+
+
+def derivatives_of(request: Request) -> Derivatives:
+    """The derivatives that a request asks for."""
+    wrt: list[tuple[str, ...]] | None = None
+    if request.flag("wrt"):
+        wrt = []
+        for word in request.options["wrt"]:
+            names = tuple(name.strip() for name in word.split(","))
+            if not all(names):
+                raise UsageError(f"--wrt takes a name, or names separated by commas, not `{word}`")
+            wrt.append(names)
+    order = request.one("order") or "1"
+    if not (order.isascii() and order.isdigit()):
+        raise UsageError(f"--order takes a whole number from 1, not `{order}`")
+    if request.values:
+        check_values(request.program, request.values)
+    return differentiate(
+        request.program,
+        wrt,
+        order=int(order) if len(order) < 10 else 10**9,
+        values=request.values or None,
+        simplify=not request.flag("no-simplify"),
+        replace=request.pairs("replace"),
+    )
+
+
+def answer(request: Request) -> int:
+    """Differentiate and show the formulas."""
+    chosen = chosen_format(request, default="text")
+    result = derivatives_of(request)
+    path = request.one("output")
+    view = view_of(sys.stdout, ascii=request.flag("ascii"), to_file=path is not None)
+    from cgraph_cli.render import derivative
+
+    render = {
+        "text": derivative.render_derivatives,
+        "plain": derivative.render_plain,
+        "json": derivative.render_json,
+        "unicode": derivative.render_unicode,
+        "latex": derivative.render_latex,
+    }[chosen]
+    write(render(result, view), path)
+    return DONE
