@@ -21,6 +21,9 @@ from typing import Any
 
 '''
 
+# The width of a token without a longest text; what Python's re says it is depends on Python's version.
+UNBOUNDED = 2**32 - 1
+
 
 def _renumbered(table: dict[str, Any]) -> dict[str, Any]:
     """The parse table with tokens numbered by name and states in the order in which they are reached.
@@ -57,6 +60,10 @@ def tables() -> str:
     """The text of the module ``cgraph_cli.syntax.tables``."""
     data, memo = lark.Lark(grammar_text(), **LARK_OPTIONS).memo_serialize([lark.lexer.TerminalDef, lark.grammar.Rule])
     data["parser"]["parser"] = _renumbered(data["parser"]["parser"])
+    for entry in memo.values():
+        if "_width" in entry.get("pattern", ()):
+            low, high = entry["pattern"]["_width"]
+            entry["pattern"]["_width"] = [low, min(high, UNBOUNDED)]
     return (
         f"{HEADER}LARK_VERSION = {lark.__version__!r}\n"
         f"DATA: dict[str, Any] = {pprint.pformat(data, width=118, compact=True)}\n"
