@@ -138,7 +138,9 @@ def _callback(
 
 
 def _parameter(name: str, default: Any, annotation: Any) -> inspect.Parameter:
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    return inspect.Parameter(
+        name.replace("-", "_"), inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+    )
 
 
 def _declared(name: str, option: Option) -> inspect.Parameter:
