@@ -13,6 +13,15 @@ from cgraph_cli.rules import OPERATORS
 _ROW = {row: symbol for symbol, row in OPERATORS.items()}
 
 
+class Inside(Product):
+    """Constants that are written under one root; known to the emitter only."""
+
+    __slots__ = ()
+
+    def __init__(self, factors: Factors) -> None:
+        super().__init__(0, 1, factors, None)
+
+
 class Emitter:
     """Writes terms into a new graph; what is equal is one node."""
 
@@ -156,14 +165,11 @@ class Emitter:
         """A product as a quotient: number first, then names, then the rest; the sign goes to the first factor."""
         above: list[int] = []
         below: list[int] = []
-        late: list[int] = []
-        for base, exponent in factors:
+        for base, exponent in self.joined_roots(sorted(factors, key=self.place)):
             if isinstance(exponent, Term) or base is self.e or exponent > 0:
-                early = isinstance(base, (Variable, Constant, Number)) and (base is not self.e or exponent == 1)
-                (above if early else late).append(self.factor(base, exponent))
+                above.append(self.factor(base, exponent))
             else:
                 below.append(self.factor(base, -exponent))
-        above += late
         size = magnitude(coefficient)
         if type(size) is Fraction:
             top: Exact = size.numerator
@@ -178,6 +184,31 @@ class Emitter:
             above.insert(0, self.constant(float(top)))
         node = self.chain(above)
         return self.row("div", node, self.chain(below)) if below else node
+
+    def place(self, factor: tuple[Term, Exponent]) -> tuple[int, int]:
+        """Where a factor stands: products kept whole, names, powers of names, sums, the rest; each as first made."""
+        base, exponent = factor
+        if type(base) is Product and exponent == 1:
+            return (0, base.serial)
+        if base is self.e and exponent != 1:
+            return (4, exponent.serial if isinstance(exponent, Term) else 0)
+        if isinstance(base, (Variable, Constant, Number)):
+            return (2 if isinstance(exponent, Term) else 1, base.serial)
+        return (3 if type(base) is Sum else 4, base.serial)
+
+    def joined_roots(self, factors: Sequence[tuple[Term, Exponent]]) -> Sequence[tuple[Term, Exponent]]:
+        """Factors with a root of a number and roots of constants under one sign: sqrt(2*pi)."""
+        for sign in (1, -1):
+            root = Fraction(sign, 2)
+            constants = [base for base, exponent in factors if exponent == root and type(base) is Constant]
+            numbers = [base for base, exponent in factors if exponent == root and type(base) is Number]
+            if constants and len(numbers) + len(constants) > 1 and len(numbers) < 2:
+                inside = Inside(tuple((base, 1) for base in (*numbers, *constants)))
+                self.nodes[inside] = self.chain([self.nodes[base] for base, _ in inside.factors])
+                at = [position for position, (base, _) in enumerate(factors) if base in (*numbers, *constants)]
+                kept = [factor for position, factor in enumerate(factors) if position not in at]
+                factors = [*kept, (inside, root)]
+        return factors
 
     def chain(self, factors: Sequence[int]) -> int:
         node = factors[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from cgraph_cli.graph import exact
 from cgraph_cli.graph.exact import Exact, Unfit, over, plus, times
@@ -20,6 +21,7 @@ from cgraph_cli.graph.terms import (
     Term,
 )
 
+HALVES = (Fraction(1, 2), Fraction(-1, 2))
 NOT_NEGATIVE = frozenset(("abs", "cosh", "exp2", "hypot", "norm", "sech", "sigmoid", "softplus", "relu", "mse", "mae"))
 POSITIVE = frozenset(("cosh", "exp2", "sigmoid", "softplus", "sech"))
 
@@ -192,6 +194,9 @@ class Products(Sums):
                 return self.product((outside, self.body(((base.body, exponent),))))
             raised = [self.part_raised(part, self.times_exponent(power, exponent)) for part, power in factors]
             return self.product((outside, *raised))
+        if exponent in HALVES and coefficient > 0 and all(type(part) is Constant for part, _ in factors):
+            roots = [self.raised(part, self.times_exponent(power, exponent)) for part, power in factors]
+            return self.product((self.raised(self.exact(coefficient), exponent), *roots))  # sqrt(2*pi)
         if coefficient != 1:
             if isinstance(exponent, Term):
                 return self.body(((base, exponent),))

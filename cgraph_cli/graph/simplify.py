@@ -90,9 +90,7 @@ def simplify_expression(expression: Syntax) -> Syntax:
                 done.append(simplifier.number(item.value))
             elif isinstance(item, syntax.Name):
                 value = CONSTANTS.get(item.name)
-                done.append(
-                    simplifier.variable(item.name) if value is None else simplifier.number(value, item.name)
-                )
+                done.append(simplifier.variable(item.name) if value is None else simplifier.number(value, item.name))
             else:
                 stack.append((item,))
                 stack.extend(reversed(item.operands()))

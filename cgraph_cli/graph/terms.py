@@ -7,25 +7,32 @@ linear in those of its parts, so that equal sums have equal keys however they we
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 from cgraph_cli.graph.exact import Exact
 from cgraph_cli.graph.graph import Operation
 
+_SERIALS = itertools.count()
 PRIME = (1 << 127) - 1
 _ATOM_STEP = 0x4D2C_9A17_E83B_5F60_91B4_7D3E_A85C_12F7
 _BASE_STEP = 0x1B87_63F2_0C5D_E94A_7729_D18E_4B06_93A5
 
 
 class Term:
-    """The base of all terms. ``tainted`` marks what may be infinite or nan by itself: nothing about it is folded."""
+    """The base of all terms.
 
-    __slots__ = ("base_key", "key", "tainted")
+    ``tainted`` marks what may be infinite or nan by itself: nothing about it is folded. ``serial`` counts the terms in
+    the order in which they were first made.
+    """
+
+    __slots__ = ("base_key", "key", "serial", "tainted")
 
     def __init__(self, key: int, tainted: bool = False) -> None:
         self.key = key
         self.base_key = 0
         self.tainted = tainted
+        self.serial = next(_SERIALS)
 
 
 class Number(Term):
