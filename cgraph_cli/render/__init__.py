@@ -41,6 +41,10 @@ FORMATS: dict[str, Format] = {
     "tree": Format("tree"),
     "text": Format("derivative", (".txt",)),
     "plain": Format("derivative"),
+    "latex": Format("latex", (".tex",)),
+    "unicode": Format("unicode"),
+    "markdown": Format("explain_markdown", (".md",)),
+    "html": Format("html", (".html", ".htm")),
 }
 
 

@@ -1,4 +1,4 @@
-r"""LaTeX for amsmath: fractions, roots, Greek letters, subscripts, cases, and parentheses where the meaning needs them."""
+r"""LaTeX for amsmath: fractions, roots, Greek letters, subscripts, cases, and the parentheses that are needed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from cgraph_cli.syntax.printer import (
     format_number,
 )
 
-_LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega"
+_LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
+_LOWER += " omega"
 _UPPER = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 COMMANDS = frozenset((_LOWER + " " + _UPPER + " varepsilon vartheta varphi varrho").split())
 LETTERS: dict[str, str] = dict(
@@ -139,7 +140,7 @@ class LatexNotation(Notation):
         for argument in part.arguments:
             arguments += [", ", (argument, 0)] if arguments else [(argument, 0)]
         if name in self._modules:
-            return [self._function(name), *self.parenthesized(arguments)]
+            return [self.function(name), *self.parenthesized(arguments)]
         one = part.arguments[0] if part.arguments else None
         if name == "exp" and "e" not in self._given:
             return ["e^{", *arguments, "}"]
@@ -159,7 +160,7 @@ class LatexNotation(Notation):
             return [r"\ln\left(1 + ", (one, ATOM if begins_with_minus(one) else MULTIPLICATION), r"\right)"]
         if name == "where":
             return self._cases(part)
-        return [self._function(name), *self.parenthesized(arguments)]
+        return [self.function(name), *self.parenthesized(arguments)]
 
     def parenthesized(self, pieces: list[Piece]) -> list[Piece]:
         return [r"\left(", *pieces, r"\right)"]
@@ -168,7 +169,7 @@ class LatexNotation(Notation):
         base = part.left
         if self._powered(part):
             assert isinstance(base, Call)
-            operator = self._function(canonical_name(base.name))
+            operator = self.function(canonical_name(base.name))
             return [operator, "^{", (part.right, 0), "}", *self.parenthesized([(base.arguments[0], 0)])]
         loose = isinstance(base, Call) and (base.name in self._modules or canonical_name(base.name) not in FENCES)
         return [*(self.parenthesized([(base, 0)]) if loose else [(base, ATOM)]), "^{", (part.right, 0), "}"]
@@ -199,7 +200,8 @@ class LatexNotation(Notation):
         opening, closing = r"\begin{cases} ", r" & \text{otherwise} \end{cases}"
         return [opening, (first, 0), r" & \text{if } ", *test, r" \\ ", (second, 0), closing]
 
-    def _function(self, name: str) -> str:
+    def function(self, name: str) -> str:
+        """The operator of a function or a module."""
         if name in self._modules:
             form = pretty(name)
             return rf"\operatorname{{{escaped(name)}}}" if form.startswith((r"\mathit", r"\mathtt", r"\text")) else form
@@ -275,3 +277,6 @@ def _digits(word: str) -> str | None:
     if word.isascii() and word.isdigit():
         return word
     return rf"\mathrm{{{word}}}" if word.isascii() and word.isalnum() else None
+
+
+LATEX = LatexNotation()

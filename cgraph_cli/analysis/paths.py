@@ -1,0 +1,167 @@
+"""Edges that send a gradient, and the paths they make: counted by dynamic programming, listed when they are few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import isfinite
+from typing import NamedTuple
+
+from cgraph_cli.engine.backward import Gradients
+from cgraph_cli.graph.graph import Graph
+
+
+def sends(graph: Graph, passes: Gradients, node: int, position: int) -> bool:
+    """Whether a node sends a gradient to an argument: it takes part, and the edge is no branch not taken."""
+    if not passes.reached[node] or not graph.edge_has_gradient(node, position):
+        return False
+    return not graph.ops[node].chooses or passes.local[graph.offsets[node] + position] != 0
+
+
+class Arrival(NamedTuple):
+    """One downstream gradient that arrives at a node: the user that sends it, the argument position and the edge."""
+
+    user: int
+    position: int
+    edge: int
+
+
+def arrivals(graph: Graph, passes: Gradients, nodes: Iterable[int]) -> dict[int, list[Arrival]]:
+    """What arrives at each of the nodes, in the order of the backward pass."""
+    found: dict[int, list[Arrival]] = {node: [] for node in nodes}
+    for user in range(len(graph) - 1, -1, -1):
+        if passes.reached[user]:
+            for position, edge in enumerate(graph.edges(user)):
+                arg = graph.args[edge]
+                if arg in found and sends(graph, passes, user, position):
+                    found[arg].append(Arrival(user, position, edge))
+    return found
+
+
+class Path(NamedTuple):
+    """One way from a variable to the output: its edges, and the product of their local gradients."""
+
+    edges: tuple[Arrival, ...]
+    product: float
+
+
+class PathCount(NamedTuple):
+    """All paths from a node to the output in numbers.
+
+    ``count`` of them, ``vanishing`` of which contain a local gradient 0; ``edges`` is the sum of their lengths;
+    ``gradient`` is the sum of their products and ``magnitude`` the sum of the absolute values of the products.
+    """
+
+    count: int
+    vanishing: int
+    edges: int
+    gradient: float
+    magnitude: float
+
+
+def depends_on(graph: Graph, start: int) -> bytearray:
+    """Which nodes are computed from ``start``, itself included."""
+    depends = bytearray(len(graph))
+    depends[start] = 1
+    for node in range(start + 1, len(graph)):
+        for arg in graph.arguments(node):
+            if depends[arg]:
+                depends[node] = 1
+                break
+    return depends
+
+
+def count_paths(graph: Graph, passes: Gradients, start: int, output: int) -> PathCount:
+    """Count the paths from ``start`` to ``output`` along which a gradient is sent, without listing them.
+
+    One walk in reverse; a node's numbers are dropped once its arguments have them, since a count can have as many
+    bits as the graph has nodes.
+    """
+    depends = depends_on(graph, start)
+    counts: dict[int, tuple[int, int, int]] = {output: (1, 1, 0)}  # paths, those without a 0, their length
+    magnitudes: dict[int, float] = {output: 1.0}
+    for node in range(output, start, -1):
+        here = counts.pop(node, None)
+        if here is None:
+            continue
+        magnitude = magnitudes.pop(node)
+        paths, alive, length = here
+        for position, edge in enumerate(graph.edges(node)):
+            arg = graph.args[edge]
+            if not depends[arg] or not sends(graph, passes, node, position):
+                continue
+            local = passes.local[edge]
+            known = counts.get(arg, (0, 0, 0))
+            counts[arg] = (known[0] + paths, known[1] + (alive if local != 0 else 0), known[2] + length + paths)
+            if local != 0 and magnitude != 0:
+                magnitudes[arg] = magnitudes.get(arg, 0.0) + magnitude * abs(local)
+            else:  # a path with a zero adds nothing, as in the product of a path
+                magnitudes.setdefault(arg, 0.0)
+    paths, alive, length = counts.get(start, (0, 0, 0))
+    return PathCount(paths, paths - alive, length, passes.upstream[start], magnitudes.get(start, 0.0))
+
+
+def list_paths(graph: Graph, passes: Gradients, start: int, output: int) -> Iterator[Path]:
+    """Every path from ``start`` to ``output`` along which a gradient is sent, from the last user's back."""
+    depends = depends_on(graph, start)
+    trail: list[Arrival] = []
+    products = [1.0]
+    choices = [_edges_to(graph, passes, output, depends)]
+    if start == output:
+        yield Path((), 1.0)
+        return
+    while choices:
+        edge = next(choices[-1], None)
+        if edge is None:
+            choices.pop()
+            products.pop()
+            if trail:
+                trail.pop()
+            continue
+        trail.append(edge)
+        products.append(products[-1] * passes.local[edge.edge])
+        arg = graph.args[edge.edge]
+        if arg == start:
+            yield Path(tuple(reversed(trail)), products.pop())
+            trail.pop()
+        else:
+            choices.append(_edges_to(graph, passes, arg, depends))
+
+
+def _edges_to(graph: Graph, passes: Gradients, node: int, depends: bytearray) -> Iterator[Arrival]:
+    return iter(
+        [
+            Arrival(node, position, edge)
+            for position, edge in enumerate(graph.edges(node))
+            if depends[graph.args[edge]] and sends(graph, passes, node, position)
+        ]
+    )
+
+
+def cancelling(products: list[float]) -> dict[int, int]:
+    """Pairs of paths that cancel each other: same size but for rounding, opposite sign; each path is in one pair."""
+    partner: dict[int, int] = {}
+    order = sorted((i for i, p in enumerate(products) if p != 0 and isfinite(p)), key=lambda i: (abs(products[i]), i))
+    waiting: list[int] = []  # all of one size and one sign
+    for index in order:
+        size = abs(products[index])
+        if waiting and size - abs(products[waiting[0]]) > 1e-12 * size:
+            waiting.clear()
+        if waiting and (products[waiting[0]] < 0) != (products[index] < 0):
+            other = waiting.pop(0)
+            partner[index], partner[other] = other, index
+        else:
+            waiting.append(index)
+    return partner
+
+
+def shares(products: list[float]) -> list[float | None]:
+    """The share of each path in the sum of the absolute values, negative where it works against the sum.
+
+    Where no two signs differ this is the share in the gradient itself. None where there is no finite sum.
+    """
+    total = sum(products)
+    magnitude = sum(map(abs, products))
+    if not isfinite(magnitude) or magnitude == 0:
+        return [None] * len(products)
+    sign = -1.0 if total < 0 else 1.0
+    return [sign * product / magnitude + 0.0 for product in products]

@@ -1,0 +1,87 @@
+r"""The worked solution as a LaTeX document that needs amsmath only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cgraph_cli.render import View
+from cgraph_cli.render.explain import Block, Code, Equations, Heading, Math, Paragraph, Remark, Sentence, Step, explanation
+from cgraph_cli.render.writing import LatexWriting
+from cgraph_cli.report import Report
+from cgraph_cli.syntax.latex import escaped
+
+OPENING = r"""\documentclass{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage{amsmath}
+\allowdisplaybreaks
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{4pt}
+\begin{document}
+"""
+CLOSING = "\\end{document}\n"
+KINDS = {"kink": r"\emph{Kink:} ", "warning": r"\emph{Warning:} ", "note": r"\emph{Note:} ", "cut": r"\ldots{} ", "variable": r"\item "}
+SIGNS = {
+    "∂": r"$\partial$",
+    "×": r"$\times$",
+    "·": r"$\cdot$",
+    "…": r"\ldots{}",
+    "≤": r"$\le$",
+    "≥": r"$\ge$",
+    "≠": r"$\ne$",
+    "∞": r"$\infty$",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+}
+
+
+def render_explanation(report: Report, view: View, *, forward: bool = True, backward: bool = True) -> Iterator[str]:
+    """The worked solution as a LaTeX document."""
+    yield OPENING
+    in_list = False
+    for block in explanation(report, LatexWriting(report), forward=forward, backward=backward, all=view.all):
+        is_item = isinstance(block, Remark) and block.kind == "variable"
+        if is_item != in_list:
+            yield "\\begin{itemize}\n" if is_item else "\\end{itemize}\n\n"
+            in_list = is_item
+        yield _block(block) + ("\n" if is_item else "\n\n")
+    yield "\\end{itemize}\n" if in_list else ""
+    yield CLOSING
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Heading):
+        return f"\\section*{{{block.text}}}"
+    if isinstance(block, Equations):
+        return align(block.rows)
+    if isinstance(block, Paragraph):
+        return _text(block.parts)
+    if isinstance(block, Step):
+        items = "".join(f"  \\item {_text(item)}\n" for item in block.items)
+        return (
+            f"\\paragraph{{{block.number}.}} $\\displaystyle {block.title}$\\\\\n{_text(block.arrives)}\n"
+            f"\\begin{{itemize}}\n{items}\\end{{itemize}}"
+        )
+    return KINDS[block.kind] + _text(block.parts)
+
+
+def align(rows: list[tuple[str, list[tuple[str, str]]]]) -> str:
+    """Equations aligned at their first sign."""
+    lines = []
+    for name, right in rows:
+        first, *others = [f"{sign} {formula}" for sign, formula in right]
+        lines.append(f"  {name} &{' '.join([first, *others])}")
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+
+
+def _text(parts: Sentence) -> str:
+    return "".join(
+        f"${part}$" if isinstance(part, Math) else rf"\texttt{{{prose(part)}}}" if isinstance(part, Code) else prose(part)
+        for part in parts
+    )
+
+
+def prose(text: str) -> str:
+    """Text with its special characters escaped and its signs as commands."""
+    return "".join(SIGNS.get(character, character) for character in escaped(text))
