@@ -95,7 +95,7 @@ class Rule:
 
 
 def _comparison() -> Rule:
-    return Rule(None, None, kink="x == y", convention="a step: no gradient passes")
+    return Rule(None, None, kink="x == y", convention="the side taken counts, no gradient passes through the condition")
 
 
 RULES: dict[str, Rule] = {

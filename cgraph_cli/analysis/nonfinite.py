@@ -44,7 +44,7 @@ def _values(graph: Graph, values: Sequence[float], reached: Sequence[int], text:
             else:
                 found.append(Warning("indeterminate", node, f"{place} has no value: nan"))
         elif all(map(isfinite, args)):
-            found.append(Warning("infinite_value", node, f"{place} is infinite or too large for a double: {value}"))
+            found.append(Warning("infinite_value", node, f"{place} is {value}: a pole, or too large for a double"))
     return found
 
 
