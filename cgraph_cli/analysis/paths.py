@@ -47,11 +47,11 @@ class Path(NamedTuple):
 class PathCount(NamedTuple):
     """All paths from a node to the output in numbers.
 
-    ``count`` of them, ``vanishing`` of which contain a local gradient 0; ``edges`` is the sum of their lengths;
+    ``number`` of them, ``vanishing`` of which contain a local gradient 0; ``edges`` is the sum of their lengths;
     ``gradient`` is the sum of their products and ``magnitude`` the sum of the absolute values of the products.
     """
 
-    count: int
+    number: int
     vanishing: int
     edges: int
     gradient: float

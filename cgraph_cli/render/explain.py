@@ -13,12 +13,12 @@ from cgraph_cli.analysis.warnings import Warning
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.formulas import Layer, gradient_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
+from cgraph_cli.render.steps import LARGE, Row, cut, statement_row
 from cgraph_cli.render.writing import Writing
 from cgraph_cli.report import Report
 from cgraph_cli.rules import SYMBOLS
-from cgraph_cli.syntax.expression import Definition, Name, Number, Syntax
+from cgraph_cli.syntax.expression import Name, Number, Syntax
 
-LARGE = 200  # nodes that are explained without --all
 MANY_TERMS = 8
 
 
@@ -46,7 +46,7 @@ class Paragraph(NamedTuple):
 class Equations(NamedTuple):
     """Rows of a name and what it equals: (sign, formula) one after the other."""
 
-    rows: list[tuple[str, list[tuple[str, str]]]]
+    rows: list[Row]
 
 
 class Step(NamedTuple):
@@ -102,16 +102,7 @@ class _Teacher:
     # --- opening --------------------------------------------------------------------------------------------------
     def opening(self) -> Iterator[Block]:
         writing, graph = self.writing, self.graph
-        rows = []
-        for statement in self.report.program.statements:
-            if isinstance(statement, Definition):
-                call = ", ".join(writing.name(name) for name in statement.parameters)
-                left = f"{writing.name(statement.name)}{writing.in_parentheses(call)}"
-                rows.append((left, [("=", writing.formula(statement.body))]))
-            else:
-                rows.append(
-                    (writing.name(statement.name or self.report.output), [("=", writing.formula(statement.value))])
-                )
+        rows = [statement_row(self.report, writing, statement) for statement in self.report.program.statements]
         yield Equations(rows)
         given = [
             Math(f"{writing.name(name)} {writing.equal_to(value)}") for name, value in self.report.variables.items()
@@ -427,15 +418,6 @@ def rule_name(name: str, position: int, *, constant: bool) -> str:
     if name == "neg" or (name == "mul" and constant) or (name == "div" and constant and position == 0):
         return "constant multiple rule"
     return {"add": "sum rule", "sub": "difference rule", "mul": "product rule", "div": "quotient rule"}[name]
-
-
-def cut(nodes: Sequence[int], limit: int, *, keep_end: bool = True) -> tuple[Sequence[int], int, Sequence[int]]:
-    """The first and the last of too many, with the number of those between."""
-    if len(nodes) <= limit:
-        return nodes, 0, []
-    first = limit // 2 if keep_end else limit
-    last = limit - first
-    return nodes[:first], len(nodes) - limit, nodes[len(nodes) - last :]
 
 
 def separated(items: Sequence[str], separator: str) -> Sentence:

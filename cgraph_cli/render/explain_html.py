@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from html import escape
 
 from cgraph_cli.render import View
-from cgraph_cli.render.explain import Block, Code, Equations, Heading, Math, Paragraph, Remark, Sentence, Step, explanation
+from cgraph_cli.render.explain import (
+    Block,
+    Code,
+    Equations,
+    Heading,
+    Math,
+    Paragraph,
+    Remark,
+    Sentence,
+    Step,
+    explanation,
+)
 from cgraph_cli.render.writing import UnicodeWriting
 from cgraph_cli.report import Report
 
@@ -65,12 +76,16 @@ def _block(block: Block) -> str:
     if isinstance(block, Heading):
         return f"<h2>{escape(block.text)}</h2>\n"
     if isinstance(block, Equations):
-        return '<div class="scroll" tabindex="0" role="group" aria-label="Equations"><table>\n' + "".join(
-            f'<tr><th scope="row">{escape(name)}</th>'
-            + "".join(f"<td>{sign} {escape(formula)}</td>" for sign, formula in right)
-            + "</tr>\n"
-            for name, right in block.rows
-        ) + "</table></div>\n"
+        return (
+            '<div class="scroll" tabindex="0" role="group" aria-label="Equations"><table>\n'
+            + "".join(
+                f'<tr><th scope="row">{escape(name)}</th>'
+                + "".join(f"<td>{sign} {escape(formula)}</td>" for sign, formula in right)
+                + "</tr>\n"
+                for name, right in block.rows
+            )
+            + "</table></div>\n"
+        )
     if isinstance(block, Paragraph):
         return f"<p>{_text(block.parts)}</p>\n"
     if isinstance(block, Step):
@@ -86,7 +101,10 @@ def _math(text: str) -> str:
 
 
 def _text(parts: Sentence) -> str:
-    return "".join(
-        _math(part) if isinstance(part, Math) else f"<code>{escape(part)}</code>" if isinstance(part, Code) else escape(part)
-        for part in parts
-    )
+    return "".join(map(_part, parts))
+
+
+def _part(part: str) -> str:
+    if isinstance(part, Math):
+        return _math(part)
+    return f"<code>{escape(part)}</code>" if isinstance(part, Code) else escape(part)

@@ -2,17 +2,28 @@ r"""The worked solution as a LaTeX document that needs amsmath only."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
-from cgraph_cli.render.explain import Block, Code, Equations, Heading, Math, Paragraph, Remark, Sentence, Step, explanation
+from cgraph_cli.render.explain import (
+    Block,
+    Code,
+    Equations,
+    Heading,
+    Math,
+    Paragraph,
+    Remark,
+    Sentence,
+    Step,
+    explanation,
+)
+from cgraph_cli.render.steps import Row
 from cgraph_cli.render.writing import LatexWriting
 from cgraph_cli.report import Report
 from cgraph_cli.syntax.latex import escaped
 
 OPENING = r"""\documentclass{article}
-\usepackage[utf8]{inputenc}
-\usepackage[T1]{fontenc}
 \usepackage{amsmath}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
@@ -20,7 +31,15 @@ OPENING = r"""\documentclass{article}
 \begin{document}
 """
 CLOSING = "\\end{document}\n"
-KINDS = {"kink": r"\emph{Kink:} ", "warning": r"\emph{Warning:} ", "note": r"\emph{Note:} ", "cut": r"\ldots{} ", "variable": r"\item "}
+KINDS = {
+    "kink": r"\emph{Kink:} ",
+    "warning": r"\emph{Warning:} ",
+    "note": r"\emph{Note:} ",
+    "cut": r"\ldots{} ",
+    "variable": r"\item ",
+}
+LONG = 45  # printed characters of an equation that stays on one line
+PRINTED = re.compile(r"\\(?:left|right|mathit|mathrm|operatorname|frac|text)|[{}^_]|\\[a-zA-Z]+")
 SIGNS = {
     "∂": r"$\partial$",
     "×": r"$\times$",
@@ -66,20 +85,27 @@ def _block(block: Block) -> str:
     return KINDS[block.kind] + _text(block.parts)
 
 
-def align(rows: list[tuple[str, list[tuple[str, str]]]]) -> str:
+def align(rows: list[Row]) -> str:
     """Equations aligned at their first sign."""
-    lines = []
-    for name, right in rows:
-        first, *others = [f"{sign} {formula}" for sign, formula in right]
-        lines.append(f"  {name} &{' '.join([first, *others])}")
-    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+    return "\\begin{align*}\n" + " \\\\\n".join(map(line, rows)) + "\n\\end{align*}"
+
+
+def line(row: Row) -> str:
+    """One equation; a long one is broken before its later signs."""
+    name, right = row
+    right_sides = [f"{sign} {formula}" for sign, formula in right]
+    size = len(COMMAND.sub("x", UNPRINTED.sub("", name + "".join(right_sides))))
+    return f"  {name} &" + (" \\\\\n    &" if size > LONG else " ").join(right_sides)
 
 
 def _text(parts: Sentence) -> str:
-    return "".join(
-        f"${part}$" if isinstance(part, Math) else rf"\texttt{{{prose(part)}}}" if isinstance(part, Code) else prose(part)
-        for part in parts
-    )
+    return "".join(map(_part, parts))
+
+
+def _part(part: str) -> str:
+    if isinstance(part, Math):
+        return f"${part}$"
+    return rf"\texttt{{{prose(part)}}}" if isinstance(part, Code) else prose(part)
 
 
 def prose(text: str) -> str:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
-from cgraph_cli.render.explain import Block, Code, Equations, Heading, Math, Paragraph, Remark, Sentence, Step, explanation
+from cgraph_cli.render.explain import (
+    Block,
+    Code,
+    Equations,
+    Heading,
+    Math,
+    Paragraph,
+    Remark,
+    Sentence,
+    Step,
+    explanation,
+)
 from cgraph_cli.render.explain_text import equations
 from cgraph_cli.render.writing import AsciiWriting, Writing
 from cgraph_cli.report import Report
@@ -32,7 +43,7 @@ def _block(block: Block) -> str:
     if isinstance(block, Heading):
         return f"## {block.text}"
     if isinstance(block, Equations):
-        return "```text\n" + "".join(line[2:] for line in equations(block.rows, None)) + "```"
+        return "```text\n" + "".join(equations(block.rows, None, indent="")) + "```"
     if isinstance(block, Paragraph):
         return _text(block.parts)
     if isinstance(block, Step):

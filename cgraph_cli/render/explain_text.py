@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from cgraph_cli.render import View
 from cgraph_cli.render.explain import Block, Equations, Heading, Math, Paragraph, Remark, Sentence, Step, explanation
+from cgraph_cli.render.steps import Row
 from cgraph_cli.render.writing import AsciiWriting, Writing
 from cgraph_cli.report import Report
 
@@ -68,16 +69,23 @@ def filled(parts: Sentence, width: int | None, first: str = "", rest: str = "") 
     return "\n".join(line.replace(NO_BREAK, " ") for line in lines) + "\n"
 
 
-def equations(rows: Sequence[tuple[str, list[tuple[str, str]]]], width: int | None) -> Iterator[str]:
-    """Equations with their left sides aligned, and the rest while it fits."""
+def equations(rows: Sequence[Row], width: int | None, indent: str = "  ") -> Iterator[str]:
+    """Equations with their signs aligned where the formulas are short; on a terminal a long one takes several lines."""
     columns = max((len(right) for _, right in rows), default=0)
     widths = [max((len(right[at][1]) for _, right in rows if len(right) > at + 1), default=0) for at in range(columns)]
     signs = max((len(sign) for _, right in rows for sign, _ in right), default=0)
-    left = max((len(name) for name, _ in rows), default=0)
+    left = min(max((len(name) for name, _ in rows), default=0), WIDEST_COLUMN)
     for name, right in rows:
-        text = f"  {name:<{min(left, WIDEST_COLUMN)}}"
+        head = f"{indent}{name:<{left}}"
+        text = head
         for at, (sign, formula) in enumerate(right):
             is_last = at == len(right) - 1
             aligned = formula if is_last or widths[at] > WIDEST_COLUMN else f"{formula:<{widths[at]}}"
             text += f" {sign:>{signs}} {aligned}"
-        yield text.rstrip() + "\n"
+        if width is None or len(text) <= width:
+            yield text.rstrip() + "\n"
+            continue
+        for sign, formula in right:
+            first = f"{head} {sign:>{signs}} "
+            head = " " * len(head)
+            yield filled([formula], width, first, " " * len(first))

@@ -86,6 +86,14 @@ class Writing:
         """∂top/∂bottom for two labels."""
         return f"∂{top}/∂{bottom}"
 
+    def second(self, top: str, one: str, other: str) -> str:
+        """∂²top/∂one∂other for three labels."""
+        return f"∂²{top}/∂{one}²" if one == other else f"∂²{top}/∂{one}∂{other}"
+
+    def directional(self, top: str) -> str:
+        """The derivative of top in the direction that was asked for."""
+        return f"d{top}"
+
     def gradient(self, node: int) -> str:
         """The upstream gradient of a node as a symbol: ∂f/∂node."""
         return self.partial(self.name(self.report.output), self.label(node))
@@ -185,6 +193,9 @@ class AsciiWriting(Writing):
     def partial(self, top: str, bottom: str) -> str:
         return f"d{top}/d{bottom}"
 
+    def second(self, top: str, one: str, other: str) -> str:
+        return f"d2{top}/d{one}2" if one == other else f"d2{top}/d{one}d{other}"
+
 
 class UnicodeWriting(Writing):
     """Mathematical signs in the formulas too: ``x²·cos(y)``."""
@@ -218,6 +229,13 @@ class LatexWriting(Writing):
 
     def partial(self, top: str, bottom: str) -> str:
         return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"
+
+    def second(self, top: str, one: str, other: str) -> str:
+        below = rf"\partial {{{one}}}^{{2}}" if one == other else rf"\partial {one} \, \partial {other}"
+        return rf"\frac{{\partial^{{2}} {top}}}{{{below}}}"
+
+    def directional(self, top: str) -> str:
+        return rf"\mathrm{{d}} {top}"
 
 
 def shown_exactly(value: float) -> bool:
