@@ -1,0 +1,30 @@
+"""The README shows what the tool does: its sessions are run, its function table is made anew, its Python is executed."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+
+from tests import readme
+
+TEXT = readme.README.read_text(encoding="utf-8")
+BLOCKS = [match[0] for match in readme.CONSOLE.finditer(TEXT)]
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=[readme.commands_of(block)[0][:50] for block in BLOCKS])
+def test_console_session(block: str) -> None:
+    assert readme.session(readme.commands_of(block)) == block
+
+
+def test_function_table_is_current() -> None:
+    match = readme.FUNCTIONS.search(TEXT)
+    assert match is not None
+    assert match[0] == readme.FUNCTIONS.sub(lambda found: found[1] + readme.function_table() + found[2], match[0])
+
+
+def test_python_session() -> None:
+    test = doctest.DocTestParser().get_doctest(TEXT.replace("```\n", "\n"), {}, "README", "README.md", 0)
+    assert test.examples
+    result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
+    assert result.failed == 0
