@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Union
 
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import at_point
@@ -21,7 +21,7 @@ WIDEST_PADDING = 60  # in a pipe a longer text sticks out of its column and does
 # Everything outside these ranges may be two columns wide or none.
 _ONE_COLUMN_EACH = re.compile(r"[ -\u02ff\u0370-\u0482←→∂×−…─│├└]*", re.ASCII)
 _BREAKS = re.compile(r"(?<=[*/ ])")
-_ATOMS = re.compile(r"(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|\w+|\s+|[^\w\s]")  # numbers, names, signs
+_ATOMS = re.compile(r"(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[^\W_]*_+|[^\W_]+|\s+|[^\w\s]")  # numbers, names, signs
 _NUMBER = re.compile(r"\s*[-+=]?\s*[\d.]")
 
 # Standard colours take their shade from the terminal's own theme, light or dark.
@@ -46,9 +46,9 @@ class Signs(NamedTuple):
     rule: str = "─"
     more: str = "…"
     square: str = "²"
-    branch: str = "├─ "
-    last: str = "└─ "
-    trunk: str = "│  "
+    branch: str = "├ "
+    last: str = "└ "
+    trunk: str = "│ "
     ascii: bool = False
 
     def text(self, text: str) -> str:
@@ -59,7 +59,7 @@ class Signs(NamedTuple):
 
 
 UNICODE = Signs()
-ASCII = Signs("d", "*", "->", "<-", "-", "...", "2", "|- ", "`- ", "|  ", True)
+ASCII = Signs("d", "*", "->", "<-", "-", "...", "2", "|-", "`-", "| ", True)
 
 
 def signs_for(view: View) -> Signs:
@@ -89,7 +89,8 @@ class Span(NamedTuple):
 
 
 Line = Sequence[Span]
-Cell = Sequence["Line | Equation"]
+Folding = Union[Line, "Equation", "Branch"]
+Cell = Sequence[Folding]
 Row = Sequence[Cell] | str  # a text stands across all columns
 
 
@@ -184,14 +185,14 @@ class Sheet:
                 continue
             for cell in cells:
                 for line in cell:
-                    size = sum(width_of(span.text) for span in line)
+                    size = sum(width_of(span.text) for span in flat(line))
                     if size > column.width and (self.view.width is not None or size <= WIDEST_PADDING):
                         column.width = size
 
     def _measure_numbers(self, column: Column, cells: Sequence[Cell]) -> None:
         longest = 0
         for cell in cells:
-            for line in filter(None, cell):
+            for line in map(flat, filter(None, cell)):
                 whole, fraction = at_point(line[0].text)
                 column.whole = max(column.whole, len(whole))
                 column.fraction = max(column.fraction, len(fraction))
@@ -259,20 +260,20 @@ class Sheet:
 
     def _cells(self, row: Sequence[Cell], shown: Sequence[tuple[int, Column]]) -> list[list[Line]]:
         """The lines of every cell, folded to the columns' widths."""
-        folded: list[list[list[Line]]] = []
+        folded: list[list[Sequence[Line]]] = []
         for position, column in shown:
             if column.numbers:
-                folded.append([[self._number(line, column) if line else []] for line in row[position]])
+                folded.append([[self._number(flat(line), column) if line else []] for line in row[position]])
             elif self.view.width is None:
-                folded.append([[line] for line in row[position]])
+                folded.append([[flat(line)] for line in row[position]])
             else:
                 folded.append([[*fold(line, column.width)] for line in row[position]])
         for group in {column.group for _, column in shown if column.group}:
             together = [cell for (_, column), cell in zip(shown, folded, strict=True) if column.group == group]
-            for lines in zip(*together, strict=True):
+            for index, lines in enumerate(zip(*together, strict=True)):
                 height = max(map(len, lines))
-                for one in lines:
-                    one[:0] = [[]] * (height - len(one))
+                for cell in together:
+                    cell[index] = [[]] * (height - len(cell[index])) + [*cell[index]]
         return [[line for lines in cell for line in lines] for cell in folded]
 
     def _number(self, line: Line, column: Column) -> Line:
@@ -286,7 +287,10 @@ def _least_width(cells: Iterable[Cell]) -> int:
     least = 0
     for cell in cells:
         for line in cell:
-            for span in line:
+            if isinstance(line, Equation):
+                least = max(least, width_of(f"  = {line.number}"))
+                continue
+            for span in flat(line):
                 if span.whole or _NUMBER.match(span.text):
                     least = max(least, width_of(span.text.strip()))
     return least
@@ -312,8 +316,9 @@ class Equation(NamedTuple):
         first = f"{self.left} = {self.formula}" if self.formula else self.left
         indent = " " * (width_of(self.left) + 1)
         number = f"= {self.number}"
-        if width_of(first) <= width and width_of(indent + number) <= width:
-            texts = [first, indent + number]
+        room = width - width_of(number)
+        if width_of(first) <= width and room >= 2:
+            texts = [first, indent[:room] + number]
         elif self.formula:
             texts = [self.left, f"  = {self.formula}", f"  {number}"]
         else:
@@ -321,9 +326,32 @@ class Equation(NamedTuple):
         return [line for text in texts for line in fold([Span(text, self.style, 4)], width)]
 
 
-def fold(line: Line, width: int) -> list[list[Span]]:
+class Branch(NamedTuple):
+    """A text in a tree, with the lines of the tree left of its first line and of those that follow."""
+
+    lead: str
+    follow: str
+    text: Sequence[Span]
+
+    def spans(self) -> list[Span]:
+        """The branch on one line."""
+        return [Span(self.lead, "quiet", 0, True), *self.text]
+
+    def fold(self, width: int) -> list[list[Span]]:
+        """The branch in lines of at most ``width`` columns."""
+        folded = fold(self.text, max(width - width_of(self.lead), 1))
+        leads = [self.lead, *[self.follow] * (len(folded) - 1)]
+        return [[Span(lead, "quiet"), *line] for lead, line in zip(leads, folded, strict=True)]
+
+
+def flat(line: Folding) -> Line:
+    """A line that is not folded."""
+    return line.spans() if isinstance(line, Equation | Branch) else line
+
+
+def fold(line: Folding, width: int) -> list[list[Span]]:
     """A line as lines of at most ``width`` columns, broken after signs and spaces; only a number may be wider."""
-    if isinstance(line, Equation):
+    if isinstance(line, Equation | Branch):
         return line.fold(width)
     if sum(width_of(span.text) for span in line) <= width:
         return [list(line)]
@@ -334,7 +362,7 @@ def fold(line: Line, width: int) -> list[list[Span]]:
         for piece in [span.text] if span.whole else _BREAKS.split(span.text):
             fits = span.whole or width_of(piece.rstrip()) <= width - indent
             for atom in [piece] if fits else _pieces(piece, width - indent):
-                if used and used + width_of(atom.rstrip()) > width and lines[-1][-1].text.strip():
+                if used + width_of(atom.rstrip()) > width and any(span.text.strip() for span in lines[-1]):
                     lines.append([Span(" " * indent)] if indent else [])
                     used = indent
                     atom = atom.lstrip()
@@ -373,8 +401,10 @@ def paragraph(spans: Line, view: View, paint: Paint) -> Iterator[str]:
 
 
 def shortened(text: str, most: int) -> tuple[str, int]:
-    """A text of at most ``most`` characters cut in the middle, and how many characters were left out."""
+    """A text of about ``most`` characters cut in the middle between atoms, and how many characters were left out."""
     if len(text) <= most:
         return text, 0
-    keep = most // 2
-    return f"{text[:keep].rstrip()} … {text[-keep:].lstrip()}", len(text) - 2 * keep
+    head, tail = text[: most // 2], text[-most // 2 :]
+    head = "".join(_BREAKS.split(head)[:-1]) or head
+    tail = "".join(_BREAKS.split(tail)[1:]) or tail
+    return f"{head.rstrip()} … {tail}", len(text) - len(head) - len(tail)

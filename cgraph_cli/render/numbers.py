@@ -38,7 +38,8 @@ def gradient(value: float) -> str:
 def rounded(value: float, digits: int) -> str:
     """A number to so many significant digits, with all digits before the point while these are few."""
     if 1e5 <= abs(value) < 10.0**LONGEST_WHOLE:
-        text = f"{value:.{digits}g}" if digits > LONGEST_WHOLE else f"{value:.{max(digits - len(f'{abs(value):.0f}'), 0)}f}"
+        whole = len(f"{abs(value):.0f}")
+        text = f"{value:.{max(digits - whole, 0)}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     text = f"{value:.{digits}g}"
     if "e" not in text:
@@ -49,7 +50,7 @@ def rounded(value: float, digits: int) -> str:
 
 def significant(text: str) -> int:
     """How many significant digits a number's text has."""
-    return len(text.split("e")[0].lstrip("-").replace(".", "").strip("0"))
+    return len(text.partition("e")[0].lstrip("-").replace(".", "").strip("0"))
 
 
 def at_point(text: str) -> tuple[str, str]:

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cgraph_cli.render import View
 from cgraph_cli.render.layout import (
-    Cell, Column, Paint, Sheet, Signs, Span, number_cell, paragraph, shortened, signs_for, text_cell,
+    Cell,
+    Column,
+    Paint,
+    Sheet,
+    Signs,
+    Span,
+    number_cell,
+    paragraph,
+    shortened,
+    signs_for,
+    text_cell,
 )
 from cgraph_cli.render.numbers import counted, gradient, short
 from cgraph_cli.report import Report
@@ -18,6 +28,7 @@ MOST_NODES = 200  # a longer table is cut in the middle
 MOST_LINES = 24  # edges of one node, contributions to one node
 MOST_TERMS = 100  # variables in the line of the gradient
 MOST_TEXT = 1000  # characters of the formula on a terminal
+MOST_OPERATION = 300  # characters of one node's operation on a terminal
 MOST_SQUARE = 24  # rows and columns of a matrix
 
 
@@ -49,15 +60,27 @@ def uses_of(report: Report, nodes: Sequence[range]) -> dict[int, list[int]]:
     for edge, arg in enumerate(graph.args):
         if arg in found:
             user = user_of(report, edge)
-            sends = passes.local[edge] != 0 or not graph.ops[user].chooses
-            if passes.reached[user] and sends and graph.edge_has_gradient(user, edge - graph.offsets[user]):
+            taken = passes.local[edge] != 0 or not graph.ops[user].chooses
+            if passes.reached[user] and taken and sends_gradient(report, edge):
                 found[arg].append(edge)
     return {node: edges for node, edges in found.items() if len(edges) > 1}
+
+
+def sends_gradient(report: Report, edge: int) -> bool:
+    """Whether an edge has a local gradient: not into a constant, not into a condition."""
+    user = user_of(report, edge)
+    return report.graph.edge_has_gradient(user, edge - report.graph.offsets[user])
 
 
 def user_of(report: Report, edge: int) -> int:
     """The node that an edge belongs to."""
     return bisect_right(report.graph.offsets, edge) - 1
+
+
+def operation_text(expression: str, view: View) -> str:
+    """A node's operation; one with thousands of arguments is cut on a terminal."""
+    text = expression if view.width is None else shortened(expression, MOST_OPERATION)[0]
+    return signs_for(view).text(text)
 
 
 def heading(report: Report, view: View, paint: Paint) -> Iterator[str]:

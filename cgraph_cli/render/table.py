@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cgraph_cli.render import View
-from cgraph_cli.render.layout import Cell, Column, Line, Paint, Row, Sheet, Span, number_cell, signs_for, text_cell, width_of
+from cgraph_cli.render.layout import (
+    Cell,
+    Column,
+    Equation,
+    Line,
+    Paint,
+    Row,
+    Sheet,
+    Signs,
+    Span,
+    number_cell,
+    signs_for,
+    text_cell,
+)
 from cgraph_cli.render.numbers import at_point, gradient, short
-from cgraph_cli.render.rows import MOST_LINES, MOST_NODES, ends, footing, heading, left_out, user_of, uses_of
+from cgraph_cli.render.rows import (
+    MOST_LINES,
+    MOST_NODES,
+    ends,
+    footing,
+    heading,
+    left_out,
+    operation_text,
+    user_of,
+    uses_of,
+)
 from cgraph_cli.report import Edge, Node, Report
 
+PLAIN_NUMBER = re.compile(r"-?[\d.]+(e-?\d+)?")
 BLOCK = 500  # nodes laid out together
 
 
@@ -25,14 +50,30 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 class EdgeLine(NamedTuple):
     """One edge: the cells of its line."""
 
-    local: Line
+    local: Line | Equation
     downstream: Line = ()
     target: Line = ()
 
 
-def is_number(formula: str) -> bool:
-    """Whether a formula is nothing but a number."""
-    return formula.removeprefix("-")[:1].isdigit() and not set(formula[1:]) & set(" +-*/^(")
+def equation(edge: Edge, own: str, to: str, signs: Signs, style: str) -> Equation:
+    """``∂own/∂to = formula = number``, without the formula where that is the number."""
+    assert edge.local is not None
+    formula = signs.text(edge.local_expression)
+    if PLAIN_NUMBER.fullmatch(formula):
+        formula = ""
+    elif compares(formula):
+        formula = f"({formula})"
+    return Equation(f"{signs.partial}{own}/{signs.partial}{to}", formula, gradient(edge.local), style)
+
+
+def compares(formula: str) -> bool:
+    """Whether a formula is a comparison, which would read as a chain of equations."""
+    depth = 0
+    for character in formula:
+        depth += (character == "(") - (character == ")")
+        if depth == 0 and character in "<>=":
+            return True
+    return False
 
 
 def cut_lines(edges: list[EdgeLine], what: str, view: View) -> list[EdgeLine]:
@@ -66,8 +107,9 @@ class Table:
             Column("= downstream", numbers=True, spill=True, group="edge"),
             target,
         ]
-        shrink = ((local, 28), (operation, 12), (local, 22), (operation, 8), (node, 8), (target, 0), (local, 16), (node, 4))
-        self.sheet = Sheet(self.columns, view, shrink)
+        wide = ((local, 28), (operation, 14), (target, 0), (local, 24), (operation, 12))
+        narrow = ((local, 20), (operation, 8), (node, 10), (local, 16), (node, 6))
+        self.sheet = Sheet(self.columns, view, wide + narrow)
 
     def lines(self) -> Iterator[str]:
         """The laid out lines, block by block."""
@@ -94,7 +136,7 @@ class Table:
         leaf = not node.args
         return [
             text_cell(self.signs.text(node.label), quiet or "label", 0),
-            text_cell(node.op if leaf else self.signs.text(node.expression), "quiet" if leaf else quiet),
+            text_cell(node.op if leaf else operation_text(node.expression, self.view), "quiet" if leaf else quiet),
             number_cell(short(node.value), quiet or "value"),
             *([number_cell(tangent, quiet or "value")] if self.tangents else []),
             number_cell(upstream, quiet or "gradient"),
@@ -130,18 +172,14 @@ class Table:
             if edge.local is None or edge.downstream is None:
                 lines.append(EdgeLine([Span(f"{to} {self.silence(edge)}", "quiet", 2)]))
                 continue
-            ratio = f"{signs.partial}{own}/{signs.partial}{to}"
-            number = gradient(edge.local)
-            formula = signs.text(edge.local_expression)
-            indent = width_of(ratio) + 1
-            local = [Span(ratio, quiet, 2, True)]
-            if not is_number(formula):
-                local += [Span(" = ", quiet, indent, True), Span(formula, quiet, indent + 2)]
-            local.append(Span(f" = {number}", quiet, indent, True))
+            local = equation(edge, own, to, signs, quiet)
             sent = [Span(gradient(edge.downstream), quiet or "gradient")]
             lines.append(EdgeLine(local, sent, [Span(f"{signs.to} {to}", quiet)]))
         return lines
 
     def silence(self, edge: Edge) -> str:
         """Why an edge has no gradient."""
-        return "passes no gradient" if self.report.graph.has_gradient[edge.node] else "is constant"
+        graph = self.report.graph
+        if edge.node in graph.constants:
+            return "is constant"
+        return "passes no gradient" if graph.has_gradient[edge.node] else "has no gradient"
