@@ -1,0 +1,44 @@
+"""``cgraph export``: value and gradient as a function of another language."""
+
+from __future__ import annotations
+
+from cgraph_cli.cli.arguments import Request
+from cgraph_cli.cli.output import write
+from cgraph_cli.errors import DONE, UsageError
+from cgraph_cli.graph.build import build, check_values, variables_of
+from cgraph_cli.render.export import LANGUAGES, export, job, language_for_file
+
+
+def answer(request: Request) -> int:
+    """Write the source text.
+
+    Without --self-test no name needs a value; a constant that is given one is a variable.
+    """
+    to = chosen_language(request)
+    program, given = request.program, request.values
+    if request.flag("self-test") or any(name not in program.names() for name in given):
+        variables = check_values(program, given)
+    else:
+        needed = set(variables_of(program)) | set(given)
+        variables = [name for name in program.names() if name in needed]
+    graph = build(program, variables, replace=request.pairs("replace"))
+    wanted = job(
+        program,
+        graph,
+        name=request.one("name"),
+        wrt=request.listed("wrt") or None,
+        point=given if request.flag("self-test") else None,
+        simplify=not request.flag("no-simplify"),
+    )
+    write([export(wanted, to)], request.one("output"))
+    return DONE
+
+
+def chosen_language(request: Request) -> str:
+    """The language of --to, or of the ending of --output."""
+    to, path = request.one("to"), request.one("output")
+    if to is not None:
+        return to
+    if path is not None:
+        return language_for_file(path)
+    raise UsageError("no language is named", help=f"--to takes one of: {', '.join(LANGUAGES)}")
