@@ -124,6 +124,32 @@ def repeated(graph: Graph, output: int, names: Sequence[str], *, simplify: bool 
     return graph
 
 
+# How the outputs of a graph with value and gradient are called; no name of the language has a space in it.
+VALUE, GRADIENT, NAMED = "the value", "gradient with respect to ", "the part "
+
+
+def value_and_gradient(
+    graph: Graph, output: int, wrt: Sequence[str], *, simplify: bool = True, exact: bool = True
+) -> Graph:
+    """One graph with the value and ∂output/∂name for every name of ``wrt``, shared parts being shared nodes.
+
+    Its outputs are VALUE, GRADIENT + name, and NAMED + name for every part that has a name. Raises TooLargeError past a
+    million nodes.
+    """
+    parts = {node: name for node, name in graph.names.items() if graph.ops[node] not in (VARIABLE, CONSTANT)}
+    graph, places = inlined(graph)
+    chain = _Chain(graph, maker(list(graph.variables), simplify), exact)
+    outputs = {VALUE: chain.terms[places[output]]}
+    for name, term in chain.backward(places[output], wrt).items():
+        outputs[GRADIENT + name] = term
+    for node, name in parts.items():
+        outputs[NAMED + name] = chain.terms[places[node]]
+    derived = chain.maker.emit(outputs, list(graph.variables))
+    if len(derived) > MAX_NODES:
+        raise _too_large()
+    return derived
+
+
 def tangent(graph: Graph, output: int, directions: Mapping[str, str], *, simplify: bool = False) -> Graph:
     """The graph of Σ ∂output/∂name · direction(name) (forward mode), the directions being variables of their own."""
     graph, places = inlined(graph)
