@@ -13,6 +13,9 @@ from cgraph_cli.rules import OPERATORS
 _ROW = {row: symbol for symbol, row in OPERATORS.items()}
 
 
+HALVES = (Fraction(1, 2), Fraction(-1, 2))
+
+
 class Inside(Product):
     """Constants that are written under one root; known to the emitter only."""
 
@@ -186,21 +189,26 @@ class Emitter:
         return self.row("div", node, self.chain(below)) if below else node
 
     def place(self, factor: tuple[Term, Exponent]) -> tuple[int, int]:
-        """Where a factor stands: products kept whole, names, powers of names, sums, the rest; each as first made."""
+        """Where a factor stands: products kept whole, constants, names, sums, the rest; each as first made."""
         base, exponent = factor
         if type(base) is Product and exponent == 1:
             return (0, base.serial)
         if base is self.e and exponent != 1:
-            return (4, exponent.serial if isinstance(exponent, Term) else 0)
-        if isinstance(base, (Variable, Constant, Number)):
-            return (2 if isinstance(exponent, Term) else 1, base.serial)
-        return (3 if type(base) is Sum else 4, base.serial)
+            return (5, exponent.serial if isinstance(exponent, Term) else 0)
+        if isinstance(base, (Constant, Number)):
+            return (1, base.serial)
+        if type(base) is Variable:
+            return (3 if isinstance(exponent, Term) else 2, base.serial)
+        return (4 if type(base) is Sum else 5, base.serial)
 
     def joined_roots(self, factors: Sequence[tuple[Term, Exponent]]) -> Sequence[tuple[Term, Exponent]]:
         """Factors with a root of a number and roots of constants under one sign: sqrt(2*pi)."""
-        for sign in (1, -1):
-            root = Fraction(sign, 2)
-            constants = [base for base, exponent in factors if exponent == root and type(base) is Constant]
+        if len(factors) < 2 or not any(type(base) is Constant for base, _ in factors):
+            return factors
+        for root in HALVES:
+            constants = [
+                base for base, exponent in factors if exponent == root and type(base) is Constant and base is not self.e
+            ]
             numbers = [base for base, exponent in factors if exponent == root and type(base) is Number]
             if constants and len(numbers) + len(constants) > 1 and len(numbers) < 2:
                 inside = Inside(tuple((base, 1) for base in (*numbers, *constants)))
@@ -224,7 +232,7 @@ class Emitter:
             above = self.nodes[exponent]
         elif base is self.e:
             above = self.number(exponent)
-        elif exponent == Fraction(1, 2):
+        elif exponent == HALVES[0]:
             return self.row("sqrt", self.nodes[base])
         elif exponent.denominator == 2:
             above = self.constant(float(exponent))

@@ -91,6 +91,10 @@ def times(a: Exact, b: Exact) -> Exact:
     if type(a) is int and type(b) is int:
         result = a * b
         return result if result.bit_length() <= BITS else settle(result)
+    if type(a) is int and a in (1, -1):
+        return -b if a < 0 else b
+    if type(b) is int and b in (1, -1):
+        return -a if b < 0 else a
     return settle(Fraction(a) * b, type(a) is Decimal or type(b) is Decimal)
 
 

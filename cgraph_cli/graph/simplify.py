@@ -54,6 +54,8 @@ class Simplifier(Products):
             return self.negative(args[0])
         if name == "sub":
             first, second = args
+            if first.tainted or second.tainted:
+                return self.opaque("sub", args)
             return self.sum((first, self.negative(second)))
         if name == "div":
             return self.quotient(args[0], args[1])
