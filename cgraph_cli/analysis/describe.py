@@ -16,7 +16,7 @@ from cgraph_cli.syntax.printer import SPACED, TEXT, Notation, format_number, pri
 # Arguments stand in a template as single private-use characters, which a str.translate fills in.
 FIRST_PLACE = 0xE000
 OWN_PLACE = 0xF8FF
-MAX_TEMPLATE_ARGS = OWN_PLACE - FIRST_PLACE
+SUBJECT_PLACE = 0xF8FE  # the argument in question, of a function with any number of them
 
 
 def place(position: int) -> str:
@@ -68,28 +68,28 @@ class Description:
         template = self._template(node, position, values)
         if template is None:
             return None
-        arguments = self.graph.arguments(node)
-        filled = {place(index): self.operand(arg) for index, arg in enumerate(arguments[:MAX_TEMPLATE_ARGS])}
-        filled[chr(OWN_PLACE)] = Name(self.labels[node])
-        return substitute(template, filled)
+        return substitute(template, {chr(at): self.operand(one) for at, one in self._places(node, position).items()})
 
     def local(self, node: int, position: int, values: Sequence[float] | None = None) -> str:
         """The formula of a local gradient over labels, as text; the empty text where no gradient flows."""
         graph = self.graph
-        if self.notation is not TEXT:
+        places = self._places(node, position)
+        if self.notation is not TEXT or any(graph.constants.get(one, 0.0) < 0 for one in places.values()):
             syntax = self.local_syntax(node, position, values)
             return "" if syntax is None else print_expression(syntax, self.notation)
-        arguments = graph.arguments(node)
-        if any(graph.constants.get(arg, 0.0) < 0 for arg in arguments):
-            syntax = self.local_syntax(node, position, values)
-            return "" if syntax is None else print_expression(syntax)
         template = self._template(node, position, values)
         if template is None:
             return ""
-        return _template_text(template).translate(
-            {OWN_PLACE: self.labels[node]}
-            | {FIRST_PLACE + index: self.labels[arg] for index, arg in enumerate(arguments[:MAX_TEMPLATE_ARGS])}
-        )
+        return _template_text(template).translate({at: self.labels[one] for at, one in places.items()})
+
+    def _places(self, node: int, position: int) -> dict[int, int]:
+        """The nodes that stand in the places of a template."""
+        op = self.graph.ops[node]
+        arguments = self.graph.arguments(node)
+        many = op.rule is not None and op.rule.many
+        shown = _many_shown(op.name, len(arguments)) if many else range(len(arguments))
+        places = {FIRST_PLACE + index: arguments[one] for index, one in enumerate(shown) if one is not None}
+        return places | {OWN_PLACE: node, SUBJECT_PLACE: arguments[position]}
 
     def _template(self, node: int, position: int, values: Sequence[float] | None) -> Syntax | None:
         graph = self.graph
@@ -106,7 +106,7 @@ class Description:
                 arm = int(choose(values[node], *[values[arg] for arg in arguments]))
         assert op.rule is not None
         if op.rule.many:
-            return _many_template(op.name, position, len(arguments), arm)
+            return _many_template(op.name, len(arguments), arm)
         fixed = tuple(graph.constants.get(arg) if arg not in graph.names else None for arg in arguments)
         return _rule_template(op.name, position, fixed, arm)
 
@@ -189,17 +189,22 @@ def _rule_template(name: str, position: int, fixed: tuple[float | None, ...], ar
 MANY_SHOWN = 6  # the formula of a maximum of a thousand arguments shows the first and the last
 
 
+def _many_shown(name: str, count: int) -> Sequence[int | None]:
+    """The arguments that a formula over all arguments shows; None for those left out."""
+    if "each(" not in (RULES[name].gradients[0] or ""):
+        return ()
+    return [0, 1, None, count - 1] if count > MANY_SHOWN else range(count)
+
+
 @functools.lru_cache(maxsize=4096)
-def _many_template(name: str, position: int, count: int, arm: int) -> Syntax:
-    text = gradient_formula(name, position)
+def _many_template(name: str, count: int, arm: int) -> Syntax:
+    text = gradient_formula(name, 0)
     assert text is not None
     text = _arm(text, arm)
-    over_all = "each(" in (RULES[name].gradients[0] or "")
-    shown = [0, 1, -1, count - 1] if over_all and count > MANY_SHOWN else [*range(min(count, MAX_TEMPLATE_ARGS))]
-    operands: list[Syntax] = [Name(place(index)) if index >= 0 else Name("…") for index in shown]
+    shown = _many_shown(name, count) or [None] * count  # without a formula over all of them only their number counts
+    operands: list[Syntax] = [Name("…" if one is None else place(index)) for index, one in enumerate(shown)]
     layer: Layer[Syntax] = Layer(_make, _number, exact=False)
-    laid = layer.lay(name, text, operands, own=Name(chr(OWN_PLACE)), subject=Name(place(position)))
-    return laid
+    return layer.lay(name, text, operands, own=Name(chr(OWN_PLACE)), subject=Name(chr(SUBJECT_PLACE)))
 
 
 @functools.lru_cache(maxsize=4096)
