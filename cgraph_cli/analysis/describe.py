@@ -99,12 +99,13 @@ class Description:
         arguments = graph.arguments(node)
         if op.body is not None:
             return _module_template(op, position)
+        assert op.rule is not None
         arm = 0
         if values is not None:
             choose = limit_kernel(op.name, position)
             if choose is not None:
-                arm = int(choose(values[node], *[values[arg] for arg in arguments]))
-        assert op.rule is not None
+                # Of any number of arguments a condition sees only the value f.
+                arm = int(choose(values[node], *([] if op.rule.many else [values[arg] for arg in arguments])))
         if op.rule.many:
             return _many_template(op.name, len(arguments), arm)
         fixed = tuple(graph.constants.get(arg) if arg not in graph.names else None for arg in arguments)
