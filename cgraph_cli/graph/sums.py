@@ -15,6 +15,7 @@ from cgraph_cli.graph.terms import PRIME, Call, Constant, Number, Product, Store
 # a shared operand would be written out in each of its users, and a chain would take quadratic time.
 LONG = 24
 SHORT = 4
+MAX_JOINED = 20  # choices inside each other whose branches are added up
 
 
 class Base:
@@ -34,6 +35,7 @@ class Base:
         self.e = Constant(self.store.atom_key(), "e", 2.718281828459045, False)
         self.store.terms[self.e.key] = self.e
         self.e_is_named = False
+        self.joining = 0
 
     def exact(self, value: Exact) -> Number:
         """The number with that value."""
@@ -195,7 +197,12 @@ class _Summands:
         """The finished sum; ``key`` is the key of the terms that went in."""
         if self.special:
             self.open_sums()
-            self.join_choices()
+            if self.sums.joining < MAX_JOINED:
+                self.sums.joining += 1
+                try:
+                    self.join_choices()
+                finally:
+                    self.sums.joining -= 1
         items = self.items
         if not items:
             return self.sums.exact(self.constant)

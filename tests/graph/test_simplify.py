@@ -443,6 +443,17 @@ def test_a_hundred_thousand_levels() -> None:
     assert len(result) == 100_001
 
 
+def test_deep_choices_on_the_same_conditions() -> None:
+    simplifier = Simplifier()
+    first, second, outside = (simplifier.variable(name) for name in "abc")
+    for number in range(5000):
+        condition = simplifier.variable(f"c{number}")
+        first = simplifier.make("where", [condition, first, simplifier.zero])
+        second = simplifier.make("where", [condition, second, simplifier.zero])
+    total = simplifier.make("mul", [simplifier.make("add", [first, second]), outside])
+    check(simplifier.emit({"f": total}, ()))
+
+
 def test_a_long_sum_of_like_terms_is_collected() -> None:
     simplifier = Simplifier()
     x, y = simplifier.variable("x"), simplifier.variable("y")
