@@ -16,6 +16,7 @@ from cgraph_cli.render.numbers import at_point
 
 GAP = 2
 WIDEST_POINT_COLUMN = 12  # a column of numbers stands at the decimal point while it is no wider
+LONGEST_WHOLE_LABEL = 12  # a node's label in a tree is broken only if it is longer
 WIDEST_PADDING = 60  # in a pipe a longer text sticks out of its column and does not widen it for all rows
 
 # Everything outside these ranges may be two columns wide or none.
@@ -69,7 +70,7 @@ def signs_for(view: View) -> Signs:
 
 def width_of(text: str) -> int:
     """The number of columns that a text takes on a terminal."""
-    if _ONE_COLUMN_EACH.fullmatch(text):
+    if text.isascii() or _ONE_COLUMN_EACH.fullmatch(text):
         return len(text)
     from rich.cells import cell_len
 
@@ -192,11 +193,11 @@ class Sheet:
     def _measure_numbers(self, column: Column, cells: Sequence[Cell]) -> None:
         longest = 0
         for cell in cells:
-            for line in map(flat, filter(None, cell)):
-                whole, fraction = at_point(line[0].text)
+            for number in (span.text for line in cell for span in flat(line)):
+                whole, fraction = at_point(number)
                 column.whole = max(column.whole, len(whole))
                 column.fraction = max(column.fraction, len(fraction))
-                longest = max(longest, len(line[0].text))
+                longest = max(longest, len(number))
         column.apart |= column.whole + column.fraction > max(WIDEST_POINT_COLUMN, longest)
         column.width = max(column.width, longest, 0 if column.apart else column.whole + column.fraction)
 
@@ -289,6 +290,9 @@ def _least_width(cells: Iterable[Cell]) -> int:
         for line in cell:
             if isinstance(line, Equation):
                 least = max(least, width_of(f"  = {line.number}"))
+                continue
+            if isinstance(line, Branch):
+                least = max(least, width_of(line.lead) + min(width_of(line.text[0].text), LONGEST_WHOLE_LABEL))
                 continue
             for span in flat(line):
                 if span.whole or _NUMBER.match(span.text):

@@ -119,18 +119,19 @@ class Tree:
             deep = bool(edges) and not seen and place.depth >= self.deepest
             if deep:
                 waiting.append(place.node)
-            yield self.row(place, "above" if seen else "below" if deep else "")
             if seen or deep:
+                yield self.row(place, "above" if seen else "below")
                 continue
             self.drawn[place.node] = 1
             self.count += 1
+            yield self.row(place)
             for edge in reversed(edges):
                 last = edge == edges[-1]
                 lead = place.follow + (signs.last if last else signs.branch)
                 follow = place.follow + ("  " if last else signs.trunk)
                 stack.append(Place(graph.args[edge], edge, lead, follow, place.depth + 1))
 
-    def row(self, place: Place, where: str) -> Sequence[Cell]:
+    def row(self, place: Place, where: str = "") -> Sequence[Cell]:
         """The cells of one node, or of a reference to where it is drawn."""
         report, graph, node = self.report, self.report.graph, place.node
         label = self.signs.text(report.labels[node])

@@ -1,0 +1,176 @@
+"""The table: golden files, the promises about numbers and widths, and the cuts."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import golden
+import picture
+import pytest
+from golden import shown
+
+import cgraph_cli
+from cgraph_cli.render.layout import Span, fold, width_of
+from cgraph_cli.render.numbers import at_point, gradient, short
+
+SIGMOID = "1/(1+exp(-(w0*x0+w1*x1+w2)))"
+AT = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}
+NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?![\w.])")
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.mark.parametrize("name", list(golden.names("table")))
+def test_golden(name: str, update_cases: bool) -> None:
+    golden.check(name, update_cases)
+
+
+def test_every_node_has_a_row_and_every_edge_its_three_numbers() -> None:
+    report = cgraph_cli.evaluate(SIGMOID, AT)
+    lines = shown(SIGMOID, AT).splitlines()
+    table = lines[lines.index(next(line for line in lines if line.startswith("──"))) + 1 :]
+    for node in report.nodes:
+        start = next(i for i, line in enumerate(table) if re.match(rf"{re.escape(node.label)} ", line))
+        assert short(node.value) in table[start].split()
+        for line, edge in zip(table[start:], node.args, strict=False):
+            to = report.labels[edge.node]
+            if edge.local is None or edge.downstream is None:
+                assert line.endswith(f"{to} is constant")
+                continue
+            formula = "" if re.fullmatch(r"-?\d+", edge.local_expression) else f" = {edge.local_expression}"
+            assert f"∂{node.label}/∂{to}{formula} = {gradient(edge.local)} " in line
+            assert re.search(rf" {re.escape(gradient(edge.downstream))} +→ {to}$", line)
+        del table[start]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 132])
+@pytest.mark.parametrize("format", ["table", "tree"])
+def test_numbers_are_whole_at_every_width(width: int, format: str) -> None:
+    expression = "a*b/c + exp(d)*1e-300 + learning_rate_of_the_model^2.5 + max(a, b, c, d)"
+    values = {"a": 1.23456789e-200, "b": 9.87654321e150, "c": -7.123456e-12, "d": 0.3}
+    values["learning_rate_of_the_model"] = 1e6 / 7
+    free = set(NUMBER.findall(shown(expression, values, format)))
+    narrow = set(NUMBER.findall(shown(expression, values, format, width=width)))
+    assert free == narrow
+    assert "…" not in shown(expression, values, format, width=width)
+
+
+@pytest.mark.parametrize("case", ["table-50-nodes", "table-shared", "table-sigmoid", "table-warnings", "table-hessian"])
+def test_fits_80_columns(case: str) -> None:
+    text = (golden.CASES / f"{case}.txt").read_text(encoding="utf-8").split("\n", 1)[1]
+    assert max(map(width_of, text.splitlines())) <= 80
+
+
+def test_a_pipe_is_not_cut_and_a_terminal_says_what_it_cuts() -> None:
+    expression = " + ".join(f"x*{i}" for i in range(1, 3000))
+    text = shown(expression, {"x": 1.0})
+    assert f"f = {expression}\n" in text
+    terminal = shown(expression, {"x": 1.0}, width=80)
+    assert "characters of the formula left out" in terminal
+    assert max(map(len, terminal.splitlines())) <= 80
+    assert re.search(r"\n… 8,\d\d\d nodes left out, --all shows all\n", text)
+    assert "nodes left out" not in shown(expression, {"x": 1.0}, all=True)
+
+
+def test_the_cut_names_what_is_missing() -> None:
+    expression = "+".join(f"x{i}*x{i}" for i in range(300))
+    values = {f"x{i}": 1.0 for i in range(300)}
+    text = shown(expression, values)
+    report = cgraph_cli.evaluate(expression, values)
+    assert f"\n… {len(report.nodes) - 200} nodes left out, --all shows all\n" in text
+    assert "\n   … 200 variables left out, --all shows all\n" in text
+    assert "\n   … 200 partial derivatives left out, --all shows all\n" in text
+    whole = shown(expression, values, all=True)
+    assert "left out" not in whole
+    assert all(f"∂f/∂{name} = 2" in whole for name in values)
+
+
+def test_uses_of_a_variable_are_cut_too() -> None:
+    text = shown("+".join(["x"] * 1000), {"x": 1.0})
+    assert re.search(r"… 976 parts left out, --all shows all\n", text)
+    assert text.count("→ x\n") == 200  # two of v1, one of each other node shown
+
+
+def test_arriving_parts_sum_to_the_upstream_gradient() -> None:
+    text = shown("x*x + x*sin(x)", {"x": 0.5})
+    block = text[text.index("\nx ") + 1 : text.index("\nv1 ")]
+    parts = [float(number) for number in re.findall(r"[=+] +(\S+) +← ", block)]
+    report = cgraph_cli.evaluate("x*x + x*sin(x)", x=0.5)
+    assert len(parts) == 4
+    assert sum(parts) == pytest.approx(report.gradients["x"], rel=1e-5)
+    assert short(report.gradients["x"]) in block.splitlines()[0].split()
+
+
+def test_ascii_is_ascii() -> None:
+    values = {"α": 1.5, "β": -2.0}
+    for format in ("table", "tree"):
+        text = shown("α*β^2 + α", values, format, ascii=True, width=80, hessian=True, direction={"α": 1.0})
+        assert text.isascii()
+        assert "df/d\\u03b1 = 5" in text
+
+
+def test_colours_change_nothing_but_colours() -> None:
+    for format in ("table", "tree"):
+        plain = shown(SIGMOID, AT, format, width=80)
+        coloured = shown(SIGMOID, AT, format, width=80, color=True)
+        assert coloured != plain
+        assert ESCAPE.sub("", coloured) == plain
+
+
+def test_no_trailing_spaces() -> None:
+    for width in (None, 80):
+        assert not [line for line in shown(SIGMOID, AT, width=width).splitlines() if line != line.rstrip()]
+
+
+def test_rich_is_loaded_for_colours_only() -> None:
+    program = (
+        "import sys, cgraph_cli\n"
+        "from cgraph_cli.render import View, table, tree\n"
+        "report = cgraph_cli.evaluate('(x+y)*z', x=-2, y=5, z=-4)\n"
+        "for view in (View(), View(width=80), View(ascii=True)):\n"
+        "    ''.join(table.render_report(report, view)), ''.join(tree.render_report(report, view))\n"
+        "assert 'rich' not in sys.modules\n"
+        "''.join(table.render_report(report, View(width=80, color=True)))\n"
+        "assert 'rich.style' in sys.modules and 'rich.console' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (-12.0, "-12"), (0.1 + 0.2, "0.3"), (1 / 3, "0.333333"), (1e-12, "1e-12"), (1.23456789e-12, "1.23457e-12"),
+        (1048576.0, "1048576"), (2.0**64, "1.84467e19"), (1.0000001, "1.0000001"), (1.0000000001, "1.0000000001"),
+        (0.9999999999999999, "1"), (1234567.891, "1234568"), (9999999999.7, "9999999999.7"), (5e-324, "5e-324"),
+        (float("inf"), "inf"), (float("nan"), "nan"), (-0.0, "-0"), (12345678901.5, "1.23457e10"), (1e300, "1e300"),
+    ],
+)  # fmt: skip
+def test_short_numbers(value: float, text: str) -> None:
+    assert short(value) == text
+    assert "".join(at_point(text)) == text
+
+
+def test_gradients_have_no_negative_zero() -> None:
+    assert gradient(-0.0) == "0"
+
+
+def test_fold_breaks_between_atoms() -> None:
+    line = [Span("exp(-v2)/(1 + exp(-v2))^2*0.123456789 + a_very_long_name_indeed", "", 2)]
+    for width in range(6, 60):
+        folded = ["".join(span.text for span in part) for part in fold(line, width)]
+        assert "".join("".join(folded).split()) == "".join(line[0].text.split())
+        assert any("0.123456789" in part for part in folded)
+        assert all(width_of(part) <= width or "0.123456789" in part for part in folded)
+
+
+def test_wide_characters_keep_columns_aligned() -> None:
+    text = shown("名*y", {"名": 2.0, "y": 3.0})
+    rows = [line for line in text.splitlines() if "variable" in line]
+    assert len({width_of(line[: line.index("variable")]) for line in rows}) == 1
+
+
+def test_the_picture_is_current() -> None:
+    kept = picture.PICTURE.read_text(encoding="utf-8")
+    assert picture.text_of(kept) == picture.text_of(picture.worked_example_svg())
+    assert "∂f/∂x = -4, ∂f/∂y = -4, ∂f/∂z = 3" in " ".join(picture.text_of(kept))

@@ -1,0 +1,75 @@
+"""The tree: golden files, every node once, deep and large graphs."""
+
+from __future__ import annotations
+
+import re
+
+import golden
+import pytest
+from golden import shown
+
+import cgraph_cli
+from cgraph_cli.render.layout import width_of
+
+LEAD = re.compile(r"^[│├└ ]*")
+
+
+@pytest.mark.parametrize("name", list(golden.names("tree")))
+def test_golden(name: str, update_cases: bool) -> None:
+    golden.check(name, update_cases)
+
+
+def drawn(text: str) -> list[str]:
+    """The labels of the nodes that are drawn, without references."""
+    lines = text.split("──\n", 1)[1].split("\n\n" + "f = ", maxsplit=1)[0].splitlines()
+    return [LEAD.sub("", line).split()[0] for line in lines if line and not re.search(r"\((above|below)\)", line)]
+
+
+@pytest.mark.parametrize(
+    ("expression", "values"),
+    [
+        ("(x+y)*z", {"x": 1.0, "y": 2.0, "z": 3.0}),
+        ("x*sin(x)+x^2+exp(x)/x", {"x": 0.5}),
+        ("q = x*y; r = q*q; f = r*q + r", {"x": 0.5, "y": 2.0}),
+        ("where(x > 0, x, log(x))", {"x": 0.5}),
+    ],
+)
+def test_every_node_is_drawn_once(expression: str, values: dict[str, float]) -> None:
+    report = cgraph_cli.evaluate(expression, values)
+    assert sorted(drawn(shown(expression, values, "tree"))) == sorted(report.labels)
+
+
+def test_the_columns_stay_aligned_and_fit() -> None:
+    text = (golden.CASES / "tree-50-nodes.txt").read_text(encoding="utf-8").split("\n", 1)[1]
+    assert max(map(width_of, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("width", [40, 80, None])
+def test_deep_graphs_go_on_below(width: int | None) -> None:
+    depth = 3000
+    expression = "sin(" * depth + "x" + ")" * depth
+    text = shown(expression, {"x": 1.0}, "tree", width=width, all=True)
+    labels = drawn(text)
+    assert set(labels) >= set(cgraph_cli.evaluate(expression, x=1.0).labels)
+    assert width is not None or len(labels) == depth + 1  # narrow lines are folded
+    below = re.findall(r"(v\d+)[│├└ ]+\(below\)", text)
+    assert below
+    starts = set(re.findall(r"^(v\d+) = ", text, re.MULTILINE))
+    assert starts >= set(below)
+
+
+def test_a_large_graph_is_cut_with_a_line_that_says_so() -> None:
+    expression = "+".join(f"x{i}" for i in range(1000))
+    values = {f"x{i}": 1.0 for i in range(1000)}
+    text = shown(expression, values, "tree")
+    cut = re.search(r"… ([\d,]+) nodes left out, --all shows all\n", text)
+    assert cut is not None
+    size = len(cgraph_cli.evaluate(expression, values).nodes)
+    assert int(cut[1].replace(",", "")) + len(drawn(text[: cut.start()])) == size
+    assert "nodes left out" not in shown(expression, values, "tree", all=True)
+
+
+def test_an_edge_without_gradient_has_no_local_number() -> None:
+    text = shown("where(x > 0, x*2, 1)", {"x": 3.0}, "tree")
+    line = next(line for line in text.splitlines() if re.match(r"│ [├└] x ", line))
+    assert line.split()[-2:] == ["3", "2"]  # its value and its upstream gradient
