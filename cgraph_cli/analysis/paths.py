@@ -47,8 +47,8 @@ class Path(NamedTuple):
 class PathCount(NamedTuple):
     """All paths from a node to the output in numbers.
 
-    ``number`` of them, ``vanishing`` of which contain a local gradient 0; ``edges`` is the sum of their lengths;
-    ``gradient`` is the sum of their products and ``magnitude`` the sum of the absolute values of the products.
+    ``number`` of them, ``vanishing`` of which contain a local gradient 0; ``edges`` is the sum of their lengths, at
+    most MANY_EDGES; ``gradient`` is the sum of their products, ``magnitude`` that of the products' absolute values.
     """
 
     number: int
@@ -56,6 +56,9 @@ class PathCount(NamedTuple):
     edges: int
     gradient: float
     magnitude: float
+
+
+MANY_EDGES = 10**12
 
 
 def depends_on(graph: Graph, start: int) -> bytearray:
@@ -77,27 +80,26 @@ def count_paths(graph: Graph, passes: Gradients, start: int, output: int) -> Pat
     bits as the graph has nodes.
     """
     depends = depends_on(graph, start)
-    counts: dict[int, tuple[int, int, int]] = {output: (1, 1, 0)}  # paths, those without a 0, their length
+    counts: dict[int, tuple[int, int, int]] = {output: (1, 0, 0)}  # paths, those with a 0, their length
     magnitudes: dict[int, float] = {output: 1.0}
     for node in range(output, start, -1):
         here = counts.pop(node, None)
         if here is None:
             continue
         magnitude = magnitudes.pop(node)
-        paths, alive, length = here
+        paths, vanishing, length = here
+        longer = length + paths if length < MANY_EDGES and paths < MANY_EDGES else MANY_EDGES
         for position, edge in enumerate(graph.edges(node)):
             arg = graph.args[edge]
             if not depends[arg] or not sends(graph, passes, node, position):
                 continue
             local = passes.local[edge]
             known = counts.get(arg, (0, 0, 0))
-            counts[arg] = (known[0] + paths, known[1] + (alive if local != 0 else 0), known[2] + length + paths)
-            if local != 0 and magnitude != 0:
-                magnitudes[arg] = magnitudes.get(arg, 0.0) + magnitude * abs(local)
-            else:  # a path with a zero adds nothing, as in the product of a path
-                magnitudes.setdefault(arg, 0.0)
-    paths, alive, length = counts.get(start, (0, 0, 0))
-    return PathCount(paths, paths - alive, length, passes.upstream[start], magnitudes.get(start, 0.0))
+            with_zero = known[1] + (vanishing if local != 0 else paths)
+            counts[arg] = (known[0] + paths, with_zero, min(known[2] + longer, MANY_EDGES))
+            magnitudes[arg] = magnitudes.get(arg, 0.0) + magnitude * abs(local)
+    paths, vanishing, length = counts.get(start, (0, 0, 0))
+    return PathCount(paths, vanishing, length, passes.upstream[start], magnitudes.get(start, 0.0))
 
 
 def list_paths(graph: Graph, passes: Gradients, start: int, output: int) -> Iterator[Path]:

@@ -10,7 +10,14 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cgraph_cli.errors import CgraphError, FileError, InvalidValueError, UnknownVariableError, UsageError
+from cgraph_cli.errors import (
+    CgraphError,
+    FileError,
+    InvalidValueError,
+    UnknownVariableError,
+    UsageError,
+    shortened,
+)
 from cgraph_cli.graph.build import suggestion
 from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.parser import parse
@@ -55,7 +62,10 @@ def _format(*names: str) -> dict[str, Option]:
 
 
 DIFF_FORMATS = ("text", "plain", "unicode", "latex", "json")
-EVAL_FORMATS = ("table", "json")
+EVAL_FORMATS = ("table", "json", "latex", "unicode")
+EXPLAIN_FORMATS = ("text", "markdown", "latex", "html")
+PATHS_FORMATS = ("text", "json")
+LANGUAGES = ("python", "numpy", "c", "javascript", "julia", "rust", "latex")
 
 COMMANDS: dict[str, Command] = {
     "eval": Command(
@@ -89,6 +99,48 @@ COMMANDS: dict[str, Command] = {
         },
         DIFF_FORMATS,
     ),
+    "explain": Command(
+        "explain",
+        "The worked solution in words: the forward pass, then the chain rule node by node.",
+        {
+            **_format(*EXPLAIN_FORMATS),
+            "steps": Option("Only this half: forward or backward.", "HALF", choices=("forward", "backward")),
+            "output": OUTPUT["output"],
+            "ascii": OUTPUT["ascii"],
+            "all": Option("Explain every node of a large graph."),
+            **MODULES,
+            **VALUES,
+        },
+        EXPLAIN_FORMATS,
+    ),
+    "paths": Command(
+        "paths",
+        "A gradient as the sum over all paths from a variable to the output.",
+        {
+            "wrt": Option("The paths from this variable (default: from each).", "NAME", many=True),
+            **_format(*PATHS_FORMATS),
+            **OUTPUT,
+            "all": Option("List the paths however many there are, up to a million edges."),
+            **MODULES,
+            **VALUES,
+        },
+        PATHS_FORMATS,
+    ),
+    "export": Command(
+        "export",
+        "Value and gradient as a function in another language, with no dependency beyond its standard mathematics.",
+        {
+            "to": Option(f"The language: {', '.join(LANGUAGES)}.", "LANGUAGE", choices=LANGUAGES),
+            "name": Option("The function's name (default: the output's).", "NAME"),
+            "wrt": Option("Differentiate by these names only.", "x,y", many=True),
+            "self-test": Option("Add a main that compares with cgraph's numbers at the point given."),
+            "output": Option("Write to FILE; its ending chooses the language.", "FILE"),
+            "no-simplify": Option("Keep the derivative as the chain rule gives it."),
+            "replace": MODULES["replace"],
+            **VALUES,
+        },
+        (),
+    ),
 }
 
 
@@ -110,17 +162,16 @@ class Request(NamedTuple):
 
     def listed(self, name: str) -> list[str]:
         """All values of an option, also those separated by commas in one word."""
-        return [part.strip() for word in self.options.get(name, []) for part in word.split(",") if part.strip()]
+        return [part for word in self.options.get(name, []) for part in split_list(name, word)]
 
     def pairs(self, name: str) -> dict[str, str]:
         """The values of an option of the form KEY=VALUE."""
         found: dict[str, str] = {}
         for word in self.listed(name):
-            key, equals, value = word.partition("=")
-            if not equals or not key.strip() or not value.strip():
-                metavar = COMMANDS[self.command].options[name].metavar
-                raise UsageError(f"--{name} takes {metavar}, not `{word}`")
-            found[key.strip()] = value.strip()
+            key, value = read_pair(name, word, COMMANDS[self.command].options[name].metavar)
+            if key in found:
+                raise UsageError(f"--{name}: `{shortened(key)}` is given twice")
+            found[key] = value
         return found
 
 
@@ -130,6 +181,32 @@ class Words(NamedTuple):
     expressions: list[str]
     options: dict[str, list[str]]
     pairs: list[tuple[str, str | None]]
+
+
+def split_list(option: str, text: str) -> list[str]:
+    """The parts of ``x=1,y=max(2,3)``: commas inside parentheses do not separate.
+
+    Raises UsageError if there is nothing between the commas.
+    """
+    parts, depth, start = [], 0, 0
+    for position, character in enumerate(text):
+        if character in "()":
+            depth += 1 if character == "(" else -1
+        elif character == "," and depth <= 0:
+            parts.append(text[start:position].strip())
+            start = position + 1
+    parts = [part for part in [*parts, text[start:].strip()] if part]
+    if not parts:
+        raise UsageError(f"--{option} has an empty value")
+    return parts
+
+
+def read_pair(option: str, word: str, form: str | None) -> tuple[str, str]:
+    """The two sides of ``NAME=VALUE``; ``form`` is what the option takes, for the message."""
+    name, _, value = (part.strip() for part in word.partition("="))
+    if not name or not value:
+        raise UsageError(f"--{option} takes {form}, not `{shortened(word)}`")
+    return name, value
 
 
 def read_words(command: str, argv: Sequence[str]) -> Words:
@@ -150,6 +227,9 @@ def read_words(command: str, argv: Sequence[str]) -> Words:
             words.expressions.append(word)
             continue
         name, equals, inline = word[2:].partition("=")
+        if not name.replace("-", "_").isidentifier() and any(sign in name for sign in "()+*/^ "):
+            words.expressions.append(word)  # --x*y is the expression -(-x)*y
+            continue
         option = known.get(name)
         value: str | None = inline if equals else None
         if option is not None and option.metavar is None:
@@ -163,14 +243,15 @@ def read_words(command: str, argv: Sequence[str]) -> Words:
         if option is None:
             words.pairs.append((name, value))
             continue
-        if value is None:
+        if not value:
             raise UsageError(f"--{name} needs a value: --{name} {option.metavar}")
         if name in words.options and not option.many:
             raise UsageError(f"--{name} is given twice")
         if option.choices and value not in option.choices:
             near = suggestion(value, option.choices)
             raise UsageError(
-                f"--{name} does not know `{value}`", help=near or f"it takes one of: {', '.join(option.choices)}"
+                f"--{name} does not know `{shortened(value)}`",
+                help=near or f"it takes one of: {', '.join(option.choices)}",
             )
         words.options.setdefault(name, []).append(value)
     return words
@@ -193,9 +274,9 @@ def read(command: str, argv: Sequence[str]) -> Request:
 
     def give(name: str, text: str | float | None) -> None:
         if name in values:
-            raise UsageError(f"`{name}` is given a value twice")
+            raise UsageError(f"`{shortened(name)}` is given a value twice")
         if text is None:
-            raise UsageError(f"--{name} needs a value: --{name} VALUE")
+            raise UsageError(f"--{shortened(name)} needs a value: --{shortened(name)} VALUE")
         values[name] = read_value(name, text)
 
     options = COMMANDS[command].options
@@ -204,19 +285,13 @@ def read(command: str, argv: Sequence[str]) -> Request:
             near = suggestion(name, options, "--")
             missing = [one for one in names if not any(one == pair for pair, _ in words.pairs)]
             if near is not None and (text is None or suggestion(name, missing) is None):
-                raise UsageError(f"there is no option or variable `--{name}`", help=near)
+                raise UsageError(f"there is no option or variable `--{shortened(name)}`", help=near)
         give(name, text)
     for word in words.options.get("set", []):
-        name, equals, text = word.partition("=")
-        if not equals:
-            raise UsageError(f"--set takes NAME=VALUE, not `{word}`")
-        give(name.strip(), text)
+        give(*read_pair("set", word, "NAME=VALUE"))
     for point in words.options.get("at", []):
-        for word in filter(None, (one.strip() for one in point.split(","))):
-            name, equals, text = word.partition("=")
-            if not equals:
-                raise UsageError(f"--at takes x=1,y=2, not `{word}`")
-            give(name.strip(), text)
+        for word in split_list("at", point):
+            give(*read_pair("at", word, "x=1,y=2"))
     if "values" in words.options:
         for name, number in read_values_file(words.options["values"][0]).items():
             give(name, number)
@@ -238,17 +313,16 @@ def expression_text(command: str, words: Words) -> str:
             raise UsageError("an expression and --file are given: one of them is enough")
         return read_file(words.options["file"][0])
     if len(words.expressions) > 1:
-        first, second = words.expressions[:2]
-        raise UsageError(
-            f"two expressions are given: `{shortened(first)}` and `{shortened(second)}`",
-            help="quote the expression as one word; a value follows its name: --x 3",
-        )
+        raise _too_many(command, words)
     if not words.expressions:
         for name, value in words.pairs:
             near = suggestion(name, COMMANDS[command].options, "--")
             if near and value is not None:
                 raise UsageError(f"there is no option `--{name}`", help=near)
-        raise UsageError("no expression is given", help=f'write one: cgraph {command} "(x+y)*z" --x -2 --y 5 --z -4')
+        help = f'write one: cgraph {command} "(x+y)*z" --x -2 --y 5 --z -4'
+        if any(value is None for _, value in words.pairs):
+            help = f'an expression that begins with two dashes comes last, after --: cgraph {command} --x 3 -- "--x"'
+        raise UsageError("no expression is given", help=help)
     (text,) = words.expressions
     if text == "-":
         if words.options.get("values") == ["-"]:
@@ -257,22 +331,46 @@ def expression_text(command: str, words: Words) -> str:
     return text
 
 
-def shortened(text: str) -> str:
-    """A text as it is quoted in a message."""
-    return text if len(text) <= 40 else text[:37] + "..."
+def _too_many(command: str, words: Words) -> UsageError:
+    first, second = words.expressions[:2]
+    message = f"two expressions are given: `{shortened(first)}` and `{shortened(second)}`"
+    help = "quote the expression as one word; a value follows its name: --x 3"
+    for word in words.expressions:
+        dashed, name, value = word[:1] == "-", *word.lstrip("-").partition("=")[::2]
+        if dashed and (name.isidentifier() or name in words.options):
+            help = f"names of options and variables have two dashes: --{shortened(name)}"
+            break
+        if name.isidentifier() and value and not value.startswith("="):
+            help = f"a value is given with --{shortened(name)} {shortened(value)}"
+            break
+    flags = [name for name in words.options if COMMANDS[command].options[name].metavar is None]
+    if flags and any(map(_is_number, words.expressions)):
+        help += f"; {clash_help(flags[0])}"
+    return UsageError(message, help=help)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read_file(path: str) -> str:
     """The text of a file, or of standard input for ``-``."""
     try:
         if path == "-":
+            if sys.stdin is None:
+                raise FileError("standard input is closed")
             return sys.stdin.buffer.read().decode("utf-8").removeprefix("\ufeff")
         with open(path, encoding="utf-8-sig") as file:
             return file.read()
     except OSError as error:
         raise FileError(f"cannot read `{path}`: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
-        raise FileError(f"`{path}` is not UTF-8 text: byte {error.start}") from None
+        shown = "standard input" if path == "-" else f"`{path}`"
+        raise FileError(f"{shown} is not UTF-8 text: the byte at position {error.start} fits no character") from None
 
 
 def read_values_file(path: str) -> dict[str, str | float]:
@@ -282,7 +380,7 @@ def read_values_file(path: str) -> dict[str, str | float]:
     text = read_file(path)
     shown = "standard input" if path == "-" else f"`{path}`"
     try:
-        found = json.loads(text, object_pairs_hook=_without_repeats)
+        found = json.loads(text, object_pairs_hook=_without_repeats, parse_int=float)
     except json.JSONDecodeError as error:
         raise FileError(
             f"{shown} is not JSON: {error.msg}, line {error.lineno} column {error.colno}",
@@ -294,7 +392,7 @@ def read_values_file(path: str) -> dict[str, str | float]:
         raise FileError(f"{shown} is not a JSON object", help='values are an object: {"x": -2, "y": 5}')
     for name, value in found.items():
         if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise InvalidValueError(f"the value of `{name}` in {shown} is not a number")
+            raise InvalidValueError(f"the value of `{shortened(name)}` in {shown} is not a number")
     return found
 
 
@@ -303,7 +401,7 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise UsageError(f"`{twice}` is given a value twice")
+        raise UsageError(f"`{shortened(twice)}` is given a value twice")
     return found
 
 
@@ -322,21 +420,25 @@ def read_value(name: str, text: str | float) -> float:
     from cgraph_cli.graph.build import build
 
     assert isinstance(text, str)
+    shown = shortened(name)
+    if not text.strip():
+        raise InvalidValueError(f"the value of `{shown}` is empty")
     try:
         program = parse(text)
         unknown = [one for one in program.names() if one not in ("pi", "π", "e", "tau", "inf")]
         if unknown:
             raise UnknownVariableError(
-                f"a value is a number or a constant such as pi/2, `{unknown[0]}` is neither",
+                f"`{shortened(unknown[0])}` is no constant",
                 span=program.names()[unknown[0]].span,
                 source=text,
+                help="a value is a number, or made of numbers and pi, e, tau, inf, such as pi/2",
             )
         graph = build(program)
     except CgraphError as error:
         if error.source is None:
             error.source = text
         raise InvalidValueError(
-            f"the value of `{name}` cannot be read: {error.message}",
+            f"the value of `{shown}` cannot be read: {error.message}",
             span=error.span,
             source=error.source,
             help=error.help,

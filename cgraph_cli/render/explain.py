@@ -113,7 +113,11 @@ class _Teacher:
             if node in graph.names
         ]
         constants = list(dict.fromkeys(constants))
-        parts: Sentence = ["Given: ", *enumerated(given[: self.limit], "and")] if given else ["There are no variables"]
+        parts: Sentence = (
+            ["Given: ", *enumerated(given[: self.limit], "and")]
+            if given
+            else ["There are no variables to give a value"]
+        )
         if len(given) > self.limit:
             parts.append(f" and {len(given) - self.limit:,} more")
         parts.append(".")

@@ -39,7 +39,8 @@ KINDS = {
     "variable": r"\item ",
 }
 LONG = 45  # printed characters of an equation that stays on one line
-PRINTED = re.compile(r"\\(?:left|right|mathit|mathrm|operatorname|frac|text)|[{}^_]|\\[a-zA-Z]+")
+UNPRINTED = re.compile(r"\\(?:left|right|mathit|mathrm|mathtt|operatorname|frac|text)(?![a-z])|[{}^_ ]")
+COMMAND = re.compile(r"\\[a-zA-Z]+")
 SIGNS = {
     "∂": r"$\partial$",
     "×": r"$\times$",

@@ -55,8 +55,8 @@ def parts(report: Report, writing: Writing, *, all: bool = False) -> Iterator[Pa
     limit = len(graph) if all else LARGE
     yield Part("formula", statements(report, writing))
     given = list(report.variables.items())
-    first, left_out, _ = cut(given, limit, keep_end=False)
-    yield Part("point", [(writing.name(name), [equal(writing, value)]) for name, value in first], left_out, len(first))
+    shown, left_out, _ = cut(given, limit, keep_end=False)
+    yield Part("point", [(writing.name(name), [equal(writing, value)]) for name, value in shown], left_out, len(shown))
     nodes = [node for node, op in enumerate(graph.ops) if op is not VARIABLE and op is not CONSTANT]
     first, left_out, last = cut(nodes, limit)
     rows = [(writing.label(node), writing.forward(node)) for node in (*first, *last)]

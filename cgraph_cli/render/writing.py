@@ -201,6 +201,7 @@ class UnicodeWriting(Writing):
     """Mathematical signs in the formulas too: ``x²·cos(y)``."""
 
     times = "·"
+    prose_times = "·"
 
     def make_notation(self, report: Report) -> Notation:
         return _UnicodeNumbers()
@@ -210,6 +211,7 @@ class LatexWriting(Writing):
     r"""LaTeX: ``\frac{\partial f}{\partial x}``."""
 
     times = r"\cdot"
+    prose_times = "·"
     about = r"\approx"
     arrow = r"\to"
     dots = r"\cdots"
