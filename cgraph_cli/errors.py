@@ -14,6 +14,11 @@ class Span(NamedTuple):
     end: int
 
 
+def shortened(text: str, limit: int = 40) -> str:
+    """A user's text as it is quoted in a message."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
 class CgraphError(Exception):
     """The base of every error that a user's input can cause.
 

@@ -15,7 +15,7 @@ from typing import Any
 import typer
 
 from cgraph_cli.cli.arguments import COMMANDS, Command, Option, expression_text, read_words
-from cgraph_cli.errors import CgraphError, UsageError
+from cgraph_cli.errors import CgraphError, UsageError, shortened
 from cgraph_cli.graph.build import suggestion
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.parser import parse
@@ -29,8 +29,9 @@ Chosen = list[Callable[[], int]]
 
 def run(words: list[str]) -> int:
     """Answer a command line through Typer; the exit code."""
-    if words and not words[0].startswith("-") and words[0] not in (*COMMANDS, *OTHER_COMMANDS):
-        raise UsageError(f"there is no command `{words[0]}`", help=_command_help(words[0]))
+    words = words or ["--help"]
+    if not words[0].startswith("-") and words[0] not in (*COMMANDS, *OTHER_COMMANDS):
+        raise UsageError(f"there is no command `{shortened(words[0])}`", help=_command_help(words[0]))
     chosen: Chosen = []
     app = _application(words, chosen)
     try:
@@ -40,20 +41,33 @@ def run(words: list[str]) -> int:
     except typer.Abort:
         raise KeyboardInterrupt from None
     except TYPER_ERROR as error:
-        raise UsageError(error.format_message()) from None
+        raise _usage_error(error) from None
+    except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):
+            raise stop.__context__ from None
+        raise
     # Answered out here: inside, Typer turns a closed pipe into exit code 1.
     return chosen[0]() if chosen else int(code or 0)
 
 
+def _usage_error(error: Any) -> UsageError:
+    option = getattr(error, "option_name", None)
+    if option is not None:
+        possible = getattr(error, "possibilities", None) or ()
+        return UsageError(f"there is no option `{option}`", help=suggestion(option, possible))
+    message = str(error.format_message()).rstrip(".")
+    return UsageError(message[:1].lower() + message[1:], help="cgraph --help")
+
+
 def _command_help(word: str) -> str:
     near = suggestion(word, (*COMMANDS, *OTHER_COMMANDS))
-    if near is None:
+    if near is None and not word.isidentifier():
         try:
             parse(word)
         except CgraphError:
             pass
         else:
-            return f'an expression is evaluated with: cgraph eval "{word}"'
+            return f'an expression is evaluated with: cgraph eval "{shortened(word)}"'
     return near or f"commands: {', '.join((*COMMANDS, *OTHER_COMMANDS))}"
 
 
@@ -61,7 +75,6 @@ def _application(words: Sequence[str], chosen: Chosen) -> typer.Typer:
     app = typer.Typer(
         name="cgraph",
         help=HELP,
-        no_args_is_help=True,
         context_settings={"help_option_names": ["--help"]},
         pretty_exceptions_enable=False,
     )

@@ -6,7 +6,7 @@ import sys
 
 from cgraph_cli.cli.arguments import Request
 from cgraph_cli.cli.evaluate import chosen_format
-from cgraph_cli.cli.output import view_of, write
+from cgraph_cli.cli.output import print_note, view_of, write
 from cgraph_cli.derivatives import Derivatives, differentiate
 from cgraph_cli.errors import DONE, UsageError
 from cgraph_cli.graph.build import check_values
@@ -53,4 +53,6 @@ def answer(request: Request) -> int:
         "latex": derivative.render_latex,
     }[chosen]
     write(render(result, view), path)
+    if not result.derivatives:
+        print_note("note", "the expression has no variables, so it has no derivatives")
     return DONE

@@ -53,6 +53,7 @@ def answer(request: Request) -> int:
     view = view_of(sys.stdout, ascii=request.flag("ascii"), all=request.flag("all"), to_file=path is not None)
     write(module_of(chosen).render_report(report, view), path)
     if request.flag("strict") and report.warnings:
-        print_note("strict", f"the result has {len(report.warnings)} warning(s)")
+        count = len(report.warnings)
+        print_note("strict", f"the result has {count} warning{'s' if count > 1 else ''}")
         return ANSWER_IS_NO
     return DONE

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from cgraph_cli.errors import INTERRUPTED, CgraphError
+from cgraph_cli.errors import INTERRUPTED, CgraphError, FileError
 
 
 def answer(command: str, argv: Sequence[str]) -> int:
@@ -28,11 +28,9 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 
     gc.disable()
     code = guarded(lambda: _dispatch(words), as_json=wants_json(words))
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _close_quietly()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
     if argv is None:
         os._exit(code)
     sys.exit(code)
@@ -61,19 +59,26 @@ def wants_json(words: Sequence[str]) -> bool:
 def guarded(action: Callable[[], int], *, as_json: bool) -> int:
     """Run a command; what a user can cause becomes a message and an exit code, never a traceback."""
     try:
-        return action()
+        try:
+            code = action()
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            return code
+        except BrokenPipeError:
+            _drop_output()
+            return 0
+        except OSError as error:  # files have their own messages: this is standard output, on a full disk perhaps
+            _drop_output()
+            raise FileError(f"cannot write the result: {error.strerror or error}") from None
     except CgraphError as error:
         from cgraph_cli.cli.output import print_error
 
         print_error(error, as_json=as_json)
         return error.exit_code
-    except BrokenPipeError:
-        _close_quietly()
-        return 0
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def _close_quietly() -> None:
-    """After a closed pipe: what is still buffered goes nowhere."""
+def _drop_output() -> None:
+    """After a failed write: what is still buffered goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,10 +11,10 @@ from cgraph_cli.errors import CgraphError, FileError
 from cgraph_cli.render import View
 
 
-def view_of(stream: TextIO, *, ascii: bool = False, all: bool = False, to_file: bool = False) -> View:
+def view_of(stream: TextIO | None, *, ascii: bool = False, all: bool = False, to_file: bool = False) -> View:
     """What a renderer may use: on a terminal its width and colours, in a pipe or a file neither."""
     plain = ascii or not can_show("─│┌∂→·×", stream if not to_file else None)
-    if to_file or not stream.isatty():
+    if to_file or stream is None or not stream.isatty():
         return View(None, False, plain, all)
     return View(terminal_width(), colored(), plain, all)
 
@@ -73,6 +73,8 @@ def _bytes(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
 
 def _to_stdout(chunks: Iterable[str | bytes]) -> None:
     out = sys.stdout
+    if out is None:
+        raise FileError("cannot write the result: standard output is closed")
     for chunk in chunks:
         if isinstance(chunk, bytes):
             out.flush()
@@ -92,16 +94,32 @@ def print_error(error: CgraphError, *, as_json: bool) -> None:
 
         text = json.dumps({"error": error.as_dict()})
     else:
-        text = error_text(error, color=sys.stderr.isatty() and colored())
-    encoding = sys.stderr.encoding or "ascii"
-    sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        text = error_text(error, color=_colored_errors())
+    _to_stderr(text)
 
 
 def print_note(kind: str, message: str) -> None:
     """A line on standard error, as ``warning: …``."""
+    head = styled(f"{kind}:", "yellow") if _colored_errors() else f"{kind}:"
+    _to_stderr(f"{head} {visible(message)}")
+
+
+def _colored_errors() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty() and colored()
+
+
+def _to_stderr(text: str) -> None:
+    if sys.stderr is None:  # closed: the exit code says it all
+        return
     encoding = sys.stderr.encoding or "ascii"
-    text = styled(f"{kind}:", "yellow") if sys.stderr.isatty() and colored() else f"{kind}:"
-    sys.stderr.write(f"{text} {message}".encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def visible(text: str) -> str:
+    """A text in one line without control characters: a message may quote what would change the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
 
 
 def styled(text: str, style: str) -> str:
@@ -117,14 +135,14 @@ WINDOW = 76  # a source line that is longer is shown around the marked place
 def error_text(error: CgraphError, *, color: bool = False) -> str:
     """The message, the source line with ``^^^^`` under the exact span, and the help line."""
     head = styled("error:", "bold red") if color else "error:"
-    lines = [f"{head} {error.message}"]
-    if error.span is not None and error.source is not None:
+    lines = [f"{head} {visible(error.message)}"]
+    if error.span is not None and error.source is not None and error.source.strip():
         line, marks = _marked_line(error.source, error.span.start, error.span.end)
         lines += ["", f"  {line}", f"  {styled(marks, 'bold red') if color else marks}"]
         if error.help:
             lines.append("")
     if error.help:
-        lines.append(f"{styled('help:', 'bold cyan') if color else 'help:'} {error.help}")
+        lines.append(f"{styled('help:', 'bold cyan') if color else 'help:'} {visible(error.help)}")
     return "\n".join(lines)
 
 

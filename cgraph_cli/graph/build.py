@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain, count
+from itertools import chain, count, islice
 
 from cgraph_cli.errors import (
     ArityError,
@@ -16,6 +16,7 @@ from cgraph_cli.errors import (
     UnknownFunctionError,
     UnknownVariableError,
     UsageError,
+    shortened,
 )
 from cgraph_cli.graph.formulas import Layer, definition_formula
 from cgraph_cli.graph.graph import Graph, Operation, operation
@@ -24,11 +25,24 @@ from cgraph_cli.syntax.expression import Assignment, Call, Definition, Name, Num
 
 MAX_MODULE_DEPTH = 100  # modules within modules are evaluated by recursion
 OUTPUT_NAMES = ("f", "F", "out")
+MOST_COMPARED = 5000  # comparing a word with a million names would take minutes
+MOST_LISTED = 100
+FUNCTIONS_ELSEWHERE = {
+    "pow": "a power is written x^y",
+    "power": "a power is written x^y",
+    "factorial": "the factorial of n is gamma(n + 1)",
+    "square": "a square is written x^2",
+    "sqr": "a square is written x^2",
+    "fabs": "the absolute value is abs(x)",
+    "mod": "the remainder of x by y is x - y*floor(x/y)",
+    "diff": "derivatives are made with `cgraph diff`",
+    "if": "a choice is written where(condition, a, b)",
+}
 
 
 def suggestion(word: str, known: Iterable[str], prefix: str = "") -> str | None:
     """A help line naming the known word that is nearest to a mistyped one, if any is near."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, islice(known, MOST_COMPARED), n=1, cutoff=0.6)
     return f"did you mean `{prefix}{close[0]}`?" if close else None
 
 
@@ -47,25 +61,35 @@ def check_values(program: Program, given: Collection[str]) -> list[str]:
     unknown = [name for name in given if name not in names]
     if unknown:
         word = unknown[0]
-        about = f"the expression has no variable `{word}`"
+        about = f"the expression has no variable `{shortened(word)}`"
         if any(word == statement.name for statement in program.statements):
             about = f"`{word}` gets its value in the expression itself"
-        notes = [suggestion(word, missing or names)]
+        near = suggestion(word, missing or names)
         if missing:
-            notes.append(f"still without a value: {', '.join(missing)}")
+            note = f"still without a value: {_listed(missing)}"
         elif names:
-            notes.append(f"its variables: {', '.join(names)}")
+            note = f"its variables: {_listed(names)}"
         else:
-            notes.append("it has no variables at all")
-        raise UnknownVariableError(about, help="; ".join(note for note in notes if note))
+            note = "it has no variables at all"
+        raise UnknownVariableError(about, help=note if near is None else f"{near} {note[0].upper()}{note[1:]}")
     if missing:
-        listed = ", ".join(f"`{name}`" for name in missing)
-        help = "give " + " ".join(f"--{name} VALUE" for name in missing)
+        listed = _listed([f"`{shortened(name)}`" for name in missing])
+        help = "give " + " ".join(f"--{shortened(name)} VALUE" for name in missing[:8])
+        if len(missing) > 8:
+            help += " ..., or all of them in a file: --values FILE"
         functions = [name for name in missing if canonical_name(name) in CALLABLE]
         if functions:
             help += f"; the function is called as {functions[0]}(...)"
-        raise MissingVariableError(f"no value for {listed}", span=names[missing[0]].span, source=program.source, help=help)
+        raise MissingVariableError(
+            f"no value for {listed}", span=names[missing[0]].span, source=program.source, help=help
+        )
     return [name for name in names if name in given]
+
+
+def _listed(names: Collection[str]) -> str:
+    """Names separated by commas; only of a very long list not all."""
+    listed = ", ".join(islice(names, MOST_LISTED))
+    return listed if len(names) <= MOST_LISTED else f"{listed} and {len(names) - MOST_LISTED} more"
 
 
 def build(
@@ -142,7 +166,9 @@ class _Builder:
         self.name_outputs(program, scope, node, outputs)
         return graph
 
-    def name_outputs(self, program: Program, scope: Mapping[str, int], node: int, outputs: Sequence[str] | None) -> None:
+    def name_outputs(
+        self, program: Program, scope: Mapping[str, int], node: int, outputs: Sequence[str] | None
+    ) -> None:
         last = program.statements[-1]
         if outputs is None:
             assert isinstance(last, Assignment)
@@ -256,6 +282,8 @@ class _Builder:
     def check_call(self, part: Call) -> None:
         name = self.resolve(part.name)
         given = len(part.arguments)
+        typed = part.name if part.name in self.modules else canonical_name(part.name)
+        prefix = f"--replace {typed}={name}: " if typed in self.replace else ""
         if name in self.modules:
             least: int = len(self.modules[name].parameters)
             most: int | None = least
@@ -269,7 +297,7 @@ class _Builder:
                     f"{key} is {value:g} unless given" for key, value in rule.defaults.items()
                 )
         else:
-            raise self.unknown_function(part, name)
+            raise self.unknown_function(part, name, prefix)
         if given < least or (most is not None and given > most):
             if most is None:
                 wanted = f"at least {least} argument"
@@ -278,21 +306,23 @@ class _Builder:
             else:
                 wanted = f"{least} to {most} arguments"
             raise ArityError(
-                f"`{name}` takes {wanted}, not {given}", span=part.span, help=f"it is called as {signature}"
+                f"{prefix}`{name}` takes {wanted}, not {given}", span=part.span, help=f"it is called as {signature}"
             )
 
-    def unknown_function(self, part: Call, name: str) -> UnknownFunctionError:
+    def unknown_function(self, part: Call, name: str, prefix: str = "") -> UnknownFunctionError:
         if name in self.defined:
             return UnknownFunctionError(
-                f"the module `{name}` is used before it is defined",
+                f"{prefix}the module `{name}` is used before it is defined",
                 span=part.name_span,
                 help="a module is defined in an earlier statement",
             )
         known = sorted(CALLABLE | set(self.modules) | {"ln", "arcsin", "arccos", "arctan"})
-        note = suggestion(name, known) or "`cgraph functions` lists them"
-        if name in CONSTANTS or len(name) == 1:
+        note = FUNCTIONS_ELSEWHERE.get(name) or suggestion(name, known) or "`cgraph functions` lists them"
+        if name in CONSTANTS:
             note = f"a product needs its sign: write {name}*(...)"
-        return UnknownFunctionError(f"there is no function `{name}`", span=part.name_span, help=note)
+        elif len(name) == 1:
+            note = f"a product needs its sign: {name}*(...); a module is defined first: {name}(a) = ...; {name}(x)"
+        return UnknownFunctionError(f"{prefix}there is no function `{shortened(name)}`", span=part.name_span, help=note)
 
     def call(self, part: Call, arguments: list[int]) -> int:
         name = self.resolve(part.name)
