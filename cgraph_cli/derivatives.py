@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from cgraph_cli.engine.backward import backward
 from cgraph_cli.engine.forward import forward
 from cgraph_cli.errors import UnknownVariableError, UsageError
 from cgraph_cli.graph.build import build, suggestion
@@ -75,9 +76,15 @@ def differentiate(
     numbers: Iterable[float | None] = [None] * len(wanted)
     value = None
     if values is not None:
-        value = forward(graph, values)[graph.output]
-        exact = _derived(graph, wanted, simplify=False, exact=True)
-        numbers = [forward(derived, values)[node] for derived, node in exact]
+        node_values = forward(graph, values)
+        value = node_values[graph.output]
+        if all(len(entry) == 1 for entry in wanted):
+            upstream = backward(graph, node_values, graph.output).upstream
+            numbers = [upstream[graph.variables[entry[0]]] for entry in wanted]
+        else:
+            # Simplified, since a plain graph of a high order is larger by a factor for every order.
+            exact = _derived(graph, wanted, simplify=True, exact=True)
+            numbers = [forward(derived, values)[node] for derived, node in exact]
     merged, nodes = _merged(graphs)
     formulas = named_parts(merged, nodes, taken=[*graph.names.values(), *graph.outputs])
     derivatives = [

@@ -6,6 +6,7 @@ evaluates, the same printer prints, and which can be differentiated again.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -316,9 +317,15 @@ class _Chain:
         tangents: list[Any] = [None] * len(graph)
         for name, direction in directions.items():
             tangents[graph.variables[name]] = direction
+        inner = _inner_sums(graph, output)
         for node, op in enumerate(graph.ops):
             arguments = graph.arguments(node)
-            if not any(tangents[arg] is not None for arg in arguments) or not graph.has_gradient[node]:
+            if inner[node] or not graph.has_gradient[node]:
+                continue
+            if op.name in ("add", "sub"):
+                tangents[node] = self.sum_rule(node, inner, tangents)
+                continue
+            if not any(tangents[arg] is not None for arg in arguments):
                 continue
             if op.chooses:
                 zero = self.maker.number(0.0)
@@ -340,6 +347,23 @@ class _Chain:
                 tangents[node] = products[0] if len(products) == 1 else self.maker.sum(products)
         return self.maker.number(0.0) if tangents[output] is None else tangents[output]
 
+    def sum_rule(self, node: int, inner: bytearray, tangents: Sequence[Any]) -> Any:
+        """The sum of the tangents of all summands of a sum of sums, in one: like terms meet."""
+        graph = self.graph
+        terms: list[Any] = []
+        stack = [(node, False)]
+        while stack:
+            one, negative = stack.pop()
+            if one == node or inner[one]:
+                left, right = graph.arguments(one)
+                stack.append((right, negative != (graph.ops[one].name == "sub")))
+                stack.append((left, negative))
+            elif tangents[one] is not None:
+                terms.append(self.maker.make("neg", [tangents[one]]) if negative else tangents[one])
+        if len(terms) < 2:
+            return terms[0] if terms else None
+        return self.maker.sum(terms)
+
     def product_rule(self, node: int, tangents: Sequence[Any]) -> list[Any]:
         """The terms Π others · tangent(factor) over the factors of a product of products."""
         graph, make = self.graph, self.maker.make
@@ -360,6 +384,21 @@ class _Chain:
                 product = make("mul", [product, self.terms[other]])
             products.append(product)
         return products
+
+
+def _inner_sums(graph: Graph, output: int) -> bytearray:
+    """The sums that are a summand of one other sum and nothing else."""
+    uses = array("q", bytes(8 * len(graph)))
+    for arg in graph.args:
+        uses[arg] += 1
+    uses[output] += 1
+    inner = bytearray(len(graph))
+    for node, op in enumerate(graph.ops):
+        if op.name in ("add", "sub") and op.rule is not None:
+            for arg in graph.arguments(node):
+                if uses[arg] == 1 and graph.ops[arg].name in ("add", "sub") and graph.ops[arg].rule is not None:
+                    inner[arg] = 1
+    return inner
 
 
 def _leads_to(graph: Graph, names: Sequence[str]) -> bytearray:
