@@ -22,7 +22,10 @@ WIDEST_PADDING = 60  # in a pipe a longer text sticks out of its column and does
 # Everything outside these ranges may be two columns wide or none.
 _ONE_COLUMN_EACH = re.compile(r"[ -\u02ff\u0370-\u0482←→∂×−…─│├└]*", re.ASCII)
 _BREAKS = re.compile(r"(?<=[*/ ])")
-_ATOMS = re.compile(r"(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[^\W_]*_+|[^\W_]+|\s+|[^\w\s]")  # numbers, names, signs
+# Numbers, names and signs; a bracket stays with what it follows.
+_ATOMS = re.compile(
+    r"(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[(),]*|(?:[^\W_]*_+|[^\W_]+)[(),]*|\s+|[^\w\s]"
+)
 _NUMBER = re.compile(r"\s*[-+=]?\s*[\d.]")
 
 # Standard colours take their shade from the terminal's own theme, light or dark.

@@ -104,6 +104,9 @@ def heading(report: Report, view: View, paint: Paint) -> Iterator[str]:
         if shown[1]:
             line = terms((f"{signs.text(names[i])} = {format_number(report.variables[names[i]])}" for i in shown[1]), 3)
             yield from paragraph([Span("   "), *line], view, paint)
+    if len(report.jacobian) > 1:
+        output = signs.text(report.output)
+        yield paint(f"upstream: {signs.partial}{output}/{signs.partial}node, for {output}, the last output\n", "quiet")
     yield "\n"
 
 

@@ -107,7 +107,7 @@ class Table:
             Column("= downstream", numbers=True, spill=True, group="edge"),
             target,
         ]
-        wide = ((local, 28), (operation, 14), (target, 0), (local, 24), (operation, 12))
+        wide = ((local, 28), (operation, 14), (target, 0), (local, 24), (operation, 10))
         narrow = ((local, 20), (operation, 8), (node, 10), (local, 16), (node, 6))
         self.sheet = Sheet(self.columns, view, wide + narrow)
 
