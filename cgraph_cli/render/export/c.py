@@ -13,9 +13,11 @@ from cgraph_cli.render.export.language import (
     Snippet,
     Text,
     about,
+    agreement,
     gradient_of,
     labels,
     listed,
+    unused,
     value_of,
 )
 from cgraph_cli.render.export.names import Names
@@ -117,7 +119,7 @@ class C(Braces):
         if job.wrt:
             arguments.append(f"double gradient[{len(job.wrt)}]")
             described = f"Returns {job.output}; gradient becomes ({listed(labels(job))})."
-        body = [*lines]
+        body = [f"(void){one};" for one in unused(job, parameters)] + lines
         for position, text in enumerate(gradient_of(job, outputs)):
             body.append(f"gradient[{position}] = {text.code};")
         body.append(self.returned(value_of(outputs)))
@@ -151,7 +153,7 @@ class C(Braces):
             "        }",
             "    }",
             "    if (!failed)",
-            f'        printf("{size} numbers agree\\n");',
+            f'        printf("{agreement(job)}\\n");',
             "    return failed != 0;",
             "}",
         ]

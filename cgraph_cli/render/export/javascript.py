@@ -14,6 +14,7 @@ from cgraph_cli.render.export.language import (
     Snippet,
     Text,
     about,
+    agreement,
     gradient_of,
     labels,
     listed,
@@ -125,7 +126,7 @@ class JavaScript(Braces):
             '        throw new Error(wrong.map(([label, number, expected]) => `${label} is ${number}, expected ${expected}`)',
             '            .join("; "));',
             "    }",
-            f'    console.log("{len(job.checks)} numbers agree");',
+            f'    console.log("{agreement(job)}");',
             "})();",
         ]
         return "\n".join(lines)

@@ -14,6 +14,7 @@ from cgraph_cli.render.export.language import (
     Snippet,
     Text,
     about,
+    agreement,
     gradient_of,
     labels,
     listed,
@@ -152,7 +153,7 @@ class Julia(Language):
             "        end",
             "    end",
             "    failed == 0 || exit(1)",
-            f'    println("{len(job.checks)} numbers agree")',
+            f'    println("{agreement(job)}")',
             "end",
         ]
         return "\n".join(lines)

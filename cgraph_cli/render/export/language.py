@@ -331,17 +331,21 @@ class Language:
 
     def source(self, job: Job) -> str:
         """The exported file."""
-        helpers = self.plan(job.straight.rows())
-        name = self.function_name(job, helpers)
+        helpers, main, name = self.parts(job)
+        test = self.self_test(job, name) if job.point is not None else None
+        return self.file([*helpers, main], test).rstrip("\n") + "\n"
+
+    def parts(self, job: Job) -> tuple[list[str], str, str]:
+        """The helpers, the exported function and its name."""
+        planned = self.plan(job.straight.rows())
+        name = self.function_name(job, planned)
         names = self.scope(job.straight.rows())
         names.taken.add(name)
         self.reserve_locals(names)
         variables = {variable: names.give(variable) for variable in job.variables}
         lines, outputs = self.body(job.straight, variables, names)
         main = self.main_function(job, name, list(variables.values()), lines, outputs)
-        test = self.self_test(job, name) if job.point is not None else None
-        text = self.file([*self.used(main, helpers), main], test)
-        return text.rstrip("\n") + "\n"
+        return self.used(main, planned), main, name
 
     def used(self, text: str, helpers: Sequence[str]) -> list[str]:
         """The definitions of the helpers that a text calls, and those call; bounds make some of the planned needless."""
@@ -385,6 +389,19 @@ def gradient_of(job: Job, outputs: Mapping[str, Text]) -> list[Text]:
     return [outputs[f"d/d{name}"] for name in job.wrt]
 
 
+def agreement(job: Job) -> str:
+    """What a self-test says when it is content."""
+    count = len(job.checks)
+    return f"{count} numbers agree" if count != 1 else "1 number agrees"
+
+
+def unused(job: Job, parameters: Sequence[str]) -> list[str]:
+    """The parameters that neither the value nor the gradient depends on."""
+    uses = job.straight.uses()
+    nodes = job.straight.graph.variables
+    return [one for one, variable in zip(parameters, job.variables, strict=True) if not uses[nodes[variable]]]
+
+
 def labels(job: Job) -> list[str]:
     """What the components are called: df/dx."""
     return [f"d{job.output}/d{name}" for name in job.wrt]
@@ -416,5 +433,5 @@ def listed(words: Sequence[str], most: int = 8) -> str:
 
 __all__ = [
     "ANY", "CHOICE", "COMPARISON", "MULTIPLICATION", "ATOM", "SIGN", "Check", "Job", "Language", "Snippet", "Text",
-    "CONJUNCTION", "DISJUNCTION", "about", "gradient_of", "labels", "listed", "value_of", "wrapped",
+    "CONJUNCTION", "DISJUNCTION", "about", "agreement", "gradient_of", "labels", "listed", "unused", "value_of", "wrapped",
 ]  # fmt: skip

@@ -43,9 +43,12 @@ class NumPy(Python):
         "abs": "np.abs",
         "min": "np.minimum",
         "max": "np.maximum",
-        "pow": "np.power",
     }
     snippets: ClassVar[Mapping[str, Snippet]] = {
+        "pow": Snippet(
+            'def {name}(x, y):\n    """x**y as in C; numpy takes a square root for y = 0.5, which is nan for -inf."""\n'
+            "    return np.where(np.logical_and(x == -np.inf, y == 0.5), np.inf, np.power(x, y))"
+        ),
         "erf": _element("erf"),
         "erfc": _element("erfc"),
         "gamma": Snippet(
@@ -60,10 +63,15 @@ class NumPy(Python):
         return self.infix("/", left, right, MULTIPLICATION)
 
     def power(self, base: Text, exponent: Text, bounds: Sequence[Bounds]) -> Text:
-        return Text(f"{self.at(base, ATOM)}**{self.at(exponent, ATOM)}", MULTIPLICATION)
+        low, high = bounds[1]
+        if low == high and low.is_integer():
+            return Text(f"{self.at(base, ATOM)}**{self.at(exponent, ATOM)}", MULTIPLICATION)
+        if low == high != 0.5:
+            return self.call("np.power", [base, exponent])
+        return super().power(base, exponent, bounds)
 
     def is_built_in(self, row: str) -> bool:
-        return Language.is_built_in(self, row)
+        return Language.is_built_in(self, row) and row != "pow"
 
     def choice(self, condition: Text, yes: Text, no: Text) -> Text:
         return Text(f"np.where({condition.code}, {yes.code}, {no.code})")

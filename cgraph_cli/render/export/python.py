@@ -18,6 +18,7 @@ from cgraph_cli.render.export.language import (
     Snippet,
     Text,
     about,
+    agreement,
     gradient_of,
     labels,
     listed,
@@ -246,7 +247,7 @@ class Python(Language):
                 '            print(f"{label} is {found!r}, expected {expected!r}")',
                 "    if failed:",
                 "        raise SystemExit(1)",
-                f'    print("{len(job.checks)} numbers agree")',
+                f'    print("{agreement(job)}")',
             ]
         )
 

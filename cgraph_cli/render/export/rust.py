@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from cgraph_cli.render.export.bounds import Bounds
 from cgraph_cli.render.export.braces import Braces, indented
 from cgraph_cli.render.export.language import (
     ATOM,
@@ -14,9 +14,11 @@ from cgraph_cli.render.export.language import (
     Snippet,
     Text,
     about,
+    agreement,
     gradient_of,
     labels,
     listed,
+    unused,
     value_of,
     wrapped,
 )
@@ -25,7 +27,7 @@ KEYWORDS = """
 as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub
 ref return self Self static struct super trait true type unsafe use where while abstract become box do final macro
 override priv try typeof unsized virtual yield union macro_rules raw safe
-f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char str main std core _
+f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char str main std core None Some Ok Err
 """
 METHODS = {
     **{name: name for name in "sqrt cbrt exp exp2 log2 log10 sin cos tan asin acos atan sinh cosh tanh floor ceil abs".split()},
@@ -75,8 +77,8 @@ class Rust(Braces):
         if not function.startswith("."):
             return super().call(function, args)
         receiver = self.at(args[0], ATOM)
-        if receiver[0].isdigit():
-            receiver += "_f64"  # the type of a bare literal is not known yet
+        if re.fullmatch(r"[-+*/().\de ]+", receiver):  # of literals alone the compiler does not know the type
+            return Text(f"f64::{function[1:]}({', '.join(self.as_number(arg).code for arg in args)})")
         rest = ", ".join(self.as_number(arg).code for arg in args[1:])
         return Text(f"{receiver}{function}({rest})")
 
@@ -91,9 +93,6 @@ class Rust(Braces):
         sides = [self.as_number(one).code for one in (yes, no)]
         # In parentheses wherever it is not a whole statement: level 0.
         return Text(f"if {condition.code} {{ {sides[0]} }} else {{ {sides[1]} }}", 0)
-
-    def function(self, name: str, bounds: Sequence[Bounds]) -> str:
-        return super().function(name, bounds)
 
     def declared(self, name: str, text: Text) -> str:
         return f"let {name} = {text.code};"
@@ -129,11 +128,8 @@ class Rust(Braces):
         arguments[-1] += f" -> (f64, [f64; {len(gradient)}]) {{"
         value = value_of(outputs)
         results = wrapped("(" + value.code + ", [", gradient, "])")
-        body = indented([*lines, *results])
-        allowed = ["#[allow(clippy::all, non_snake_case, uncommon_codepoints, mixed_script_confusables)]"]
-        if all(one.isascii() for one in parameters):
-            allowed = ["#[allow(clippy::all, non_snake_case)]"]
-        return "\n".join([*head, *allowed, *arguments, *body, "}"])
+        body = indented([*(f"let _ = {one};" for one in unused(job, parameters)), *lines, *results])
+        return "\n".join([*head, "#[allow(clippy::all, non_snake_case)]", *arguments, *body, "}"])
 
     def self_test(self, job: Job, name: str) -> str:
         assert job.point is not None
@@ -160,7 +156,7 @@ class Rust(Braces):
             "    if failed {",
             "        std::process::exit(1);",
             "    }",
-            f'    println!("{len(job.checks)} numbers agree");',
+            f'    println!("{agreement(job)}");',
             "}",
         ]
         return "\n".join(lines)

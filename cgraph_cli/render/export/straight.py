@@ -23,6 +23,7 @@ class Straight:
         self.bounds: list[Bounds] = []
         self.outputs: dict[str, int] = {}
         self.names: dict[int, str] = {}
+        self.values: dict[int, float] = {}  # of what no variable takes part in
         self._known: dict[tuple[object, ...], int] = {}
         self._layer: Layer[int] = Layer(self.make, self.number)
         for name in variables:
@@ -34,6 +35,7 @@ class Straight:
         key = ("constant", name or repr(value))
         if key not in self._known:
             self._known[key] = self.graph.constant(value, name)
+            self.values[self._known[key]] = value
             self.bounds.append((value, value) if value == value else ANY)
         return self._known[key]
 
@@ -54,8 +56,11 @@ class Straight:
     def _add(self, name: str, args: Sequence[int]) -> int:
         key = (name, *args)
         if key not in self._known:
-            self._known[key] = self.graph.add(operation(name), args)
-            self.bounds.append(bounds_of(name, args, self.bounds))
+            node = self._known[key] = self.graph.add(operation(name), args)
+            value = self._value(name, args)
+            self.bounds.append(bounds_of(name, args, self.bounds) if value is None else (value, value))
+            if value is not None:
+                self.values[node] = value
         return self._known[key]
 
     def _many(self, name: str, args: Sequence[int]) -> int:
@@ -82,15 +87,19 @@ class Straight:
 
     def _folded(self, name: str, args: Sequence[int]) -> int | None:
         """A constant where its value must not depend on what a language makes of the operation."""
-        values = [self.graph.constants[arg] for arg in args if arg in self.graph.constants]
-        if len(values) < len(args):
+        value = self._value(name, args)
+        if value is None:
             return None
-        value = float(value_kernel(name)(*values))
         if name == "neg" and args[0] in self.graph.names:
             return None  # -pi
         if not math.isfinite(value) or name in LOGICAL or name in ("neg", "min", "max", "sign", "polygamma"):
             return self.number(value)
         return None
+
+    def _value(self, name: str, args: Sequence[int]) -> float | None:
+        """The engine's value of an operation without variables."""
+        values = [self.values[arg] for arg in args if arg in self.values]
+        return float(value_kernel(name)(*values)) if len(values) == len(args) else None
 
     def _simpler(self, name: str, args: Sequence[int]) -> int | None:
         """The same value, written as one would by hand."""

@@ -1,0 +1,135 @@
+"""Runs many exported functions of one language in one process, and reads their numbers back."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cgraph_cli.engine.forward import forward
+from cgraph_cli.graph.build import build
+from cgraph_cli.graph.derive import GRADIENT, VALUE, value_and_gradient
+from cgraph_cli.render.export import job, writer
+from cgraph_cli.render.export.language import Job
+from cgraph_cli.syntax.parser import parse
+
+TOOLS = {"python": sys.executable, "numpy": sys.executable, "c": "cc", "javascript": "node", "rust": "rustc"}
+# Greek letters among Latin ones are the user's choice of names.
+RUST_LINTS = ["-D", "warnings", "-A", "mixed_script_confusables", "-A", "confusable_idents", "-A", "uncommon_codepoints"]
+Point = dict[str, float]
+
+
+def require(language: str) -> None:
+    """Skip the test where the language's tool is not on the machine."""
+    if shutil.which(TOOLS[language]) is None:
+        pytest.skip(f"{TOOLS[language]} is not on this machine")
+
+
+def job_for(expression: str, point: Point, *, name: str | None = None, simplify: bool = True, test: bool = False) -> Job:
+    """What is exported for an expression at a point."""
+    program = parse(expression)
+    graph = build(program, [one for one in program.names() if one in point])
+    return job(program, graph, name=name, point=point if test else None, simplify=simplify)
+
+
+def engine(expression: str, point: Point, *, simplify: bool = True) -> list[float]:
+    """The same straight-line program, run by cgraph's own forward pass."""
+    program = parse(expression)
+    graph = build(program, [one for one in program.names() if one in point])
+    derived = value_and_gradient(graph, graph.output, list(graph.variables), simplify=simplify)
+    values = forward(derived, {name: point[name] for name in graph.variables})
+    return [values[derived.outputs[key]] for key in (VALUE, *(GRADIENT + name for name in graph.variables))]
+
+
+def _literal(language: Any, point: Sequence[float]) -> str:
+    return ", ".join(language.number(value).code for value in point)
+
+
+def _python(language: Any, rows: list[tuple[str, str, int]]) -> str:
+    calls = "\n".join(f"_show({name}({point}))" for name, point, _ in rows)
+    show = "def _show(result):\n    print([float(result[0]).hex(), *(float(one).hex() for one in result[1])])"
+    return f"{show}\n\n\n{calls}"
+
+
+def _c(language: Any, rows: list[tuple[str, str, int]]) -> str:
+    lines = ["#include <stdio.h>", "int main(void)", "{", "    double g[100];"]
+    for name, point, count in rows:
+        arguments = ", ".join(one for one in (point, "g" if count else "") if one)
+        lines.append(f'    printf("[\'%a\'", {name}({arguments}));')
+        lines.append(f'    for (int i = 0; i < {count}; i++) printf(", \'%a\'", g[i]);')
+        lines.append('    printf("]\\n");')
+    return "\n".join([*lines, "    return 0;", "}"])
+
+
+def _javascript(language: Any, rows: list[tuple[str, str, int]]) -> str:
+    lines = ["const show = r => console.log(JSON.stringify([r.value, ...r.gradient].map(String)));"]
+    return "\n".join([*lines, *(f"show({name}({point}));" for name, point, _ in rows)])
+
+
+def _rust(language: Any, rows: list[tuple[str, str, int]]) -> str:
+    lines = ["fn show(value: f64, gradient: &[f64]) {", '    print!("[\'{:?}\'", value);']
+    lines += ["    for one in gradient {", '        print!(", \'{:?}\'", one);', "    }", '    println!("]");', "}"]
+    lines += ["fn main() {"]
+    lines += [f"    let (value, gradient) = {name}({point});\n    show(value, &gradient);" for name, point, _ in rows]
+    return "\n".join([*lines, "}"])
+
+
+DRIVERS = {"python": _python, "numpy": _python, "c": _c, "javascript": _javascript, "rust": _rust}
+
+
+def together(language_name: str, jobs: Sequence[Job], points: Sequence[Point]) -> str:
+    """One source file of many functions, each helper once, with a main that prints all their numbers."""
+    language = writer(language_name)
+    helpers: dict[str, None] = {}
+    functions, rows = [], []
+    for number, (one, point) in enumerate(zip(jobs, points, strict=True)):
+        needed, main, name = language.parts(one._replace(name=f"f_{number}"))
+        helpers.update(dict.fromkeys(needed))
+        functions.append(main)
+        rows.append((name, _literal(language, [point[variable] for variable in one.variables]), len(one.wrt)))
+    return language.file([*helpers, *functions], DRIVERS[language_name](language, rows))
+
+
+def run(language: str, source: str, folder: Path) -> str:
+    """Compile and run a source file; its standard output."""
+    path = folder / f"export{writer(language).ending}"
+    path.write_text(source, encoding="utf-8")
+    if language in ("python", "numpy", "javascript"):
+        command = [TOOLS[language], str(path)]
+    else:
+        binary = folder / "export.out"
+        flags = ["-std=c99", "-O0", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-lm"]
+        compiler = ["cc", "-o", str(binary), str(path), *flags] if language == "c" else []
+        compiler = compiler or ["rustc", "--edition", "2021", *RUST_LINTS, "-o", str(binary), str(path)]
+        made = subprocess.run(compiler, capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stderr[:4000]
+        command = [str(binary)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    return done.stdout
+
+
+def _read(text: str) -> float:
+    return float.fromhex(text) if "0x" in text else float(text)
+
+
+def numbers(language: str, jobs: Sequence[Job], points: Sequence[Point], folder: Path) -> list[list[float]]:
+    """Value and gradient of every job at its point."""
+    output = run(language, together(language, jobs, points), folder)
+    lines = [json.loads(line.replace("'", '"')) for line in output.splitlines()]
+    assert len(lines) == len(jobs)
+    return [[_read(text) for text in line] for line in lines]
+
+
+def agree(found: float, expected: float, tolerance: float) -> bool:
+    """Whether two numbers are equal, both nan, or close."""
+    if math.isnan(found) or math.isnan(expected):
+        return math.isnan(found) and math.isnan(expected)
+    return found == expected or abs(found - expected) <= tolerance
