@@ -6,19 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cgraph_cli.render import View
-from cgraph_cli.render.layout import (
-    Cell,
-    Column,
-    Paint,
-    Sheet,
-    Signs,
-    Span,
-    number_cell,
-    paragraph,
-    shortened,
-    signs_for,
-    text_cell,
-)
+from cgraph_cli.render.folding import Span, shortened
+from cgraph_cli.render.layout import Cell, Column, Paint, Sheet, Signs, number_cell, paragraph, signs_for, text_cell
 from cgraph_cli.render.numbers import counted, gradient, short
 from cgraph_cli.report import Report
 from cgraph_cli.syntax.expression import Assignment

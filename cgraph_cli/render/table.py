@@ -7,20 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cgraph_cli.render import View
-from cgraph_cli.render.layout import (
-    Cell,
-    Column,
-    Equation,
-    Line,
-    Paint,
-    Row,
-    Sheet,
-    Signs,
-    Span,
-    number_cell,
-    signs_for,
-    text_cell,
-)
+from cgraph_cli.render.folding import Equation, Line, Span
+from cgraph_cli.render.layout import Cell, Column, Paint, Row, Sheet, Signs, number_cell, signs_for, text_cell
 from cgraph_cli.render.numbers import at_point, gradient, short
 from cgraph_cli.render.rows import (
     MOST_LINES,

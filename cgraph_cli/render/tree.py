@@ -8,7 +8,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from cgraph_cli.render import View
-from cgraph_cli.render.layout import Branch, Cell, Column, Paint, Row, Sheet, Span, number_cell, signs_for
+from cgraph_cli.render.folding import Branch, Span
+from cgraph_cli.render.layout import Cell, Column, Paint, Row, Sheet, number_cell, signs_for
 from cgraph_cli.render.numbers import counted, gradient, short
 from cgraph_cli.render.rows import MOST_NODES, footing, heading, operation_text, sends_gradient, uses_of
 from cgraph_cli.report import Report

@@ -12,7 +12,7 @@ import pytest
 from golden import shown
 
 import cgraph_cli
-from cgraph_cli.render.layout import Span, fold, width_of
+from cgraph_cli.render.folding import Span, fold, width_of
 from cgraph_cli.render.numbers import at_point, gradient, short
 
 SIGMOID = "1/(1+exp(-(w0*x0+w1*x1+w2)))"
