@@ -68,7 +68,7 @@ def differentiate(
             near = suggestion(name, names)
             raise UnknownVariableError(
                 f"the expression has no variable `{name}` to differentiate by",
-                help="; ".join(filter(None, (near, f"its variables: {known}" if known else "it has no variables"))),
+                help=near or (f"its variables: {known}" if known else "it has no variables"),
             )
     graph = build(program, names, replace=replace)
     wanted = [(name,) * order for name in names] if wrt is None else [entry * order for entry in wrt]

@@ -248,11 +248,9 @@ def read_words(command: str, argv: Sequence[str]) -> Words:
         if name in words.options and not option.many:
             raise UsageError(f"--{name} is given twice")
         if option.choices and value not in option.choices:
-            near = suggestion(value, option.choices)
-            raise UsageError(
-                f"--{name} does not know `{shortened(value)}`",
-                help=near or f"it takes one of: {', '.join(option.choices)}",
-            )
+            near = suggestion(value, option.choices) or f"it takes one of: {', '.join(option.choices)}"
+            near += f"; {clash_help(name)}" if _is_number(value) else ""
+            raise UsageError(f"--{name} does not know `{shortened(value)}`", help=near)
         words.options.setdefault(name, []).append(value)
     return words
 
@@ -293,23 +291,36 @@ def read(command: str, argv: Sequence[str]) -> Request:
         for word in split_list("at", point):
             give(*read_pair("at", word, "x=1,y=2"))
     if "values" in words.options:
-        for name, number in read_values_file(words.options["values"][0]).items():
+        try:
+            found = read_values_file(words.options["values"][0])
+        except FileError:
+            if "values" in names and "values" not in values:
+                raise _clash(command, "values", program) from None
+            raise
+        for name, number in found.items():
             give(name, number)
     for name in words.options:
         if name in names and name not in values:
-            raise UsageError(
-                f"`--{name}` is an option of `cgraph {command}` and a variable of the expression",
-                span=names[name].span,
-                source=program.source,
-                help=clash_help(name),
-            )
+            raise _clash(command, name, program)
     return Request(command, program, values, words.options)
+
+
+def _clash(command: str, name: str, program: Program) -> UsageError:
+    return UsageError(
+        f"`--{name}` is an option of `cgraph {command}` and a variable of the expression",
+        span=program.names()[name].span,
+        source=program.source,
+        help=clash_help(name),
+    )
 
 
 def expression_text(command: str, words: Words) -> str:
     """The text of the expression: a word, a file or standard input."""
     if "file" in words.options:
         if words.expressions:
+            program = parse(words.expressions[0])
+            if "file" in program.names():
+                raise _clash(command, "file", program)
             raise UsageError("an expression and --file are given: one of them is enough")
         return read_file(words.options["file"][0])
     if len(words.expressions) > 1:
@@ -338,7 +349,8 @@ def _too_many(command: str, words: Words) -> UsageError:
     for word in words.expressions:
         dashed, name, value = word[:1] == "-", *word.lstrip("-").partition("=")[::2]
         if dashed and (name.isidentifier() or name in words.options):
-            help = f"names of options and variables have two dashes: --{shortened(name)}"
+            long = "help" if name in ("h", "help") else shortened(name)
+            help = f"names of options and variables have two dashes: --{long}"
             break
         if name.isidentifier() and value and not value.startswith("="):
             help = f"a value is given with --{shortened(name)} {shortened(value)}"
