@@ -150,7 +150,7 @@ def print_program(program: Program, notation: Notation = TEXT) -> str:
 def print_statement(statement: Assignment | Definition, notation: Notation = TEXT) -> str:
     """One statement."""
     if isinstance(statement, Definition):
-        parameters = ", ".join(notation.name(name) for name in statement.parameters)
-        return f"{notation.name(statement.name)}({parameters}) = {print_expression(statement.body, notation)}"
+        called = Call(statement.name, [Name(name) for name in statement.parameters])
+        return f"{print_expression(called, notation)} = {print_expression(statement.body, notation)}"
     text = print_expression(statement.value, notation)
     return text if statement.name is None else f"{notation.name(statement.name)} = {text}"

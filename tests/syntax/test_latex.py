@@ -1,0 +1,141 @@
+"""LaTeX says what the expression says: it is read back by a reader that knows nothing of the printer."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from latex_reader import Reader
+
+from cgraph_cli import evaluate
+from cgraph_cli.rules import CALLABLE, RULES
+from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
+from cgraph_cli.syntax.latex import LATEX, LatexNotation, pretty, verbatim
+from cgraph_cli.syntax.parser import parse, parse_expression
+from cgraph_cli.syntax.printer import print_expression, print_program
+
+VALUES = {"x": 0.7, "y": -1.3, "alpha": 1.9, "x_1": 0.4, "x1": 2.3, "rate": 0.2, "_z": 1.1}
+
+
+def latex(text: str) -> str:
+    program = parse(text)
+    return print_program(program, LatexNotation.of(program))
+
+
+def grown(children: st.SearchStrategy[Syntax]) -> st.SearchStrategy[Syntax]:
+    one = ("sin", "exp", "expm1", "log1p", "abs", "sqrt", "cbrt", "exp2", "floor", "tanh", "asinh", "lgamma", "relu")
+    relations = st.builds(Binary, st.sampled_from(["<", "<=", ">", ">=", "!="]), children, children)
+    return st.one_of(
+        children.map(lambda part: Unary("-", part)),
+        st.builds(Binary, st.sampled_from("+-*/^"), children, children),
+        st.builds(lambda name, part: Call(name, [part]), st.sampled_from(one), children),
+        st.builds(lambda *parts: Call("max", list(parts)), children, children),
+        st.builds(lambda *parts: Call("where", list(parts)), st.one_of(relations, children), children, children),
+        relations,
+    )
+
+
+LEAVES = st.one_of(
+    st.sampled_from([0.5, 2.0, 3.0, 1e-5, 1.0, 2.5e-7, -2.0, -1e-3, 1e20]).map(Number),
+    st.sampled_from(list(VALUES)).map(Name),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.recursive(LEAVES, grown, max_leaves=12))
+def test_what_is_read_back_has_the_same_value(tree: Syntax) -> None:
+    notation = LatexNotation(VALUES)
+    expected = evaluate(print_expression(tree), {name: VALUES[name] for name in names_in(tree)}).value
+    found = Reader(print_expression(tree, notation), {notation.name(name): VALUES[name] for name in VALUES}).whole()
+    # a*(b/c) is printed as a \cdot \frac{b}{c}, -(a*b) as -a \cdot b: the same numbers in another order of rounding
+    assert found == pytest.approx(expected, rel=1e-6, abs=1e-300, nan_ok=True) or ill_conditioned(tree, expected)
+
+
+def names_in(tree: Syntax) -> set[str]:
+    from cgraph_cli.syntax.expression import walk
+
+    return {part.name for part in walk(tree) if isinstance(part, Name)}
+
+
+def ill_conditioned(tree: Syntax, value: float) -> bool:
+    """Whether a last digit of the variables changes the value by more than the tolerance."""
+    nudged = {name: math.nextafter(VALUES[name], math.inf) for name in names_in(tree)}
+    other = evaluate(print_expression(tree), nudged).value
+    return not math.isclose(value, other, rel_tol=1e-9)
+
+
+@pytest.mark.parametrize("name", sorted(CALLABLE - {"where"}))
+def test_every_function_can_be_read(name: str) -> None:
+    rule = RULES[name]
+    count = max(rule.min_args, 2 if rule.many else len(rule.args))
+    points = {"polygamma": [1.0, 1.7], "acosh": [1.7], "asec": [1.7], "acsc": [1.7], "acoth": [1.7]}
+    values = points.get(name, [0.3, 0.6, 0.9][:count])
+    letters = "uvw"[:count]
+    call = f"{name}({', '.join(letters)})"
+    at = dict(zip(letters, values, strict=True))
+    for text in (call, f"({call})^2", f"2^{call}", f"-{call}*u", f"u/{call}", f"u - {call}", f"({call})^u"):
+        point = at if name != "polygamma" else {**at}
+        expected = evaluate(text, point).value
+        assert Reader(latex(text), point).whole() == pytest.approx(expected, rel=1e-12, nan_ok=True), latex(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a/(b+c)*d", r"\frac{a}{b + c} \cdot d"),
+        ("sin(x)^2", r"\sin^{2}\left(x\right)"),
+        ("sin(x)^-1", r"\left(\sin\left(x\right)\right)^{-1}"),
+        ("x_1*omega_0 + x_max", r"x_{1} \cdot \omega_{0} + x_{\mathrm{max}}"),
+        ("alpha + learning_rate", r"\alpha + \mathit{learning}_{\mathrm{rate}}"),
+        ("x - (-y)", r"x - \left(-y\right)"),
+        ("exp(-x^2/2)", r"e^{\frac{-x^{2}}{2}}"),
+        ("e2 = 1; exp(e)", r"e_{2} = 1; \exp\left(e\right)"),
+        ("where(x > 0, x, 0)", r"\begin{cases} x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}"),
+        ("(x/y)^2", r"\left(\frac{x}{y}\right)^{2}"),
+        ("abs(x)^2", r"\left|x\right|^{2}"),
+        ("2.5e-7*x", r"2.5 \cdot 10^{-7} \cdot x"),
+        ("sigma(a) = a^2; sigma(x)", r"\sigma\left(a\right) = a^{2}; \sigma\left(x\right)"),
+        ("sin(a) = a; sin(x)", r"\operatorname{sin}\left(a\right) = a; \operatorname{sin}\left(x\right)"),
+        ("Gamma*gamma(x)", r"\Gamma \cdot \operatorname{gamma}\left(x\right)"),
+        ("_x + a__b", r"\mathtt{\_x} + \mathtt{a\_\_b}"),
+    ],
+)
+def test_written(text: str, written: str) -> None:
+    assert latex(text) == written
+
+
+@given(st.lists(st.from_regex(r"[a-cα_][a-c1α_]{0,4}", fullmatch=True), unique=True, max_size=12))
+def test_two_names_never_look_alike(names: list[str]) -> None:
+    notation = LatexNotation(names)
+    assert len({notation.name(name) for name in names}) == len(names)
+
+
+def test_names_that_look_alike_are_set_as_typed() -> None:
+    assert [LatexNotation(["x1", "x_1"]).name(name) for name in ("x1", "x_1")] == ["x_{1}", r"\mathtt{x\_1}"]
+    assert LatexNotation(["v_1"]).name("v1") == r"\mathtt{v1}"  # a node's label beside a user's name
+    assert pretty("alpha") == pretty("α") != verbatim("α")
+
+
+def test_a_long_sum_takes_one_loop() -> None:
+    text = "+".join(["-x*y"] * 50_000)
+    assert print_expression(parse_expression(text), LATEX).count(r"\cdot") == 50_000
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not on this machine")
+def test_real_latex_accepts_it(tmp_path: Path) -> None:
+    lines = [
+        latex(f"({name}({', '.join('xyz'[: max(RULES[name].min_args, 1)])}))^2/alpha_1") for name in sorted(CALLABLE)
+    ]
+    body = "\n".join(f"\\[{line}\\]" for line in [*lines, latex("_x + a__b + ñ + 1e-9^x - (x < y)")])
+    document = f"\\documentclass{{article}}\\usepackage{{amsmath}}\\begin{{document}}\n{body}\n\\end{{document}}\n"
+    (tmp_path / "all.tex").write_text(document, encoding="utf-8")
+    run = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"],
+        cwd=tmp_path, capture_output=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout.decode(errors="replace")[-2000:]
