@@ -1,0 +1,157 @@
+"""The worked solution: golden texts, every node and edge told, and four formats that say the same."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from strategies import Case, expressions
+
+import cgraph_cli
+from cgraph_cli.analysis.paths import arrivals, sends
+from cgraph_cli.render import View
+from cgraph_cli.render.explain import Math, Step, explanation
+from cgraph_cli.render.writing import Writing
+
+CASES = Path(__file__).resolve().parent.parent / "cases" / "explain"
+HARD = "s(a)=1/(1+exp(-a)); q_1=s(w*x+b); where(q_1>0.5, max(q_1,y), 2)*q_1/2^q_1 + sqrt(x_max) - abs(x-1.5) + 2*pi"
+POINT = {"x": 1.5, "y": 2.0, "w": 1.0, "b": 0.0, "x_max": 4.0}
+
+
+def explained(expression: str, values: dict[str, float], format: str = "text", /, **rest: Any) -> str:
+    view = View(**{name: rest.pop(name) for name in View._fields if name in rest})
+    module = importlib.import_module(f"cgraph_cli.render.explain_{format}")
+    return "".join(module.render_explanation(cgraph_cli.evaluate(expression, values), view, **rest))
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.txt")), ids=lambda path: path.stem)
+def test_golden(path: Path, update_cases: bool) -> None:
+    head, _, expected = path.read_text(encoding="utf-8").partition("\n")
+    case = json.loads(head)
+    output = explained(case.pop("expression"), case.pop("values"), case.pop("format", "text"), **case)
+    if update_cases:
+        path.write_text(f"{head}\n{output}", encoding="utf-8")
+    else:
+        assert output == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(expressions(max_parts=6))
+def test_every_node_that_takes_part_is_a_step_and_every_edge_an_item(case: Case) -> None:
+    report = cgraph_cli.evaluate(case.text, case.values)
+    writing = Writing(report)
+    steps = [block for block in explanation(report, writing, all=True) if isinstance(block, Step)]
+    nodes = [
+        node for node in range(len(report.graph) - 1, -1, -1) if report.node(node).takes_part and report.node(node).args
+    ]
+    nodes = [node for node in nodes if report.graph.has_gradient[node]]
+    assert [step.title for step in steps] == [f"{writing.label(node)} = {writing.operation(node)}" for node in nodes]
+    arriving = arrivals(report.graph, report.passes, nodes)
+    for node, step in zip(nodes, steps, strict=True):
+        assert len(step.items) == len(report.node(node).args)
+        text = "".join(step.arrives)
+        assert writing.number(report.passes.upstream[node]) in text
+        assert ("multivariable chain rule" in text) == (len(arriving[node]) > 1)
+        for position, (item, edge) in enumerate(zip(step.items, report.node(node).args, strict=True)):
+            said = "".join(item)
+            if sends(report.graph, report.passes, node, position):
+                assert edge.local is not None
+                assert edge.downstream is not None
+                for number in (edge.local, edge.downstream):
+                    assert writing.number(number) in said
+            else:
+                assert re.search("constant|condition|not taken|no gradient", said)
+
+
+def test_on_a_terminal_no_line_is_longer_and_no_formula_is_broken() -> None:
+    values = {**POINT, "x": 1.2}
+    narrow, wide = explained(HARD, values, width=80), explained(HARD, values)
+    assert max(map(len, narrow.splitlines())) <= 80
+    assert " ".join(narrow.split()) == " ".join(wide.split())
+    report = cgraph_cli.evaluate(HARD, values)
+    unbroken = re.sub(r"\n +", "\n", narrow)
+    for block in explanation(report, Writing(report)):
+        for item in block.items if isinstance(block, Step) else []:
+            for part in item:
+                assert not isinstance(part, Math) or part in unbroken
+
+
+def test_ascii_is_ascii() -> None:
+    for format in ("text", "markdown", "html"):
+        text = explained(HARD, POINT, format, ascii=True).replace("… ", "")
+        assert text.isascii(), format
+
+
+def test_halves() -> None:
+    both = explained("x*y", {"x": 2.0, "y": 3.0})
+    forward = explained("x*y", {"x": 2.0, "y": 3.0}, backward=False)
+    backward = explained("x*y", {"x": 2.0, "y": 3.0}, forward=False)
+    assert "Backward" not in forward
+    assert "Forward" not in backward
+    assert both == forward + "\n" + backward.split("\n\n", 2)[2]
+
+
+def test_a_kink_a_branch_and_a_sum_are_told() -> None:
+    text = explained(HARD, POINT)
+    assert "Kink: abs(v" in text
+    assert "2 is the branch not taken" in text or "is the branch taken" in text
+    assert "is the condition. It is true" in text
+    assert "by the multivariable chain rule the effects add up" in text
+    assert "max passes everything to its largest argument" in text
+
+
+def test_a_large_graph_is_cut_and_says_so() -> None:
+    expression = "+".join(f"x*{n}" for n in range(1, 500))
+    cut = explained(expression, {"x": 1.0})
+    assert "--all shows them" in cut
+    assert len(explained(expression, {"x": 1.0}, all=True)) > 3 * len(cut)
+    assert "--all" not in explained(expression, {"x": 1.0}, all=True)
+
+
+class Tags(HTMLParser):
+    """Tags that are closed in the order in which they were opened, and every address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.addresses += [value or "" for key, value in attrs if key in ("src", "href")]
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_html_is_whole_and_needs_no_network() -> None:
+    page = explained("where(a<b, a, b)*a", {"a": 1.0, "b": 2.0}, "html")
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert tags.addresses == []
+    assert "a &lt; b" in page
+    assert re.findall(r"<h([1-3])", page)[:3] == ["1", "2", "2"]
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not on this machine")
+@pytest.mark.parametrize("values", [POINT, {**POINT, "x_max": 0.0}, {**POINT, "x_max": -1.0}])
+def test_real_latex_accepts_it(values: dict[str, float], tmp_path: Path) -> None:
+    from cgraph_cli.render.latex import render_report
+
+    report = cgraph_cli.evaluate(HARD, values, hessian=True, direction={"x": 1.0})
+    fragment = "".join(render_report(report, View()))
+    document = explained(HARD, values, "latex").replace("\\end{document}", f"{fragment}\\end{{document}}")
+    (tmp_path / "all.tex").write_text(document, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert run.returncode == 0, run.stdout.decode(errors="replace")[-2000:]
