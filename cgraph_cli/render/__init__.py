@@ -45,6 +45,10 @@ FORMATS: dict[str, Format] = {
     "unicode": Format("unicode"),
     "markdown": Format("explain_markdown", (".md",)),
     "html": Format("html", (".html", ".htm")),
+    "dot": Format("dot", (".dot", ".gv")),
+    "mermaid": Format("mermaid", (".mmd", ".mermaid")),
+    "svg": Format("svg", (".svg",)),
+    "png": Format("png", (".png",)),
 }
 
 

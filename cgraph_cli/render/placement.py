@@ -1,0 +1,265 @@
+"""Layered layout: boxes in columns from left to right, links that pass between them, and room for a label on each.
+
+The invariants hold whatever the layout engine returns: boxes and labels of one column do not overlap, and a link
+crosses a column only on a horizontal lane. So no line meets a box or label that is not its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from cgraph_cli.errors import MissingExtraError, TooLargeError
+
+LANE = 2.0
+ROW_GAP = 10.0
+MAX_SPANS = 150_000
+MANY_ITEMS = 300  # above this the search for few crossings is quick
+QUICK = {
+    "custom": {
+        "order_seeds": 1,
+        "order_sweeps": 4,
+        "exhaustive_layer_max": 0,
+        "sifting_rounds": 0,
+        "pullin_rounds": 0,
+        "kick_patience": 0,
+    }
+}
+
+
+class Box(NamedTuple):
+    """A rectangle to place; links enter within ``reach`` above and below its middle."""
+
+    width: float
+    height: float
+    reach: float = 0.0
+
+
+class Link(NamedTuple):
+    """A line from the right side of one box to the left side of another, with room for a label if it has one."""
+
+    source: int
+    target: int
+    label: Box | None
+
+
+class Point(NamedTuple):
+    """Pixels, y downwards."""
+
+    x: float
+    y: float
+
+
+class Stretch(NamedTuple):
+    """A horizontal part of a link; consecutive ones are joined by a curve."""
+
+    left: float
+    right: float
+    y: float
+
+
+class Layout(NamedTuple):
+    """The middle of every box and label (None for a link without one), and every link as stretches."""
+
+    boxes: list[Point]
+    labels: list[Point | None]
+    links: list[list[Stretch]]
+    width: float
+    height: float
+
+
+class _Tape:
+    """Boxes, labels and lanes as one list of items, each in a column; a link is a chain of neighbours.
+
+    Links from one box share their lanes as far as they go together.
+    """
+
+    def __init__(self, boxes: Sequence[Box], links: Sequence[Link], columns: Sequence[int]) -> None:
+        self.sizes = [(box.width, box.height) for box in boxes]
+        self.columns = [*columns]
+        self.chains: list[list[int]] = []
+        self.labels: list[int | None] = []
+        lanes: dict[tuple[int, int], int] = {}
+        for link in links:
+            chain = [link.source]
+            label: int | None = None
+            for column in range(columns[link.source] + 1, columns[link.target]):
+                if link.label is not None and column == columns[link.target] - 1:
+                    item = label = self._item(link.label.width, link.label.height, column)
+                elif (link.source, column) in lanes:
+                    item = lanes[link.source, column]
+                else:
+                    item = lanes[link.source, column] = self._item(LANE, LANE, column)
+                chain.append(item)
+            chain.append(link.target)
+            self.chains.append(chain)
+            self.labels.append(label)
+
+    @property
+    def edges(self) -> list[tuple[int, int]]:
+        """All pairs of neighbours."""
+        return [*dict.fromkeys(pair for chain in self.chains for pair in pairwise(chain))]
+
+    def _item(self, width: float, height: float, column: int) -> int:
+        self.sizes.append((width, height))
+        self.columns.append(column)
+        return len(self.sizes) - 1
+
+
+def layered(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
+    """Place boxes in columns, so that every link runs from left to right.
+
+    Raises MissingExtraError without the layout engine and TooLargeError where the links are too long to be followed.
+    """
+    columns = _columns(boxes, links)
+    spans = sum(columns[link.target] - columns[link.source] for link in links)
+    if spans > MAX_SPANS:
+        raise TooLargeError(
+            f"the lines of this picture would cross {spans} columns in all, at most {MAX_SPANS} can be drawn",
+            help="--format dot has no limit",
+        )
+    tape = _Tape(boxes, links, columns)
+    rows = engine(tape.sizes, tape.edges, tape.columns)
+    _separate(tape, rows)
+    ports = _ports(boxes, tape, rows)
+    edges_of_columns = _across(tape, rows, ports)
+    links_out = [
+        _stretches(chain, tape.columns, rows, edges_of_columns, port)
+        for chain, port in zip(tape.chains, ports, strict=True)
+    ]
+    middles = [
+        Point((edges_of_columns[column][0] + edges_of_columns[column][1]) / 2, row)
+        for column, row in zip(tape.columns, rows, strict=True)
+    ]
+    bottom = max(row + size[1] / 2 for row, size in zip(rows, tape.sizes, strict=True))
+    return Layout(
+        middles[: len(boxes)],
+        [None if label is None else middles[label] for label in tape.labels],
+        links_out,
+        edges_of_columns[-1][1],
+        bottom,
+    )
+
+
+def engine(
+    sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]], columns: Sequence[int]
+) -> list[float]:
+    """The y of the middle of every item, for few crossings and straight lines: all that is asked of the layout engine.
+
+    Every edge joins neighbouring columns. Raises MissingExtraError without the package.
+    """
+    try:
+        import graphlay
+    except ImportError:
+        raise missing_extra("a picture needs the package graphlay") from None
+    nodes: list[dict[str, Any]] = [
+        {"size": {"width": width, "height": height}, "rank": {"fixed": column}}
+        for (width, height), column in zip(sizes, columns, strict=True)
+    ]
+    placed = graphlay.layout(
+        {"nodes": nodes, "edges": [{"source": source, "target": target, "weight": 1.0} for source, target in edges]},
+        options={
+            "direction": "leftright",
+            "effort": QUICK if len(nodes) > MANY_ITEMS else "balanced",
+            "routing": {"style": "diagonal"},  # not used, and the cheaper one
+            "spacing": {"node_gap": ROW_GAP, "dummy_gap": ROW_GAP, "isolated_gap": ROW_GAP},
+            "coords": {"placement": "brandes_koepf" if len(nodes) > MANY_ITEMS else "network_simplex"},
+            "tuning": {"routing": {"port_relax_rounds": 0, "overlap_repair_rounds": 0}},
+        },
+    )
+    return [float(node["center"]["y"]) for node in placed.nodes]
+
+
+def missing_extra(what: str) -> MissingExtraError:
+    """The error for a package of the extra that is not installed."""
+    return MissingExtraError(f"{what}, which is not installed", help='pip install "cgraph-cli[draw]"')
+
+
+def _columns(boxes: Sequence[Box], links: Sequence[Link]) -> list[int]:
+    """The column of every box, as far right as its users allow; boxes come before those that they are linked to.
+
+    A link with a label has at least one column between its ends.
+    """
+    spans = [1 if link.label is None else 2 for link in links]
+    depth = [0] * len(boxes)
+    order = sorted(range(len(links)), key=lambda link: links[link].source)
+    for link in order:
+        source, target, _ = links[link]
+        depth[target] = max(depth[target], depth[source] + spans[link])
+    latest: list[int | None] = [None] * len(boxes)
+    for link in sorted(range(len(links)), key=lambda link: links[link].target, reverse=True):
+        source, target, _ = links[link]
+        end = latest[target]
+        start = (depth[target] if end is None else end) - spans[link]
+        known = latest[source]
+        latest[source] = start if known is None else min(known, start)
+    columns = [depth[box] if late is None else late for box, late in enumerate(latest)]
+    used = set(columns) | {columns[link.target] - 1 for link in links if link.label is not None}
+    position = {column: index for index, column in enumerate(sorted(used))}
+    return [position[column] for column in columns]
+
+
+def _separate(tape: _Tape, rows: list[float]) -> None:
+    """Push items of a column apart where they overlap, and start at 0."""
+    columns: list[list[int]] = [[] for _ in range(max(tape.columns) + 1)]
+    for item, column in enumerate(tape.columns):
+        columns[column].append(item)
+    for items in columns:
+        items.sort(key=lambda item: rows[item])
+        free = float("-inf")
+        for item in items:
+            half = tape.sizes[item][1] / 2
+            rows[item] = max(rows[item], free + half)
+            free = rows[item] + half + ROW_GAP / 2
+    top = min(row - size[1] / 2 for row, size in zip(rows, tape.sizes, strict=True))
+    rows[:] = [row - top for row in rows]
+
+
+def _ports(boxes: Sequence[Box], tape: _Tape, rows: Sequence[float]) -> list[float]:
+    """The y at which each link enters its box: from top to bottom as they come, so that they do not cross there."""
+    entering: dict[int, list[int]] = {}
+    for link, chain in enumerate(tape.chains):
+        entering.setdefault(chain[-1], []).append(link)
+    ports = [0.0] * len(tape.chains)
+    for target, links in entering.items():
+        links.sort(key=lambda link: rows[tape.chains[link][-2]])
+        step = min(16.0, 2 * boxes[target].reach / max(len(links) - 1, 1))
+        for index, link in enumerate(links):
+            ports[link] = rows[target] + (index - (len(links) - 1) / 2) * step
+    return ports
+
+
+def _across(tape: _Tape, rows: Sequence[float], ports: Sequence[float]) -> list[tuple[float, float]]:
+    """Left and right of every column; the steeper the lines between two columns, the wider the gap."""
+    count = max(tape.columns) + 1
+    widths = [0.0] * count
+    rises = [0.0] * count
+    for column, size in zip(tape.columns, tape.sizes, strict=True):
+        widths[column] = max(widths[column], size[0])
+    for chain, port in zip(tape.chains, ports, strict=True):
+        for left, right in pairwise(chain):
+            end = port if right == chain[-1] else rows[right]
+            rises[tape.columns[left]] = max(rises[tape.columns[left]], abs(end - rows[left]))
+    found: list[tuple[float, float]] = []
+    x = 0.0
+    for column in range(count):
+        found.append((x, x + widths[column]))
+        x += widths[column] + min(max(18.0, 10 + 0.22 * rises[column]), 90.0)
+    return found
+
+
+def _stretches(
+    chain: Sequence[int],
+    columns: Sequence[int],
+    rows: Sequence[float],
+    sides: Sequence[tuple[float, float]],
+    port: float,
+) -> list[Stretch]:
+    """A chain as stretches: from the middle of the first column across all others to the middle of the last."""
+    first, last = sides[columns[chain[0]]], sides[columns[chain[-1]]]
+    return [
+        Stretch((first[0] + first[1]) / 2, first[1], rows[chain[0]]),
+        *(Stretch(*sides[columns[item]], rows[item]) for item in chain[1:-1]),
+        Stretch(last[0], (last[0] + last[1]) / 2, port),
+    ]
