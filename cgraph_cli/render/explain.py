@@ -6,67 +6,33 @@ The text, Markdown, LaTeX and HTML of ``cgraph explain`` lay out these blocks an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from cgraph_cli.analysis.paths import Arrival, arrivals, sends
 from cgraph_cli.analysis.warnings import Warning
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.formulas import Layer, gradient_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
-from cgraph_cli.render.steps import LARGE, Row, cut, statement_row
+from cgraph_cli.render.blocks import (
+    Block,
+    Equations,
+    Heading,
+    Math,
+    Paragraph,
+    Remark,
+    Sentence,
+    Step,
+    enumerated,
+    enumerated_sentences,
+    quoted,
+    separated,
+)
+from cgraph_cli.render.steps import LARGE, cut, statements
 from cgraph_cli.render.writing import Writing
 from cgraph_cli.report import Report
 from cgraph_cli.rules import SYMBOLS
 from cgraph_cli.syntax.expression import Name, Number, Syntax
 
 MANY_TERMS = 8
-
-
-class Math(str):
-    """A formula within a sentence."""
-
-    __slots__ = ()
-
-
-Sentence = list[str]  # prose and Math
-
-
-class Heading(NamedTuple):
-    """The title of a part."""
-
-    text: str
-
-
-class Paragraph(NamedTuple):
-    """Sentences that stand alone."""
-
-    parts: Sentence
-
-
-class Equations(NamedTuple):
-    """Rows of a name and what it equals: (sign, formula) one after the other."""
-
-    rows: list[Row]
-
-
-class Step(NamedTuple):
-    """One node of the backward pass: its equation, what arrives, and one item for each argument."""
-
-    number: int
-    title: Math
-    arrives: Sentence
-    items: list[Sentence]
-
-
-class Remark(NamedTuple):
-    """A warning, a note or a variable's gradient; ``within`` a step if it belongs to the step before it."""
-
-    kind: str
-    parts: Sentence
-    within: bool = False
-
-
-Block = Heading | Paragraph | Equations | Step | Remark
 
 
 def explanation(
@@ -102,8 +68,11 @@ class _Teacher:
     # --- opening --------------------------------------------------------------------------------------------------
     def opening(self) -> Iterator[Block]:
         writing, graph = self.writing, self.graph
-        rows = [statement_row(self.report, writing, statement) for statement in self.report.program.statements]
-        yield Equations(rows)
+        typed = statements(self.report, writing, all=self.limit > LARGE)
+        yield Equations(typed.rows[: typed.at])
+        if typed.left_out:
+            yield Remark("cut", [f"{typed.left_out:,} statements are left out here; --all shows them."])
+            yield Equations(typed.rows[typed.at :])
         given = [
             Math(f"{writing.name(name)} {writing.equal_to(value)}") for name, value in self.report.variables.items()
         ]
@@ -422,37 +391,3 @@ def rule_name(name: str, position: int, *, constant: bool) -> str:
     if name == "neg" or (name == "mul" and constant) or (name == "div" and constant and position == 0):
         return "constant multiple rule"
     return {"add": "sum rule", "sub": "difference rule", "mul": "product rule", "div": "quotient rule"}[name]
-
-
-def separated(items: Sequence[str], separator: str) -> Sentence:
-    """Items with a separator between them."""
-    parts: Sentence = []
-    for item in items:
-        parts += [separator, item] if parts else [item]
-    return parts
-
-
-def enumerated(items: Sequence[str], word: str) -> Sentence:
-    """``a, b and c``."""
-    return enumerated_sentences([[item] for item in items], word)
-
-
-def enumerated_sentences(items: Sequence[Sentence], word: str) -> Sentence:
-    """The same for items of several parts."""
-    parts: Sentence = []
-    for index, item in enumerate(items):
-        if index:
-            parts.append(f" {word} " if index == len(items) - 1 else ", ")
-        parts += item
-    return parts
-
-
-def quoted(message: str) -> Sentence:
-    """A warning's message, whose `...` are code."""
-    return [Code(part) if index % 2 else part for index, part in enumerate(message.split("`")) if part]
-
-
-class Code(str):
-    """A text in cgraph's own language within a sentence."""
-
-    __slots__ = ()

@@ -6,18 +6,8 @@ from collections.abc import Iterator
 from html import escape
 
 from cgraph_cli.render import View
-from cgraph_cli.render.explain import (
-    Block,
-    Code,
-    Equations,
-    Heading,
-    Math,
-    Paragraph,
-    Remark,
-    Sentence,
-    Step,
-    explanation,
-)
+from cgraph_cli.render.blocks import Block, Code, Equations, Heading, Math, Paragraph, Remark, Sentence, Step
+from cgraph_cli.render.explain import explanation
 from cgraph_cli.render.writing import UnicodeWriting
 from cgraph_cli.report import Report
 

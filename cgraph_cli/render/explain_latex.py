@@ -6,18 +6,8 @@ import re
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
-from cgraph_cli.render.explain import (
-    Block,
-    Code,
-    Equations,
-    Heading,
-    Math,
-    Paragraph,
-    Remark,
-    Sentence,
-    Step,
-    explanation,
-)
+from cgraph_cli.render.blocks import Block, Code, Equations, Heading, Math, Paragraph, Remark, Sentence, Step
+from cgraph_cli.render.explain import explanation
 from cgraph_cli.render.steps import Row
 from cgraph_cli.render.writing import LatexWriting
 from cgraph_cli.report import Report

@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
-from cgraph_cli.render.explain import (
-    Block,
-    Code,
-    Equations,
-    Heading,
-    Math,
-    Paragraph,
-    Remark,
-    Sentence,
-    Step,
-    explanation,
-)
+from cgraph_cli.render.blocks import Block, Code, Equations, Heading, Math, Paragraph, Remark, Sentence, Step
+from cgraph_cli.render.explain import explanation
 from cgraph_cli.render.explain_text import equations
 from cgraph_cli.render.writing import AsciiWriting, Writing
 from cgraph_cli.report import Report

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from cgraph_cli.render import View
-from cgraph_cli.render.explain import Block, Equations, Heading, Math, Paragraph, Remark, Sentence, Step, explanation
+from cgraph_cli.render.blocks import Block, Equations, Heading, Math, Paragraph, Remark, Sentence, Step
+from cgraph_cli.render.explain import explanation
 from cgraph_cli.render.steps import Row
 from cgraph_cli.render.writing import AsciiWriting, Writing
 from cgraph_cli.report import Report

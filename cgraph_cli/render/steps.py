@@ -12,6 +12,7 @@ from cgraph_cli.report import Report
 from cgraph_cli.syntax.expression import Assignment, Definition
 
 LARGE = 200  # nodes that are shown without --all
+LONG = 4_000  # characters of a formula that is shown without --all
 Row = tuple[str, list[tuple[str, str]]]  # a name and what it equals: (sign, formula), one after the other
 
 
@@ -36,9 +37,13 @@ class Part(NamedTuple):
     at: int = 0
 
 
-def statements(report: Report, writing: Writing) -> list[Row]:
-    """What the user typed."""
-    return [statement_row(report, writing, statement) for statement in report.program.statements]
+def statements(report: Report, writing: Writing, *, all: bool = False) -> Part:
+    """What the user typed; a formula too long to read is left out without ``all``."""
+    first, left_out, last = cut(report.program.statements, len(report.program.statements) if all else LARGE)
+    rows = [statement_row(report, writing, statement) for statement in (*first, *last)]
+    if not all:
+        rows = [(name, [("=", text if len(text) <= LONG else writing.dots)]) for name, [(_, text)] in rows]
+    return Part("formula", rows, left_out, len(first))
 
 
 def statement_row(report: Report, writing: Writing, statement: Assignment | Definition) -> Row:
@@ -53,7 +58,7 @@ def parts(report: Report, writing: Writing, *, all: bool = False) -> Iterator[Pa
     """All equations of a report, in the order in which they can be computed."""
     graph = report.graph
     limit = len(graph) if all else LARGE
-    yield Part("formula", statements(report, writing))
+    yield statements(report, writing, all=all)
     given = list(report.variables.items())
     shown, left_out, _ = cut(given, limit, keep_end=False)
     yield Part("point", [(writing.name(name), [equal(writing, value)]) for name, value in shown], left_out, len(shown))

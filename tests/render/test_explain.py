@@ -18,7 +18,8 @@ from strategies import Case, expressions
 import cgraph_cli
 from cgraph_cli.analysis.paths import arrivals, sends
 from cgraph_cli.render import View
-from cgraph_cli.render.explain import Math, Step, explanation
+from cgraph_cli.render.blocks import Math, Step
+from cgraph_cli.render.explain import explanation
 from cgraph_cli.render.writing import Writing
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "explain"
