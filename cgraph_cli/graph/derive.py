@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
+from math import log
 from typing import Any, Protocol
 
 from cgraph_cli.errors import TooLargeError
@@ -23,6 +24,9 @@ Guard = tuple[tuple[Any, bool], ...]
 
 class Maker(Protocol):
     """What makes the nodes of a derived graph: a plain graph, or the simplifier."""
+
+    def __len__(self) -> int:
+        """How many nodes it has made."""
 
     def number(self, value: float, name: str | None = None) -> Any:
         """A constant."""
@@ -55,9 +59,10 @@ class Plain:
         return self.graph.variable(name)
 
     def make(self, name: str, args: Sequence[int]) -> int:
-        if len(self.graph) > 4 * MAX_NODES:
-            raise _too_large()
         return self.graph.add(operation(name), args)
+
+    def __len__(self) -> int:
+        return len(self.graph)
 
     def sum(self, terms: Sequence[int]) -> int:
         total = terms[0]
@@ -70,10 +75,13 @@ class Plain:
         return self.graph
 
 
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
+
+
 def _too_large() -> TooLargeError:
     return TooLargeError(
-        f"the derivative has more than {MAX_NODES:,} nodes".replace(",", " "),
-        help="ask for a lower order or fewer variables",
+        f"the derivative has more than {_grouped(MAX_NODES)} nodes", help="ask for a lower order or fewer variables"
     )
 
 
@@ -110,16 +118,22 @@ def repeated(graph: Graph, output: int, names: Sequence[str], *, simplify: bool 
     """
     graph, places = inlined(graph)
     output = places[output]
-    names = list(names)
-    for name in names:
+    for order, name in enumerate(names, 1):
+        size = len(graph)
         variables = list(graph.variables)
         chain = _Chain(graph, maker(variables, simplify), exact)
         one = chain.maker.number(1.0)
         found = chain.forward(output, {name: one} if name in graph.variables else {})
         graph = chain.maker.emit({"derivative": found}, variables)
-        if len(graph) > MAX_NODES:
-            raise _too_large()
         output = graph.output
+        growth = len(graph) / size
+        if len(graph) > MAX_NODES // 50 and growth > 1.1:  # it does not close under differentiation
+            expected = log(len(graph)) + log(growth) * (len(names) - order)
+            if expected > log(MAX_NODES):
+                raise TooLargeError(
+                    f"the derivative of order {len(names)} has more than {_grouped(MAX_NODES)} nodes",
+                    help=f"order {order} has {_grouped(len(graph))}, {growth:.1f} times as many as the order before",
+                )
         if graph.constants.get(output) == 0:
             break  # every further derivative is 0 as well
     return graph
@@ -319,6 +333,8 @@ class _Chain:
             tangents[graph.variables[name]] = direction
         inner = _inner_sums(graph, output)
         for node, op in enumerate(graph.ops):
+            if len(self.maker) > 4 * MAX_NODES:
+                raise _too_large()
             arguments = graph.arguments(node)
             if inner[node] or not graph.has_gradient[node]:
                 continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from array import array
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from cgraph_cli.rules import RULES, SYMBOLS, Rule
 
@@ -184,7 +185,7 @@ class Labels(Sequence[str]):
         self._names = graph.names
         self._constants = graph.constants
         self._format = format_number
-        used = set(graph.names.values()) | set(graph.outputs)
+        used = {name for name in chain(graph.names.values(), graph.outputs) if name[0] == "v"}
         self._numbers = array("q", bytes(8 * len(graph)))
         self._outputs = {
             node: name

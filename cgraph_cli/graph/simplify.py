@@ -21,6 +21,10 @@ from cgraph_cli.syntax.expression import Syntax
 class Simplifier(Products):
     """Makes terms; two that are found equal are the same object. Terms of two simplifiers do not mix."""
 
+    def __len__(self) -> int:
+        """How many terms there are."""
+        return len(self.store.terms)
+
     def number(self, value: float, name: str | None = None) -> Term:
         """A constant: with a name it stays a symbol, and so do inf and nan."""
         if name is None and math.isfinite(value):

@@ -135,11 +135,19 @@ def test_derivative_of_what_does_not_depend_on_the_variable_is_zero() -> None:
     assert derived.constants[derived.output] == 0.0
 
 
-def test_a_derivative_past_the_limit_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(derive, "MAX_NODES", 50)
-    graph = graph_of("exp(sin(x))*tan(x*y)")
-    with pytest.raises(TooLargeError, match="more than 50 nodes"):
-        repeated(graph, graph.output, ["x"] * 8)
+def test_an_order_with_too_many_nodes_is_refused_long_before_it_is_reached() -> None:
+    graph = graph_of("sin(x^2*exp(x))*tan(x*log(x))^3/(1 + gamma(x))")
+    with pytest.raises(TooLargeError, match="order 60 has more than 1 000 000 nodes") as error:
+        repeated(graph, graph.output, ["x"] * 60)
+    assert "order 7 has" in str(error.value.help)
+
+
+def test_one_step_with_too_many_nodes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(derive, "MAX_NODES", 5)
+    graph = graph_of("exp(sin(x))*tan(x*y)*log(x)*sqrt(y)*gamma(x)")
+    for simplify in (False, True):
+        with pytest.raises(TooLargeError, match="more than 5 nodes"):
+            repeated(graph, graph.output, ["x"], simplify=simplify)
 
 
 @pytest.mark.parametrize("text", [text for text in EXPRESSIONS if "where" not in text and text != "3*2"])
