@@ -6,7 +6,7 @@ from cgraph_cli.cli.arguments import Request
 from cgraph_cli.cli.output import write
 from cgraph_cli.errors import DONE, UsageError
 from cgraph_cli.graph.build import build, check_values, variables_of
-from cgraph_cli.render.export import LANGUAGES, export, job, language_for_file
+from cgraph_cli.render.export import LANGUAGES, export, export_job, language_for_file
 
 
 def answer(request: Request) -> int:
@@ -22,7 +22,7 @@ def answer(request: Request) -> int:
         needed = set(variables_of(program)) | set(given)
         variables = [name for name in program.names() if name in needed]
     graph = build(program, variables, replace=request.pairs("replace"))
-    wanted = job(
+    wanted = export_job(
         program,
         graph,
         name=request.one("name"),

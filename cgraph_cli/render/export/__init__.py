@@ -12,7 +12,8 @@ from cgraph_cli.syntax.expression import Program
 
 if TYPE_CHECKING:
     from cgraph_cli.graph.graph import Graph
-    from cgraph_cli.render.export.language import Check, Job, Language
+    from cgraph_cli.render.export.job import Check, Job
+    from cgraph_cli.render.export.language import Language
 
 # name: (module, ending of its files); a second language with the same ending has to be named
 LANGUAGES: dict[str, tuple[str, str]] = {
@@ -43,7 +44,7 @@ def language_for_file(path: str) -> str:
     raise UsageError(about, help=f"endings: {endings}; or name one with --to")
 
 
-def job(
+def export_job(
     program: Program,
     graph: Graph,
     *,
@@ -58,7 +59,7 @@ def job(
     """
     from cgraph_cli.graph.build import suggestion
     from cgraph_cli.graph.derive import GRADIENT, NAMED, VALUE, value_and_gradient
-    from cgraph_cli.render.export.language import Job
+    from cgraph_cli.render.export.job import Job
     from cgraph_cli.render.export.straight import straightened
     from cgraph_cli.syntax.printer import print_statement
 
@@ -101,9 +102,7 @@ def job(
     )
 
 
-def _checks(
-    graph: Graph, derived: Graph, output: str, wrt: Sequence[str], point: Mapping[str, float]
-) -> list[Check]:
+def _checks(graph: Graph, derived: Graph, output: str, wrt: Sequence[str], point: Mapping[str, float]) -> list[Check]:
     """The engine's numbers, each with the distance that rounding explains.
 
     1e-9 of the number itself, and what the same formula gives when it is evaluated in another order or at points that
@@ -114,7 +113,7 @@ def _checks(
     from cgraph_cli.engine.backward import backward
     from cgraph_cli.engine.forward import forward
     from cgraph_cli.graph.derive import GRADIENT, VALUE
-    from cgraph_cli.render.export.language import Check
+    from cgraph_cli.render.export.job import Check
 
     values = forward(graph, point)
     upstream = backward(graph, values, graph.output).upstream
@@ -151,4 +150,4 @@ def javascript_function(
     program: Program, graph: Graph, *, name: str | None = None, wrt: Sequence[str] | None = None
 ) -> str:
     """A plain JavaScript function ``name(x, y) -> {value, gradient: [...]}`` with its helpers, for a page."""
-    return export(job(program, graph, name=name, wrt=wrt), "javascript")
+    return export(export_job(program, graph, name=name, wrt=wrt), "javascript")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cgraph_cli.render.export.language import Language, Text
+from cgraph_cli.render.export.job import Text
+from cgraph_cli.render.export.language import Language
 
 STEP = "    "
 

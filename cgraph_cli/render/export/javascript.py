@@ -7,11 +7,10 @@ from typing import ClassVar
 
 from cgraph_cli.render.export.bounds import Bounds
 from cgraph_cli.render.export.braces import Braces, indented
-from cgraph_cli.render.export.language import (
+from cgraph_cli.render.export.job import (
     ATOM,
     MULTIPLICATION,
     Job,
-    Snippet,
     Text,
     about,
     agreement,
@@ -21,6 +20,7 @@ from cgraph_cli.render.export.language import (
     value_of,
     wrapped,
 )
+from cgraph_cli.render.export.language import Snippet
 from cgraph_cli.render.export.names import Names
 from cgraph_cli.syntax.printer import format_number
 
@@ -46,8 +46,8 @@ class JavaScript(Braces):
     functions: ClassVar[Mapping[str, str]] = {
         name: f"Math.{name}"
         for name in (
-            "sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh "
-            "hypot floor ceil abs sign min max"
+            "sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh "
+            "atanh hypot floor ceil abs sign min max"
         ).split()
     }
     snippets: ClassVar[Mapping[str, Snippet]] = {
@@ -121,10 +121,11 @@ class JavaScript(Braces):
             *(f"    {row}" for row in rows),
             "    ];",
             "    const wrong = checks.filter(([label, number, expected, tolerance]) =>",
-            "        !(Object.is(number, expected) || number === expected || Math.abs(number - expected) <= tolerance));",
+            "        !(Object.is(number, expected) || number === expected ||",
+            "            Math.abs(number - expected) <= tolerance));",
             "    if (wrong.length) {",
-            '        throw new Error(wrong.map(([label, number, expected]) => `${label} is ${number}, expected ${expected}`)',
-            '            .join("; "));',
+            "        throw new Error(wrong.map(([label, number, expected]) =>",
+            '            `${label} is ${number}, expected ${expected}`).join("; "));',
             "    }",
             f'    console.log("{agreement(job)}");',
             "})();",
@@ -133,4 +134,3 @@ class JavaScript(Braces):
 
 
 LANGUAGE = JavaScript
-

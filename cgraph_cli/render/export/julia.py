@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from cgraph_cli.render.export.bounds import INF, Bounds
-from cgraph_cli.render.export.language import (
+from cgraph_cli.render.export.job import (
     ATOM,
     MULTIPLICATION,
     Job,
-    Language,
-    Snippet,
     Text,
     about,
     agreement,
@@ -21,6 +19,7 @@ from cgraph_cli.render.export.language import (
     value_of,
     wrapped,
 )
+from cgraph_cli.render.export.language import Language, Snippet
 from cgraph_cli.render.export.names import Names
 
 KEYWORDS = """
@@ -49,7 +48,10 @@ class Julia(Language):
     special: ClassVar[Mapping[str, str]] = {"inf": "Inf", "nan": "NaN"}
     constants: ClassVar[Mapping[str, str]] = {"inf": "Inf"}
     functions: ClassVar[Mapping[str, str]] = {
-        **{name: name for name in "cbrt exp exp2 expm1 atan sinh cosh tanh asinh hypot floor ceil abs sign min max".split()},
+        **{
+            name: name
+            for name in "cbrt exp exp2 expm1 atan sinh cosh tanh asinh hypot floor ceil abs sign min max".split()
+        },
         "atan2": "atan",
         "round": "round",
     }
@@ -79,8 +81,8 @@ class Julia(Language):
         safe = {
             **dict.fromkeys(("sqrt", "log", "log2", "log10"), low >= 0.0),
             "log1p": low >= -1.0,
-            **dict.fromkeys(("sin", "cos", "tan"), -INF < low and high < INF),
-            **dict.fromkeys(("asin", "acos", "atanh"), -1.0 <= low and high <= 1.0),
+            **dict.fromkeys(("sin", "cos", "tan"), low > -INF and high < INF),
+            **dict.fromkeys(("asin", "acos", "atanh"), low >= -1.0 and high <= 1.0),
             "acosh": low >= 1.0,
         }
         return name if safe.get(name) else super().function(name, bounds)

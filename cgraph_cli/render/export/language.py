@@ -12,23 +12,25 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
-from cgraph_cli.render.export.bounds import ANY, Bounds
-from cgraph_cli.render.export.names import Names
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE
+from cgraph_cli.render.export.bounds import Bounds
+from cgraph_cli.render.export.job import (
+    ADDITION,
+    ATOM,
+    CHOICE,
+    COMPARISON,
+    CONJUNCTION,
+    DISJUNCTION,
+    MULTIPLICATION,
+    SIGN,
+    Job,
+    Text,
+)
+from cgraph_cli.render.export.names import Form, Names
 from cgraph_cli.render.export.straight import LOGICAL, Straight, definition, inside
 from cgraph_cli.rules import SYMBOLS
-from cgraph_cli.syntax.expression import Program
 
-CHOICE, DISJUNCTION, CONJUNCTION, COMPARISON, ADDITION, MULTIPLICATION, SIGN, ATOM = range(8)
 LONGEST = 72  # characters of an expression before it gets a name
-
-
-class Text(NamedTuple):
-    """An expression of the language: how strongly it holds together and whether it is a truth value."""
-
-    code: str
-    level: int = ATOM
-    logical: bool = False
 
 
 class Snippet(NamedTuple):
@@ -36,35 +38,6 @@ class Snippet(NamedTuple):
 
     code: str
     needs: tuple[str, ...] = ()
-
-
-class Check(NamedTuple):
-    """A number that a self-test expects, and how far from it the result may be."""
-
-    label: str
-    expected: float
-    tolerance: float
-
-
-class Job(NamedTuple):
-    """What is exported: the function's name, its variables, the derivatives wanted and the straight-line form.
-
-    ``formula`` has one statement a line. ``point`` and ``checks`` are for a self-test. ``program`` and ``graph`` are
-    what it was made from.
-    """
-
-    name: str
-    output: str
-    variables: list[str]
-    wrt: list[str]
-    straight: Straight
-    formula: list[str]
-    program: Program
-    graph: Graph
-    simplify: bool = True
-    named: bool = False
-    point: list[float] | None = None
-    checks: Sequence[Check] = ()
 
 
 class Language:
@@ -75,13 +48,18 @@ class Language:
     reserved: ClassVar[frozenset[str]] = frozenset()
     globals: ClassVar[frozenset[str]] = frozenset()  # what a function at top level must not be called
     ascii_only: ClassVar[bool] = False
-    form: ClassVar[str | None] = None
+    form: ClassVar[Form | None] = None
     prefix: ClassVar[str] = ""  # of helpers
     functions: ClassVar[Mapping[str, str]] = {}
     constants: ClassVar[Mapping[str, str]] = {}
     snippets: ClassVar[Mapping[str, Snippet]] = {}
     special: ClassVar[Mapping[str, str]] = {"inf": "inf", "nan": "nan"}
-    symbols: ClassVar[Mapping[str, str]] = {**{name: SYMBOLS[name] for name in LOGICAL}, "and": "&&", "or": "||", "not": "!"}
+    symbols: ClassVar[Mapping[str, str]] = {
+        **{name: SYMBOLS[name] for name in LOGICAL},
+        "and": "&&",
+        "or": "||",
+        "not": "!",
+    }
 
     # --- expressions ---
 
@@ -99,8 +77,8 @@ class Language:
 
     def constant(self, value: float, name: str | None) -> Text:
         """A literal, or the language's own name of a constant."""
-        name = "pi" if name == "π" else name
-        return Text(self.constants[name]) if name in self.constants else self.number(value)
+        own = None if name is None else self.constants.get("pi" if name == "π" else name)
+        return self.number(value) if own is None else Text(own)
 
     def at(self, text: Text, level: int) -> str:
         """An operand, in parentheses if it holds together less than ``level``."""
@@ -297,7 +275,9 @@ class Language:
         names = self.scope(made.rows())
         parameters = {arg: names.give(arg) for arg in made.graph.variables}
         lines, outputs = self.body(made, parameters, names)
-        return self.helper_function(self.helper(row), list(parameters.values()), lines, outputs["value"], definition(row))
+        return self.helper_function(
+            self.helper(row), list(parameters.values()), lines, outputs["value"], definition(row)
+        )
 
     def helper_function(self, name: str, parameters: list[str], lines: list[str], value: Text, about: str) -> str:
         """A function of numbers that returns one number."""
@@ -324,7 +304,9 @@ class Language:
         names = Names(taken, ascii_only=self.ascii_only, form=self.form)
         name = names.give(job.name)
         if job.named and name != job.name:
-            raise UsageError(f"a function of {self.title} cannot be called `{job.name}`", help=f"--name {name} can be used")
+            raise UsageError(
+                f"a function of {self.title} cannot be called `{job.name}`", help=f"--name {name} can be used"
+            )
         return name
 
     # --- the whole ---
@@ -348,7 +330,7 @@ class Language:
         return self.used(main, planned), main, name
 
     def used(self, text: str, helpers: Sequence[str]) -> list[str]:
-        """The definitions of the helpers that a text calls, and those call; bounds make some of the planned needless."""
+        """The definitions of the helpers that a text calls; bounds make some of the planned ones needless."""
         codes = {row: self.helper_code(row) for row in helpers}
         rows = {self.helper(row): row for row in helpers}
         wanted: set[str] = set()
@@ -377,61 +359,3 @@ class Language:
     def self_test(self, job: Job, name: str) -> str:
         """A main that compares with the numbers that cgraph computed."""
         raise NotImplementedError
-
-
-def value_of(outputs: Mapping[str, Text]) -> Text:
-    """The expression of the value."""
-    return outputs["value"]
-
-
-def gradient_of(job: Job, outputs: Mapping[str, Text]) -> list[Text]:
-    """The expressions of the gradient's components."""
-    return [outputs[f"d/d{name}"] for name in job.wrt]
-
-
-def agreement(job: Job) -> str:
-    """What a self-test says when it is content."""
-    count = len(job.checks)
-    return f"{count} numbers agree" if count != 1 else "1 number agrees"
-
-
-def unused(job: Job, parameters: Sequence[str]) -> list[str]:
-    """The parameters that neither the value nor the gradient depends on."""
-    uses = job.straight.uses()
-    nodes = job.straight.graph.variables
-    return [one for one, variable in zip(parameters, job.variables, strict=True) if not uses[nodes[variable]]]
-
-
-def labels(job: Job) -> list[str]:
-    """What the components are called: df/dx."""
-    return [f"d{job.output}/d{name}" for name in job.wrt]
-
-
-def about(job: Job) -> list[str]:
-    """The lines of the comment: the formula, shortened only where it would fill pages."""
-    lines = []
-    for line in job.formula:
-        lines.append(line if len(line) <= 4000 else f"{line[:4000]} ... ({len(line)} characters)")
-    return lines
-
-
-def wrapped(open: str, items: Sequence[str], close: str, *, width: int = 88, comma: bool = True) -> list[str]:
-    """A list on one line if it fits, else one item a line."""
-    line = open + ", ".join(items) + close
-    if len(line) <= width or len(items) < 2:
-        return [line]
-    last = "," if comma else ""
-    return [open, *(f"    {item}," for item in items[:-1]), f"    {items[-1]}{last}", close]
-
-
-def listed(words: Sequence[str], most: int = 8) -> str:
-    """Words with commas; the middle of a long list is left out."""
-    if len(words) <= most:
-        return ", ".join(words)
-    return ", ".join([*words[:3], "...", words[-1]])
-
-
-__all__ = [
-    "ANY", "CHOICE", "COMPARISON", "MULTIPLICATION", "ATOM", "SIGN", "Check", "Job", "Language", "Snippet", "Text",
-    "CONJUNCTION", "DISJUNCTION", "about", "agreement", "gradient_of", "labels", "listed", "unused", "value_of", "wrapped",
-]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cgraph_cli.errors import UsageError
 from cgraph_cli.graph.derive import gradient
 from cgraph_cli.graph.express import named_parts
-from cgraph_cli.render.export.language import Job
+from cgraph_cli.render.export.job import Job
 from cgraph_cli.syntax.expression import Definition
 from cgraph_cli.syntax.latex import LatexNotation
 from cgraph_cli.syntax.printer import print_expression, print_statement
@@ -43,7 +43,9 @@ class Latex:
         named = named_parts(derived, [derived.outputs[one] for one in job.wrt], taken=taken)
         lines += [(notation.name(name), print_expression(part, notation)) for name, part in named.parts]
         for one, part in zip(job.wrt, named.outputs, strict=True):
-            lines.append((rf"\frac{{\partial {output}}}{{\partial {notation.name(one)}}}", print_expression(part, notation)))
+            lines.append(
+                (rf"\frac{{\partial {output}}}{{\partial {notation.name(one)}}}", print_expression(part, notation))
+            )
         rows = [f"  {left} &= {right}" for left, right in lines]
         return "\n".join([HEAD, " \\\\\n".join(rows), TAIL]) + "\n"
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Literal
+
+Form = Literal["NFC", "NFKC"]
 
 
 def spelled(name: str) -> str:
@@ -27,7 +31,7 @@ def spelled(name: str) -> str:
 class Names:
     """Gives out names of one scope, each once; ``reserved`` are never given."""
 
-    def __init__(self, reserved: Iterable[str], *, ascii_only: bool, form: str | None = None) -> None:
+    def __init__(self, reserved: Iterable[str], *, ascii_only: bool, form: Form | None = None) -> None:
         self.taken = set(reserved)
         self.ascii_only = ascii_only
         self.form = form
@@ -36,6 +40,8 @@ class Names:
         """A name in the characters of the language; ``form`` is the normal form in which it compares names."""
         if self.ascii_only and not wanted.isascii():
             wanted = spelled(wanted)
+        if self.ascii_only and re.match("_[_A-Z]", wanted):  # kept for compilers: __LINE__, _Bool
+            wanted = f"v{wanted}"
         if self.form is not None:
             wanted = unicodedata.normalize(self.form, wanted)
         return wanted

@@ -7,21 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from cgraph_cli.render.export.bounds import Bounds
-from cgraph_cli.render.export.language import (
-    ATOM,
-    MULTIPLICATION,
-    Job,
-    Language,
-    Snippet,
-    Text,
-    gradient_of,
-    value_of,
-    wrapped,
-)
+from cgraph_cli.render.export.job import ATOM, MULTIPLICATION, Job, Text, gradient_of, value_of, wrapped
+from cgraph_cli.render.export.language import Language, Snippet
 from cgraph_cli.render.export.names import Names
 from cgraph_cli.render.export.python import BUILT_IN, Python
 from cgraph_cli.render.export.special import PORTABLE
-
 
 
 def _element(name: str) -> Snippet:
@@ -36,7 +26,9 @@ class NumPy(Python):
     special: ClassVar[Mapping[str, str]] = {"inf": "np.inf", "nan": "np.nan"}
     constants: ClassVar[Mapping[str, str]] = {"pi": "np.pi", "e": "np.e", "inf": "np.inf"}
     functions: ClassVar[Mapping[str, str]] = {
-        **{name: f"np.{name}" for name in "sqrt cbrt exp exp2 expm1 log log2 log10 log1p hypot floor ceil sign".split()},
+        **{
+            name: f"np.{name}" for name in "sqrt cbrt exp exp2 expm1 log log2 log10 log1p hypot floor ceil sign".split()
+        },
         **{name: f"np.{name}" for name in "sin cos tan sinh cosh tanh".split()},
         **{f"a{name}": f"np.arc{name}" for name in "sin cos tan sinh cosh tanh tan2".split()},
         "round": "np.rint",
@@ -52,7 +44,8 @@ class NumPy(Python):
         "erf": _element("erf"),
         "erfc": _element("erfc"),
         "gamma": Snippet(
-            "@np.vectorize\n" + Python.snippets["gamma"].code.replace("math.inf", "np.inf").replace("math.nan", "np.nan")
+            "@np.vectorize\n"
+            + Python.snippets["gamma"].code.replace("math.inf", "np.inf").replace("math.nan", "np.nan")
         ),
     }
 
@@ -110,7 +103,10 @@ class NumPy(Python):
         body = ["    " + "\n".join(self.docstring(job)), *(f"    {line}" for line in arrays)]
         body += ['    with np.errstate(all="ignore"):', *(f"        {line}" for line in inner)]
         if gradient:
-            body += ["    value, *gradient = np.broadcast_arrays(value, *gradient)", "    return value, np.stack(gradient)"]
+            body += [
+                "    value, *gradient = np.broadcast_arrays(value, *gradient)",
+                "    return value, np.stack(gradient)",
+            ]
         else:
             body.append("    return value, np.array(gradient)")
         return "\n".join([f"def {name}({', '.join(parameters)}):", *body])
@@ -133,4 +129,3 @@ class _Scalars(Python):
 
 _SCALARS = _Scalars()
 LANGUAGE = NumPy
-

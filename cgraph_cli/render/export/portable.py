@@ -9,7 +9,8 @@ import ast
 from collections import Counter
 
 from cgraph_cli.render.export.bounds import Bounds
-from cgraph_cli.render.export.language import Language, Text
+from cgraph_cli.render.export.job import Text
+from cgraph_cli.render.export.language import Language
 from cgraph_cli.render.export.special import PORTABLE
 
 _OPERATORS: dict[type[ast.AST], str] = {
@@ -35,7 +36,9 @@ class _Translator:
         self.parameters = [arg.arg for arg in definition.args.args]
         called = [row, *PORTABLE[row].needs]
         names = language.scope([one for one in called if one not in language.functions])
-        targets = [node.id for node in ast.walk(definition) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+        targets = [
+            node.id for node in ast.walk(definition) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        ]
         self.assigned = Counter([*self.parameters, *targets])
         self.names = {name: names.give(name) for name in self.assigned}
         self.declared = set(self.parameters)
@@ -100,7 +103,11 @@ class _Translator:
             made = self.text(part.values[0])
             for value in part.values[1:]:
                 other = self.text(value)
-                made = language.conjunction(made, other) if isinstance(part.op, ast.And) else language.disjunction(made, other)
+                made = (
+                    language.conjunction(made, other)
+                    if isinstance(part.op, ast.And)
+                    else language.disjunction(made, other)
+                )
             return made
         assert isinstance(part, ast.Call), ast.dump(part)
         assert isinstance(part.func, ast.Name)

@@ -7,15 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from cgraph_cli.render.export.bounds import INF, Bounds
-from cgraph_cli.render.export.language import (
+from cgraph_cli.render.export.job import (
     CHOICE,
     CONJUNCTION,
     DISJUNCTION,
     MULTIPLICATION,
     Check,
     Job,
-    Language,
-    Snippet,
     Text,
     about,
     agreement,
@@ -25,6 +23,7 @@ from cgraph_cli.render.export.language import (
     value_of,
     wrapped,
 )
+from cgraph_cli.render.export.language import Language, Snippet
 from cgraph_cli.render.export.names import Names
 
 BUILT_IN = frozenset(
@@ -156,10 +155,10 @@ class Python(Language):
             "log10": low > 0.0,
             "log1p": low > -1.0,
             "acosh": low >= 1.0,
-            "asin": -1.0 <= low and high <= 1.0,
-            "acos": -1.0 <= low and high <= 1.0,
-            **dict.fromkeys(("sin", "cos", "tan"), -INF < low and high < INF),
-            **dict.fromkeys(("sinh", "cosh"), -709.0 <= low and high <= 709.0),
+            "asin": low >= -1.0 and high <= 1.0,
+            "acos": low >= -1.0 and high <= 1.0,
+            **dict.fromkeys(("sin", "cos", "tan"), low > -INF and high < INF),
+            **dict.fromkeys(("sinh", "cosh"), low >= -709.0 and high <= 709.0),
             "pow": bounds == [(1.0, 1.0)] * 2,
         }
         if safe.get(name):
@@ -259,4 +258,3 @@ class Python(Language):
 
 
 LANGUAGE = Python
-

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from cgraph_cli.render.export.braces import Braces, indented
-from cgraph_cli.render.export.language import (
+from cgraph_cli.render.export.job import (
     ATOM,
     COMPARISON,
     Job,
-    Snippet,
     Text,
     about,
     agreement,
@@ -22,15 +21,19 @@ from cgraph_cli.render.export.language import (
     value_of,
     wrapped,
 )
+from cgraph_cli.render.export.language import Snippet
 
 KEYWORDS = """
-as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub
+as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut
 ref return self Self static struct super trait true type unsafe use where while abstract become box do final macro
-override priv try typeof unsized virtual yield union macro_rules raw safe
+override priv try typeof unsized virtual yield union macro_rules raw safe pub
 f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char str main std core None Some Ok Err
 """
 METHODS = {
-    **{name: name for name in "sqrt cbrt exp exp2 log2 log10 sin cos tan asin acos atan sinh cosh tanh floor ceil abs".split()},
+    **{
+        name: name
+        for name in "sqrt cbrt exp exp2 log2 log10 sin cos tan asin acos atan sinh cosh tanh floor ceil abs".split()
+    },
     "atan2": "atan2",
     "hypot": "hypot",
     "pow": "powf",
@@ -141,7 +144,7 @@ class Rust(Braces):
             rows.append(f'        ("{check.label}", {found}, {numbers}),')
         lines = [
             "fn main() {",
-            f"    let ({'value' if len(job.checks) < 2 else 'value, gradient'}{', _' if len(job.checks) < 2 else ''}) = {name}({point});",
+            f"    let (value, {'gradient' if job.wrt else '_'}) = {name}({point});",
             f"    let checks: [(&str, f64, f64, f64); {len(job.checks)}] = [",
             *rows,
             "    ];",

@@ -1,8 +1,8 @@
 """Functions that some languages lack, written once in a small subset of Python that portable.py translates.
 
 The subset: float parameters, assignments, if and while, return, arithmetic, comparisons with and, not, calls of rows of
-the rule table and of each other. Nothing here divides by zero or takes a function out of its domain, so that no language
-needs a guard. Every function is held against mpmath in the tests.
+the rule table and of each other. Nothing here divides by zero or takes a function out of its domain, so that no
+language needs a guard. Every function is held against mpmath in the tests.
 """
 
 from __future__ import annotations
@@ -240,7 +240,7 @@ def lgamma(x):
     "digamma": Portable(
         '''
 def digamma(x):
-    """Digamma: Taylor series about its zero, recurrence, asymptotic series and reflection (DLMF 5.5.2, 5.11.2, 5.5.4)."""
+    """Digamma: Taylor series about its zero, recurrence, asymptotic series, reflection (DLMF 5.5.2, 5.5.4, 5.11.2)."""
     if x != x or x == inf:
         return x
     if x <= 0.0:

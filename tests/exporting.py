@@ -16,13 +16,22 @@ import pytest
 from cgraph_cli.engine.forward import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.derive import GRADIENT, VALUE, value_and_gradient
-from cgraph_cli.render.export import job, writer
-from cgraph_cli.render.export.language import Job
+from cgraph_cli.render.export import export_job, writer
+from cgraph_cli.render.export.job import Job
 from cgraph_cli.syntax.parser import parse
 
 TOOLS = {"python": sys.executable, "numpy": sys.executable, "c": "cc", "javascript": "node", "rust": "rustc"}
 # Greek letters among Latin ones are the user's choice of names.
-RUST_LINTS = ["-D", "warnings", "-A", "mixed_script_confusables", "-A", "confusable_idents", "-A", "uncommon_codepoints"]
+RUST_LINTS = [
+    "-D",
+    "warnings",
+    "-A",
+    "mixed_script_confusables",
+    "-A",
+    "confusable_idents",
+    "-A",
+    "uncommon_codepoints",
+]
 Point = dict[str, float]
 
 
@@ -32,11 +41,13 @@ def require(language: str) -> None:
         pytest.skip(f"{TOOLS[language]} is not on this machine")
 
 
-def job_for(expression: str, point: Point, *, name: str | None = None, simplify: bool = True, test: bool = False) -> Job:
+def job_for(
+    expression: str, point: Point, *, name: str | None = None, simplify: bool = True, test: bool = False
+) -> Job:
     """What is exported for an expression at a point."""
     program = parse(expression)
     graph = build(program, [one for one in program.names() if one in point])
-    return job(program, graph, name=name, point=point if test else None, simplify=simplify)
+    return export_job(program, graph, name=name, point=point if test else None, simplify=simplify)
 
 
 def engine(expression: str, point: Point, *, simplify: bool = True) -> list[float]:
@@ -62,8 +73,8 @@ def _c(language: Any, rows: list[tuple[str, str, int]]) -> str:
     lines = ["#include <stdio.h>", "int main(void)", "{", "    double g[100];"]
     for name, point, count in rows:
         arguments = ", ".join(one for one in (point, "g" if count else "") if one)
-        lines.append(f'    printf("[\'%a\'", {name}({arguments}));')
-        lines.append(f'    for (int i = 0; i < {count}; i++) printf(", \'%a\'", g[i]);')
+        lines.append(f"    printf(\"['%a'\", {name}({arguments}));")
+        lines.append(f"    for (int i = 0; i < {count}; i++) printf(\", '%a'\", g[i]);")
         lines.append('    printf("]\\n");')
     return "\n".join([*lines, "    return 0;", "}"])
 
@@ -74,8 +85,8 @@ def _javascript(language: Any, rows: list[tuple[str, str, int]]) -> str:
 
 
 def _rust(language: Any, rows: list[tuple[str, str, int]]) -> str:
-    lines = ["fn show(value: f64, gradient: &[f64]) {", '    print!("[\'{:?}\'", value);']
-    lines += ["    for one in gradient {", '        print!(", \'{:?}\'", one);', "    }", '    println!("]");', "}"]
+    lines = ["fn show(value: f64, gradient: &[f64]) {", "    print!(\"['{:?}'\", value);"]
+    lines += ["    for one in gradient {", "        print!(\", '{:?}'\", one);", "    }", '    println!("]");', "}"]
     lines += ["fn main() {"]
     lines += [f"    let (value, gradient) = {name}({point});\n    show(value, &gradient);" for name, point, _ in rows]
     return "\n".join([*lines, "}"])
