@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from cgraph_cli.errors import CgraphError, InvalidValueError, UnknownVariableError
@@ -20,7 +20,6 @@ class Expression:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self._names: list[str] | None = None
         self._graphs: dict[tuple[object, ...], Graph] = {}
 
     def __str__(self) -> str:
@@ -38,9 +37,7 @@ class Expression:
     @property
     def names(self) -> list[str]:
         """All free names in order of appearance; a constant among them may be given a value."""
-        if self._names is None:
-            self._names = list(self.program.names())
-        return self._names
+        return list(self.program.names())
 
     def graph(
         self,
@@ -50,12 +47,25 @@ class Expression:
         expand: bool = False,
         replace: Mapping[str, str] | None = None,
     ) -> Graph:
-        """The computational graph; kept, so that only the first evaluation builds it."""
-        names = tuple(self.variables if variables is None else variables)
-        key = (names, None if outputs is None else tuple(outputs), expand, tuple(sorted((replace or {}).items())))
-        if key not in self._graphs:
-            self._graphs[key] = build(self.program, names, outputs=outputs, expand=expand, replace=replace)
-        return self._graphs[key]
+        """The computational graph; kept, so that only the first evaluation builds it.
+
+        ``variables`` are the names to treat as variables (default: all that are not constants).
+        """
+        names = None if variables is None else tuple(variables)
+        return self._graph(names, self.variables if names is None else names, outputs, expand, replace)
+
+    def _graph(
+        self,
+        key: object,
+        variables: Collection[str],
+        outputs: Sequence[str] | None,
+        expand: bool,
+        replace: Mapping[str, str] | None,
+    ) -> Graph:
+        whole = (key, None if outputs is None else tuple(outputs), expand, tuple(sorted((replace or {}).items())))
+        if whole not in self._graphs:
+            self._graphs[whole] = build(self.program, variables, outputs=outputs, expand=expand, replace=replace)
+        return self._graphs[whole]
 
     def evaluate(
         self,
@@ -85,9 +95,11 @@ class Expression:
             except OverflowError:
                 point[name] = float("inf") if value > 0 else float("-inf")
         # The expression itself is checked before the values: a wrong call matters more than a missing value.
-        names = [name for name in self.names if name in point or name not in CONSTANTS]
-        graph = self.graph(names, outputs=outputs, expand=expand, replace=replace)
-        if len(point) != len(names) or any(name not in point for name in names):
+        names = self.program.names()
+        constants = frozenset(name for name in CONSTANTS if name in names and name in point)
+        variables = [name for name in names if name not in CONSTANTS or name in constants]
+        graph = self._graph(constants, variables, outputs, expand, replace)
+        if len(point) != len(variables) or not all(map(point.__contains__, variables)):
             check_values(self.program, point)
         for name in direction or ():
             if name not in graph.variables:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -85,18 +86,33 @@ class Report:
         self.output, self.output_node = next(reversed(graph.outputs.items()))
         self.passes = passes[self.output]
         self.value: float = values[self.output_node]
-        self.variables: dict[str, float] = {name: values[node] for name, node in graph.variables.items()}
         self.values: dict[str, float] = {name: values[node] for name, node in graph.outputs.items()}
-        self.jacobian: dict[str, dict[str, float]] = {
-            output: {name: gradients.upstream[node] for name, node in graph.variables.items()}
-            for output, gradients in passes.items()
-        }
-        self.gradients: dict[str, float] = self.jacobian[self.output]
+        self._upstream = {output: gradients.upstream for output, gradients in passes.items()}
         self.hessian: dict[str, dict[str, float]] | None = None
         self.direction: dict[str, float] | None = None
         self.node_tangents: Sequence[float] | None = None
         self.description = Description(graph)
         self.warnings: list[Warning] = []
+
+    # What is keyed by name is made on first use: for a million variables each takes a hundred megabytes.
+    @functools.cached_property
+    def variables(self) -> dict[str, float]:
+        """The value of every variable."""
+        return {name: self.node_values[node] for name, node in self.graph.variables.items()}
+
+    @functools.cached_property
+    def gradients(self) -> dict[str, float]:
+        """∂output/∂name for every variable."""
+        return self._gradients(self.output)
+
+    @functools.cached_property
+    def jacobian(self) -> dict[str, dict[str, float]]:
+        """The gradients of every output."""
+        return {name: self.gradients if name == self.output else self._gradients(name) for name in self._upstream}
+
+    def _gradients(self, output: str) -> dict[str, float]:
+        upstream = self._upstream[output]
+        return {name: upstream[node] for name, node in self.graph.variables.items()}
 
     @property
     def expression(self) -> str:

@@ -32,6 +32,13 @@ class Writer:
         """An object of numbers."""
         return "{" + ", ".join(f"{self.string(name)}: {number(value)}" for name, value in values.items()) + "}"
 
+    def streamed(self, values: Iterable[tuple[str, float]]) -> Iterator[str]:
+        """The same piece by piece, for objects of any size."""
+        yield "{"
+        string = self.string
+        yield from _joined((f"{string(name)}: {number(value)}" for name, value in values), ", ")
+        yield "}"
+
     def matrix(self, rows: Mapping[str, Mapping[str, float]]) -> str:
         """An object of objects of numbers."""
         return "{" + ", ".join(f"{self.string(name)}: {self.numbers(row)}" for name, row in rows.items()) + "}"
@@ -62,9 +69,14 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         f'{{"schema": {SCHEMA_VERSION},\n "expression": {string(report.expression)},\n'
         f' "source": {string(report.source)},\n "output": {string(report.output)},\n'
         f' "output_node": {report.output_node},\n "value": {number(report.value)},\n'
-        f' "variables": {writer.numbers(report.variables)},\n "gradients": {writer.numbers(report.gradients)},\n'
     )
-    if len(report.jacobian) > 1:
+    graph = report.graph
+    yield ' "variables": '
+    yield from writer.streamed((name, report.node_values[node]) for name, node in graph.variables.items())
+    yield ',\n "gradients": '
+    yield from writer.streamed((name, report.passes.upstream[node]) for name, node in graph.variables.items())
+    yield ",\n"
+    if len(graph.outputs) > 1:
         yield f' "values": {writer.numbers(report.values)},\n "jacobian": {writer.matrix(report.jacobian)},\n'
     if report.hessian is not None:
         yield f' "hessian": {writer.matrix(report.hessian)},\n'
@@ -80,15 +92,15 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     yield "\n ],\n" + (f' "warnings": [\n{warnings}\n ]}}\n' if warnings else ' "warnings": []}\n')
 
 
-def _joined(lines: Iterable[str]) -> Iterator[str]:
+def _joined(lines: Iterable[str], separator: str = ",\n") -> Iterator[str]:
     """Lines joined by commas, a few hundred at a time."""
     chunk: list[str] = []
     first = True
     for line in lines:
         chunk.append(line)
         if len(chunk) == CHUNK:
-            yield ("" if first else ",\n") + ",\n".join(chunk)
+            yield ("" if first else separator) + separator.join(chunk)
             chunk.clear()
             first = False
     if chunk:
-        yield ("" if first else ",\n") + ",\n".join(chunk)
+        yield ("" if first else separator) + separator.join(chunk)

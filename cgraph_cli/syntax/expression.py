@@ -128,14 +128,20 @@ class Definition:
 class Program:
     """Everything the user typed: the source text and its statements, the last of which is the output."""
 
-    __slots__ = ("source", "statements")
+    __slots__ = ("_names", "source", "statements")
 
     def __init__(self, source: str, statements: list[Assignment | Definition]) -> None:
         self.source = source
         self.statements = statements
+        self._names: dict[str, Name] | None = None
 
     def names(self) -> dict[str, Name]:
-        """The free names with their first use, in order of appearance, constants included."""
+        """The free names with their first use, in order of appearance, constants included; not to be changed."""
+        if self._names is None:
+            self._names = self._find_names()
+        return self._names
+
+    def _find_names(self) -> dict[str, Name]:
         found: dict[str, Name] = {}
         defined: set[str] = set()
         for statement in self.statements:
