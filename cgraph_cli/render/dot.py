@@ -32,7 +32,8 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     graph = report.graph
     title = " at ".join(filter(None, heading(report, ascii=view.ascii)))
     yield (
-        f"digraph cgraph {{\n  graph [rankdir=LR labelloc=t fontname="sans-serif" label={quoted(title, view)}];\n"
+        "digraph cgraph {\n"
+        f'  graph [rankdir=LR labelloc=t fontname="sans-serif" label={quoted(title, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
     chunk: list[str] = []
