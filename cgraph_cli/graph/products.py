@@ -146,11 +146,18 @@ class Products(Sums):
             return self.opaque("pow", (base, self.exact(exponent)))
         if type(exponent) is int:
             if exponent < 0 and not self.inverts_well(value):
-                return self.body(((base, exponent),))
+                return self.division_by(value, -exponent)
             result = exact.power(value, exponent)
         else:
             result = exact.root(value, exponent)
         return self.body(((base, exponent),)) if result is None else self.exact(result)
+
+    def division_by(self, value: Exact, exponent: int) -> Term:
+        """1/value^exponent for a decimal that does not invert well."""
+        power = exact.power(value, exponent)
+        if power is None:
+            return self.body(((self.exact(value), -exponent),))
+        return self.exact(over(1, power)) if self.inverts_well(power) else self.body(((self.exact(power), -1),))
 
     @staticmethod
     def inverts_well(value: Exact) -> bool:
@@ -185,7 +192,7 @@ class Products(Sums):
         if type(exponent) is int:
             scale = exact.power(coefficient, exponent)
             if exponent < 0 and not self.inverts_well(coefficient):
-                outside = self.body(((self.exact(coefficient), exponent),))
+                outside = self.division_by(coefficient, -exponent)
             elif scale is None:
                 return self.body(((base, exponent),))
             else:
