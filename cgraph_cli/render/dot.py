@@ -79,5 +79,11 @@ def quoted(text: str, view: View) -> str:
 
 
 def encoded(text: str, view: View) -> str:
-    """A text with HTML entities, which Graphviz reads in every label, in the place of what is not ASCII."""
-    return text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
+    """A text with HTML entities, which Graphviz reads in every label, in the place of what is not ASCII.
+
+    It does not read entities beyond U+FFFF: these characters are named.
+    """
+    if not view.ascii:
+        return text
+    named = "".join(one if one <= "\uffff" else f"U+{ord(one):X}" for one in text)
+    return named.encode("ascii", "xmlcharrefreplace").decode()

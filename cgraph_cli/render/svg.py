@@ -77,7 +77,7 @@ class Shape(NamedTuple):
         width = max([self.width, *(text_width(text, LABEL_SIZE) for text in texts)])
         extra = 2 * (LABEL_SIZE + 5) if texts else 0
         reach = self.height / 2 - (self.round * 0.4 if self.kind != "output" else self.height / 2)
-        return Box(width if self.kind == "output" else width + 2 * HEAD, self.height + extra, reach)
+        return Box(width if self.kind == "output" else width + 2 * (HEAD + 4), self.height + extra, reach)
 
     def side(self, dy: float) -> float:
         """How far its outline is from its middle, at a height ``dy`` above or below it."""

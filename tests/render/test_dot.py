@@ -1,0 +1,121 @@
+"""DOT: every line is of the form that Graphviz reads, and Graphviz reads it."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import subprocess
+import time
+from xml.etree import ElementTree as ET
+
+import pytest
+from drawing import GRAPHS, SVG, report_of
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cgraph_cli import evaluate
+from cgraph_cli.render import View
+from cgraph_cli.render.dot import quoted, render_report
+from cgraph_cli.render.figure import short_number
+from cgraph_cli.report import Report
+
+TEXT = r'"(?:[^"\\\n]|\\\\|\\")*"'
+NUMBER = r"(?:-?[\d.]+(?:e-?\d+)?|-?inf|nan)"
+FONT = r'<font color="#\w{6}">'
+HTML = rf"<{FONT}{NUMBER}</font>(?: / {FONT}{NUMBER}</font>)?(?: {FONT}\((?:\w|…|&#\d+;)+\)</font>)?>"
+ATTRIBUTE = rf"\w+=(?:\w+|{TEXT}|{HTML})"
+LIST = rf"\[{ATTRIBUTE}(?: {ATTRIBUTE})*\]"
+STATEMENT = re.compile(rf"  (?:(?:graph|node|edge|n\d+|out\d+) {LIST}|n\d+ -> (?:n|out)\d+ {LIST});")
+
+GRAPHVIZ = pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz (the program dot) is not installed")
+
+
+def dot(report: Report, *, ascii: bool = False) -> str:
+    return "".join(render_report(report, View(ascii=ascii)))
+
+
+def drawn(text: str) -> ET.Element:
+    """What Graphviz makes of it; a warning is an error."""
+    done = subprocess.run(["dot", "-Tsvg"], input=text.encode(), capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return ET.fromstring(done.stdout)
+
+
+def check(text: str, report: Report) -> None:
+    """The form of every statement, and that each node and edge is there once, in the order of the arguments."""
+    first, *statements, last, end = text.split("\n")
+    assert (first, last, end) == ("digraph cgraph {", "}", "")
+    assert [line for line in statements if not STATEMENT.fullmatch(line)] == []
+    assert re.findall(r"^  n(\d+) \[", text, re.MULTILINE) == [str(node.id) for node in report.nodes]
+    edges = [(str(edge.node), str(node.id)) for node in report.nodes for edge in node.args]
+    assert re.findall(r"^  n(\d+) -> n(\d+) ", text, re.MULTILINE) == edges
+    assert len(re.findall(r"^  n\d+ -> out\d+ ", text, re.MULTILINE)) == len(report.graph.outputs)
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("name", GRAPHS)
+def test_form(name: str, ascii: bool) -> None:
+    report = report_of(name)
+    text = dot(report, ascii=ascii)
+    check(text, report)
+    assert text.isascii() or not ascii
+
+
+def test_worked_example() -> None:
+    text = re.sub(r"</?font[^>]*>", "", dot(evaluate("(x+y)*z", x=-2, y=5, z=-4)))
+    assert re.findall(r"(n\d+ -> \w+) \[label=<(.*)>\]", text) == [
+        ("n0 -> n3", "-2 / -4"),
+        ("n1 -> n3", "5 / -4"),
+        ("n3 -> n4", "3 / -4"),
+        ("n2 -> n4", "-4 / 3"),
+        ("n4 -> out0", "-12 / 1"),
+    ]
+
+
+@GRAPHVIZ
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("name", GRAPHS)
+def test_graphviz_draws_all_of_it(name: str, ascii: bool) -> None:
+    report = report_of(name)
+    root = drawn(dot(report, ascii=ascii))
+    groups = [group.attrib.get("class") for group in root.iter(f"{SVG}g")]
+    assert groups.count("node") == len(report.graph) + len(report.graph.outputs)
+    assert groups.count("edge") == len(report.graph.args) + len(report.graph.outputs)
+    texts = " ".join("".join(text.itertext()).strip() for text in root.iter(f"{SVG}text"))
+    for node in report.nodes:
+        for edge in node.args:
+            assert short_number(report.node_values[edge.node]) in texts
+    assert set(report.variables) <= set(texts.split()) or max(map(len, report.variables)) > 32
+
+
+@GRAPHVIZ
+@given(st.text(st.characters(categories=["L", "N", "M", "P", "S"]), min_size=1))
+@example('\U00010000x\\N&lt;"|')
+@settings(max_examples=25, deadline=None)
+def test_any_text_is_shown_as_it_is(text: str) -> None:
+    for ascii in (False, True):
+        root = drawn(f"digraph {{ n [label={quoted(f'a{text}z', View(ascii=ascii))}]; }}")
+        (shown,) = [one for group in root.iter(f"{SVG}g") for one in group.findall(f"{SVG}text")]
+        named = "".join(one if one <= "\uffff" else f"U+{ord(one):X}" for one in text)
+        assert "".join(shown.itertext()) == (f"a{named}z" if ascii else f"a{text}z")
+
+
+@pytest.mark.parametrize("text", ['"', "\\", '\\"', "<", "|", "&lt;", "a\\N", "größe", "变量", "{}[]();--->"])
+def test_quoting(text: str) -> None:
+    for ascii in (False, True):
+        shown = quoted(text, View(ascii=ascii))
+        assert re.fullmatch(TEXT, shown)
+        assert html.unescape(re.sub(r"\\(.)", r"\1", shown[1:-1])) == text
+
+
+def test_linear_in_the_nodes() -> None:
+    def seconds(terms: int) -> float:
+        report = evaluate("+".join(["x*2"] * terms), x=1)
+        assert len(report.graph) == 3 * terms
+        start = time.process_time()
+        assert sum(map(len, render_report(report, View()))) > 100 * terms
+        return time.process_time() - start
+
+    small = min(seconds(8_500) for _ in range(3))
+    assert seconds(34_000) < 9 * small  # 100 000 nodes; a square would be 16

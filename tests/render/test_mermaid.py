@@ -1,0 +1,132 @@
+"""Mermaid: every line is of a strict form, and Mermaid's own parser reads it where it is installed."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from drawing import GRAPHS, report_of, terms
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cgraph_cli import evaluate
+from cgraph_cli.errors import TooLargeError
+from cgraph_cli.render import View
+from cgraph_cli.render.mermaid import quoted, render_report
+from cgraph_cli.report import Report
+
+# Letters and digits, spaces between them, a point between digits, a slash between spaces; all else is a number entity.
+TEXT = r'"(?:[^\W_]|#\d+;|(?<=\d)\.(?=\d)|(?<= )/(?= )|(?<!") )*"'
+NODE = re.compile(rf"  n(\d+)(?:\(\({TEXT}\)\)|\[\[{TEXT}\]\]|\(\[{TEXT}\]\)|\[{TEXT}\])")
+EDGE = re.compile(rf"  n(\d+) (?:-->|-\.->)\|({TEXT})\| n(\d+)")
+OUTPUT = re.compile(rf"  out\d+>{TEXT}\]|  n\d+ -->\|{TEXT}\| out\d+")
+
+# Mermaid's parser wants a document; its labels come back as the text that will be shown.
+SCRIPT = """
+const { createRequire } = require("module");
+const { pathToFileURL } = require("url");
+const { JSDOM } = require("jsdom");
+const window = new JSDOM("<body></body>").window;
+globalThis.window = window; globalThis.document = window.document;
+(async () => {
+  const entry = require.resolve("mermaid/dist/mermaid.core.mjs", {paths: module.paths});
+  const mermaid = (await import(pathToFileURL(entry))).default;
+  const texts = JSON.parse(require("fs").readFileSync(0, "utf8"));
+  const found = [];
+  for (const text of texts) {
+    await mermaid.parse(text);
+    const diagram = await mermaid.mermaidAPI.getDiagramFromText(text);
+    const data = diagram.db.getData();
+    found.push({nodes: data.nodes.map(one => one.label), edges: data.edges.map(one => one.label)});
+  }
+  console.log(JSON.stringify(found));
+})().catch(error => { console.error(String(error)); process.exit(1); });
+"""
+
+
+def mermaid(report: Report, *, ascii: bool = False) -> str:
+    return "".join(render_report(report, View(ascii=ascii)))
+
+
+def shown(label: str) -> str:
+    """The text of a label with its number entities."""
+    return re.sub(r"#(\d+);", lambda found: chr(int(found[1])), label)
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("name", GRAPHS)
+def test_form(name: str, ascii: bool) -> None:
+    report = report_of(name)
+    first, title, dashes, kind, *lines, end = mermaid(report, ascii=ascii).split("\n")
+    assert (first, dashes, kind, end) == ("---", "---", "flowchart LR", "")
+    assert title.startswith("title: ")
+    assert json.loads(title.removeprefix("title: "))
+    assert [line for line in lines if not any(form.fullmatch(line) for form in (NODE, EDGE, OUTPUT))] == []
+    nodes = [found[1] for line in lines if (found := NODE.fullmatch(line))]
+    assert nodes == [str(node.id) for node in report.nodes]
+    edges = [(found[1], found[3]) for line in lines if (found := EDGE.fullmatch(line))]
+    assert edges == [(str(edge.node), str(node.id)) for node in report.nodes for edge in node.args]
+    assert len([line for line in lines if OUTPUT.fullmatch(line)]) == 2 * len(report.graph.outputs)
+
+
+def test_worked_example() -> None:
+    text = mermaid(evaluate("(x+y)*z", x=-2, y=5, z=-4))
+    labels = [shown(label[1:-1]) for _, label, _ in EDGE.findall(text)]
+    assert labels == ["-2 / -4", "5 / -4", "3 / -4", "-4 / 3"]
+
+
+@given(st.text())
+def test_any_text_is_quoted(text: str) -> None:
+    label = quoted(text)
+    assert re.fullmatch(TEXT, label)
+    assert shown(label[1:-1]) == text
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_mermaids_own_limits(count: int) -> None:
+    # 499 edges between nodes and the one to the output are as many as Mermaid draws.
+    report = evaluate(f"sum({', '.join(['x'] * (499 + count))})", x=1)
+    if count:
+        with pytest.raises(TooLargeError, match="501 edges, Mermaid draws at most 500") as found:
+            mermaid(report)
+        assert "--format dot" in str(found.value.help)
+    else:
+        assert mermaid(report).count("-->") == 500
+
+
+def test_long_texts() -> None:
+    names = [f"{'ü_' * 14}{index}" for index in range(480)]
+    values = dict.fromkeys(names, 1 / 3)
+    with pytest.raises(TooLargeError, match="characters, Mermaid draws at most 50000"):
+        mermaid(evaluate(f"sum({', '.join(names)})", values))
+    assert mermaid(evaluate(*terms(40)))
+
+
+def parsed(texts: list[str], folder: Path) -> list[dict[str, list[str]]]:
+    """The labels that Mermaid's own parser reads."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    probe = [node, "-e", 'require.resolve("mermaid/dist/mermaid.core.mjs"); require.resolve("jsdom")']
+    if subprocess.run(probe, capture_output=True, cwd=folder, timeout=60, check=False).returncode:
+        pytest.skip("the npm packages mermaid and jsdom are not installed where NODE_PATH says")
+    done = subprocess.run(
+        [node, "-e", SCRIPT], input=json.dumps(texts).encode(), capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    result: list[dict[str, list[str]]] = json.loads(done.stdout)
+    return result
+
+
+def test_mermaids_own_parser(tmp_path: Path) -> None:
+    words = "end graph subgraph class click style default flowchart direction constructor href call".split()
+    keywords = evaluate(" + ".join(words), dict.fromkeys(words, 1.0))
+    reports = [*map(report_of, GRAPHS), keywords]
+    texts = [mermaid(report, ascii=ascii) for report in reports for ascii in (False, True)]
+    for report, found in zip([one for one in reports for _ in range(2)], parsed(texts, tmp_path), strict=True):
+        assert len(found["nodes"]) == len(report.graph) + len(report.graph.outputs)
+        assert len(found["edges"]) == len(report.graph.args) + len(report.graph.outputs)

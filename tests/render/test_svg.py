@@ -1,0 +1,237 @@
+"""The figure: nothing overlaps, everything is there once, and the numbers are the report's."""
+
+from __future__ import annotations
+
+import struct
+import sys
+import time
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from drawing import GRAPHS, SVG, read_drawing, report_of, terms
+from harness import run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cgraph_cli import evaluate
+from cgraph_cli.errors import MissingExtraError, TooLargeError
+from cgraph_cli.render import View
+from cgraph_cli.render.figure import short_number
+from cgraph_cli.render.svg import BACKGROUND, GRADIENT, INK, MAX_NODES, QUIET, VALUE, render_report
+from cgraph_cli.report import Report
+from cgraph_cli.syntax.printer import format_number
+
+pytest.importorskip("graphlay", reason="the extra `draw` is not installed")
+
+
+def figure(report: Report) -> str:
+    return "".join(render_report(report, View()))
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_nothing_overlaps(name: str) -> None:
+    drawing = read_drawing(figure(report_of(name)))
+    assert drawing.texts
+    for one, other in combinations(drawing.texts, 2):
+        assert not one.overlaps(other), (one, other)
+    for one, other in combinations(drawing.outlines, 2):
+        assert not one.overlaps(other), (one, other)
+    for text in drawing.texts:
+        assert text.left >= 0, text
+        assert text.right <= drawing.page.right, text
+        assert text.bottom <= drawing.page.bottom, text
+        for outline in drawing.outlines:
+            inside = text.what.startswith("symbol") and text.group == outline.group
+            assert text.overlaps(outline) == inside, (text, outline)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_no_line_meets_a_text_or_a_node_on_its_way(name: str) -> None:
+    drawing = read_drawing(figure(report_of(name)))
+    for edge, points in drawing.lines.items():
+        for box in (*drawing.texts, *drawing.outlines):
+            on_it = [1 for x, y in points[1:-1] if box.left < x < box.right and box.top < y < box.bottom]
+            # Within the square around a circle a line is not yet in the circle.
+            assert not on_it or (box.what == "circle" and points[-1][0] < box.right), (edge, box)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_every_node_and_edge_is_there_once_with_its_numbers(name: str) -> None:
+    report = report_of(name)
+    groups: dict[str, ET.Element] = {}
+    for element in ET.fromstring(figure(report)).iter():
+        if "id" in element.attrib:
+            assert element.attrib["id"] not in groups
+            groups[element.attrib["id"]] = element
+    drawn = {id for id in groups if id.startswith(("node-", "edge-")) and not id.startswith("edge-output")}
+    edges = {f"edge-{node.id}-{position}" for node in report.nodes for position in range(len(node.args))}
+    assert drawn == {f"node-{node.id}" for node in report.nodes} | edges
+    for node in report.nodes:
+        for position, edge in enumerate(node.args):
+            group = groups[f"edge-{node.id}-{position}"]
+            texts = {text.attrib["data-role"]: text.text for text in group.iter(f"{SVG}text")}
+            source = report.nodes[edge.node]
+            assert group.attrib["data-source"] == str(edge.node)
+            assert group.attrib["data-value"] == format_number(source.value)
+            if source.op != "constant" or edge.node in report.graph.names:
+                assert texts["value"] == short_number(source.value)
+            if edge.downstream is None:
+                assert "gradient" not in texts
+            else:
+                assert texts["gradient"] == short_number(edge.downstream)
+                assert group.attrib["data-gradient"] == format_number(edge.downstream)
+        texts = {text.attrib["data-role"]: text.text for text in groups[f"node-{node.id}"].iter(f"{SVG}text")}
+        if "upstream" in texts:
+            assert texts["upstream"] == f"Σ {short_number(node.upstream)}"
+    output = groups[f"edge-output-{report.output_node}"]
+    texts = [text.text for text in output.iter(f"{SVG}text")]
+    assert texts == [short_number(report.value), "1"]
+
+
+def test_a_node_with_several_users_shows_the_sum() -> None:
+    groups = {
+        group.attrib["id"]: [text.text for text in group.iter(f"{SVG}text")]
+        for group in ET.fromstring(figure(evaluate("x*x + y", x=3, y=1))).iter(f"{SVG}g")
+    }
+    assert groups["node-0"] == ["x", "Σ 6"]
+    assert groups["edge-2-0"] == groups["edge-2-1"] == ["3", "3"]
+    assert groups["node-1"] == ["y"]
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_plain_elements_only(name: str) -> None:
+    svg = figure(report_of(name))
+    root = ET.fromstring(svg)
+    tags = {element.tag.removeprefix(SVG) for element in root.iter()}
+    assert tags <= {"svg", "title", "desc", "g", "rect", "circle", "path", "polygon", "text"}
+    attributes = {attribute for element in root.iter() for attribute in element.attrib}
+    assert not attributes & {"class", "style", "marker-end", "marker-start", "paint-order", "textLength"}
+    assert root.attrib["font-family"] == "sans-serif"
+
+
+def test_colours_are_readable_on_the_background_that_the_picture_brings() -> None:
+    def luminance(color: str) -> float:
+        parts = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for color in (INK, VALUE, GRADIENT, QUIET):
+        assert (luminance(BACKGROUND) + 0.05) / (luminance(color) + 0.05) >= 4.5, color
+    root = ET.fromstring(figure(evaluate("x", x=1)))
+    (background,) = [one for one in root.iter(f"{SVG}rect") if one.attrib.get("id") == "background"]
+    assert background.attrib["fill"] == BACKGROUND
+
+
+@given(st.floats(allow_subnormal=True))
+@settings(max_examples=300, deadline=None)
+def test_short_numbers_are_short_and_never_look_exact_where_they_are_not(value: float) -> None:
+    text = short_number(value)
+    assert len(text) <= 11
+    if value != value:
+        assert text == "nan"
+        return
+    if abs(value) != float("inf") and abs(value) < 1.7e308:
+        assert float(text) == pytest.approx(value, rel=5.1e-4, abs=5e-324)
+    if float(text) == value:
+        return
+    digits = text.partition("e")[0].lstrip("-").replace(".", "").lstrip("0")
+    assert len(digits) >= 4, "a rounded number keeps its zeros"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.1 + 0.2, "0.3000"), (1 - 1e-12, "1.000"), (1.0, "1"), (999.99999, "1000.0"), (123456.7, "1.235e5")],
+)
+def test_short_numbers(value: float, text: str) -> None:
+    assert short_number(value) == text
+
+
+def test_five_hundred_nodes_in_three_seconds() -> None:
+    report = evaluate(*terms(95))
+    assert len(report.graph) >= 500
+    start = time.process_time()
+    figure(report)
+    assert time.process_time() - start < 3
+
+
+def test_too_many_nodes() -> None:
+    with pytest.raises(TooLargeError, match=rf"1503 nodes, SVG shows at most {MAX_NODES}") as found:
+        figure(evaluate(" + ".join(f"x*{index}" for index in range(501)), x=1))
+    assert "--format dot" in str(found.value.help)
+
+
+def test_too_many_lines() -> None:
+    with pytest.raises(TooLargeError, match="cross 810900 columns in all, at most") as found:
+        figure(evaluate("+".join(["x"] * 900), x=1))
+    assert "--format dot" in str(found.value.help)
+
+
+@pytest.mark.parametrize("package", ["graphlay", "resvg_py", "pymupdf_fonts"])
+def test_a_missing_package_is_named_with_the_command(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cgraph_cli.render.png import render_report as render_png
+
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingExtraError, match=package) as found:
+        b"".join(render_png(evaluate("x", x=1), View()))
+    assert found.value.help == 'pip install "cgraph-cli[draw]"'
+
+
+def test_png_has_its_text_in_a_font_of_its_own(tmp_path: Path) -> None:
+    resvg_py = pytest.importorskip("resvg_py", reason="the extra `draw` is not installed")
+    path = tmp_path / "graph.png"
+    result = run(["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4", "--output", str(path)])
+    assert (result.code, result.stdout) == (0, "")
+    picture = path.read_bytes()
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    svg = figure(evaluate("(x+y)*z", x=-2, y=5, z=-4))
+    root = ET.fromstring(svg)
+    assert struct.unpack(">II", picture[16:24]) == (2 * int(root.attrib["width"]), 2 * int(root.attrib["height"]))
+    without_text = resvg_py.svg_to_bytes(svg_string=svg, zoom=2.0, skip_system_fonts=True)
+    assert len(picture) > 1.3 * len(without_text)
+
+
+def test_png_never_leaves_out_a_character() -> None:
+    pytest.importorskip("resvg_py", reason="the extra `draw` is not installed")
+    from cgraph_cli.render.png import _check_glyph
+    from cgraph_cli.render.png import render_report as render_png
+
+    signs = evaluate("α*(x<=y) + (x>=y) - (x!=y)/größe^2", {"α": 1.0, "x": 1.0, "y": 2.0, "größe": 3.0})
+    assert b"".join(render_png(signs, View())).startswith(b"\x89PNG")
+    import functools
+
+    import resvg_py
+
+    from cgraph_cli.errors import FileError
+
+    with pytest.raises(FileError, match="no font on this computer"):
+        _check_glyph("\U000f4321", functools.partial(resvg_py.svg_to_bytes))  # a private character
+
+
+def test_too_large_for_png() -> None:
+    from cgraph_cli.render.png import render_report as render_png
+
+    with pytest.raises(TooLargeError, match="too large for a PNG") as found:
+        b"".join(render_png(evaluate(*terms(95)), View()))
+    assert "--format dot" in str(found.value.help)
+
+
+def test_output_names(tmp_path: Path) -> None:
+    words = ["eval", "x", "--x", "1", "--output"]
+    result = run([*words, str(tmp_path / "graph.xyz")])
+    assert result.code == 2
+    assert all(ending in result.stderr for ending in (".svg", ".png", ".dot", ".gv", ".mmd", ".json"))
+    result = run([*words, str(tmp_path / "no" / "graph.svg")])
+    assert result.code == 2
+    assert "cannot write" in result.stderr
+    for ending, start in (
+        (".svg", "<svg"),
+        (".dot", "digraph"),
+        (".gv", "digraph"),
+        (".mmd", "---"),
+        (".mermaid", "---"),
+    ):
+        path = tmp_path / f"graph{ending}"
+        assert run([*words, str(path)]).code == 0
+        assert path.read_text(encoding="utf-8").startswith(start)
