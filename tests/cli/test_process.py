@@ -1,0 +1,175 @@
+"""The real process: pipes, streams that are closed or full, encodings, terminals."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+POINT = ["--x", "-2", "--y", "5", "--z", "-4"]
+
+
+def cgraph(
+    *words: str, shell: str = "", environment: dict[str, str] | None = None, stdin: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command; ``shell`` is what stands behind it on a line of a shell."""
+    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "SYSTEMROOT", "TMPDIR")}
+    env = {**kept, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(environment or {})}
+    command = [sys.executable, "-m", "cgraph_cli", *words]
+    if shell:
+        command = ["bash", "-c", f'set -o pipefail; "$@" {shell}', "bash", *command]
+    return subprocess.run(command, capture_output=True, check=False, env=env, input=stdin, timeout=120)
+
+
+LONG = "+".join(f"{number}*x" for number in range(6000))
+
+
+@pytest.mark.parametrize(
+    "words", [["eval", LONG, "--x", "1", "--all"], ["eval", LONG, "--x", "1", "--json"], ["functions"], ["--help"]]
+)
+def test_a_closed_pipe_is_quiet(words: list[str]) -> None:
+    done = cgraph(*words, shell="| head -1")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.count(b"\n") == 1
+
+
+def test_closed_and_full_streams_are_errors_not_tracebacks() -> None:
+    cases = [
+        (["eval", "x", "--x", "1"], ">&-", b"error: cannot write the result: standard output is closed\n"),
+        (["eval", "-", "--x", "1"], "<&-", b"error: standard input is closed\n"),
+        (["eval", "x"], "2>&-", b""),
+    ]
+    if os.path.exists("/dev/full"):  # noqa: PTH110
+        cases += [
+            (words, ">/dev/full", b"error: cannot write the result: No space left on device\n")
+            for words in (["eval", "x", "--x", "1"], ["functions"], ["--help"], ["--version"])
+        ]
+        words = ["eval", "x", "--x", "1", "--output", "/dev/full"]
+        cases.append((words, "", b"error: cannot write `/dev/full`: No space left on device\n"))
+    for words, shell, message in cases:
+        done = cgraph(*words, shell=shell)
+        assert (done.returncode, done.stderr) == (2, message), (words, shell)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+def test_every_encoding_gets_what_it_can_show(encoding: str) -> None:
+    words = ["eval", "q·π+変", "--q", "2", "--変", "3"]
+    table = cgraph(*words, environment={"PYTHONIOENCODING": encoding})
+    assert (table.returncode, table.stderr) == (0, b"")
+    text = table.stdout.decode(encoding)
+    assert ("──" in text) == (encoding == "utf-8")
+    assert "?" not in text
+    report = json.loads(cgraph(*words, "--json", environment={"PYTHONIOENCODING": encoding}).stdout.decode(encoding))
+    assert report["variables"] == {"q": 2.0, "変": 3.0}
+    failed = cgraph("eval", "q·π+変 変", environment={"PYTHONIOENCODING": encoding})
+    lines = failed.stderr.decode(encoding).splitlines()
+    assert (failed.returncode, lines[0][:6]) == (2, "error:")
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "message"),
+    [
+        (["eval", "-"], b"x\xff", "error: standard input is not UTF-8 text: the byte at position 1 fits no character"),
+        (["eval", b"x\xff"], b"", "error: the byte 0xff is not text in the encoding of this terminal"),
+        (["eval", "--file", "/"], b"", "error: cannot read `/`: Is a directory"),
+    ],
+)
+def test_bytes_that_are_no_text(words: list[str], stdin: bytes, message: str) -> None:
+    done = cgraph(*words, stdin=stdin, environment={"PYTHONUTF8": "1"})
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines()[0] == message
+
+
+def in_terminal(*words: str, columns: int = 80, **environment: str) -> str:
+    """What a command writes on a terminal of its own."""
+    import pty
+    import struct
+    from fcntl import ioctl
+    from termios import TIOCSWINSZ
+
+    pid, screen = pty.fork()
+    if pid == 0:
+        env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TERM": "xterm", "LANG": "C.UTF-8", **environment}
+        os.execve(sys.executable, [sys.executable, "-m", "cgraph_cli", *words], env)
+    ioctl(screen, TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    written = b""
+    while True:
+        try:
+            piece = os.read(screen, 65536)
+        except OSError:  # the terminal closes with the process
+            break
+        if not piece:
+            break
+        written += piece
+    os.close(screen)
+    os.waitpid(pid, 0)
+    return written.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals here")
+class TestTerminal:
+    def test_colours_only_where_they_are_wanted(self) -> None:
+        words = ["eval", "(x+y)*z", *POINT]
+        assert "\x1b[" in in_terminal(*words)
+        plain = in_terminal(*words, NO_COLOR="1")
+        assert "\x1b" not in plain
+        assert "\x1b" not in in_terminal(*words, TERM="dumb")
+        assert "\x1b" not in in_terminal(*words, "--json")
+        assert plain == cgraph(*words).stdout.decode()
+        assert "\x1b[" in in_terminal("eval", "2x")
+        assert "\x1b" not in in_terminal("eval", "2x", NO_COLOR="1")
+
+    def test_what_the_user_typed_never_reaches_the_terminal_raw(self) -> None:
+        for words in (
+            ["eval", "x\x1b[2J"],
+            ["eval", "x", "--x", "\x1b[2J"],
+            ["eval", "x", "--\x1b[2J", "3"],
+            ["eval", "x", "--format", "\x1b[2J"],
+            ["eval", "x", "--set", "\x1b[2J=3"],
+            ["eval", "x", "--values", "\x1b[2J"],
+            ["eval", "--file", "\x1b[2J"],
+            ["eval", "x", "--x", "1", "--output", "/\x1b[2J/x.json"],
+            ["eval", "x\x1b[2J", "y"],
+            ["diff", "x", "--wrt", "\x1b[2J"],
+            ["diff", "x", "--order", "\x1b[2J"],
+            ["functions", "--format", "\x1b[2J"],
+            ["functions", "\x1b[2J"],
+            ["functions", "--\x1b[2J"],
+            ["eval", "mse(x,y)", "--x", "1", "--y", "2", "--replace", "mse=\x1b[2J"],
+            ["eval", "mse(x,y)", "--x", "1", "--y", "2", "--replace", "\x1b[2J=mse"],
+            ["eval", "x", "--x", "1", "--outputs", "\x1b[2J"],
+            ["eval", "x", "--x", "1", "--direction", "\x1b[2J=1"],
+            ["\x1b[2J"],
+        ):
+            shown = in_terminal(*words, NO_COLOR="1")
+            assert "error:" in shown, words
+            assert "\x1b" not in shown, words
+
+    def test_tables_and_errors_fit_the_terminal(self) -> None:
+        words = ["eval", "log(1+exp(alpha*x+beta))*sin(y)/(1+z^2)"]
+        values = ["--alpha", "0.123456", "--x", "1", "--beta", "2", "--y", "3", "--z", "4"]
+        for columns in (80, 100):
+            lines = in_terminal(*words, *values, columns=columns, COLUMNS=str(columns), NO_COLOR="1").splitlines()
+            assert max(map(len, lines)) <= columns
+
+
+def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
+    import signal
+    import time
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cgraph_cli", "eval", "-", "--x", "1"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    time.sleep(1.5)  # it waits for its expression
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, b"", b"")

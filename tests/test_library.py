@@ -1,0 +1,173 @@
+"""The library: what a program that imports cgraph_cli can rely on."""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import math
+
+import pytest
+
+import cgraph_cli
+from cgraph_cli import errors
+
+
+def test_keyword_arguments_and_a_dict_give_the_same() -> None:
+    by_name = cgraph_cli.evaluate("(x+y)*z", x=-2, y=5, z=-4)
+    by_dict = cgraph_cli.evaluate("(x+y)*z", {"x": -2, "y": 5, "z": -4})
+    both = cgraph_cli.evaluate("(x+y)*z", {"x": -2}, y=5, z=-4)
+    for report in (by_name, by_dict, both):
+        assert report.value == -12.0
+        assert report.gradients == {"x": -4.0, "y": -4.0, "z": 3.0}
+        assert report.variables == {"x": -2.0, "y": 5.0, "z": -4.0}
+        assert [node.label for node in report.nodes] == ["x", "y", "z", "v1", "f"]
+
+
+@pytest.mark.parametrize("name", ["lambda", "in", "sin", "e", "pi", "self", "values", "outputs", "expand", "変数", "f"])
+def test_any_name_in_a_dict(name: str) -> None:
+    report = cgraph_cli.evaluate(f"{name}^2", {name: 3})
+    assert (report.value, report.gradients) == (9.0, {name: 6.0})
+
+
+def test_constants_are_variables_only_where_they_are_given() -> None:
+    expression = cgraph_cli.parse("e*x + pi")
+    assert expression.variables == ["x"]
+    assert expression.names == ["e", "x", "pi"]
+    assert expression.evaluate(x=1).gradients == {"x": math.e}
+    assert expression.evaluate(x=1, e=2).gradients == {"e": 1.0, "x": 2.0}
+    assert expression.evaluate(x=1, e=2, pi=0).value == 2.0
+    assert expression.evaluate(x=1).value == math.e + math.pi
+
+
+def test_parse_once_evaluate_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cgraph_cli import library
+
+    calls = []
+    parse, build = library.parse_program, library.build
+    monkeypatch.setattr(library, "parse_program", lambda *args: calls.append("parse") or parse(*args))
+    monkeypatch.setattr(library, "build", lambda *args, **options: calls.append("build") or build(*args, **options))
+    expression = cgraph_cli.parse("sin(x)*e + y")
+    values = [expression.evaluate(x=number / 10, y=1).value for number in range(5)]
+    assert len(set(values)) == 5
+    assert calls == ["parse", "build"]
+    expression.evaluate(x=1, y=2, e=3)  # another set of variables is another graph
+    expression.evaluate(x=2, y=2, e=4)
+    assert calls == ["parse", "build", "build"]
+
+
+def test_differentiate_and_again() -> None:
+    first = cgraph_cli.differentiate("x^3*y", "x")
+    second = first.differentiate("x")
+    mixed = cgraph_cli.differentiate("x^3*y", ["x", "y"])
+    third = cgraph_cli.differentiate(second, "x")
+    point = {"x": 2.0, "y": 5.0}
+    assert first.evaluate(point).value == cgraph_cli.evaluate("x^3*y", point).gradients["x"]
+    assert second.evaluate(point).value == first.evaluate(point).gradients["x"]
+    assert mixed.evaluate(x=2).value == first.evaluate(point).gradients["y"]
+    assert third.evaluate(y=5).value == second.evaluate(point).gradients["x"]
+    assert cgraph_cli.parse(str(first)).evaluate(point).value == first.evaluate(point).value
+
+
+def test_the_options_of_evaluate() -> None:
+    report = cgraph_cli.evaluate("x*y^2", x=1, y=2, hessian=True, direction={"x": 1, "y": 0})
+    assert report.hessian == {"x": {"x": 0.0, "y": 4.0}, "y": {"x": 4.0, "y": 2.0}}
+    assert report.tangent == report.gradients["x"]
+    outputs = cgraph_cli.evaluate("f = x*y; g = x + y", x=1, y=2, outputs=["f", "g"])
+    assert outputs.jacobian == {"f": {"x": 2.0, "y": 1.0}, "g": {"x": 1.0, "y": 1.0}}
+    assert outputs.values == {"f": 2.0, "g": 3.0}
+    swapped = cgraph_cli.evaluate("mse(p, t)", p=1, t=3, replace={"mse": "mae"})
+    assert swapped.value == 2.0
+    assert len(cgraph_cli.evaluate("mse(p, t)", p=1, t=3, expand=True).nodes) > 3
+
+
+def test_values_of_many_types() -> None:
+    from fractions import Fraction
+
+    assert cgraph_cli.evaluate("x", x=Fraction(1, 2)).value == 0.5
+    assert cgraph_cli.evaluate("x", x=True).value == 1.0
+    assert cgraph_cli.evaluate("x", x="2.5").value == 2.5
+    assert cgraph_cli.evaluate("x", x=10**400).value == math.inf
+    assert cgraph_cli.evaluate("x", x=-(10**400)).value == -math.inf
+
+
+def test_nodes_are_a_sequence() -> None:
+    nodes = cgraph_cli.evaluate("(x+y)*z", x=-2, y=5, z=-4).nodes
+    assert len(nodes) == 5
+    assert nodes[-1] == nodes[4]
+    assert [node.id for node in nodes[1:3]] == [1, 2]
+    with pytest.raises(IndexError):
+        nodes[5]
+    with pytest.raises(IndexError):
+        nodes[-6]
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda: cgraph_cli.evaluate("x y"), errors.ExpressionSyntaxError),
+        (lambda: cgraph_cli.evaluate("sine(x)", x=1), errors.UnknownFunctionError),
+        (lambda: cgraph_cli.evaluate("max()"), errors.ArityError),
+        (lambda: cgraph_cli.evaluate("x = 1; x = 2"), errors.DefinitionError),
+        (lambda: cgraph_cli.evaluate("x + y", x=1), errors.MissingVariableError),
+        (lambda: cgraph_cli.evaluate("x", x=1, y=2), errors.UnknownVariableError),
+        (lambda: cgraph_cli.evaluate("x", x="one"), errors.InvalidValueError),
+        (lambda: cgraph_cli.evaluate("x", x=None), errors.InvalidValueError),
+        (lambda: cgraph_cli.evaluate("x", x=1j), errors.InvalidValueError),
+        (lambda: cgraph_cli.evaluate("x", {"x": 1}, x=2), errors.InvalidValueError),
+        (lambda: cgraph_cli.evaluate("x", x=1, direction={"y": 1}), errors.UnknownVariableError),
+        (lambda: cgraph_cli.evaluate("x", x=1, outputs=["g"]), errors.UnknownVariableError),
+        (lambda: cgraph_cli.differentiate("x", "y"), errors.UnknownVariableError),
+        (lambda: cgraph_cli.parse(""), errors.ExpressionSyntaxError),
+    ],
+)
+def test_errors(call: object, error: type[errors.CgraphError]) -> None:
+    with pytest.raises(error) as caught:
+        call()  # type: ignore[operator]
+    assert isinstance(caught.value, cgraph_cli.CgraphError)
+    assert str(caught.value) == caught.value.message
+    assert caught.value.as_dict()["code"] == error.code
+    if caught.value.span is not None:
+        assert caught.value.source is not None
+        assert 0 <= caught.value.span.start < caught.value.span.end or caught.value.source == ""
+
+
+def test_codes_are_stable() -> None:
+    """Programs compare them: a code is added, never changed."""
+    codes = {cls.__name__: cls.code for cls in vars(errors).values() if inspect.isclass(cls) and hasattr(cls, "code")}
+    assert codes == {
+        "CgraphError": "error",
+        "ExpressionSyntaxError": "syntax",
+        "UnknownFunctionError": "unknown_function",
+        "ArityError": "wrong_number_of_arguments",
+        "DefinitionError": "definition",
+        "MissingVariableError": "missing_variable",
+        "UnknownVariableError": "unknown_variable",
+        "InvalidValueError": "invalid_value",
+        "UsageError": "usage",
+        "FileError": "file",
+        "MissingExtraError": "missing_extra",
+        "TooLargeError": "too_large",
+    }
+
+
+def test_public_names_exist_and_are_documented() -> None:
+    assert {"CgraphError", "Expression", "Report", "differentiate", "evaluate", "parse"} <= set(cgraph_cli.__all__)
+    assert dir(cgraph_cli) == sorted(cgraph_cli.__all__)
+    for name in cgraph_cli.__all__:
+        thing = getattr(cgraph_cli, name)
+        assert name == "__version__" or inspect.getdoc(thing), name
+    with pytest.raises(AttributeError):
+        cgraph_cli.nothing  # noqa: B018
+
+
+def test_the_example_of_the_docstring() -> None:
+    result = doctest.testmod(cgraph_cli)
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def test_a_long_expression_has_a_short_repr() -> None:
+    expression = cgraph_cli.parse("+".join(["x"] * 1000))
+    assert repr(expression).endswith("...>")
+    assert len(repr(expression)) < 80
+    assert repr(cgraph_cli.parse("x+y")) == "<Expression x + y>"

@@ -1,0 +1,107 @@
+"""Start-up is what a command-line tool is felt by: fresh processes say which modules they have loaded."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAVY = {"rich", "pydantic", "pydantic_core", "mpmath", "typer", "click", "lark", "numpy", "sympy", "graphlay"}
+RUN = """
+import sys
+before = set(sys.modules)
+from cgraph_cli.cli import main
+import os
+os._exit = sys.exit
+sys.argv = ["cgraph", *sys.argv[1:]]
+try:
+    main.main()
+finally:
+    print("LOADED", *sorted({name.partition(".")[0] for name in set(sys.modules) - before}), file=sys.stderr)
+"""
+
+
+def loaded(code: str, *words: str, **environment: str) -> set[str]:
+    """The heavy top-level modules that a process has loaded in the end."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )
+    (line,) = (line for line in done.stderr.splitlines() if line.startswith("LOADED"))
+    return set(line.split()) & HEAVY
+
+
+def test_the_package_alone_loads_nothing() -> None:
+    code = """
+import sys
+before = set(sys.modules)
+import cgraph_cli
+dir(cgraph_cli), cgraph_cli.__version__
+print("LOADED", *sorted(set(sys.modules) - before), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    found = set(done.stderr.split())
+    assert {name for name in found if name.startswith("cgraph_cli")} == {"cgraph_cli"}
+    assert not {name.partition(".")[0] for name in found} & HEAVY
+    assert not found & {"argparse", "dataclasses", "decimal", "importlib.metadata", "inspect", "json", "pathlib"}
+
+
+def test_the_library_loads_lark_only() -> None:
+    code = """
+import sys
+before = set(sys.modules)
+import cgraph_cli
+cgraph_cli.evaluate("sin(x)*y", x=1, y=2).gradients
+print("LOADED", *sorted({name.partition(".")[0] for name in set(sys.modules) - before}), file=sys.stderr)
+"""
+    assert loaded(code) == {"lark"}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4", "--json"], {"lark"}),
+        (["eval", "sigmoid(x)*erf(y)", "--x", "1", "--y", "2", "--json", "--hessian"], {"lark"}),
+        (["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4"], {"lark"}),  # in a pipe nothing is coloured
+        (["diff", "x*sin(x)"], {"lark"}),
+        (["--version"], set()),
+        (["functions", "--format", "json"], {"lark", "typer"}),
+        (["schema"], {"lark", "typer"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_command_loads_what_it_needs(words: list[str], expected: set[str]) -> None:
+    assert loaded(RUN, *words) <= expected
+
+
+def test_help_loads_no_arithmetic() -> None:
+    found = loaded(RUN, "eval", "x*lr", "--help")
+    assert "typer" in found
+    assert not found & {"mpmath", "numpy", "pydantic", "pydantic_core", "sympy", "graphlay"}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_loads_no_arithmetic_and_no_rich(shell: str) -> None:
+    typed = "cgraph eval x*lr --"
+    found = loaded(
+        RUN,
+        _CGRAPH_COMPLETE=f"complete_{shell}",
+        COMP_WORDS=typed,
+        COMP_CWORD="3",
+        _TYPER_COMPLETE_ARGS=typed,
+        _TYPER_COMPLETE_FISH_ACTION="get-args",
+    )
+    assert not found & {"mpmath", "numpy", "pydantic", "pydantic_core", "sympy", "graphlay"}
