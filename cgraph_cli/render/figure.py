@@ -41,7 +41,7 @@ def arrows_into(report: Report, node: int) -> Iterator[Arrow]:
     for position, edge in enumerate(graph.edges(node)):
         source = graph.args[edge]
         flows = graph.edge_has_gradient(node, position)
-        gradient = passes.downstream[edge] if flows else None
+        gradient = passes.downstream[edge] + 0.0 if flows else None  # the sign of a zero says nothing of a slope
         taken = bool(passes.reached[node]) and not (flows and chooses and passes.local[edge] == 0)
         yield Arrow(source, node, position, report.node_values[source], gradient, taken or not flows)
 

@@ -196,7 +196,7 @@ def _shape(report: Report, node: int, fan_in: int, *, shared: bool) -> Shape:
         height = max(2 * RADIUS, 11.0 * fan_in)
         width = 2 * RADIUS if words <= 2 * RADIUS - 6 else words + 20
     name = own_name(report, node)
-    upstream = report.passes.upstream[node] if graph.has_gradient[node] else None
+    upstream = report.passes.upstream[node] + 0.0 if graph.has_gradient[node] else None
     label = report.labels[node]
     formula = report.description.operation(node)
     value = format_number(report.node_values[node])

@@ -80,11 +80,11 @@ def test_every_node_and_edge_is_there_once_with_its_numbers(name: str) -> None:
             if edge.downstream is None:
                 assert "gradient" not in texts
             else:
-                assert texts["gradient"] == short_number(edge.downstream)
-                assert group.attrib["data-gradient"] == format_number(edge.downstream)
+                assert texts["gradient"] == short_number(edge.downstream + 0.0)
+                assert group.attrib["data-gradient"] == format_number(edge.downstream + 0.0)
         texts = {text.attrib["data-role"]: text.text for text in groups[f"node-{node.id}"].iter(f"{SVG}text")}
         if "upstream" in texts:
-            assert texts["upstream"] == f"Σ {short_number(node.upstream)}"
+            assert texts["upstream"] == f"Σ {short_number(node.upstream + 0.0)}"
     output = groups[f"edge-output-{report.output_node}"]
     texts = [text.text for text in output.iter(f"{SVG}text")]
     assert texts == [short_number(report.value), "1"]
