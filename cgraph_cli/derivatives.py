@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cgraph_cli.engine.backward import backward
 from cgraph_cli.engine.forward import forward
-from cgraph_cli.errors import UnknownVariableError, UsageError
+from cgraph_cli.errors import UnknownVariableError, UsageError, shortened
 from cgraph_cli.graph.build import build, suggestion
 from cgraph_cli.graph.derive import gradient, repeated
 from cgraph_cli.graph.express import named_parts, program_of
@@ -67,7 +67,7 @@ def differentiate(
             known = ", ".join(names)
             near = suggestion(name, names)
             raise UnknownVariableError(
-                f"the expression has no variable `{name}` to differentiate by",
+                f"the expression has no variable `{shortened(name)}` to differentiate by",
                 help=near or (f"its variables: {known}" if known else "it has no variables"),
             )
     graph = build(program, names, replace=replace)

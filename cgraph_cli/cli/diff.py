@@ -8,7 +8,7 @@ from cgraph_cli.cli.arguments import Request
 from cgraph_cli.cli.evaluate import chosen_format
 from cgraph_cli.cli.output import print_note, view_of, write
 from cgraph_cli.derivatives import Derivatives, differentiate
-from cgraph_cli.errors import DONE, UsageError
+from cgraph_cli.errors import DONE, UsageError, shortened
 from cgraph_cli.graph.build import check_values
 
 
@@ -20,11 +20,11 @@ def derivatives_of(request: Request) -> Derivatives:
         for word in request.options["wrt"]:
             names = tuple(name.strip() for name in word.split(","))
             if not all(names):
-                raise UsageError(f"--wrt takes a name, or names separated by commas, not `{word}`")
+                raise UsageError(f"--wrt takes a name, or names separated by commas, not `{shortened(word)}`")
             wrt.append(names)
     order = request.one("order") or "1"
     if not (order.isascii() and order.isdigit()):
-        raise UsageError(f"--order takes a whole number from 1, not `{order}`")
+        raise UsageError(f"--order takes a whole number from 1, not `{shortened(order)}`")
     if request.values:
         check_values(request.program, request.values)
     return differentiate(
