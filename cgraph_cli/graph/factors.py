@@ -206,8 +206,8 @@ class Powers:
             while exponent > 0 and exponent.denominator != 1 and self.coefficient.denominator % value == 0:
                 self.coefficient = times(self.coefficient, value)
                 exponent = plus(exponent, -1)
-            whole = exponent.numerator // exponent.denominator
-            if whole not in (0, -1):
+            whole = int(exponent)  # towards 0, as the loops above leave it
+            if whole:
                 scale = exact.power(value, whole)
                 if scale is not None:
                     self.coefficient = times(self.coefficient, scale)

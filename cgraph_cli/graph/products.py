@@ -150,6 +150,11 @@ class Products(Sums):
             result = exact.power(value, exponent)
         else:
             result = exact.root(value, exponent)
+            whole = int(exponent)
+            if result is None and whole and type(value) is int and value > 1:
+                scale = exact.power(value, whole)
+                if scale is not None:  # 2^1.5 = 2*sqrt(2), the form that a product gives it
+                    return self.scaled(scale, self.body(((base, exact.plus(exponent, -whole)),)))
         return self.body(((base, exponent),)) if result is None else self.exact(result)
 
     def division_by(self, value: Exact, exponent: int) -> Term:
