@@ -105,7 +105,9 @@ RULES: dict[str, Rule] = {
     "mul": Rule("y", "x"),
     "div": Rule("1/y", "-f/y", y=NOT_ZERO),
     "neg": Rule("-1"),
-    "pow": Rule("limit((y == 0)*(abs(1/x) == inf), 0, y*x^(y - 1))", "limit((x == 0)*(y > 0), 0, f*log(x))", x=POSITIVE),
+    "pow": Rule(
+        "limit((y == 0)*(abs(1/x) == inf), 0, y*x^(y - 1))", "limit((x == 0)*(y > 0), 0, f*log(x))", x=POSITIVE
+    ),
     # comparisons and choice; an edge of `where` with gradient 0 is the branch not taken and sends nothing
     "lt": _comparison(),
     "le": _comparison(),
@@ -240,9 +242,7 @@ RULES: dict[str, Rule] = {
     ),
     # losses (prediction, target)
     "mse": Rule("2*(p - t)", "2*(t - p)", args="p t", value="(p - t)^2"),
-    "mae": Rule(
-        "sign(p - t)", "sign(t - p)", args="p t", value="abs(p - t)", kink="p == t", convention="gradient 0"
-    ),
+    "mae": Rule("sign(p - t)", "sign(t - p)", args="p t", value="abs(p - t)", kink="p == t", convention="gradient 0"),
     "huber": Rule(
         "clip(p - t, -d, d)",
         "clip(t - p, -d, d)",

@@ -98,7 +98,7 @@ VALUES: dict[str, Oracle] = {
     "logsigmoid": lambda x: -mpmath.log1p(mpmath.exp(-x)),
     "softplus": lambda x: mpmath.log1p(mpmath.exp(x)),
     "relu": lambda x: max(x, mp.zero),
-    "leaky_relu": lambda x, a=mp.mpf(0.01): x if x > 0 else a * x,
+    "leaky_relu": lambda x, a=0.01: x if x > 0 else a * x,
     "elu": lambda x, a=1: x if x > 0 else a * mpmath.expm1(x),
     "silu": lambda x: x / (1 + mpmath.exp(-x)),
     "gelu": lambda x: x * _erfc(-x / mpmath.sqrt(2)) / 2,
@@ -112,7 +112,7 @@ VALUES: dict[str, Oracle] = {
 
 def value(name: str) -> Oracle:
     """A row of the table as mpmath has it."""
-    return VALUES[name] if name in VALUES else getattr(mpmath, name)  # type: ignore[no-any-return]
+    return VALUES[name] if name in VALUES else getattr(mpmath, name)
 
 
 def step(x: Any) -> Any:

@@ -256,8 +256,12 @@ def precise() -> Arithmetic:
         return x / y
 
     def power(x: Any, y: Any) -> Any:
+        if x == 1 or y == 0:
+            return mp.one
         if x == 0 and y < 0:
             return mp.inf
+        if mpmath.isinf(y) and not mpmath.isnan(x):
+            return mp.one if x == -1 else mp.inf if (abs(x) > 1) == (y > 0) else mp.zero
         return real(mpmath.power)(x, y)
 
     def logarithm(function: Function) -> Function:

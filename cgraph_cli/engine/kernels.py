@@ -14,7 +14,7 @@ from cgraph_cli.engine.arithmetic import FLOAT, Arithmetic
 from cgraph_cli.graph.formulas import formula
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.rules import OPERATORS, RULES, canonical_name
-from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
+from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary, same
 
 Kernel = Callable[..., Any]
 
@@ -112,8 +112,8 @@ def value_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
             body = f"{head}: _one if {condition} else _zero"
         return compiler.compile(body, name)
     if RULES[name].many:
-        text_source = compiler.source(formula(text), ("x", "n"))
-        return compiler.compile(f"lambda *args: (lambda n: {text_source})(float(len(args)))", name)
+        source = _many(compiler, text, "{}")
+        return compiler.compile(f"lambda *args: (lambda n: {source})(float(len(args)))", name)
     return compiler.compile(f"lambda {parameters}: {compiler.source(formula(text), RULES[name].args)}", name)
 
 
@@ -127,31 +127,43 @@ def local_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
     if rule.many:
         text = rule.gradients[0]
         assert text is not None
-        tree, shared = _hoisted(formula(text))
-        source = compiler.source(tree, ("x", "f", "n", *shared))
-        source = f"[{source} for x in args]"
-        if shared:
-            values = ", ".join(compiler.source(part, ("x", "f", "n")) for part in shared.values())
-            source = f"(lambda {', '.join(shared)}: {source})({values})"
+        source = _many(compiler, text, "[{} for x in args]")
         return compiler.compile(f"lambda f, *args: (lambda n: {source})(float(len(args)))", name)
     sources = ["None" if text is None else compiler.source(formula(text), ("f", *rule.args)) for text in rule.gradients]
     return compiler.compile(f"lambda f, {parameters}: ({', '.join(sources)},)", name)
 
 
-def _hoisted(part: Syntax) -> tuple[Syntax, dict[str, Syntax]]:
-    """A formula with its sums over all arguments replaced by names: they are the same for every argument."""
+def _many(compiler: Compiler, text: str, body: str) -> str:
+    """The source of ``body`` with ``{}`` for the formula, its folds over all arguments computed once and before it."""
     shared: dict[str, Syntax] = {}
+    tree = _hoisted(formula(text), shared)
+    source = body.format(compiler.source(tree, ("x", "f", "n", *shared)))
+    for name, part in reversed(shared.items()):
+        source = f"(lambda {name}: {source})({compiler.source(part, ('x', 'f', 'n', *shared))})"
+    return source
 
-    def hoist(part: Syntax) -> Syntax:
-        if isinstance(part, Binary):
-            return Binary(part.symbol, hoist(part.left), hoist(part.right))
-        if isinstance(part, Call) and any(isinstance(one, Call) and one.name == "each" for one in part.arguments):
-            name = f"s{len(shared)}"
-            shared[name] = part
-            return Name(name)
+
+# Recursion is bounded by the rule table's own strings.
+def _hoisted(part: Syntax, shared: dict[str, Syntax]) -> Syntax:
+    """A formula with its folds, max(args) and sum(each(g)), replaced by names: they are the same for every argument."""
+    if isinstance(part, Binary):
+        return Binary(part.symbol, _hoisted(part.left, shared), _hoisted(part.right, shared))
+    if isinstance(part, Unary):
+        return Unary(part.symbol, _hoisted(part.operand, shared))
+    if not isinstance(part, Call):
         return part
-
-    return hoist(part), shared
+    call = Call(part.name, [_hoisted(argument, shared) for argument in part.arguments])
+    if not any(
+        (isinstance(one, Name) and one.name == "args") or (isinstance(one, Call) and one.name == "each")
+        for one in call.arguments
+    ):
+        return call
+    for name, known in shared.items():
+        if same(known, call):
+            return Name(name)
+    name = f"s{len(shared)}"
+    shared[name] = call
+    return Name(name)
 
 
 @functools.cache

@@ -1,0 +1,172 @@
+"""The two passes: the upstream invariant, and backward = forward mode = gradient graph = differences by mpmath."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import mpmath
+import pytest
+from hypothesis import assume, given, settings
+from mpmath import mp
+from strategies import Case, expressions
+
+from cgraph_cli.engine.arithmetic import precise
+from cgraph_cli.engine.backward import Gradients, backward
+from cgraph_cli.engine.forward import forward, tangents
+from cgraph_cli.graph.build import build
+from cgraph_cli.graph.derive import gradient
+from cgraph_cli.graph.graph import Graph, check, users
+from cgraph_cli.rules import COMPARISONS
+from cgraph_cli.syntax.parser import parse
+
+
+def graph_of(text: str) -> Graph:
+    graph = build(parse(text))
+    check(graph)
+    return graph
+
+
+def gradients(text: str, **values: float) -> dict[str, float]:
+    graph = graph_of(text)
+    found = backward(graph, forward(graph, values), graph.output)
+    return {name: found.upstream[node] for name, node in graph.variables.items()}
+
+
+def assert_invariant(graph: Graph, found: Gradients) -> None:
+    """upstream(n) = Σ downstream over the edges into n's users, and the seed at the output."""
+    for node, edges in enumerate(users(graph)):
+        if not graph.has_gradient[node]:
+            assert found.upstream[node] == (1.0 if node == graph.output else 0.0)
+            continue
+        arriving = [found.downstream[graph.offsets[user] + position] for user, position in edges]
+        expected = math.fsum(arriving) + (1.0 if node == graph.output else 0.0)
+        size = sum(map(abs, arriving))
+        assert found.upstream[node] == pytest.approx(expected, rel=1e-12, abs=1e-14 * size)
+        for user, position in edges:
+            edge = graph.offsets[user] + position
+            if found.reached[user]:
+                assert found.downstream[edge] == found.upstream[user] * found.local[edge]
+            else:
+                assert found.downstream[edge] == 0.0
+
+
+def differences(graph: Graph, values: Mapping[str, float]) -> dict[str, float]:
+    """Central differences of the forward pass at 60 digits: nothing of the backward pass is in them."""
+    with mpmath.workdps(60):
+        arithmetic, h = precise(), mp.mpf(10) ** -20
+
+        def at(name: str, step: mpmath.mpf) -> mpmath.mpf:
+            moved = {**{key: mp.mpf(x) for key, x in values.items()}, name: mp.mpf(values[name]) + step}
+            return forward(graph, moved, arithmetic)[graph.output]
+
+        return {name: float((at(name, h) - at(name, -h)) / (2 * h)) for name in graph.variables}
+
+
+def near_a_kink(graph: Graph, values: Sequence[float]) -> bool:
+    """Whether a choice hangs on less than rounding: there a double and 60 digits may choose differently."""
+    for node, op in enumerate(graph.ops):
+        at = sorted(values[arg] for arg in graph.arguments(node))
+        if op.name == "abs" and abs(at[0]) < 1e-9:
+            return True
+        if (op.name in COMPARISONS or op.name == "max") and any(b - a < 1e-9 for a, b in pairwise(at)):
+            return True
+    return False
+
+
+def nearly(expected: float, scale: float) -> object:
+    return pytest.approx(expected, rel=1e-9, abs=1e-12 * scale)
+
+
+@settings(max_examples=150, deadline=None)
+@given(expressions())
+def test_backward_is_forward_mode_is_the_gradient_graph_is_mpmath(case: Case) -> None:
+    graph = graph_of(case.text)
+    values = forward(graph, case.values)
+    found = backward(graph, values, graph.output)
+    assert_invariant(graph, found)
+    assume(not near_a_kink(graph, values))
+    scale = 1 + sum(map(abs, found.downstream))
+    expected = differences(graph, case.values)
+    derived = gradient(graph, graph.output, list(graph.variables), simplify=False)
+    derived_values = forward(derived, case.values)
+    for name, node in graph.variables.items():
+        got = found.upstream[node]
+        assert got == nearly(tangents(graph, values, {name: 1.0})[graph.output], scale)
+        assert got == nearly(derived_values[derived.outputs[name]], scale)
+        assert got == nearly(expected[name], scale)
+
+
+@settings(max_examples=40, deadline=None)
+@given(expressions())
+def test_the_passes_agree_with_themselves_in_high_precision(case: Case) -> None:
+    graph = graph_of(case.text)
+    values = forward(graph, case.values)
+    assume(not near_a_kink(graph, values))
+    with mpmath.workdps(40):
+        exact = forward(graph, case.values, precise())
+        exact_found = backward(graph, exact, graph.output, precise())
+    found = backward(graph, values, graph.output)
+    scale = 1 + sum(map(abs, found.downstream))
+    assert values[graph.output] == nearly(float(exact[graph.output]), scale)
+    for node in graph.variables.values():
+        assert found.upstream[node] == nearly(float(exact_found.upstream[node]), scale)
+
+
+def test_a_tangent_is_the_directional_derivative() -> None:
+    graph = graph_of("sin(x*y) + y/x")
+    values = forward(graph, {"x": 0.7, "y": 1.9})
+    found = backward(graph, values, graph.output).upstream
+    tangent = tangents(graph, values, {"x": 2.0, "y": -3.0})[graph.output]
+    assert tangent == pytest.approx(2 * found[graph.variables["x"]] - 3 * found[graph.variables["y"]], rel=1e-14)
+
+
+def test_a_variable_used_twice_in_one_node_has_two_edges() -> None:
+    graph = graph_of("x*x")
+    found = backward(graph, forward(graph, {"x": 3.0}), graph.output)
+    assert list(found.local) == [3.0, 3.0]
+    assert list(found.downstream) == [3.0, 3.0]
+    assert found.upstream[graph.variables["x"]] == 6.0
+
+
+def test_constants_have_no_gradient() -> None:
+    graph = graph_of("2*x + pi")
+    found = backward(graph, forward(graph, {"x": 1.0}), graph.output)
+    for node in graph.constants:
+        assert not graph.has_gradient[node]
+        assert found.upstream[node] == 0.0
+
+
+# --- where: only the branch taken takes part ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("where(x > 0, log(x), x^2)", {"x": -3.0}, {"x": -6.0}),
+        ("where(x > 0, log(x), x^2)", {"x": 4.0}, {"x": 0.25}),
+        ("where(x == 0, 1, sin(x)/x)", {"x": 0.0}, {"x": 0.0}),
+        ("where(x >= 0, sqrt(x)*y, y/x)", {"x": 4.0, "y": 3.0}, {"x": 0.75, "y": 2.0}),
+        ("where(x < 0, where(x < -1, log(x), -x), log(x))", {"x": -0.5}, {"x": -1.0}),
+        ("q = log(x); where(x > 0, q, y) + y", {"x": -1.0, "y": 2.0}, {"x": 0.0, "y": 2.0}),
+        ("where(x > 0, inf*x, x)*y", {"x": -2.0, "y": 3.0}, {"x": 3.0, "y": -2.0}),
+    ],
+)  # fmt: skip
+def test_only_the_branch_taken_takes_part(text: str, values: dict[str, float], expected: dict[str, float]) -> None:
+    assert gradients(text, **values) == expected
+    graph = graph_of(text)
+    at = forward(graph, values)
+    for name, value in expected.items():
+        assert tangents(graph, at, {name: 1.0})[graph.output] == value
+    derived = gradient(graph, graph.output, list(expected), simplify=False)
+    derived_values = forward(derived, values)
+    assert {name: derived_values[derived.outputs[name]] for name in expected} == expected
+
+
+def test_a_value_shared_by_both_branches_takes_part() -> None:
+    assert gradients("q = x^2; where(x > 0, q, -q)", x=-3.0) == {"x": 6.0}
+
+
+def test_a_zero_upstream_times_an_infinite_local_gradient_is_nan() -> None:
+    assert math.isnan(gradients("0*sqrt(x)", x=0.0)["x"])
