@@ -62,7 +62,7 @@ def _format(*names: str) -> dict[str, Option]:
 
 
 DIFF_FORMATS = ("text", "plain", "unicode", "latex", "json")
-EVAL_FORMATS = ("table", "json", "latex", "unicode", "dot", "mermaid", "svg", "png")
+EVAL_FORMATS = ("table", "tree", "json", "latex", "unicode", "dot", "mermaid", "svg", "png", "html")
 EXPLAIN_FORMATS = ("text", "markdown", "latex", "html")
 PATHS_FORMATS = ("text", "json")
 LANGUAGES = ("python", "numpy", "c", "javascript", "julia", "rust", "latex")

@@ -31,7 +31,8 @@ class Base:
         self.zero = self.exact(0)
         self.one = self.exact(1)
         self.minus_one = self.exact(-1)
-        self.half = self.exact(Fraction(1, 2))
+        # Not kept in the store: there 1/2 and 0.5 are one number, written as it was first met.
+        self.half = Number(self.store.residue(Fraction(1, 2)), Fraction(1, 2))
         self.e = Constant(self.store.atom_key(), "e", 2.718281828459045, False)
         self.store.terms[self.e.key] = self.e
         self.e_is_named = False

@@ -96,15 +96,16 @@ def render_json(result: Derivatives, view: View) -> Iterator[str]:
 
 def render_latex(result: Derivatives, view: View) -> Iterator[str]:
     """An align* environment with a line for each derivative."""
-    from cgraph_cli.syntax.latex import LATEX
+    from cgraph_cli.syntax.latex import LatexNotation
 
-    lines = [f"{LATEX.name(name)} &= {print_expression(formula, LATEX)}" for name, formula in result.parts]
+    latex = LatexNotation.of(result.program)
+    lines = [f"{latex.name(name)} &= {print_expression(formula, latex)}" for name, formula in result.parts]
     for one in result.derivatives:
         order = "" if len(one.wrt) == 1 else f"^{{{len(one.wrt)}}}"
         below = " ".join(
-            f"\\partial {LATEX.name(name)}" + ("" if count == 1 else f"^{{{count}}}") for name, count in powers(one.wrt)
+            f"\\partial {latex.name(name)}" + ("" if count == 1 else f"^{{{count}}}") for name, count in powers(one.wrt)
         )
-        fraction = f"\\frac{{\\partial{order} {LATEX.name(result.output)}}}{{{below}}}"
-        number = "" if one.value is None else f" = {LATEX.number(one.value)}"
-        lines.append(f"{fraction} &= {print_expression(one.formula, LATEX)}{number}")
+        fraction = f"\\frac{{\\partial{order} {latex.name(result.output)}}}{{{below}}}"
+        number = "" if one.value is None else f" = {latex.number(one.value)}"
+        lines.append(f"{fraction} &= {print_expression(one.formula, latex)}{number}")
     yield "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
