@@ -39,7 +39,7 @@ def explanation(
     report: Report, writing: Writing, *, forward: bool = True, backward: bool = True, all: bool = False
 ) -> Iterator[Block]:
     """The worked solution, in the order in which a teacher writes it."""
-    teacher = _Teacher(report, writing, all=all)
+    teacher = Teacher(report, writing, all=all)
     yield from teacher.opening()
     if forward:
         yield from teacher.forward()
@@ -48,7 +48,9 @@ def explanation(
     yield from teacher.remaining_warnings()
 
 
-class _Teacher:
+class Teacher:
+    """Says what happens at each node and why, in one notation."""
+
     def __init__(self, report: Report, writing: Writing, *, all: bool) -> None:
         self.report = report
         self.writing = writing

@@ -1,0 +1,157 @@
+// Numbers as text: the same characters as cgraph prints.
+
+const DIGITS = 6, MORE_DIGITS = 12, SHORT = 8, LONGEST_WHOLE = 10, WIDEST_EXACT = 7, LONGEST_SUM = 8;
+
+// The sign, the digits and the decimal exponent of a finite number: all that tell it from others, or so many of them,
+// rounded half to even.
+function decimal(value, count) {
+    const negative = value < 0 || Object.is(value, -0);
+    const size = Math.abs(value);
+    let text = count === undefined ? size.toExponential() : size.toExponential(count - 1);
+    if (count !== undefined && size !== 0) {
+        const exact = size.toExponential(Math.min(count + 50, 100));
+        const all = exact.split("e")[0].replace(".", "");
+        if (/^50*$/.test(all.slice(count)) && "02468".includes(all[count - 1])) {
+            text = `${all.slice(0, count)}e${exact.split("e")[1]}`; // a tie, which toExponential always rounds up
+        }
+    }
+    const [digits, exponent] = text.split("e");
+    return { negative, digits: digits.replace(".", ""), exponent: Number(exponent) };
+}
+
+function special(value) {
+    return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+}
+
+// Digits with the point at its place.
+function positional(parts) {
+    const { digits, exponent } = parts;
+    const sign = parts.negative ? "-" : "";
+    if (exponent < 0) {
+        return `${sign}0.${"0".repeat(-exponent - 1)}${digits}`;
+    }
+    const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, "0");
+    const rest = digits.slice(exponent + 1);
+    return sign + whole + (rest ? `.${rest}` : "");
+}
+
+function scientific(parts) {
+    const rest = parts.digits.slice(1);
+    return `${parts.negative ? "-" : ""}${parts.digits[0]}${rest ? `.${rest}` : ""}e${parts.exponent}`;
+}
+
+// The shortest text that reads back as the same number.
+function formatNumber(value) {
+    if (!Number.isFinite(value)) {
+        return special(value);
+    }
+    const parts = decimal(value);
+    return parts.exponent < -4 || parts.exponent >= 16 ? scientific(parts) : positional(parts);
+}
+
+// So many decimals, as the %f of C.
+function fixed(value, decimals) {
+    const parts = decimal(value);
+    if (value === 0) {
+        return positional({ ...parts, digits: "0".repeat(decimals + 1) });
+    }
+    return positional(decimal(value, Math.max(parts.exponent + 1 + decimals, 1)));
+}
+
+// So many significant digits, as the %g of C.
+function general(value, digits) {
+    const parts = decimal(value, digits);
+    parts.digits = parts.digits.replace(/0+$/, "") || "0";
+    return parts.exponent < -4 || parts.exponent >= digits ? scientific(parts) : positional(parts);
+}
+
+function rounded(value, digits) {
+    const size = Math.abs(value);
+    if (size >= 1e5 && size < 10 ** LONGEST_WHOLE) {
+        const text = fixed(value, Math.max(digits - fixed(size, 0).length, 0));
+        return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+    }
+    return general(value, digits);
+}
+
+function significant(text) {
+    return text.split("e")[0].replace(/[-.]/g, "").replace(/^0+|0+$/g, "").length;
+}
+
+// A number as a table shows it: short ones exactly, others to six digits, more where fewer would hide a difference.
+function short(value) {
+    const exact = formatNumber(value);
+    const size = exact.replace("-", "").length;
+    if (!Number.isFinite(value) || size <= SHORT || (size <= LONGEST_WHOLE && Number.isInteger(value))) {
+        return exact;
+    }
+    const text = rounded(value, DIGITS);
+    if (significant(text) <= Math.floor(DIGITS / 2)) {
+        for (let digits = DIGITS + 1; digits <= MORE_DIGITS; digits += 1) {
+            const more = rounded(value, digits);
+            if (more !== text) {
+                return more;
+            }
+        }
+    }
+    return text;
+}
+
+// A number as the figure shows it: exact where that is short, else four digits that look rounded.
+function shortNumber(value) {
+    const exact = formatNumber(value);
+    if (exact.replace("-", "").length <= WIDEST_EXACT || !Number.isFinite(value)) {
+        return exact;
+    }
+    const size = Math.abs(value);
+    if (size >= 999.95 && size < 99999.95) {
+        return fixed(value, 1);
+    }
+    const parts = decimal(value, 4);
+    if (parts.exponent < -4 || parts.exponent >= 4) {
+        return scientific(parts);
+    }
+    return positional(parts);
+}
+
+// A gradient: the sign of a zero, which says nothing about a slope, is left out.
+function gradientText(value) {
+    return short(value + 0);
+}
+
+function isShownExactly(value) {
+    return Number.isNaN(value) || numberFrom(short(value)) === value;
+}
+
+// The number that a text says, undefined if it says none.
+function numberFrom(text) {
+    const plain = text.trim().toLowerCase().replace("\u2212", "-");
+    const named = { inf: Infinity, "+inf": Infinity, "-inf": -Infinity, infinity: Infinity, "-infinity": -Infinity, nan: NaN };
+    if (plain in named) {
+        return named[plain];
+    }
+    return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/.test(plain) ? Number(plain) : undefined;
+}
+
+// "=", or the sign for "about" where one of the numbers shown is rounded.
+function equals(...values) {
+    return values.every(isShownExactly) ? "=" : "\u2248";
+}
+
+function equalTo(value) {
+    return `${equals(value)} ${gradientText(value)}`;
+}
+
+function factor(value) {
+    const text = gradientText(value);
+    return text.startsWith("-") ? `(${text})` : text;
+}
+
+// Numbers added, the middle of a long sum left out.
+function sumText(values) {
+    let terms = values.map(gradientText);
+    if (terms.length > LONGEST_SUM) {
+        terms = [...terms.slice(0, LONGEST_SUM / 2), "\u2026", ...terms.slice(-LONGEST_SUM / 2)];
+    }
+    return terms.reduce((text, term) => text + (term.startsWith("-") ? ` - ${term.slice(1)}` : ` + ${term}`));
+}

@@ -1,0 +1,460 @@
+"""The page, in a real browser: every number after every step and after every change is the report's."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import browser as chromium
+import pytest
+from browser import Browser
+
+import cgraph_cli
+from cgraph_cli.analysis.paths import sends
+from cgraph_cli.errors import MissingExtraError, TooLargeError
+from cgraph_cli.graph.graph import CONSTANT
+from cgraph_cli.render import View
+from cgraph_cli.render.figure import short_number
+from cgraph_cli.render.html import FOLDER, render_report
+from cgraph_cli.render.numbers import gradient, short
+from cgraph_cli.render.page_tape import Code, number
+from cgraph_cli.report import Report
+from cgraph_cli.syntax.printer import format_number
+
+pytest.importorskip("graphlay", reason="the page has the figure, which needs the extra `draw`")
+
+Open = Callable[..., Report]
+NUMBER = re.compile(r"(?<![\w.])-?(?:\d+(?:\.\d+)?(?:e-?\d+)?|inf|nan)(?!\w)")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    made = chromium.start()
+    made.look(width=1200, height=900)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, tmp_path: Path) -> Open:
+    """Evaluate, write the page, load it, and see that nothing was asked for but the file."""
+
+    def open_page(text: str, values: dict[str, float], *, ascii: bool = False, **options: Any) -> Report:
+        report = cgraph_cli.evaluate(text, values, **options)
+        path = tmp_path / "page.html"
+        path.write_text("".join(render_report(report, View(ascii=ascii))), encoding="utf-8")
+        browser.log("performance")
+        browser.log("browser")
+        browser.open(path)
+        assert set(browser.requests()) <= {path.as_uri(), "data:,"}
+        assert browser.errors() == []
+        return report
+
+    return open_page
+
+
+def shown(browser: Browser) -> dict[str, Any]:
+    """Everything that the page shows: by id, the texts of the figure by group and role, and their titles."""
+    return browser.run("""
+        const texts = {}, titles = {}, idle = [];
+        for (const element of document.querySelectorAll("main [id]:not(svg *)")) {
+            if (!element.querySelector("[id]")) {
+                texts[element.id] = element.textContent;
+            }
+        }
+        for (const group of document.querySelectorAll("svg g[data-role]")) {
+            for (const text of group.querySelectorAll("text")) {
+                texts[`${group.id} ${text.dataset.role}`] = text.textContent;
+            }
+            titles[group.id] = group.querySelector("title")?.textContent ?? "";
+            if (group.classList.contains("idle")) {
+                idle.push(group.id);
+            }
+        }
+        const now = [...document.querySelectorAll("svg .now")].map((element) => element.id);
+        return { texts, titles, idle, now };
+    """)
+
+
+def check_numbers(browser: Browser, report: Report) -> None:
+    """Every number of the table, the figure and the result is the report's."""
+    page = shown(browser)
+    texts, titles = page["texts"], page["titles"]
+    words = report.labels
+    for node in report.nodes:
+        assert texts[f"value-{node.id}"] == short(node.value)
+        if node.upstream is not None:
+            assert texts[f"upstream-{node.id}"] == gradient(node.upstream)
+            assert titles[f"node-{node.id}"].endswith(full(node.upstream)) or not report.graph.has_gradient[node.id]
+        if f"node-{node.id} upstream" in texts:
+            assert texts[f"node-{node.id} upstream"] == f"Σ {short_number(report.passes.upstream[node.id])}"
+        for position, edge in enumerate(node.args):
+            name = f"{node.id}-{position}"
+            assert texts.get(f"edge-{name} value", "") in ("", short_number(report.node_values[edge.node]))
+            sent = sends(report.graph, report.passes, node.id, position)
+            assert (f"edge-{name}" in page["idle"]) == (
+                not report.passes.reached[node.id] or (edge.local is not None and not sent)
+            )
+            if edge.local is None:
+                assert f"local-{name}" not in texts
+                continue
+            assert edge.downstream is not None
+            assert NUMBER.findall(texts[f"local-{name}"])[-1] == gradient(edge.local)
+            assert texts[f"edge-{name} gradient"] == short_number(edge.downstream)
+            if sent:
+                assert texts[f"sent-{name}"].split(" → ")[0] == gradient(edge.downstream)
+                assert titles[f"edge-{name}"].endswith(f"downstream gradient {format_number(edge.downstream)}")
+            else:
+                assert texts[f"sent-{name}"] == "nothing is sent"
+    result = texts["result"]
+    assert f"{report.output} " in result
+    found = NUMBER.findall(result)
+    assert found[0] == short(report.value)
+    if len(report.gradients) <= 12:
+        assert found[1 : 1 + len(report.gradients)] == [gradient(one) for one in report.gradients.values()]
+    if report.tangent is not None:
+        assert found[-1] == gradient(report.tangent)
+    assert len(words) == len([key for key in texts if re.fullmatch(r"value-\d+", key)])
+
+
+def full(value: float) -> str:
+    return f"= {format_number(value)}"
+
+
+def check_texts(browser: Browser, here: dict[str, Any], there: dict[str, Any]) -> None:
+    """The same texts, but for the point's own field; numbers may differ in the last digits of a double."""
+    for kind in ("texts", "titles"):
+        assert here[kind].keys() == there[kind].keys()
+        for key, text in here[kind].items():
+            other = there[kind][key]
+            assert NUMBER.sub("#", text.replace("≈", "=")) == NUMBER.sub("#", other.replace("≈", "=")), key
+            for one, two in zip(NUMBER.findall(text), NUMBER.findall(other), strict=True):
+                # What is shown to four or six digits may be rounded on the other side of a half.
+                tolerance = 1e-12 if kind == "titles" else 1.1e-3 if " " in key else 2e-6
+                assert math.isclose(float(one), float(two), rel_tol=tolerance, abs_tol=1e-15) or (
+                    math.isnan(float(one)) and math.isnan(float(two))
+                ), key
+    assert here["idle"] == there["idle"]
+
+
+EXPRESSIONS = {
+    "worked": ("(x+y)*z", {"x": -2, "y": 5, "z": -4}, {"x": 3.5, "y": -1e-05, "z": 1e20}),
+    "sigmoid": (
+        "1/(1+exp(-(w0*x0+w1*x1+w2)))",
+        {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3},
+        {"w0": 0.1, "x1": 30},
+    ),
+    "shared": ("x*x + x*sin(x) - x", {"x": 0.75}, {"x": -2}),
+    "choice": ("where(x > 0, x^2*sin(x)/(-y), 3) - x", {"x": 2, "y": 0.5}, {"x": -2}),
+    "no digits": ("log(x) + gamma(y)*erf(x)", {"x": 1.5, "y": 3.7}, {"x": -1, "y": -2}),
+    "infinite": ("sqrt(x)*y + 1/z", {"x": 1, "y": 0, "z": 2}, {"x": 0, "z": 0}),
+    "modules": (
+        "s(a) = 1/(1+exp(-a)); twice(u, v) = s(u)*abs(v) + v; q = twice(x, y); f = q*s(q) + relu(y)",
+        {"x": 1, "y": 2},
+        {"x": -3, "y": 0},
+    ),
+    "limits": ("x^y + hypot(x, y - 1) + cross_entropy(x, x)", {"x": 0.5, "y": 2}, {"x": 0, "y": 1}),
+    "many": ("max(x, y, 2) + mean(x, y, x) + logsumexp(x, y, 1) + norm(x, y)", {"x": 1, "y": 3}, {"x": 3}),
+    "constants": ("sin(pi/2) + e^2 + tau", {}, {}),
+    "one variable": ("x", {"x": 3}, {"x": -0.0}),
+    "names": ("lambda*π + __proto__*constructor^toString - Ünïcödé_名前",
+              {"lambda": 2, "__proto__": 3, "constructor": 1.5, "toString": -2, "Ünïcödé_名前": 7}, {"toString": 0.5}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_numbers_after_every_step(browser: Browser, open_page: Open, name: str) -> None:
+    text, point, _ = EXPRESSIONS[name]
+    report = open_page(text, point)
+    graph, passes = report.graph, report.passes
+    check_numbers(browser, report)
+    for node, op in enumerate(graph.ops):
+        if op is CONSTANT and node not in graph.names and node != graph.output:
+            continue
+        browser.press("ArrowRight")
+        page = shown(browser)
+        assert page["texts"]["phase"] == "Forward pass"
+        assert f"node-{node}" in page["now"]
+        assert NUMBER.findall(page["texts"]["sentence"])[-1] == short(report.node_values[node])
+        check_numbers(browser, report)
+    browser.press("ArrowRight")
+    assert "seed" in shown(browser)["texts"]["sentence"]
+    for node in reversed(range(len(graph))):
+        for position, edge in enumerate(graph.edges(node)):
+            if not (passes.reached[node] and graph.edge_has_gradient(node, position)):
+                continue
+            browser.press("ArrowRight")
+            page = shown(browser)
+            assert page["texts"]["phase"] == "Backward pass"
+            assert sorted(page["now"]) == sorted([f"edge-{node}-{position}", f"node-{graph.args[edge]}"])
+            sentence = page["texts"]["sentence"]
+            if sends(graph, passes, node, position):
+                upstream, local, sent = passes.upstream[node], passes.local[edge], passes.downstream[edge]
+                factor = f"({gradient(local)})" if gradient(local).startswith("-") else gradient(local)
+                product = re.escape(f"{gradient(upstream)}·{factor} ") + "[=≈] " + re.escape(gradient(sent)) + r"\."
+                assert re.search(product, sentence), sentence
+                assert report.node(node).label in sentence
+            else:
+                assert "branch not taken" in sentence
+            check_numbers(browser, report)
+    browser.press("ArrowRight")
+    page = shown(browser)
+    assert page["texts"]["phase"] == "Result"
+    total = re.fullmatch(r"step (\d+) of (\d+)", page["texts"]["count"])
+    assert total is not None
+    assert total[1] == total[2]
+    browser.press("ArrowRight")  # the end is the end
+    assert shown(browser) == page
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_a_changed_field_makes_the_page_of_the_new_point(browser: Browser, open_page: Open, name: str) -> None:
+    """All texts of the page, at every step, are those of a page made for the new point."""
+    text, point, changes = EXPRESSIONS[name]
+    new = {**point, **changes}
+    report = open_page(text, new)
+    steps = []
+    while True:
+        steps.append(shown(browser))
+        browser.press("ArrowRight")
+        if shown(browser)["texts"]["count"] == steps[-1]["texts"]["count"]:
+            break
+    warnings = browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
+    assert warnings == [found.message.replace("`", "") for found in report.warnings]
+    open_page(text, point)
+    names = list(report.variables)
+    for variable, value in changes.items():
+        browser.type_into(f"#field-{names.index(variable)}", format_number(float(value)))
+    browser.run("document.activeElement.blur()")
+    if name in ("worked", "choice", "constants", "one variable"):  # nothing that two machines round differently
+        check_numbers(browser, report)
+    found = browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
+    assert found == warnings
+    assert browser.run("return document.getElementById('warnings-section').hidden") == (not warnings)
+    for expected in steps:
+        check_texts(browser, shown(browser), expected)
+        browser.press("ArrowRight")
+    if changes:
+        browser.click("#reset")
+        check_numbers(browser, cgraph_cli.evaluate(text, point))
+    assert browser.errors() == []
+
+
+def test_slider_and_wrong_input(browser: Browser, open_page: Open) -> None:
+    open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
+    browser.run("""
+        const slider = document.getElementById("slider-0");
+        slider.value = "1.5";
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+    """)
+    assert browser.run("return document.getElementById('field-0').value") == "1.5"
+    check_numbers(browser, cgraph_cli.evaluate("(x+y)*z", x=1.5, y=5, z=-4))
+    for wrong in ("", "abc", "1..5", "0x10"):
+        browser.type_into("#field-0", "7")
+        browser.type_into("#field-0", wrong or chromium.ARROWS["Delete"])
+        assert browser.run("return document.getElementById('field-0').getAttribute('aria-invalid')") == "true"
+    browser.type_into("#field-0", "-inf")
+    check_numbers(browser, cgraph_cli.evaluate("(x+y)*z", x=-math.inf, y=5, z=-4))
+    assert "given as -inf" in browser.run("return document.getElementById('warnings').textContent")
+
+
+def test_keyboard(browser: Browser, open_page: Open) -> None:
+    open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
+
+    def count() -> str:
+        return str(browser.run("return document.getElementById('count').textContent"))
+
+    browser.press("ArrowRight", "ArrowRight", "ArrowLeft")
+    assert count() == "step 1 of 11"
+    browser.type_into("#field-0", "-2")
+    browser.press("ArrowLeft", "ArrowRight", "ArrowRight")  # moves in the field, not in the walk
+    assert count() == "step 1 of 11"
+    open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
+    reached = []
+    for _ in range(12):
+        browser.press("Tab")
+        reached.append(browser.run("return document.activeElement.id"))
+    assert [one for one in reached if one] == (
+        "figure first previous next last field-0 slider-0 field-1 slider-1 field-2 slider-2 reset".split()
+    )
+    browser.run("document.getElementById('next').focus()")
+    browser.press("Enter", "Enter")
+    assert count() == "step 2 of 11"
+    browser.click("#last")
+    assert count() == "step 11 of 11"
+    assert browser.run("return document.activeElement.id") == "last"
+    browser.click("#first")
+    assert count() == "11 steps"
+
+
+def test_screen_reader(browser: Browser, open_page: Open) -> None:
+    """What assistive technology is told: a live sentence, names for what takes input, heads of the table."""
+    open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
+    tree = browser.devtools("Accessibility.getFullAXTree")["nodes"]
+    named = [(one["role"]["value"], one.get("name", {}).get("value", "")) for one in tree if not one["ignored"]]
+    for role in ("textbox", "slider", "button", "region"):
+        names = [name for found, name in named if found == role]
+        assert names, role
+        assert all(names), (role, names)
+    assert ("textbox", "x =") in named
+    assert ("slider", "x") in named
+    assert sum(role == "columnheader" for role, _ in named) == 6
+    assert [name for role, name in named if role == "rowheader"] == ["x", "y", "z", "v1", "f"]
+    assert any(role == "image" and "Computational graph of f = (x + y)·z" in name for role, name in named)
+    assert browser.run("return document.getElementById('sentence').getAttribute('aria-live')") == "polite"
+    assert browser.run("return document.documentElement.lang") == "en"
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_text_never_becomes_markup(browser: Browser, open_page: Open, ascii: bool) -> None:
+    text = "m(a) = a < 2; q = where(m(x) != (x<y), x, y)\n"
+    text += "# </script><script>document.title = 'x'</script><!-- @DATA@ &amp; \"\nq*x"
+    report = open_page(text, {"x": 1, "y": 3}, ascii=ascii)
+    source = browser.run("return document.documentElement.outerHTML")
+    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', source, re.DOTALL)
+    assert data is not None
+    assert not set("<>&") & set(data[1])
+    assert browser.run("return document.scripts.length") == 2
+    assert browser.run("return document.title").endswith("q = where(m(x) ≠ (x < y), x, y); f = q·x")
+    check_numbers(browser, report)
+
+
+def test_ascii_page_is_ascii() -> None:
+    report = cgraph_cli.evaluate("θ^2", {"θ": 2})
+    assert "".join(render_report(report, View(ascii=True))).isascii()
+
+
+def test_scripts_are_ascii() -> None:
+    """A page for --ascii escapes what is not ASCII as HTML does, which a script would not understand."""
+    assert all(path.read_text(encoding="utf-8").isascii() for path in FOLDER.glob("*.*s"))
+
+
+def test_several_outputs_direction_and_hessian(browser: Browser, open_page: Open) -> None:
+    text = "a = x*y; g = a + x^2; f = a*g"
+    options: dict[str, Any] = {"outputs": ["g", "f"], "direction": {"x": 1, "y": 0.5}, "hessian": True}
+
+    def check(report: Report) -> None:
+        check_numbers(browser, report)
+        texts = shown(browser)["texts"]
+        assert report.node_tangents is not None
+        for node, tangent in enumerate(report.node_tangents):
+            assert texts[f"tangent-{node}"] == (gradient(tangent) if report.graph.has_gradient[node] else "")
+        for one, row in enumerate(report.jacobian.values()):
+            for other, value in enumerate(row.values()):
+                assert texts[f"jacobian-{one}-{other}"] == gradient(value)
+
+    check(open_page(text, {"x": 2, "y": 3}, **options))
+    assert "does not follow the fields" in browser.run("return document.body.textContent")
+    browser.type_into("#field-1", "-1.5")
+    check(cgraph_cli.evaluate(text, {"x": 2, "y": -1.5}, **options))
+
+
+def test_light_and_dark(browser: Browser, open_page: Open) -> None:
+    open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
+    script = """
+        const color = (element, name) => getComputedStyle(element)[name].match(/\\d+/g).slice(0, 3).map(Number);
+        const box = document.querySelector("#node-3 circle");
+        return [color(document.body, "backgroundColor"), color(document.body, "color"), color(box, "fill"),
+            color(document.querySelector("#node-3 text"), "fill")].map((one) => one.reduce((a, b) => a + b) / 3);
+    """
+    try:
+        page, ink, fill, text = browser.run(script)
+        assert min(page, fill) > 200 > 100 > max(ink, text)
+        browser.look(width=1200, height=900, dark=True)
+        page, ink, fill, text = browser.run(script)
+        assert max(page, fill) < 60 < 150 < min(ink, text)
+    finally:
+        browser.look(width=1200, height=900)
+
+
+def test_phone(browser: Browser, open_page: Open) -> None:
+    """Nothing is wider than the screen, and what is pressed is large enough to be pressed."""
+    try:
+        browser.look(width=390, height=844, phone=True)
+        open_page(*EXPRESSIONS["sigmoid"][:2])
+        assert browser.run("return document.documentElement.scrollWidth") <= 390
+        sizes = browser.run("return [...document.querySelectorAll('button')].map((one) => one.offsetHeight)")
+        assert min(sizes) >= 44
+        for _ in range(8):
+            browser.press("ArrowRight")
+        top, bottom = browser.run("""
+            const node = document.querySelector("svg .now[data-role=node]").getBoundingClientRect();
+            return [node.top, document.getElementById("walk").getBoundingClientRect().top - node.bottom];
+        """)
+        assert top >= 0, "the lit node is above the screen"
+        assert bottom >= 0, "the lit node is behind the sentence"
+    finally:
+        browser.look(width=1200, height=900)
+
+
+def test_numbers_as_text(browser: Browser) -> None:
+    """The script writes numbers with the characters that Python writes."""
+    rng = random.Random(1)
+    values = [0.0, -0.0, 100000.5, 100001.5, 1000000.5, 0.1 + 0.2, 1 - 1e-9, 1e16, 5e-324, 999999.7, 99999.95, 999.95]
+    values += [rng.uniform(-1, 1) * 10.0 ** rng.randint(-9, 14) for _ in range(2000)]
+    values += [rng.uniform(-1, 1) * 10.0 ** rng.randint(-300, 300) for _ in range(500)]
+    values += [rng.randint(0, 10**7) + rng.choice([0.5, 0.25, 0.125, 0.0625]) for _ in range(2000)]
+    values += [round(rng.uniform(-1, 1) * 10.0 ** rng.randint(-2, 8), rng.randint(0, 6)) for _ in range(1000)]
+    code = (FOLDER / "numbers.js").read_text(encoding="utf-8")
+    found = browser.run(
+        f"{code}\nreturn arguments[0].map(Number).map((one) => [formatNumber(one), short(one), shortNumber(one)]);",
+        [repr(value) for value in values],
+    )
+    assert found == [[format_number(one), short(one), short_number(one)] for one in values]
+
+
+def test_passes_over_the_corpora(browser: Browser, corpora: list[dict[str, Any]]) -> None:
+    """The script's two passes give the engine's numbers, edge by edge."""
+    scripts = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in ("numbers.js", "tape.js"))
+    compared = 0
+    for case in corpora[::12]:
+        report = cgraph_cli.evaluate(case["expr"], case["vars"])
+        graph, code = report.graph, Code()
+        tape = code.tape(graph)
+        values, passes = browser.run(
+            f"""{code.source()}\n{scripts}\nconst BODIES = arguments[1];
+            const values = forward(arguments[0], new Map(arguments[2]));
+            const passes = backward(arguments[0], values, arguments[0].output);
+            return [values.map(String), passes.downstream.flat().map((one) => String(one ?? 0))];""",
+            tape,
+            code.tapes,
+            [[graph.variables[name], value] for name, value in report.variables.items()],
+        )
+        # Cancellation makes a last digit large: what counts is its size among the numbers it comes from.
+        largest = max(map(abs, filter(math.isfinite, report.node_values)), default=0.0)
+        for one, two in zip(map(js_float, values), report.node_values, strict=True):
+            assert same(one, two, 1e-14 * largest), case
+        largest = max(map(abs, filter(math.isfinite, report.passes.downstream)), default=0.0)
+        for one, two in zip(map(js_float, passes), report.passes.downstream, strict=True):
+            assert same(one, two, 1e-12 * largest), case
+        compared += len(values)
+    assert compared > 1000
+
+
+def js_float(text: str) -> float:
+    return float(text.replace("Infinity", "inf"))
+
+
+def same(one: float, two: float, noise: float) -> bool:
+    return math.isclose(one, two, rel_tol=1e-9, abs_tol=noise) or (math.isnan(one) and math.isnan(two))
+
+
+def test_data_has_no_numbers_that_json_lacks() -> None:
+    assert [number(one) for one in (1.5, math.inf, -math.inf, math.nan)] == [1.5, "Infinity", "-Infinity", "NaN"]
+
+
+def test_too_large() -> None:
+    report = cgraph_cli.evaluate("+".join(f"x{i}*{i}" for i in range(600)), {f"x{i}": 1 for i in range(600)})
+    with pytest.raises(TooLargeError):
+        "".join(render_report(report, View()))
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "graphlay", None)
+    with pytest.raises(MissingExtraError, match="graphlay"):
+        "".join(render_report(cgraph_cli.evaluate("x*y", x=1, y=2), View()))
