@@ -6,7 +6,7 @@ import doctest
 
 import pytest
 
-from tests import readme
+from tests import picture, readme
 
 TEXT = readme.README.read_text(encoding="utf-8")
 BLOCKS = [match[0] for match in readme.CONSOLE.finditer(TEXT)]
@@ -28,3 +28,7 @@ def test_python_session() -> None:
     assert test.examples
     result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
     assert result.failed == 0
+
+
+def test_the_picture_of_the_graph_is_current() -> None:
+    assert picture.text_of(picture.GRAPH.read_text(encoding="utf-8")) == picture.text_of(picture.neuron_svg())
