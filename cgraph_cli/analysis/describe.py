@@ -73,6 +73,10 @@ class Description:
     def local(self, node: int, position: int, values: Sequence[float] | None = None) -> str:
         """The formula of a local gradient over labels, as text; the empty text where no gradient flows."""
         graph = self.graph
+        if self.notation is TEXT and graph.edge_has_gradient(node, position):
+            short = _short(graph.ops[node], position)
+            if short is not None:
+                return short if isinstance(short, str) else self.labels[graph.arguments(node)[short]]
         places = self._places(node, position)
         if self.notation is not TEXT or any(graph.constants.get(one, 0.0) < 0 for one in places.values()):
             syntax = self.local_syntax(node, position, values)
@@ -185,6 +189,20 @@ def _rule_template(name: str, position: int, fixed: tuple[float | None, ...], ar
     ]
     laid = layer.lay(name, text, numbers, own=Name(chr(OWN_PLACE)), position=position)
     return simplify_expression(laid)
+
+
+@functools.cache
+def _short(op: Operation, position: int) -> str | int | None:
+    """A local gradient that is a number, as text, or one of the arguments, as its position; most of them are."""
+    if op.rule is None or op.rule.many or limit_kernel(op.name, position) is not None:
+        return None
+    template = _rule_template(op.name, position, (None,) * len(op.rule.args), 0)
+    if isinstance(template, Number) or (isinstance(template, Unary) and isinstance(template.operand, Number)):
+        return print_expression(template)
+    if isinstance(template, Name):
+        found = [index for index in range(len(op.rule.args)) if template.name == place(index)]
+        return found[0] if found else None
+    return None
 
 
 MANY_SHOWN = 6  # the formula of a maximum of a thousand arguments shows the first and the last
