@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import cgraph_cli
-from cgraph_cli.render import View, module_of
+from cgraph_cli.render import View, renderer
 
 CASES = Path(__file__).resolve().parent / "cases" / "render"
 
@@ -22,7 +22,7 @@ def shown(expression: str, values: dict[str, float], format: str = "table", /, *
     """An expression at a point in a format; ``rest`` are members of the view and options of evaluate."""
     view = View(**{name: rest.pop(name) for name in View._fields if name in rest})
     report = cgraph_cli.evaluate(expression, values, **rest)
-    return "".join(module_of(format).render_report(report, view))
+    return "".join(renderer("report", format)(report, view))
 
 
 def check(name: str, update: bool) -> None:

@@ -1,4 +1,4 @@
-"""The README shows what the tool does: its sessions are run, its function table is made anew, its Python is executed."""
+"""The README shows what the tool does: its sessions are run, its table and pictures are current, its Python works."""
 
 from __future__ import annotations
 

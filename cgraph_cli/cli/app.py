@@ -17,6 +17,7 @@ import typer
 from cgraph_cli.cli.arguments import COMMANDS, Command, Option, expression_text, read_words
 from cgraph_cli.errors import CgraphError, UsageError, shortened
 from cgraph_cli.graph.build import suggestion
+from cgraph_cli.render import formats
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.parser import parse
 
@@ -169,11 +170,11 @@ def _declared(name: str, option: Option) -> inspect.Parameter:
 
 
 def _functions(chosen: Chosen) -> Callable[..., None]:
-    from cgraph_cli.cli.functions import FORMATS
-
     def functions(
         json: bool = typer.Option(False, "--json", help="The same as --format json."),
-        format: str = typer.Option("table", "--format", help=f"One of {', '.join(FORMATS)}.", metavar="FORMAT"),
+        format: str = typer.Option(
+            "table", "--format", help=f"One of {', '.join(formats('functions'))}.", metavar="FORMAT"
+        ),
     ) -> None:
         from cgraph_cli.cli.functions import answer
 

@@ -19,7 +19,8 @@ from cgraph_cli.errors import (
     shortened,
 )
 from cgraph_cli.graph.build import suggestion
-from cgraph_cli.syntax.expression import Program
+from cgraph_cli.render import formats
+from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
 
 
@@ -33,12 +34,12 @@ class Option(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A command that takes an expression: the module that answers it, its help and its options."""
+    """A command that takes an expression: the module that answers it, its help, its options, the kind of its result."""
 
     module: str
     help: str
     options: dict[str, Option]
-    formats: tuple[str, ...]
+    shows: str | None
 
 
 VALUES = {
@@ -57,14 +58,11 @@ OUTPUT = {
 }
 
 
-def _format(*names: str) -> dict[str, Option]:
+def _format(kind: str) -> dict[str, Option]:
+    names = formats(kind)
     return {"format": Option(f"How to show the result: {', '.join(names)}.", "FORMAT", choices=names)}
 
 
-DIFF_FORMATS = ("text", "plain", "unicode", "latex", "json")
-EVAL_FORMATS = ("table", "tree", "json", "latex", "unicode", "dot", "mermaid", "svg", "png", "html")
-EXPLAIN_FORMATS = ("text", "markdown", "latex", "html")
-PATHS_FORMATS = ("text", "json")
 LANGUAGES = ("python", "numpy", "c", "javascript", "julia", "rust", "latex")
 
 COMMANDS: dict[str, Command] = {
@@ -72,7 +70,7 @@ COMMANDS: dict[str, Command] = {
         "evaluate",
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         {
-            **_format(*EVAL_FORMATS),
+            **_format("report"),
             **OUTPUT,
             "all": Option("Show every row of a large graph."),
             "strict": Option("Exit with 1 if anything is not finite or a kink was met."),
@@ -82,7 +80,7 @@ COMMANDS: dict[str, Command] = {
             **MODULES,
             **VALUES,
         },
-        EVAL_FORMATS,
+        "report",
     ),
     "diff": Command(
         "diff",
@@ -91,19 +89,19 @@ COMMANDS: dict[str, Command] = {
             "wrt": Option("Differentiate by this name (default: by each); x,y is a mixed partial.", "NAME", many=True),
             "order": Option("Differentiate this many times (default: 1).", "N"),
             "at": Option("The point: the same as --x 1 --y 2.", "x=1,y=2", many=True),
-            **_format(*DIFF_FORMATS),
+            **_format("derivatives"),
             **OUTPUT,
             "no-simplify": Option("Show the derivative as the chain rule gives it."),
             "replace": MODULES["replace"],
             **VALUES,
         },
-        DIFF_FORMATS,
+        "derivatives",
     ),
     "explain": Command(
         "explain",
         "The worked solution in words: the forward pass, then the chain rule node by node.",
         {
-            **_format(*EXPLAIN_FORMATS),
+            **_format("explanation"),
             "steps": Option("Only this half: forward or backward.", "HALF", choices=("forward", "backward")),
             "output": OUTPUT["output"],
             "ascii": OUTPUT["ascii"],
@@ -111,20 +109,20 @@ COMMANDS: dict[str, Command] = {
             **MODULES,
             **VALUES,
         },
-        EXPLAIN_FORMATS,
+        "explanation",
     ),
     "paths": Command(
         "paths",
         "A gradient as the sum over all paths from a variable to the output.",
         {
             "wrt": Option("The paths from this variable (default: from each).", "NAME", many=True),
-            **_format(*PATHS_FORMATS),
+            **_format("paths"),
             **OUTPUT,
             "all": Option("List the paths however many there are, up to a million edges."),
             **MODULES,
             **VALUES,
         },
-        PATHS_FORMATS,
+        "paths",
     ),
     "export": Command(
         "export",
@@ -139,7 +137,7 @@ COMMANDS: dict[str, Command] = {
             "replace": MODULES["replace"],
             **VALUES,
         },
-        (),
+        None,
     ),
 }
 
@@ -251,7 +249,7 @@ def read_words(command: str, argv: Sequence[str]) -> Words:
             near = suggestion(value, option.choices) or f"it takes one of: {', '.join(option.choices)}"
             near += f"; {clash_help(name)}" if _is_number(value) else ""
             raise UsageError(f"--{name} does not know `{shortened(value)}`", help=near)
-        words.options.setdefault(name, []).append(value)
+        words.options.setdefault(name, []).append(value if option.metavar == "FILE" else normal_name(value))
     return words
 
 
@@ -271,6 +269,7 @@ def read(command: str, argv: Sequence[str]) -> Request:
     values: dict[str, float] = {}
 
     def give(name: str, text: str | float | None) -> None:
+        name = normal_name(name)
         if name in values:
             raise UsageError(f"`{shortened(name)}` is given a value twice")
         if text is None:
@@ -279,7 +278,7 @@ def read(command: str, argv: Sequence[str]) -> Request:
 
     options = COMMANDS[command].options
     for name, text in words.pairs:
-        if name not in names:
+        if normal_name(name) not in names:
             near = suggestion(name, options, "--")
             missing = [one for one in names if not any(one == pair for pair, _ in words.pairs)]
             if near is not None and (text is None or suggestion(name, missing) is None):

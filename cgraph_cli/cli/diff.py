@@ -10,6 +10,7 @@ from cgraph_cli.cli.output import print_note, view_of, write
 from cgraph_cli.derivatives import Derivatives, differentiate
 from cgraph_cli.errors import DONE, UsageError, shortened
 from cgraph_cli.graph.build import check_values
+from cgraph_cli.render import renderer
 
 
 def derivatives_of(request: Request) -> Derivatives:
@@ -39,20 +40,11 @@ def derivatives_of(request: Request) -> Derivatives:
 
 def answer(request: Request) -> int:
     """Differentiate and show the formulas."""
-    chosen = chosen_format(request, default="text")
+    chosen = chosen_format(request)
     result = derivatives_of(request)
     path = request.one("output")
     view = view_of(sys.stdout, ascii=request.flag("ascii"), to_file=path is not None)
-    from cgraph_cli.render import derivative
-
-    render = {
-        "text": derivative.render_derivatives,
-        "plain": derivative.render_plain,
-        "json": derivative.render_json,
-        "unicode": derivative.render_unicode,
-        "latex": derivative.render_latex,
-    }[chosen]
-    write(render(result, view), path)
+    write(renderer("derivatives", chosen)(result, view), path)
     if not result.derivatives:
         print_note("note", "the expression has no variables, so it has no derivatives")
     return DONE

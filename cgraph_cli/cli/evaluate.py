@@ -8,7 +8,7 @@ from cgraph_cli.cli.arguments import COMMANDS, Request, read_value
 from cgraph_cli.cli.output import print_note, view_of, write
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, UsageError
 from cgraph_cli.library import Expression
-from cgraph_cli.render import format_for_file, module_of
+from cgraph_cli.render import format_for_file, formats, renderer
 from cgraph_cli.report import Report
 
 
@@ -31,9 +31,10 @@ def direction_of(request: Request) -> dict[str, float] | None:
     return {name: read_value(name, text) for name, text in request.pairs("direction").items()}
 
 
-def chosen_format(request: Request, default: str = "table") -> str:
+def chosen_format(request: Request) -> str:
     """The format that --json, --format or the ending of --output asks for."""
-    formats = COMMANDS[request.command].formats
+    kind = COMMANDS[request.command].shows
+    assert kind is not None
     named = request.one("format")
     if request.flag("json"):
         if named not in (None, "json"):
@@ -42,7 +43,7 @@ def chosen_format(request: Request, default: str = "table") -> str:
     if named is not None:
         return named
     path = request.one("output")
-    return (format_for_file(path, formats) if path is not None else None) or default
+    return (format_for_file(path, formats(kind)) if path is not None else None) or formats(kind)[0]
 
 
 def answer(request: Request) -> int:
@@ -51,7 +52,7 @@ def answer(request: Request) -> int:
     report = report_of(request)
     path = request.one("output")
     view = view_of(sys.stdout, ascii=request.flag("ascii"), all=request.flag("all"), to_file=path is not None)
-    write(module_of(chosen).render_report(report, view), path)
+    write(renderer("report", chosen)(report, view), path)
     if request.flag("strict") and report.warnings:
         count = len(report.warnings)
         print_note("strict", f"the result has {count} warning{'s' if count > 1 else ''}")

@@ -9,6 +9,7 @@ from cgraph_cli.cli.evaluate import chosen_format, report_of
 from cgraph_cli.cli.output import view_of, write
 from cgraph_cli.errors import DONE, UnknownVariableError
 from cgraph_cli.graph.build import suggestion
+from cgraph_cli.render import renderer
 from cgraph_cli.report import Report
 
 
@@ -31,13 +32,10 @@ def starts_of(request: Request, report: Report) -> list[str]:
 
 def answer(request: Request) -> int:
     """Evaluate, count the paths, and list them if they are few."""
-    chosen = chosen_format(request, "text")
+    chosen = chosen_format(request)
     report = report_of(request)
     names = starts_of(request, report)
     path = request.one("output")
     view = view_of(sys.stdout, ascii=request.flag("ascii"), all=request.flag("all"), to_file=path is not None)
-    from cgraph_cli.render import paths
-
-    render = paths.render_json if chosen == "json" else paths.render_paths
-    write(render(report, names, view), path)
+    write(renderer("paths", chosen)(report, names, view), path)
     return DONE

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
-from types import ModuleType
 from typing import NamedTuple
 
 from cgraph_cli.errors import UsageError
@@ -24,49 +23,83 @@ class View(NamedTuple):
     all: bool = False
 
 
-class Format(NamedTuple):
-    """A way of showing a result: the module with its functions and the endings of its files.
+# What can be shown, in which formats, and the function that does it as module:name. The first format is the default.
+# A function takes the result and a View and yields str or bytes.
+RENDERERS: dict[str, dict[str, str]] = {
+    "report": {
+        "table": "table:render_report",
+        "tree": "tree:render_report",
+        "json": "json:render_report",
+        "unicode": "unicode:render_report",
+        "latex": "latex:render_report",
+        "dot": "dot:render_report",
+        "mermaid": "mermaid:render_report",
+        "svg": "svg:render_report",
+        "png": "png:render_report",
+        "html": "html:render_report",
+    },
+    "derivatives": {
+        "text": "derivative:render_text",
+        "plain": "derivative:render_plain",
+        "unicode": "derivative:render_unicode",
+        "latex": "derivative:render_latex",
+        "json": "derivative:render_json",
+    },
+    "explanation": {
+        "text": "explain_text:render_explanation",
+        "markdown": "explain_markdown:render_explanation",
+        "latex": "explain_latex:render_explanation",
+        "html": "explain_html:render_explanation",
+    },
+    "paths": {"text": "paths:render_text", "json": "paths:render_json"},
+    "functions": {
+        "table": "functions:render_table",
+        "json": "functions:render_json",
+        "markdown": "functions:render_markdown",
+    },
+}
 
-    The module has one function per kind of result, ``render_report(report, view)`` and so on, which yields str or
-    bytes.
-    """
-
-    module: str
-    endings: tuple[str, ...] = ()
-
-
-FORMATS: dict[str, Format] = {
-    "table": Format("table", (".txt",)),
-    "json": Format("json", (".json",)),
-    "tree": Format("tree"),
-    "text": Format("derivative", (".txt",)),
-    "plain": Format("derivative"),
-    "latex": Format("latex", (".tex",)),
-    "unicode": Format("unicode"),
-    "markdown": Format("explain_markdown", (".md",)),
-    "html": Format("html", (".html", ".htm")),
-    "dot": Format("dot", (".dot", ".gv")),
-    "mermaid": Format("mermaid", (".mmd", ".mermaid")),
-    "svg": Format("svg", (".svg",)),
-    "png": Format("png", (".png",)),
+ENDINGS: dict[str, str] = {
+    ".txt": "text",
+    ".json": "json",
+    ".tex": "latex",
+    ".md": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".dot": "dot",
+    ".gv": "dot",
+    ".mmd": "mermaid",
+    ".mermaid": "mermaid",
+    ".svg": "svg",
+    ".png": "png",
 }
 
 
-def module_of(name: str) -> ModuleType:
-    """The module of a format, imported on first use."""
-    return importlib.import_module(f"cgraph_cli.render.{FORMATS[name].module}")
+def formats(kind: str) -> tuple[str, ...]:
+    """The formats that a kind of result can be shown in."""
+    return tuple(RENDERERS[kind])
 
 
-def format_for_file(path: str, known: Iterable[str]) -> str | None:
-    """The format that a file's ending asks for; None for a file without an ending.
+def renderer(kind: str, name: str) -> Callable[..., Iterator[str | bytes]]:
+    """The function that shows a kind of result in a format; its module is imported on first use."""
+    module, function = RENDERERS[kind][name].split(":")
+    found: Callable[..., Iterator[str | bytes]] = getattr(
+        importlib.import_module(f"cgraph_cli.render.{module}"), function
+    )
+    return found
+
+
+def format_for_file(path: str, known: Sequence[str]) -> str | None:
+    """The format that a file's ending asks for, None for a file without an ending; .txt is the default format.
 
     Raises UsageError for an ending that no format of the command has.
     """
     ending = PurePath(path).suffix.lower()
     if not ending:
         return None
-    for name in known:
-        if ending in FORMATS[name].endings:
-            return name
-    endings = ", ".join(ending for name in known for ending in FORMATS[name].endings)
+    if ending == ".txt":
+        return known[0]
+    if ENDINGS.get(ending) in known:
+        return ENDINGS[ending]
+    endings = ", ".join([".txt", *(one for one, name in ENDINGS.items() if name in known and one != ".txt")])
     raise UsageError(f"no format has the ending `{ending}`", help=f"endings: {endings}; or name one with --format")

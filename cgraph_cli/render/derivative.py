@@ -52,7 +52,7 @@ def _number(one: Derivative, formula: str) -> str:
     return f" = {format_number(one.value)}"
 
 
-def render_derivatives(result: Derivatives, view: View) -> Iterator[str]:
+def render_text(result: Derivatives, view: View) -> Iterator[str]:
     """A line for each derivative, named parts first."""
     return _lines(result, TEXT, view)
 

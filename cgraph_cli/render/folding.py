@@ -10,9 +10,7 @@ from typing import NamedTuple, Union
 _ONE_COLUMN_EACH = re.compile(r"[ -\u02ff\u0370-\u0482←→∂×−…─│├└]*", re.ASCII)
 _BREAKS = re.compile(r"(?<=[*/ ])")
 # Numbers, names and signs; a bracket stays with what it follows.
-_ATOMS = re.compile(
-    r"(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[(),]*|(?:[^\W_]*_+|[^\W_]+)[(),]*|\s+|[^\w\s]"
-)
+_ATOMS = re.compile(r"(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[(),]*|(?:[^\W_]*_+|[^\W_]+)[(),]*|\s+|[^\w\s]")
 NUMBER = re.compile(r"\s*[-+=]?\s*[\d.]")
 
 

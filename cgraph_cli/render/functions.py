@@ -85,7 +85,7 @@ def _gradient_lines(row: Row) -> list[str]:
     return [f"d/d{arg} = {text}" for arg, text in row.gradients.items() if text is not None]
 
 
-def as_json(view: View) -> Iterator[str]:
+def render_json(view: View) -> Iterator[str]:
     """One object with a member per function."""
     import json
 
@@ -105,7 +105,7 @@ def as_json(view: View) -> Iterator[str]:
     yield json.dumps({"schema": 1, "functions": table}, indent=1, ensure_ascii=view.ascii) + "\n"
 
 
-def as_markdown(view: View) -> Iterator[str]:
+def render_markdown(view: View) -> Iterator[str]:
     """A Markdown table, the one in the README."""
     yield "| function | local gradients | domain | convention |\n|---|---|---|---|\n"
     for row in rows():
@@ -120,7 +120,7 @@ def as_markdown(view: View) -> Iterator[str]:
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
-def as_table(view: View) -> Iterator[str]:
+def render_table(view: View) -> Iterator[str]:
     """A table for the terminal; in a pipe one line per function, cells separated by tabs."""
     if view.width is None:
         yield "function\tdefinition\tlocal gradients\tdomain\tconvention\n"

@@ -36,7 +36,7 @@ def number_of(count: int) -> str:
     return f"about {mantissa:.1f}e{exponent}"
 
 
-def render_paths(report: Report, names: Sequence[str], view: View) -> Iterator[str]:
+def render_text(report: Report, names: Sequence[str], view: View) -> Iterator[str]:
     """The paths of each variable as text."""
     writing = AsciiWriting(report) if view.ascii else Writing(report)
     if not names:

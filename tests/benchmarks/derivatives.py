@@ -1,7 +1,7 @@
-"""What derivatives cost: ``python -m tests.benchmarks.derivatives``; medians and ratios, run by hand.
+"""What derivatives cost, medians and ratios, run by hand: ``python -m tests.benchmarks.derivatives``.
 
-Three tables: the process of ``cgraph diff`` against that of ``cgraph eval --json``; ``diff`` against SymPy for sums of n
-terms sin(x_i*x_{i+1}), in the process and as a whole process; and the size of gradient graphs over the corpora, in
+Three tables: the process of ``cgraph diff`` against that of ``cgraph eval --json``; ``diff`` against SymPy for sums of
+n terms sin(x_i*x_{i+1}), in the process and as a whole process; and the size of gradient graphs over the corpora, in
 nodes per node of the graph they came from.
 """
 
@@ -55,7 +55,10 @@ def median_seconds(action: Callable[[], object], runs: int) -> float:
 def against_eval() -> None:
     values = [word for name in "axbyz" for word in (f"--{name}", "0.5")]
     diff, evaluated, ratio = paired([*CGRAPH, "diff", EXPRESSION], [*CGRAPH, "eval", EXPRESSION, *values, "--json"])
-    print(f"cgraph diff {diff * 1e3:.0f} ms, cgraph eval --json {evaluated * 1e3:.0f} ms, ratio {ratio:.2f} (at most 1.2)\n")
+    print(
+        f"cgraph diff {diff * 1e3:.0f} ms, cgraph eval --json {evaluated * 1e3:.0f} ms, "
+        f"ratio {ratio:.2f} (at most 1.2)\n"
+    )
 
 
 def against_sympy() -> None:
@@ -77,7 +80,10 @@ def against_sympy() -> None:
             names = list(expression.free_symbols)
             theirs = median_seconds(lambda: [sympy.diff(expression, name) for name in names], 3)  # noqa: B023
             their_process = min(process_seconds([sys.executable, "-c", SYMPY, text]) for _ in range(3))
-        cells = (f"{cell * 1e3:10.1f} ms" if cell is not None else " " * 12 + "-" for cell in (theirs, process, their_process))
+        cells = (
+            f"{cell * 1e3:10.1f} ms" if cell is not None else " " * 12 + "-"
+            for cell in (theirs, process, their_process)
+        )
         print(f"{terms:<6} {ours * 1e3:10.1f} ms {ours / terms * 1e6:8.1f} {'  '.join(cells)}")
     print()
 

@@ -12,6 +12,7 @@ from harness import CASES, answered, read_case, run
 
 from cgraph_cli import __version__
 from cgraph_cli.cli.arguments import COMMANDS
+from cgraph_cli.render import formats
 from cgraph_cli.rules import ALIASES, RULES
 from cgraph_cli.syntax.expression import same
 from cgraph_cli.syntax.parser import parse_expression
@@ -84,7 +85,7 @@ def test_completion_of_choices_and_half_typed_quotes(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("_CGRAPH_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", "cgraph eval --format ")
     monkeypatch.setenv("COMP_CWORD", "3")
-    assert run([]).stdout.split() == list(COMMANDS["eval"].formats)
+    assert run([]).stdout.split() == list(formats("report"))
     monkeypatch.setenv("COMP_WORDS", 'cgraph eval "x*y --')
     monkeypatch.setenv("COMP_CWORD", "2")
     assert run([]).code == 0
