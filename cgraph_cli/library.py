@@ -10,7 +10,7 @@ from cgraph_cli.graph.build import build, check_values, suggestion
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report import Report, evaluate_graph
 from cgraph_cli.rules import CONSTANTS
-from cgraph_cli.syntax.expression import Program
+from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse as parse_program
 from cgraph_cli.syntax.printer import print_program
 
@@ -86,6 +86,7 @@ class Expression:
         """
         point: dict[str, float] = {}
         for name, value in [*(values or {}).items(), *named.items()]:
+            name = normal_name(name)
             if name in point:
                 raise InvalidValueError(f"`{name}` is given twice")
             try:

@@ -171,3 +171,11 @@ def test_a_long_expression_has_a_short_repr() -> None:
     assert repr(expression).endswith("...>")
     assert len(repr(expression)) < 80
     assert repr(cgraph_cli.parse("x+y")) == "<Expression x + y>"
+
+
+def test_a_name_is_the_same_however_its_accents_are_typed() -> None:
+    composed, decomposed = "\u00e9", "e\u0301"
+    report = cgraph_cli.evaluate(f"{decomposed}*x\u0302 + {composed}", {composed: 2, "x\u0302": 3})
+    assert report.gradients == {composed: 4.0, "x\u0302": 2.0}
+    assert cgraph_cli.evaluate(composed, {decomposed: 2}).value == 2.0
+    assert cgraph_cli.evaluate("दूरी/2", {"दूरी": 3}).gradients == {"दूरी": 0.5}

@@ -11,6 +11,15 @@ from collections.abc import Iterator
 from cgraph_cli.errors import Span
 
 
+def normal_name(name: str) -> str:
+    """A name in Unicode's composed form: é is one name however it was typed."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize
+
+    return normalize("NFC", name)
+
+
 class Syntax:
     """The base of all parts of an expression; ``[start, end)`` is its place in the source text."""
 

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span, shortened
 from cgraph_cli.rules import CALLABLE, canonical_name
-from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
+from cgraph_cli.syntax.expression import (
+    Assignment,
+    Binary,
+    Call,
+    Definition,
+    Name,
+    Number,
+    Program,
+    Syntax,
+    Unary,
+    normal_name,
+)
 
 if TYPE_CHECKING:
     from lark import Lark, Token
@@ -64,7 +75,7 @@ class Builder:
 
     def name(self, children: list[Any]) -> Name:
         token = children[0]
-        text = token.value
+        text = normal_name(token.value)
         return Name(self.interned.setdefault(text, text), token.start_pos, token.end_pos)
 
     def group(self, children: list[Any]) -> Group:
@@ -99,11 +110,11 @@ class Builder:
 
     def call(self, children: list[Any]) -> Call:
         name, _, arguments, right = children
-        return Call(name.value, arguments, name.start_pos, right.end_pos, name.end_pos)
+        return Call(normal_name(name.value), arguments, name.start_pos, right.end_pos, name.end_pos)
 
     def call_without_arguments(self, children: list[Any]) -> Call:
         name, _, right = children
-        return Call(name.value, [], name.start_pos, right.end_pos, name.end_pos)
+        return Call(normal_name(name.value), [], name.start_pos, right.end_pos, name.end_pos)
 
     def first_argument(self, children: list[Any]) -> list[Syntax]:
         return [_open(children[0])]

@@ -91,7 +91,7 @@ def main(words: list[str]) -> int:
         from cgraph_cli.cli.arguments import COMMANDS
 
         pictures = {"svg", "png", "html"}
-        for chosen in COMMANDS["eval"].formats:
+        for chosen in COMMANDS["eval"].options["format"].choices:
             if chosen not in pictures | {"table"}:
                 command = [*table, "--format", chosen]
                 results.append(compare(f"{chosen} / table, 50 nodes", command, table, 1.3, environment, folder))
