@@ -136,6 +136,8 @@ def of_one(simplifier: Products, name: str, x: Term) -> Term:
         return x
     if name in ODD or name in EVEN:
         negative, x = without_sign(simplifier, name, x)
+        if name == "abs" and simplifier.not_negative(x):
+            return x
         if name in ("abs", "sign") and type(x) is Product and x.coefficient != 1:
             result = plain(simplifier, name, (x.body,))
             if name == "abs":
