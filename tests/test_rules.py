@@ -160,6 +160,8 @@ def excess(name: str, reference: Reference) -> Any:
 @EVERY_ROW
 def test_values_and_gradients_have_the_digits_that_mpmath_has(name: str) -> None:
     """Within 6 ulp, or 3 ulp of the arguments' own rounding where the function magnifies it."""
+    reached = {reference.position for reference in references(name)}
+    assert reached >= {None, *(i for i, text in enumerate(RULES[name].gradients) if text is not None)}
     for reference in references(name):
         got, expected = computed(name, reference, FLOAT), oracle.as_double(reference.number)
         # Below the normal doubles digits are lost one by one, here and in what a formula passes through.
@@ -182,13 +184,6 @@ def test_values_and_gradients_have_forty_digits_in_high_precision(name: str) -> 
             elif abs(got - number) > unit * abs(number) + tiny:
                 allowed = unit * (reference.condition + excess(name, reference))
                 assert abs(got - number) <= allowed, f"{reference}, not {got}"
-
-
-def test_the_samples_reach_every_row_and_every_gradient() -> None:
-    for name, rule in RULES.items():
-        positions = {reference.position for reference in references(name)} - {None}
-        expected = {i for i, text in enumerate(rule.gradients) if text is not None}
-        assert expected <= positions, name
 
 
 # --- second order --------------------------------------------------------------------------------------------------

@@ -96,7 +96,9 @@ def test_modules_nested_a_hundred_deep() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["+".join(["x"] * DEEP), "sin(" * DEEP + "x" + ")" * DEEP, "-" * DEEP + "x", "^".join(["x"] * DEEP)]
+    "text",
+    ["+".join(["x"] * 20_000), "sin(" * 20_000 + "x" + ")" * 20_000, "-" * DEEP + "x", "^".join(["x"] * 20_000)],
+    ids=["sum", "calls", "signs", "powers"],
 )
 def test_large_trees_print_and_read_back(text: str) -> None:
     tree = parse_expression(text)
