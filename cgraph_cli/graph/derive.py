@@ -126,13 +126,13 @@ def repeated(graph: Graph, output: int, names: Sequence[str], *, simplify: bool 
         found = chain.forward(output, {name: one} if name in graph.variables else {})
         graph = chain.maker.emit({"derivative": found}, variables)
         output = graph.output
-        growth = len(graph) / size
-        if len(graph) > MAX_NODES // 50 and growth > 1.1:  # it does not close under differentiation
-            expected = log(len(graph)) + log(growth) * (len(names) - order)
-            if expected > log(MAX_NODES):
+        if order > 1 and len(graph) > max(size, MAX_NODES // 200):
+            # Growth like a power of the order is the least there is once an order is larger than the one before.
+            power = log(len(graph) / size) / log(order / (order - 1))
+            if log(len(graph)) + power * log(len(names) / order) > log(MAX_NODES):
                 raise TooLargeError(
                     f"the derivative of order {len(names)} has more than {_grouped(MAX_NODES)} nodes",
-                    help=f"order {order} has {_grouped(len(graph))}, {growth:.1f} times as many as the order before",
+                    help=f"order {order} has {_grouped(len(graph))}, order {order - 1} has {_grouped(size)}",
                 )
         if graph.constants.get(output) == 0:
             break  # every further derivative is 0 as well

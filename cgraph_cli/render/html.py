@@ -244,11 +244,12 @@ class _Page:
             return ""
         point = ", ".join(f"{self.writing.name(one)} = {short(value)}" for one, value in self.report.variables.items())
         note = f'<p class="quiet">At the given point {escape(point)}; it does not follow the fields.</p>\n'
-        return self.matrix("Hessian", note, self.report.hessian)
+        title = "Hessian" if len(self.report.jacobian) == 1 else f"Hessian of {self.writing.name(self.report.output)}"
+        return self.matrix(title, note, self.report.hessian)
 
     def matrix(self, title: str, note: str, rows: dict[str, dict[str, float]]) -> str:
         """A table keyed by names."""
-        name, low = self.writing.name, title.lower()
+        name, low = self.writing.name, title.split()[0].lower()
         columns = "".join(
             f'<th scope="col" class="number math">{escape(name(one))}</th>' for one in self.report.variables
         )
@@ -260,7 +261,7 @@ class _Page:
             )
             body += f'<tr><th scope="row" class="math">{escape(name(key))}</th>{cells}</tr>\n'
         return (
-            f'<section aria-labelledby="{low}-heading">\n<h2 id="{low}-heading">{title}</h2>\n{note}'
+            f'<section aria-labelledby="{low}-heading">\n<h2 id="{low}-heading">{escape(title)}</h2>\n{note}'
             f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{low}-heading"><table>\n'
             f"<thead><tr><td></td>{columns}</tr></thead>\n<tbody>{body}</tbody></table></div>\n</section>\n"
         )

@@ -133,7 +133,8 @@ def footing(report: Report, view: View, paint: Paint) -> Iterator[str]:
         yield from matrix("Jacobian", report.jacobian, list(report.variables), view)
     if report.hessian is not None:
         yield "\n"
-        yield from matrix("Hessian", report.hessian, list(report.hessian), view)
+        title = "Hessian" if len(report.jacobian) == 1 else f"Hessian of {signs.text(report.output)}"
+        yield from matrix(title, report.hessian, list(report.hessian), view)
     if report.warnings:
         yield "\n"
     shown = ends(len(report.warnings), MOST_LINES, view.all)

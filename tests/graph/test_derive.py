@@ -139,7 +139,7 @@ def test_an_order_with_too_many_nodes_is_refused_long_before_it_is_reached() -> 
     graph = graph_of("sin(x^2*exp(x))*tan(x*log(x))^3/(1 + gamma(x))")
     with pytest.raises(TooLargeError, match="order 60 has more than 1 000 000 nodes") as error:
         repeated(graph, graph.output, ["x"] * 60)
-    assert "order 7 has" in str(error.value.help)
+    assert error.value.help == "order 6 has 9 777, order 5 has 2 888"
 
 
 def test_one_step_with_too_many_nodes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
