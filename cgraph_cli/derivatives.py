@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from cgraph_cli.engine.backward import backward
+from cgraph_cli.analysis.warnings import Warning
 from cgraph_cli.engine.forward import forward
 from cgraph_cli.errors import UnknownVariableError, UsageError, shortened
 from cgraph_cli.graph.build import build, suggestion
 from cgraph_cli.graph.derive import gradient, repeated
 from cgraph_cli.graph.express import named_parts, program_of
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.report import evaluate_graph
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, Syntax
 
@@ -34,7 +35,11 @@ class Derivative(NamedTuple):
 
 
 class Derivatives(NamedTuple):
-    """All derivatives that were asked for. ``parts`` are named formulas that they share, in the order of evaluation."""
+    """All derivatives that were asked for.
+
+    ``parts`` are named formulas that they share, in the order of evaluation; ``warnings`` are those of the evaluation
+    at the point, if one was given.
+    """
 
     program: Program
     output: str
@@ -42,6 +47,7 @@ class Derivatives(NamedTuple):
     value: float | None
     derivatives: list[Derivative]
     parts: list[tuple[str, Syntax]]
+    warnings: list[Warning]
 
 
 def differentiate(
@@ -75,12 +81,12 @@ def differentiate(
     graphs = list(_derived(graph, wanted, simplify=simplify, exact=False))
     numbers: Iterable[float | None] = [None] * len(wanted)
     value = None
+    warnings: list[Warning] = []
     if values is not None:
-        node_values = forward(graph, values)
-        value = node_values[graph.output]
+        report = evaluate_graph(program, graph, values)
+        value, warnings = report.value, report.warnings
         if all(len(entry) == 1 for entry in wanted):
-            upstream = backward(graph, node_values, graph.output).upstream
-            numbers = [upstream[graph.variables[entry[0]]] for entry in wanted]
+            numbers = [report.gradients[entry[0]] for entry in wanted]
         else:
             # Simplified, since a plain graph of a high order is larger by a factor for every order.
             exact = _derived(graph, wanted, simplify=True, exact=True)
@@ -92,7 +98,7 @@ def differentiate(
         for entry, formula, (derived, node), number in zip(wanted, formulas.outputs, graphs, numbers, strict=True)
     ]
     output = next(iter(graph.outputs))
-    return Derivatives(program, output, dict(values or {}), value, derivatives, formulas.parts)
+    return Derivatives(program, output, dict(values or {}), value, derivatives, formulas.parts, warnings)
 
 
 def _variables(program: Program, asked: Collection[str]) -> list[str]:

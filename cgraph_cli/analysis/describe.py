@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from math import isfinite
 
 from cgraph_cli.engine.kernels import limit_kernel
 from cgraph_cli.graph.express import expression_of, operation_syntax
@@ -125,7 +126,8 @@ class Description:
     def at_point(self, node: int, values: Sequence[float]) -> str:
         """A node's operation and the point where it is computed: ``log(x) at x = -1``."""
         point = self.point(node, values)
-        return f"`{self.operation(node)}`" + (f" at {point}" if point else "")
+        name = f"{self.label(node)} = " if node not in self.graph.constants else ""
+        return f"`{name}{self.operation(node)}`" + (f" at {point}" if point else "")
 
 
 def substitute(expression: Syntax, filled: dict[str, Syntax]) -> Syntax:
@@ -184,7 +186,7 @@ def _rule_template(name: str, position: int, fixed: tuple[float | None, ...], ar
     from cgraph_cli.graph.simplify import simplify_expression
 
     numbers = [
-        operand if value is None or value < 0 or value == float("inf") else Number(value)
+        operand if value is None or not isfinite(value) else Number(value)
         for operand, value in zip(operands, fixed, strict=True)
     ]
     laid = layer.lay(name, text, numbers, own=Name(chr(OWN_PLACE)), position=position)

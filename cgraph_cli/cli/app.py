@@ -120,7 +120,7 @@ def _variables(command: str, argv: Sequence[str]) -> list[str]:
     except CgraphError:
         return []
     options = COMMANDS[command].options
-    return [name for name in program.names() if name not in options]
+    return [name for name in program.names() if name not in options and name != "help"]
 
 
 def _callback(

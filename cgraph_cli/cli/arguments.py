@@ -51,6 +51,7 @@ MODULES = {
     "expand": Option("Show the inside of modules instead of one node each."),
     "replace": Option("Swap module OLD for module NEW.", "OLD=NEW", many=True),
 }
+STRICT = Option("Exit with 1 if anything is not finite or a kink was met.")
 OUTPUT = {
     "json": Option("The same as --format json."),
     "output": Option("Write to FILE; its ending chooses the format.", "FILE"),
@@ -73,7 +74,7 @@ COMMANDS: dict[str, Command] = {
             **_format("report"),
             **OUTPUT,
             "all": Option("Show every row of a large graph."),
-            "strict": Option("Exit with 1 if anything is not finite or a kink was met."),
+            "strict": STRICT,
             "hessian": Option("Add the matrix of second derivatives."),
             "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
             "outputs": Option("Differentiate these named values: the Jacobian.", "f,g", many=True),
@@ -92,6 +93,7 @@ COMMANDS: dict[str, Command] = {
             **_format("derivatives"),
             **OUTPUT,
             "no-simplify": Option("Show the derivative as the chain rule gives it."),
+            "strict": STRICT,
             "replace": MODULES["replace"],
             **VALUES,
         },
@@ -283,6 +285,10 @@ def read(command: str, argv: Sequence[str]) -> Request:
             missing = [one for one in names if not any(one == pair for pair, _ in words.pairs)]
             if near is not None and (text is None or suggestion(name, missing) is None):
                 raise UsageError(f"there is no option or variable `--{shortened(name)}`", help=near)
+            elsewhere = [other for other, known in COMMANDS.items() if name in known.options]
+            if elsewhere:
+                listed = " and ".join(f"`cgraph {other}`" for other in elsewhere)
+                raise UsageError(f"`--{name}` is an option of {listed}, not of `cgraph {command}`")
         give(name, text)
     for word in words.options.get("set", []):
         give(*read_pair("set", word, "NAME=VALUE"))
@@ -301,6 +307,8 @@ def read(command: str, argv: Sequence[str]) -> Request:
     for name in words.options:
         if name in names and name not in values:
             raise _clash(command, name, program)
+    if "help" in names and "help" not in values:
+        raise UsageError("`help` has no value", span=names["help"].span, source=program.source, help=clash_help("help"))
     return Request(command, program, values, words.options)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 
 from cgraph_cli.cli.arguments import Request
-from cgraph_cli.cli.evaluate import chosen_format
+from cgraph_cli.cli.evaluate import chosen_format, refused
 from cgraph_cli.cli.output import print_note, view_of, write
 from cgraph_cli.derivatives import Derivatives, differentiate
-from cgraph_cli.errors import DONE, UsageError, shortened
+from cgraph_cli.errors import UsageError, shortened
 from cgraph_cli.graph.build import check_values
 from cgraph_cli.render import renderer
 
@@ -47,4 +47,7 @@ def answer(request: Request) -> int:
     write(renderer("derivatives", chosen)(result, view), path)
     if not result.derivatives:
         print_note("note", "the expression has no variables, so it has no derivatives")
-    return DONE
+    if chosen != "json":
+        for warning in result.warnings:
+            print_note("warning", warning.message)
+    return refused(request, result.warnings)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
+from cgraph_cli.analysis.warnings import Warning
 from cgraph_cli.cli.arguments import COMMANDS, Request, read_value
 from cgraph_cli.cli.output import print_note, view_of, write
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, UsageError
@@ -51,10 +53,17 @@ def answer(request: Request) -> int:
     chosen = chosen_format(request)
     report = report_of(request)
     path = request.one("output")
+    if chosen == "png" and path is None and sys.stdout.isatty():
+        raise UsageError("a PNG picture is not for a terminal", help="write it to a file: --output graph.png")
     view = view_of(sys.stdout, ascii=request.flag("ascii"), all=request.flag("all"), to_file=path is not None)
     write(renderer("report", chosen)(report, view), path)
-    if request.flag("strict") and report.warnings:
-        count = len(report.warnings)
-        print_note("strict", f"the result has {count} warning{'s' if count > 1 else ''}")
-        return ANSWER_IS_NO
-    return DONE
+    return refused(request, report.warnings)
+
+
+def refused(request: Request, warnings: Sequence[Warning]) -> int:
+    """The exit code: whether --strict was given and refuses a result with these warnings."""
+    if not (request.flag("strict") and warnings):
+        return DONE
+    count = len(warnings)
+    print_note("strict", f"the result has {count} warning{'s' if count > 1 else ''}")
+    return ANSWER_IS_NO

@@ -148,7 +148,13 @@ class _Builder:
                     span=statement.value.span,
                     help="name it (q = ...), or end the line with an operator if the expression goes on",
                 )
-            if statement.name is not None and (statement.name in scope or statement.name in occurring):
+            if statement.name is not None and statement.name in occurring:
+                raise DefinitionError(
+                    f"`{statement.name}` is used before it gets its value here",
+                    span=statement.name_span,
+                    help="every name has one value from its statement on; choose another name",
+                )
+            if statement.name is not None and statement.name in scope:
                 raise DefinitionError(
                     f"`{statement.name}` already has a value",
                     span=statement.name_span,
@@ -174,6 +180,9 @@ class _Builder:
             assert isinstance(last, Assignment)
             candidates = chain(OUTPUT_NAMES, (f"out{number}" for number in count(1)))
             name = last.name or next(name for name in candidates if name not in scope)
+            if last.name is None and isinstance(last.value, Name) and node not in self.graph.symbols:
+                given = last.value.name
+                name = given if given in scope and given not in self.graph.variables else name
             self.graph.outputs[name] = node
             return
         known = [s.name for s in program.statements if isinstance(s, Assignment) and s.name is not None]

@@ -91,7 +91,8 @@ def render_json(result: Derivatives, view: View) -> Iterator[str]:
         wrt = ", ".join(string(name) for name in one.wrt)
         comma = ",\n" if index else ""
         yield f'{comma}  {{"wrt": [{wrt}], "expression": {string(print_expression(one.formula))}{value}}}'
-    yield "\n ]}\n"
+    warnings = ",\n".join(writer.warning(found) for found in result.warnings)
+    yield "\n ],\n" + (f' "warnings": [\n{warnings}\n ]}}\n' if warnings else ' "warnings": []}\n')
 
 
 def render_latex(result: Derivatives, view: View) -> Iterator[str]:

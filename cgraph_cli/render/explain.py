@@ -279,7 +279,10 @@ class Teacher:
         assert op.rule is not None
         if op.name in ("min", "max"):
             which = "largest" if op.name == "max" else "smallest"
-            return [Math(writing.function(op.name)), f" passes everything to its {which} argument, so"]
+            return [
+                Math(writing.function(op.name)),
+                f" passes everything to its {which} argument, or in equal shares to those that tie, so",
+            ]
         if op.rule.many or len(arguments) > len(self.generic):
             return ["by the rule for ", Math(writing.function(op.name)), ","]
         places: list[Syntax] = [Name(name) for name in self.generic[: len(arguments)]]

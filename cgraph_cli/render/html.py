@@ -249,7 +249,7 @@ class _Page:
 
     def matrix(self, title: str, note: str, rows: dict[str, dict[str, float]]) -> str:
         """A table keyed by names."""
-        name, low = self.writing.name, title.split()[0].lower()
+        name, low = self.writing.name, title.partition(" ")[0].lower()
         columns = "".join(
             f'<th scope="col" class="number math">{escape(name(one))}</th>' for one in self.report.variables
         )

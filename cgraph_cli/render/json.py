@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from json.encoder import encode_basestring, encode_basestring_ascii
 from math import isfinite
 
+from cgraph_cli.analysis.warnings import Warning
 from cgraph_cli.render import View
 from cgraph_cli.report import Node, Report
 
@@ -42,6 +43,10 @@ class Writer:
     def matrix(self, rows: Mapping[str, Mapping[str, float]]) -> str:
         """An object of objects of numbers."""
         return "{" + ", ".join(f"{self.string(name)}: {self.numbers(row)}" for name, row in rows.items()) + "}"
+
+    def warning(self, found: Warning) -> str:
+        """One warning."""
+        return f'  {{"code": {self.string(found.code)}, "node": {found.node}, "message": {self.string(found.message)}}}'
 
     def node(self, node: Node, *, tangents: bool) -> str:
         """One node with its edges."""
@@ -85,10 +90,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     yield ' "nodes": [\n'
     tangents = report.node_tangents is not None
     yield from _joined(f"  {writer.node(node, tangents=tangents)}" for node in report.nodes)
-    warnings = ",\n".join(
-        f'  {{"code": {string(found.code)}, "node": {found.node}, "message": {string(found.message)}}}'
-        for found in report.warnings
-    )
+    warnings = ",\n".join(writer.warning(found) for found in report.warnings)
     yield "\n ],\n" + (f' "warnings": [\n{warnings}\n ]}}\n' if warnings else ' "warnings": []}\n')
 
 

@@ -79,6 +79,8 @@ def heading(report: Report, view: View, paint: Paint) -> Iterator[str]:
     for statement in statements:
         text = print_statement(statement)
         if isinstance(statement, Assignment) and statement.name is None and statement is statements[-1]:
+            if text == report.output and len(statements) > 1:
+                continue  # it only names the output
             text = f"{report.output} = {text}"
         text, missing = shortened(text, MOST_TEXT) if view.width is not None else (text, 0)
         yield from paragraph([Span(signs.text(text), "label", 4)], view, paint)

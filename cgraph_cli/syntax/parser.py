@@ -270,7 +270,7 @@ HELP_FOR_CHARACTER = {
     "{": "parentheses are round: ( )",
     "}": "parentheses are round: ( )",
     "|": "the absolute value is abs(x)",
-    "%": "a percentage is a number: 5% is 0.05",
+    "%": "the remainder of x by y is x - y*floor(x/y); 5% is 0.05",
     "&": "both at once is a product: (0 < x)*(x < 1)",
     "!": "the factorial of n is gamma(n + 1)",
     "√": "the square root is sqrt(x)",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from cgraph_cli.errors import UnknownVariableError, UsageError
+from cgraph_cli.errors import UnknownVariableError, UsageError, shortened
 from cgraph_cli.syntax.expression import Program
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ def export_job(
     from cgraph_cli.render.export.straight import straightened
     from cgraph_cli.syntax.printer import print_statement
 
+    if name is not None and not (name.isascii() and name.isidentifier()):
+        raise UsageError(
+            f"`{shortened(name)}` is no name for a function", help="it has letters, digits and underscores: f, my_loss"
+        )
     variables = list(graph.variables)
     wanted = variables if wrt is None else list(dict.fromkeys(wrt))
     for one in wanted:

@@ -56,7 +56,7 @@ class C(Braces):
     title = "C"
     ending = ".c"
     ascii_only = True
-    reserved = frozenset((KEYWORDS + MACROS).split())
+    reserved = frozenset((KEYWORDS + MACROS + " main found checks expected same").split())
     globals = frozenset(FUNCTIONS.split()) | frozenset(
         f"{name}{suffix}" for name in FUNCTIONS.split() for suffix in "fl"
     )

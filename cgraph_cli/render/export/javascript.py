@@ -39,7 +39,7 @@ class JavaScript(Braces):
     title = "JavaScript"
     ending = ".js"
     form = "NFC"
-    reserved = frozenset(KEYWORDS.split())
+    reserved = frozenset((KEYWORDS + " selfTest found checks").split())
     special: ClassVar[Mapping[str, str]] = {"inf": "Infinity", "nan": "NaN"}
     constants: ClassVar[Mapping[str, str]] = {"pi": "Math.PI", "e": "Math.E", "inf": "Infinity"}
     symbols: ClassVar[Mapping[str, str]] = {**Braces.symbols, "eq": "===", "ne": "!=="}
