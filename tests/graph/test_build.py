@@ -169,8 +169,8 @@ WRONG = [
     ("g(a) = a; g(b) = b; g(x)", DefinitionError, "already defined", None, "g"),
     ("q = x; q = y; q", DefinitionError, "`q` already has a value", "one value", "q"),
     ("x + y; x*y", DefinitionError, "no name and is not the last", "q = ...", "x + y"),
-    ("a = b + 1; b = 2; a", DefinitionError, "`b` already has a value", None, "b"),
-    ("x = x + 1; x", DefinitionError, "`x` already has a value", None, "x"),
+    ("a = b + 1; b = 2; a", DefinitionError, "`b` is used before it gets its value", None, "b"),
+    ("x = x + 1; x", DefinitionError, "`x` is used before it gets its value", None, "x"),
 ]
 
 

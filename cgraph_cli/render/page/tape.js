@@ -135,7 +135,7 @@ function pointText(tape, words, node, values) {
 
 function placeText(tape, words, node, values) {
     const point = pointText(tape, words, node, values);
-    return `\`${words[node].plain}\`${point ? ` at ${point}` : ""}`;
+    return `\`${words[node].name} = ${words[node].plain}\`${point ? ` at ${point}` : ""}`;
 }
 
 function warningsOf(tape, words, values, passes) {
