@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from cgraph_cli.errors import CgraphError
     from cgraph_cli.library import Expression, differentiate, evaluate, parse
-    from cgraph_cli.report import Report
+    from cgraph_cli.report.report import Report
 
 __all__ = ["CgraphError", "Expression", "Report", "__version__", "differentiate", "evaluate", "parse"]
 

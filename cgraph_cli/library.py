@@ -8,7 +8,7 @@ from typing import Any
 from cgraph_cli.errors import CgraphError, InvalidValueError, UnknownVariableError
 from cgraph_cli.graph.build import build, check_values, suggestion
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.report import Report, evaluate_graph
+from cgraph_cli.report.report import Report, evaluate_graph
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse as parse_program
@@ -116,7 +116,7 @@ class Expression:
 
         Raises UnknownVariableError for a name that does not occur.
         """
-        from cgraph_cli.derivatives import differentiate
+        from cgraph_cli.report.derivatives import differentiate
 
         names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
         (derivative,) = differentiate(self.program, [names], simplify=simplify).derivatives

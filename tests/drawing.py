@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from cgraph_cli import evaluate
-from cgraph_cli.report import Report
+from cgraph_cli.report.report import Report
 
 SVG = "{http://www.w3.org/2000/svg}"
 

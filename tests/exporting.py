@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from cgraph_cli.engine.forward import forward
+from cgraph_cli.export import export_job, writer
+from cgraph_cli.export.job import Job
 from cgraph_cli.graph.build import build
-from cgraph_cli.graph.derive import GRADIENT, VALUE, value_and_gradient
-from cgraph_cli.render.export import export_job, writer
-from cgraph_cli.render.export.job import Job
+from cgraph_cli.symbolic.derive import GRADIENT, VALUE, value_and_gradient
 from cgraph_cli.syntax.parser import parse
 
 TOOLS = {"python": sys.executable, "numpy": sys.executable, "c": "cc", "javascript": "node", "rust": "rustc"}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cgraph_cli
 from cgraph_cli.render import View
-from cgraph_cli.render.table import render_report
+from cgraph_cli.render.table.table import render_report
 
 GRAPH = Path(__file__).resolve().parent.parent / ".github" / "graph.svg"
 PICTURE = Path(__file__).resolve().parent.parent / ".github" / "table.svg"
@@ -36,7 +36,7 @@ def worked_example_svg() -> str:
 
 def neuron_svg() -> str:
     """The figure of a neuron with the sigmoid written out."""
-    from cgraph_cli.render.svg import render_report as figure
+    from cgraph_cli.render.picture.svg import render_report as figure
 
     point = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}
     return "".join(figure(cgraph_cli.evaluate("1/(1+exp(-(w0*x0+w1*x1+w2)))", point), View()))

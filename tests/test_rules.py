@@ -17,10 +17,10 @@ from cgraph_cli.engine.arithmetic import FLOAT, Arithmetic, precise
 from cgraph_cli.engine.backward import backward
 from cgraph_cli.engine.forward import forward
 from cgraph_cli.engine.kernels import kink_kernel, local_kernel, value_kernel
-from cgraph_cli.graph.derive import gradient
-from cgraph_cli.graph.formulas import formula
+from cgraph_cli.graph.formula import formula
 from cgraph_cli.graph.graph import Graph, check, operation
 from cgraph_cli.rules import ALIASES, CALLABLE, COMPARISONS, CONSTANTS, INF, REAL, RULES, canonical_name
+from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.syntax.expression import Call, Name, walk
 
 EPSILON, TINY = oracle.EPSILON, oracle.SMALLEST_NORMAL

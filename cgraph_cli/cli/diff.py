@@ -7,10 +7,10 @@ import sys
 from cgraph_cli.cli.arguments import Request
 from cgraph_cli.cli.evaluate import chosen_format, refused
 from cgraph_cli.cli.output import print_note, view_of, write
-from cgraph_cli.derivatives import Derivatives, differentiate
 from cgraph_cli.errors import UsageError, shortened
 from cgraph_cli.graph.build import check_values
 from cgraph_cli.render import renderer
+from cgraph_cli.report.derivatives import Derivatives, differentiate
 
 
 def derivatives_of(request: Request) -> Derivatives:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from cgraph_cli.analysis.warnings import Warning
 from cgraph_cli.cli.arguments import COMMANDS, Request, read_value
 from cgraph_cli.cli.output import print_note, view_of, write
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, UsageError
 from cgraph_cli.library import Expression
 from cgraph_cli.render import format_for_file, formats, renderer
-from cgraph_cli.report import Report
+from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.report import Report
 
 
 def report_of(request: Request) -> Report:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cgraph_cli.cli.arguments import Request
 from cgraph_cli.cli.output import write
 from cgraph_cli.errors import DONE, UsageError
+from cgraph_cli.export import LANGUAGES, export, export_job, language_for_file
 from cgraph_cli.graph.build import build, check_values, variables_of
-from cgraph_cli.render.export import LANGUAGES, export, export_job, language_for_file
 
 
 def answer(request: Request) -> int:

@@ -10,7 +10,7 @@ from cgraph_cli.cli.output import view_of, write
 from cgraph_cli.errors import DONE, UnknownVariableError
 from cgraph_cli.graph.build import suggestion
 from cgraph_cli.render import renderer
-from cgraph_cli.report import Report
+from cgraph_cli.report.report import Report
 
 
 def starts_of(request: Request, report: Report) -> list[str]:

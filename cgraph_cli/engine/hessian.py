@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from cgraph_cli.engine.backward import backward
 from cgraph_cli.engine.forward import forward
-from cgraph_cli.graph.derive import tangent
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.symbolic.derive import tangent
 
 
 def hessian(graph: Graph, output: int, values: Mapping[str, float]) -> dict[str, dict[str, float]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cgraph_cli.engine.arithmetic import FLOAT, Arithmetic
-from cgraph_cli.graph.formulas import formula
+from cgraph_cli.graph.formula import formula
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.rules import OPERATORS, RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary, same

@@ -18,7 +18,7 @@ from cgraph_cli.errors import (
     UsageError,
     shortened,
 )
-from cgraph_cli.graph.formulas import Layer, definition_formula
+from cgraph_cli.graph.formula import Layer, definition_formula
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.rules import CALLABLE, CONSTANTS, OPERATORS, RULES, canonical_name
 from cgraph_cli.syntax.expression import Assignment, Call, Definition, Name, Number, Program, Syntax, Unary, walk

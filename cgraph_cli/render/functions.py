@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cgraph_cli.graph.express import operation_syntax
-from cgraph_cli.graph.formulas import formula
+from cgraph_cli.graph.formula import formula
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.render import View
 from cgraph_cli.rules import ALIASES, COMPARISONS, RULES, SYMBOLS, Rule

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from json.encoder import encode_basestring, encode_basestring_ascii
 from math import isfinite
 
-from cgraph_cli.analysis.warnings import Warning
 from cgraph_cli.render import View
-from cgraph_cli.report import Node, Report
+from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.report import Node, Report
 
 SCHEMA_VERSION = 1
 CHUNK = 512

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from cgraph_cli.analysis.paths import Path, PathCount, cancelling, count_paths, list_paths, shares
 from cgraph_cli.render import View
-from cgraph_cli.render.explain_text import filled
-from cgraph_cli.render.writing import AsciiWriting, Writing
-from cgraph_cli.report import Report
+from cgraph_cli.render.prose.text import filled
+from cgraph_cli.render.prose.writing import AsciiWriting, Writing
+from cgraph_cli.report.paths import Path, PathCount, cancelling, count_paths, list_paths, shares
+from cgraph_cli.report.report import Report
 
 MOST_PATHS = 100  # listed without --all
 MOST_EDGES = 2_000  # in all paths together

@@ -64,7 +64,7 @@ def against_eval() -> None:
 def against_sympy() -> None:
     import sympy
 
-    from cgraph_cli.derivatives import differentiate
+    from cgraph_cli.report.derivatives import differentiate
     from cgraph_cli.syntax.parser import parse
 
     print("terms    cgraph diff  µs/term    SymPy diff    cgraph process  SymPy process")
@@ -90,7 +90,7 @@ def against_sympy() -> None:
 
 def cheap_gradient() -> None:
     from cgraph_cli.graph.build import build
-    from cgraph_cli.graph.derive import gradient
+    from cgraph_cli.symbolic.derive import gradient
     from cgraph_cli.syntax.parser import parse
 
     print("nodes of the gradient graph per node of the graph (at most 5)")

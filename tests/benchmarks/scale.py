@@ -31,7 +31,7 @@ def measure(text: str, tokens: int, name: str) -> None:
     from cgraph_cli.graph.build import build
     from cgraph_cli.render import View
     from cgraph_cli.render.json import render_report
-    from cgraph_cli.report import evaluate_graph
+    from cgraph_cli.report.report import evaluate_graph
     from cgraph_cli.syntax.parser import parse
 
     parse("x + 1")  # the parser itself is loaded once

@@ -16,9 +16,9 @@ from cgraph_cli.engine.arithmetic import precise
 from cgraph_cli.engine.backward import Gradients, backward
 from cgraph_cli.engine.forward import forward, tangents
 from cgraph_cli.graph.build import build
-from cgraph_cli.graph.derive import gradient
 from cgraph_cli.graph.graph import Graph, check, users
 from cgraph_cli.rules import COMPARISONS
+from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.syntax.parser import parse
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from strategies import Case, expressions
 
 import cgraph_cli
-from cgraph_cli.render.steps import parts
-from cgraph_cli.render.writing import UnicodeWriting
+from cgraph_cli.render.prose.steps import parts
+from cgraph_cli.render.prose.writing import UnicodeWriting
 
 NUMBER = {"·": "*", " ": ""}
 

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from strategies import Case, expressions
 
 import cgraph_cli
-from cgraph_cli.analysis.paths import arrivals, sends
 from cgraph_cli.render import View
-from cgraph_cli.render.blocks import Math, Step
-from cgraph_cli.render.explain import explanation
-from cgraph_cli.render.writing import Writing
+from cgraph_cli.render.prose.blocks import Math, Step
+from cgraph_cli.render.prose.explain import explanation
+from cgraph_cli.render.prose.writing import Writing
+from cgraph_cli.report.paths import arrivals, sends
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "explain"
 HARD = "s(a)=1/(1+exp(-a)); q_1=s(w*x+b); where(q_1>0.5, max(q_1,y), 2)*q_1/2^q_1 + sqrt(x_max) - abs(x-1.5) + 2*pi"
@@ -147,7 +147,7 @@ def test_html_is_whole_and_needs_no_network() -> None:
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not on this machine")
 @pytest.mark.parametrize("values", [POINT, {**POINT, "x_max": 0.0}, {**POINT, "x_max": -1.0}])
 def test_real_latex_accepts_it(values: dict[str, float], tmp_path: Path) -> None:
-    from cgraph_cli.render.latex import render_report
+    from cgraph_cli.render.prose.equations_latex import render_report
 
     report = cgraph_cli.evaluate(HARD, values, hessian=True, direction={"x": 1.0})
     fragment = "".join(render_report(report, View()))

@@ -15,15 +15,15 @@ import pytest
 from browser import Browser
 
 import cgraph_cli
-from cgraph_cli.analysis.paths import sends
 from cgraph_cli.errors import MissingExtraError, TooLargeError
 from cgraph_cli.graph.graph import CONSTANT
 from cgraph_cli.render import View
-from cgraph_cli.render.figure import short_number
-from cgraph_cli.render.html import FOLDER, render_report
 from cgraph_cli.render.numbers import gradient, short
-from cgraph_cli.render.page_tape import Code, number
-from cgraph_cli.report import Report
+from cgraph_cli.render.page.page import FOLDER, render_report
+from cgraph_cli.render.page.tape import Code, number
+from cgraph_cli.render.picture.figure import short_number
+from cgraph_cli.report.paths import sends
+from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import format_number
 
 pytest.importorskip("graphlay", reason="the page has the figure, which needs the extra `draw`")

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from cgraph_cli import evaluate
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.render import View
-from cgraph_cli.render.mermaid import quoted, render_report
-from cgraph_cli.report import Report
+from cgraph_cli.render.picture.mermaid import quoted, render_report
+from cgraph_cli.report.report import Report
 
 # Letters and digits, spaces between them, a point between digits, a slash between spaces; all else is a number entity.
 TEXT = r'"(?:[^\W_]|#\d+;|(?<=\d)\.(?=\d)|(?<= )/(?= )|(?<!") )*"'

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from cgraph_cli import evaluate
 from cgraph_cli.errors import MissingExtraError, TooLargeError
 from cgraph_cli.render import View
-from cgraph_cli.render.figure import short_number
-from cgraph_cli.render.svg import BACKGROUND, GRADIENT, INK, MAX_NODES, QUIET, VALUE, render_report
-from cgraph_cli.report import Report
+from cgraph_cli.render.picture.figure import short_number
+from cgraph_cli.render.picture.svg import BACKGROUND, GRADIENT, INK, MAX_NODES, QUIET, VALUE, render_report
+from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import format_number
 
 pytest.importorskip("graphlay", reason="the extra `draw` is not installed")
@@ -170,7 +170,7 @@ def test_too_many_lines() -> None:
 
 @pytest.mark.parametrize("package", ["graphlay", "resvg_py", "pymupdf_fonts"])
 def test_a_missing_package_is_named_with_the_command(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cgraph_cli.render.png import render_report as render_png
+    from cgraph_cli.render.picture.png import render_report as render_png
 
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingExtraError, match=package) as found:
@@ -194,8 +194,8 @@ def test_png_has_its_text_in_a_font_of_its_own(tmp_path: Path) -> None:
 
 def test_png_never_leaves_out_a_character() -> None:
     pytest.importorskip("resvg_py", reason="the extra `draw` is not installed")
-    from cgraph_cli.render.png import _check_glyph
-    from cgraph_cli.render.png import render_report as render_png
+    from cgraph_cli.render.picture.png import _check_glyph
+    from cgraph_cli.render.picture.png import render_report as render_png
 
     signs = evaluate("α*(x<=y) + (x>=y) - (x!=y)/größe^2", {"α": 1.0, "x": 1.0, "y": 2.0, "größe": 3.0})
     assert b"".join(render_png(signs, View())).startswith(b"\x89PNG")
@@ -210,7 +210,7 @@ def test_png_never_leaves_out_a_character() -> None:
 
 
 def test_too_large_for_png() -> None:
-    from cgraph_cli.render.png import render_report as render_png
+    from cgraph_cli.render.picture.png import render_report as render_png
 
     with pytest.raises(TooLargeError, match="too large for a PNG") as found:
         b"".join(render_png(evaluate(*terms(95)), View()))

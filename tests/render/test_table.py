@@ -12,8 +12,8 @@ import pytest
 from golden import shown
 
 import cgraph_cli
-from cgraph_cli.render.folding import Span, fold, width_of
 from cgraph_cli.render.numbers import at_point, gradient, short
+from cgraph_cli.render.table.folding import Span, fold, width_of
 
 SIGMOID = "1/(1+exp(-(w0*x0+w1*x1+w2)))"
 AT = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}

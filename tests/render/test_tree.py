@@ -9,7 +9,7 @@ import pytest
 from golden import shown
 
 import cgraph_cli
-from cgraph_cli.render.folding import width_of
+from cgraph_cli.render.table.folding import width_of
 
 LEAD = re.compile(r"^[│├└ ]*")
 

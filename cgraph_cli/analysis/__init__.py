@@ -1,1 +1,0 @@
-"""What one can say of a result: kinks, non-finite numbers."""

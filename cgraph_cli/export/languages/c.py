@@ -1,0 +1,168 @@
+"""C99: math.h only; what it lacks becomes static functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from cgraph_cli.export.job import (
+    COMPARISON,
+    Check,
+    Job,
+    Text,
+    about,
+    agreement,
+    gradient_of,
+    labels,
+    listed,
+    unused,
+    value_of,
+)
+from cgraph_cli.export.language import Snippet
+from cgraph_cli.export.languages.braces import Braces, indented
+from cgraph_cli.export.names import Names
+
+KEYWORDS = """
+auto break case char const continue default do double else enum extern float for goto if inline int long register
+restrict return short signed sizeof static struct switch typedef union unsigned void volatile while _Alignas _Alignof
+_Atomic _Bool _Complex _Generic _Imaginary _Noreturn _Static_assert _Thread_local _BitInt _Decimal128 _Decimal32
+_Decimal64 alignas alignof bool constexpr false nullptr static_assert thread_local true typeof typeof_unqual asm
+fortran linux unix i386 and and_eq bitand bitor catch class compl const_cast delete dynamic_cast explicit export
+friend mutable namespace new not not_eq operator or or_eq private protected public reinterpret_cast static_cast
+template this throw try typeid typename using virtual wchar_t xor xor_eq
+"""  # C23, C++ (so that a C++ compiler takes it too) and what compilers predefine
+MACROS = """
+NAN INFINITY HUGE_VAL HUGE_VALF HUGE_VALL FP_NAN FP_INFINITE FP_ZERO FP_SUBNORMAL FP_NORMAL FP_ILOGB0 FP_ILOGBNAN
+FP_FAST_FMA FP_FAST_FMAF FP_FAST_FMAL MATH_ERRNO MATH_ERREXCEPT math_errhandling M_E M_LOG2E M_LOG10E M_LN2 M_LN10
+M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2 MAXFLOAT DOMAIN SING OVERFLOW UNDERFLOW PLOSS TLOSS
+X_TLOSS isnan isinf isfinite isnormal signbit fpclassify isgreater isgreaterequal isless islessequal islessgreater
+isunordered NULL EOF BUFSIZ FILENAME_MAX FOPEN_MAX L_tmpnam L_ctermid P_tmpdir RAND_MAX SEEK_CUR SEEK_END SEEK_SET
+TMP_MAX stdin stdout stderr I complex imaginary
+"""
+FUNCTIONS = """
+acos asin atan atan2 cos sin tan acosh asinh atanh cosh sinh tanh exp exp2 expm1 frexp ilogb ldexp log log10 log1p
+log2 logb modf scalbn scalbln cbrt fabs hypot pow sqrt erf erfc lgamma tgamma gamma ceil floor nearbyint rint lrint
+llrint round lround llround trunc fmod remainder remquo copysign nan nextafter nexttoward fdim fmax fmin fma j0 j1 jn
+y0 y1 yn scalb significand drem finite exp10 pow10 sincos signgam exp2m1 exp10m1 log2p1 log10p1 logp1 rsqrt rootn
+compoundn pown powr sinpi cospi tanpi asinpi acospi atanpi atan2pi roundeven fmaximum fminimum fromfp ufromfp
+canonicalize fadd fsub fmul fdiv fsqrt ffma daddl dsubl dmull ddivl dsqrtl dfmal totalorder getpayload setpayload
+llogb nextup nextdown abs labs div main printf puts index
+"""
+
+
+class C(Braces):
+    """``double f(double x, double y, double gradient[2])`` returns the value."""
+
+    title = "C"
+    ending = ".c"
+    ascii_only = True
+    reserved = frozenset((KEYWORDS + MACROS + " main found checks expected same").split())
+    globals = frozenset(FUNCTIONS.split()) | frozenset(
+        f"{name}{suffix}" for name in FUNCTIONS.split() for suffix in "fl"
+    )
+    special: ClassVar[Mapping[str, str]] = {"inf": "INFINITY", "nan": "NAN"}
+    functions: ClassVar[Mapping[str, str]] = {
+        **{
+            name: name
+            for name in (
+                "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh "
+                "asinh acosh atanh hypot pow floor ceil erf erfc lgamma"
+            ).split()
+        },
+        "round": "nearbyint",
+        "abs": "fabs",
+        "gamma": "tgamma",
+    }
+    snippets: ClassVar[Mapping[str, Snippet]] = {
+        "sign": Snippet(
+            "/* -1, 0 or 1; nan for nan. */\nstatic double {name}(double x)\n{\n"
+            "    return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x + 0.0;\n}"
+        ),
+        "min": Snippet(
+            "/* The smaller of two numbers; nan if either is nan. */\nstatic double {name}(double x, double y)\n{\n"
+            "    return x != x || x < y ? x : y;\n}"
+        ),
+        "max": Snippet(
+            "/* The larger of two numbers; nan if either is nan. */\nstatic double {name}(double x, double y)\n{\n"
+            "    return x != x || x > y ? x : y;\n}"
+        ),
+    }
+
+    def as_number(self, text: Text) -> Text:
+        return Text(f"{self.at(text._replace(logical=False), COMPARISON)} ? 1.0 : 0.0", 0) if text.logical else text
+
+    def declared(self, name: str, text: Text) -> str:
+        return f"const double {name} = {text.code};"
+
+    def assigned(self, name: str, value: Text, *, first: bool, again: bool) -> str:
+        return f"{'double ' if first else ''}{name} = {value.code};"
+
+    def comment(self, lines: list[str]) -> list[str]:
+        text = "\n".join(line.replace("*/", "* /") for line in lines)
+        return ["/* " + text.replace("\n", "\n   ") + " */"]
+
+    def signature(self, name: str, parameters: list[str]) -> str:
+        return f"static double {name}({', '.join(f'double {one}' for one in parameters)})"
+
+    def portable_function(self, name: str, parameters: list[str], lines: list[str], about: str) -> str:
+        head = [*self.comment([about]), self.signature(name, parameters)]
+        return "\n".join([*head, "{", *indented(lines), "}"])
+
+    def reserve_locals(self, names: Names) -> None:
+        names.taken.add("gradient")
+
+    def main_function(
+        self, job: Job, name: str, parameters: list[str], lines: list[str], outputs: Mapping[str, Text]
+    ) -> str:
+        arguments = [f"double {one}" for one in parameters]
+        described = f"Returns {job.output}."
+        if job.wrt:
+            arguments.append(f"double gradient[{len(job.wrt)}]")
+            described = f"Returns {job.output}; gradient becomes ({listed(labels(job))})."
+        body = [f"(void){one};" for one in unused(job, parameters)] + lines
+        for position, text in enumerate(gradient_of(job, outputs)):
+            body.append(f"gradient[{position}] = {text.code};")
+        body.append(self.returned(value_of(outputs)))
+        head = self.comment([*about(job), described])
+        return "\n".join([*head, f"double {name}({', '.join(arguments) or 'void'})", "{", *indented(body), "}"])
+
+    def file(self, parts: list[str], test: str | None) -> str:
+        include = "#include <math.h>" + ("\n#include <stdio.h>" if test else "")
+        return "\n\n".join([include, *parts, *([] if test is None else [test])])
+
+    def self_test(self, job: Job, name: str) -> str:
+        assert job.point is not None
+        point = [self.number(value).code for value in job.point]
+        arguments = ", ".join([*point, *(["found + 1"] if job.wrt else [])])
+        size = len(job.checks)
+        lines = [
+            "int main(void)",
+            "{",
+            "    static const struct { const char *label; double expected, tolerance; } checks[] = {",
+            *(f"        {self.check(check)}," for check in job.checks),
+            "    };",
+            f"    double found[{size}];",
+            "    int failed = 0;",
+            f"    found[0] = {name}({arguments});",
+            f"    for (int i = 0; i < {size}; i++) {{",
+            "        const double expected = checks[i].expected;",
+            "        const int same = found[i] == expected || (found[i] != found[i] && expected != expected);",
+            "        if (!same && !(fabs(found[i] - expected) <= checks[i].tolerance)) {",
+            "            failed++;",
+            '            printf("%s is %.17g, expected %.17g\\n", checks[i].label, found[i], expected);',
+            "        }",
+            "    }",
+            "    if (!failed)",
+            f'        printf("{agreement(job)}\\n");',
+            "    return failed != 0;",
+            "}",
+        ]
+        return "\n".join(lines)
+
+    def check(self, check: Check) -> str:
+        """One row of the self-test."""
+        numbers = ", ".join(self.number(number).code for number in (check.expected, check.tolerance))
+        return f'{{"{check.label}", {numbers}}}'
+
+
+LANGUAGE = C

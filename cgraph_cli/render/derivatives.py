@@ -1,0 +1,112 @@
+"""Derivatives as lines of text: ``∂f/∂x = 2*x*cos(x^2)``, with the number where a point was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cgraph_cli.render import View
+from cgraph_cli.report.derivatives import Derivative, Derivatives
+from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, format_number, print_expression, print_program
+
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def powers(wrt: Sequence[str]) -> list[tuple[str, int]]:
+    """Names that follow each other as powers: x, x, y is x² y."""
+    found: list[tuple[str, int]] = []
+    for name in wrt:
+        if found and found[-1][0] == name:
+            found[-1] = (name, found[-1][1] + 1)
+        else:
+            found.append((name, 1))
+    return found
+
+
+def heading(output: str, wrt: Sequence[str], notation: Notation = TEXT, *, ascii: bool = False) -> str:
+    """What a derivative is called: ∂f/∂x, ∂²f/∂x∂y, d^2f/dx^2."""
+    d = "d" if ascii else "∂"
+
+    def power(count: int) -> str:
+        if count == 1:
+            return ""
+        return f"^{count}" if ascii else str(count).translate(SUPERSCRIPTS)
+
+    below = "".join(f"{d}{notation.name(name)}{power(count)}" for name, count in powers(wrt))
+    return f"{d}{power(len(wrt))}{notation.name(output)}/{below}"
+
+
+def _lines(result: Derivatives, notation: Notation, view: View) -> Iterator[str]:
+    parts = [(notation.name(name), print_expression(formula, notation)) for name, formula in result.parts]
+    heads = [heading(result.output, one.wrt, notation, ascii=view.ascii) for one in result.derivatives]
+    formulas = [print_expression(one.formula, notation) for one in result.derivatives]
+    width = max(map(len, [*heads, *(name for name, _ in parts)]), default=0)
+    for name, formula in parts:
+        yield f"{name:<{width}} = {formula}\n"
+    for head, formula, one in zip(heads, formulas, result.derivatives, strict=True):
+        yield f"{head:<{width}} = {formula}{_number(one, formula)}\n"
+
+
+def _number(one: Derivative, formula: str) -> str:
+    if one.value is None or format_number(one.value) == formula:
+        return ""
+    return f" = {format_number(one.value)}"
+
+
+def render_text(result: Derivatives, view: View) -> Iterator[str]:
+    """A line for each derivative, named parts first."""
+    return _lines(result, TEXT, view)
+
+
+def render_unicode(result: Derivatives, view: View) -> Iterator[str]:
+    """The same with mathematical signs."""
+    return _lines(result, UNICODE, view._replace(ascii=False))
+
+
+def render_plain(result: Derivatives, view: View) -> Iterator[str]:
+    """A line for each derivative that is an expression complete in itself, ready for another command."""
+    for one in result.derivatives:
+        yield print_program(one.program) + "\n"
+
+
+def render_json(result: Derivatives, view: View) -> Iterator[str]:
+    """The derivatives as one JSON object."""
+    from cgraph_cli.render.json import SCHEMA_VERSION, Writer, number
+
+    writer = Writer(ascii=view.ascii)
+    string = writer.string
+    yield (
+        f'{{"schema": {SCHEMA_VERSION},\n "expression": {string(print_program(result.program))},\n'
+        f' "source": {string(result.program.source)},\n "output": {string(result.output)},\n'
+    )
+    if result.value is not None:
+        yield f' "value": {number(result.value)},\n "variables": {writer.numbers(result.variables)},\n'
+    parts = ",\n".join(
+        f'  {{"name": {string(name)}, "expression": {string(print_expression(formula))}}}'
+        for name, formula in result.parts
+    )
+    yield f' "parts": [\n{parts}\n ],\n' if parts else ' "parts": [],\n'
+    yield ' "derivatives": [\n'
+    for index, one in enumerate(result.derivatives):
+        value = "" if one.value is None else f', "value": {number(one.value)}'
+        wrt = ", ".join(string(name) for name in one.wrt)
+        comma = ",\n" if index else ""
+        yield f'{comma}  {{"wrt": [{wrt}], "expression": {string(print_expression(one.formula))}{value}}}'
+    warnings = ",\n".join(writer.warning(found) for found in result.warnings)
+    yield "\n ],\n" + (f' "warnings": [\n{warnings}\n ]}}\n' if warnings else ' "warnings": []}\n')
+
+
+def render_latex(result: Derivatives, view: View) -> Iterator[str]:
+    """An align* environment with a line for each derivative."""
+    from cgraph_cli.syntax.latex import LatexNotation
+
+    latex = LatexNotation.of(result.program)
+    lines = [f"{latex.name(name)} &= {print_expression(formula, latex)}" for name, formula in result.parts]
+    for one in result.derivatives:
+        order = "" if len(one.wrt) == 1 else f"^{{{len(one.wrt)}}}"
+        below = " ".join(
+            f"\\partial {latex.name(name)}" + ("" if count == 1 else f"^{{{count}}}") for name, count in powers(one.wrt)
+        )
+        fraction = f"\\frac{{\\partial{order} {latex.name(result.output)}}}{{{below}}}"
+        number = "" if one.value is None else f" = {latex.number(one.value)}"
+        lines.append(f"{fraction} &= {print_expression(one.formula, latex)}{number}")
+    yield "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"

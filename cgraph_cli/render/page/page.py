@@ -1,0 +1,277 @@
+"""HTML: one file with the figure, the table, a walk through both passes, and fields that compute it all again.
+
+The file loads nothing. Everything it shows is there without its script too, at the point that was given; the script
+runs the same passes over the same tape (tape.py). What a user typed is only ever text or JSON in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+from json import dumps
+from pathlib import Path
+from typing import Any
+
+from cgraph_cli.render import View
+from cgraph_cli.render.numbers import gradient, short
+from cgraph_cli.render.page.figure import dark_colors, figure
+from cgraph_cli.render.page.tape import Code, number
+from cgraph_cli.render.page.words import Words
+from cgraph_cli.render.picture.figure import heading
+from cgraph_cli.render.prose.html import shortened
+from cgraph_cli.report.paths import arrivals, sends
+from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.printer import UNICODE, format_number
+
+FOLDER = Path(__file__).parent
+SCRIPTS = ("numbers.js", "tape.js", "page.js")
+MOST_GRADIENTS = 12  # in one line
+LONG = 36  # characters of a formula that may be broken
+# In a script element nothing may look like markup, whatever a name contains.
+_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+def render_report(report: Report, view: View) -> Iterator[str]:
+    """The page. Raises TooLargeError and MissingExtraError as its figure does."""
+    page = _Page(report)
+    parts = page.parts()
+    template = (FOLDER / "page.html").read_text(encoding="utf-8")
+    # One pass: what is put in is never looked through for places.
+    text = re.sub(r"@([A-Z_]+)@", lambda found: parts[found[1]], template)
+    yield text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
+
+
+class _Page:
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.graph = report.graph
+        self.words = Words(report)
+        self.writing = self.words.writing
+        self.shared = {
+            node: [edge for _, _, edge in edges]
+            for node, edges in arrivals(self.graph, report.passes, range(len(self.graph))).items()
+        }
+
+    def parts(self) -> dict[str, str]:
+        """What stands in the places of the template."""
+        formula = heading(self.report, UNICODE)[0]
+        svg = figure(self.report)
+        code = Code()
+        data = self.data(code)
+        scripts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
+        return {
+            "TITLE": escape(shortened(formula)),
+            "FORMULA": escape(formula),
+            "RESULT": "\n".join(
+                f'<span class="{_math_class(text)} {kind}">{escape(text)}</span>' for text, kind in self.results()
+            ),
+            "CSS": (FOLDER / "page.css").read_text(encoding="utf-8"),
+            "DARK": dark_colors(svg),
+            "FIGURE": svg.replace('role="img"', f'role="img" aria-label="{self.figure_label(formula)}"', 1),
+            "PLAIN": "" if self.report.variables else " alone",
+            "POINT": self.point(),
+            "NO_WARNINGS": "" if self.report.warnings else " hidden",
+            "WARNINGS": "".join(f"<li>{_quoted(found.message)}</li>" for found in self.report.warnings),
+            "TABLE": self.table(),
+            "MORE": self.jacobian() + self.hessian(),
+            "DATA": dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
+            "CODE": "\n".join([code.source(), *scripts]),
+        }
+
+    def figure_label(self, formula: str) -> str:
+        """What a screen reader says of the figure."""
+        count = len(self.graph)
+        return escape(f"Computational graph of {shortened(formula)} with {count} nodes; the table has all its numbers")
+
+    # --- data of the script -----------------------------------------------------------------------------------------
+    def data(self, code: Code) -> dict[str, Any]:
+        """All that the script needs."""
+        report, graph = self.report, self.graph
+        several = len(report.jacobian) > 1
+        tape = code.tape(graph)
+        return {
+            "output": self.writing.name(report.output),
+            "tape": tape,
+            "bodies": code.tapes,
+            "words": self.words.nodes(),
+            "variables": [
+                {"node": node, "value": number(report.variables[name])} for name, node in graph.variables.items()
+            ],
+            "jacobian": [
+                {"node": node, "gradients": [number(one) for one in report.jacobian[name].values()]}
+                for name, node in graph.outputs.items()
+                if several
+            ],
+            "direction": None
+            if report.direction is None
+            else [[graph.variables[name], number(one)] for name, one in report.direction.items()],
+            "along": self.along(),
+            "most": MOST_GRADIENTS,
+            "given": self.given(),
+        }
+
+    def given(self) -> dict[str, Any]:
+        """The numbers of the report, digit by digit."""
+        report, graph, passes = self.report, self.graph, self.report.passes
+        nodes = range(len(graph))
+        return {
+            "values": [number(one) for one in report.node_values],
+            "upstream": [number(one) for one in passes.upstream],
+            "reached": list(passes.reached),
+            "local": [[number(passes.local[edge]) for edge in graph.edges(node)] for node in nodes],
+            "downstream": [
+                [
+                    number(passes.downstream[edge]) if sends(graph, passes, node, position) else None
+                    for position, edge in enumerate(graph.edges(node))
+                ]
+                for node in nodes
+            ],
+            "tangents": None if report.node_tangents is None else [number(one) for one in report.node_tangents],
+            "warnings": [found.message for found in report.warnings],
+        }
+
+    # --- what is there without the script ---------------------------------------------------------------------------
+    def results(self) -> Iterator[tuple[str, str]]:
+        """The value and the gradient."""
+        report, writing = self.report, self.writing
+        out = writing.name(report.output)
+        yield f"{out} {writing.equals(report.value)} {short(report.value)}", "value"
+        gradients = list(report.gradients.items())
+        for name, value in gradients[:MOST_GRADIENTS]:
+            yield f"{writing.partial(out, writing.name(name))} {writing.equal_to(value)}", "gradient"
+        if len(gradients) > MOST_GRADIENTS:
+            yield f"and {len(gradients) - MOST_GRADIENTS} more", "quiet"
+        if report.tangent is not None:
+            yield f"{self.along()} {writing.equal_to(report.tangent)}", "gradient"
+
+    def along(self) -> str:
+        """What the directional derivative is called."""
+        direction = (self.report.direction or {}).items()
+        return "derivative along " + ", ".join(f"{self.writing.name(name)} = {short(one)}" for name, one in direction)
+
+    def point(self) -> str:
+        """A field and a slider for every variable."""
+        report, writing = self.report, self.writing
+        if not report.variables:
+            return ""
+        out = writing.name(report.output)
+        rows = []
+        for index, (name, value) in enumerate(report.variables.items()):
+            label, text = escape(writing.name(name)), escape(format_number(value))
+            slope = escape(f"{writing.partial(out, writing.name(name))} {writing.equal_to(report.gradients[name])}")
+            rows.append(
+                f'<div class="variable">\n<label for="field-{index}"><span class="math">{label}</span> =\n'
+                f'<input id="field-{index}" type="text" inputmode="text" autocomplete="off" autocapitalize="off" '
+                f'spellcheck="false" enterkeyhint="done" readonly value="{text}"></label>\n'
+                f'<input id="slider-{index}" type="range" min="-1" max="1" aria-label="{label}" hidden>\n'
+                f'<span id="gradient-{index}" class="slope math gradient">{slope}</span>\n'
+                "</div>\n"
+            )
+        return (
+            '<section id="point-section" aria-labelledby="point-heading">\n<h2 id="point-heading">Point</h2>\n'
+            f'<div id="many">\n{"".join(rows)}</div>\n'
+            '<button type="button" id="reset">Back to the given point</button>\n</section>'
+        )
+
+    def table(self) -> str:
+        """Every node and every edge."""
+        tangents = self.report.node_tangents is not None
+        heads = ["value", *(["tangent"] if tangents else []), "upstream"]
+        columns = "".join(f'<th scope="col" class="number">{one}</th>' for one in heads)
+        head = (
+            f'<thead><tr><th scope="col">node</th><th scope="col">operation</th>{columns}'
+            '<th scope="col">local gradient</th><th scope="col">downstream</th></tr></thead>\n'
+        )
+        return f"<table>\n{head}{''.join(map(self.row, range(len(self.graph))))}</table>"
+
+    def row(self, node: int) -> str:
+        """A node with its edges, a line each."""
+        report, graph, words = self.report, self.graph, self.words.node(node)
+        edges = [
+            (position, edge)
+            for position, edge in enumerate(graph.edges(node))
+            if graph.edge_has_gradient(node, position)
+        ]
+        span = f' rowspan="{len(edges)}"' if len(edges) > 1 else ""
+        is_leaf = words["kind"] in ("variable", "constant")
+        operation, style = (words["kind"], "quiet") if is_leaf else (words["operation"], "math")
+        cells = [
+            f'<th scope="row" class="own math"{span}>{escape(words["label"])}</th>',
+            f'<td class="own operation {style}"{span}>{escape(operation)}</td>',
+            f'<td class="own number value"{span} id="value-{node}">{short(report.node_values[node])}</td>',
+        ]
+        if report.node_tangents is not None:
+            text = gradient(report.node_tangents[node]) if graph.has_gradient[node] else ""
+            cells.append(f'<td class="own number gradient"{span} id="tangent-{node}">{text}</td>')
+        cells.append(f'<td class="own number gradient"{span}>{self.upstream(node)}</td>')
+        lines = [self.edge(node, position, edge) for position, edge in edges] or ['<td class="local"></td><td></td>']
+        rest = "".join(f"<tr>{line}</tr>\n" for line in lines[1:])
+        return f'<tbody><tr id="row-{node}">{"".join(cells)}{lines[0]}</tr>\n{rest}</tbody>\n'
+
+    def upstream(self, node: int) -> str:
+        """The upstream gradient, and the sum that it is where several downstream gradients arrive."""
+        passes, graph = self.report.passes, self.graph
+        if not graph.has_gradient[node] and node != self.report.output_node:
+            return ""
+        edges = self.shared[node]
+        total = self.writing.sum([passes.downstream[edge] for edge in edges]) if len(edges) > 1 else ""
+        line = f'<small id="sum-{node}">{f"= {total}" if total else ""}</small>'
+        return f'<span id="upstream-{node}">{gradient(passes.upstream[node])}</span>{line}'
+
+    def edge(self, node: int, position: int, edge: int) -> str:
+        """The local gradient and what is sent."""
+        passes, graph, writing = self.report.passes, self.graph, self.writing
+        arg = graph.args[edge]
+        local = self.words.teacher.local(node, position, arg, passes.local[edge])
+        sent = "nothing is sent"
+        if sends(graph, passes, node, position):
+            sent = f"{gradient(passes.downstream[edge])} → {writing.label(arg)}"
+        return (
+            f'<td class="local math" id="local-{node}-{position}">{escape(local)}</td>'
+            f'<td class="gradient" id="sent-{node}-{position}">{escape(sent)}</td>'
+        )
+
+    def jacobian(self) -> str:
+        """The gradients of all outputs."""
+        if len(self.report.jacobian) < 2:
+            return ""
+        return self.matrix("Jacobian", "", self.report.jacobian)
+
+    def hessian(self) -> str:
+        """The second derivatives, which the script does not compute again."""
+        if self.report.hessian is None:
+            return ""
+        point = ", ".join(f"{self.writing.name(one)} = {short(value)}" for one, value in self.report.variables.items())
+        note = f'<p class="quiet">At the given point {escape(point)}; it does not follow the fields.</p>\n'
+        title = "Hessian" if len(self.report.jacobian) == 1 else f"Hessian of {self.writing.name(self.report.output)}"
+        return self.matrix(title, note, self.report.hessian)
+
+    def matrix(self, title: str, note: str, rows: dict[str, dict[str, float]]) -> str:
+        """A table keyed by names."""
+        name, low = self.writing.name, title.partition(" ")[0].lower()
+        columns = "".join(
+            f'<th scope="col" class="number math">{escape(name(one))}</th>' for one in self.report.variables
+        )
+        body = ""
+        for down, (key, row) in enumerate(rows.items()):
+            cells = "".join(
+                f'<td class="number gradient" id="{low}-{down}-{across}">{gradient(one)}</td>'
+                for across, one in enumerate(row.values())
+            )
+            body += f'<tr><th scope="row" class="math">{escape(name(key))}</th>{cells}</tr>\n'
+        return (
+            f'<section aria-labelledby="{low}-heading">\n<h2 id="{low}-heading">{escape(title)}</h2>\n{note}'
+            f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{low}-heading"><table>\n'
+            f"<thead><tr><td></td>{columns}</tr></thead>\n<tbody>{body}</tbody></table></div>\n</section>\n"
+        )
+
+
+def _math_class(text: str) -> str:
+    return "math long" if len(text) > LONG else "math"
+
+
+def _quoted(message: str) -> str:
+    """A warning's message, whose `...` are code."""
+    parts = map(escape, message.split("`"))
+    return "".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts))

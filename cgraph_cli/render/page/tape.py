@@ -1,0 +1,152 @@
+"""A graph as JavaScript for the page: the rules of its operations as functions, its tape as data.
+
+The page runs the same two passes as the engine over this tape. Everything is made from the rule table; no text of a
+user's becomes code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from json import dumps
+from typing import Any
+
+from cgraph_cli.export.languages.javascript import JavaScript
+from cgraph_cli.export.straight import Straight
+from cgraph_cli.graph.formula import Layer, formula, gradient_formula
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.rules import COMPARISONS, RULES, Rule
+from cgraph_cli.syntax.expression import Call, Syntax
+
+OWN = "f"
+
+
+def number(value: float) -> float | str:
+    """A number in the page's data; JSON has no others than finite ones, and Number() reads these texts."""
+    if value - value == 0:
+        return value
+    return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
+
+
+class Code:
+    """The functions for all operations of a graph and of the modules in it, each made once.
+
+    ``kernels`` has one entry per operation and number of arguments, in the order of their numbers.
+    """
+
+    def __init__(self) -> None:
+        self.language = JavaScript()
+        self.known: dict[tuple[Operation, int], int] = {}
+        self.kernels: list[str] = []
+        self.rows: dict[str, None] = {}
+        self.tapes: list[dict[str, Any]] = []
+
+    def tape(self, graph: Graph) -> dict[str, Any]:
+        """A graph as data: operations by the number of their kernel, -1 for a variable, -2 for a constant."""
+        kernels = []
+        for node, op in enumerate(graph.ops):
+            if op is VARIABLE or op is CONSTANT:
+                kernels.append(-1 if op is VARIABLE else -2)
+            else:
+                kernels.append(self.kernel(op, len(graph.edges(node))))
+        return {
+            "kernels": kernels,
+            "args": [list(graph.arguments(node)) for node in range(len(graph))],
+            "has": list(graph.has_gradient),
+            "flows": [
+                [int(graph.edge_has_gradient(node, position)) for position in range(len(graph.edges(node)))]
+                for node in range(len(graph))
+            ],
+            "constants": [[node, number(value)] for node, value in graph.constants.items()],
+            "output": graph.output,
+        }
+
+    def kernel(self, op: Operation, count: int) -> int:
+        """The number of an operation's kernel. Modules are defined before they are used, so no cycle is possible."""
+        key = (op, count)
+        if key not in self.known:
+            made = self._module(op) if op.body is not None else self._rule(op, count)
+            self.known[key] = len(self.kernels)
+            self.kernels.append(made)
+        return self.known[key]
+
+    def source(self) -> str:
+        """The helpers and the kernels as one script."""
+        kernels = "const KERNELS = [\n" + ",\n".join(self.kernels) + "\n];"
+        helpers = self.language.used(kernels, self.language.plan(self.rows))
+        return "\n\n".join([*helpers, kernels])
+
+    def _module(self, op: Operation) -> str:
+        assert op.body is not None
+        tape = self.tape(op.body)
+        tape["parameters"] = [op.body.variables[name] for name in op.parameters]
+        self.tapes.append(tape)
+        return f"{{ body: {len(self.tapes) - 1} }}"
+
+    def _rule(self, op: Operation, count: int) -> str:
+        rule = op.rule
+        assert rule is not None
+        arguments = [f"a{index}" for index in range(count)] if rule.many else list(rule.args[:count])
+        value = Straight(arguments)
+        value.outputs = {"value": value.make(op.name, range(count))}
+        members = [f"name: {dumps(op.name)}", f"chooses: {dumps(op.chooses)}"]
+        if op.name in COMPARISONS:
+            members.append("compares: true")
+        members.append(f"value: {self._function(arguments, value, many=False)}")
+        local = {
+            str(position): text
+            for position in range(count)
+            if (text := gradient_formula(op.name, position)) is not None
+        }
+        members.append(f"local: {self._formulas(op.name, rule, arguments, local)}")
+        limits = {position: limit_conditions(text) for position, text in local.items()}
+        if any(limits.values()):
+            conditions = {
+                f"{position} {index}": one for position, several in limits.items() for index, one in enumerate(several)
+            }
+            members.append(f"limits: {self._formulas(op.name, rule, arguments, conditions)}")
+        if rule.kink is not None:
+            members.append(f"kink: {self._formulas(op.name, rule, arguments, {'0': formula(rule.kink)})}")
+            members.append(f"convention: {dumps(rule.convention)}")
+        return "{ " + ",\n  ".join(members) + " }"
+
+    def _formulas(self, name: str, rule: Rule, arguments: Sequence[str], texts: dict[str, Syntax]) -> str:
+        """``(f, x, y) => {"0": …, "1": …}``: formulas of a row at its arguments and its own value."""
+        straight = Straight([OWN, *arguments])
+        layer: Layer[int] = Layer(straight.make, straight.number)
+        args, shared = list(range(1, len(arguments) + 1)), dict[int, int]()
+        for key, text in texts.items():
+            position = int(key.split()[0])
+            straight.outputs[key] = layer.lay(name, text, args, own=0, position=position, shared=shared)
+        return self._function([OWN, *arguments], straight, many=True)
+
+    def _function(self, arguments: Sequence[str], straight: Straight, *, many: bool) -> str:
+        language = self.language
+        rows = straight.rows()
+        self.rows |= dict.fromkeys(rows)
+        names = language.scope(rows)
+        parameters = {argument: names.give(argument) for argument in arguments}
+        lines, outputs = language.body(straight, parameters, names)
+        result = outputs["value"].code if not many else ""
+        if many:
+            result = "{ " + ", ".join(f'"{key}": {text.code}' for key, text in outputs.items()) + " }"
+        body = " ".join([*lines, f"return {result};"])
+        return f"({', '.join(parameters.values())}) => {{ {body} }}"
+
+
+def limit_conditions(text: Syntax) -> list[Syntax]:
+    """The conditions of a formula's limits, in the order in which they are asked."""
+    conditions = []
+    while isinstance(text, Call) and text.name == "limit":
+        conditions.append(text.arguments[0])
+        text = text.arguments[2]
+    return conditions
+
+
+def limit_values(name: str, position: int) -> list[Syntax]:
+    """The limits themselves, which stand in the place of the formula where their condition holds."""
+    text = gradient_formula(name, position) if name in RULES else None
+    values = []
+    while isinstance(text, Call) and text.name == "limit":
+        values.append(text.arguments[1])
+        text = text.arguments[2]
+    return values

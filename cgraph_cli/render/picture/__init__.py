@@ -1,0 +1,1 @@
+"""The graph drawn: SVG, PNG, DOT, Mermaid."""

@@ -1,0 +1,160 @@
+"""What every picture of a graph shows: its arrows with value and gradient, its signs, short numbers and a heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, symbol
+from cgraph_cli.report.report import Report
+from cgraph_cli.rules import RULES
+from cgraph_cli.syntax.printer import TEXT, Notation, format_number, print_statement
+
+SIGNS = {"-": "−", "*": "×", "/": "÷", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
+ANY_ORDER = frozenset(("add", "mul", "eq", "ne", "hypot"))
+WIDEST_EXACT = 7
+ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
+MAX_NAME = 32
+MAX_FORMULA = 240
+MAX_POINT = 12
+
+
+class Arrow(NamedTuple):
+    """One edge as it is drawn. ``value`` is what it carries forward, ``gradient`` what it sends back.
+
+    ``gradient`` is None where none can flow; ``takes_part`` is False where none flows at this point: below a branch
+    that is not taken.
+    """
+
+    source: int
+    target: int
+    position: int
+    value: float
+    gradient: float | None
+    takes_part: bool
+
+
+def arrows_into(report: Report, node: int) -> Iterator[Arrow]:
+    """The edges from a node's arguments, in the order of the arguments."""
+    graph, passes = report.graph, report.passes
+    chooses = graph.ops[node].chooses
+    for position, edge in enumerate(graph.edges(node)):
+        source = graph.args[edge]
+        flows = graph.edge_has_gradient(node, position)
+        gradient = passes.downstream[edge] + 0.0 if flows else None  # the sign of a zero says nothing of a slope
+        taken = bool(passes.reached[node]) and not (flows and chooses and passes.local[edge] == 0)
+        yield Arrow(source, node, position, report.node_values[source], gradient, taken or not flows)
+
+
+def arrows_out(report: Report) -> Iterator[tuple[str, Arrow]]:
+    """The arrow that leaves each output, with the output's name; the seed 1 is the gradient of the last."""
+    for name, node in report.graph.outputs.items():
+        seed = 1.0 if name == report.output else None
+        yield name, Arrow(node, node, 0, report.node_values[node], seed, True)
+
+
+def short_number(value: float) -> str:
+    """A number in few characters: exact where that is short, else four digits, which look rounded.
+
+    0.1 + 0.2 is ``0.3000``, not 0.3, and 1 - 1e-9 is ``1.000``, not 1: what looks exact is exact.
+    """
+    exact = format_number(value)
+    if len(exact.lstrip("-")) <= WIDEST_EXACT or value != value:
+        return exact
+    size = abs(value)
+    if 999.95 <= size < 99999.95:
+        return f"{value:.1f}"
+    digits, _, exponent = f"{value:#.4g}".partition("e")
+    if exponent:
+        return f"{digits}e{int(exponent)}"
+    return digits.removesuffix(".")
+
+
+def sign(op: Operation, *, ascii: bool = False) -> str:
+    """What stands in the circle of an operation: its operator or its name."""
+    text = symbol(op)
+    return text if ascii else SIGNS.get(text, text)
+
+
+def order_marks(op: Operation, count: int) -> tuple[str, ...]:
+    """Marks that tell arguments apart where their order matters; empty where it does not."""
+    rule = op.rule
+    if count < 2 or (rule is not None and (rule.many or op.name in ANY_ORDER)):
+        return ()
+    if op.name == "where":
+        return ("if", "then", "else")
+    if op.is_module or (rule is not None and rule.args[:2] != ("x", "y")):
+        return tuple(shorten(name, 12) for name in op.parameters[:count])
+    return ORDINALS[:count]
+
+
+def kind(op: Operation) -> str:
+    """Which of the four kinds of node it is: a variable, a constant, a module or an operation."""
+    if op is VARIABLE:
+        return "variable"
+    if op is CONSTANT:
+        return "constant"
+    return "operation" if op.rule is not None and op.name in RULES else "module"
+
+
+def own_name(report: Report, node: int) -> str | None:
+    """The name that the user gave to a node that is neither variable nor constant, None if there is none."""
+    return None if report.graph.ops[node] in (VARIABLE, CONSTANT) else report.graph.names.get(node)
+
+
+def node_text(report: Report, node: int, *, ascii: bool = False) -> str:
+    """What stands in a node: a variable's name, a constant's name or number, an operation's sign."""
+    graph = report.graph
+    op = graph.ops[node]
+    if op is CONSTANT:
+        return shorten(graph.names.get(node) or short_number(graph.constants[node]), ascii=ascii)
+    return shorten(report.labels[node] if op is VARIABLE else sign(op, ascii=ascii), ascii=ascii)
+
+
+def shorten(text: str, limit: int = MAX_NAME, *, ascii: bool = False) -> str:
+    """A text cut to a length, which the three dots at its end say."""
+    dots = "..." if ascii else "…"
+    return text if len(text) <= limit else text[: limit - len(dots)] + dots
+
+
+def heading(report: Report, notation: Notation = TEXT, *, ascii: bool = False) -> tuple[str, str]:
+    """The formula and the point: ``f = (x + y)*z`` and ``x = -2, y = 5, z = -4``; the point may be empty."""
+    statements = report.program.statements
+    shown: list[str] = []
+    room = MAX_FORMULA
+    for statement in statements:
+        text = print_statement(statement, notation)
+        shown.append(f"{report.output} = {text}" if statement.name is None else text)
+        room -= len(shown[-1]) + 2
+        if room < 0:
+            break
+    formula = shorten("; ".join(shown), MAX_FORMULA, ascii=ascii)
+    names = list(report.variables)
+    point = ", ".join(
+        f"{shorten(notation.name(name), ascii=ascii)} = {format_number(report.variables[name])}"
+        for name in names[:MAX_POINT]
+    )
+    if len(names) > MAX_POINT:
+        point += f", and {len(names) - MAX_POINT} more"
+    return formula, point
+
+
+def text_width(text: str, size: float) -> float:
+    """A width that a text does not exceed in any usual sans-serif font."""
+    return size * sum(map(_advance, text))
+
+
+def _advance(character: str) -> float:
+    if character in "ijlI.,:;'! ()[]ft/\\":
+        return 0.42
+    if character in "mwMW@%…":
+        return 1.0
+    if character in "+−=<>×÷≤≥≠~^#&QO∂Σ":
+        return 0.85
+    if character.isascii():
+        return 0.8 if character.isupper() else 0.65
+    from unicodedata import combining, east_asian_width
+
+    if combining(character):
+        return 0.0
+    return 1.45 if "\u01c4" <= character <= "\u01f3" else 1.1 if east_asian_width(character) not in "WF" else 1.05

@@ -1,0 +1,98 @@
+"""Mermaid, the diagrams that GitHub draws in Markdown: put it in a code block with the language ``mermaid``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cgraph_cli.errors import TooLargeError
+from cgraph_cli.render import View
+from cgraph_cli.render.picture.figure import (
+    arrows_into,
+    arrows_out,
+    heading,
+    kind,
+    node_text,
+    order_marks,
+    own_name,
+    short_number,
+    shorten,
+)
+from cgraph_cli.report.report import Report
+
+# Mermaid's own limits, which a page such as GitHub's does not lift.
+MAX_EDGES = 500
+MAX_TEXT = 50_000
+
+BRACKETS = {"operation": ("((", "))"), "module": ("[[", "]]"), "variable": ("([", "])"), "constant": ("[", "]")}
+
+
+def render_report(report: Report, view: View) -> Iterator[str]:
+    """A flowchart from left to right; an edge's label is the value / the downstream gradient.
+
+    Raises TooLargeError for a graph with more edges or text than Mermaid draws.
+    """
+    graph = report.graph
+    edges = len(graph.args) + len(graph.outputs)
+    if edges > MAX_EDGES:
+        raise too_large(f"the graph has {edges} edges, Mermaid draws at most {MAX_EDGES}")
+    text = "".join(_lines(report, view))
+    if len(text) > MAX_TEXT:
+        raise too_large(f"the diagram has {len(text)} characters, Mermaid draws at most {MAX_TEXT}")
+    yield text
+
+
+def _lines(report: Report, view: View) -> Iterator[str]:
+    graph = report.graph
+    title = " at ".join(filter(None, heading(report, ascii=view.ascii)))
+    yield f"---\ntitle: {yaml_string(title, view)}\n---\nflowchart LR\n"
+    for node, op in enumerate(graph.ops):
+        text = node_text(report, node, ascii=view.ascii)
+        name = own_name(report, node)
+        if name and name not in graph.outputs:
+            text = f"{shorten(name, ascii=view.ascii)} : {text}"
+        left, right = BRACKETS[kind(op)]
+        yield f"  n{node}{left}{quoted(text)}{right}\n"
+        marks = order_marks(op, len(graph.edges(node)))
+        for arrow in arrows_into(report, node):
+            label = edge_label(arrow.value, arrow.gradient)
+            if marks:
+                label += f" ({marks[arrow.position]})"
+            line = "-->" if arrow.takes_part else "-.->"
+            yield f"  n{arrow.source} {line}|{quoted(label)}| n{node}\n"
+    for index, (name, arrow) in enumerate(arrows_out(report)):
+        label = edge_label(arrow.value, arrow.gradient)
+        yield f"  out{index}>{quoted(shorten(name, ascii=view.ascii))}]\n"
+        yield f"  n{arrow.source} -->|{quoted(label)}| out{index}\n"
+
+
+def too_large(message: str) -> TooLargeError:
+    """The error that offers the format without a limit."""
+    return TooLargeError(message, help="--format dot has no limit; without --expand a module is one node")
+
+
+def edge_label(value: float, gradient: float | None) -> str:
+    """Value / gradient."""
+    return short_number(value) if gradient is None else f"{short_number(value)} / {short_number(gradient)}"
+
+
+def quoted(text: str) -> str:
+    """A quoted text with everything but letters and digits as a numeric entity, which Mermaid reads as plain text.
+
+    A bare ``+`` or ``-`` would be a list, ``*`` and ``_`` emphasis, ``"`` the end; letters and digits are as they are,
+    and so are a point between digits and a slash between spaces, which leaves numbers readable.
+    """
+    parts: list[str] = []
+    for index, character in enumerate(text):
+        before, after = text[index - 1 : index], text[index + 1 : index + 2]
+        plain = character.isalnum() or (character == " " and index > 0)
+        plain |= character == "." and before.isdigit() and after.isdigit()
+        plain |= character == "/" and before == after == " "
+        parts.append(character if plain else f"#{ord(character)};")
+    return '"' + "".join(parts) + '"'
+
+
+def yaml_string(text: str, view: View) -> str:
+    """A YAML string in double quotes."""
+    from json.encoder import encode_basestring, encode_basestring_ascii
+
+    return encode_basestring_ascii(text) if view.ascii else encode_basestring(text)

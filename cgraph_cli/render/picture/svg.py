@@ -1,0 +1,342 @@
+"""SVG: the classic figure, values in green above and gradients in red below every edge.
+
+Plain elements and attributes only, no CSS, markers or paint-order, so that every viewer and converter shows the same.
+The picture brings its own light background and is readable on any page. Every node is a group ``node-ID``, every edge a
+group ``edge-USER-POSITION``, every output a group ``output-ID``; ``data-role`` marks the texts in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from math import sqrt
+from typing import NamedTuple
+
+from cgraph_cli.errors import TooLargeError
+from cgraph_cli.render import View
+from cgraph_cli.render.picture.figure import (
+    Arrow,
+    arrows_into,
+    arrows_out,
+    heading,
+    kind,
+    node_text,
+    order_marks,
+    own_name,
+    short_number,
+    shorten,
+    text_width,
+)
+from cgraph_cli.render.picture.placement import Box, Layout, Link, Stretch, layered
+from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.printer import UNICODE, format_number
+
+MAX_NODES = 1000
+MAX_TITLE = 2000
+
+FONT = "sans-serif"
+SIGN_SIZE, NAME_SIZE, LABEL_SIZE, MARK_SIZE, TITLE_SIZE = 18, 15, 13, 10, 16
+RADIUS = 20.0
+LIFT = 5.0  # from a line to the text above it
+DROP = 14.0  # from a line to the base of the text below it
+LABEL_HEIGHT = 36.0
+HEAD = 8.0  # the length of an arrowhead
+MARGIN = 20.0
+LEAST_WIDTH = 320.0
+
+BACKGROUND, INK, QUIET = "#ffffff", "#24292f", "#6e7781"
+VALUE, GRADIENT = "#116329", "#b3141f"
+FILL = {"operation": "#ffffff", "module": "#fff3c4", "variable": "#ddf0ff", "constant": "#eef0f2", "output": "none"}
+LINE = {"operation": INK, "module": "#7d5700", "variable": "#0a5cad", "constant": QUIET, "output": "none"}
+
+
+class Shape(NamedTuple):
+    """A node as it is drawn: its outline, the text in it, and the texts above and below it."""
+
+    id: str
+    kind: str
+    text: str
+    size: int
+    width: float
+    height: float
+    name: str | None
+    total: float | None
+    title: str
+    data: str
+
+    @property
+    def round(self) -> float:
+        """The radius of its corners."""
+        return self.height / 2 if self.kind in ("operation", "module") and self.height <= 2 * RADIUS else 8.0
+
+    @property
+    def box(self) -> Box:
+        """The room it takes with its texts, as high above its middle as below."""
+        texts = [self.name] if self.name else []
+        texts += [f"Σ {short_number(self.total)}"] if self.total is not None else []
+        width = max([self.width, *(text_width(text, LABEL_SIZE) for text in texts)])
+        extra = 2 * (LABEL_SIZE + 5) if texts else 0
+        reach = self.height / 2 - (self.round * 0.4 if self.kind != "output" else self.height / 2)
+        return Box(width if self.kind == "output" else width + 2 * (HEAD + 4), self.height + extra, reach)
+
+    def side(self, dy: float) -> float:
+        """How far its outline is from its middle, at a height ``dy`` above or below it."""
+        straight = self.height / 2 - self.round
+        inside = max(abs(dy) - straight, 0.0)
+        return self.width / 2 - self.round + sqrt(max(self.round**2 - inside**2, 0.0))
+
+
+class Line(NamedTuple):
+    """An edge as it is drawn."""
+
+    id: str
+    arrow: Arrow
+    source: int
+    target: int
+    shows_value: bool
+    mark: str
+    title: str
+    data: str
+
+    @property
+    def values(self) -> list[str]:
+        """The texts on it: value and gradient."""
+        texts = [short_number(self.arrow.value)] if self.shows_value else []
+        return [*texts, short_number(self.arrow.gradient)] if self.arrow.gradient is not None else texts
+
+    @property
+    def label(self) -> Box | None:
+        """The room for its texts, None if it has none."""
+        if not self.values and not self.mark:
+            return None
+        width = max((text_width(text, LABEL_SIZE) for text in self.values), default=0.0)
+        mark = text_width(self.mark, MARK_SIZE) + 6 if self.mark else 0.0
+        return Box(width + mark + 8, LABEL_HEIGHT)
+
+
+def render_report(report: Report, view: View) -> Iterator[str]:
+    """The figure. Raises TooLargeError for a graph that no picture can show."""
+    check_size(report, MAX_NODES, "SVG")
+    shapes = _shapes(report)
+    lines = [*_lines(report, shapes)]
+    layout = layered([shape.box for shape in shapes], [Link(line.source, line.target, line.label) for line in lines])
+    formula, point = heading(report, UNICODE)
+    width = max(layout.width, LEAST_WIDTH)
+    titles = [(text, INK, TITLE_SIZE) for text in _wrapped(formula, TITLE_SIZE, width)]
+    titles += [(text, QUIET, LABEL_SIZE) for text in _wrapped(f"at {point}", LABEL_SIZE, width) if point]
+    top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
+    across, down = width + 2 * MARGIN, top + layout.height + MARGIN
+    value = f"{report.output} = {format_number(report.value)}"
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across:.0f}" height="{down:.0f}" '
+        f'viewBox="0 0 {across:.0f} {down:.0f}" role="img" font-family="{FONT}">\n'
+        f"<title>{escape(formula)}</title>\n<desc>{escape(f'at {point}: {value}' if point else value)}</desc>\n"
+        f'<rect id="background" x="0.5" y="0.5" width="{across - 1:.0f}" height="{down - 1:.0f}" rx="8" '
+        f'fill="{BACKGROUND}" stroke="#d0d7de"/>\n'
+    )
+    y = MARGIN
+    for text, color, size in titles:
+        y += size
+        yield _text(text, MARGIN, y, size, color, role="title", anchor="start") + "\n"
+        y += 7
+    left = MARGIN + (width - layout.width) / 2
+    yield f'<g id="graph" transform="translate({left:.1f} {top:.1f})">\n'
+    for index, line in enumerate(lines):
+        yield _edge(line, shapes, layout, index)
+    for shape, middle in zip(shapes, layout.boxes, strict=True):
+        yield _node(shape, middle.x, middle.y)
+    yield "</g>\n</svg>\n"
+
+
+def check_size(report: Report, most: int, what: str) -> None:
+    """Raise TooLargeError for a graph with more nodes than a picture can show."""
+    count = len(report.graph)
+    if count > most:
+        raise TooLargeError(
+            f"the graph has {count} nodes, {what} shows at most {most}",
+            help="--format dot has no limit; without --expand a module is one node",
+        )
+
+
+def escape(text: str) -> str:
+    """A text in XML."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _shapes(report: Report) -> list[Shape]:
+    graph = report.graph
+    uses = [0] * len(graph)
+    for node in range(len(graph)):
+        for arrow in arrows_into(report, node):
+            uses[arrow.source] += arrow.gradient is not None and arrow.takes_part
+    for _, arrow in arrows_out(report):
+        uses[arrow.source] += arrow.gradient is not None
+    fan_in = [len(graph.edges(node)) for node in range(len(graph))]
+    shapes = [_shape(report, node, fan_in[node], shared=uses[node] > 1) for node in range(len(graph))]
+    for name, arrow in arrows_out(report):
+        text = shorten(name)
+        width = text_width(text, NAME_SIZE) + 6
+        title = f"{name} = {format_number(arrow.value)}"
+        data = f'data-role="output" data-node="{arrow.source}"'
+        shapes.append(Shape(f"output-{arrow.source}", "output", text, NAME_SIZE, width, 22.0, None, None, title, data))
+    return shapes
+
+
+def _shape(report: Report, node: int, fan_in: int, *, shared: bool) -> Shape:
+    graph = report.graph
+    op = graph.ops[node]
+    what = kind(op)
+    text = node_text(report, node)
+    is_sign = what == "operation" and not text[0].isalnum()
+    size = SIGN_SIZE if is_sign else NAME_SIZE if what in ("variable", "constant") else 14
+    words = text_width(text, size)
+    if what in ("variable", "constant"):
+        width, height = max(words + 16, 34.0), 30.0
+    else:
+        height = max(2 * RADIUS, 11.0 * fan_in)
+        width = 2 * RADIUS if words <= 2 * RADIUS - 6 else words + 20
+    name = own_name(report, node)
+    upstream = report.passes.upstream[node] + 0.0 if graph.has_gradient[node] else None
+    label = report.labels[node]
+    formula = report.description.operation(node)
+    value = format_number(report.node_values[node])
+    title = f"{label} = {value}" if formula in (label, value) else f"{label} = {formula} = {value}"
+    if upstream is not None:
+        title += f"; ∂{report.output}/∂{label} = {format_number(upstream)}"
+    return Shape(
+        f"node-{node}",
+        what,
+        text,
+        size,
+        width,
+        height,
+        shorten(name) if name and name not in graph.outputs else None,
+        upstream if shared else None,
+        shorten(title, MAX_TITLE),
+        f'data-role="node" data-node="{node}" data-kind="{what}" data-value="{value}"'
+        + (f' data-upstream="{format_number(upstream)}"' if upstream is not None else ""),
+    )
+
+
+def _lines(report: Report, shapes: Sequence[Shape]) -> Iterator[Line]:
+    graph, labels = report.graph, report.labels
+    for node in range(len(graph)):
+        marks = order_marks(graph.ops[node], len(graph.edges(node)))
+        for arrow in arrows_into(report, node):
+            # A constant's box already says its value.
+            known = arrow.source in graph.constants and arrow.source not in graph.names
+            title = f"{labels[arrow.source]} → {labels[node]}: {format_number(arrow.value)}"
+            if arrow.gradient is not None:
+                title += f"; downstream gradient {format_number(arrow.gradient)}"
+            data = f'data-source="{arrow.source}" data-target="{node}" data-position="{arrow.position}"'
+            mark = marks[arrow.position] if marks else ""
+            yield Line(f"edge-{node}-{arrow.position}", arrow, arrow.source, node, not known, mark, title, data)
+    for index, (name, arrow) in enumerate(arrows_out(report)):
+        title = f"{name} = {format_number(arrow.value)}"
+        data = f'data-source="{arrow.source}" data-output="{escape(name)}"'
+        yield Line(f"edge-output-{arrow.source}", arrow, arrow.source, len(graph) + index, True, "", title, data)
+
+
+def _edge(line: Line, shapes: Sequence[Shape], layout: Layout, index: int) -> str:
+    arrow = line.arrow
+    route = layout.links[index]
+    target, end = shapes[line.target], layout.boxes[line.target]
+    source, start = shapes[line.source], layout.boxes[line.source]
+    tip = end.x - target.side(route[-1].y - end.y) - (1.0 if target.kind != "output" else 0.0)
+    quiet = arrow.gradient is None or not arrow.takes_part
+    color = QUIET if quiet else INK
+    dashes = ' stroke-dasharray="5 4"' if not arrow.takes_part else ""
+    data = line.data + f' data-value="{format_number(arrow.value)}"'
+    if arrow.gradient is not None:
+        data += f' data-gradient="{format_number(arrow.gradient)}"'
+    drawing = (
+        f'<g id="{line.id}" data-role="edge" {data}><title>{escape(line.title)}</title>\n'
+        f'<path d="{_path(route, start.x + source.side(0.0), tip - HEAD)}" fill="none" stroke="{color}" '
+        f'stroke-width="{1.2 if quiet else 1.6}"{dashes}/>\n'
+        f'<polygon points="{tip:.1f},{route[-1].y:.1f} {tip - HEAD:.1f},{route[-1].y - 3.5:.1f} '
+        f'{tip - HEAD:.1f},{route[-1].y + 3.5:.1f}" fill="{color}"/>\n'
+    )
+    parts = [drawing]
+    box, middle = line.label, layout.labels[index]
+    if box is not None and middle is not None:
+        mark = text_width(line.mark, MARK_SIZE) + 6 if line.mark else 0.0
+        x = middle.x - mark / 2
+        if line.shows_value:
+            parts.append(_text(short_number(arrow.value), x, middle.y - LIFT, LABEL_SIZE, VALUE, role="value") + "\n")
+        if arrow.gradient is not None:
+            shown = GRADIENT if arrow.takes_part else QUIET
+            text = short_number(arrow.gradient)
+            parts.append(_text(text, x, middle.y + DROP, LABEL_SIZE, shown, role="gradient") + "\n")
+        if line.mark:
+            right = middle.x + box.width / 2
+            parts.append(
+                _text(line.mark, right, middle.y - LIFT, MARK_SIZE, QUIET, role="position", anchor="end") + "\n"
+            )
+    parts.append("</g>\n")
+    return "".join(parts)
+
+
+def _path(route: Sequence[Stretch], left: float, right: float) -> str:
+    """Horizontal stretches joined by curves that leave and arrive horizontally."""
+    x, y = left, route[0].y
+    parts = [f"M{x:.1f} {y:.1f}"]
+    for before, after in pairwise(route):
+        if abs(after.y - y) >= 0.05:
+            if before.right > x:
+                parts.append(f"H{before.right:.1f}")
+                x = before.right
+            middle = (x + after.left) / 2
+            parts.append(f"C{middle:.1f} {y:.1f} {middle:.1f} {after.y:.1f} {after.left:.1f} {after.y:.1f}")
+            x, y = after.left, after.y
+    return "".join([*parts, f"H{right:.1f}"])
+
+
+def _node(shape: Shape, x: float, y: float) -> str:
+    parts = [f'<g id="{shape.id}" {shape.data}><title>{escape(shape.title)}</title>\n']
+    if shape.kind != "output":
+        paint = f'fill="{FILL[shape.kind]}" stroke="{LINE[shape.kind]}" stroke-width="1.6"'
+        if shape.width == shape.height == 2 * shape.round:
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{shape.round:.0f}" {paint}/>\n')
+        else:
+            parts.append(
+                f'<rect x="{x - shape.width / 2:.1f}" y="{y - shape.height / 2:.1f}" width="{shape.width:.1f}" '
+                f'height="{shape.height:.1f}" rx="{shape.round:.0f}" {paint}/>\n'
+            )
+    parts.append(_text(shape.text, x, y + 0.36 * shape.size, shape.size, INK, role="symbol") + "\n")
+    if shape.name:
+        parts.append(_text(shape.name, x, y - shape.height / 2 - 5, LABEL_SIZE, INK, role="name") + "\n")
+    if shape.total is not None:
+        text = f"Σ {short_number(shape.total)}"
+        parts.append(_text(text, x, y + shape.height / 2 + 14, LABEL_SIZE, GRADIENT, role="upstream") + "\n")
+    return "".join([*parts, "</g>\n"])
+
+
+def _text(text: str, x: float, y: float, size: int, color: str, *, role: str, anchor: str = "middle") -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{color}" '
+        f'data-role="{role}">{escape(text)}</text>'
+    )
+
+
+def _wrapped(text: str, size: int, width: float) -> Iterable[str]:
+    """A text in lines of at most a width, broken at spaces, or anywhere where there are none."""
+    line, used = "", 0.0
+    for word in _words(text, size, width):
+        wide = text_width(word.rstrip(), size)
+        if line and used + wide > width:
+            yield line.rstrip()
+            line, used, word = "", 0.0, word.lstrip()
+        line += word
+        used += text_width(word, size)
+    if line.strip():
+        yield line.rstrip()
+
+
+def _words(text: str, size: int, width: float) -> Iterator[str]:
+    for word in text.split(" "):
+        if text_width(word, size) <= width:
+            yield word + " "
+        else:
+            step = max(int(width / (1.05 * size)), 1)
+            yield from (word[start : start + step] for start in range(0, len(word) - step, step))
+            yield word[(len(word) - 1) // step * step :] + " "

@@ -1,0 +1,1 @@
+"""The worked solution, and the equations of a report."""

@@ -1,0 +1,398 @@
+"""The worked solution of a report as data: headings, equations and sentences, whose formulas a Writing has written.
+
+The text, Markdown, LaTeX and HTML of ``cgraph explain`` lay out these blocks and know nothing of gradients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cgraph_cli.graph.express import operation_syntax
+from cgraph_cli.graph.formula import Layer, gradient_formula
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
+from cgraph_cli.render.prose.blocks import (
+    Block,
+    Equations,
+    Heading,
+    Math,
+    Paragraph,
+    Remark,
+    Sentence,
+    Step,
+    enumerated,
+    enumerated_sentences,
+    quoted,
+    separated,
+)
+from cgraph_cli.render.prose.steps import LARGE, cut, statements
+from cgraph_cli.render.prose.writing import Writing
+from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.paths import Arrival, arrivals, sends
+from cgraph_cli.report.report import Report
+from cgraph_cli.rules import SYMBOLS
+from cgraph_cli.syntax.expression import Name, Number, Syntax
+
+MANY_TERMS = 8
+
+
+def explanation(
+    report: Report, writing: Writing, *, forward: bool = True, backward: bool = True, all: bool = False
+) -> Iterator[Block]:
+    """The worked solution, in the order in which a teacher writes it."""
+    teacher = Teacher(report, writing, all=all)
+    yield from teacher.opening()
+    if forward:
+        yield from teacher.forward()
+    if backward:
+        yield from teacher.backward()
+    yield from teacher.remaining_warnings()
+
+
+class Teacher:
+    """Says what happens at each node and why, in one notation."""
+
+    def __init__(self, report: Report, writing: Writing, *, all: bool) -> None:
+        self.report = report
+        self.writing = writing
+        self.graph = report.graph
+        self.values = report.node_values
+        self.passes = report.passes
+        self.limit = len(report.graph) if all else LARGE
+        self.to_tell: dict[int, list[Warning]] = {}
+        for found in report.warnings:
+            self.to_tell.setdefault(found.node, []).append(found)
+        self.arriving: dict[int, list[Arrival]] = {}
+        used = set(report.graph.names.values()) | set(report.graph.outputs)
+        self.generic = [
+            name for name in "u v w s t p q r".split() + [f"u{n}" for n in range(1, 60)] if name not in used
+        ]
+
+    # --- opening --------------------------------------------------------------------------------------------------
+    def opening(self) -> Iterator[Block]:
+        writing, graph = self.writing, self.graph
+        typed = statements(self.report, writing, all=self.limit > LARGE)
+        yield Equations(typed.rows[: typed.at])
+        if typed.left_out:
+            yield Remark("cut", [f"{typed.left_out:,} statements are left out here; --all shows them."])
+            yield Equations(typed.rows[typed.at :])
+        given = [
+            Math(f"{writing.name(name)} {writing.equal_to(value)}") for name, value in self.report.variables.items()
+        ]
+        constants = [
+            Math(f"{writing.label(node)} {writing.equal_to(value)}")
+            for node, value in graph.constants.items()
+            if node in graph.names
+        ]
+        constants = list(dict.fromkeys(constants))
+        parts: Sentence = (
+            ["Given: ", *enumerated(given[: self.limit], "and")]
+            if given
+            else ["There are no variables to give a value"]
+        )
+        if len(given) > self.limit:
+            parts.append(f" and {len(given) - self.limit:,} more")
+        parts.append(".")
+        if constants:
+            parts += [" Constants: ", *enumerated(constants, "and"), "."]
+        yield Paragraph(parts)
+
+    # --- forward --------------------------------------------------------------------------------------------------
+    def forward(self) -> Iterator[Block]:
+        report, writing, graph = self.report, self.writing, self.graph
+        nodes = [node for node, op in enumerate(graph.ops) if op is not VARIABLE and op is not CONSTANT]
+        yield Heading("Forward pass")
+        if not nodes:
+            yield Paragraph(["There is nothing to compute."])
+        else:
+            yield Paragraph(
+                ["Every node is computed from the values of its arguments, from the variables to the output."]
+            )
+        first, left_out, last = cut(nodes, self.limit)
+        yield Equations([(writing.label(node), writing.forward(node)) for node in first])
+        if left_out:
+            yield Remark("cut", [f"{left_out:,} of {len(nodes):,} lines are left out here; --all shows them."])
+            yield Equations([(writing.label(node), writing.forward(node)) for node in last])
+        value = writing.value(report.value)
+        sign = writing.equals(report.value)
+        yield Paragraph(["The value is ", Math(f"{writing.name(report.output)} {sign} {value}"), "."])
+
+    # --- backward -------------------------------------------------------------------------------------------------
+    def backward(self) -> Iterator[Block]:
+        report, writing, graph = self.report, self.writing, self.graph
+        out = writing.name(report.output)
+        yield Heading("Backward pass")
+        if not graph.has_gradient[report.output_node]:
+            yield Paragraph([Math(out), " depends on no variable, so there is no gradient to find."])
+            if graph.variables:
+                yield from self.gradients()
+            return
+        yield Paragraph(
+            [
+                "The pass goes from the output back to the variables. It starts with the seed ",
+                Math(f"{writing.partial(out, out)} = 1"),
+                ". Each node multiplies the upstream gradient that has arrived at it by its local gradients, ",
+                "one for each argument, and sends the products, the downstream gradients, to its arguments. ",
+                f"This is the chain rule: downstream = upstream {writing.prose_times} local.",
+            ]
+        )
+        nodes = [
+            node
+            for node in range(len(graph) - 1, -1, -1)
+            if self.passes.reached[node] and graph.has_gradient[node] and graph.ops[node] is not VARIABLE
+        ]
+        first, left_out, last = cut(nodes, self.limit)
+        variables = list(graph.variables.values())
+        shown, variables_left_out, _ = cut(variables, self.limit, keep_end=False)
+        self.arriving = arrivals(graph, self.passes, [*first, *last, *shown])
+        for number, node in enumerate(first, 1):
+            yield from self.step(number, node)
+        if left_out:
+            yield Remark("cut", [f"{left_out:,} of {len(nodes):,} nodes are left out here; --all shows them."])
+            for number, node in enumerate(last, len(nodes) - len(last) + 1):
+                yield from self.step(number, node)
+        yield from self.taking_no_part()
+        yield from self.remaining_warnings()
+        yield Heading("Gradients of the variables")
+        for node in shown:
+            yield Remark("variable", self.variable(node))
+        if variables_left_out:
+            yield Remark("cut", [f"{variables_left_out:,} more variables are left out here; --all shows them."])
+        yield from self.gradients()
+
+    def step(self, number: int, node: int) -> Iterator[Block]:
+        """One node of the backward pass."""
+        writing = self.writing
+        title = Math(f"{writing.label(node)} = {writing.operation(node)}")
+        items = [self.item(node, position, edge) for position, edge in enumerate(self.graph.edges(node))]
+        yield Step(number, title, self.arrives(node), [item for item in items if item])
+        yield from self.warnings(node)
+
+    def arrives(self, node: int) -> Sentence:
+        """What the upstream gradient of a node is, and why."""
+        writing, report = self.writing, self.report
+        upstream = self.passes.upstream[node]
+        symbol = Math(f"{writing.gradient(node)} {writing.equal_to(upstream)}")
+        edges = self.arriving[node]
+        if node == report.output_node:
+            return ["The upstream gradient is the seed, ", symbol, "."]
+        if len(edges) == 1:
+            return ["The upstream gradient is what ", Math(writing.label(edges[0][0])), " has sent: ", symbol, "."]
+        return [
+            *self.users(node, edges),
+            f", so {COUNTS.get(len(edges), f'{len(edges):,}')} downstream gradients arrive. ",
+            *self.sum_of(node, edges),
+        ]
+
+    def users(self, node: int, edges: Sequence[Arrival]) -> Sentence:
+        """``v1 is used by v2 and twice by f``."""
+        counted: dict[int, int] = {}
+        for user, _, _ in edges:
+            counted[user] = counted.get(user, 0) + 1
+        label = Math(self.writing.label(node))
+        users: list[Sentence] = []
+        for user, times in list(counted.items())[:MANY_TERMS]:
+            how = "" if times == 1 else "twice by " if times == 2 else f"{times:,} times by "
+            users.append([how, Math(self.writing.label(user))] if how else [Math(self.writing.label(user))])
+        if len(counted) > MANY_TERMS:
+            users.append([f"{len(counted) - MANY_TERMS:,} more"])
+        by = "" if users[0][0].endswith(" by ") and not isinstance(users[0][0], Math) else "by "
+        return [label, f" is used {by}", *enumerated_sentences(users, "and")]
+
+    def sum_of(self, node: int, edges: Sequence[Arrival]) -> Sentence:
+        """The sum of what arrives, and why it is a sum."""
+        writing = self.writing
+        sent = [self.passes.downstream[edge] for _, _, edge in edges]
+        upstream = self.passes.upstream[node]
+        sign = writing.equals(*sent)
+        total = writing.equal_to(upstream)
+        return [
+            "A change of ",
+            Math(writing.label(node)),
+            " reaches ",
+            Math(writing.name(self.report.output)),
+            " by each of these ways, and by the multivariable chain rule the effects add up: ",
+            Math(f"{writing.gradient(node)} {sign} {writing.sum(sent)} {total}"),
+            ".",
+        ]
+
+    def item(self, node: int, position: int, edge: int) -> Sentence:
+        """One argument: rule, local gradient as formula and number, the product, and where it is sent."""
+        graph, writing = self.graph, self.writing
+        arg = graph.args[edge]
+        label = Math(writing.label(arg))
+        if not graph.ops[node].passes_gradient(position):
+            if graph.ops[node].chooses:
+                truth = "true" if self.values[arg] != 0 else "false"
+                return [label, f" is the condition. It is {truth}: it only chooses and gets no gradient."]
+            return [label, " gets no gradient: the function has none with respect to this argument."]
+        if not graph.has_gradient[arg]:
+            if graph.ops[arg] is CONSTANT:
+                return [label, " is a constant and needs no gradient."]
+            return [label, " depends on no variable: it is constant and needs no gradient."]
+        if not sends(graph, self.passes, node, position):
+            return [label, " is the branch not taken: nothing is sent to it."]
+        local, upstream, sent = self.passes.local[edge], self.passes.upstream[node], self.passes.downstream[edge]
+        sign = "=" if sent == 0 and (local == 0 or upstream == 0) else writing.equals(upstream, local, sent)
+        product = f"{writing.product(upstream, local)} {sign} {writing.number(sent)}"
+        arguments = graph.arguments(node)
+        which = f" as argument {position + 1}: " if arguments.count(arg) > 1 else ": "
+        return [
+            "To ",
+            label,
+            which,
+            *self.rule(node, position),
+            " the local gradient is ",
+            Math(self.local(node, position, arg, local)),
+            *self.direct_part(node, arg),
+            ". The downstream gradient is ",
+            Math(product),
+            ".",
+        ]
+
+    def local(self, node: int, position: int, arg: int, local: float) -> str:
+        """A local gradient as symbol, formula and number."""
+        writing = self.writing
+        symbol, number = writing.local_symbol(node, arg), writing.number(local)
+        formula = writing.local(node, position)
+        if formula == number or self.graph.ops[node].chooses:
+            return f"{symbol} {writing.equal_to(local)}"
+        return f"{symbol} = {formula} {writing.equal_to(local)}"
+
+    def direct_part(self, node: int, arg: int) -> Sentence:
+        """Where ∂f/∂v is the local gradient of the output and there are other ways from v to it."""
+        if node != self.report.output_node or len(self.arriving.get(arg, ())) < 2:
+            return []
+        label = Math(self.writing.label(arg))
+        return [", the direct effect of ", label, " with the other arguments held fixed"]
+
+    def rule(self, node: int, position: int) -> Sentence:
+        """The rule behind a local gradient, as the beginning of a sentence."""
+        graph, writing = self.graph, self.writing
+        op, arguments = graph.ops[node], graph.arguments(node)
+        if op.is_module:
+            return ["by the rules inside the module ", Math(writing.function(op.name)), ","]
+        if op.chooses:
+            return ["it is the branch taken, and"]
+        if op.name in SYMBOLS:
+            constant = len(arguments) == 2 and not graph.has_gradient[arguments[1 - position]]
+            return [f"by the {rule_name(op.name, position, constant=constant)},"]
+        assert op.rule is not None
+        if op.name in ("min", "max"):
+            which = "largest" if op.name == "max" else "smallest"
+            return [
+                Math(writing.function(op.name)),
+                f" passes everything to its {which} argument, or in equal shares to those that tie, so",
+            ]
+        if op.rule.many or len(arguments) > len(self.generic):
+            return ["by the rule for ", Math(writing.function(op.name)), ","]
+        places: list[Syntax] = [Name(name) for name in self.generic[: len(arguments)]]
+        for index, arg in enumerate(arguments):
+            if graph.ops[arg] is CONSTANT and arg not in graph.names:
+                places[index] = Number(graph.constants[arg])
+        function = operation_syntax(op, places)
+        text = gradient_formula(op.name, position)
+        assert text is not None
+        layer: Layer[Syntax] = Layer(
+            lambda name, operands: operation_syntax(operation(name), operands),
+            lambda value, name: Number(value) if name is None else Name(name),
+            exact=False,
+        )
+        derivative = layer.lay(op.name, text, places, own=function, position=position)
+        by = [] if len(arguments) == 1 else [" with respect to ", Math(writing.formula(places[position]))]
+        return [
+            "the derivative of ",
+            Math(writing.formula(function)),
+            *by,
+            " is ",
+            Math(writing.formula(derivative)),
+            ", so",
+        ]
+
+    def taking_no_part(self) -> Iterator[Block]:
+        """The nodes that no gradient reaches."""
+        graph, reached = self.graph, self.passes.reached
+        idle = [
+            node
+            for node, op in enumerate(graph.ops)
+            if graph.has_gradient[node] and not reached[node] and op is not VARIABLE
+        ]
+        if not idle:
+            return
+        leads = bytearray(len(graph))  # whether a node leads to the output at all
+        leads[self.report.output_node] = 1
+        for node in range(len(graph) - 1, -1, -1):
+            if leads[node]:
+                for arg in graph.arguments(node):
+                    leads[arg] = 1
+        for nodes, one, many in (
+            ([node for node in idle if leads[node]], "it lies on a branch not taken", "they lie on branches not taken"),
+            ([node for node in idle if not leads[node]], "the output does not use it", "the output does not use them"),
+        ):
+            if nodes:
+                labels = [Math(self.writing.label(node)) for node in nodes[:MANY_TERMS]]
+                more = [f"{len(nodes) - MANY_TERMS:,} more"] if len(nodes) > MANY_TERMS else []
+                why = one if len(nodes) == 1 else many
+                yield Remark("note", ["No gradient reaches ", *enumerated([*labels, *more], "and"), f": {why}."])
+
+    def variable(self, node: int) -> Sentence:
+        """A variable and what arrives at it."""
+        writing = self.writing
+        label = Math(writing.label(node))
+        upstream = self.passes.upstream[node]
+        symbol = Math(f"{writing.gradient(node)} {writing.equal_to(upstream)}")
+        edges = self.arriving[node]
+        if node == self.report.output_node:
+            return [label, " is the output itself: ", symbol, "."]
+        if not edges:
+            return ["No gradient arrives at ", label, ", which has no effect on the output here: ", symbol, "."]
+        if len(edges) == 1:
+            return [label, " gets its gradient from ", Math(writing.label(edges[0][0])), " alone: ", symbol, "."]
+        count = COUNTS.get(len(edges), f"{len(edges):,}")
+        return [*self.users(node, edges), f"; {count} downstream gradients arrive. ", *self.sum_of(node, edges)]
+
+    def gradients(self) -> Iterator[Block]:
+        """The result in one line."""
+        writing, report = self.writing, self.report
+        if not report.gradients:
+            return
+        names = list(report.gradients.items())
+        out = writing.name(report.output)
+        results = [
+            Math(f"{writing.partial(out, writing.name(name))} {writing.equal_to(value)}")
+            for name, value in names[: self.limit]
+        ]
+        word = "Gradient: " if len(names) > 1 else "Result: "
+        more = [f", and {len(names) - self.limit:,} more"] if len(names) > self.limit else []
+        yield Paragraph([word, *separated(results, ", "), *more, "."])
+
+    # --- warnings -------------------------------------------------------------------------------------------------
+    def warnings(self, node: int) -> Iterator[Block]:
+        """What has to be said of one node, within its step."""
+        for found in self.to_tell.pop(node, ()):
+            yield Remark(self.kind(found), [*quoted(found.message), "."], within=True)
+
+    def remaining_warnings(self) -> Iterator[Block]:
+        """What has to be said of nodes that are not shown."""
+        remaining = [found for several in self.to_tell.values() for found in several]
+        self.to_tell.clear()
+        for found in remaining[: self.limit]:
+            yield Remark(self.kind(found), [*quoted(found.message), "."])
+        if len(remaining) > self.limit:
+            yield Remark("cut", [f"{len(remaining) - self.limit:,} more warnings are left out; --all shows them."])
+
+    @staticmethod
+    def kind(found: Warning) -> str:
+        """The kind of remark a warning is."""
+        return "kink" if found.code == "kink" else "warning"
+
+
+COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
+
+
+def rule_name(name: str, position: int, *, constant: bool) -> str:
+    """What an operator's rule is called; ``constant`` where the other operand is one."""
+    if name == "pow":
+        return "power rule" if position == 0 else "rule for exponentials"
+    if name == "neg" or (name == "mul" and constant) or (name == "div" and constant and position == 0):
+        return "constant multiple rule"
+    return {"add": "sum rule", "sub": "difference rule", "mul": "product rule", "div": "quotient rule"}[name]

@@ -1,0 +1,92 @@
+"""The worked solution as plain text: wrapped on a terminal, one line per sentence group in a pipe."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from cgraph_cli.render import View
+from cgraph_cli.render.prose.blocks import Block, Equations, Heading, Math, Paragraph, Remark, Sentence, Step
+from cgraph_cli.render.prose.explain import explanation
+from cgraph_cli.render.prose.steps import Row
+from cgraph_cli.render.prose.writing import AsciiWriting, Writing
+from cgraph_cli.report.report import Report
+
+KINDS = {"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "... ", "variable": "- "}
+WIDEST_COLUMN = 30  # longer formulas are not aligned
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def render_explanation(report: Report, view: View, *, forward: bool = True, backward: bool = True) -> Iterator[str]:
+    """The worked solution as text."""
+    writing = AsciiWriting(report) if view.ascii else Writing(report)
+    last: Block | None = None
+    for block in explanation(report, writing, forward=forward, backward=backward, all=view.all):
+        if last is not None and not _together(last, block):
+            yield "\n"
+        yield from _lines(block, view)
+        last = block
+
+
+def _together(last: Block, block: Block) -> bool:
+    """Whether no empty line stands between two blocks."""
+    if not isinstance(block, Remark):
+        return False
+    return block.within or (isinstance(last, Remark) and not last.within)
+
+
+def _lines(block: Block, view: View) -> Iterator[str]:
+    if isinstance(block, Heading):
+        yield f"{block.text}\n{'-' * len(block.text)}\n"
+    elif isinstance(block, Equations):
+        yield from equations(block.rows, view.width)
+    elif isinstance(block, Paragraph):
+        yield filled(block.parts, view.width)
+    elif isinstance(block, Step):
+        number = f"{block.number}. "
+        yield f"{number}{block.title}\n"
+        indent = " " * len(number)
+        yield filled(block.arrives, view.width, indent, indent)
+        for item in block.items:
+            yield filled(item, view.width, f"{indent}- ", f"{indent}  ")
+    else:
+        first = f"   {KINDS[block.kind]}" if block.within else KINDS[block.kind]
+        yield filled(block.parts, view.width, first, " " * len(first))
+
+
+def filled(parts: Sentence, width: int | None, first: str = "", rest: str = "") -> str:
+    """A sentence, wrapped between words but never within a formula."""
+    if width is None:
+        return f"{first}{''.join(parts)}\n"
+    text = "".join(part.replace(" ", NO_BREAK) if isinstance(part, Math) else part for part in parts)
+    lines = textwrap.wrap(
+        text,
+        min(width, 100),
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(line.replace(NO_BREAK, " ") for line in lines) + "\n"
+
+
+def equations(rows: Sequence[Row], width: int | None, indent: str = "  ") -> Iterator[str]:
+    """Equations with their signs aligned where the formulas are short; on a terminal a long one takes several lines."""
+    columns = max((len(right) for _, right in rows), default=0)
+    widths = [max((len(right[at][1]) for _, right in rows if len(right) > at + 1), default=0) for at in range(columns)]
+    signs = max((len(sign) for _, right in rows for sign, _ in right), default=0)
+    left = min(max((len(name) for name, _ in rows), default=0), WIDEST_COLUMN)
+    for name, right in rows:
+        head = f"{indent}{name:<{left}}"
+        text = head
+        for at, (sign, formula) in enumerate(right):
+            is_last = at == len(right) - 1
+            aligned = formula if is_last or widths[at] > WIDEST_COLUMN else f"{formula:<{widths[at]}}"
+            text += f" {sign:>{signs}} {aligned}"
+        if width is None or len(text) <= width:
+            yield text.rstrip() + "\n"
+            continue
+        for sign, formula in right:
+            first = f"{head} {sign:>{signs}} "
+            head = " " * len(head)
+            yield filled([formula], width, first, " " * len(first))

@@ -1,0 +1,245 @@
+"""How a worked solution writes its formulas: short numbers, ∂f/∂x, products and sums, in one notation per format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cgraph_cli.graph.express import operation_syntax
+from cgraph_cli.graph.graph import CONSTANT
+from cgraph_cli.render.numbers import short
+from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.expression import Number, Syntax
+from cgraph_cli.syntax.latex import LatexNotation, begins_with_minus
+from cgraph_cli.syntax.latex import number as latex_number
+from cgraph_cli.syntax.printer import (
+    ADDITION,
+    ATOM,
+    SIGN,
+    Notation,
+    UnicodeNotation,
+    print_expression,
+)
+
+LONGEST_SUM = 8  # terms of a sum that are written out
+
+
+class _PlainNumbers(Notation):
+    def number(self, value: float) -> str:
+        return short(value)
+
+    def precedence(self, part: Syntax) -> int:
+        # A substituted negative number stands in parentheses after every operator: 3*(-4).
+        return ADDITION if isinstance(part, Number) and part.value < 0 else super().precedence(part)
+
+
+class _UnicodeNumbers(UnicodeNotation):
+    def number(self, value: float) -> str:
+        return short(value)
+
+    def precedence(self, part: Syntax) -> int:
+        return ADDITION if isinstance(part, Number) and part.value < 0 else super().precedence(part)
+
+
+class _LatexNumbers(LatexNotation):
+    def digits(self, value: float) -> str:
+        return short(value)
+
+    def precedence(self, part: Syntax) -> int:
+        return ADDITION if isinstance(part, Number) and part.value < 0 else super().precedence(part)
+
+
+class Writing:
+    """Formulas of a report as plain text in cgraph's own language, with the signs ∂, ×, ≈ and →."""
+
+    times = "×"
+    prose_times = "×"
+    about = "≈"
+    arrow = "→"
+    dots = "…"
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.notation = self.make_notation(report)
+        self.words = report.notated(self.notation)
+
+    def make_notation(self, report: Report) -> Notation:
+        """The notation of the formulas."""
+        return _PlainNumbers()
+
+    def label(self, node: int) -> str:
+        """What a node is called."""
+        return print_expression(self.words.operand(node), self.notation)
+
+    def name(self, name: str) -> str:
+        """A variable, a module or an output."""
+        return self.notation.name(name)
+
+    def function(self, name: str) -> str:
+        """A function or a module."""
+        return name
+
+    def number(self, value: float) -> str:
+        """A number to a few digits, -0 as 0."""
+        return short(value + 0.0)
+
+    def partial(self, top: str, bottom: str) -> str:
+        """∂top/∂bottom for two labels."""
+        return f"∂{top}/∂{bottom}"
+
+    def second(self, top: str, one: str, other: str) -> str:
+        """∂²top/∂one∂other for three labels."""
+        return f"∂²{top}/∂{one}²" if one == other else f"∂²{top}/∂{one}∂{other}"
+
+    def directional(self, top: str) -> str:
+        """The derivative of top in the direction that was asked for."""
+        return f"d{top}"
+
+    def gradient(self, node: int) -> str:
+        """The upstream gradient of a node as a symbol: ∂f/∂node."""
+        return self.partial(self.name(self.report.output), self.label(node))
+
+    def local_symbol(self, node: int, arg: int) -> str:
+        """A local gradient as a symbol: ∂node/∂arg."""
+        return self.partial(self.label(node), self.label(arg))
+
+    def equals(self, *values: float) -> str:
+        """The sign before a number: ``=``, or ``≈`` when one of the numbers shown is rounded."""
+        return "=" if all(map(shown_exactly, values)) else self.about
+
+    def equal_to(self, *values: float) -> str:
+        """A number with the sign before it."""
+        return f"{self.equals(*values)} {self.number(values[0])}"
+
+    def factor(self, value: float) -> str:
+        """A number as the second factor of a product or a later term of a sum."""
+        text = self.number(value)
+        return self.in_parentheses(text) if text.startswith("-") else text
+
+    def in_parentheses(self, text: str) -> str:
+        """A text in parentheses."""
+        return "".join(str(piece) for piece in self.notation.parenthesized([text]))
+
+    def product(self, first: float, second: float) -> str:
+        """Two numbers multiplied."""
+        return f"{self.number(first)} {self.times} {self.factor(second)}"
+
+    def sum(self, values: Sequence[float]) -> str:
+        """Numbers added, the middle of a long sum left out."""
+        return self.added([self.number(value) for value in values])
+
+    def added(self, terms: Sequence[str]) -> str:
+        """Terms added, those with a sign subtracted, the middle of a long sum left out."""
+        half = LONGEST_SUM // 2
+        shown = [*terms[:half], self.dots, *terms[-half:]] if len(terms) > LONGEST_SUM else terms
+        text = shown[0]
+        for term in shown[1:]:
+            text += f" - {term[1:]}" if term.startswith("-") else f" + {term}"
+        return text
+
+    def operation(self, node: int) -> str:
+        """A node's operation over its arguments' labels."""
+        return self.words.operation(node)
+
+    def local(self, node: int, position: int) -> str:
+        """The formula of a local gradient."""
+        return self.words.local(node, position, self.report.node_values)
+
+    def local_factor(self, node: int, position: int) -> str:
+        """The formula of a local gradient as the second factor of a product."""
+        syntax = self.words.local_syntax(node, position, self.report.node_values)
+        assert syntax is not None
+        return print_expression(syntax, self.notation, ATOM if begins_with_minus(syntax) else SIGN)
+
+    def substituted(self, node: int) -> str | None:
+        """A node's operation over its arguments' values; None where that would say nothing new."""
+        graph, values = self.report.graph, self.report.node_values
+        op, arguments = graph.ops[node], graph.arguments(node)
+        if all(graph.ops[arg] is CONSTANT and arg not in graph.names for arg in arguments):
+            return None
+        return print_expression(operation_syntax(op, [Number(values[arg]) for arg in arguments]), self.notation)
+
+    def formula(self, syntax: Syntax) -> str:
+        """Any expression."""
+        return print_expression(syntax, self.notation)
+
+    def forward(self, node: int) -> list[tuple[str, str]]:
+        """What a node computes, the same with numbers and its value, each after its sign."""
+        graph, values = self.report.graph, self.report.node_values
+        steps = [("=", self.operation(node))]
+        numbers = self.substituted(node)
+        value = values[node]
+        if numbers is not None:
+            result = short(value)
+            if numbers != result:
+                steps.append((self.equals(*(values[arg] for arg in graph.arguments(node))), numbers))
+        if graph.ops[node].is_module or steps[-1][1] != short(value):
+            steps.append((self.equals(value), self.value(value)))
+        return steps
+
+    def value(self, value: float) -> str:
+        """A value, with the sign of a zero."""
+        return short(value)
+
+
+class AsciiWriting(Writing):
+    """The same in ASCII: ``df/dx``, ``*``, ``~=``, ``->``."""
+
+    times = "*"
+    prose_times = "*"
+    about = "~="
+    arrow = "->"
+    dots = "..."
+
+    def partial(self, top: str, bottom: str) -> str:
+        return f"d{top}/d{bottom}"
+
+    def second(self, top: str, one: str, other: str) -> str:
+        return f"d2{top}/d{one}2" if one == other else f"d2{top}/d{one}d{other}"
+
+
+class UnicodeWriting(Writing):
+    """Mathematical signs in the formulas too: ``x²·cos(y)``."""
+
+    times = "·"
+    prose_times = "·"
+
+    def make_notation(self, report: Report) -> Notation:
+        return _UnicodeNumbers()
+
+
+class LatexWriting(Writing):
+    r"""LaTeX: ``\frac{\partial f}{\partial x}``."""
+
+    times = r"\cdot"
+    prose_times = "·"
+    about = r"\approx"
+    arrow = r"\to"
+    dots = r"\cdots"
+
+    def make_notation(self, report: Report) -> Notation:
+        return _LatexNumbers.of(report.program)
+
+    def function(self, name: str) -> str:
+        assert isinstance(self.notation, LatexNotation)
+        return self.notation.function(name)
+
+    def number(self, value: float) -> str:
+        return latex_number(super().number(value))
+
+    def value(self, value: float) -> str:
+        return latex_number(super().value(value))
+
+    def partial(self, top: str, bottom: str) -> str:
+        return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"
+
+    def second(self, top: str, one: str, other: str) -> str:
+        below = rf"\partial {{{one}}}^{{2}}" if one == other else rf"\partial {one} \, \partial {other}"
+        return rf"\frac{{\partial^{{2}} {top}}}{{{below}}}"
+
+    def directional(self, top: str) -> str:
+        return rf"\mathrm{{d}} {top}"
+
+
+def shown_exactly(value: float) -> bool:
+    """Whether a number's short text is the number itself."""
+    return value != value or float(short(value)) == value

@@ -1,0 +1,153 @@
+"""The result of ``cgraph diff``: derivatives as formulas, with their numbers at a point; plain data, no printing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from cgraph_cli.engine.forward import forward
+from cgraph_cli.errors import UnknownVariableError, UsageError, shortened
+from cgraph_cli.graph.build import build, suggestion
+from cgraph_cli.graph.express import named_parts, program_of
+from cgraph_cli.graph.graph import Graph
+from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.report import evaluate_graph
+from cgraph_cli.rules import CONSTANTS
+from cgraph_cli.symbolic.derive import gradient, repeated
+from cgraph_cli.syntax.expression import Program, Syntax
+
+MAX_ORDER = 1000
+
+
+class Derivative(NamedTuple):
+    """∂ⁿoutput/∂wrt₁…∂wrtₙ: ``formula`` over the variables and named parts, ``program`` complete in itself."""
+
+    wrt: tuple[str, ...]
+    formula: Syntax
+    graph: Graph
+    node: int
+    value: float | None
+
+    @property
+    def program(self) -> Program:
+        """The derivative alone, with the named parts that it needs."""
+        return program_of(self.graph, self.node)
+
+
+class Derivatives(NamedTuple):
+    """All derivatives that were asked for.
+
+    ``parts`` are named formulas that they share, in the order of evaluation; ``warnings`` are those of the evaluation
+    at the point, if one was given.
+    """
+
+    program: Program
+    output: str
+    variables: Mapping[str, float]
+    value: float | None
+    derivatives: list[Derivative]
+    parts: list[tuple[str, Syntax]]
+    warnings: list[Warning]
+
+
+def differentiate(
+    program: Program,
+    wrt: Sequence[tuple[str, ...]] | None = None,
+    *,
+    order: int = 1,
+    values: Mapping[str, float] | None = None,
+    simplify: bool = True,
+    replace: Mapping[str, str] | None = None,
+) -> Derivatives:
+    """The derivatives by each entry of ``wrt`` (default: by every variable), ``order`` times.
+
+    An entry of several names is a mixed partial derivative. Formulas are as on paper: where a rule has a limit at an
+    isolated point (0^0), the formula stands without it; the numbers are the engine's. Raises UnknownVariableError for
+    a name that does not occur, UsageError for an order below 1 or above 1000, TooLargeError past a million nodes.
+    """
+    if not 1 <= order <= MAX_ORDER:
+        raise UsageError(f"the order of a derivative is 1 to {MAX_ORDER}, not {order}")
+    names = _variables(program, {name for entry in wrt or () for name in entry} | set(values or ()))
+    for name in (name for entry in wrt or () for name in entry):
+        if name not in names:
+            known = ", ".join(names)
+            near = suggestion(name, names)
+            raise UnknownVariableError(
+                f"the expression has no variable `{shortened(name)}` to differentiate by",
+                help=near or (f"its variables: {known}" if known else "it has no variables"),
+            )
+    graph = build(program, names, replace=replace)
+    wanted = [(name,) * order for name in names] if wrt is None else [entry * order for entry in wrt]
+    graphs = list(_derived(graph, wanted, simplify=simplify, exact=False))
+    numbers: Iterable[float | None] = [None] * len(wanted)
+    value = None
+    warnings: list[Warning] = []
+    if values is not None:
+        report = evaluate_graph(program, graph, values)
+        value, warnings = report.value, report.warnings
+        if all(len(entry) == 1 for entry in wanted):
+            numbers = [report.gradients[entry[0]] for entry in wanted]
+        else:
+            # Simplified, since a plain graph of a high order is larger by a factor for every order.
+            exact = _derived(graph, wanted, simplify=True, exact=True)
+            numbers = [forward(derived, values)[node] for derived, node in exact]
+    merged, nodes = _merged(graphs)
+    formulas = named_parts(merged, nodes, taken=[*graph.names.values(), *graph.outputs])
+    derivatives = [
+        Derivative(entry, formula, derived, node, number)
+        for entry, formula, (derived, node), number in zip(wanted, formulas.outputs, graphs, numbers, strict=True)
+    ]
+    output = next(iter(graph.outputs))
+    return Derivatives(program, output, dict(values or {}), value, derivatives, formulas.parts, warnings)
+
+
+def _variables(program: Program, asked: Collection[str]) -> list[str]:
+    return [name for name in program.names() if name in asked or name not in CONSTANTS]
+
+
+def _derived(
+    graph: Graph, wanted: Sequence[tuple[str, ...]], *, simplify: bool, exact: bool
+) -> Iterable[tuple[Graph, int]]:
+    """The graph and node of each derivative; first derivatives share one graph, so they share their parts."""
+    if all(len(entry) == 1 for entry in wanted):
+        derived = gradient(graph, graph.output, [entry[0] for entry in wanted], simplify=simplify, exact=exact)
+        return [(derived, derived.outputs[entry[0]]) for entry in wanted]
+    found = []
+    for entry in wanted:
+        derived = repeated(graph, graph.output, entry, simplify=simplify, exact=exact)
+        found.append((derived, derived.output))
+    return found
+
+
+def _merged(graphs: Sequence[tuple[Graph, int]]) -> tuple[Graph, list[int]]:
+    """All graphs in one, equal nodes merged."""
+    merged = Graph()
+    nodes = []
+    known: dict[tuple[object, ...], int] = {}
+    placed: dict[int, list[int]] = {}
+    for graph, node in graphs:
+        if id(graph) not in placed:
+            placed[id(graph)] = _place(graph, merged, known)
+        nodes.append(placed[id(graph)][node])
+    return merged, nodes
+
+
+def _place(graph: Graph, merged: Graph, known: dict[tuple[object, ...], int]) -> list[int]:
+    places: list[int] = []
+    for node, op in enumerate(graph.ops):
+        if node in graph.constants:
+            value, symbol = graph.constants[node], graph.symbols.get(node)
+            key: tuple[object, ...] = ("constant", repr(value), symbol)
+            if key not in known:
+                known[key] = merged.constant(value, symbol)
+        elif not graph.arguments(node):
+            key = ("variable", graph.names[node])
+            if key not in known:
+                known[key] = merged.variable(graph.names[node])
+        else:
+            args = tuple(places[arg] for arg in graph.arguments(node))
+            key = (op, args)
+            if key not in known:
+                known[key] = merged.add(op, args)
+        places.append(known[key])
+    return places

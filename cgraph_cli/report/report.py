@@ -1,0 +1,193 @@
+"""The Report: everything one evaluation found, as plain data; the contract between the engine and all renderers."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from cgraph_cli.engine.backward import Gradients, backward
+from cgraph_cli.engine.forward import forward, tangents
+from cgraph_cli.graph.graph import Graph
+from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.kinks import kinks
+from cgraph_cli.report.nonfinite import nonfinite
+from cgraph_cli.report.words import Description
+from cgraph_cli.syntax.expression import Program
+from cgraph_cli.syntax.printer import TEXT, Notation, print_program
+
+
+class Edge(NamedTuple):
+    """One argument of a node: ∂node/∂argument as number and formula, and upstream times local.
+
+    ``local`` and ``downstream`` are None and ``local_expression`` is empty where no gradient flows: into a constant,
+    into a condition.
+    """
+
+    node: int
+    local: float | None
+    local_expression: str
+    downstream: float | None
+
+
+class Node(NamedTuple):
+    """One row of the report. ``upstream`` is None for what no variable reaches: a constant has no gradient.
+
+    ``takes_part`` is False where no gradient arrives: on a branch not taken, or on no path to the output.
+    """
+
+    id: int
+    label: str
+    op: str
+    expression: str
+    span: tuple[int, int]
+    value: float
+    upstream: float | None
+    takes_part: bool
+    args: list[Edge]
+    tangent: float | None
+
+
+class Nodes(Sequence[Node]):
+    """The nodes of a report in evaluation order, each made when it is asked for: there can be millions."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def __len__(self) -> int:
+        return len(self._report.graph)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self._report.node(one) for one in range(*index.indices(len(self)))]
+        size = len(self)
+        if not -size <= index < size:
+            raise IndexError(f"node {index} of a graph with {size} nodes")
+        return self._report.node(index % size)
+
+    def __iter__(self) -> Iterator[Node]:
+        return (self._report.node(one) for one in range(len(self)))
+
+
+class Report:
+    """The result of evaluating an expression at a point.
+
+    ``value``, ``variables`` and ``gradients`` (∂output/∂name) are what most users want; ``nodes`` has every node of the
+    graph. ``jacobian`` and ``values`` hold the same for every output, ``hessian`` and ``tangent`` what was asked for.
+    """
+
+    def __init__(
+        self, program: Program, graph: Graph, values: Sequence[float], passes: Mapping[str, Gradients]
+    ) -> None:
+        self.source = program.source
+        self.program = program
+        self.graph = graph
+        self.node_values = values
+        self.output, self.output_node = next(reversed(graph.outputs.items()))
+        self.passes = passes[self.output]
+        self.value: float = values[self.output_node]
+        self.values: dict[str, float] = {name: values[node] for name, node in graph.outputs.items()}
+        self._upstream = {output: gradients.upstream for output, gradients in passes.items()}
+        self.hessian: dict[str, dict[str, float]] | None = None
+        self.direction: dict[str, float] | None = None
+        self.node_tangents: Sequence[float] | None = None
+        self.description = Description(graph)
+        self.warnings: list[Warning] = []
+
+    # What is keyed by name is made on first use: for a million variables each takes a hundred megabytes.
+    @functools.cached_property
+    def variables(self) -> dict[str, float]:
+        """The value of every variable."""
+        return {name: self.node_values[node] for name, node in self.graph.variables.items()}
+
+    @functools.cached_property
+    def gradients(self) -> dict[str, float]:
+        """∂output/∂name for every variable."""
+        return self._gradients(self.output)
+
+    @functools.cached_property
+    def jacobian(self) -> dict[str, dict[str, float]]:
+        """The gradients of every output."""
+        return {name: self.gradients if name == self.output else self._gradients(name) for name in self._upstream}
+
+    def _gradients(self, output: str) -> dict[str, float]:
+        upstream = self._upstream[output]
+        return {name: upstream[node] for name, node in self.graph.variables.items()}
+
+    @property
+    def expression(self) -> str:
+        """The reading of the source, with minimal parentheses."""
+        return print_program(self.program)
+
+    @property
+    def nodes(self) -> Nodes:
+        """Every node of the graph, in evaluation order."""
+        return Nodes(self)
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """What each node is called."""
+        return self.description.labels
+
+    @property
+    def tangent(self) -> float | None:
+        """The directional derivative Σ ∂output/∂name · direction(name), None if no direction was asked for."""
+        return None if self.node_tangents is None else self.node_tangents[self.output_node]
+
+    def notated(self, notation: Notation) -> Description:
+        """The words for the nodes in another notation."""
+        return self.description if notation is TEXT else Description(self.graph, notation)
+
+    def node(self, node: int) -> Node:
+        """One node with its edges."""
+        graph, passes, words = self.graph, self.passes, self.description
+        args = []
+        for position, edge in enumerate(graph.edges(node)):
+            arg = graph.args[edge]
+            if graph.edge_has_gradient(node, position):
+                formula = words.local(node, position, self.node_values)
+                args.append(Edge(arg, passes.local[edge], formula, passes.downstream[edge]))
+            else:
+                args.append(Edge(arg, None, "", None))
+        differentiable = graph.has_gradient[node] or node == self.output_node
+        return Node(
+            node,
+            words.labels[node],
+            graph.ops[node].name,
+            words.operation(node),
+            (graph.starts[node], graph.ends[node]),
+            self.node_values[node],
+            passes.upstream[node] if differentiable else None,
+            bool(passes.reached[node]),
+            args,
+            None if self.node_tangents is None or not graph.has_gradient[node] else self.node_tangents[node],
+        )
+
+
+def evaluate_graph(
+    program: Program,
+    graph: Graph,
+    values: Mapping[str, float],
+    *,
+    hessian: bool = False,
+    direction: Mapping[str, float] | None = None,
+) -> Report:
+    """Both passes over a graph at a point, and everything that can be said of the result."""
+    node_values = forward(graph, values)
+    passes = {name: backward(graph, node_values, node) for name, node in graph.outputs.items()}
+    report = Report(program, graph, node_values, passes)
+    if direction is not None:
+        report.direction = dict(direction)
+        report.node_tangents = tangents(graph, node_values, direction)
+    if hessian:
+        from cgraph_cli.engine.hessian import hessian as hessian_of
+
+        report.hessian = hessian_of(graph, report.output_node, values)
+    for gradients in passes.values():
+        for found in (
+            *nonfinite(graph, node_values, gradients, report.description),
+            *kinks(graph, node_values, gradients.reached, report.description),
+        ):
+            if found not in report.warnings:
+                report.warnings.append(found)
+    return report

@@ -1,0 +1,252 @@
+"""Terms back to a graph, in the form in which a person would write them: 2*x/(y*z^2), a - b, sqrt(x)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from cgraph_cli.graph.graph import Graph, Operation, operation
+from cgraph_cli.rules import OPERATORS
+from cgraph_cli.symbolic.exact import Decimal, Exact, magnitude
+from cgraph_cli.symbolic.terms import (
+    Call,
+    Constant,
+    Exponent,
+    Factors,
+    Number,
+    Product,
+    Sum,
+    Term,
+    Variable,
+    factors_of,
+)
+
+_ROW = {row: symbol for symbol, row in OPERATORS.items()}
+
+
+HALVES = (Fraction(1, 2), Fraction(-1, 2))
+
+
+class Inside(Product):
+    """Constants that are written under one root; known to the emitter only."""
+
+    __slots__ = ()
+
+    def __init__(self, factors: Factors) -> None:
+        super().__init__(0, 1, factors, None)
+
+
+class Emitter:
+    """Writes terms into a new graph; what is equal is one node."""
+
+    def __init__(self, e: Term, e_is_named: bool) -> None:
+        self.e = e
+        self.e_is_named = e_is_named
+        self.graph = Graph()
+        self.nodes: dict[Term, int] = {}
+        self.made: dict[tuple[object, ...], int] = {}
+
+    def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
+        """The graph whose outputs are the given terms."""
+        occurring = self.variables_of(outputs.values())
+        for name in (*(name for name in variables if name in occurring), *occurring):
+            if name not in self.graph.variables:
+                self.graph.variable(name)
+        for name, term in outputs.items():
+            self.graph.outputs[name] = self.node_of(term)
+        return self.graph
+
+    def variables_of(self, terms: Iterable[Term]) -> dict[str, None]:
+        """The names of the variables in some terms, in order of appearance."""
+        found: dict[str, None] = {}
+        seen: set[Term] = set()
+        stack: list[Term] = list(terms)[::-1]
+        while stack:
+            term = stack.pop()
+            if term in seen:
+                continue
+            seen.add(term)
+            if type(term) is Variable:
+                found[term.name] = None
+            else:
+                stack.extend(reversed(list(self.parts(term))))
+        return found
+
+    def parts(self, term: Term) -> Iterator[Term]:
+        """The terms that must be nodes before a term can be one."""
+        if type(term) is Sum:
+            for body, coefficient in term.items:
+                if coefficient in (1, -1):
+                    yield body
+                else:
+                    yield from self.factor_parts(factors_of(body))
+        elif type(term) is Product:
+            yield from self.factor_parts(term.factors)
+        elif type(term) is Call:
+            yield from term.args
+
+    def factor_parts(self, factors: Factors) -> Iterator[Term]:
+        for base, exponent in factors:
+            if base is not self.e or exponent == 1:
+                yield base
+            if isinstance(exponent, Term):
+                yield exponent
+
+    def node_of(self, term: Term) -> int:
+        """The node of a term; a loop, since terms can be nested without limit."""
+        nodes = self.nodes
+        stack = [(term, False)]
+        while stack:
+            part, ready = stack.pop()
+            if part in nodes:
+                continue
+            if ready:
+                nodes[part] = self.build(part)
+                continue
+            stack.append((part, True))
+            missing = [(inner, False) for inner in self.parts(part) if inner not in nodes]
+            stack.extend(reversed(missing))
+        return nodes[term]
+
+    def build(self, term: Term) -> int:
+        """The node of a term whose parts have nodes."""
+        if type(term) is Number:
+            return self.number(term.value)
+        if type(term) is Constant:
+            if term is self.e and not self.e_is_named:
+                return self.row("exp", self.number(1))
+            return self.constant(term.value, term.name)
+        if type(term) is Variable:
+            return self.graph.variable(term.name)
+        if type(term) is Sum:
+            return self.sum(term)
+        if type(term) is Product:
+            return self.product(term.coefficient, term.factors)
+        assert type(term) is Call
+        return self.operation(term.op, [self.nodes[arg] for arg in term.args])
+
+    def operation(self, op: Operation, args: Sequence[int]) -> int:
+        """An operation over nodes, made once."""
+        signature = (op, *args)
+        known = self.made.get(signature)
+        if known is None:
+            known = self.made[signature] = self.graph.add(op, args)
+        return known
+
+    def row(self, name: str, *args: int) -> int:
+        return self.operation(operation(name), args)
+
+    def constant(self, value: float, name: str | None = None) -> int:
+        signature = (value, name)
+        known = self.made.get(signature)
+        if known is None:
+            known = self.made[signature] = self.graph.constant(value, name)
+        return known
+
+    def number(self, value: Exact) -> int:
+        """A number: a constant, or the quotient of two."""
+        if type(value) is int or type(value) is Decimal:
+            return self.constant(float(value))
+        return self.row("div", self.constant(float(value.numerator)), self.constant(float(value.denominator)))
+
+    # --- sums ------------------------------------------------------------------------------------------------
+
+    def sum(self, term: Sum) -> int:
+        """A sum from left to right, a positive summand first if there is one."""
+        summands: list[tuple[Exact, Term | None]] = [(coefficient, body) for body, coefficient in term.items]
+        if term.constant:
+            summands.insert(0 if term.constant_first else len(summands), (term.constant, None))
+        for position, (coefficient, _) in enumerate(summands):
+            if coefficient > 0:
+                summands.insert(0, summands.pop(position))
+                break
+        coefficient, body = summands[0]
+        node = self.summand(coefficient, body)
+        for coefficient, body in summands[1:]:
+            node = self.row("add" if coefficient > 0 else "sub", node, self.summand(magnitude(coefficient), body))
+        return node
+
+    def summand(self, coefficient: Exact, body: Term | None) -> int:
+        if body is None:
+            return self.number(coefficient)
+        if coefficient == 1:
+            return self.nodes[body]
+        return self.product(coefficient, factors_of(body))
+
+    # --- products --------------------------------------------------------------------------------------------
+
+    def product(self, coefficient: Exact, factors: Factors) -> int:
+        """A product as a quotient: number first, then names, then the rest; the sign goes to the first factor."""
+        above: list[int] = []
+        below: list[int] = []
+        for base, exponent in self.joined_roots(sorted(factors, key=self.place)):
+            if isinstance(exponent, Term) or base is self.e or exponent > 0:
+                above.append(self.factor(base, exponent))
+            else:
+                below.append(self.factor(base, -exponent))
+        size = magnitude(coefficient)
+        if type(size) is Fraction:
+            top: Exact = size.numerator
+            below.insert(0, self.constant(float(size.denominator)))
+        else:
+            top = size
+        if coefficient < 0 and (top != 1 or not above):
+            above.insert(0, self.constant(-float(top)))
+        elif coefficient < 0:
+            above[0] = self.row("neg", above[0])
+        elif top != 1 or not above:
+            above.insert(0, self.constant(float(top)))
+        node = self.chain(above)
+        return self.row("div", node, self.chain(below)) if below else node
+
+    def place(self, factor: tuple[Term, Exponent]) -> tuple[int, int]:
+        """Where a factor stands: products kept whole, constants, names, sums, the rest; each as first made."""
+        base, exponent = factor
+        if type(base) is Product and exponent == 1:
+            return (0, base.serial)
+        if base is self.e and exponent != 1:
+            return (5, exponent.serial if isinstance(exponent, Term) else 0)
+        if isinstance(base, (Constant, Number)):
+            return (1, base.serial)
+        if type(base) is Variable:
+            return (3 if isinstance(exponent, Term) else 2, base.serial)
+        return (4 if type(base) is Sum else 5, base.serial)
+
+    def joined_roots(self, factors: Sequence[tuple[Term, Exponent]]) -> Sequence[tuple[Term, Exponent]]:
+        """Factors with a root of a number and roots of constants under one sign: sqrt(2*pi)."""
+        if len(factors) < 2 or not any(type(base) is Constant for base, _ in factors):
+            return factors
+        for root in HALVES:
+            constants = [
+                base for base, exponent in factors if exponent == root and type(base) is Constant and base is not self.e
+            ]
+            numbers = [base for base, exponent in factors if exponent == root and type(base) is Number]
+            if constants and len(numbers) + len(constants) > 1 and len(numbers) < 2:
+                inside = Inside(tuple((base, 1) for base in (*numbers, *constants)))
+                self.nodes[inside] = self.chain([self.nodes[base] for base, _ in inside.factors])
+                at = [position for position, (base, _) in enumerate(factors) if base in (*numbers, *constants)]
+                kept = [factor for position, factor in enumerate(factors) if position not in at]
+                factors = [*kept, (inside, root)]
+        return factors
+
+    def chain(self, factors: Sequence[int]) -> int:
+        node = factors[0]
+        for factor in factors[1:]:
+            node = self.row("mul", node, factor)
+        return node
+
+    def factor(self, base: Term, exponent: Exponent) -> int:
+        """A power; sqrt for 1/2, exp for the base e."""
+        if exponent == 1:
+            return self.nodes[base]
+        if isinstance(exponent, Term):
+            above = self.nodes[exponent]
+        elif base is self.e:
+            above = self.number(exponent)
+        elif exponent == HALVES[0]:
+            return self.row("sqrt", self.nodes[base])
+        elif exponent.denominator == 2:
+            above = self.constant(float(exponent))
+        else:
+            above = self.number(exponent)
+        return self.row("exp", above) if base is self.e else self.row("pow", self.nodes[base], above)

@@ -1,0 +1,291 @@
+"""Exported code: compiled and run, it gives cgraph's numbers; what cannot be run here is a golden file."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import mpmath
+import oracle
+import pytest
+from exporting import agree, engine, job_for, numbers, require, run
+from mpmath import mp
+
+from cgraph_cli.cli import arguments
+from cgraph_cli.cli.main import main
+from cgraph_cli.errors import UsageError
+from cgraph_cli.export import LANGUAGES, export, export_job, javascript_function, language_for_file, writer
+from cgraph_cli.export.functions import PORTABLE
+from cgraph_cli.graph.build import build
+from cgraph_cli.rules import CALLABLE, RULES
+from cgraph_cli.syntax.parser import parse
+
+CASES = Path(__file__).parent.parent / "cases" / "export"
+RUNNABLE = ["python", "numpy", "c", "javascript", "rust"]
+EVERY = 1 if os.environ.get("CGRAPH_ALL_CORPORA") else 5
+
+EXAMPLES = {
+    "worked": ("(x+y)*z", {"x": -2.0, "y": 5.0, "z": -4.0}),
+    "neuron": ("1/(1+exp(-(w*x+b)))", {"w": 0.5, "x": 2.0, "b": -0.25}),
+    "named": (
+        "q = x + y; r = sin(lambda*q)/q; f = where(r > 0, max(r, q)^2, relu(r))",
+        {"x": 1.5, "y": 0.25, "lambda": 0.5},
+    ),
+    "special": ("gamma(x)*erf(y) + sigmoid(x)", {"x": 2.5, "y": 0.75}),
+}
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_golden_files(example: str, language: str) -> None:
+    expression, point = EXAMPLES[example]
+    text = export(job_for(expression, point, test=language != "latex"), language)
+    path = CASES / f"{example}_{language}{LANGUAGES[language][1]}.txt"
+    if os.environ.get("CGRAPH_UPDATE_CASES"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_self_test_passes_and_fails(language: str, example: str, tmp_path: Path) -> None:
+    require(language)
+    expression, point = EXAMPLES[example]
+    wanted = job_for(expression, point, test=True)
+    count = 1 + len(point)
+    assert run(language, export(wanted, language), tmp_path) == f"{count} numbers agree\n"
+    if example == "worked":
+        wrong = wanted._replace(checks=[*wanted.checks[:-1], wanted.checks[-1]._replace(expected=3.001)])
+        with pytest.raises(AssertionError, match="df/dz"):
+            run(language, export(wrong, language), tmp_path)
+
+
+def _row_points() -> list[tuple[str, dict[str, float]]]:
+    """Every function of the table at a few points of its domain."""
+    found = []
+    for name in sorted(CALLABLE):
+        rule = RULES[name]
+        some = list(oracle.samples(name))
+        for args in some[:: max(1, len(some) // 12)]:
+            variables = [f"x{number}" for number in range(len(args))]
+            if name == "polygamma":
+                found.append((f"polygamma({args[0]:g}, x1)", {"x1": args[1]}))
+            else:
+                assert rule.many or len(args) <= len(rule.args)
+                found.append((f"{name}({', '.join(variables)})", dict(zip(variables, args, strict=True))))
+    for operator in "+-*/^":
+        found += [(f"x {operator} y", {"x": x, "y": y}) for x in (0.3, 2.5, 40.0) for y in (-1.25, 0.5, 3.0)]
+    return found
+
+
+@pytest.mark.parametrize("simplify", [True, False])
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_every_function_to_a_few_ulp(language: str, simplify: bool, tmp_path: Path) -> None:
+    require(language)
+    points = _row_points()
+    jobs = [job_for(expression, point, simplify=simplify) for expression, point in points]
+    wrong = []
+    for (expression, point), found in zip(
+        points, numbers(language, jobs, [p for _, p in points], tmp_path), strict=True
+    ):
+        for one, expected in zip(found, engine(expression, point, simplify=simplify), strict=True):
+            # lgamma and digamma are small beside the terms they are made of near their zeros
+            loose = 5000 if "gamma" in expression else 24
+            if not agree(one, expected, loose * 2.0**-53 * abs(expected) + 1e-307):
+                wrong.append((expression, point, one, expected))
+    assert not wrong, wrong[:20]
+
+
+# Where IEEE 754 has an infinity or nan, and where Python would raise.
+NOT_FINITE: list[tuple[str, dict[str, float]]] = [
+    *((f"{name}(x)", {"x": x}) for name in sorted(CALLABLE) if RULES[name].args and RULES[name].min_args == 1
+      for x in (0.0, -1.0, 1.0, -2.5, 800.0, -800.0, math.inf, -math.inf, math.nan)),
+    *((f"{name}(x, y)", {"x": x, "y": y}) for name in ("atan2", "hypot", "min", "max", "norm", "logsumexp", "bce")
+      for x in (0.0, math.inf, math.nan) for y in (0.0, -math.inf, 1.0)),
+    *((f"x {operator} y", {"x": x, "y": y}) for operator in "+-*/^"
+      for x in (0.0, -2.0, -1.0, 1.0, 1e300, math.inf, -math.inf, math.nan)
+      for y in (0.0, 3.0, -1.0, 0.5, -1e300, math.inf, math.nan)),
+    ("1/(x - x)", {"x": 2.0}), ("x/(1 - 1)", {"x": 2.0}), ("log(0)*x", {"x": 2.0}), ("exp(exp(x))", {"x": 10.0}),
+    ("where(x, 1/x, log(x))", {"x": 0.0}), ("where(x > 0, log(x), x)", {"x": -1.0}), ("x^2 - x^3", {"x": 1e200}),
+    ("x^-2", {"x": 0.0}), ("(x > 0)*(x < 2)*x + (x == 1)", {"x": 1.0}), ("where((x > 0)*(x < 2), x, 3)", {"x": 1.0}),
+    ("where((x > 0) == 0, x, 3*x)", {"x": 1.0}), ("max(x, y, z)", {"x": 1.0, "y": 1.0, "z": 0.0}),
+    ("min(x, x, y)", {"x": 1.0, "y": 1.0}), ("round(x) + round(y)", {"x": 2.5, "y": -3.5}),
+    ("sqrt(2*pi)*e^x", {"x": 1.0}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("simplify", [True, False])
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_infinities_and_nan(language: str, simplify: bool, tmp_path: Path) -> None:
+    require(language)
+    jobs = [job_for(expression, point, simplify=simplify) for expression, point in NOT_FINITE]
+    results = numbers(language, jobs, [point for _, point in NOT_FINITE], tmp_path)
+    wrong = []
+    for (expression, point), found in zip(NOT_FINITE, results, strict=True):
+        expected = engine(expression, point, simplify=simplify)
+        if not all(agree(*pair, 1e-12 * abs(pair[1])) for pair in zip(found, expected, strict=True)):
+            wrong.append((expression, point, found, expected))
+    assert not wrong, wrong[:20]
+
+
+@pytest.fixture(scope="module")
+def corpus_jobs(corpora: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Any]]:
+    found = []
+    for case in corpora[::EVERY]:
+        program = parse(case["expr"])
+        graph = build(program, [name for name in program.names() if name in case["vars"]])
+        found.append((case, export_job(program, graph, wrt=[name for name in case["grad"] if name in graph.variables])))
+    return found
+
+
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_corpora(language: str, corpus_jobs: list[tuple[dict[str, Any], Any]], tmp_path: Path) -> None:
+    require(language)
+    some = corpus_jobs if language != "rust" else corpus_jobs[::4]
+    results = numbers(language, [one for _, one in some], [case["vars"] for case, _ in some], tmp_path)
+    wrong = []
+    for (case, wanted), found in zip(some, results, strict=True):
+        noise = case.get("noise", {})
+        expected = [(case["value"], noise.get("value", 0.0))]
+        expected += [(case["grad"][name], noise.get("grad", {}).get(name, 0.0)) for name in wanted.wrt]
+        for number, (reference, floor) in zip(found, expected, strict=True):
+            if not agree(number, reference, 1e-9 * abs(reference) + floor + 1e-323):
+                wrong.append((case["id"], number, reference, floor))
+    assert len(some) > 100
+    assert not wrong, (len(wrong), wrong[:20])
+
+
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_any_name_can_be_a_variable(language: str, tmp_path: Path) -> None:
+    """Reserved words, names of functions and helpers, Unicode, and names that look alike once they are mangled."""
+    require(language)
+    import keyword
+
+    from cgraph_cli.export.languages.c import FUNCTIONS, KEYWORDS, MACROS
+    from cgraph_cli.export.languages.javascript import KEYWORDS as JAVASCRIPT
+    from cgraph_cli.export.languages.julia import KEYWORDS as JULIA
+    from cgraph_cli.export.languages.rust import KEYWORDS as RUST
+
+    words = " ".join([KEYWORDS, MACROS, FUNCTIONS, JAVASCRIPT, JULIA, RUST, *keyword.kwlist, *CALLABLE]).split()
+    words += "t1 t2 value gradient f math np numpy __name__ __x __LINE__ _Bool α alpha alpha_ β é e naïve µ μ ſ s x_ x minimum".split()  # noqa: E501
+    words += "_exp _divide sign maximum power lambda_ in_ found Float64 print".split()
+    names = [word for word in dict.fromkeys(words) if word.isidentifier() and word != "_"]
+    for start in range(0, len(names), 40):
+        chosen = names[start : start + 40]
+        body = "*".join(f"(1 + {name})" for name in chosen)
+        expression = f"exp({body}/1e6)/(1 + max({chosen[0]}, {chosen[1]})) + sign({chosen[2]})*sigmoid({chosen[3]})"
+        point = {name: 0.125 + number % 7 / 16 for number, name in enumerate(chosen)}
+        (found,) = numbers(language, [job_for(expression, point)], [point], tmp_path)
+        expected = engine(expression, point)
+        assert all(agree(*pair, 1e-13 * abs(pair[1])) for pair in zip(found, expected, strict=True)), expression
+
+
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_names_of_the_function(language: str, tmp_path: Path) -> None:
+    require(language)
+    for name in ("exp", "gamma", "y1", "main", "sigmoid", "lambda", "while", "math", "x", "α"):
+        expression = f"{name} = exp(u)*sigmoid(u)" if name != "x" else "x = u*exp(u)"
+        text = export(job_for(expression, {"u": 0.5}, test=True), language)
+        assert run(language, text, tmp_path) == "2 numbers agree\n"
+    assert "double result(" in export(job_for("x", {"x": 1.0}, name="result"), "c")
+    with pytest.raises(UsageError, match="cannot be called `while`"):
+        export(job_for("x", {"x": 1.0}, name="while"), language)
+
+
+def test_portable_functions_against_mpmath() -> None:
+    space: dict[str, Any] = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
+    for portable in PORTABLE.values():
+        exec(portable.text, space)
+    with mp.workdps(60):
+        for name, portable in PORTABLE.items():
+            if name in ("lanczos", "sinpi", "scaled_zeta"):
+                continue
+            reference = oracle.value(name)
+            for args in oracle.samples(name):
+                found = space[name](*args)
+                expected = oracle.as_double(mpmath.re(reference(*map(mpmath.mpf, args))))
+                ulps = {"lgamma": 2000, "digamma": 4000, "polygamma": 300}.get(name, 12)
+                # A derivative of digamma between two poles is what is left of terms of the size of n! 2^n.
+                between = name == "polygamma" and args[1] < 0
+                floor = 1e-14 * math.factorial(int(args[0])) * 2 ** args[0] if between else 0.0
+                tolerance = ulps * 2.0**-53 * abs(expected) + floor + 1e-307
+                assert agree(found, expected, tolerance), (name, args, found, expected)
+            assert portable.text.count('"""') == 2, "the docstring names the method"
+
+
+@pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "latex"])
+def test_every_function_can_be_written(language: str) -> None:
+    for expression, point in dict(_row_points()).items():
+        assert export(job_for(expression, point), language)
+
+
+def test_shared_parts_are_computed_once() -> None:
+    text = export(job_for("sin(x*y)*sin(x*y) + exp(sin(x*y))", {"x": 1.0, "y": 2.0}), "c")
+    code = text.split("*/")[1]
+    assert [code.count(f"{function}(") for function in ("sin", "cos", "exp")] == [1, 1, 1]
+    text = export(job_for("*".join(f"x{i}" for i in range(50)), {f"x{i}": 1.5 for i in range(50)}), "c")
+    assert len(re.findall(r"\*", text)) < 450
+
+
+def test_literals_round_trip() -> None:
+    values = (0.1, 1 / 3, 1e300, 5e-324, 123456789.123, 2.5e-7, 1e22)
+    for name in ("python", "c", "javascript", "rust", "julia"):
+        for value in values:
+            assert float(writer(name).number(value).code) == value
+    text = export(job_for("x*0.1 + 12345678901234567890*x", {"x": 1.0}), "c")
+    assert "0.1" in text
+    assert "1.2345678901234567e+19" in text
+
+
+def test_a_long_sum_is_linear_and_not_nested() -> None:
+    expression = " + ".join(f"x{i}*sin(x{i + 1})" for i in range(3000))
+    text = export(job_for(expression, {f"x{i}": 0.5 for i in range(3001)}), "c")
+    lines = text.splitlines()
+    assert max(len(line) for line in lines[6:] if "double f(" not in line) < 400
+    assert len(text) < 1_000_000
+
+
+def test_a_function_for_a_page() -> None:
+    program = parse("sigmoid(w*x)")
+    text = javascript_function(program, build(program), name="model")
+    assert "function model(w, x)" in text
+    assert not re.search(r"^\s*(export|import|module|require)\b", text, re.MULTILINE)
+
+
+def _cgraph(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "cgraph_cli", *words], capture_output=True, text=True, check=False)
+
+
+def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tuple(LANGUAGES) == arguments.LANGUAGES
+    path = tmp_path / "f.c"
+    with pytest.raises(SystemExit) as stop:
+        main(["export", "(x+y)*z", "--output", str(path)])
+    assert stop.value.code == 0
+    assert "double f(double x, double y, double z, double gradient[3])" in path.read_text()
+    for words, message in (
+        (["(x+y)*z"], "no language is named"),
+        (["(x+y)*z", "--to", "c", "--self-test", "--x", "1"], "no value for `y`, `z`"),
+        (["(x+y)*z", "--to", "pyton"], "did you mean `python`?"),
+        (["x", "--output", str(tmp_path / "f.xyz")], "no language has the ending `.xyz`"),
+        (["x", "--to", "c", "--wrt", "q"], "no variable `q`"),
+        (["x", "--to", "c", "--q", "1"], "no variable `q`"),
+        (["x", "--to", "latex", "--self-test", "--x", "1"], "cannot test itself"),
+        (["x", "--to", "python", "--name", "lambda"], "cannot be called `lambda`"),
+    ):
+        with pytest.raises(SystemExit) as stop:
+            main(["export", *words])
+        assert stop.value.code == 2
+        assert message in capsys.readouterr().err
+    assert language_for_file("a/b.RS") == "rust"
+
+
+def test_only_the_derivatives_wanted() -> None:
+    done = _cgraph("export", "x*y + z", "--to", "python", "--wrt", "y")
+    assert done.returncode == 0, done.stderr
+    assert "return value, (x,)" in done.stdout

@@ -1,0 +1,191 @@
+"""Derived graphs have the numbers of the backward pass and of mpmath, for any order and mix of variables."""
+
+from __future__ import annotations
+
+import math
+
+import mpmath
+import pytest
+
+from cgraph_cli.engine.arithmetic import precise
+from cgraph_cli.engine.backward import backward
+from cgraph_cli.engine.forward import forward, tangents
+from cgraph_cli.errors import TooLargeError
+from cgraph_cli.graph.build import build
+from cgraph_cli.graph.graph import Graph, check
+from cgraph_cli.library import parse as parse_library
+from cgraph_cli.report.derivatives import differentiate
+from cgraph_cli.symbolic import derive
+from cgraph_cli.symbolic.derive import gradient, inlined, repeated, tangent
+from cgraph_cli.syntax.parser import parse
+from cgraph_cli.syntax.printer import print_program
+
+EXPRESSIONS = [
+    "(x + y)*z",
+    "x^y",
+    "x*x*x",
+    "sin(x)*exp(x*y)",
+    "log(1 + exp(x*y + z))*sin(y)/(1 + z^2)",
+    "where(x > 0, x^2, log(x))",
+    "y*where(x < 0, log(x), x)*where(x < 0, 2*x, y)",
+    "where(x > 0, where(y > 1, x*y, x/y), sqrt(x))",
+    "max(x, y, z)",
+    "min(x, x, y)",
+    "norm(x, y, z)",
+    "logsumexp(x, y, z)",
+    "mean(x, x*y, z)",
+    "s(a) = 1/(1 + exp(-a)); s(x*y + z)",
+    "g(a, b) = a^2*b; h(a) = g(a, sin(a)); h(x*y) - g(z, x)",
+    "cross_entropy(sigmoid(x), 0.3)",
+    "huber(x, 5*y, 0.5)",
+    "leaky_relu(z) + elu(z) + gelu(x) + silu(y)",
+    "atan2(y, x)*hypot(x, z)",
+    "clip(x, y, z)",
+    "abs(z)*sign(z)*floor(x)",
+    "gamma(x + 1)*lgamma(y)",
+    "erf(x)*erfc(z)",
+    "3*2",
+]
+POINT = {"x": 0.7, "y": 1.3, "z": -0.4}
+
+
+def graph_of(text: str) -> Graph:
+    return build(parse(text))
+
+
+@pytest.mark.parametrize("simplify", [False, True])
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_gradient_graph_has_the_numbers_of_the_backward_pass(text: str, simplify: bool) -> None:
+    graph = graph_of(text)
+    values = forward(graph, POINT)
+    passes = backward(graph, values, graph.output)
+    derived = gradient(graph, graph.output, list(graph.variables), simplify=simplify)
+    if graph.variables:
+        check(derived)
+    derived_values = forward(derived, POINT)
+    for name, node in derived.outputs.items():
+        expected = passes.upstream[graph.variables[name]]
+        assert derived_values[node] == pytest.approx(expected, rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_tangent_graph_has_the_numbers_of_forward_mode(text: str) -> None:
+    graph = graph_of(text)
+    direction = {name: 0.5 + index for index, name in enumerate(graph.variables)}
+    names = {name: f"d{name}" for name in graph.variables}
+    derived = tangent(graph, graph.output, names)
+    point = POINT | {names[name]: value for name, value in direction.items()}
+    expected = tangents(graph, forward(graph, POINT), direction)[graph.output]
+    assert forward(derived, point)[derived.output] == pytest.approx(expected, rel=1e-12, abs=1e-14)
+
+
+SMOOTH = [text for text in EXPRESSIONS if not any(name in text for name in ("floor", "clip", "max", "min", "where"))]
+
+
+ORDERS = [("x", "x"), ("x", "y"), ("y", "x", "x")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [(text, names) for text in SMOOTH for names in ORDERS if set(names) <= set(graph_of(text).variables)],
+)
+def test_higher_derivatives_agree_with_mpmath(text: str, names: tuple[str, ...]) -> None:
+    graph = graph_of(text)
+    derived = repeated(graph, graph.output, names)
+    orders = {name: names.count(name) for name in dict.fromkeys(names)}
+    with mpmath.workdps(60):
+        point = {name: mpmath.mpf(value) for name, value in POINT.items()}
+
+        def value(*args: mpmath.mpf) -> mpmath.mpf:
+            return forward(graph, point | dict(zip(orders, args, strict=True)), precise())[graph.output]
+
+        expected = mpmath.diff(value, tuple(point[name] for name in orders), tuple(orders.values()))
+        scale = max(1.0, abs(float(expected)))
+    assert forward(derived, POINT)[derived.output] == pytest.approx(float(expected), rel=1e-10, abs=1e-12 * scale)
+
+
+def test_branch_not_taken_sends_nothing_however_infinite_it_is() -> None:
+    graph = graph_of("where(x > 0, x, sqrt(x)*log(0*x))")
+    for simplify in (False, True):
+        derived = gradient(graph, graph.output, ["x"], simplify=simplify)
+        assert forward(derived, {"x": 2.0})[derived.outputs["x"]] == 1.0
+
+
+def test_limits_are_kept_in_the_exact_graph_and_left_out_on_paper() -> None:
+    graph = graph_of("x^y")
+    at_origin = {"x": 0.0, "y": 2.0}
+    exact = gradient(graph, graph.output, ["y"], exact=True)
+    assert forward(exact, at_origin)[exact.output] == 0.0
+    on_paper = gradient(graph, graph.output, ["y"], exact=False)
+    assert math.isnan(forward(on_paper, at_origin)[on_paper.output])
+    assert not any(op.name == "where" for op in on_paper.ops)
+
+
+def test_inlining_keeps_the_value_and_the_places() -> None:
+    graph = graph_of("g(a) = a^2; h(a) = g(a) + 1; q = h(x); q*y")
+    plain, places = inlined(graph)
+    check(plain)
+    assert not any(op.is_module for op in plain.ops)
+    values, inside = forward(graph, POINT), forward(plain, POINT)
+    assert [inside[places[node]] for node in range(len(graph))] == list(values)
+
+
+def test_derivative_of_what_does_not_depend_on_the_variable_is_zero() -> None:
+    derived = repeated(graph_of("x^3"), graph_of("x^3").output, ["x"] * 400)
+    assert derived.constants[derived.output] == 0.0
+
+
+def test_an_order_with_too_many_nodes_is_refused_long_before_it_is_reached() -> None:
+    graph = graph_of("sin(x^2*exp(x))*tan(x*log(x))^3/(1 + gamma(x))")
+    with pytest.raises(TooLargeError, match="order 60 has more than 1 000 000 nodes") as error:
+        repeated(graph, graph.output, ["x"] * 60)
+    assert error.value.help == "order 6 has 9 777, order 5 has 2 888"
+
+
+def test_one_step_with_too_many_nodes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(derive, "MAX_NODES", 5)
+    graph = graph_of("exp(sin(x))*tan(x*y)*log(x)*sqrt(y)*gamma(x)")
+    for simplify in (False, True):
+        with pytest.raises(TooLargeError, match="more than 5 nodes"):
+            repeated(graph, graph.output, ["x"], simplify=simplify)
+
+
+@pytest.mark.parametrize("text", [text for text in EXPRESSIONS if "where" not in text and text != "3*2"])
+def test_printed_derivative_reads_back_with_the_same_number(text: str) -> None:
+    program = parse(text)
+    result = differentiate(program, values={name: POINT[name] for name in build(program).variables})
+    for one in result.derivatives:
+        again = parse_library(print_program(one.program))
+        number = again.evaluate({name: POINT[name] for name in again.variables}).value
+        assert number == pytest.approx(one.value, rel=1e-11, abs=1e-13)
+
+
+def test_corpora_derivatives_read_back_with_the_trusted_gradients(corpora: list[dict]) -> None:  # type: ignore[type-arg]
+    wrong = []
+    for case in corpora[::3]:
+        text = case.get("expr_ext", case["expr"])
+        program = parse(text)
+        names = [name for name in program.names() if name in case["vars"]]
+        if len(text) > 3000 or not names:
+            continue
+        noise = case.get("noise", {}).get("grad", {})
+        for one in differentiate(program, [(name,) for name in names]).derivatives:
+            again = parse_library(print_program(one.program))
+            number = again.evaluate({name: case["vars"][name] for name in again.names if name in case["vars"]}).value
+            expected = case["grad"].get(one.wrt[0], 0.0)
+            tiny = 1e-323 if abs(expected) < 2.3e-308 else 0.0
+            if not abs(number - expected) <= 1e-9 * abs(expected) + noise.get(one.wrt[0], 0.0) + tiny:
+                wrong.append((case["id"], one.wrt, number, expected))
+    assert not wrong
+
+
+def test_the_gradient_costs_at_most_five_times_the_graph(corpora: list[dict]) -> None:  # type: ignore[type-arg]
+    """The cheap gradient principle (Griewank, Walther 2008, section 3.4), counted in nodes."""
+    for case in corpora[::5]:
+        program = parse(case["expr"])
+        names = [name for name in program.names() if name in case["vars"]]
+        if len(case["expr"]) > 3000 or not names:
+            continue
+        graph = build(program, names)
+        derived = gradient(graph, graph.output, names, exact=False)
+        assert len(derived) <= 5 * len(graph) + 4, case["id"]
