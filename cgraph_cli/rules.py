@@ -13,28 +13,47 @@ With ``many`` the rule takes any number of arguments: ``x`` is the one in questi
 a call, ``each(g)`` for g at every argument, and ``n`` is their number.
 ``kink`` is the condition under which the function has no derivative and ``convention`` says what is used there.
 
-The formula is a numeric choice: the tests compare every line with mpmath on its whole domain.
+What else is true of the function is in its row too, and nowhere else:
+``parity`` is "odd" for f(-x) = -f(x), "even" for f(-x) = f(x); ``range`` are the values it takes on its domain in exact
+numbers (a double may round to an open end); ``symmetric`` says that the order of its arguments does not matter; ``at``
+has exact values of a function of one argument; ``textbook`` are the local gradients as a class writes them, where the
+careful ones look strange: they are shown to people and never computed.
+
+The formula is a numeric choice: the tests compare every line, and every column of it, with mpmath on its whole domain.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 
 class Interval(NamedTuple):
-    """The values an argument may take; ``text`` is how it is printed after the argument's name."""
+    """The values an argument may take or a function has; ``text`` is how it is printed after the argument's name.
+
+    ``closed`` includes the ends (else an end is left out); with ``absolute`` it is |x| that lies between them, and with
+    ``poles`` 0 and the negative whole numbers are left out.
+    """
 
     low: float
     high: float
     text: str
     closed: bool = False
+    absolute: bool = False
+    poles: bool = False
 
     def contains(self, number: float) -> bool:
-        """Whether ``number`` lies in the interval."""
-        return self.low <= number <= self.high if self.closed else self.low < number < self.high
+        """Whether ``number`` lies in the interval; infinity lies in what has no bound."""
+        if self.poles and -INF < number <= 0 and number % 1 == 0:
+            return False
+        size = abs(number) if self.absolute else number
+        low, high = self.closed or self.low == -INF, self.closed or self.high == INF
+        return (self.low <= size if low else self.low < size) and (size <= self.high if high else size < self.high)
 
 
-INF = float("inf")
+INF = math.inf
+PI = math.pi
 REAL = Interval(-INF, INF, "")
 POSITIVE = Interval(0.0, INF, "> 0")
 NON_NEGATIVE = Interval(0.0, INF, ">= 0", True)
@@ -43,18 +62,31 @@ UNIT = Interval(-1.0, 1.0, "in [-1, 1]", True)
 OPEN_UNIT = Interval(-1.0, 1.0, "in (-1, 1)")
 PROBABILITY = Interval(0.0, 1.0, "in [0, 1]", True)
 FROM_ONE = Interval(1.0, INF, ">= 1", True)
-OUTSIDE_UNIT = Interval(1.0, INF, "<= -1 or >= 1", True)
-OUTSIDE_OPEN_UNIT = Interval(1.0, INF, "< -1 or > 1")
-HALF_OPEN_UNIT = Interval(0.0, 1.0, "in (0, 1]")
-NOT_ZERO = Interval(0.0, INF, "!= 0")
-NOT_POLE = Interval(0.0, INF, "not 0, -1, -2, ...")
+OUTSIDE_UNIT = Interval(1.0, INF, "<= -1 or >= 1", True, absolute=True)
+OUTSIDE_OPEN_UNIT = Interval(1.0, INF, "< -1 or > 1", absolute=True)
+HALF_OPEN_UNIT = Interval(0.0, math.nextafter(1.0, 2.0), "in (0, 1]")
+NOT_ZERO = Interval(0.0, INF, "!= 0", absolute=True)
+NOT_POLE = Interval(-INF, INF, "not 0, -1, -2, ...", poles=True)
 ORDER = Interval(0.0, 1000.0, "0, 1, ..., 1000", True)
+NEGATIVE = Interval(-INF, 0.0, "< 0")
+OPEN_PROBABILITY = Interval(0.0, 1.0, "in (0, 1)")
+ZERO_TO_TWO = Interval(0.0, 2.0, "in (0, 2)")
+QUARTER_TURN = Interval(-PI / 2, PI / 2, "in [-pi/2, pi/2]", True)
+HALF_TURN = Interval(0.0, PI, "in [0, pi]", True)
+FULL_TURN = Interval(-PI, PI, "in [-pi, pi]", True)
+
+FACTORIALS = {float(n): float(math.factorial(n - 1)) for n in range(1, 19)}
+POWERS_OF_TWO = {float(n): 2.0**n for n in range(54)}
+POWERS_OF_TEN = {float(n): 10.0**n for n in range(16)}
 
 
 class Rule:
     """One function of the language: its local gradients and what is needed to compute and describe it."""
 
-    __slots__ = ("args", "convention", "defaults", "definition", "domain", "gradients", "kink", "many", "value")
+    __slots__ = (
+        "args", "at", "convention", "defaults", "definition", "domain", "gradients", "kink", "many", "parity", "range",
+        "symmetric", "textbook", "value",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -66,6 +98,11 @@ class Rule:
         defaults: dict[str, float] | None = None,
         kink: str | None = None,
         convention: str | None = None,
+        parity: Literal["odd", "even"] | None = None,
+        range: Interval = REAL,
+        symmetric: bool = False,
+        at: Mapping[float, float] | None = None,
+        textbook: str | None = None,
         **domain: Interval,
     ) -> None:
         self.gradients = gradients
@@ -76,6 +113,11 @@ class Rule:
         self.defaults = defaults or {}
         self.kink = kink
         self.convention = convention
+        self.parity = parity
+        self.range = range
+        self.symmetric = symmetric
+        self.at = at or {}
+        self.textbook = gradients if textbook is None else tuple(textbook.split("; "))
         self.domain = domain
 
     @property
@@ -94,17 +136,29 @@ class Rule:
         return any(gradient is not None for gradient in self.gradients)
 
 
-def _comparison() -> Rule:
-    return Rule(None, None, kink="x == y", convention="the side taken counts, no gradient passes through the condition")
+def inverse(values: Mapping[float, float]) -> dict[float, float]:
+    """The exact values of the inverse function."""
+    return {value: x for x, value in values.items()}
+
+
+def _comparison(*, symmetric: bool = False) -> Rule:
+    return Rule(
+        None,
+        None,
+        kink="x == y",
+        convention="the side taken counts, no gradient passes through the condition",
+        range=PROBABILITY,
+        symmetric=symmetric,
+    )
 
 
 RULES: dict[str, Rule] = {
     # arithmetic
-    "add": Rule("1", "1"),
+    "add": Rule("1", "1", symmetric=True),
     "sub": Rule("1", "-1"),
-    "mul": Rule("y", "x"),
-    "div": Rule("1/y", "-f/y", y=NOT_ZERO),
-    "neg": Rule("-1"),
+    "mul": Rule("y", "x", symmetric=True),
+    "div": Rule("1/y", "-f/y", y=NOT_ZERO, textbook="1/y; -x/y^2"),
+    "neg": Rule("-1", parity="odd"),
     "pow": Rule(
         "limit((y == 0)*(abs(1/x) == inf), 0, y*x^(y - 1))", "limit((x == 0)*(y > 0), 0, f*log(x))", x=POSITIVE
     ),
@@ -113,77 +167,124 @@ RULES: dict[str, Rule] = {
     "le": _comparison(),
     "gt": _comparison(),
     "ge": _comparison(),
-    "eq": _comparison(),
-    "ne": _comparison(),
+    "eq": _comparison(symmetric=True),
+    "ne": _comparison(symmetric=True),
     "where": Rule(None, "x != 0", "x == 0"),
     # roots, exponentials, logarithms
-    "sqrt": Rule("1/(2*f)", x=NON_NEGATIVE),
-    "cbrt": Rule("1/(3*f^2)"),
-    "exp": Rule("f"),
-    "exp2": Rule("f*log(2)"),
-    "expm1": Rule("exp(x)"),  # f + 1 loses every digit where f is near -1
-    "log": Rule("1/x", x=POSITIVE),
-    "log2": Rule("1/(x*log(2))", x=POSITIVE),
-    "log10": Rule("1/(x*log(10))", x=POSITIVE),
-    "log1p": Rule("1/(1 + x)", x=ABOVE_MINUS_ONE),
+    "sqrt": Rule("1/(2*f)", x=NON_NEGATIVE, range=NON_NEGATIVE),
+    "cbrt": Rule("1/(3*f^2)", parity="odd"),
+    "exp": Rule("f", range=POSITIVE),
+    "exp2": Rule("f*log(2)", range=POSITIVE, at=POWERS_OF_TWO),
+    "expm1": Rule("exp(x)", range=ABOVE_MINUS_ONE, at={0: 0}),  # f + 1 loses every digit where f is near -1
+    "log": Rule("1/x", x=POSITIVE, at={1: 0}),
+    "log2": Rule("1/(x*log(2))", x=POSITIVE, at=inverse(POWERS_OF_TWO)),
+    "log10": Rule("1/(x*log(10))", x=POSITIVE, at=inverse(POWERS_OF_TEN)),
+    "log1p": Rule("1/(1 + x)", x=ABOVE_MINUS_ONE, at={0: 0}),
     # trigonometry
-    "sin": Rule("cos(x)"),
-    "cos": Rule("-sin(x)"),
-    "tan": Rule("sec(x)^2"),
-    "sec": Rule("f*tan(x)", value="1/cos(x)"),
-    "csc": Rule("-f*cot(x)", value="1/sin(x)", x=NOT_ZERO),
-    "cot": Rule("-csc(x)^2", value="1/tan(x)", x=NOT_ZERO),
-    "asin": Rule("1/sqrt((1 - x)*(1 + x))", x=UNIT),  # 1 - x^2 cancels near 1
-    "acos": Rule("-1/sqrt((1 - x)*(1 + x))", x=UNIT),
-    "atan": Rule("1/(1 + x^2)"),
+    "sin": Rule("cos(x)", parity="odd", range=UNIT, at={0: 0}),
+    "cos": Rule("-sin(x)", parity="even", range=UNIT, at={0: 1}),
+    "tan": Rule("sec(x)^2", parity="odd", at={0: 0}),
+    "sec": Rule("f*tan(x)", value="1/cos(x)", parity="even", at={0: 1}),
+    "csc": Rule("-f*cot(x)", value="1/sin(x)", x=NOT_ZERO, parity="odd"),
+    "cot": Rule("-csc(x)^2", value="1/tan(x)", x=NOT_ZERO, parity="odd"),
+    # the textbook's 1 - x^2 cancels near 1
+    "asin": Rule(
+        "1/sqrt((1 - x)*(1 + x))", x=UNIT, parity="odd", range=QUARTER_TURN, at={0: 0}, textbook="1/sqrt(1 - x^2)"
+    ),
+    "acos": Rule("-1/sqrt((1 - x)*(1 + x))", x=UNIT, range=HALF_TURN, at={1: 0}, textbook="-1/sqrt(1 - x^2)"),
+    "atan": Rule("1/(1 + x^2)", parity="odd", range=QUARTER_TURN, at={0: 0}),
     "asec": Rule(
         "1/(abs(x)*sqrt(abs(x) - 1)*sqrt(abs(x) + 1))",
         value="atan2(sqrt(abs(x) - 1)*sqrt(abs(x) + 1), sign(x))",  # acos(1/x) has no digits near 1
         definition="acos(1/x)",
         x=OUTSIDE_UNIT,
+        range=HALF_TURN,
+        at={1: 0},
+        textbook="1/(abs(x)*sqrt(x^2 - 1))",
     ),
     "acsc": Rule(
         "-1/(abs(x)*sqrt(abs(x) - 1)*sqrt(abs(x) + 1))",
         value="atan2(sign(x), sqrt(abs(x) - 1)*sqrt(abs(x) + 1))",
         definition="asin(1/x)",
         x=OUTSIDE_UNIT,
+        parity="odd",
+        range=QUARTER_TURN,
+        textbook="-1/(abs(x)*sqrt(x^2 - 1))",
     ),
-    "acot": Rule("-1/(1 + x^2)", value="atan(1/x)", x=NOT_ZERO),
-    "atan2": Rule("x/hypot(x, y)/hypot(x, y)", "-y/hypot(x, y)/hypot(x, y)", args="y x"),  # x^2 + y^2 overflows
+    "acot": Rule("-1/(1 + x^2)", value="atan(1/x)", x=NOT_ZERO, parity="odd", range=QUARTER_TURN),
+    "atan2": Rule(
+        "x/hypot(x, y)/hypot(x, y)",  # the textbook's x^2 + y^2 overflows
+        "-y/hypot(x, y)/hypot(x, y)",
+        args="y x",
+        range=FULL_TURN,
+        textbook="x/(x^2 + y^2); -y/(x^2 + y^2)",
+    ),
     "hypot": Rule(
-        "limit(f == 0, 0, x/f)", "limit(f == 0, 0, y/f)", kink="f == 0", convention="gradient 0 at the origin"
+        "limit(f == 0, 0, x/f)",
+        "limit(f == 0, 0, y/f)",
+        kink="f == 0",
+        convention="gradient 0 at the origin",
+        symmetric=True,
+        range=NON_NEGATIVE,
     ),
     # hyperbolic functions
-    "sinh": Rule("cosh(x)"),
-    "cosh": Rule("sinh(x)"),
-    "tanh": Rule("sech(x)^2"),  # 1 - f^2 loses every digit by x = 19
-    "sech": Rule("-f*tanh(x)", value="2*exp(-abs(x))/(1 + exp(-2*abs(x)))", definition="1/cosh(x)"),
-    "csch": Rule("-f*coth(x)", value="1/sinh(x)", x=NOT_ZERO),
-    "coth": Rule("-csch(x)^2", value="1/tanh(x)", x=NOT_ZERO),
-    "asinh": Rule("1/hypot(1, x)"),  # x^2 overflows
-    "acosh": Rule("1/(sqrt(x - 1)*sqrt(x + 1))", x=FROM_ONE),
-    "atanh": Rule("1/((1 - x)*(1 + x))", x=OPEN_UNIT),
+    "sinh": Rule("cosh(x)", parity="odd", at={0: 0}),
+    "cosh": Rule("sinh(x)", parity="even", range=FROM_ONE, at={0: 1}),
+    # the textbook's 1 - f^2 loses every digit by x = 19
+    "tanh": Rule("sech(x)^2", parity="odd", range=OPEN_UNIT, at={0: 0}, textbook="1 - f^2"),
+    "sech": Rule(
+        "-f*tanh(x)",
+        value="2*exp(-abs(x))/(1 + exp(-2*abs(x)))",
+        definition="1/cosh(x)",
+        parity="even",
+        range=HALF_OPEN_UNIT,
+        at={0: 1},
+    ),
+    "csch": Rule("-f*coth(x)", value="1/sinh(x)", x=NOT_ZERO, parity="odd"),
+    "coth": Rule("-csch(x)^2", value="1/tanh(x)", x=NOT_ZERO, parity="odd"),
+    "asinh": Rule("1/hypot(1, x)", parity="odd", at={0: 0}, textbook="1/sqrt(1 + x^2)"),  # x^2 overflows
+    "acosh": Rule("1/(sqrt(x - 1)*sqrt(x + 1))", x=FROM_ONE, range=NON_NEGATIVE, at={1: 0}, textbook="1/sqrt(x^2 - 1)"),
+    "atanh": Rule("1/((1 - x)*(1 + x))", x=OPEN_UNIT, parity="odd", at={0: 0}, textbook="1/(1 - x^2)"),
     "asech": Rule(
         "-1/(x*sqrt((1 - x)*(1 + x)))",
         value="log1p(sqrt((1 - x)*(1 + x))) - log(x)",  # two terms of one sign; acosh(1/x) has no digits near 1
         definition="acosh(1/x)",
         x=HALF_OPEN_UNIT,
+        range=NON_NEGATIVE,
+        at={1: 0},
+        textbook="-1/(x*sqrt(1 - x^2))",
     ),
-    "acsch": Rule("-1/(abs(x)*hypot(1, x))", value="asinh(1/x)", x=NOT_ZERO),
+    "acsch": Rule(
+        "-1/(abs(x)*hypot(1, x))", value="asinh(1/x)", x=NOT_ZERO, parity="odd", textbook="-1/(abs(x)*sqrt(1 + x^2))"
+    ),
     "acoth": Rule(
         "1/((1 - x)*(1 + x))",
         value="sign(x)*log1p(2/(abs(x) - 1))/2",
         definition="atanh(1/x)",
         x=OUTSIDE_OPEN_UNIT,
+        parity="odd",
+        textbook="1/(1 - x^2)",
     ),
     # absolute value and steps
-    "abs": Rule("sign(x)", kink="x == 0", convention="gradient 0"),
-    "sign": Rule("0", kink="x == 0", convention="gradient 0"),
+    "abs": Rule("sign(x)", kink="x == 0", convention="gradient 0", parity="even", range=NON_NEGATIVE),
+    "sign": Rule("0", kink="x == 0", convention="gradient 0", parity="odd", range=UNIT),
     "floor": Rule("0", kink="x == f", convention="gradient 0"),
     "ceil": Rule("0", kink="x == f", convention="gradient 0"),
-    "round": Rule("0", kink="abs(x - f) == 0.5", convention="gradient 0, half to even"),
-    "min": Rule("(x == f)/sum(each(x == f))", many=True, kink="sum(each(x == f)) > 1", convention="ties share equally"),
-    "max": Rule("(x == f)/sum(each(x == f))", many=True, kink="sum(each(x == f)) > 1", convention="ties share equally"),
+    "round": Rule("0", kink="abs(x - f) == 0.5", convention="gradient 0, half to even", parity="odd"),
+    "min": Rule(
+        "(x == f)/sum(each(x == f))",
+        many=True,
+        kink="sum(each(x == f)) > 1",
+        convention="ties share equally",
+        symmetric=True,
+    ),
+    "max": Rule(
+        "(x == f)/sum(each(x == f))",
+        many=True,
+        kink="sum(each(x == f)) > 1",
+        convention="ties share equally",
+        symmetric=True,
+    ),
     "clip": Rule(
         "(a <= x)*(x <= b)",
         "(x < a)*(a <= b)",
@@ -194,27 +295,50 @@ RULES: dict[str, Rule] = {
         convention="a bound counts as inside",
     ),
     # special functions
-    "erf": Rule("2/sqrt(pi)*exp(-x^2)"),
-    "erfc": Rule("-2/sqrt(pi)*exp(-x^2)"),
-    "gamma": Rule("f*digamma(x)", x=NOT_POLE),
-    "lgamma": Rule("digamma(x)", x=NOT_POLE),
+    "erf": Rule("2/sqrt(pi)*exp(-x^2)", parity="odd", range=OPEN_UNIT, at={0: 0}),
+    "erfc": Rule("-2/sqrt(pi)*exp(-x^2)", range=ZERO_TO_TWO, at={0: 1}),
+    "gamma": Rule("f*digamma(x)", x=NOT_POLE, at=FACTORIALS),
+    "lgamma": Rule("digamma(x)", x=NOT_POLE, at={1: 0, 2: 0}),
     "digamma": Rule("polygamma(1, x)", x=NOT_POLE),
     "polygamma": Rule(None, "polygamma(n + 1, x)", args="n x", n=ORDER, x=NOT_POLE),
     # any number of arguments
-    "sum": Rule("1", many=True),
-    "mean": Rule("1/n", many=True, value="sum(args)/n"),
-    "norm": Rule("limit(f == 0, 0, x/f)", many=True, kink="f == 0", convention="gradient 0 at the origin"),
+    "sum": Rule("1", many=True, symmetric=True),
+    "mean": Rule("1/n", many=True, value="sum(args)/n", symmetric=True),
+    "norm": Rule(
+        "limit(f == 0, 0, x/f)",
+        many=True,
+        kink="f == 0",
+        convention="gradient 0 at the origin",
+        symmetric=True,
+        range=NON_NEGATIVE,
+    ),
     "logsumexp": Rule(
         "exp(x - f)",
         many=True,
         value="where(abs(max(args)) == inf, max(args), max(args) + log(sum(each(exp(x - max(args))))))",
         definition="log(sum(each(exp(x))))",
+        symmetric=True,
     ),
     # activations
-    "sigmoid": Rule("f*sigmoid(-x)", value="exp(min(x, 0))/(1 + exp(-abs(x)))", definition="1/(1 + exp(-x))"),
-    "logsigmoid": Rule("sigmoid(-x)", value="min(x, 0) - log1p(exp(-abs(x)))", definition="-log(1 + exp(-x))"),
-    "softplus": Rule("sigmoid(x)", value="max(x, 0) + log1p(exp(-abs(x)))", definition="log(1 + exp(x))"),
-    "relu": Rule("where(x > 0, 1, 0)", value="max(x, 0)", kink="x == 0", convention="gradient 0"),
+    "sigmoid": Rule(
+        "f*sigmoid(-x)",
+        value="exp(min(x, 0))/(1 + exp(-abs(x)))",
+        definition="1/(1 + exp(-x))",
+        range=OPEN_PROBABILITY,
+        at={0: 0.5},
+        textbook="f*(1 - f)",
+    ),
+    "logsigmoid": Rule(
+        "sigmoid(-x)",
+        value="min(x, 0) - log1p(exp(-abs(x)))",
+        definition="-log(1 + exp(-x))",
+        range=NEGATIVE,
+        textbook="1 - sigmoid(x)",
+    ),
+    "softplus": Rule(
+        "sigmoid(x)", value="max(x, 0) + log1p(exp(-abs(x)))", definition="log(1 + exp(x))", range=POSITIVE
+    ),
+    "relu": Rule("where(x > 0, 1, 0)", value="max(x, 0)", kink="x == 0", convention="gradient 0", range=NON_NEGATIVE),
     "leaky_relu": Rule(
         "where(x > 0, 1, a)",
         "where(x > 0, 0, x)",
@@ -234,15 +358,26 @@ RULES: dict[str, Rule] = {
         kink="(x == 0)*(a != 1)",
         convention="the slope a of the left side",
     ),
-    "silu": Rule("sigmoid(x)*(1 + x*sigmoid(-x))", value="x*sigmoid(x)"),
+    "silu": Rule("sigmoid(x)*(1 + x*sigmoid(-x))", value="x*sigmoid(x)", at={0: 0}, textbook="f + sigmoid(x)*(1 - f)"),
     "gelu": Rule(
         "erfc(-x/sqrt(2))/2 + x*exp(-x^2/2)/sqrt(2*pi)",
         value="x*(erfc(-x/sqrt(2))/2)",
         definition="x*(1 + erf(x/sqrt(2)))/2",
+        at={0: 0},
+        textbook="(1 + erf(x/sqrt(2)))/2 + x*exp(-x^2/2)/sqrt(2*pi)",
     ),
     # losses (prediction, target)
-    "mse": Rule("2*(p - t)", "2*(t - p)", args="p t", value="(p - t)^2"),
-    "mae": Rule("sign(p - t)", "sign(t - p)", args="p t", value="abs(p - t)", kink="p == t", convention="gradient 0"),
+    "mse": Rule("2*(p - t)", "2*(t - p)", args="p t", value="(p - t)^2", symmetric=True, range=NON_NEGATIVE),
+    "mae": Rule(
+        "sign(p - t)",
+        "sign(t - p)",
+        args="p t",
+        value="abs(p - t)",
+        kink="p == t",
+        convention="gradient 0",
+        symmetric=True,
+        range=NON_NEGATIVE,
+    ),
     "huber": Rule(
         "clip(p - t, -d, d)",
         "clip(t - p, -d, d)",
@@ -251,6 +386,7 @@ RULES: dict[str, Rule] = {
         value="where(abs(p - t) <= d, (p - t)^2/2, d*(abs(p - t) - d/2))",
         defaults={"d": 1.0},
         d=POSITIVE,
+        range=NON_NEGATIVE,
     ),
     "cross_entropy": Rule(
         "limit((p == 0)*(t == 0), 1, limit((p == 1)*(t == 1), -1, (p - t)/(p*(1 - p))))",
@@ -260,6 +396,15 @@ RULES: dict[str, Rule] = {
         definition="-(t*log(p) + (1 - t)*log(1 - p))",
         p=PROBABILITY,
         t=PROBABILITY,
+        range=NON_NEGATIVE,
+    ),
+    "bce_logits": Rule(
+        "sigmoid(z) - t",
+        "-z",
+        args="z t",
+        value="where(z > 0, z*(1 - t), -z*t) + log1p(exp(-abs(z)))",  # softplus(z) - t*z cancels for t near 1
+        definition="softplus(z) - t*z",
+        t=PROBABILITY,
     ),
     "hinge": Rule(
         "where(t*p < 1, -t, 0)",
@@ -268,6 +413,8 @@ RULES: dict[str, Rule] = {
         value="max(0, 1 - t*p)",
         kink="t*p == 1",
         convention="gradient 0",
+        symmetric=True,
+        range=NON_NEGATIVE,
     ),
 }
 

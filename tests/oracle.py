@@ -106,6 +106,7 @@ VALUES: dict[str, Oracle] = {
     "mae": lambda p, t: abs(p - t),
     "huber": _huber,
     "cross_entropy": lambda p, t: -(_xlogy(t, p) + _xlogy(1 - t, 1 - p)),
+    "bce_logits": lambda z, t: mpmath.log1p(mpmath.exp(z)) - t * z,
     "hinge": lambda p, t: max(mp.zero, 1 - t * p),
 }
 
