@@ -29,7 +29,7 @@ POINT = {"x": 1.5, "y": 2.0, "w": 1.0, "b": 0.0, "x_max": 4.0}
 
 def explained(expression: str, values: dict[str, float], format: str = "text", /, **rest: Any) -> str:
     view = View(**{name: rest.pop(name) for name in View._fields if name in rest})
-    module = importlib.import_module(f"cgraph_cli.render.explain_{format}")
+    module = importlib.import_module(f"cgraph_cli.render.prose.{format}")
     return "".join(module.render_explanation(cgraph_cli.evaluate(expression, values), view, **rest))
 
 

@@ -126,7 +126,7 @@ def test_no_trailing_spaces() -> None:
 def test_rich_is_loaded_for_colours_only() -> None:
     program = (
         "import sys, cgraph_cli\n"
-        "from cgraph_cli.render import View, table, tree\n"
+        "from cgraph_cli.render import View\nfrom cgraph_cli.render.table import table, tree\n"
         "report = cgraph_cli.evaluate('(x+y)*z', x=-2, y=5, z=-4)\n"
         "for view in (View(), View(width=80), View(ascii=True)):\n"
         "    ''.join(table.render_report(report, view)), ''.join(tree.render_report(report, view))\n"
