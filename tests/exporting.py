@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from cgraph_cli.engine.forward import forward
+from cgraph_cli.engine.passes import forward
 from cgraph_cli.export import export_job, writer
 from cgraph_cli.export.job import Job
 from cgraph_cli.graph.build import build

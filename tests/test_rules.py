@@ -14,9 +14,8 @@ import pytest
 from mpmath import mp
 
 from cgraph_cli.engine.arithmetic import FLOAT, Arithmetic, precise
-from cgraph_cli.engine.backward import backward
-from cgraph_cli.engine.forward import forward
 from cgraph_cli.engine.kernels import kink_kernel, local_kernel, value_kernel
+from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.formula import Layer, formula
 from cgraph_cli.graph.graph import Graph, check, operation
 from cgraph_cli.rules import (

@@ -435,7 +435,7 @@ def read_value(name: str, text: str | float) -> float:
         return float("inf") if text > 0 else float("-inf")  # type: ignore[operator]
     except ValueError:
         pass
-    from cgraph_cli.engine.forward import forward
+    from cgraph_cli.engine.passes import forward
     from cgraph_cli.graph.build import build
 
     assert isinstance(text, str)

@@ -1,1 +1,1 @@
-"""The forward and the backward pass."""
+"""Arithmetics, kernels and the passes over a graph."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cgraph_cli.engine.backward import backward
-from cgraph_cli.engine.forward import forward
+from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.symbolic.derive import tangent
 

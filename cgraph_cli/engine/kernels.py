@@ -1,7 +1,6 @@
 """A rule to compiled functions: its value and its local gradients, in any arithmetic.
 
-Only the rule table's own text is ever compiled. A user's module is run, not compiled: its kernel makes the passes over
-the graph of its body.
+Only the rule table's own text is ever compiled.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from typing import Any
 
 from cgraph_cli.engine.arithmetic import FLOAT, Arithmetic
 from cgraph_cli.graph.formula import formula
-from cgraph_cli.graph.graph import Operation
 from cgraph_cli.rules import OPERATORS, RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary, same
 
@@ -178,47 +176,6 @@ def kink_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel | None:
     return compiler.compile(
         f"lambda f, {parameters}: {compiler.source(formula(rule.kink), ('f', 'x', 'n', *rule.args))}", name
     )
-
-
-def value_of(op: Operation, arithmetic: Arithmetic = FLOAT) -> Kernel:
-    """The value kernel of an operation; a module's is a forward pass over its body."""
-    if op.body is None:
-        return value_kernel(op.name, arithmetic)
-    return _module_value(op, arithmetic)
-
-
-def locals_of(op: Operation, arithmetic: Arithmetic = FLOAT) -> Kernel:
-    """The local-gradient kernel of an operation; a module's is both passes over its body."""
-    if op.body is None:
-        return local_kernel(op.name, arithmetic)
-    return _module_locals(op, arithmetic)
-
-
-def _module_value(op: Operation, arithmetic: Arithmetic) -> Kernel:
-    from cgraph_cli.engine.forward import forward
-
-    body = op.body
-    assert body is not None
-
-    def value(*args: Any) -> Any:
-        return forward(body, dict(zip(op.parameters, args, strict=True)), arithmetic)[body.output]
-
-    return value
-
-
-def _module_locals(op: Operation, arithmetic: Arithmetic) -> Kernel:
-    from cgraph_cli.engine.backward import backward
-    from cgraph_cli.engine.forward import forward
-
-    body = op.body
-    assert body is not None
-
-    def local(f: Any, *args: Any) -> list[Any]:
-        values = forward(body, dict(zip(op.parameters, args, strict=True)), arithmetic)
-        upstream = backward(body, values, body.output, arithmetic).upstream
-        return [upstream[body.variables[parameter]] for parameter in op.parameters]
-
-    return local
 
 
 @functools.cache

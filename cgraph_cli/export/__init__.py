@@ -114,8 +114,7 @@ def _checks(graph: Graph, derived: Graph, output: str, wrt: Sequence[str], point
     """
     import math
 
-    from cgraph_cli.engine.backward import backward
-    from cgraph_cli.engine.forward import forward
+    from cgraph_cli.engine.passes import backward, forward
     from cgraph_cli.export.job import Check
     from cgraph_cli.symbolic.derive import GRADIENT, VALUE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from cgraph_cli.engine.forward import forward
+from cgraph_cli.engine.passes import forward
 from cgraph_cli.errors import UnknownVariableError, UsageError, shortened
 from cgraph_cli.graph.build import build, suggestion
 from cgraph_cli.graph.express import named_parts, program_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cgraph_cli.engine.forward import forward
 from cgraph_cli.engine.kernels import kink_kernel
+from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.graph import Graph, Operation
 from cgraph_cli.report.findings import Warning
 from cgraph_cli.report.words import Description

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import isfinite, isinf, isnan
 
-from cgraph_cli.engine.backward import Gradients
+from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.findings import Warning
 from cgraph_cli.report.words import Description

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import NamedTuple
 
-from cgraph_cli.engine.backward import Gradients
+from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import Graph
 
 
 def sends(graph: Graph, passes: Gradients, node: int, position: int) -> bool:
     """Whether a node sends a gradient to an argument: it takes part, and the edge is no branch not taken."""
-    if not passes.reached[node] or not graph.edge_has_gradient(node, position):
-        return False
-    return not graph.ops[node].chooses or passes.local[graph.offsets[node] + position] != 0
+    return bool(passes.sends[graph.offsets[node] + position])
 
 
 class Arrival(NamedTuple):

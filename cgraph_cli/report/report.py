@@ -6,8 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cgraph_cli.engine.backward import Gradients, backward
-from cgraph_cli.engine.forward import forward, tangents
+from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.findings import Warning
 from cgraph_cli.report.kinks import kinks

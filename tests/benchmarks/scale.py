@@ -26,8 +26,7 @@ def peak() -> float:
 
 def measure(text: str, tokens: int, name: str) -> None:
     """Print the time of each stage and the memory at its end, for ∂text/∂(every variable)."""
-    from cgraph_cli.engine.backward import backward
-    from cgraph_cli.engine.forward import forward
+    from cgraph_cli.engine.passes import backward, forward
     from cgraph_cli.graph.build import build
     from cgraph_cli.render import View
     from cgraph_cli.render.json import render_report

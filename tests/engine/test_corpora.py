@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cgraph_cli.engine.backward import backward
-from cgraph_cli.engine.forward import forward
+from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.build import build, variables_of
 from cgraph_cli.graph.graph import Graph, check
 from cgraph_cli.syntax.parser import parse

@@ -7,7 +7,7 @@ import pytest
 
 import cgraph_cli
 from cgraph_cli.engine.arithmetic import precise
-from cgraph_cli.engine.forward import forward
+from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.syntax.parser import parse

@@ -11,9 +11,8 @@ import pytest
 from mpmath import mp
 
 from cgraph_cli.engine.arithmetic import FLOAT, precise
-from cgraph_cli.engine.backward import backward
-from cgraph_cli.engine.forward import forward
 from cgraph_cli.engine.kernels import kink_kernel, local_kernel, value_kernel
+from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.rules import COMPARISONS, REAL, RULES
 from cgraph_cli.syntax.parser import parse

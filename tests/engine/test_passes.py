@@ -13,8 +13,7 @@ from mpmath import mp
 from strategies import Case, expressions
 
 from cgraph_cli.engine.arithmetic import precise
-from cgraph_cli.engine.backward import Gradients, backward
-from cgraph_cli.engine.forward import forward, tangents
+from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.graph import Graph, check, users
 from cgraph_cli.rules import COMPARISONS
@@ -46,7 +45,8 @@ def assert_invariant(graph: Graph, found: Gradients) -> None:
         assert found.upstream[node] == pytest.approx(expected, rel=1e-12, abs=1e-14 * size)
         for user, position in edges:
             edge = graph.offsets[user] + position
-            if found.reached[user]:
+            if found.sends[edge]:
+                assert found.reached[user]
                 assert found.downstream[edge] == found.upstream[user] * found.local[edge]
             else:
                 assert found.downstream[edge] == 0.0
@@ -162,6 +162,16 @@ def test_only_the_branch_taken_takes_part(text: str, values: dict[str, float], e
     derived = gradient(graph, graph.output, list(expected), simplify=False)
     derived_values = forward(derived, values)
     assert {name: derived_values[derived.outputs[name]] for name in expected} == expected
+
+
+def test_an_edge_sends_where_its_node_takes_part_and_took_that_branch() -> None:
+    graph = graph_of("where(x > 0, where(y > 0, x*y, x + 2), y^3)")
+    for x, y, operations in ((1.0, 1.0, ["mul", "mul", "where", "where"]), (-1.0, 1.0, ["pow", "where"])):
+        found = backward(graph, forward(graph, {"x": x, "y": y}), graph.output)
+        sending = [
+            graph.ops[user].name for user in range(len(graph)) for edge in graph.edges(user) if found.sends[edge]
+        ]
+        assert sending == operations
 
 
 def test_a_value_shared_by_both_branches_takes_part() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cgraph_cli.engine.backward import backward
-from cgraph_cli.engine.forward import forward
+from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.errors import (
     ArityError,
     CgraphError,

@@ -8,8 +8,7 @@ import mpmath
 import pytest
 
 from cgraph_cli.engine.arithmetic import precise
-from cgraph_cli.engine.backward import backward
-from cgraph_cli.engine.forward import forward, tangents
+from cgraph_cli.engine.passes import backward, forward, tangents
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.graph import Graph, check

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 from cgraph_cli.engine.arithmetic import FLOAT, precise
-from cgraph_cli.engine.forward import forward
 from cgraph_cli.engine.kernels import value_kernel
+from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, check

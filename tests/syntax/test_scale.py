@@ -7,8 +7,7 @@ import sys
 
 import pytest
 
-from cgraph_cli.engine.backward import Gradients, backward
-from cgraph_cli.engine.forward import forward
+from cgraph_cli.engine.passes import Gradients, backward, forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.graph import Graph, check
 from cgraph_cli.syntax.expression import same

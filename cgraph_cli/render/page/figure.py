@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from colorsys import hls_to_rgb, rgb_to_hls
 from typing import Any
 
-from cgraph_cli.engine.backward import Gradients
+from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.render import View
 from cgraph_cli.render.picture.figure import arrows_into, arrows_out, short_number
 from cgraph_cli.report.report import Report
@@ -58,9 +58,8 @@ def _with_room(report: Report) -> Report:
     passes = report.passes
     roomy = copy.copy(report)
     roomy.node_values = wide(report.node_values)
-    roomy.passes = Gradients(
-        wide(passes.upstream), wide(passes.local), wide(passes.downstream), bytearray(b"\1" * len(report.graph))
-    )
+    everywhere = bytearray(b"\1" * len(report.graph)), bytearray(b"\1" * len(report.graph.args))
+    roomy.passes = Gradients(wide(passes.upstream), wide(passes.local), wide(passes.downstream), *everywhere)
     return roomy
 
 
