@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.export.bounds import ANY, Bounds, bounds_of
 from cgraph_cli.graph.formula import Layer, definition_formula, value_formula
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, fold, operation
 from cgraph_cli.rules import COMPARISONS, RULES
 
 LOGICAL = COMPARISONS  # rows whose value is a truth value
@@ -19,25 +19,21 @@ class Straight:
     """A tape of rows with a fixed number of arguments, made one operation at a time; equal parts are one node."""
 
     def __init__(self, variables: Sequence[str]) -> None:
-        self.graph = Graph()
-        self.bounds: list[Bounds] = []
+        self.builder = Builder(variables)
+        self.graph = self.builder.graph
+        self.bounds: list[Bounds] = [ANY] * len(self.graph)
         self.outputs: dict[str, int] = {}
         self.names: dict[int, str] = {}
         self.values: dict[int, float] = {}  # of what no variable takes part in
-        self._known: dict[tuple[object, ...], int] = {}
         self._layer: Layer[int] = Layer(self.make, self.number)
-        for name in variables:
-            self.graph.variable(name)
-            self.bounds.append(ANY)
 
     def number(self, value: float, name: str | None = None) -> int:
         """A constant."""
-        key = ("constant", name or repr(value))
-        if key not in self._known:
-            self._known[key] = self.graph.constant(value, name)
-            self.values[self._known[key]] = value
+        node = self.builder.number(value, name)
+        if node == len(self.bounds):
+            self.values[node] = value
             self.bounds.append((value, value) if value == value else ANY)
-        return self._known[key]
+        return node
 
     def constant(self, node: int) -> float | None:
         """The value of a constant node, None for any other."""
@@ -54,14 +50,13 @@ class Straight:
         return self._add(name, args) if made is None else made
 
     def _add(self, name: str, args: Sequence[int]) -> int:
-        key = (name, *args)
-        if key not in self._known:
-            node = self._known[key] = self.graph.add(operation(name), args)
+        node = self.builder.once(operation(name), args)
+        if node == len(self.bounds):
             value = self._value(name, args)
             self.bounds.append(bounds_of(name, args, self.bounds) if value is None else (value, value))
             if value is not None:
                 self.values[node] = value
-        return self._known[key]
+        return node
 
     def _many(self, name: str, args: Sequence[int]) -> int:
         if name in ("mean", "logsumexp"):
@@ -189,14 +184,7 @@ class Straight:
 def straightened(graph: Graph, outputs: Mapping[str, int], names: Mapping[int, str], order: Sequence[str]) -> Straight:
     """The straight-line form of some nodes of a graph without modules; ``names`` are kept for nodes that have one."""
     straight = Straight(order)
-    places: list[int] = []
-    for node, op in enumerate(graph.ops):
-        if op is VARIABLE:
-            places.append(straight.graph.variables[graph.names[node]])
-        elif op is CONSTANT:
-            places.append(straight.number(graph.constants[node], graph.names.get(node)))
-        else:
-            places.append(straight.make(op.name, [places[arg] for arg in graph.arguments(node)]))
+    places = fold(graph, straight.builder.variable, straight.number, lambda op, args: straight.make(op.name, args))
     straight.outputs = {name: places[node] for name, node in outputs.items()}
     for node, name in names.items():
         place = places[node]

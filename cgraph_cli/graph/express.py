@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.rules import SYMBOLS
+from cgraph_cli.rules import OPERATORS, SYMBOLS, canonical_name
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Name, Number, Program, Syntax, Unary
 from cgraph_cli.syntax.printer import print_program
 
@@ -17,6 +17,16 @@ def operation_syntax(op: Operation, operands: Sequence[Syntax]) -> Syntax:
         symbol = SYMBOLS[op.name]
         return Unary(symbol, operands[0]) if op.name == "neg" else Binary(symbol, operands[0], operands[1])
     return Call(op.name, list(operands))
+
+
+def row_of(part: Syntax) -> str:
+    """The row of the rule table that an operation of an expression means."""
+    if isinstance(part, Unary):
+        return "neg"
+    if isinstance(part, Binary):
+        return OPERATORS[part.symbol]
+    assert isinstance(part, Call)
+    return canonical_name(part.name)
 
 
 def leaf_syntax(graph: Graph, node: int) -> Syntax:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import functools
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import TypeVar
 
 from cgraph_cli.rules import RULES, SYMBOLS, Rule
+
+T = TypeVar("T")
 
 
 class Operation:
@@ -137,6 +140,51 @@ class Graph:
         if name is not None:
             self.names[node] = self.symbols[node] = name
         return node
+
+
+class Builder:
+    """Makes a graph in which equal operations, equal numbers and equal names are one node each (hash-consing)."""
+
+    def __init__(self, variables: Iterable[str] = ()) -> None:
+        self.graph = Graph()
+        self.variable = self.graph.variable
+        self._known: dict[tuple[object, ...], int] = {}
+        for name in variables:
+            self.variable(name)
+
+    def once(self, op: Operation, args: Sequence[int]) -> int:
+        """An operation over nodes."""
+        key = (op, *args)
+        node = self._known.get(key)
+        if node is None:
+            node = self._known[key] = self.graph.add(op, args)
+        return node
+
+    def number(self, value: float, name: str | None = None) -> int:
+        """A constant; 0 and -0 are two, and so are pi and its number."""
+        key = (repr(value), name)
+        node = self._known.get(key)
+        if node is None:
+            node = self._known[key] = self.graph.constant(value, name)
+        return node
+
+
+def fold(
+    graph: Graph,
+    variable: Callable[[str], T],
+    number: Callable[[float, str | None], T],
+    make: Callable[[Operation, list[T]], T],
+) -> list[T]:
+    """What is made of every node from what was made of its arguments, in evaluation order."""
+    made: list[T] = []
+    for node, op in enumerate(graph.ops):
+        if op is VARIABLE:
+            made.append(variable(graph.names[node]))
+        elif op is CONSTANT:
+            made.append(number(graph.constants[node], graph.symbols.get(node)))
+        else:
+            made.append(make(op, [made[arg] for arg in graph.arguments(node)]))
+    return made
 
 
 def check(graph: Graph) -> None:

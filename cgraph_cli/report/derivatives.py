@@ -9,7 +9,7 @@ from cgraph_cli.engine.passes import forward
 from cgraph_cli.errors import UnknownVariableError, UsageError, shortened
 from cgraph_cli.graph.build import build, suggestion
 from cgraph_cli.graph.express import named_parts, program_of
-from cgraph_cli.graph.graph import Graph
+from cgraph_cli.graph.graph import Builder, Graph, fold
 from cgraph_cli.report.findings import Warning
 from cgraph_cli.report.report import evaluate_graph
 from cgraph_cli.rules import CONSTANTS
@@ -121,33 +121,9 @@ def _derived(
 
 def _merged(graphs: Sequence[tuple[Graph, int]]) -> tuple[Graph, list[int]]:
     """All graphs in one, equal nodes merged."""
-    merged = Graph()
-    nodes = []
-    known: dict[tuple[object, ...], int] = {}
+    merged = Builder()
     placed: dict[int, list[int]] = {}
-    for graph, node in graphs:
+    for graph, _ in graphs:
         if id(graph) not in placed:
-            placed[id(graph)] = _place(graph, merged, known)
-        nodes.append(placed[id(graph)][node])
-    return merged, nodes
-
-
-def _place(graph: Graph, merged: Graph, known: dict[tuple[object, ...], int]) -> list[int]:
-    places: list[int] = []
-    for node, op in enumerate(graph.ops):
-        if node in graph.constants:
-            value, symbol = graph.constants[node], graph.symbols.get(node)
-            key: tuple[object, ...] = ("constant", repr(value), symbol)
-            if key not in known:
-                known[key] = merged.constant(value, symbol)
-        elif not graph.arguments(node):
-            key = ("variable", graph.names[node])
-            if key not in known:
-                known[key] = merged.variable(graph.names[node])
-        else:
-            args = tuple(places[arg] for arg in graph.arguments(node))
-            key = (op, args)
-            if key not in known:
-                known[key] = merged.add(op, args)
-        places.append(known[key])
-    return places
+            placed[id(graph)] = fold(graph, merged.variable, merged.number, merged.once)
+    return merged.graph, [placed[id(graph)][node] for graph, node in graphs]

@@ -11,7 +11,7 @@ from cgraph_cli.graph.express import expression_of, operation_syntax
 from cgraph_cli.graph.formula import Layer, gradient_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Labels, Operation, operation
 from cgraph_cli.rules import RULES, SYMBOLS
-from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
+from cgraph_cli.syntax.expression import Call, Name, Number, Syntax, Unary, fold, rebuilt
 from cgraph_cli.syntax.printer import SPACED, TEXT, Notation, format_number, print_expression
 
 # Arguments stand in a template as single private-use characters, which a str.translate fills in.
@@ -131,28 +131,8 @@ class Description:
 
 
 def substitute(expression: Syntax, filled: dict[str, Syntax]) -> Syntax:
-    """An expression with names replaced by expressions; a loop, since a module's formula can be deep."""
-    done: list[Syntax] = []
-    stack: list[tuple[Syntax, bool]] = [(expression, False)]
-    while stack:
-        part, ready = stack.pop()
-        operands = part.operands()
-        if not operands:
-            done.append(filled.get(part.name, part) if isinstance(part, Name) else part)
-        elif not ready:
-            stack.append((part, True))
-            stack.extend((operand, False) for operand in reversed(operands))
-        else:
-            new = done[len(done) - len(operands) :]
-            del done[len(done) - len(operands) :]
-            if isinstance(part, Unary):
-                done.append(Unary(part.symbol, new[0]))
-            elif isinstance(part, Binary):
-                done.append(Binary(part.symbol, new[0], new[1]))
-            else:
-                assert isinstance(part, Call)
-                done.append(Call(part.name, new))
-    return done[0]
+    """An expression with names replaced by expressions."""
+    return fold(expression, lambda part: filled.get(part.name, part) if isinstance(part, Name) else part, rebuilt)
 
 
 def _make(name: str, operands: Sequence[Syntax]) -> Syntax:

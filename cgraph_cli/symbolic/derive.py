@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.formula import Layer, gradient_formula
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, fold, operation
 
 MAX_NODES = 1_000_000
 MAX_FACTORS = 32  # the product rule over n factors makes n^2 nodes
@@ -45,24 +45,18 @@ class Maker(Protocol):
 
 
 class Plain:
-    """Makes nodes as the chain rule writes them: nothing is simplified, nothing is merged."""
+    """Makes nodes as the chain rule writes them: nothing is simplified."""
 
     def __init__(self, variables: Sequence[str]) -> None:
-        self.graph = Graph()
-        for name in variables:
-            self.graph.variable(name)
-
-    def number(self, value: float, name: str | None = None) -> int:
-        return self.graph.constant(value, name)
-
-    def variable(self, name: str) -> int:
-        return self.graph.variable(name)
+        self.builder = Builder(variables)
+        self.number = self.builder.number
+        self.variable = self.builder.variable
 
     def make(self, name: str, args: Sequence[int]) -> int:
-        return self.graph.add(operation(name), args)
+        return self.builder.once(operation(name), args)
 
     def __len__(self) -> int:
-        return len(self.graph)
+        return len(self.builder.graph)
 
     def sum(self, terms: Sequence[int]) -> int:
         total = terms[0]
@@ -71,8 +65,8 @@ class Plain:
         return total
 
     def emit(self, outputs: Mapping[str, int], variables: Sequence[str]) -> Graph:
-        self.graph.outputs = dict(outputs)
-        return self.graph
+        self.builder.graph.outputs = dict(outputs)
+        return self.builder.graph
 
 
 def _grouped(number: int) -> str:
@@ -220,14 +214,7 @@ class _Chain:
         self.graph = graph
         self.maker = maker
         self.layer: Layer[Any] = Layer(maker.make, maker.number, exact=exact)
-        self.terms: list[Any] = []
-        for node, op in enumerate(graph.ops):
-            if op is VARIABLE:
-                self.terms.append(maker.variable(graph.names[node]))
-            elif op is CONSTANT:
-                self.terms.append(maker.number(graph.constants[node], graph.symbols.get(node)))
-            else:
-                self.terms.append(maker.make(op.name, [self.terms[arg] for arg in graph.arguments(node)]))
+        self.terms: list[Any] = fold(graph, maker.variable, maker.number, lambda op, args: maker.make(op.name, args))
 
     def locals(self, node: int, op: Operation) -> list[Any]:
         """The terms of a node's local gradients, None where no gradient flows."""

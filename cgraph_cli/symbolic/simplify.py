@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from cgraph_cli.graph.express import expression_of, row_of
 from cgraph_cli.graph.graph import Graph, Operation
-from cgraph_cli.rules import CONSTANTS, OPERATORS, canonical_name
+from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic import calls, exact
 from cgraph_cli.symbolic.products import Products
 from cgraph_cli.symbolic.terms import Constant, Term, Variable
-from cgraph_cli.syntax import expression as syntax
-from cgraph_cli.syntax.expression import Syntax
+from cgraph_cli.syntax.expression import Name, Number, Syntax, fold
 
 
 class Simplifier(Products):
@@ -84,34 +84,14 @@ class Simplifier(Products):
 
 def simplify_expression(expression: Syntax) -> Syntax:
     """The simplified form of an expression whose names, other than constants, are variables."""
-    from cgraph_cli.graph.express import expression_of
-
     simplifier = Simplifier()
-    done: list[Term] = []
-    stack: list[Syntax | tuple[Syntax]] = [expression]
-    while stack:
-        item = stack.pop()
-        if not isinstance(item, tuple):
-            if isinstance(item, syntax.Number):
-                done.append(simplifier.number(item.value))
-            elif isinstance(item, syntax.Name):
-                value = CONSTANTS.get(item.name)
-                done.append(simplifier.variable(item.name) if value is None else simplifier.number(value, item.name))
-            else:
-                stack.append((item,))
-                stack.extend(reversed(item.operands()))
-            continue
-        part = item[0]
-        count = len(part.operands())
-        args = done[len(done) - count :]
-        del done[len(done) - count :]
-        if isinstance(part, syntax.Unary):
-            name = "neg"
-        elif isinstance(part, syntax.Binary):
-            name = OPERATORS[part.symbol]
-        else:
-            assert isinstance(part, syntax.Call)
-            name = canonical_name(part.name)
-        done.append(simplifier.make(name, args))
-    graph = simplifier.emit({"f": done[0]}, ())
+
+    def leaf(part: Number | Name) -> Term:
+        if isinstance(part, Number):
+            return simplifier.number(part.value)
+        value = CONSTANTS.get(part.name)
+        return simplifier.variable(part.name) if value is None else simplifier.number(value, part.name)
+
+    term = fold(expression, leaf, lambda part, args: simplifier.make(row_of(part), args))
+    graph = simplifier.emit({"f": term}, ())
     return expression_of(graph, graph.output)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from cgraph_cli.graph.graph import Graph, Operation, operation
+from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.rules import OPERATORS
 from cgraph_cli.symbolic.exact import Decimal, Exact, magnitude
 from cgraph_cli.symbolic.terms import (
@@ -42,9 +42,10 @@ class Emitter:
     def __init__(self, e: Term, e_is_named: bool) -> None:
         self.e = e
         self.e_is_named = e_is_named
-        self.graph = Graph()
+        self.builder = Builder()
+        self.graph = self.builder.graph
+        self.constant = self.builder.number
         self.nodes: dict[Term, int] = {}
-        self.made: dict[tuple[object, ...], int] = {}
 
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
         """The graph whose outputs are the given terms."""
@@ -123,25 +124,10 @@ class Emitter:
         if type(term) is Product:
             return self.product(term.coefficient, term.factors)
         assert type(term) is Call
-        return self.operation(term.op, [self.nodes[arg] for arg in term.args])
-
-    def operation(self, op: Operation, args: Sequence[int]) -> int:
-        """An operation over nodes, made once."""
-        signature = (op, *args)
-        known = self.made.get(signature)
-        if known is None:
-            known = self.made[signature] = self.graph.add(op, args)
-        return known
+        return self.builder.once(term.op, [self.nodes[arg] for arg in term.args])
 
     def row(self, name: str, *args: int) -> int:
-        return self.operation(operation(name), args)
-
-    def constant(self, value: float, name: str | None = None) -> int:
-        signature = (value, name)
-        known = self.made.get(signature)
-        if known is None:
-            known = self.made[signature] = self.graph.constant(value, name)
-        return known
+        return self.builder.once(operation(name), args)
 
     def number(self, value: Exact) -> int:
         """A number: a constant, or the quotient of two."""

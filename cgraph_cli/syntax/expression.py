@@ -6,9 +6,12 @@ generated ``repr``, ``==`` or ``hash``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from cgraph_cli.errors import Span
+
+T = TypeVar("T")
 
 
 def normal_name(name: str) -> str:
@@ -173,6 +176,34 @@ def walk(expression: Syntax) -> Iterator[Syntax]:
         operands = part.operands()
         if operands:
             stack.extend(reversed(operands))
+
+
+def fold(expression: Syntax, leaf: Callable[[Number | Name], T], node: Callable[[Syntax, list[T]], T]) -> T:
+    """What ``node`` makes of the whole from what it made of the operands, from left to right; ``leaf`` begins."""
+    done: list[T] = []
+    stack: list[Syntax | tuple[Syntax, int]] = [expression]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, tuple):
+            at = len(done) - part[1]
+            done[at:] = [node(part[0], done[at:])]
+        elif isinstance(part, Number | Name):
+            done.append(leaf(part))
+        else:
+            operands = part.operands()
+            stack.append((part, len(operands)))
+            stack.extend(reversed(operands))
+    return done[0]
+
+
+def rebuilt(part: Syntax, operands: Sequence[Syntax]) -> Syntax:
+    """An operation over other operands."""
+    if isinstance(part, Unary):
+        return Unary(part.symbol, operands[0], part.start, part.end)
+    if isinstance(part, Binary):
+        return Binary(part.symbol, operands[0], operands[1], part.start, part.end)
+    assert isinstance(part, Call)
+    return Call(part.name, list(operands), part.start, part.end, part.name_end)
 
 
 def same(first: Syntax, second: Syntax) -> bool:
