@@ -27,7 +27,7 @@ def derivatives_of(request: Request) -> Derivatives:
     if not (order.isascii() and order.isdigit()):
         raise UsageError(f"--order takes a whole number from 1, not `{shortened(order)}`")
     if request.values:
-        check_values(request.program, request.values)
+        check_values(request.program, request.values, [name for names in wrt or () for name in names])
     return differentiate(
         request.program,
         wrt,

@@ -12,21 +12,21 @@ from cgraph_cli.graph.build import build, check_values, variables_of
 def answer(request: Request) -> int:
     """Write the source text.
 
-    Without --self-test no name needs a value; a constant that is given one is a variable.
+    Without --self-test no name needs a value; a constant that is given one, or is differentiated by, is a variable.
     """
     to = chosen_language(request)
-    program, given = request.program, request.values
+    program, given, wrt = request.program, request.values, request.listed("wrt")
     if request.flag("self-test") or any(name not in program.names() for name in given):
-        variables = check_values(program, given)
+        variables = check_values(program, given, wrt)
     else:
-        needed = set(variables_of(program)) | set(given)
+        needed = {*variables_of(program), *given, *wrt}
         variables = [name for name in program.names() if name in needed]
     graph = build(program, variables, replace=request.pairs("replace"))
     wanted = export_job(
         program,
         graph,
         name=request.one("name"),
-        wrt=request.listed("wrt") or None,
+        wrt=wrt or None,
         point=given if request.flag("self-test") else None,
         simplify=not request.flag("no-simplify"),
     )

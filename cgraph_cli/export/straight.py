@@ -89,7 +89,8 @@ class Straight:
             return None  # -pi
         if not math.isfinite(value) or name in LOGICAL or name in ("neg", "min", "max", "sign", "polygamma"):
             return self.number(value)
-        return None
+        # A helper is called with variables only: numpy's division of plain numbers raises.
+        return None if RULES[name].value is None else self.number(value)
 
     def _value(self, name: str, args: Sequence[int]) -> float | None:
         """The engine's value of an operation without variables."""

@@ -51,13 +51,14 @@ def variables_of(program: Program) -> list[str]:
     return [name for name in program.names() if name not in CONSTANTS]
 
 
-def check_values(program: Program, given: Collection[str]) -> list[str]:
+def check_values(program: Program, given: Collection[str], asked: Collection[str] = ()) -> list[str]:
     """The variables of a program for the names that were given a value, in order of appearance.
 
-    Raises UnknownVariableError for a name that does not occur and MissingVariableError for all that have no value.
+    A name that is ``asked`` for is a variable even where it is that of a constant. Raises UnknownVariableError for a
+    name that does not occur and MissingVariableError for all that have no value.
     """
     names = program.names()
-    missing = [name for name in names if name not in given and name not in CONSTANTS]
+    missing = [name for name in names if name not in given and (name in asked or name not in CONSTANTS)]
     unknown = [name for name in given if name not in names]
     if unknown:
         word = unknown[0]

@@ -133,6 +133,23 @@ def test_infinities_and_nan(language: str, simplify: bool, tmp_path: Path) -> No
     assert not wrong, wrong[:20]
 
 
+# Parts without a variable: typed where the language has types, and no division of plain numbers where it raises.
+CONSTANT_PARTS = [
+    "(1/3)^x", "abs(1/3)^x", "log(1/3)^x + sin(1/3)*x + cos(1/3)*x", "acot(0)*x", "acsch(0)*x", "sigmoid(0.5)^x",
+    "hypot(3, 4)*x + x^(1/3)", "(2/3)^(1/3)*x", "x*1e999", "-pi*x + 2^0.5", "gamma(0.5)*erf(0.25)*x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", RUNNABLE)
+def test_parts_without_a_variable(language: str, tmp_path: Path) -> None:
+    require(language)
+    points = [{"x": 2.0}] * len(CONSTANT_PARTS)
+    jobs = [job_for(expression, point) for expression, point in zip(CONSTANT_PARTS, points, strict=True)]
+    for expression, found in zip(CONSTANT_PARTS, numbers(language, jobs, points, tmp_path), strict=True):
+        expected = engine(expression, {"x": 2.0})
+        assert all(agree(*pair, 1e-14 * abs(pair[1])) for pair in zip(found, expected, strict=True)), expression
+
+
 @pytest.fixture(scope="module")
 def corpus_jobs(corpora: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Any]]:
     found = []

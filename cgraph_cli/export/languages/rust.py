@@ -98,7 +98,7 @@ class Rust(Braces):
         return Text(f"if {condition.code} {{ {sides[0]} }} else {{ {sides[1]} }}", 0)
 
     def declared(self, name: str, text: Text) -> str:
-        return f"let {name} = {text.code};"
+        return f"let {name}: f64 = {text.code};"
 
     def assigned(self, name: str, value: Text, *, first: bool, again: bool) -> str:
         if not first:
