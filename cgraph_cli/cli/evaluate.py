@@ -10,7 +10,7 @@ from cgraph_cli.cli.output import print_note, view_of, write
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, UsageError
 from cgraph_cli.library import Expression
 from cgraph_cli.render import format_for_file, formats, renderer
-from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Report
 
 
@@ -60,7 +60,7 @@ def answer(request: Request) -> int:
     return refused(request, report.warnings)
 
 
-def refused(request: Request, warnings: Sequence[Warning]) -> int:
+def refused(request: Request, warnings: Sequence[Finding]) -> int:
     """The exit code: whether --strict was given and refuses a result with these warnings."""
     if not (request.flag("strict") and warnings):
         return DONE

@@ -42,6 +42,11 @@ class Operation:
         return rule.gradients[0 if rule.many else position] is not None
 
     @property
+    def compares(self) -> bool:
+        """Whether it is a comparison, which is 1 or 0 and jumps between them."""
+        return self.rule is not None and not self.rule.has_gradient
+
+    @property
     def chooses(self) -> bool:
         """Whether an edge with local gradient 0 is a branch not taken, which sends nothing backward."""
         return self.name == "where" and self.rule is not None

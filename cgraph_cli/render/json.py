@@ -7,7 +7,7 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from math import isfinite
 
 from cgraph_cli.render import View
-from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Node, Report
 
 SCHEMA_VERSION = 1
@@ -44,9 +44,16 @@ class Writer:
         """An object of objects of numbers."""
         return "{" + ", ".join(f"{self.string(name)}: {self.numbers(row)}" for name, row in rows.items()) + "}"
 
-    def warning(self, found: Warning) -> str:
+    def warning(self, found: Finding) -> str:
         """One warning."""
-        return f'  {{"code": {self.string(found.code)}, "node": {found.node}, "message": {self.string(found.message)}}}'
+        members = "".join(
+            f", {self.string(name)}: {number(one) if isinstance(one, float) else self.string(one)}"
+            for name, one in found.members.items()
+        )
+        return (
+            f'  {{"code": {self.string(found.code)}, "node": {found.node}, "span": [{found.span[0]}, {found.span[1]}], '
+            f'"message": {self.string(found.message)}{members}}}'
+        )
 
     def node(self, node: Node, *, tangents: bool) -> str:
         """One node with its edges."""

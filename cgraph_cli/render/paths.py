@@ -57,8 +57,7 @@ def render_text(report: Report, names: Sequence[str], view: View) -> Iterator[st
         yield from _list(report, writing, paths, view)
         yield from _sum(report, writing, name, paths, count, view)
     for found in report.warnings:
-        kind = "kink" if found.code == "kink" else "warning"
-        yield "\n" + filled([found.message], view.width, f"{kind}: ", "  ")
+        yield "\n" + filled([found.message], view.width, f"{found.word}: ", "  ")
 
 
 def _heading(report: Report, writing: Writing, name: str, count: PathCount, view: View) -> Iterator[str]:

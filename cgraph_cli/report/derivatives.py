@@ -10,7 +10,7 @@ from cgraph_cli.errors import UnknownVariableError, UsageError, shortened
 from cgraph_cli.graph.build import build, suggestion
 from cgraph_cli.graph.express import named_parts, program_of
 from cgraph_cli.graph.graph import Builder, Graph, fold
-from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import evaluate_graph
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic.derive import gradient, repeated
@@ -47,7 +47,7 @@ class Derivatives(NamedTuple):
     value: float | None
     derivatives: list[Derivative]
     parts: list[tuple[str, Syntax]]
-    warnings: list[Warning]
+    warnings: list[Finding]
 
 
 def differentiate(
@@ -81,7 +81,7 @@ def differentiate(
     graphs = list(_derived(graph, wanted, simplify=simplify, exact=False))
     numbers: Iterable[float | None] = [None] * len(wanted)
     value = None
-    warnings: list[Warning] = []
+    warnings: list[Finding] = []
     if values is not None:
         report = evaluate_graph(program, graph, values)
         value, warnings = report.value, report.warnings

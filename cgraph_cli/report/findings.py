@@ -1,13 +1,98 @@
-"""What a user is told about a result: a code that stays, the node it is about, and a sentence."""
+"""Findings: what is said about a result, and THE table of their kinds, which has every sentence."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from cgraph_cli.graph.graph import Graph
+from cgraph_cli.syntax.printer import format_number
 
 
-class Warning(NamedTuple):
-    """One finding; ``node`` is the id of the node where it arises."""
+class Kind(NamedTuple):
+    """One kind of finding.
+
+    ``code`` is what programs know it by and stays; ``sentence`` has the names of a finding's fields in braces; ``word``
+    is what stands before it; ``members`` are the fields that JSON has as members of their own.
+    """
 
     code: str
+    sentence: str
+    word: str = "warning"
+    members: tuple[str, ...] = ()
+
+
+# A field `place` is an operation with its point, `point` the point alone, `label` a node, `local` a local gradient.
+KINDS: dict[str, Kind] = {
+    # values
+    "input": Kind("non_finite_input", "`{name}` was given as {value}"),
+    "domain": Kind("domain", "{place} is not defined: the value is nan"),
+    "indeterminate": Kind("indeterminate", "{place} has no value: nan"),
+    "infinite": Kind("infinite_value", "{place} is {value}: a pole, or too large for a double"),
+    # gradients
+    "infinite local": Kind("infinite_gradient", "the local gradient {local} = {formula} is infinite at {point}"),
+    "no local": Kind("undefined_gradient", "the local gradient {local} = {formula} does not exist at {point}"),
+    "zero times infinity": Kind(
+        "zero_times_infinity",
+        "at `{label}` the upstream gradient 0 meets the infinite local gradient {local}: 0*inf is nan",
+    ),
+    "overflow": Kind("gradient_overflow", "upstream times local gradient {local} overflows"),
+    "opposite infinities": Kind(
+        "indeterminate_gradient", "the downstream gradients that meet at `{label}` are infinities of both signs: nan"
+    ),
+    # conventions
+    "kink": Kind("kink", "{place} is a kink of `{function}`: {convention}", "kink"),
+    "kink inside": Kind("kink", "{place} is a kink inside `{module}` of `{function}`: {convention}", "kink"),
+    "switch": Kind("kink", "{place} is exactly where the comparison changes: {convention}", "kink"),
+}
+
+Found = tuple[str, int, dict[str, Any]]  # kind, node, fields: what the finders yield
+
+
+class Finding(NamedTuple):
+    """One thing said about a result: its kind, the node where it arises, its place in the source, its fields."""
+
+    kind: str
     node: int
-    message: str
+    span: tuple[int, int]
+    fields: Mapping[str, Any]
+
+    @property
+    def code(self) -> str:
+        """What programs know it by."""
+        return KINDS[self.kind].code
+
+    @property
+    def word(self) -> str:
+        """What stands before the sentence: kink or warning."""
+        return KINDS[self.kind].word
+
+    @property
+    def message(self) -> str:
+        """The sentence of its kind with its fields filled in; what is code stands in backticks."""
+        shown = {name: format_number(one) if isinstance(one, float) else one for name, one in self.fields.items()}
+        return KINDS[self.kind].sentence.format_map(shown)
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The fields that programs read, by name."""
+        return {name: self.fields[name] for name in KINDS[self.kind].members}
+
+
+def gathered(graph: Graph, found: Iterable[Found]) -> list[Finding]:
+    """Findings in the order in which they were made, each once: several outputs can find the same."""
+    known: dict[tuple[Any, ...], Finding] = {}
+    for kind, node, fields in found:
+        span = graph.starts[node], graph.ends[node]
+        known.setdefault((kind, node, *map(str, fields.values())), Finding(kind, node, span, fields))
+    return list(known.values())
+
+
+def sentences() -> dict[str, str]:
+    """The sentence of every kind, for what fills them in elsewhere (the page's script)."""
+    return {name: kind.sentence for name, kind in KINDS.items()}
+
+
+def codes() -> list[str]:
+    """Every code, for the schema."""
+    return list(dict.fromkeys(kind.code for kind in KINDS.values()))

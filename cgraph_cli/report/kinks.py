@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cgraph_cli.engine.kernels import kink_kernel
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.graph import Graph, Operation
-from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.findings import Found
 from cgraph_cli.report.words import Description
-from cgraph_cli.rules import COMPARISONS
 
 
-def kinks(graph: Graph, values: Sequence[float], reached: Sequence[int], text: Description) -> list[Warning]:
-    """A warning for every node that takes part and stands exactly on a kink of its function."""
+def kinks(graph: Graph, values: Sequence[float], reached: Sequence[int], words: Description) -> Iterator[Found]:
+    """Every node that takes part and stands exactly on a kink of its function."""
     suspects = {op for op in set(graph.ops) if _can_kink(op)}
     if not suspects:
-        return []
-    found = []
+        return
     for node, op in enumerate(graph.ops):
         if op not in suspects:
             continue
         arguments = graph.arguments(node)
-        if not any(graph.has_gradient[arg] for arg in arguments):
+        if not any(graph.has_gradient[arg] for arg in arguments) or not (reached[node] or op.compares):
             continue
-        if not reached[node] and not (op.name in COMPARISONS and op.rule is not None):
+        inner = _kink_of(op, values[node], [values[arg] for arg in arguments])
+        if inner is None:
             continue
-        at = [values[arg] for arg in arguments]
-        inner = _kink_of(op, values[node], at)
-        if inner is not None:
-            rule = inner.rule
-            assert rule is not None
-            where = "" if inner is op else f" inside `{op.name}`"
-            convention = rule.convention
-            message = f"{text.at_point(node, values)} is a kink{where} of `{inner.name}`: {convention}"
-            if op.name in COMPARISONS and op.rule is not None:
-                message = f"{text.at_point(node, values)} is exactly where the comparison changes: {convention}"
-            found.append(Warning("kink", node, message))
-    return found
+        assert inner.rule is not None
+        kind = "switch" if op.compares else "kink" if inner is op else "kink inside"
+        place, convention = words.at_point(node, values), inner.rule.convention
+        yield kind, node, {"place": place, "function": inner.name, "module": op.name, "convention": convention}
 
 
 def _can_kink(op: Operation) -> bool:

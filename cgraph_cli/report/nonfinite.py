@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, isinf, isnan
 
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.findings import Found
 from cgraph_cli.report.words import Description
 
 
-def nonfinite(graph: Graph, values: Sequence[float], passes: Gradients, text: Description) -> list[Warning]:
-    """Warnings for the origins of all non-finite numbers among the nodes that take part."""
-    found: list[Warning] = []
-    taking_part = passes.reached
+def nonfinite(graph: Graph, values: Sequence[float], passes: Gradients, words: Description) -> Iterator[Found]:
+    """The origins of all non-finite numbers among the nodes that take part."""
     if not all(map(isfinite, values)):
-        found += _values(graph, values, taking_part, text)
+        yield from _values(graph, values, passes.reached, words)
     if not (all(map(isfinite, passes.local)) and all(map(isfinite, passes.upstream))):
-        found += _gradients(graph, values, passes, text)
-    return found
+        yield from _gradients(graph, values, passes, words)
 
 
-def _values(graph: Graph, values: Sequence[float], reached: Sequence[int], text: Description) -> list[Warning]:
-    found = []
+def _values(graph: Graph, values: Sequence[float], reached: Sequence[int], words: Description) -> Iterator[Found]:
     inputs: Mapping[int, str] = {node: name for name, node in graph.variables.items()}
     needed = _needed(graph, reached)
     for node, value in enumerate(values):
         if isfinite(value) or not needed[node]:
             continue
         if node in inputs:
-            found.append(Warning("non_finite_input", node, f"`{inputs[node]}` was given as {value}"))
-            continue
-        if node in graph.constants:
+            yield "input", node, {"name": inputs[node], "value": value}
             continue
         args = [values[arg] for arg in graph.arguments(node)]
-        if any(map(isnan, args)):
+        if node in graph.constants or any(map(isnan, args)):
             continue
-        place = text.at_point(node, values)
+        place = words.at_point(node, values)
         if isnan(value):
-            if all(map(isfinite, args)):
-                found.append(Warning("domain", node, f"{place} is not defined: the value is nan"))
-            else:
-                found.append(Warning("indeterminate", node, f"{place} has no value: nan"))
+            yield "domain" if all(map(isfinite, args)) else "indeterminate", node, {"place": place}
         elif all(map(isfinite, args)):
-            found.append(Warning("infinite_value", node, f"{place} is {value}: a pole, or too large for a double"))
-    return found
+            yield "infinite", node, {"place": place, "value": value}
 
 
 def _needed(graph: Graph, reached: Sequence[int]) -> bytearray:
@@ -64,39 +54,29 @@ def _needed(graph: Graph, reached: Sequence[int]) -> bytearray:
     return needed
 
 
-def _gradients(graph: Graph, values: Sequence[float], passes: Gradients, text: Description) -> list[Warning]:
-    found: list[Warning] = []
+def _gradients(graph: Graph, values: Sequence[float], passes: Gradients, words: Description) -> Iterator[Found]:
     nan_arrives = bytearray(len(graph))  # users come before their arguments in this loop
     for node in range(len(graph) - 1, -1, -1):
         if not passes.reached[node]:
             continue
         arriving = passes.upstream[node]
-        label = text.labels[node]
+        label = words.labels[node]
         for position, edge in enumerate(graph.edges(node)):
             if not graph.edge_has_gradient(node, position):
                 continue
             arg = graph.args[edge]
             local, sent = passes.local[edge], passes.downstream[edge]
             nan_arrives[arg] |= isnan(sent)
-            name = f"∂{label}/∂{text.labels[arg]}"
-            formula = text.local(node, position, values)
-            if (
-                not isfinite(local)
-                and isfinite(values[node])
-                and all(isfinite(values[a]) for a in graph.arguments(node))
-            ):
-                if isinf(local):
-                    message = f"the local gradient {name} = {formula} is infinite at {text.point(node, values)}"
-                    found.append(Warning("infinite_gradient", node, message))
-                else:
-                    message = f"the local gradient {name} = {formula} does not exist at {text.point(node, values)}"
-                    found.append(Warning("undefined_gradient", node, message))
+            if isfinite(local) and isfinite(sent):
+                continue
+            name = f"∂{label}/∂{words.labels[arg]}"
+            if not isfinite(local) and all(isfinite(values[one]) for one in (node, *graph.arguments(node))):
+                formula, point = words.local(node, position, values), words.point(node, values)
+                kind = "infinite local" if isinf(local) else "no local"
+                yield kind, node, {"local": name, "formula": formula, "point": point}
             if arriving == 0 and isinf(local):
-                message = f"at `{label}` the upstream gradient 0 meets the infinite local gradient {name}: 0*inf is nan"
-                found.append(Warning("zero_times_infinity", node, message))
-            elif isfinite(local) and isfinite(arriving) and not isfinite(sent):
-                found.append(Warning("gradient_overflow", node, f"upstream times local gradient {name} overflows"))
+                yield "zero times infinity", node, {"label": label, "local": name}
+            elif isfinite(local) and isfinite(arriving):
+                yield "overflow", node, {"local": name}
         if isnan(arriving) and not nan_arrives[node]:
-            message = f"the downstream gradients that meet at `{label}` are infinities of both signs: nan"
-            found.append(Warning("indeterminate_gradient", node, message))
-    return found
+            yield "opposite infinities", node, {"label": label}

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.findings import Finding, gathered
 from cgraph_cli.report.kinks import kinks
 from cgraph_cli.report.nonfinite import nonfinite
 from cgraph_cli.report.words import Description
@@ -91,7 +91,7 @@ class Report:
         self.direction: dict[str, float] | None = None
         self.node_tangents: Sequence[float] | None = None
         self.description = Description(graph)
-        self.warnings: list[Warning] = []
+        self.warnings: list[Finding] = []
 
     # What is keyed by name is made on first use: for a million variables each takes a hundred megabytes.
     @functools.cached_property
@@ -182,11 +182,15 @@ def evaluate_graph(
         from cgraph_cli.engine.hessian import hessian as hessian_of
 
         report.hessian = hessian_of(graph, report.output_node, values)
-    for gradients in passes.values():
-        for found in (
-            *nonfinite(graph, node_values, gradients, report.description),
-            *kinks(graph, node_values, gradients.reached, report.description),
-        ):
-            if found not in report.warnings:
-                report.warnings.append(found)
+    report.warnings = gathered(
+        graph,
+        (
+            found
+            for gradients in passes.values()
+            for found in (
+                *nonfinite(graph, node_values, gradients, report.description),
+                *kinks(graph, node_values, gradients.reached, report.description),
+            )
+        ),
+    )
     return report

@@ -27,4 +27,4 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         else:
             yield from equations(part.rows, view.width, indent="")
     for found in report.warnings:
-        yield f"\n{'kink' if found.code == 'kink' else 'warning'}: {found.message}\n"
+        yield f"\n{found.word}: {found.message}\n"

@@ -26,7 +26,7 @@ from cgraph_cli.render.prose.blocks import (
 )
 from cgraph_cli.render.prose.steps import LARGE, cut, statements
 from cgraph_cli.render.prose.writing import Writing
-from cgraph_cli.report.findings import Warning
+from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Arrival, arrivals, sends
 from cgraph_cli.report.report import Report
 from cgraph_cli.rules import SYMBOLS
@@ -58,7 +58,7 @@ class Teacher:
         self.values = report.node_values
         self.passes = report.passes
         self.limit = len(report.graph) if all else LARGE
-        self.to_tell: dict[int, list[Warning]] = {}
+        self.to_tell: dict[int, list[Finding]] = {}
         for found in report.warnings:
             self.to_tell.setdefault(found.node, []).append(found)
         self.arriving: dict[int, list[Arrival]] = {}
@@ -369,21 +369,16 @@ class Teacher:
     def warnings(self, node: int) -> Iterator[Block]:
         """What has to be said of one node, within its step."""
         for found in self.to_tell.pop(node, ()):
-            yield Remark(self.kind(found), [*quoted(found.message), "."], within=True)
+            yield Remark(found.word, [*quoted(found.message), "."], within=True)
 
     def remaining_warnings(self) -> Iterator[Block]:
         """What has to be said of nodes that are not shown."""
         remaining = [found for several in self.to_tell.values() for found in several]
         self.to_tell.clear()
         for found in remaining[: self.limit]:
-            yield Remark(self.kind(found), [*quoted(found.message), "."])
+            yield Remark(found.word, [*quoted(found.message), "."])
         if len(remaining) > self.limit:
             yield Remark("cut", [f"{len(remaining) - self.limit:,} more warnings are left out; --all shows them."])
-
-    @staticmethod
-    def kind(found: Warning) -> str:
-        """The kind of remark a warning is."""
-        return "kink" if found.code == "kink" else "warning"
 
 
 COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
