@@ -17,7 +17,11 @@ What else is true of the function is in its row too, and nowhere else:
 ``parity`` is "odd" for f(-x) = -f(x), "even" for f(-x) = f(x); ``range`` are the values it takes on its domain in exact
 numbers (a double may round to an open end); ``symmetric`` says that the order of its arguments does not matter; ``at``
 has exact values of a function of one argument; ``textbook`` are the local gradients as a class writes them, where the
-careful ones look strange: they are shown to people and never computed.
+careful ones look strange: they are shown to people and never computed; ``taught`` is how a teacher begins to speak of
+each of them, after `` | `` where all other arguments are constants.
+``latex`` is what LaTeX has for its name: a word or command before the arguments in parentheses, with ``^`` at its end
+if a power may stand there (sin^2(x); for other names it can mean repetition), or the whole with ``#1`` for the first
+argument; after `` or `` what is written where a user's name looks like a letter of it.
 
 The formula is a numeric choice: the tests compare every line, and every column of it, with mpmath on its whole domain.
 """
@@ -84,8 +88,8 @@ class Rule:
     """One function of the language: its local gradients and what is needed to compute and describe it."""
 
     __slots__ = (
-        "args", "at", "convention", "defaults", "definition", "domain", "gradients", "kink", "many", "parity", "range",
-        "symmetric", "textbook", "value",
+        "args", "at", "convention", "defaults", "definition", "domain", "gradients", "kink", "latex", "many", "parity",
+        "range", "symmetric", "taught", "textbook", "value",
     )  # fmt: skip
 
     def __init__(
@@ -103,6 +107,8 @@ class Rule:
         symmetric: bool = False,
         at: Mapping[float, float] | None = None,
         textbook: str | None = None,
+        latex: str | None = None,
+        taught: str = "",
         **domain: Interval,
     ) -> None:
         self.gradients = gradients
@@ -118,6 +124,8 @@ class Rule:
         self.symmetric = symmetric
         self.at = at or {}
         self.textbook = gradients if textbook is None else tuple(textbook.split("; "))
+        self.latex = latex
+        self.taught = tuple(taught.split("; "))
         self.domain = domain
 
     @property
@@ -154,13 +162,22 @@ def _comparison(*, symmetric: bool = False) -> Rule:
 
 RULES: dict[str, Rule] = {
     # arithmetic
-    "add": Rule("1", "1", symmetric=True),
-    "sub": Rule("1", "-1"),
-    "mul": Rule("y", "x", symmetric=True),
-    "div": Rule("1/y", "-f/y", y=NOT_ZERO, textbook="1/y; -x/y^2"),
-    "neg": Rule("-1", parity="odd"),
+    "add": Rule("1", "1", symmetric=True, taught="by the sum rule,"),
+    "sub": Rule("1", "-1", taught="by the difference rule,"),
+    "mul": Rule("y", "x", symmetric=True, taught="by the product rule, | by the constant multiple rule,"),
+    "div": Rule(
+        "1/y",
+        "-f/y",
+        y=NOT_ZERO,
+        textbook="1/y; -x/y^2",
+        taught="by the quotient rule, | by the constant multiple rule,; by the quotient rule,",
+    ),
+    "neg": Rule("-1", parity="odd", taught="by the constant multiple rule,"),
     "pow": Rule(
-        "limit((y == 0)*(abs(1/x) == inf), 0, y*x^(y - 1))", "limit((x == 0)*(y > 0), 0, f*log(x))", x=POSITIVE
+        "limit((y == 0)*(abs(1/x) == inf), 0, y*x^(y - 1))",
+        "limit((x == 0)*(y > 0), 0, f*log(x))",
+        x=POSITIVE,
+        taught="by the power rule,; by the rule for exponentials,",
     ),
     # comparisons and choice; an edge of `where` with gradient 0 is the branch not taken and sends nothing
     "lt": _comparison(),
@@ -169,30 +186,45 @@ RULES: dict[str, Rule] = {
     "ge": _comparison(),
     "eq": _comparison(symmetric=True),
     "ne": _comparison(symmetric=True),
-    "where": Rule(None, "x != 0", "x == 0"),
+    "where": Rule(
+        None,
+        "x != 0",
+        "x == 0",
+        latex=r"\begin{cases} #2 & \text{if } #1 \\ #3 & \text{otherwise} \end{cases}",
+        taught="it is the branch taken, and",
+    ),
     # roots, exponentials, logarithms
-    "sqrt": Rule("1/(2*f)", x=NON_NEGATIVE, range=NON_NEGATIVE),
-    "cbrt": Rule("1/(3*f^2)", parity="odd"),
-    "exp": Rule("f", range=POSITIVE),
-    "exp2": Rule("f*log(2)", range=POSITIVE, at=POWERS_OF_TWO),
-    "expm1": Rule("exp(x)", range=ABOVE_MINUS_ONE, at={0: 0}),  # f + 1 loses every digit where f is near -1
-    "log": Rule("1/x", x=POSITIVE, at={1: 0}),
-    "log2": Rule("1/(x*log(2))", x=POSITIVE, at=inverse(POWERS_OF_TWO)),
-    "log10": Rule("1/(x*log(10))", x=POSITIVE, at=inverse(POWERS_OF_TEN)),
-    "log1p": Rule("1/(1 + x)", x=ABOVE_MINUS_ONE, at={0: 0}),
+    "sqrt": Rule("1/(2*f)", x=NON_NEGATIVE, range=NON_NEGATIVE, latex=r"\sqrt{#1}"),
+    "cbrt": Rule("1/(3*f^2)", parity="odd", latex=r"\sqrt[3]{#1}"),
+    "exp": Rule("f", range=POSITIVE, latex=r"e^{#1} or \exp"),
+    "exp2": Rule("f*log(2)", range=POSITIVE, at=POWERS_OF_TWO, latex="2^{#1}"),
+    # f + 1 loses every digit where f is near -1
+    "expm1": Rule("exp(x)", range=ABOVE_MINUS_ONE, at={0: 0}, latex="e^{#1} - 1"),
+    "log": Rule("1/x", x=POSITIVE, at={1: 0}, latex=r"\ln"),
+    "log2": Rule("1/(x*log(2))", x=POSITIVE, at=inverse(POWERS_OF_TWO), latex=r"\log_{2}"),
+    "log10": Rule("1/(x*log(10))", x=POSITIVE, at=inverse(POWERS_OF_TEN), latex=r"\log_{10}"),
+    "log1p": Rule("1/(1 + x)", x=ABOVE_MINUS_ONE, at={0: 0}, latex=r"\ln\left(1 + #1\right)"),
     # trigonometry
-    "sin": Rule("cos(x)", parity="odd", range=UNIT, at={0: 0}),
-    "cos": Rule("-sin(x)", parity="even", range=UNIT, at={0: 1}),
-    "tan": Rule("sec(x)^2", parity="odd", at={0: 0}),
-    "sec": Rule("f*tan(x)", value="1/cos(x)", parity="even", at={0: 1}),
-    "csc": Rule("-f*cot(x)", value="1/sin(x)", x=NOT_ZERO, parity="odd"),
-    "cot": Rule("-csc(x)^2", value="1/tan(x)", x=NOT_ZERO, parity="odd"),
+    "sin": Rule("cos(x)", parity="odd", range=UNIT, at={0: 0}, latex=r"\sin^"),
+    "cos": Rule("-sin(x)", parity="even", range=UNIT, at={0: 1}, latex=r"\cos^"),
+    "tan": Rule("sec(x)^2", parity="odd", at={0: 0}, latex=r"\tan^"),
+    "sec": Rule("f*tan(x)", value="1/cos(x)", parity="even", at={0: 1}, latex=r"\sec^"),
+    "csc": Rule("-f*cot(x)", value="1/sin(x)", x=NOT_ZERO, parity="odd", latex=r"\csc^"),
+    "cot": Rule("-csc(x)^2", value="1/tan(x)", x=NOT_ZERO, parity="odd", latex=r"\cot^"),
     # the textbook's 1 - x^2 cancels near 1
     "asin": Rule(
-        "1/sqrt((1 - x)*(1 + x))", x=UNIT, parity="odd", range=QUARTER_TURN, at={0: 0}, textbook="1/sqrt(1 - x^2)"
+        "1/sqrt((1 - x)*(1 + x))",
+        x=UNIT,
+        parity="odd",
+        range=QUARTER_TURN,
+        at={0: 0},
+        textbook="1/sqrt(1 - x^2)",
+        latex=r"\arcsin",
     ),
-    "acos": Rule("-1/sqrt((1 - x)*(1 + x))", x=UNIT, range=HALF_TURN, at={1: 0}, textbook="-1/sqrt(1 - x^2)"),
-    "atan": Rule("1/(1 + x^2)", parity="odd", range=QUARTER_TURN, at={0: 0}),
+    "acos": Rule(
+        "-1/sqrt((1 - x)*(1 + x))", x=UNIT, range=HALF_TURN, at={1: 0}, textbook="-1/sqrt(1 - x^2)", latex=r"\arccos"
+    ),
+    "atan": Rule("1/(1 + x^2)", parity="odd", range=QUARTER_TURN, at={0: 0}, latex=r"\arctan"),
     "asec": Rule(
         "1/(abs(x)*sqrt(abs(x) - 1)*sqrt(abs(x) + 1))",
         value="atan2(sqrt(abs(x) - 1)*sqrt(abs(x) + 1), sign(x))",  # acos(1/x) has no digits near 1
@@ -201,6 +233,7 @@ RULES: dict[str, Rule] = {
         range=HALF_TURN,
         at={1: 0},
         textbook="1/(abs(x)*sqrt(x^2 - 1))",
+        latex="arcsec",
     ),
     "acsc": Rule(
         "-1/(abs(x)*sqrt(abs(x) - 1)*sqrt(abs(x) + 1))",
@@ -210,8 +243,9 @@ RULES: dict[str, Rule] = {
         parity="odd",
         range=QUARTER_TURN,
         textbook="-1/(abs(x)*sqrt(x^2 - 1))",
+        latex="arccsc",
     ),
-    "acot": Rule("-1/(1 + x^2)", value="atan(1/x)", x=NOT_ZERO, parity="odd", range=QUARTER_TURN),
+    "acot": Rule("-1/(1 + x^2)", value="atan(1/x)", x=NOT_ZERO, parity="odd", range=QUARTER_TURN, latex="arccot"),
     "atan2": Rule(
         "x/hypot(x, y)/hypot(x, y)",  # the textbook's x^2 + y^2 overflows
         "-y/hypot(x, y)/hypot(x, y)",
@@ -228,10 +262,10 @@ RULES: dict[str, Rule] = {
         range=NON_NEGATIVE,
     ),
     # hyperbolic functions
-    "sinh": Rule("cosh(x)", parity="odd", at={0: 0}),
-    "cosh": Rule("sinh(x)", parity="even", range=FROM_ONE, at={0: 1}),
+    "sinh": Rule("cosh(x)", parity="odd", at={0: 0}, latex=r"\sinh^"),
+    "cosh": Rule("sinh(x)", parity="even", range=FROM_ONE, at={0: 1}, latex=r"\cosh^"),
     # the textbook's 1 - f^2 loses every digit by x = 19
-    "tanh": Rule("sech(x)^2", parity="odd", range=OPEN_UNIT, at={0: 0}, textbook="1 - f^2"),
+    "tanh": Rule("sech(x)^2", parity="odd", range=OPEN_UNIT, at={0: 0}, textbook="1 - f^2", latex=r"\tanh^"),
     "sech": Rule(
         "-f*tanh(x)",
         value="2*exp(-abs(x))/(1 + exp(-2*abs(x)))",
@@ -239,12 +273,28 @@ RULES: dict[str, Rule] = {
         parity="even",
         range=HALF_OPEN_UNIT,
         at={0: 1},
+        latex="sech^",
     ),
-    "csch": Rule("-f*coth(x)", value="1/sinh(x)", x=NOT_ZERO, parity="odd"),
-    "coth": Rule("-csch(x)^2", value="1/tanh(x)", x=NOT_ZERO, parity="odd"),
-    "asinh": Rule("1/hypot(1, x)", parity="odd", at={0: 0}, textbook="1/sqrt(1 + x^2)"),  # x^2 overflows
-    "acosh": Rule("1/(sqrt(x - 1)*sqrt(x + 1))", x=FROM_ONE, range=NON_NEGATIVE, at={1: 0}, textbook="1/sqrt(x^2 - 1)"),
-    "atanh": Rule("1/((1 - x)*(1 + x))", x=OPEN_UNIT, parity="odd", at={0: 0}, textbook="1/(1 - x^2)"),
+    "csch": Rule("-f*coth(x)", value="1/sinh(x)", x=NOT_ZERO, parity="odd", latex="csch^"),
+    "coth": Rule("-csch(x)^2", value="1/tanh(x)", x=NOT_ZERO, parity="odd", latex=r"\coth^"),
+    # x^2 overflows
+    "asinh": Rule("1/hypot(1, x)", parity="odd", at={0: 0}, textbook="1/sqrt(1 + x^2)", latex="arsinh"),
+    "acosh": Rule(
+        "1/(sqrt(x - 1)*sqrt(x + 1))",
+        x=FROM_ONE,
+        range=NON_NEGATIVE,
+        at={1: 0},
+        textbook="1/sqrt(x^2 - 1)",
+        latex="arcosh",
+    ),
+    "atanh": Rule(
+        "1/((1 - x)*(1 + x))",
+        x=OPEN_UNIT,
+        parity="odd",
+        at={0: 0},
+        textbook="1/(1 - x^2)",
+        latex="artanh",
+    ),
     "asech": Rule(
         "-1/(x*sqrt((1 - x)*(1 + x)))",
         value="log1p(sqrt((1 - x)*(1 + x))) - log(x)",  # two terms of one sign; acosh(1/x) has no digits near 1
@@ -253,9 +303,15 @@ RULES: dict[str, Rule] = {
         range=NON_NEGATIVE,
         at={1: 0},
         textbook="-1/(x*sqrt(1 - x^2))",
+        latex="arsech",
     ),
     "acsch": Rule(
-        "-1/(abs(x)*hypot(1, x))", value="asinh(1/x)", x=NOT_ZERO, parity="odd", textbook="-1/(abs(x)*sqrt(1 + x^2))"
+        "-1/(abs(x)*hypot(1, x))",
+        value="asinh(1/x)",
+        x=NOT_ZERO,
+        parity="odd",
+        textbook="-1/(abs(x)*sqrt(1 + x^2))",
+        latex="arcsch",
     ),
     "acoth": Rule(
         "1/((1 - x)*(1 + x))",
@@ -264,12 +320,15 @@ RULES: dict[str, Rule] = {
         x=OUTSIDE_OPEN_UNIT,
         parity="odd",
         textbook="1/(1 - x^2)",
+        latex="arcoth",
     ),
     # absolute value and steps
-    "abs": Rule("sign(x)", kink="x == 0", convention="gradient 0", parity="even", range=NON_NEGATIVE),
+    "abs": Rule(
+        "sign(x)", kink="x == 0", convention="gradient 0", parity="even", range=NON_NEGATIVE, latex=r"\left|#1\right|"
+    ),
     "sign": Rule("0", kink="x == 0", convention="gradient 0", parity="odd", range=UNIT),
-    "floor": Rule("0", kink="x == f", convention="gradient 0"),
-    "ceil": Rule("0", kink="x == f", convention="gradient 0"),
+    "floor": Rule("0", kink="x == f", convention="gradient 0", latex=r"\left\lfloor #1 \right\rfloor"),
+    "ceil": Rule("0", kink="x == f", convention="gradient 0", latex=r"\left\lceil #1 \right\rceil"),
     "round": Rule("0", kink="abs(x - f) == 0.5", convention="gradient 0, half to even", parity="odd"),
     "min": Rule(
         "(x == f)/sum(each(x == f))",
@@ -277,6 +336,8 @@ RULES: dict[str, Rule] = {
         kink="sum(each(x == f)) > 1",
         convention="ties share equally",
         symmetric=True,
+        latex=r"\min",
+        taught="min passes everything to its smallest argument, or in equal shares to those that tie, so",
     ),
     "max": Rule(
         "(x == f)/sum(each(x == f))",
@@ -284,6 +345,8 @@ RULES: dict[str, Rule] = {
         kink="sum(each(x == f)) > 1",
         convention="ties share equally",
         symmetric=True,
+        latex=r"\max",
+        taught="max passes everything to its largest argument, or in equal shares to those that tie, so",
     ),
     "clip": Rule(
         "(a <= x)*(x <= b)",
@@ -297,8 +360,8 @@ RULES: dict[str, Rule] = {
     # special functions
     "erf": Rule("2/sqrt(pi)*exp(-x^2)", parity="odd", range=OPEN_UNIT, at={0: 0}),
     "erfc": Rule("-2/sqrt(pi)*exp(-x^2)", range=ZERO_TO_TWO, at={0: 1}),
-    "gamma": Rule("f*digamma(x)", x=NOT_POLE, at=FACTORIALS),
-    "lgamma": Rule("digamma(x)", x=NOT_POLE, at={1: 0, 2: 0}),
+    "gamma": Rule("f*digamma(x)", x=NOT_POLE, at=FACTORIALS, latex=r"\Gamma"),
+    "lgamma": Rule("digamma(x)", x=NOT_POLE, at={1: 0, 2: 0}, latex=r"\ln\Gamma"),
     "digamma": Rule("polygamma(1, x)", x=NOT_POLE),
     "polygamma": Rule(None, "polygamma(n + 1, x)", args="n x", n=ORDER, x=NOT_POLE),
     # any number of arguments

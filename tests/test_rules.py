@@ -82,6 +82,7 @@ def test_every_row_is_consistent(name: str) -> None:
     assert (rule.kink is None) == (rule.convention is None)
     assert [text is None for text in rule.textbook] == [text is None for text in rule.gradients]
     assert not rule.many or rule.args == ("x",)
+    assert len(rule.taught) in (1, len(rule.gradients))
 
 
 @EVERY_ROW

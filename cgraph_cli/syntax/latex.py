@@ -2,12 +2,15 @@ r"""LaTeX for amsmath: fractions, roots, Greek letters, subscripts, cases, and t
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from cgraph_cli.rules import canonical_name
+from cgraph_cli.rules import RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Definition, Number, Program, Syntax, Unary
 from cgraph_cli.syntax.printer import (
+    ADDITION,
     ATOM,
     COMPARISON,
     MULTIPLICATION,
@@ -27,30 +30,43 @@ LETTERS: dict[str, str] = dict(
     zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", (_LOWER + " " + _UPPER).split(), strict=True)
 ) | {"ς": "varsigma", "ϑ": "vartheta", "ϕ": "phi", "ϖ": "varpi", "ϱ": "varrho", "ℓ": "ell", "ℏ": "hbar", "ı": "imath"}
 
-# Functions that LaTeX writes as an operator before parentheses. Inverse functions are never sin^{-1}.
-OPERATORS: dict[str, str] = {
-    **{name: f"\\{name}" for name in ("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth")},
-    **{name: f"\\{name}" for name in ("min", "max")},
-    **{f"a{name}": f"\\arc{name}" for name in ("sin", "cos", "tan")},
-    **{f"a{name}": rf"\operatorname{{arc{name}}}" for name in ("sec", "csc", "cot")},
-    **{f"a{name}": rf"\operatorname{{ar{name}}}" for name in ("sinh", "cosh", "tanh", "sech", "csch", "coth")},
-    "exp": r"\exp",
-    "log": r"\ln",
-    "log2": r"\log_{2}",
-    "log10": r"\log_{10}",
-    "gamma": r"\Gamma",
-    "lgamma": r"\ln\Gamma",
-}
-# sin^2(x) is (sin(x))^2 to every reader; for other functions a power on the name can mean repetition.
-POWERED = frozenset(("sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "sech", "csch", "coth"))
-FENCES: dict[str, tuple[str, str]] = {
-    "abs": (r"\left|", r"\right|"),
-    "floor": (r"\left\lfloor ", r" \right\rfloor"),
-    "ceil": (r"\left\lceil ", r" \right\rceil"),
-}
 RELATIONS: dict[str, str] = {"==": "=", "!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 ESCAPED: dict[str, str] = {character: f"\\{character}" for character in "_%&#${}"}
+LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")
 SUBSCRIPTED = re.compile(r"([^\W\d_]+)(?:_([^\W_]+(?:_[^\W_]+)*)|([0-9]+))\Z")
+
+
+class Form(NamedTuple):
+    """A row's LaTeX: an operator before parentheses, or texts with the positions of arguments between them."""
+
+    texts: list[str]
+    positions: list[int]
+    precedence: int
+    powered: bool
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether the arguments stand in parentheses after it."""
+        return not self.positions
+
+    @property
+    def is_fenced(self) -> bool:
+        """Whether bars of its own hold it together, so that a power needs no parentheses."""
+        return not self.is_operator and self.texts[0].startswith(r"\left")
+
+
+@functools.cache
+def form(text: str) -> Form:
+    """The parts of a form in the table."""
+    texts = re.split(r"#(\d)", text)
+    outside = re.sub(r"\\left.*\\right|\{[^}]*\}", "", text)
+    if len(texts) == 1:
+        operator = text.removesuffix("^")
+        operator = operator if operator.startswith("\\") else rf"\operatorname{{{escaped(operator)}}}"
+        return Form([operator], [], ATOM, text.endswith("^"))
+    loose = ADDITION if " - " in outside else POWER if "^" in outside else ATOM
+    positions = [int(position) - 1 for position in texts[1::2]]
+    return Form(texts[::2], positions, COMPARISON if r"\begin" in text else loose, False)
 
 
 def escaped(text: str) -> str:
@@ -70,9 +86,9 @@ class LatexNotation(Notation):
 
     def __init__(self, names: Iterable[str] = (), modules: Iterable[str] = ()) -> None:
         self._modules = frozenset(modules)
-        self._given = frozenset(names)
         self._forms: dict[str, str] = {}
         self._owners: dict[str, str] = {}
+        self._functions: dict[str, list[Form]] = {}
         for name in dict.fromkeys(names):
             form = pretty(name)
             form = verbatim(name) if form in self._owners else form
@@ -113,7 +129,7 @@ class LatexNotation(Notation):
                 return POWER
             return ATOM if PRECEDENCE[part.symbol][0] == COMPARISON or self._powered(part) else super().precedence(part)
         if isinstance(part, Call) and part.name not in self._modules:
-            return CALL_PRECEDENCE.get(canonical_name(part.name), ATOM)
+            return self.form(part.name).precedence
         return super().precedence(part)
 
     def pieces(self, part: Syntax) -> list[Piece]:
@@ -135,32 +151,43 @@ class LatexNotation(Notation):
         return [(part.left, left), f" {self.times if symbol == '*' else symbol} ", (part.right, right)]
 
     def call(self, part: Call) -> list[Piece]:
-        name = part.name if part.name in self._modules else canonical_name(part.name)
-        arguments: list[Piece] = []
-        for argument in part.arguments:
-            arguments += [", ", (argument, 0)] if arguments else [(argument, 0)]
-        if name in self._modules:
-            return [self.function(name), *self.parenthesized(arguments)]
-        one = part.arguments[0] if part.arguments else None
-        if name == "exp" and "e" not in self._given:
-            return ["e^{", *arguments, "}"]
-        if name == "exp2":
-            return ["2^{", *arguments, "}"]
-        if name in ("sqrt", "cbrt"):
-            return [r"\sqrt{" if name == "sqrt" else r"\sqrt[3]{", *arguments, "}"]
-        if name in FENCES:
-            left, right = FENCES[name]
-            return [left, *arguments, right]
-        if name == "expm1" and "e" not in self._given:
-            return ["e^{", *arguments, "} - 1"]
-        if name == "log1p":
-            if isinstance(one, Unary) and not begins_with_minus(one.operand):
-                return [r"\ln\left(1 - ", (one.operand, MULTIPLICATION), r"\right)"]
-            assert one is not None
-            return [r"\ln\left(1 + ", (one, ATOM if begins_with_minus(one) else MULTIPLICATION), r"\right)"]
-        if name == "where":
-            return self._cases(part)
-        return [self.function(name), *self.parenthesized(arguments)]
+        written = None if part.name in self._modules else self.form(part.name)
+        if written is None or written.is_operator:
+            arguments: list[Piece] = []
+            for argument in part.arguments:
+                arguments += [", ", (argument, 0)] if arguments else [(argument, 0)]
+            return [self.function(part.name), *self.parenthesized(arguments)]
+        conditions = RULES[canonical_name(part.name)].gradients
+        pieces: list[Piece] = [written.texts[0]]
+        for position, text in zip(written.positions, written.texts[1:], strict=True):
+            argument = part.arguments[position]
+            if conditions[position] is None:
+                pieces += self._condition(argument)
+            elif written.texts[0].endswith("+ "):
+                pieces = self._plus(written.texts[0], argument)
+            else:
+                pieces.append((argument, 0))
+            pieces.append(text)
+        return pieces
+
+    def form(self, name: str) -> Form:
+        """How a call of a function of the table is written."""
+        return self._forms_of(name)[0]
+
+    def _forms_of(self, name: str) -> list[Form]:
+        """A function's forms in which no letter looks like a name in use; the last is its name."""
+        if name not in self._functions:
+            row = canonical_name(name)
+            texts = (RULES[row].latex or row).split(" or ")
+            fitting = (one for one in texts if self._owners.keys().isdisjoint(LETTER.findall(one)))
+            self._functions[name] = [form(one) for one in (*fitting, row)]
+        return self._functions[name]
+
+    def _plus(self, text: str, argument: Syntax) -> list[Piece]:
+        """A text that ends with a plus sign and what is added: the minus of a negative one takes its place."""
+        if isinstance(argument, Unary) and not begins_with_minus(argument.operand):
+            return [text.removesuffix("+ ") + "- ", (argument.operand, MULTIPLICATION)]
+        return [text, (argument, ATOM if begins_with_minus(argument) else MULTIPLICATION)]
 
     def parenthesized(self, pieces: list[Piece]) -> list[Piece]:
         return [r"\left(", *pieces, r"\right)"]
@@ -169,9 +196,8 @@ class LatexNotation(Notation):
         base = part.left
         if self._powered(part):
             assert isinstance(base, Call)
-            operator = self.function(canonical_name(base.name))
-            return [operator, "^{", (part.right, 0), "}", *self.parenthesized([(base.arguments[0], 0)])]
-        loose = isinstance(base, Call) and (base.name in self._modules or canonical_name(base.name) not in FENCES)
+            return [self.function(base.name), "^{", (part.right, 0), "}", *self.parenthesized([(base.arguments[0], 0)])]
+        loose = isinstance(base, Call) and (base.name in self._modules or not self.form(base.name).is_fenced)
         return [*(self.parenthesized([(base, 0)]) if loose else [(base, ATOM)]), "^{", (part.right, 0), "}"]
 
     def _powered(self, part: Binary) -> bool:
@@ -180,7 +206,8 @@ class LatexNotation(Notation):
         return (
             part.symbol == "^"
             and isinstance(base, Call)
-            and base.name in POWERED - self._modules
+            and base.name not in self._modules
+            and self.form(base.name).powered
             and isinstance(exponent, Number)
             and exponent.value >= 2
             and exponent.value.is_integer()
@@ -191,28 +218,17 @@ class LatexNotation(Notation):
         _, left, right = PRECEDENCE[part.symbol]
         return [(part.left, left), f" {RELATIONS.get(part.symbol, part.symbol)} ", (part.right, right)]
 
-    def _cases(self, part: Call) -> list[Piece]:
-        condition, first, second = part.arguments
-        if isinstance(condition, Binary) and PRECEDENCE[condition.symbol][0] == COMPARISON:
-            test = self._relation(condition)
-        else:
-            test = [(condition, MULTIPLICATION), r" \neq 0"]
-        opening, closing = r"\begin{cases} ", r" & \text{otherwise} \end{cases}"
-        return [opening, (first, 0), r" & \text{if } ", *test, r" \\ ", (second, 0), closing]
+    def _condition(self, part: Syntax) -> list[Piece]:
+        if isinstance(part, Binary) and PRECEDENCE[part.symbol][0] == COMPARISON:
+            return self._relation(part)
+        return [(part, MULTIPLICATION), r" \neq 0"]
 
     def function(self, name: str) -> str:
         """The operator of a function or a module."""
-        if name in self._modules:
-            form = pretty(name)
-            return rf"\operatorname{{{escaped(name)}}}" if form.startswith((r"\mathit", r"\mathtt", r"\text")) else form
-        operator = OPERATORS.get(name)
-        if operator is None or (name in ("gamma", "lgamma") and r"\Gamma" in self._owners):
-            return rf"\operatorname{{{escaped(name)}}}"
-        return operator
-
-
-# What is not held together by parentheses or a bar of its own.
-CALL_PRECEDENCE: dict[str, int] = {"where": COMPARISON, "exp": POWER, "exp2": POWER, "expm1": PRECEDENCE["+"][0]}
+        if name not in self._modules:
+            return next(one for one in self._forms_of(name) if one.is_operator).texts[0]
+        known = pretty(name)
+        return rf"\operatorname{{{escaped(name)}}}" if known.startswith((r"\mathit", r"\mathtt", r"\text")) else known
 
 
 def begins_with_minus(part: Syntax) -> bool:

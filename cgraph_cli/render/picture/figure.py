@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, symbol
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation, symbol
 from cgraph_cli.report.report import Report
-from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.printer import TEXT, Notation, format_number, print_statement
 
 SIGNS = {"-": "−", "*": "×", "/": "÷", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
-ANY_ORDER = frozenset(("add", "mul", "eq", "ne", "hypot"))
 WIDEST_EXACT = 7
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 MAX_NAME = 32
@@ -79,11 +77,11 @@ def sign(op: Operation, *, ascii: bool = False) -> str:
 def order_marks(op: Operation, count: int) -> tuple[str, ...]:
     """Marks that tell arguments apart where their order matters; empty where it does not."""
     rule = op.rule
-    if count < 2 or (rule is not None and (rule.many or op.name in ANY_ORDER)):
+    if count < 2 or (rule is not None and (rule.many or rule.symmetric)):
         return ()
-    if op.name == "where":
+    if op is operation("where"):
         return ("if", "then", "else")
-    if op.is_module or (rule is not None and rule.args[:2] != ("x", "y")):
+    if rule is None or rule.args[:2] != ("x", "y"):
         return tuple(shorten(name, 12) for name in op.parameters[:count])
     return ORDINALS[:count]
 
@@ -94,7 +92,7 @@ def kind(op: Operation) -> str:
         return "variable"
     if op is CONSTANT:
         return "constant"
-    return "operation" if op.rule is not None and op.name in RULES else "module"
+    return "module" if op.is_module else "operation"
 
 
 def own_name(report: Report, node: int) -> str | None:

@@ -29,7 +29,6 @@ from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Arrival, arrivals, sends
 from cgraph_cli.report.report import Report
-from cgraph_cli.rules import SYMBOLS
 from cgraph_cli.syntax.expression import Name, Number, Syntax
 
 MANY_TERMS = 8
@@ -271,18 +270,12 @@ class Teacher:
         op, arguments = graph.ops[node], graph.arguments(node)
         if op.is_module:
             return ["by the rules inside the module ", Math(writing.function(op.name)), ","]
-        if op.chooses:
-            return ["it is the branch taken, and"]
-        if op.name in SYMBOLS:
-            constant = len(arguments) == 2 and not graph.has_gradient[arguments[1 - position]]
-            return [f"by the {rule_name(op.name, position, constant=constant)},"]
         assert op.rule is not None
-        if op.name in ("min", "max"):
-            which = "largest" if op.name == "max" else "smallest"
-            return [
-                Math(writing.function(op.name)),
-                f" passes everything to its {which} argument, or in equal shares to those that tie, so",
-            ]
+        taught, _, of_constants = op.rule.taught[min(position, len(op.rule.taught) - 1)].partition(" | ")
+        if taught:
+            others = (arg for index, arg in enumerate(arguments) if index != position)
+            constant = of_constants and not any(graph.has_gradient[arg] for arg in others)
+            return [of_constants if constant else taught]
         if op.rule.many or len(arguments) > len(self.generic):
             return ["by the rule for ", Math(writing.function(op.name)), ","]
         places: list[Syntax] = [Name(name) for name in self.generic[: len(arguments)]]
@@ -382,12 +375,3 @@ class Teacher:
 
 
 COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
-
-
-def rule_name(name: str, position: int, *, constant: bool) -> str:
-    """What an operator's rule is called; ``constant`` where the other operand is one."""
-    if name == "pow":
-        return "power rule" if position == 0 else "rule for exponentials"
-    if name == "neg" or (name == "mul" and constant) or (name == "div" and constant and position == 0):
-        return "constant multiple rule"
-    return {"add": "sum rule", "sub": "difference rule", "mul": "product rule", "div": "quotient rule"}[name]
