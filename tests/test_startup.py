@@ -78,8 +78,8 @@ print("LOADED", *sorted({name.partition(".")[0] for name in set(sys.modules) - b
         (["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4"], {"lark"}),  # in a pipe nothing is coloured
         (["diff", "x*sin(x)"], {"lark"}),
         (["--version"], set()),
-        (["functions", "--format", "json"], {"lark", "typer"}),
-        (["schema"], {"lark", "typer"}),
+        (["functions", "--format", "json"], {"lark"}),
+        (["schema"], {"lark"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -1,7 +1,7 @@
-"""The Typer application: help, completion, usage errors and the commands without an expression.
+"""The Typer application: help, completion and usage errors.
 
-Commands and options come from the tables in arguments.py; a command that Typer runs is answered by the same function
-as one that the argv pass reads alone.
+Commands and options come from the table in commands.py; a command that Typer runs is answered by the same function as
+one that the argv pass reads alone.
 """
 
 from __future__ import annotations
@@ -14,24 +14,23 @@ from typing import Any
 
 import typer
 
-from cgraph_cli.cli.arguments import COMMANDS, Command, Option, expression_text, read_words
+from cgraph_cli.cli.answer import answer
+from cgraph_cli.cli.commands import COMMANDS, Command, Option
+from cgraph_cli.cli.request import expression_text
+from cgraph_cli.cli.words import read_words
 from cgraph_cli.errors import CgraphError, UsageError, shortened
 from cgraph_cli.graph.build import suggestion
-from cgraph_cli.render import formats
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.parser import parse
 
 HELP = "Differentiate an expression at a point and see how: every node of its graph with all gradients."
-OTHER_COMMANDS = ("functions", "schema")
-# What Typer raises for wrong usage; the class has no public name before typer 0.27.3.
-TYPER_ERROR: type[Any] = typer.BadParameter.__mro__[2]
 Chosen = list[Callable[[], int]]
 
 
 def run(words: list[str]) -> int:
     """Answer a command line through Typer; the exit code."""
     words = words or ["--help"]
-    if not words[0].startswith("-") and words[0] not in (*COMMANDS, *OTHER_COMMANDS):
+    if not words[0].startswith("-") and words[0] not in COMMANDS:
         raise UsageError(f"there is no command `{shortened(words[0])}`", help=_command_help(words[0]))
     chosen: Chosen = []
     app = _application(words, chosen)
@@ -41,7 +40,9 @@ def run(words: list[str]) -> int:
         return int(stop.exit_code)
     except typer.Abort:
         raise KeyboardInterrupt from None
-    except TYPER_ERROR as error:
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # Typer's own; their class has no public name before typer 0.27.3
+            raise
         raise _usage_error(error) from None
     except SystemExit as stop:
         if isinstance(stop.__context__, BrokenPipeError):
@@ -61,7 +62,7 @@ def _usage_error(error: Any) -> UsageError:
 
 
 def _command_help(word: str) -> str:
-    near = suggestion(word, (*COMMANDS, *OTHER_COMMANDS))
+    near = suggestion(word, COMMANDS)
     if near is None and not word.isidentifier():
         try:
             parse(word)
@@ -69,7 +70,7 @@ def _command_help(word: str) -> str:
             pass
         else:
             return f'an expression is evaluated with: cgraph eval "{shortened(word)}"'
-    return near or f"commands: {', '.join((*COMMANDS, *OTHER_COMMANDS))}"
+    return near or f"commands: {', '.join(COMMANDS)}"
 
 
 def _application(words: Sequence[str], chosen: Chosen) -> typer.Typer:
@@ -85,10 +86,6 @@ def _application(words: Sequence[str], chosen: Chosen) -> typer.Typer:
         app.command(name, help=command.help, context_settings={"ignore_unknown_options": True})(
             _callback(name, command, variables, words, chosen)
         )
-    app.command("functions", help="List every function with its local gradients, its domain and its kinks.")(
-        _functions(chosen)
-    )
-    app.command("schema", help="Print the JSON Schema of the reports.")(_schema(chosen))
 
     @app.callback()
     def options(version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)) -> None:
@@ -126,19 +123,13 @@ def _variables(command: str, argv: Sequence[str]) -> list[str]:
 def _callback(
     name: str, command: Command, variables: Sequence[str], words: Sequence[str], chosen: Chosen
 ) -> Callable[..., None]:
-    from cgraph_cli.cli.main import answer
-
     def callback(**_: Any) -> None:
         chosen.append(lambda: answer(name, words[1:]))
 
-    parameters = [
-        inspect.Parameter(
-            "expression",
-            inspect.Parameter.KEYWORD_ONLY,
-            default=typer.Argument(None, help='The expression, such as "(x+y)*z"; - reads standard input.'),
-            annotation=list[str] | None,
-        )
-    ]
+    parameters = []
+    if command.expression:
+        about = 'The expression, such as "(x+y)*z"; - reads standard input.'
+        parameters.append(_parameter("expression", typer.Argument(None, help=about), list[str] | None))
     for number, variable in enumerate(variables):
         default = f" (default: the constant {CONSTANTS[variable]:.6g})" if variable in CONSTANTS else ""
         about = f"Value of {variable}{default}."
@@ -167,31 +158,3 @@ def _declared(name: str, option: Option) -> inspect.Parameter:
     completion = complete if option.choices else None
     declared = typer.Option(None, f"--{name}", help=option.help, metavar=option.metavar, autocompletion=completion)
     return _parameter(name, declared, (list[str] | None) if option.many else (str | None))
-
-
-def _functions(chosen: Chosen) -> Callable[..., None]:
-    def functions(
-        json: bool = typer.Option(False, "--json", help="The same as --format json."),
-        format: str = typer.Option(
-            "table", "--format", help=f"One of {', '.join(formats('functions'))}.", metavar="FORMAT"
-        ),
-    ) -> None:
-        from cgraph_cli.cli.functions import answer
-
-        chosen.append(lambda: answer("json" if json else format))
-
-    return functions
-
-
-def _schema(chosen: Chosen) -> Callable[..., None]:
-    def answer() -> int:
-        from cgraph_cli.cli.output import write
-        from cgraph_cli.render.schema import schema_text
-
-        write([schema_text()])
-        return 0
-
-    def schema() -> None:
-        chosen.append(answer)
-
-    return schema

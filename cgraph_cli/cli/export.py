@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from cgraph_cli.cli.arguments import Request
-from cgraph_cli.cli.output import write
-from cgraph_cli.errors import DONE, UsageError
-from cgraph_cli.export import LANGUAGES, export, export_job, language_for_file
+from cgraph_cli.cli.request import Request
+from cgraph_cli.errors import UsageError
+from cgraph_cli.export import LANGUAGES, Exported, export_job, language_for_file
 from cgraph_cli.graph.build import build, check_values, variables_of
 
 
-def answer(request: Request) -> int:
-    """Write the source text.
+def result_of(request: Request) -> Exported:
+    """What is to be written.
 
-    Without --self-test no name needs a value; a constant that is given one, or is differentiated by, is a variable.
+    Without --self-test no name needs a value; a constant that is given one, or that --wrt names, is a variable.
     """
-    to = chosen_language(request)
+    language = chosen_language(request)
     program, given, wrt = request.program, request.values, request.listed("wrt")
     if request.flag("self-test") or any(name not in program.names() for name in given):
-        variables = check_values(program, given, wrt)
-    else:
-        needed = {*variables_of(program), *given, *wrt}
-        variables = [name for name in program.names() if name in needed]
-    graph = build(program, variables, replace=request.pairs("replace"))
-    wanted = export_job(
+        check_values(program, given, wrt)
+    graph = build(program, variables_of(program, {*given, *wrt}), replace=request.pairs("replace"))
+    job = export_job(
         program,
         graph,
         name=request.one("name"),
@@ -30,8 +26,7 @@ def answer(request: Request) -> int:
         point=given if request.flag("self-test") else None,
         simplify=not request.flag("no-simplify"),
     )
-    write([export(wanted, to)], request.one("output"))
-    return DONE
+    return Exported(job, language)
 
 
 def chosen_language(request: Request) -> str:

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
-from cgraph_cli.cli.output import view_of, write
-from cgraph_cli.errors import DONE, UsageError
-from cgraph_cli.graph.build import suggestion
-from cgraph_cli.render import formats, renderer
+from cgraph_cli.cli.request import Request
+from cgraph_cli.report.functions import FunctionTable, function_table
 
 
-def answer(format: str) -> int:
-    """Print every function with its formulas."""
-    known = formats("functions")
-    if format not in known:
-        near = suggestion(format, known)
-        raise UsageError(f"--format does not know `{format}`", help=near or f"it takes one of: {', '.join(known)}")
-    write(renderer("functions", format)(view_of(sys.stdout)))
-    return DONE
+def result_of(request: Request) -> FunctionTable:
+    """Every function with its formulas."""
+    return function_table()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import os
 import sys
@@ -10,14 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from cgraph_cli.errors import INTERRUPTED, CgraphError, FileError
-
-
-def answer(command: str, argv: Sequence[str]) -> int:
-    """Read the words after a command's name into a Request and answer it; the exit code."""
-    from cgraph_cli.cli.arguments import COMMANDS, read
-
-    module = importlib.import_module(f"cgraph_cli.cli.{COMMANDS[command].module}")
-    return int(module.answer(read(command, argv)))
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -37,9 +28,11 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 
 
 def _dispatch(words: list[str]) -> int:
-    from cgraph_cli.cli.arguments import COMMANDS
+    from cgraph_cli.cli.commands import COMMANDS
 
     if words and words[0] in COMMANDS and "--help" not in words and "_CGRAPH_COMPLETE" not in os.environ:
+        from cgraph_cli.cli.answer import answer
+
         return answer(words[0], words[1:])
     if words == ["--version"]:
         from cgraph_cli import __version__

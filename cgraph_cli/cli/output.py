@@ -14,9 +14,14 @@ from cgraph_cli.render import View
 def view_of(stream: TextIO | None, *, ascii: bool = False, all: bool = False, to_file: bool = False) -> View:
     """What a renderer may use: on a terminal its width and colours, in a pipe or a file neither."""
     plain = ascii or not can_show("─│┌∂→·×", stream if not to_file else None)
-    if to_file or stream is None or not stream.isatty():
+    if to_file or not is_terminal(stream):
         return View(None, False, plain, all)
     return View(terminal_width(), colored(), plain, all)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody looks at a stream."""
+    return stream is not None and stream.isatty()
 
 
 def can_show(text: str, stream: TextIO | None) -> bool:
@@ -105,7 +110,7 @@ def print_note(kind: str, message: str) -> None:
 
 
 def _colored_errors() -> bool:
-    return sys.stderr is not None and sys.stderr.isatty() and colored()
+    return is_terminal(sys.stderr) and colored()
 
 
 def _to_stderr(text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cgraph_cli.errors import UnknownVariableError, UsageError, shortened
 from cgraph_cli.syntax.expression import Program
@@ -25,6 +25,13 @@ LANGUAGES: dict[str, tuple[str, str]] = {
     "rust": ("rust", ".rs"),
     "latex": ("latex", ".tex"),
 }
+
+
+class Exported(NamedTuple):
+    """What is to be written, and in which language."""
+
+    job: Job
+    language: str
 
 
 def writer(name: str) -> Language:

@@ -46,9 +46,9 @@ def suggestion(word: str, known: Iterable[str], prefix: str = "") -> str | None:
     return f"did you mean `{prefix}{close[0]}`?" if close else None
 
 
-def variables_of(program: Program) -> list[str]:
-    """The names that need a value, in order of appearance."""
-    return [name for name in program.names() if name not in CONSTANTS]
+def variables_of(program: Program, asked: Collection[str] = ()) -> list[str]:
+    """The free names that are variables, in order of appearance: all but the constants that nobody asked for."""
+    return [name for name in program.names() if name in asked or name not in CONSTANTS]
 
 
 def check_values(program: Program, given: Collection[str], asked: Collection[str] = ()) -> list[str]:
@@ -67,14 +67,13 @@ def check_values(program: Program, given: Collection[str], asked: Collection[str
             about = f"`{word}` gets its value in the expression itself"
         near = suggestion(word, missing or names)
         if missing:
-            note = f"still without a value: {_listed(missing)}"
+            note = f"still without a value: {listed(missing)}"
         elif names:
-            note = f"its variables: {_listed(names)}"
+            note = f"its variables: {listed(names)}"
         else:
             note = "it has no variables at all"
         raise UnknownVariableError(about, help=note if near is None else f"{near} {note[0].upper()}{note[1:]}")
     if missing:
-        listed = _listed([f"`{shortened(name)}`" for name in missing])
         help = "give " + " ".join(f"--{shortened(name)} VALUE" for name in missing[:8])
         if len(missing) > 8:
             help += " ..., or all of them in a file: --values FILE"
@@ -82,12 +81,15 @@ def check_values(program: Program, given: Collection[str], asked: Collection[str
         if functions:
             help += f"; the function is called as {functions[0]}(...)"
         raise MissingVariableError(
-            f"no value for {listed}", span=names[missing[0]].span, source=program.source, help=help
+            f"no value for {listed([f'`{shortened(name)}`' for name in missing])}",
+            span=names[missing[0]].span,
+            source=program.source,
+            help=help,
         )
     return [name for name in names if name in given]
 
 
-def _listed(names: Collection[str]) -> str:
+def listed(names: Collection[str]) -> str:
     """Names separated by commas; only of a very long list not all."""
     listed = ", ".join(islice(names, MOST_LISTED))
     return listed if len(names) <= MOST_LISTED else f"{listed} and {len(names) - MOST_LISTED} more"

@@ -57,6 +57,8 @@ RENDERERS: dict[str, dict[str, str]] = {
         "json": "functions:render_json",
         "markdown": "functions:render_markdown",
     },
+    "code": {"source": "code:render_source"},
+    "schema": {"json": "schema:render_schema"},
 }
 
 ENDINGS: dict[str, str] = {

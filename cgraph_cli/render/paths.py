@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.text import filled
 from cgraph_cli.render.prose.writing import AsciiWriting, Writing
-from cgraph_cli.report.paths import Path, PathCount, cancelling, count_paths, list_paths, shares
+from cgraph_cli.report.paths import Path, PathCount, Paths, cancelling, count_paths, list_paths, shares
 from cgraph_cli.report.report import Report
 
 MOST_PATHS = 100  # listed without --all
@@ -36,8 +36,9 @@ def number_of(count: int) -> str:
     return f"about {mantissa:.1f}e{exponent}"
 
 
-def render_text(report: Report, names: Sequence[str], view: View) -> Iterator[str]:
+def render_text(paths: Paths, view: View) -> Iterator[str]:
     """The paths of each variable as text."""
+    report, names = paths
     writing = AsciiWriting(report) if view.ascii else Writing(report)
     if not names:
         yield "The expression has no variables, so there are no paths.\n"
@@ -52,12 +53,12 @@ def render_text(report: Report, names: Sequence[str], view: View) -> Iterator[st
         if not listed(count, view):
             yield from _counted(writing, count, view)
             continue
-        paths = list(list_paths(report.graph, report.passes, start, report.output_node))
+        found = list(list_paths(report.graph, report.passes, start, report.output_node))
         yield "\n"
-        yield from _list(report, writing, paths, view)
-        yield from _sum(report, writing, name, paths, count, view)
-    for found in report.warnings:
-        yield "\n" + filled([found.message], view.width, f"{found.word}: ", "  ")
+        yield from _list(report, writing, found, view)
+        yield from _sum(report, writing, name, found, count, view)
+    for finding in report.warnings:
+        yield "\n" + filled([finding.message], view.width, f"{finding.word}: ", "  ")
 
 
 def _heading(report: Report, writing: Writing, name: str, count: PathCount, view: View) -> Iterator[str]:
@@ -163,8 +164,9 @@ def _sum(
     yield from _cancellation(writing, count, view)
 
 
-def render_json(report: Report, names: Sequence[str], view: View) -> Iterator[str]:
+def render_json(paths: Paths, view: View) -> Iterator[str]:
     """The paths of each variable as one JSON object."""
+    report, names = paths
     from cgraph_cli.render.json import SCHEMA_VERSION, Writer, number
 
     writer = Writer(ascii=view.ascii)
@@ -185,11 +187,11 @@ def render_json(report: Report, names: Sequence[str], view: View) -> Iterator[st
         if not listed(count, view):
             yield '"paths": null}'
             continue
-        paths = list(list_paths(report.graph, report.passes, start, report.output_node))
-        products = [path.product for path in paths]
+        found = list(list_paths(report.graph, report.passes, start, report.output_node))
+        products = [path.product for path in found]
         partner = cancelling(products)
         yield '"paths": ['
-        for index, (path, share) in enumerate(zip(paths, shares(products), strict=True)):
+        for index, (path, share) in enumerate(zip(found, shares(products), strict=True)):
             labels = ", ".join(string(label) for label in _labels(report, path, start))
             edges = ", ".join(
                 f'{{"node": {user}, "argument": {argument}, "local": {number(report.passes.local[edge])}}}'

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.errors import UnknownVariableError, UsageError, shortened
-from cgraph_cli.graph.build import build, suggestion
+from cgraph_cli.graph.build import build, suggestion, variables_of
 from cgraph_cli.graph.express import named_parts, program_of
 from cgraph_cli.graph.graph import Builder, Graph, fold
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import evaluate_graph
-from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic.derive import gradient, repeated
 from cgraph_cli.syntax.expression import Program, Syntax
 
@@ -67,7 +66,7 @@ def differentiate(
     """
     if not 1 <= order <= MAX_ORDER:
         raise UsageError(f"the order of a derivative is 1 to {MAX_ORDER}, not {order}")
-    names = _variables(program, {name for entry in wrt or () for name in entry} | set(values or ()))
+    names = variables_of(program, {name for entry in wrt or () for name in entry} | set(values or ()))
     for name in (name for entry in wrt or () for name in entry):
         if name not in names:
             known = ", ".join(names)
@@ -99,10 +98,6 @@ def differentiate(
     ]
     output = next(iter(graph.outputs))
     return Derivatives(program, output, dict(values or {}), value, derivatives, formulas.parts, warnings)
-
-
-def _variables(program: Program, asked: Collection[str]) -> list[str]:
-    return [name for name in program.names() if name in asked or name not in CONSTANTS]
 
 
 def _derived(

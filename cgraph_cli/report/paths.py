@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.report.findings import Finding
+from cgraph_cli.report.report import Report
 
 
 def sends(graph: Graph, passes: Gradients, node: int, position: int) -> bool:
@@ -33,6 +35,18 @@ def arrivals(graph: Graph, passes: Gradients, nodes: Iterable[int]) -> dict[int,
                 if arg in found and sends(graph, passes, user, position):
                     found[arg].append(Arrival(user, position, edge))
     return found
+
+
+class Paths(NamedTuple):
+    """The paths from some variables to the output of a report, counted and listed as they are shown."""
+
+    report: Report
+    names: list[str]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """Those of the report."""
+        return self.report.warnings
 
 
 class Path(NamedTuple):

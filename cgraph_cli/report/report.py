@@ -163,6 +163,19 @@ class Report:
         )
 
 
+class Explanation(NamedTuple):
+    """A report to be told in words: the forward pass, the backward pass, or both."""
+
+    report: Report
+    forward: bool = True
+    backward: bool = True
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """Those of the report."""
+        return self.report.warnings
+
+
 def evaluate_graph(
     program: Program,
     graph: Graph,

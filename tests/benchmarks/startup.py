@@ -88,7 +88,7 @@ def main(words: list[str]) -> int:
             ),
         ]
         table = [*start, *FIFTY]
-        from cgraph_cli.cli.arguments import COMMANDS
+        from cgraph_cli.cli.commands import COMMANDS
 
         pictures = {"svg", "png", "html"}
         for chosen in COMMANDS["eval"].options["format"].choices:

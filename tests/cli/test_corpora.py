@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from cgraph_cli.cli.arguments import COMMANDS
+from cgraph_cli.cli.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WANTED = 120

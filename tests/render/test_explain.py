@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import shutil
@@ -16,11 +15,12 @@ from hypothesis import given, settings
 from strategies import Case, expressions
 
 import cgraph_cli
-from cgraph_cli.render import View
+from cgraph_cli.render import View, renderer
 from cgraph_cli.render.prose.blocks import Math, Step
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.paths import arrivals, sends
+from cgraph_cli.report.report import Explanation
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "explain"
 HARD = "s(a)=1/(1+exp(-a)); q_1=s(w*x+b); where(q_1>0.5, max(q_1,y), 2)*q_1/2^q_1 + sqrt(x_max) - abs(x-1.5) + 2*pi"
@@ -29,8 +29,8 @@ POINT = {"x": 1.5, "y": 2.0, "w": 1.0, "b": 0.0, "x_max": 4.0}
 
 def explained(expression: str, values: dict[str, float], format: str = "text", /, **rest: Any) -> str:
     view = View(**{name: rest.pop(name) for name in View._fields if name in rest})
-    module = importlib.import_module(f"cgraph_cli.render.prose.{format}")
-    return "".join(module.render_explanation(cgraph_cli.evaluate(expression, values), view, **rest))
+    wanted = Explanation(cgraph_cli.evaluate(expression, values), **rest)
+    return "".join(renderer("explanation", format)(wanted, view))
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.txt")), ids=lambda path: path.stem)
@@ -49,7 +49,7 @@ def test_golden(path: Path, update_cases: bool) -> None:
 def test_every_node_that_takes_part_is_a_step_and_every_edge_an_item(case: Case) -> None:
     report = cgraph_cli.evaluate(case.text, case.values)
     writing = Writing(report)
-    steps = [block for block in explanation(report, writing, all=True) if isinstance(block, Step)]
+    steps = [block for block in explanation(Explanation(report), writing, all=True) if isinstance(block, Step)]
     nodes = [
         node for node in range(len(report.graph) - 1, -1, -1) if report.node(node).takes_part and report.node(node).args
     ]
@@ -79,7 +79,7 @@ def test_on_a_terminal_no_line_is_longer_and_no_formula_is_broken() -> None:
     assert " ".join(narrow.split()) == " ".join(wide.split())
     report = cgraph_cli.evaluate(HARD, values)
     unbroken = re.sub(r"\n +", "\n", narrow)
-    for block in explanation(report, Writing(report)):
+    for block in explanation(Explanation(report), Writing(report)):
         for item in block.items if isinstance(block, Step) else []:
             for part in item:
                 assert not isinstance(part, Math) or part in unbroken

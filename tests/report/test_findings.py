@@ -8,17 +8,17 @@ import string
 import pytest
 
 import cgraph_cli
-from cgraph_cli.render.schema import schema_text
+from cgraph_cli.render import View, renderer
 from cgraph_cli.report.findings import KINDS, codes, sentences
 
 
 def test_the_schema_has_every_code() -> None:
-    schema = json.loads(schema_text())
+    schema = json.loads("".join(renderer("schema", "json")("report", View())))
     assert schema["$defs"]["warning"]["properties"]["code"]["enum"] == codes()
 
 
 def test_the_members_of_a_kind_are_described_in_the_schema() -> None:
-    described = json.loads(schema_text())["$defs"]["warning"]["properties"]
+    described = json.loads("".join(renderer("schema", "json")("report", View())))["$defs"]["warning"]["properties"]
     assert {name for kind in KINDS.values() for name in kind.members} == set(described) - {
         "code",
         "node",

@@ -28,21 +28,19 @@ from cgraph_cli.render.prose.steps import LARGE, cut, statements
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Arrival, arrivals, sends
-from cgraph_cli.report.report import Report
+from cgraph_cli.report.report import Explanation, Report
 from cgraph_cli.syntax.expression import Name, Number, Syntax
 
 MANY_TERMS = 8
 
 
-def explanation(
-    report: Report, writing: Writing, *, forward: bool = True, backward: bool = True, all: bool = False
-) -> Iterator[Block]:
+def explanation(wanted: Explanation, writing: Writing, *, all: bool = False) -> Iterator[Block]:
     """The worked solution, in the order in which a teacher writes it."""
-    teacher = Teacher(report, writing, all=all)
+    teacher = Teacher(wanted.report, writing, all=all)
     yield from teacher.opening()
-    if forward:
+    if wanted.forward:
         yield from teacher.forward()
-    if backward:
+    if wanted.backward:
         yield from teacher.backward()
     yield from teacher.remaining_warnings()
 

@@ -9,7 +9,7 @@ from cgraph_cli.render import View
 from cgraph_cli.render.prose.blocks import Block, Code, Equations, Heading, Math, Paragraph, Remark, Sentence, Step
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.writing import UnicodeWriting
-from cgraph_cli.report.report import Report
+from cgraph_cli.report.report import Explanation
 
 OPENING = """<!DOCTYPE html>
 <html lang="en">
@@ -39,12 +39,12 @@ KINDS = {"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "…
 LONG = 40
 
 
-def render_explanation(report: Report, view: View, *, forward: bool = True, backward: bool = True) -> Iterator[str]:
+def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as a page."""
-    writing = UnicodeWriting(report)
-    yield _encoded(OPENING.format(title=escape(f"Worked solution: {shortened(report.expression)}")), view)
+    writing = UnicodeWriting(wanted.report)
+    yield _encoded(OPENING.format(title=escape(f"Worked solution: {shortened(wanted.report.expression)}")), view)
     in_list = False
-    for block in explanation(report, writing, forward=forward, backward=backward, all=view.all):
+    for block in explanation(wanted, writing, all=view.all):
         is_item = isinstance(block, Remark) and block.kind == "variable"
         if is_item != in_list:
             yield "<ul>\n" if is_item else "</ul>\n"

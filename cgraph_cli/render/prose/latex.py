@@ -10,7 +10,7 @@ from cgraph_cli.render.prose.blocks import Block, Code, Equations, Heading, Math
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.render.prose.writing import LatexWriting
-from cgraph_cli.report.report import Report
+from cgraph_cli.report.report import Explanation
 from cgraph_cli.syntax.latex import escaped
 
 OPENING = r"""\documentclass{article}
@@ -46,11 +46,11 @@ SIGNS = {
 }
 
 
-def render_explanation(report: Report, view: View, *, forward: bool = True, backward: bool = True) -> Iterator[str]:
+def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as a LaTeX document."""
     yield OPENING
     in_list = False
-    for block in explanation(report, LatexWriting(report), forward=forward, backward=backward, all=view.all):
+    for block in explanation(wanted, LatexWriting(wanted.report), all=view.all):
         is_item = isinstance(block, Remark) and block.kind == "variable"
         if is_item != in_list:
             yield "\\begin{itemize}\n" if is_item else "\\end{itemize}\n\n"

@@ -9,17 +9,17 @@ from cgraph_cli.render.prose.blocks import Block, Code, Equations, Heading, Math
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.text import equations
 from cgraph_cli.render.prose.writing import AsciiWriting, Writing
-from cgraph_cli.report.report import Report
+from cgraph_cli.report.report import Explanation
 
 KINDS = {"kink": "**Kink:** ", "warning": "**Warning:** ", "note": "**Note:** ", "cut": "… ", "variable": "- "}
 
 
-def render_explanation(report: Report, view: View, *, forward: bool = True, backward: bool = True) -> Iterator[str]:
+def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as Markdown."""
-    writing = AsciiWriting(report) if view.ascii else Writing(report)
+    writing = AsciiWriting(wanted.report) if view.ascii else Writing(wanted.report)
     yield "# Worked solution\n\n"
     last: Block | None = None
-    for block in explanation(report, writing, forward=forward, backward=backward, all=view.all):
+    for block in explanation(wanted, writing, all=view.all):
         text = _block(block)
         is_item = isinstance(block, Remark) and block.kind == "variable"
         was_item = isinstance(last, Remark) and last.kind == "variable"

@@ -10,18 +10,18 @@ from cgraph_cli.render.prose.blocks import Block, Equations, Heading, Math, Para
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.render.prose.writing import AsciiWriting, Writing
-from cgraph_cli.report.report import Report
+from cgraph_cli.report.report import Explanation
 
 KINDS = {"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "... ", "variable": "- "}
 WIDEST_COLUMN = 30  # longer formulas are not aligned
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def render_explanation(report: Report, view: View, *, forward: bool = True, backward: bool = True) -> Iterator[str]:
+def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as text."""
-    writing = AsciiWriting(report) if view.ascii else Writing(report)
+    writing = AsciiWriting(wanted.report) if view.ascii else Writing(wanted.report)
     last: Block | None = None
-    for block in explanation(report, writing, forward=forward, backward=backward, all=view.all):
+    for block in explanation(wanted, writing, all=view.all):
         if last is not None and not _together(last, block):
             yield "\n"
         yield from _lines(block, view)

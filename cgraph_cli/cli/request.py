@@ -1,0 +1,171 @@
+"""Command-line words to one Request.
+
+The expression decides what is an option: its free names become ``--NAME VALUE``. So the words are first sorted into
+options of the command, other ``--NAME VALUE`` pairs and the expression; then the pairs are held against its names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cgraph_cli.cli.commands import COMMANDS
+from cgraph_cli.cli.values import read_file, read_value, read_values_file
+from cgraph_cli.cli.words import Words, clash_help, is_number, read_pair, read_words, split_list
+from cgraph_cli.errors import FileError, UsageError, shortened
+from cgraph_cli.graph.build import suggestion
+from cgraph_cli.syntax.expression import Program, normal_name
+from cgraph_cli.syntax.parser import parse
+
+
+class Request(NamedTuple):
+    """What the user asked for, however the command line was read.
+
+    ``ignored`` are the names in the file of --values that the expression does not have.
+    """
+
+    command: str
+    program: Program
+    values: dict[str, float]
+    options: dict[str, list[str]]
+    ignored: list[str]
+
+    def flag(self, name: str) -> bool:
+        """Whether a flag was given."""
+        return name in self.options
+
+    def one(self, name: str) -> str | None:
+        """The value of an option, None if it was not given."""
+        return self.options[name][-1] if name in self.options else None
+
+    def listed(self, name: str) -> list[str]:
+        """All values of an option, also those separated by commas in one word."""
+        return [part for word in self.options.get(name, []) for part in split_list(name, word)]
+
+    def pairs(self, name: str) -> dict[str, str]:
+        """The values of an option of the form KEY=VALUE."""
+        found: dict[str, str] = {}
+        for word in self.listed(name):
+            key, value = read_pair(name, word, COMMANDS[self.command].options[name].metavar)
+            if key in found:
+                raise UsageError(f"--{name}: `{shortened(key)}` is given twice")
+            found[key] = value
+        return found
+
+
+def read(command: str, argv: Sequence[str]) -> Request:
+    """The request that the words after the command's name make.
+
+    Raises CgraphError for everything that a user can get wrong on the command line.
+    """
+    words = read_words(command, argv)
+    if not COMMANDS[command].expression:
+        for name, _ in words.pairs:
+            help = suggestion(name, COMMANDS[command].options, "--")
+            raise UsageError(f"there is no option `--{shortened(name)}`", help=help)
+        for word in words.expressions:
+            raise UsageError(f"`cgraph {command}` takes options only, not `{shortened(word)}`")
+        return Request(command, Program("", []), {}, words.options, [])
+    program = parse(expression_text(command, words))
+    names = program.names()
+    values: dict[str, float] = {}
+    for name, text in given_values(command, words, program):
+        name = normal_name(name)
+        if name in values:
+            raise UsageError(f"`{shortened(name)}` is given a value twice")
+        if text is None:
+            raise UsageError(f"--{shortened(name)} needs a value: --{shortened(name)} VALUE")
+        values[name] = read_value(name, text)
+    ignored = []
+    if "values" in words.options:
+        try:
+            found = read_values_file(words.options["values"][0])
+        except FileError:
+            if "values" in names and "values" not in values:
+                raise _clash(command, "values", program) from None
+            raise
+        ignored = [name for name in found if name not in names]
+        values |= {name: read_value(name, one) for name, one in found.items() if name in names and name not in values}
+    for name in words.options:
+        if name in names and name not in values:
+            raise _clash(command, name, program)
+    if "help" in names and "help" not in values:
+        raise UsageError("`help` has no value", span=names["help"].span, source=program.source, help=clash_help("help"))
+    return Request(command, program, values, words.options, ignored)
+
+
+def given_values(command: str, words: Words, program: Program) -> Iterator[tuple[str, str | None]]:
+    """The names and values on the command line itself: ``--NAME VALUE``, ``--set`` and ``--at``."""
+    names, options = program.names(), COMMANDS[command].options
+    for name, text in words.pairs:
+        if normal_name(name) not in names:
+            near = suggestion(name, options, "--")
+            missing = [one for one in names if not any(one == pair for pair, _ in words.pairs)]
+            if near is not None and (text is None or suggestion(name, missing) is None):
+                raise UsageError(f"there is no option or variable `--{shortened(name)}`", help=near)
+            elsewhere = [other for other, known in COMMANDS.items() if name in known.options and known.expression]
+            if elsewhere:
+                listed = " and ".join(f"`cgraph {other}`" for other in elsewhere)
+                raise UsageError(f"`--{name}` is an option of {listed}, not of `cgraph {command}`")
+        yield name, text
+    for word in words.options.get("set", []):
+        yield read_pair("set", word, "NAME=VALUE")
+    for point in words.options.get("at", []):
+        for word in split_list("at", point):
+            yield read_pair("at", word, "x=1,y=2")
+
+
+def _clash(command: str, name: str, program: Program) -> UsageError:
+    return UsageError(
+        f"`--{name}` is an option of `cgraph {command}` and a variable of the expression",
+        span=program.names()[name].span,
+        source=program.source,
+        help=clash_help(name),
+    )
+
+
+def expression_text(command: str, words: Words) -> str:
+    """The text of the expression: a word, a file or standard input."""
+    if "file" in words.options:
+        if words.expressions:
+            program = parse(words.expressions[0])
+            if "file" in program.names():
+                raise _clash(command, "file", program)
+            raise UsageError("an expression and --file are given: one of them is enough")
+        return read_file(words.options["file"][0])
+    if len(words.expressions) > 1:
+        raise _too_many(command, words)
+    if not words.expressions:
+        for name, value in words.pairs:
+            near = suggestion(name, COMMANDS[command].options, "--")
+            if near and value is not None:
+                raise UsageError(f"there is no option `--{name}`", help=near)
+        help = f'write one: cgraph {command} "(x+y)*z" --x -2 --y 5 --z -4'
+        if any(value is None for _, value in words.pairs):
+            help = f'an expression that begins with two dashes comes last, after --: cgraph {command} --x 3 -- "--x"'
+        raise UsageError("no expression is given", help=help)
+    (text,) = words.expressions
+    if text == "-":
+        if words.options.get("values") == ["-"]:
+            raise UsageError("the expression and the values cannot both come from standard input")
+        return read_file("-")
+    return text
+
+
+def _too_many(command: str, words: Words) -> UsageError:
+    first, second = words.expressions[:2]
+    message = f"two expressions are given: `{shortened(first)}` and `{shortened(second)}`"
+    help = "quote the expression as one word; a value follows its name: --x 3"
+    for word in words.expressions:
+        dashed, name, value = word[:1] == "-", *word.lstrip("-").partition("=")[::2]
+        if dashed and (name.isidentifier() or name in words.options):
+            long = "help" if name in ("h", "help") else shortened(name)
+            help = f"names of options and variables have two dashes: --{long}"
+            break
+        if name.isidentifier() and value and not value.startswith("="):
+            help = f"a value is given with --{shortened(name)} {shortened(value)}"
+            break
+    flags = [name for name in words.options if COMMANDS[command].options[name].metavar is None]
+    if flags and any(map(is_number, words.expressions)):
+        help += f"; {clash_help(flags[0])}"
+    return UsageError(message, help=help)

@@ -1,0 +1,104 @@
+"""The argv pass: the words after a command's name, sorted into options, other ``--NAME VALUE`` pairs, expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cgraph_cli.cli.commands import COMMANDS
+from cgraph_cli.errors import UsageError, shortened
+from cgraph_cli.graph.build import suggestion
+from cgraph_cli.syntax.expression import normal_name
+
+
+class Words(NamedTuple):
+    """The words of a command line, sorted; ``pairs`` are the ``--NAME VALUE`` that are no options."""
+
+    expressions: list[str]
+    options: dict[str, list[str]]
+    pairs: list[tuple[str, str | None]]
+
+
+def split_list(option: str, text: str) -> list[str]:
+    """The parts of ``x=1,y=max(2,3)``: commas inside parentheses do not separate.
+
+    Raises UsageError if there is nothing between the commas.
+    """
+    parts, depth, start = [], 0, 0
+    for position, character in enumerate(text):
+        if character in "()":
+            depth += 1 if character == "(" else -1
+        elif character == "," and depth <= 0:
+            parts.append(text[start:position].strip())
+            start = position + 1
+    parts = [part for part in [*parts, text[start:].strip()] if part]
+    if not parts:
+        raise UsageError(f"--{option} has an empty value")
+    return parts
+
+
+def read_pair(option: str, word: str, form: str | None) -> tuple[str, str]:
+    """The two sides of ``NAME=VALUE``; ``form`` is what the option takes, for the message."""
+    name, _, value = (part.strip() for part in word.partition("="))
+    if not name or not value:
+        raise UsageError(f"--{option} takes {form}, not `{shortened(word)}`")
+    return name, value
+
+
+def read_words(command: str, argv: Sequence[str]) -> Words:
+    """Sort the words after the command's name.
+
+    Raises UsageError for an option without its value or given twice.
+    """
+    known = COMMANDS[command].options
+    words = Words([], {}, [])
+    position = 0
+    while position < len(argv):
+        word = argv[position]
+        position += 1
+        if word == "--":
+            words.expressions.extend(argv[position:])
+            break
+        if not word.startswith("--"):
+            words.expressions.append(word)
+            continue
+        name, equals, inline = word[2:].partition("=")
+        if not name.replace("-", "_").isidentifier() and any(sign in name for sign in "()+*/^ "):
+            words.expressions.append(word)  # --x*y is the expression -(-x)*y
+            continue
+        option = known.get(name)
+        value: str | None = inline if equals else None
+        if option is not None and option.metavar is None:
+            if value is not None:
+                raise UsageError(f"--{name} takes no value", help=clash_help(name))
+            words.options.setdefault(name, []).append("")
+            continue
+        if value is None and position < len(argv) and not argv[position].startswith("--"):
+            value = argv[position]
+            position += 1
+        if option is None:
+            words.pairs.append((name, value))
+            continue
+        if not value:
+            raise UsageError(f"--{name} needs a value: --{name} {option.metavar}")
+        if name in words.options and not option.many:
+            raise UsageError(f"--{name} is given twice")
+        if option.choices and value not in option.choices:
+            near = suggestion(value, option.choices) or f"it takes one of: {', '.join(option.choices)}"
+            near += f"; {clash_help(name)}" if is_number(value) else ""
+            raise UsageError(f"--{name} does not know `{shortened(value)}`", help=near)
+        words.options.setdefault(name, []).append(value if option.metavar == "FILE" else normal_name(value))
+    return words
+
+
+def clash_help(name: str) -> str:
+    """What to do about a variable that has the name of an option."""
+    return f"a variable of that name gets its value with --set {name}=VALUE"
+
+
+def is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
