@@ -37,7 +37,8 @@ class Interval(NamedTuple):
     """The values an argument may take or a function has; ``text`` is how it is printed after the argument's name.
 
     ``closed`` includes the ends (else an end is left out); with ``absolute`` it is |x| that lies between them, and with
-    ``poles`` 0 and the negative whole numbers are left out.
+    ``poles`` 0 and the negative whole numbers are left out. ``partial`` says that some values of the other arguments
+    allow more: (-2)^3.
     """
 
     low: float
@@ -46,6 +47,7 @@ class Interval(NamedTuple):
     closed: bool = False
     absolute: bool = False
     poles: bool = False
+    partial: bool = False
 
     def contains(self, number: float) -> bool:
         """Whether ``number`` lies in the interval; infinity lies in what has no bound."""
@@ -60,6 +62,7 @@ INF = math.inf
 PI = math.pi
 REAL = Interval(-INF, INF, "")
 POSITIVE = Interval(0.0, INF, "> 0")
+BASE = POSITIVE._replace(partial=True)
 NON_NEGATIVE = Interval(0.0, INF, ">= 0", True)
 ABOVE_MINUS_ONE = Interval(-1.0, INF, "> -1")
 UNIT = Interval(-1.0, 1.0, "in [-1, 1]", True)
@@ -176,7 +179,7 @@ RULES: dict[str, Rule] = {
     "pow": Rule(
         "limit((y == 0)*(abs(1/x) == inf), 0, y*x^(y - 1))",
         "limit((x == 0)*(y > 0), 0, f*log(x))",
-        x=POSITIVE,
+        x=BASE,
         taught="by the power rule,; by the rule for exponentials,",
     ),
     # comparisons and choice; an edge of `where` with gradient 0 is the branch not taken and sends nothing

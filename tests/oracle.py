@@ -15,6 +15,7 @@ from mpmath import mp
 
 from cgraph_cli.rules import (
     ABOVE_MINUS_ONE,
+    BASE,
     FROM_ONE,
     HALF_OPEN_UNIT,
     INF,
@@ -173,7 +174,7 @@ def points(interval: Interval) -> list[float]:
     if interval is NOT_POLE:
         negative = [-2.0 + 1e-9, -1e-9, -0.5, -1.0 - 1e-12, -1.5, -7.3, -20.5, -100.25]
         return [*(x for x in (*WHOLE_LINE, *FAR) if 1e-30 < x < 1e30), *near_one, *negative]
-    if interval in (POSITIVE, NON_NEGATIVE):
+    if interval in (POSITIVE, BASE, NON_NEGATIVE):
         return [*WHOLE_LINE, *FAR, *near_one]
     if interval is ABOVE_MINUS_ONE:
         return [*WHOLE_LINE, *FAR, *(-x for x in (*inside_unit, *near_one))]

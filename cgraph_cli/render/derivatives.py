@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from cgraph_cli.render import View
 from cgraph_cli.report.derivatives import Derivative, Derivatives
+from cgraph_cli.report.words import derivative_name, powers
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, format_number, print_expression, print_program
-
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def powers(wrt: Sequence[str]) -> list[tuple[str, int]]:
-    """Names that follow each other as powers: x, x, y is x² y."""
-    found: list[tuple[str, int]] = []
-    for name in wrt:
-        if found and found[-1][0] == name:
-            found[-1] = (name, found[-1][1] + 1)
-        else:
-            found.append((name, 1))
-    return found
-
-
-def heading(output: str, wrt: Sequence[str], notation: Notation = TEXT, *, ascii: bool = False) -> str:
-    """What a derivative is called: ∂f/∂x, ∂²f/∂x∂y, d^2f/dx^2."""
-    d = "d" if ascii else "∂"
-
-    def power(count: int) -> str:
-        if count == 1:
-            return ""
-        return f"^{count}" if ascii else str(count).translate(SUPERSCRIPTS)
-
-    below = "".join(f"{d}{notation.name(name)}{power(count)}" for name, count in powers(wrt))
-    return f"{d}{power(len(wrt))}{notation.name(output)}/{below}"
 
 
 def _lines(result: Derivatives, notation: Notation, view: View) -> Iterator[str]:
     parts = [(notation.name(name), print_expression(formula, notation)) for name, formula in result.parts]
-    heads = [heading(result.output, one.wrt, notation, ascii=view.ascii) for one in result.derivatives]
+    heads = [derivative_name(result.output, one.wrt, notation, ascii=view.ascii) for one in result.derivatives]
     formulas = [print_expression(one.formula, notation) for one in result.derivatives]
     width = max(map(len, [*heads, *(name for name, _ in parts)]), default=0)
     for name, formula in parts:

@@ -94,6 +94,8 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         yield f' "hessian": {writer.matrix(report.hessian)},\n'
     if report.direction is not None:
         yield f' "direction": {writer.numbers(report.direction)},\n "tangent": {number(report.tangent)},\n'
+        if len(graph.outputs) > 1:
+            yield f' "tangents": {writer.numbers(report.tangents)},\n'
     yield ' "nodes": [\n'
     tangents = report.node_tangents is not None
     yield from _joined(f"  {writer.node(node, tangents=tangents)}" for node in report.nodes)

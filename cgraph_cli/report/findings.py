@@ -26,9 +26,13 @@ class Kind(NamedTuple):
 KINDS: dict[str, Kind] = {
     # values
     "input": Kind("non_finite_input", "`{name}` was given as {value}"),
-    "domain": Kind("domain", "{place} is not defined: the value is nan"),
-    "indeterminate": Kind("indeterminate", "{place} has no value: nan"),
+    "literal": Kind("infinite_value", "`{text}` is too large for a double: it is read as {value}"),
+    "domain": Kind("domain", "{place} is not defined: the value is nan, so the gradients are"),
+    "domain constant": Kind("domain", "{place} is not defined: the value is nan"),
+    "indeterminate": Kind("indeterminate", "{place} has no value: it is nan, so the gradients are"),
+    "indeterminate constant": Kind("indeterminate", "{place} has no value: it is nan"),
     "infinite": Kind("infinite_value", "{place} is {value}: a pole, or too large for a double"),
+    "meant infinite": Kind("infinite_value", "{place} is {value}, as the constant `inf` in it is"),
     # gradients
     "infinite local": Kind("infinite_gradient", "the local gradient {local} = {formula} is infinite at {point}"),
     "no local": Kind("undefined_gradient", "the local gradient {local} = {formula} does not exist at {point}"),
@@ -40,10 +44,17 @@ KINDS: dict[str, Kind] = {
     "opposite infinities": Kind(
         "indeterminate_gradient", "the downstream gradients that meet at `{label}` are infinities of both signs: nan"
     ),
+    # numbers that no node has
+    "second": Kind("non_finite_derivative", "the second derivative {name} is {value}", members=("row", "column")),
+    "directional": Kind("non_finite_derivative", "the directional derivative of `{output}` is {value}"),
     # conventions
     "kink": Kind("kink", "{place} is a kink of `{function}`: {convention}", "kink"),
     "kink inside": Kind("kink", "{place} is a kink inside `{module}` of `{function}`: {convention}", "kink"),
     "switch": Kind("kink", "{place} is exactly where the comparison changes: {convention}", "kink"),
+    "out of domain": Kind("domain", "{place} lies outside the domain of `{function}`, {domain}: {argument} is {value}"),
+    "out of domain inside": Kind(
+        "domain", "{place} lies outside the domain of `{function}` inside `{module}`, {domain}: {argument} is {value}"
+    ),
 }
 
 Found = tuple[str, int, dict[str, Any]]  # kind, node, fields: what the finders yield

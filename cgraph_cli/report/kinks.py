@@ -1,52 +1,86 @@
-"""Points at which a function has no derivative and a convention was used in its place."""
+"""Points at which a convention stands in for mathematics: kinks, and finite answers outside a function's domain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
+from typing import Any
 
 from cgraph_cli.engine.kernels import kink_kernel
-from cgraph_cli.engine.passes import forward
+from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.graph import Graph, Operation
 from cgraph_cli.report.findings import Found
+from cgraph_cli.report.nonfinite import needed
 from cgraph_cli.report.words import Description
 
-
-def kinks(graph: Graph, values: Sequence[float], reached: Sequence[int], words: Description) -> Iterator[Found]:
-    """Every node that takes part and stands exactly on a kink of its function."""
-    suspects = {op for op in set(graph.ops) if _can_kink(op)}
-    if not suspects:
-        return
-    for node, op in enumerate(graph.ops):
-        if op not in suspects:
-            continue
-        arguments = graph.arguments(node)
-        if not any(graph.has_gradient[arg] for arg in arguments) or not (reached[node] or op.compares):
-            continue
-        inner = _kink_of(op, values[node], [values[arg] for arg in arguments])
-        if inner is None:
-            continue
-        assert inner.rule is not None
-        kind = "switch" if op.compares else "kink" if inner is op else "kink inside"
-        place, convention = words.at_point(node, values), inner.rule.convention
-        yield kind, node, {"place": place, "function": inner.name, "module": op.name, "convention": convention}
+INSIDE = {"kink": "kink inside", "switch": "kink inside", "out of domain": "out of domain inside"}
 
 
-def _can_kink(op: Operation) -> bool:
-    if op.body is not None:
-        return any(_can_kink(inner) for inner in set(op.body.ops))
-    return op.rule is not None and op.rule.kink is not None
+def conventions(graph: Graph, values: Sequence[float], reached: Sequence[int], words: Description) -> Iterator[Found]:
+    """Every node that takes part and stands on a kink of its function, or answers outside its declared domain."""
+    for kind, node, fields in _Search().found(graph, values, reached):
+        yield kind, node, {"place": words.at_point(node, values), **fields}
 
 
-def _kink_of(op: Operation, value: float, args: Sequence[float]) -> Operation | None:
-    """The operation that has the kink: ``op`` itself, or one inside a module."""
-    if op.body is None:
-        kernel = kink_kernel(op.name)
-        return op if kernel is not None and kernel(value, *args) else None
-    body = op.body
-    values = forward(body, dict(zip(op.parameters, args, strict=True)))
-    for node, inner in enumerate(body.ops):
-        if _can_kink(inner) and any(body.has_gradient[arg] for arg in body.arguments(node)):
-            found = _kink_of(inner, values[node], [values[arg] for arg in body.arguments(node)])
-            if found is not None:
-                return found
-    return None
+class _Search:
+    """Asks every node, and those inside modules: a call with equal arguments once."""
+
+    def __init__(self) -> None:
+        self.possible: dict[Operation, bool] = {}
+        self.known: dict[tuple[Operation, tuple[float, ...]], dict[str, dict[str, Any]]] = {}
+
+    def found(self, graph: Graph, values: Sequence[float], reached: Sequence[int]) -> Iterator[Found]:
+        """What there is to say of the nodes of a graph; the fields lack the place."""
+        suspects = {op for op in set(graph.ops) if self.can(op)}
+        if not suspects:
+            return
+        matters = needed(graph, values)
+        for node, op in enumerate(graph.ops):
+            if op not in suspects or not matters[node]:
+                continue
+            arguments = graph.arguments(node)
+            at = [values[arg] for arg in arguments]
+            if op.is_module:
+                yield from ((kind, node, fields) for kind, fields in self.inside(op, at).items())
+                continue
+            if (reached[node] or op.compares) and any(graph.has_gradient[arg] for arg in arguments):
+                yield from _kink(op, node, values[node], at)
+            if isfinite(values[node]):
+                yield from _out_of_domain(op, node, at)
+
+    def can(self, op: Operation) -> bool:
+        """Whether an operation has a kink or a domain, or one inside it has."""
+        if op not in self.possible:
+            inside = op.body is not None and any(map(self.can, set(op.body.ops)))
+            self.possible[op] = inside or (op.rule is not None and bool(op.rule.kink or op.rule.domain))
+        return self.possible[op]
+
+    def inside(self, op: Operation, args: Sequence[float]) -> dict[str, dict[str, Any]]:
+        """The first finding of each kind inside a module, its fields by its kind."""
+        key = (op, tuple(args))
+        if key not in self.known:
+            body = op.body
+            assert body is not None
+            values = forward(body, dict(zip(op.parameters, args, strict=True)))
+            first = self.known[key] = {}
+            for kind, _, fields in self.found(body, values, backward(body, values, body.output).reached):
+                first.setdefault(INSIDE.get(kind, kind), {**fields, "module": op.name})
+        return self.known[key]
+
+
+def _kink(op: Operation, node: int, value: float, args: Sequence[float]) -> Iterator[Found]:
+    kernel = kink_kernel(op.name)
+    if kernel is not None and kernel(value, *args):
+        assert op.rule is not None
+        kind = "switch" if op.compares else "kink"
+        yield kind, node, {"function": op.name, "convention": op.rule.convention}
+
+
+def _out_of_domain(op: Operation, node: int, args: Sequence[float]) -> Iterator[Found]:
+    rule = op.rule
+    assert rule is not None
+    for name, value in zip(rule.args, args, strict=False):
+        interval = rule.domain.get(name)
+        if interval is not None and not interval.partial and not interval.contains(value):
+            domain = f"{name} {interval.text}"
+            yield "out of domain", node, {"function": op.name, "domain": domain, "argument": name, "value": value}

@@ -1,4 +1,7 @@
-"""Where infinities and nan come from: the first node or edge at which finite numbers stop being finite."""
+"""Where infinities and nan come from: the first node or edge at which finite numbers stop being finite.
+
+What the user wrote as ``inf`` counts as finite as long as it leads to finite numbers: 1/inf is 0.
+"""
 
 from __future__ import annotations
 
@@ -6,55 +9,82 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, isinf, isnan
 
 from cgraph_cli.engine.passes import Gradients
-from cgraph_cli.graph.graph import Graph
+from cgraph_cli.errors import shortened
+from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.report.findings import Found
-from cgraph_cli.report.words import Description
+from cgraph_cli.report.words import Description, derivative_name
+
+WHERE = operation("where")
 
 
-def nonfinite(graph: Graph, values: Sequence[float], passes: Gradients, words: Description) -> Iterator[Found]:
-    """The origins of all non-finite numbers among the nodes that take part."""
-    if not all(map(isfinite, values)):
-        yield from _values(graph, values, passes.reached, words)
-    if not (all(map(isfinite, passes.local)) and all(map(isfinite, passes.upstream))):
-        yield from _gradients(graph, values, passes, words)
+def needed(graph: Graph, values: Sequence[float]) -> bytearray:
+    """The nodes that the values of the outputs come from: not those of a branch not taken."""
+    found = bytearray(len(graph))
+    for node in graph.outputs.values():
+        found[node] = 1
+    for node in range(len(graph) - 1, -1, -1):
+        if found[node]:
+            arguments = graph.arguments(node)
+            if graph.ops[node] is WHERE:
+                condition, yes, no = arguments
+                found[condition] = found[yes if values[condition] else no] = 1
+                continue
+            for arg in arguments:
+                found[arg] = 1
+    return found
 
 
-def _values(graph: Graph, values: Sequence[float], reached: Sequence[int], words: Description) -> Iterator[Found]:
+def non_finite_values(
+    source: str, graph: Graph, values: Sequence[float], passes: Sequence[Gradients], words: Description
+) -> Iterator[Found]:
+    """The nodes at which infinite values and nan begin, of those that matter."""
+    if all(map(isfinite, values)):
+        return
     inputs: Mapping[int, str] = {node: name for name, node in graph.variables.items()}
-    needed = _needed(graph, reached)
+    matters = needed(graph, values)
+    meant = _meant(graph, values)
+    outputs = frozenset(graph.outputs.values())
     for node, value in enumerate(values):
-        if isfinite(value) or not needed[node]:
+        if isfinite(value) or not matters[node] or (meant[node] and node not in outputs):
             continue
+        arguments = graph.arguments(node)
+        place = {"place": words.at_point(node, values), "value": value}
         if node in inputs:
             yield "input", node, {"name": inputs[node], "value": value}
+        elif node in graph.constants and not meant[node]:
+            text = shortened(source[graph.starts[node] : graph.ends[node]])
+            yield "literal", node, {"text": text, "value": value}
+        elif any(isnan(values[arg]) for arg in arguments):
             continue
-        args = [values[arg] for arg in graph.arguments(node)]
-        if node in graph.constants or any(map(isnan, args)):
-            continue
-        place = words.at_point(node, values)
-        if isnan(value):
-            yield "domain" if all(map(isfinite, args)) else "indeterminate", node, {"place": place}
-        elif all(map(isfinite, args)):
-            yield "infinite", node, {"place": place, "value": value}
+        elif isnan(value):
+            kind = "domain" if all(isfinite(values[arg]) for arg in arguments) else "indeterminate"
+            has_gradient = graph.has_gradient[node] and any(one.reached[node] for one in passes)
+            yield kind if has_gradient else f"{kind} constant", node, place
+        elif all(meant[arg] for arg in arguments):
+            kind = "infinite" if arguments and all(isfinite(values[arg]) for arg in arguments) else "meant infinite"
+            yield kind, node, place
 
 
-def _needed(graph: Graph, reached: Sequence[int]) -> bytearray:
-    """The nodes whose values matter: those that take part and everything they are computed from."""
-    needed = bytearray(reached)
-    for node in range(len(graph) - 1, -1, -1):
-        if needed[node]:
+def _meant(graph: Graph, values: Sequence[float]) -> bytearray:
+    """The nodes that are finite or written as infinite: ``inf``, and -inf or 2*inf as well."""
+    meant = bytearray(map(isfinite, values))
+    for node in graph.symbols:
+        meant[node] = 1
+    for node, value in enumerate(values):
+        if isinf(value) and not graph.has_gradient[node]:
             arguments = graph.arguments(node)
-            if graph.ops[node].chooses:
-                needed[arguments[0]] = 1
-                if graph.has_gradient[node]:
-                    continue
-            for arg in arguments:
-                if not graph.has_gradient[arg] or not graph.ops[node].chooses:
-                    needed[arg] = 1
-    return needed
+            finite = all(isfinite(values[arg]) for arg in arguments)
+            meant[node] |= not finite and all(meant[arg] for arg in arguments)
+    return meant
 
 
-def _gradients(graph: Graph, values: Sequence[float], passes: Gradients, words: Description) -> Iterator[Found]:
+def non_finite_gradients(
+    graph: Graph, values: Sequence[float], passes: Gradients, words: Description
+) -> Iterator[Found]:
+    """The nodes and edges at which infinite gradients and nan begin, of those that a gradient is sent along."""
+    if all(map(isfinite, passes.local)) and all(map(isfinite, passes.upstream)):
+        return
+    meant = _meant(graph, values)
     nan_arrives = bytearray(len(graph))  # users come before their arguments in this loop
     for node in range(len(graph) - 1, -1, -1):
         if not passes.reached[node]:
@@ -62,7 +92,7 @@ def _gradients(graph: Graph, values: Sequence[float], passes: Gradients, words: 
         arriving = passes.upstream[node]
         label = words.labels[node]
         for position, edge in enumerate(graph.edges(node)):
-            if not graph.edge_has_gradient(node, position):
+            if not passes.sends[edge]:
                 continue
             arg = graph.args[edge]
             local, sent = passes.local[edge], passes.downstream[edge]
@@ -70,7 +100,7 @@ def _gradients(graph: Graph, values: Sequence[float], passes: Gradients, words: 
             if isfinite(local) and isfinite(sent):
                 continue
             name = f"∂{label}/∂{words.labels[arg]}"
-            if not isfinite(local) and all(isfinite(values[one]) for one in (node, *graph.arguments(node))):
+            if not isfinite(local) and isfinite(values[node]) and all(meant[one] for one in graph.arguments(node)):
                 formula, point = words.local(node, position, values), words.point(node, values)
                 kind = "infinite local" if isinf(local) else "no local"
                 yield kind, node, {"local": name, "formula": formula, "point": point}
@@ -80,3 +110,22 @@ def _gradients(graph: Graph, values: Sequence[float], passes: Gradients, words: 
                 yield "overflow", node, {"local": name}
         if isnan(arriving) and not nan_arrives[node]:
             yield "opposite infinities", node, {"label": label}
+
+
+def non_finite_seconds(graph: Graph, hessian: Mapping[str, Mapping[str, float]]) -> Iterator[Found]:
+    """The entries of the Hessian that are not finite, each once: the matrix is symmetric."""
+    output, node = next(reversed(graph.outputs.items()))
+    names = list(hessian)
+    for index, row in enumerate(names):
+        for column in names[index:]:
+            value = hessian[row][column]
+            if not isfinite(value):
+                name = derivative_name(output, (row, column))
+                yield "second", node, {"name": name, "value": value, "row": row, "column": column}
+
+
+def non_finite_directional(graph: Graph, tangents: Sequence[float]) -> Iterator[Found]:
+    """The outputs whose directional derivative is not finite; no ``tangents`` where none was asked for."""
+    for output, node in graph.outputs.items() if tangents else ():
+        if not isfinite(tangents[node]):
+            yield "directional", node, {"output": output, "value": tangents[node]}

@@ -12,11 +12,6 @@ from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Report
 
 
-def sends(graph: Graph, passes: Gradients, node: int, position: int) -> bool:
-    """Whether a node sends a gradient to an argument: it takes part, and the edge is no branch not taken."""
-    return bool(passes.sends[graph.offsets[node] + position])
-
-
 class Arrival(NamedTuple):
     """One downstream gradient that arrives at a node: the user that sends it, the argument position and the edge."""
 
@@ -32,7 +27,7 @@ def arrivals(graph: Graph, passes: Gradients, nodes: Iterable[int]) -> dict[int,
         if passes.reached[user]:
             for position, edge in enumerate(graph.edges(user)):
                 arg = graph.args[edge]
-                if arg in found and sends(graph, passes, user, position):
+                if arg in found and passes.sends[edge]:
                     found[arg].append(Arrival(user, position, edge))
     return found
 
@@ -101,9 +96,9 @@ def count_paths(graph: Graph, passes: Gradients, start: int, output: int) -> Pat
         magnitude = magnitudes.pop(node)
         paths, vanishing, length = here
         longer = length + paths if length < MANY_EDGES and paths < MANY_EDGES else MANY_EDGES
-        for position, edge in enumerate(graph.edges(node)):
+        for edge in graph.edges(node):
             arg = graph.args[edge]
-            if not depends[arg] or not sends(graph, passes, node, position):
+            if not depends[arg] or not passes.sends[edge]:
                 continue
             local = passes.local[edge]
             known = counts.get(arg, (0, 0, 0))
@@ -146,7 +141,7 @@ def _edges_to(graph: Graph, passes: Gradients, node: int, depends: bytearray) ->
         [
             Arrival(node, position, edge)
             for position, edge in enumerate(graph.edges(node))
-            if depends[graph.args[edge]] and sends(graph, passes, node, position)
+            if depends[graph.args[edge]] and passes.sends[edge]
         ]
     )
 

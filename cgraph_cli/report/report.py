@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.findings import Finding, gathered
-from cgraph_cli.report.kinks import kinks
-from cgraph_cli.report.nonfinite import nonfinite
+from cgraph_cli.report.kinks import conventions
+from cgraph_cli.report.nonfinite import (
+    non_finite_directional,
+    non_finite_gradients,
+    non_finite_seconds,
+    non_finite_values,
+)
 from cgraph_cli.report.words import Description
 from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.printer import TEXT, Notation, print_program
@@ -76,7 +82,17 @@ class Report:
     """
 
     def __init__(
-        self, program: Program, graph: Graph, values: Sequence[float], passes: Mapping[str, Gradients]
+        self,
+        program: Program,
+        graph: Graph,
+        values: Sequence[float],
+        passes: Mapping[str, Gradients],
+        *,
+        description: Description,
+        hessian: dict[str, dict[str, float]] | None,
+        direction: dict[str, float] | None,
+        tangents: Sequence[float] | None,
+        warnings: list[Finding],
     ) -> None:
         self.source = program.source
         self.program = program
@@ -87,11 +103,11 @@ class Report:
         self.value: float = values[self.output_node]
         self.values: dict[str, float] = {name: values[node] for name, node in graph.outputs.items()}
         self._upstream = {output: gradients.upstream for output, gradients in passes.items()}
-        self.hessian: dict[str, dict[str, float]] | None = None
-        self.direction: dict[str, float] | None = None
-        self.node_tangents: Sequence[float] | None = None
-        self.description = Description(graph)
-        self.warnings: list[Finding] = []
+        self.description = description
+        self.hessian = hessian
+        self.direction = direction
+        self.node_tangents = tangents
+        self.warnings = warnings
 
     # What is keyed by name is made on first use: for a million variables each takes a hundred megabytes.
     @functools.cached_property
@@ -132,6 +148,12 @@ class Report:
     def tangent(self) -> float | None:
         """The directional derivative Σ ∂output/∂name · direction(name), None if no direction was asked for."""
         return None if self.node_tangents is None else self.node_tangents[self.output_node]
+
+    @property
+    def tangents(self) -> dict[str, float]:
+        """The directional derivative of every output, empty if no direction was asked for."""
+        tangents = self.node_tangents
+        return {} if tangents is None else {name: tangents[node] for name, node in self.graph.outputs.items()}
 
     def notated(self, notation: Notation) -> Description:
         """The words for the nodes in another notation."""
@@ -187,23 +209,28 @@ def evaluate_graph(
     """Both passes over a graph at a point, and everything that can be said of the result."""
     node_values = forward(graph, values)
     passes = {name: backward(graph, node_values, node) for name, node in graph.outputs.items()}
-    report = Report(program, graph, node_values, passes)
-    if direction is not None:
-        report.direction = dict(direction)
-        report.node_tangents = tangents(graph, node_values, direction)
+    node_tangents = None if direction is None else tangents(graph, node_values, direction)
+    second = None
     if hessian:
         from cgraph_cli.engine.hessian import hessian as hessian_of
 
-        report.hessian = hessian_of(graph, report.output_node, values)
-    report.warnings = gathered(
-        graph,
-        (
-            found
-            for gradients in passes.values()
-            for found in (
-                *nonfinite(graph, node_values, gradients, report.description),
-                *kinks(graph, node_values, gradients.reached, report.description),
-            )
-        ),
+        second = hessian_of(graph, graph.output, values)
+    words = Description(graph)
+    found = chain(
+        non_finite_values(program.source, graph, node_values, list(passes.values()), words),
+        *(non_finite_gradients(graph, node_values, gradients, words) for gradients in passes.values()),
+        non_finite_seconds(graph, second or {}),
+        non_finite_directional(graph, node_tangents or ()),
+        *(conventions(graph, node_values, gradients.reached, words) for gradients in passes.values()),
     )
-    return report
+    return Report(
+        program,
+        graph,
+        node_values,
+        passes,
+        description=words,
+        hessian=second,
+        direction=None if direction is None else dict(direction),
+        tangents=node_tangents,
+        warnings=gathered(graph, found),
+    )

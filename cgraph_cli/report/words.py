@@ -20,6 +20,9 @@ OWN_PLACE = 0xF8FF
 SUBJECT_PLACE = 0xF8FE  # the argument in question, of a function with any number of them
 
 
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def place(position: int) -> str:
     """The name that stands for an argument in a template."""
     return chr(FIRST_PLACE + position)
@@ -128,6 +131,30 @@ class Description:
         point = self.point(node, values)
         name = f"{self.label(node)} = " if node not in self.graph.constants else ""
         return f"`{name}{self.operation(node)}`" + (f" at {point}" if point else "")
+
+
+def powers(wrt: Sequence[str]) -> list[tuple[str, int]]:
+    """Names that follow each other as powers: x, x, y is x² y."""
+    found: list[tuple[str, int]] = []
+    for name in wrt:
+        if found and found[-1][0] == name:
+            found[-1] = (name, found[-1][1] + 1)
+        else:
+            found.append((name, 1))
+    return found
+
+
+def derivative_name(output: str, wrt: Sequence[str], notation: Notation = TEXT, *, ascii: bool = False) -> str:
+    """What a derivative is called: ∂f/∂x, ∂²f/∂x∂y, d^2f/dx^2."""
+    d = "d" if ascii else "∂"
+
+    def power(count: int) -> str:
+        if count == 1:
+            return ""
+        return f"^{count}" if ascii else str(count).translate(SUPERSCRIPTS)
+
+    below = "".join(f"{d}{notation.name(name)}{power(count)}" for name, count in powers(wrt))
+    return f"{d}{power(len(wrt))}{notation.name(output)}/{below}"
 
 
 def substitute(expression: Syntax, filled: dict[str, Syntax]) -> Syntax:

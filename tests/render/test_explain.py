@@ -19,7 +19,7 @@ from cgraph_cli.render import View, renderer
 from cgraph_cli.render.prose.blocks import Math, Step
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.writing import Writing
-from cgraph_cli.report.paths import arrivals, sends
+from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Explanation
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "explain"
@@ -63,7 +63,7 @@ def test_every_node_that_takes_part_is_a_step_and_every_edge_an_item(case: Case)
         assert ("multivariable chain rule" in text) == (len(arriving[node]) > 1)
         for position, (item, edge) in enumerate(zip(step.items, report.node(node).args, strict=True)):
             said = "".join(item)
-            if sends(report.graph, report.passes, node, position):
+            if report.passes.sends[report.graph.edges(node)[position]]:
                 assert edge.local is not None
                 assert edge.downstream is not None
                 for number in (edge.local, edge.downstream):

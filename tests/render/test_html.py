@@ -22,7 +22,6 @@ from cgraph_cli.render.numbers import gradient, short
 from cgraph_cli.render.page.page import FOLDER, render_report
 from cgraph_cli.render.page.tape import Code, number
 from cgraph_cli.render.picture.figure import short_number
-from cgraph_cli.report.paths import sends
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import format_number
 
@@ -96,7 +95,7 @@ def check_numbers(browser: Browser, report: Report) -> None:
         for position, edge in enumerate(node.args):
             name = f"{node.id}-{position}"
             assert texts.get(f"edge-{name} value", "") in ("", short_number(report.node_values[edge.node]))
-            sent = sends(report.graph, report.passes, node.id, position)
+            sent = report.passes.sends[report.graph.edges(node.id)[position]]
             assert (f"edge-{name}" in page["idle"]) == (
                 not report.passes.reached[node.id] or (edge.local is not None and not sent)
             )
@@ -193,7 +192,7 @@ def test_numbers_after_every_step(browser: Browser, open_page: Open, name: str) 
             assert page["texts"]["phase"] == "Backward pass"
             assert sorted(page["now"]) == sorted([f"edge-{node}-{position}", f"node-{graph.args[edge]}"])
             sentence = page["texts"]["sentence"]
-            if sends(graph, passes, node, position):
+            if passes.sends[edge]:
                 upstream, local, sent = passes.upstream[node], passes.local[edge], passes.downstream[edge]
                 factor = f"({gradient(local)})" if gradient(local).startswith("-") else gradient(local)
                 product = re.escape(f"{gradient(upstream)}·{factor} ") + "[=≈] " + re.escape(gradient(sent)) + r"\."

@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import trees
 
 import cgraph_cli
+from cgraph_cli.syntax.printer import print_expression
 
 INF = math.inf
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.5, 1e-300, 1e200, -1e308, 5e-324, 700.0]
 
 CASES = [
     ("log(x)", {"x": -1.0}, ["domain"]),
@@ -30,7 +35,33 @@ CASES = [
     ("m(a) = abs(a); n(a) = 2*m(a); n(x)", {"x": 0.0}, ["kink"]),
     ("where(x > 0, x, 2*x)", {"x": 0.0}, ["kink"]),
     ("norm(x, y)", {"x": 0.0, "y": 0.0}, ["kink"]),
+    # a branch that is taken counts, constant or not
+    ("where(x > 0, acos(2), x)", {"x": 1.0}, ["domain"]),
+    ("q = acos(2); where(x > 0, q, x)", {"x": 1.0}, ["domain"]),
+    ("where(x > 0, 1/0, x)", {"x": 1.0}, ["infinite_value"]),
+    ("m(a) = where(a > 0, acos(2), a); m(x)", {"x": 1.0}, ["domain"]),
+    # numbers that are infinite as written
+    ("1e999*x", {"x": 0.5}, ["infinite_value"]),
+    ("where(x > 0, 1e999, x)", {"x": 0.5}, ["infinite_value"]),
+    ("inf*x", {"x": 0.5}, ["infinite_value"]),
+    ("inf", {}, ["infinite_value"]),
+    ("x^inf", {"x": 0.5}, ["undefined_gradient"]),
+    # finite answers outside the domain
+    ("huber(x, 0, -1)", {"x": 0.5}, ["domain"]),
+    ("cross_entropy(x, 2)", {"x": 0.5}, ["domain"]),
+    ("bce_logits(x, y)", {"x": 0.5, "y": -0.5}, ["domain"]),
+    ("acot(0)", {}, ["domain"]),
+    ("x*acot(0)", {"x": 1.0}, ["domain"]),
+    ("m(a) = acot(a) + 1; m(x)", {"x": 0.0}, ["domain"]),
+    ("m(a) = acot(a); n(a) = m(a)*abs(a); n(x)", {"x": 0.0}, ["domain", "kink"]),
     # nothing to report
+    ("where(x > 0, huber(x, 0, -1), x)", {"x": -0.5}, []),
+    ("m(a) = where(a > 0, acot(a - a), a); m(x)", {"x": -0.5}, []),
+    ("m(a) = where(a > 0, a, abs(a - a)); m(x)", {"x": 0.5}, []),
+    ("where(x > 0, x, acos(2))", {"x": 1.0}, []),
+    ("where(x > -inf, x, 0)", {"x": 1.0}, []),
+    ("where(x > 0, x, 1e999)", {"x": 1.0}, []),
+    ("x^3 + x^2", {"x": -2.0}, []),
     ("where(x > 0, log(x), x)", {"x": -1.0}, []),
     ("q = log(x); y*y", {"x": -1.0, "y": 2.0}, []),
     ("m(a) = abs(a); m(x)", {"x": 1.0}, []),
@@ -60,6 +91,42 @@ def test_a_warning_is_given_once_for_several_outputs() -> None:
     assert [found.code for found in report.warnings] == ["kink"]
 
 
+def test_a_nan_says_that_its_gradients_are_nan_too_where_it_has_some() -> None:
+    value = "is not defined: the value is nan"
+    for text, point, ending in (("log(x)", {"x": -1.0}, ", so the gradients are"), ("log(-1)", {}, "")):
+        (found,) = cgraph_cli.evaluate(text, point).warnings
+        assert found.message.endswith(value + ending)
+
+
+def test_the_number_that_overflows_is_quoted_as_it_was_typed() -> None:
+    source = "x*1" + "0" * 400
+    (found,) = cgraph_cli.evaluate(source, x=1).warnings
+    assert source[slice(*found.span)] == source[2:]
+    assert found.message == f"`1{'0' * 36}...` is too large for a double: it is read as inf"
+
+
+def test_what_lies_outside_the_domain_is_said_with_the_domain() -> None:
+    (found,) = cgraph_cli.evaluate("q(u) = huber(u, 0, u); 2*q(x)", x=-1).warnings
+    assert found.message == "`v1 = q(x)` at x = -1 lies outside the domain of `huber` inside `q`, d > 0: d is -1"
+
+
+def test_every_second_derivative_that_is_not_finite_is_named_by_row_and_column() -> None:
+    report = cgraph_cli.evaluate("x^1.5 + y^2", x=0, y=1, hessian=True)
+    assert report.hessian is not None
+    entries = [(row, column) for row in "xy" for column in "xy" if row <= column]
+    wanted = [(row, column) for row, column in entries if not math.isfinite(report.hessian[row][column])]
+    assert ("x", "x") in wanted
+    assert [(found.code, *found.members.values()) for found in report.warnings] == [
+        ("non_finite_derivative", *entry) for entry in wanted
+    ]
+
+
+def test_every_directional_derivative_that_is_not_finite_is_named_by_its_output() -> None:
+    report = cgraph_cli.evaluate("a = x*y; b = x", x=1e300, y=2, outputs=["a", "b"], direction={"x": 1, "y": 1e300})
+    assert report.tangents == {"a": INF, "b": 1.0}
+    assert [found.message for found in report.warnings] == ["the directional derivative of `a` is inf"]
+
+
 def test_every_non_finite_number_has_a_warning() -> None:
     grid = [0.0, -0.0, 1.0, -1.0, 1e308, -1e308, 5e-324, INF, -INF]
     for text in ("x*y", "x/y", "x^y", "log(x)*y", "sqrt(x) + y", "exp(x) - exp(y)", "atan2(x, y)", "gamma(x)*y"):
@@ -68,3 +135,15 @@ def test_every_non_finite_number_has_a_warning() -> None:
                 report = cgraph_cli.evaluate(text, x=x, y=y)
                 numbers = [report.value, *report.gradients.values()]
                 assert report.warnings or all(map(math.isfinite, numbers)), (text, x, y)
+
+
+@pytest.mark.parametrize("inside", ["{0}", "m({1}) = {0}; m({1})", "where(x > 0, {0}, 1 + y) - z"])
+@given(trees(12).map(print_expression), st.lists(st.sampled_from(SPECIAL), min_size=8, max_size=8))
+def test_no_number_of_any_expression_is_silently_infinite_or_nan(inside: str, text: str, numbers: list[float]) -> None:
+    whole = cgraph_cli.parse(inside.format(text, "x, y, z, alpha, x_1, λ, sin"))
+    point = dict(zip(whole.variables, numbers, strict=False))
+    report = whole.evaluate(point, hessian=True, direction=dict(zip(point, numbers[::-1], strict=False)))
+    assert report.hessian is not None
+    seconds = [one for row in report.hessian.values() for one in row.values()]
+    shown = [report.value, *report.gradients.values(), *seconds, *report.tangents.values()]
+    assert report.warnings or all(map(math.isfinite, shown))

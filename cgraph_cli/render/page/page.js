@@ -144,7 +144,7 @@ function resultTexts() {
         texts.push([`and ${DATA.variables.length - DATA.most} more`, "quiet"]);
     }
     if (state.tangents !== null) {
-        texts.push([`${DATA.along} ${equalTo(state.tangents[OUTPUT])}`, "gradient"]);
+        texts.push(...DATA.along.map(([text, node]) => [`${text} ${equalTo(state.tangents[node])}`, "gradient"]));
     }
     return texts;
 }

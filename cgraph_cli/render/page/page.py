@@ -20,7 +20,7 @@ from cgraph_cli.render.page.tape import Code, number
 from cgraph_cli.render.page.words import Words
 from cgraph_cli.render.picture.figure import heading
 from cgraph_cli.render.prose.html import shortened
-from cgraph_cli.report.paths import arrivals, sends
+from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import UNICODE, format_number
 
@@ -121,10 +121,7 @@ class _Page:
             "reached": list(passes.reached),
             "local": [[number(passes.local[edge]) for edge in graph.edges(node)] for node in nodes],
             "downstream": [
-                [
-                    number(passes.downstream[edge]) if sends(graph, passes, node, position) else None
-                    for position, edge in enumerate(graph.edges(node))
-                ]
+                [number(passes.downstream[edge]) if passes.sends[edge] else None for edge in graph.edges(node)]
                 for node in nodes
             ],
             "tangents": None if report.node_tangents is None else [number(one) for one in report.node_tangents],
@@ -142,13 +139,18 @@ class _Page:
             yield f"{writing.partial(out, writing.name(name))} {writing.equal_to(value)}", "gradient"
         if len(gradients) > MOST_GRADIENTS:
             yield f"and {len(gradients) - MOST_GRADIENTS} more", "quiet"
-        if report.tangent is not None:
-            yield f"{self.along()} {writing.equal_to(report.tangent)}", "gradient"
+        for (text, _), value in zip(self.along(), report.tangents.values(), strict=True):
+            yield f"{text} {writing.equal_to(value)}", "gradient"
 
-    def along(self) -> str:
-        """What the directional derivative is called."""
-        direction = (self.report.direction or {}).items()
-        return "derivative along " + ", ".join(f"{self.writing.name(name)} = {short(one)}" for name, one in direction)
+    def along(self) -> list[tuple[str, int]]:
+        """What the directional derivative of each output is called, and the output's node."""
+        report, name = self.report, self.writing.name
+        direction = ", ".join(f"{name(one)} = {short(value)}" for one, value in (report.direction or {}).items())
+        several = len(report.tangents) > 1
+        return [
+            ("derivative " + f"of {name(output)} " * several + f"along {direction}", report.graph.outputs[output])
+            for output in report.tangents
+        ]
 
     def point(self) -> str:
         """A field and a slider for every variable."""
@@ -225,7 +227,7 @@ class _Page:
         arg = graph.args[edge]
         local = self.words.teacher.local(node, position, arg, passes.local[edge])
         sent = "nothing is sent"
-        if sends(graph, passes, node, position):
+        if passes.sends[edge]:
             sent = f"{gradient(passes.downstream[edge])} → {writing.label(arg)}"
         return (
             f'<td class="local math" id="local-{node}-{position}">{escape(local)}</td>'

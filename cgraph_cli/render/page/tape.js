@@ -43,6 +43,7 @@ function forward(tape, inputs) {
 function backward(tape, values, output) {
     const size = tape.kernels.length;
     const passes = {
+        output,
         upstream: new Array(size).fill(0),
         reached: new Array(size).fill(false),
         local: tape.args.map((args) => args.map(() => 0)),
@@ -146,20 +147,17 @@ function warningsOf(tape, words, values, passes) {
     ];
 }
 
-// The nodes whose values matter: those that take part and everything they are computed from.
-function neededNodes(tape, reached) {
-    const needed = [...reached];
-    for (let node = needed.length - 1; node >= 0; node -= 1) {
+// The nodes that the value of the output comes from: not those of a branch not taken.
+function neededNodes(tape, values, output) {
+    const needed = values.map((_, node) => node === output);
+    for (let node = output; node >= 0; node -= 1) {
         const args = tape.args[node];
         if (!needed[node] || !args.length) {
             continue;
         }
-        const chooses = KERNELS[tape.kernels[node]].chooses;
-        if (chooses) {
-            needed[args[0]] = true;
-        }
-        for (const arg of chooses && tape.has[node] ? [] : args) {
-            needed[arg] = needed[arg] || !tape.has[arg] || !chooses;
+        const isWhere = KERNELS[tape.kernels[node]].conditional === true;
+        for (const arg of isWhere ? [args[0], values[args[0]] !== 0 ? args[1] : args[2]] : args) {
+            needed[arg] = true;
         }
     }
     return needed;
@@ -167,7 +165,7 @@ function neededNodes(tape, reached) {
 
 function valueWarnings(tape, words, values, passes) {
     const found = [];
-    const needed = neededNodes(tape, passes.reached);
+    const needed = neededNodes(tape, values, passes.output);
     values.forEach((value, node) => {
         if (Number.isFinite(value) || !needed[node] || tape.kernels[node] === CONSTANT) {
             return;
@@ -183,7 +181,8 @@ function valueWarnings(tape, words, values, passes) {
         const place = placeText(tape, words, node, values);
         const isFinite = args.every(Number.isFinite);
         if (Number.isNaN(value)) {
-            found.push(isFinite ? `${place} is not defined: the value is nan` : `${place} has no value: nan`);
+            const what = isFinite ? "is not defined: the value is nan" : "has no value: it is nan";
+            found.push(`${place} ${what}${tape.has[node] && passes.reached[node] ? ", so the gradients are" : ""}`);
         } else if (isFinite) {
             found.push(`${place} is ${special(value)}: a pole, or too large for a double`);
         }

@@ -14,7 +14,8 @@ from cgraph_cli.export.languages.javascript import JavaScript
 from cgraph_cli.export.straight import Straight
 from cgraph_cli.graph.formula import Layer, formula, gradient_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.rules import COMPARISONS, RULES, Rule
+from cgraph_cli.report.nonfinite import WHERE
+from cgraph_cli.rules import RULES, Rule
 from cgraph_cli.syntax.expression import Call, Syntax
 
 OWN = "f"
@@ -89,7 +90,9 @@ class Code:
         value = Straight(arguments)
         value.outputs = {"value": value.make(op.name, range(count))}
         members = [f"name: {dumps(op.name)}", f"chooses: {dumps(op.chooses)}"]
-        if op.name in COMPARISONS:
+        if op is WHERE:
+            members.append("conditional: true")
+        if op.compares:
             members.append("compares: true")
         members.append(f"value: {self._function(arguments, value, many=False)}")
         local = {

@@ -27,7 +27,7 @@ from cgraph_cli.render.prose.blocks import (
 from cgraph_cli.render.prose.steps import LARGE, cut, statements
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.findings import Finding
-from cgraph_cli.report.paths import Arrival, arrivals, sends
+from cgraph_cli.report.paths import Arrival, arrivals
 from cgraph_cli.report.report import Explanation, Report
 from cgraph_cli.syntax.expression import Name, Number, Syntax
 
@@ -226,7 +226,7 @@ class Teacher:
             if graph.ops[arg] is CONSTANT:
                 return [label, " is a constant and needs no gradient."]
             return [label, " depends on no variable: it is constant and needs no gradient."]
-        if not sends(graph, self.passes, node, position):
+        if not self.passes.sends[edge]:
             return [label, " is the branch not taken: nothing is sent to it."]
         local, upstream, sent = self.passes.local[edge], self.passes.upstream[node], self.passes.downstream[edge]
         sign = "=" if sent == 0 and (local == 0 or upstream == 0) else writing.equals(upstream, local, sent)

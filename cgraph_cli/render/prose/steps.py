@@ -128,7 +128,9 @@ def further(report: Report, writing: Writing) -> Iterator[Part]:
             for other in names[position:]
         ]
         yield Part("second derivatives", rows)
-    if report.tangent is not None and report.direction is not None:
-        terms = [writing.product(report.gradients[name], report.direction.get(name, 0.0)) for name in report.gradients]
-        shown = [(writing.about if writing.equals(*report.gradients.values()) != "=" else "=", writing.added(terms))]
-        yield Part("directional derivative", [(writing.directional(out), [*shown, equal(writing, report.tangent)])])
+    for output, tangent in report.tangents.items():
+        gradients, direction = report.jacobian[output], report.direction or {}
+        terms = [writing.product(one, direction.get(name, 0.0)) for name, one in gradients.items()]
+        shown = (writing.equals(*gradients.values()), writing.added(terms))
+        name = writing.directional(writing.name(output))
+        yield Part("directional derivative", [(name, [shown, equal(writing, tangent)])])

@@ -57,18 +57,9 @@ def uses_of(report: Report, nodes: Sequence[range]) -> dict[int, list[int]]:
         node: [] for part in nodes for node in part if times[node] > 1 and graph.has_gradient[node]
     }
     for edge, arg in enumerate(graph.args):
-        if arg in found:
-            user = user_of(report, edge)
-            taken = passes.local[edge] != 0 or not graph.ops[user].chooses
-            if passes.reached[user] and taken and sends_gradient(report, edge):
-                found[arg].append(edge)
+        if arg in found and passes.sends[edge]:
+            found[arg].append(edge)
     return {node: edges for node, edges in found.items() if len(edges) > 1}
-
-
-def sends_gradient(report: Report, edge: int) -> bool:
-    """Whether an edge has a local gradient: not into a constant, not into a condition."""
-    user = user_of(report, edge)
-    return report.graph.edge_has_gradient(user, edge - report.graph.offsets[user])
 
 
 def user_of(report: Report, edge: int) -> int:
@@ -136,10 +127,11 @@ def footing(report: Report, view: View, paint: Paint) -> Iterator[str]:
     yield from paragraph(terms(values, 0, "value"), view, paint)
     yield from _gradient(report, view, paint)
     if report.direction is not None:
-        assert report.tangent is not None
         along = [f"{signs.text(name)} = {short(value)}" for name, value in report.direction.items()]
         line = [Span("directional derivative along ", "", 4), *terms(along, 4), Span(": ", "", 4)]
-        yield from paragraph([*line, Span(gradient(report.tangent), "answer", 4, True)], view, paint)
+        several = len(report.tangents) > 1
+        found = (gradient(one) + f" for {signs.text(name)}" * several for name, one in report.tangents.items())
+        yield from paragraph([*line, *terms(found, 4, "answer")], view, paint)
     if len(report.jacobian) > 1:
         yield "\n"
         yield from matrix("Jacobian", report.jacobian, list(report.variables), view)

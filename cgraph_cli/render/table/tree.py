@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import counted, gradient, short
 from cgraph_cli.render.table.folding import Branch, Span
-from cgraph_cli.render.table.frame import MOST_NODES, footing, heading, operation_text, sends_gradient, uses_of
+from cgraph_cli.render.table.frame import MOST_NODES, footing, heading, operation_text, uses_of
 from cgraph_cli.render.table.sheet import Cell, Column, Paint, Row, Sheet, number_cell, signs_for
 from cgraph_cli.report.report import Report
 
@@ -30,7 +30,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
 
 class Place(NamedTuple):
-    """Where a node stands: the edge that leads to it (None for a root), and the lines of the tree left of it."""
+    """Where a node stands: the edge that leads to it, None where no gradient can flow, and the lines left of it."""
 
     node: int
     edge: int | None
@@ -126,11 +126,12 @@ class Tree:
             self.drawn[place.node] = 1
             self.count += 1
             yield self.row(place)
-            for edge in reversed(edges):
+            for position, edge in reversed(list(enumerate(edges))):
                 last = edge == edges[-1]
+                way = edge if graph.edge_has_gradient(place.node, position) else None
                 lead = place.follow + (signs.last if last else signs.branch)
                 follow = place.follow + ("  " if last else signs.trunk)
-                stack.append(Place(graph.args[edge], edge, lead, follow, place.depth + 1))
+                stack.append(Place(graph.args[edge], way, lead, follow, place.depth + 1))
 
     def row(self, place: Place, where: str = "") -> Sequence[Cell]:
         """The cells of one node, or of a reference to where it is drawn."""
@@ -145,7 +146,7 @@ class Tree:
             words = operation_text(report.description.operation(node), self.view)
             text += [Span(" = ", quiet, 2), Span(words, quiet, 2)]
         local = downstream = upstream = ""
-        if place.edge is not None and sends_gradient(report, place.edge):
+        if place.edge is not None:
             local = gradient(report.passes.local[place.edge])
             downstream = gradient(report.passes.downstream[place.edge])
         if not where and (graph.has_gradient[node] or node == report.output_node):
