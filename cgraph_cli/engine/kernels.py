@@ -6,139 +6,117 @@ Only the rule table's own text is ever compiled.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
 from typing import Any
 
-from cgraph_cli.engine.arithmetic import FLOAT, Arithmetic
-from cgraph_cli.graph.formula import formula
-from cgraph_cli.rules import OPERATORS, RULES, canonical_name
+from cgraph_cli.engine.arithmetic import Arithmetic
+from cgraph_cli.engine.floats import FLOAT
+from cgraph_cli.graph.formula import formula, sent_where
+from cgraph_cli.rules import COMPARISONS, CONSTANTS, OPERATORS, RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary, same
 
 Kernel = Callable[..., Any]
 
-DIRECT = {"+": "+", "-": "-", "*": "*"}
-NATIVE = {
-    "add": "lambda x, y: x + y",
-    "sub": "lambda x, y: x - y",
-    "mul": "lambda x, y: x * y",
-    "neg": "lambda x: -x",
-    "where": "lambda x, y, z: y if x else z",
-    **{OPERATORS[symbol]: f"lambda x, y: x {symbol} y" for symbol in ("<", "<=", ">", ">=", "==", "!=")},
-}
+NATIVE = ("+", "-", "*")  # written as they are: numbers of every arithmetic have them
+NOTHING = "None"  # the local gradient along a branch not taken
+UNDEFINED = "f != f"
 
 
 class Compiler:
-    """Writes formulas as Python source over the functions of one arithmetic."""
+    """Writes the formulas of one row as Python source over the functions of one arithmetic."""
 
-    def __init__(self, arithmetic: Arithmetic) -> None:
+    def __init__(self, name: str, arithmetic: Arithmetic) -> None:
+        self.name = name
+        self.rule = RULES[name]
         self.arithmetic = arithmetic
         self.space: dict[str, Any] = {"__builtins__": {"len": len, "float": float}}
-        self.used: set[str] = set()
+        self.parameters = "*args"
+        if not self.rule.many:
+            defaults = {key: self.number(value) for key, value in self.rule.defaults.items()}
+            self.parameters = ", ".join(
+                arg + (f"={defaults[arg]}" if arg in defaults else "") for arg in self.rule.args
+            )
+        self.bound = {"f", *self.rule.args, *(("x", "n") if self.rule.many else ())}
 
     # Recursion is bounded by the rule table's own strings.
-    def source(self, part: Syntax, bound: Sequence[str]) -> str:
-        """The Python expression of a formula; ``bound`` names are arguments."""
+    def source(self, part: Syntax) -> str:
+        """The Python expression of a formula."""
         if isinstance(part, Number):
-            return self.constant(part.value)
+            return self.number(part.value)
         if isinstance(part, Name):
-            return part.name if part.name in bound else self.named(part.name)
+            return part.name if part.name in self.bound else self.number(CONSTANTS[part.name], part.name)
         if isinstance(part, Unary):
-            return f"(-{self.source(part.operand, bound)})"
+            return f"(-{self.source(part.operand)})"
         if isinstance(part, Binary):
-            left, right = self.source(part.left, bound), self.source(part.right, bound)
-            if part.symbol in DIRECT:
+            if _compares(part) and self.arithmetic.lazy_choice:
+                return self.choice(part, self.number(1.0), self.number(0.0))
+            left, right = self.source(part.left), self.source(part.right)
+            if part.symbol in NATIVE:
                 return f"({left} {part.symbol} {right})"
-            if part.symbol in ("/", "^"):
-                return f"{self.function(OPERATORS[part.symbol])}({left}, {right})"
-            return f"(_one if {left} {part.symbol} {right} else _zero)"
+            return f"{self.function(OPERATORS[part.symbol])}({left}, {right})"
         assert isinstance(part, Call)
         if part.name in ("where", "limit"):
-            condition, yes, no = (self.source(argument, bound) for argument in part.arguments)
-            return f"({yes} if {condition} else {no})"
+            condition, yes, no = part.arguments
+            return self.choice(condition, self.source(yes), self.source(no))
         arguments = []
         for argument in part.arguments:
             if isinstance(argument, Name) and argument.name == "args":
                 arguments.append("*args")
             elif isinstance(argument, Call) and argument.name == "each":
-                arguments.append(f"*[{self.source(argument.arguments[0], bound)} for x in args]")
+                arguments.append(f"*[{self.source(argument.arguments[0])} for x in args]")
             else:
-                arguments.append(self.source(argument, bound))
+                arguments.append(self.source(argument))
         return f"{self.function(canonical_name(part.name))}({', '.join(arguments)})"
 
-    def constant(self, value: float) -> str:
-        if self.arithmetic is FLOAT:
-            return repr(value)
-        name = f"_c{len(self.space)}"
-        self.space[name] = self.arithmetic.number(value)
-        return name
+    def choice(self, condition: Syntax, yes: str, no: str) -> str:
+        """``where`` in this arithmetic."""
+        if not self.arithmetic.lazy_choice:
+            return f"{self.function('where')}({self.source(condition)}, {yes}, {no})"
+        if isinstance(condition, Binary) and _compares(condition):
+            left, right = self.source(condition.left), self.source(condition.right)
+            return f"({yes} if {left} {condition.symbol} {right} else {no})"
+        return f"({yes} if {self.source(condition)} else {no})"
 
-    def named(self, name: str) -> str:
-        self.space[f"_{name}"] = self.arithmetic.constants[name]
-        return f"_{name}"
+    def gradient(self, part: Syntax) -> str:
+        """A local gradient: nan where the value is nan, nothing along a branch not taken."""
+        source, sent = self.source(part), sent_where(part)
+        if sent is not None:
+            source = self.choice(sent, source, NOTHING)
+        return self.choice(formula(UNDEFINED), self.number(math.nan), source)
+
+    def number(self, value: float, symbol: str | None = None) -> str:
+        number = self.arithmetic.number(value, symbol)
+        if type(number) is float and number - number == 0:
+            return repr(number)
+        name = f"_c{len(self.space)}"
+        self.space[name] = number
+        return name
 
     def function(self, name: str) -> str:
         self.space[f"_{name}"] = value_kernel(name, self.arithmetic)
         return f"_{name}"
 
-    def compile(self, source: str, name: str) -> Kernel:
-        self.space["_zero"] = self.arithmetic.number(0.0)
-        self.space["_one"] = self.arithmetic.number(1.0)
-        return eval(compile(source, f"<rule {name}>", "eval"), self.space)  # type: ignore[no-any-return]
+    def compile(self, body: str, *, own: bool = True) -> Kernel:
+        """The function of the arguments, and of the node's own value before them."""
+        if self.rule.many:
+            body = f"(lambda n: {body})(float(len(args)))"
+        source = f"lambda {'f, ' if own else ''}{self.parameters}: {body}"
+        return eval(compile(source, f"<rule {self.name}>", "eval"), self.space)  # type: ignore[no-any-return]
+
+    def shared(self, text: str, write: Callable[[Syntax], str]) -> str:
+        """What ``write`` makes of a formula, its folds over all arguments computed once and before it."""
+        found: dict[str, Syntax] = {}
+        tree = _hoisted(formula(text), found)
+        self.bound |= set(found)
+        source = write(tree)
+        for name, part in reversed(found.items()):
+            source = f"(lambda {name}: {source})({self.source(part)})"
+        return source
 
 
-def _parameters(name: str, arithmetic: Arithmetic) -> tuple[str, dict[str, Any]]:
-    rule = RULES[name]
-    if rule.many:
-        return "*args", {}
-    defaults = {f"_default_{key}": arithmetic.number(value) for key, value in rule.defaults.items()}
-    return ", ".join(arg + (f"=_default_{arg}" if arg in rule.defaults else "") for arg in rule.args), defaults
-
-
-@functools.cache
-def value_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
-    """The function ``(*args) -> value`` of a row of the table."""
-    text = RULES[name].value
-    if text is None and name in arithmetic.functions:
-        return arithmetic.functions[name]
-    compiler = Compiler(arithmetic)
-    parameters, defaults = _parameters(name, arithmetic)
-    compiler.space |= defaults
-    if text is None:
-        body = NATIVE[name]
-        if name in ("lt", "le", "gt", "ge", "eq", "ne"):
-            head, condition = body.split(": ")
-            body = f"{head}: _one if {condition} else _zero"
-        return compiler.compile(body, name)
-    if RULES[name].many:
-        source = _many(compiler, text, "{}")
-        return compiler.compile(f"lambda *args: (lambda n: {source})(float(len(args)))", name)
-    return compiler.compile(f"lambda {parameters}: {compiler.source(formula(text), RULES[name].args)}", name)
-
-
-@functools.cache
-def local_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
-    """The function ``(f, *args) -> local gradients`` of a row of the table, None where an argument has none."""
-    rule = RULES[name]
-    compiler = Compiler(arithmetic)
-    parameters, defaults = _parameters(name, arithmetic)
-    compiler.space |= defaults
-    if rule.many:
-        text = rule.gradients[0]
-        assert text is not None
-        source = _many(compiler, text, "[{} for x in args]")
-        return compiler.compile(f"lambda f, *args: (lambda n: {source})(float(len(args)))", name)
-    sources = ["None" if text is None else compiler.source(formula(text), ("f", *rule.args)) for text in rule.gradients]
-    return compiler.compile(f"lambda f, {parameters}: ({', '.join(sources)},)", name)
-
-
-def _many(compiler: Compiler, text: str, body: str) -> str:
-    """The source of ``body`` with ``{}`` for the formula, its folds over all arguments computed once and before it."""
-    shared: dict[str, Syntax] = {}
-    tree = _hoisted(formula(text), shared)
-    source = body.format(compiler.source(tree, ("x", "f", "n", *shared)))
-    for name, part in reversed(shared.items()):
-        source = f"(lambda {name}: {source})({compiler.source(part, ('x', 'f', 'n', *shared))})"
-    return source
+def _compares(part: Binary) -> bool:
+    return OPERATORS[part.symbol] in COMPARISONS
 
 
 # Recursion is bounded by the rule table's own strings.
@@ -165,17 +143,38 @@ def _hoisted(part: Syntax, shared: dict[str, Syntax]) -> Syntax:
 
 
 @functools.cache
+def value_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
+    """The function ``(*args) -> value`` of a row of the table."""
+    text = RULES[name].value
+    if text is None:
+        return arithmetic.functions[name]
+    compiler = Compiler(name, arithmetic)
+    return compiler.compile(compiler.shared(text, compiler.source), own=False)
+
+
+@functools.cache
+def local_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
+    """The function ``(f, *args) -> local gradients`` of a row of the table.
+
+    None where an argument has none or lies on a branch not taken; nan where f is nan.
+    """
+    compiler = Compiler(name, arithmetic)
+    first, *_ = texts = compiler.rule.gradients
+    if compiler.rule.many:
+        assert first is not None
+        return compiler.compile(compiler.shared(first, lambda tree: f"[{compiler.gradient(tree)} for x in args]"))
+    sources = [NOTHING if text is None else compiler.gradient(formula(text)) for text in texts]
+    return compiler.compile(f"({', '.join(sources)},)")
+
+
+@functools.cache
 def kink_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel | None:
     """The function ``(f, *args) -> bool`` that says whether a point is a kink; None for a smooth function."""
-    rule = RULES[name]
-    if rule.kink is None:
+    text = RULES[name].kink
+    if text is None:
         return None
-    compiler = Compiler(arithmetic)
-    parameters, defaults = _parameters(name, arithmetic)
-    compiler.space |= defaults
-    return compiler.compile(
-        f"lambda f, {parameters}: {compiler.source(formula(rule.kink), ('f', 'x', 'n', *rule.args))}", name
-    )
+    compiler = Compiler(name, arithmetic)
+    return compiler.compile(compiler.source(formula(text)))
 
 
 @functools.cache
@@ -188,13 +187,10 @@ def limit_kernel(name: str, position: int) -> Kernel | None:
     text = rule.gradients[0 if rule.many else position]
     if text is None or "limit(" not in text:
         return None
-    compiler = Compiler(FLOAT)
-    parameters, defaults = _parameters(name, FLOAT)
-    compiler.space |= defaults
-    bound = ("f", "x", "n", *rule.args)
+    compiler = Compiler(name, FLOAT)
     part, conditions = formula(text), []
     while isinstance(part, Call) and part.name == "limit":
-        conditions.append(compiler.source(part.arguments[0], bound))
+        conditions.append(compiler.source(part.arguments[0]))
         part = part.arguments[2]
     arms = " ".join(f"{arm} if {condition} else" for arm, condition in enumerate(conditions, 1))
-    return compiler.compile(f"lambda f, {parameters}: {arms} 0", name)
+    return compiler.compile(f"{arms} 0")

@@ -1,16 +1,19 @@
 """The passes over a graph, in any arithmetic: forward (values), backward (gradients), tangents (forward mode).
 
-A user's module is run, not compiled: its kernels are the passes over the graph of its body.
+A user's module is run: its kernels are the passes over the graph of its body.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableSequence, Sequence
-from typing import Any
+from collections.abc import Hashable, Mapping, MutableSequence, Sequence
+from typing import Any, NamedTuple
 
-from cgraph_cli.engine.arithmetic import FLOAT, Arithmetic
+from cgraph_cli.engine.arithmetic import Arithmetic
+from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Kernel, local_kernel, value_kernel
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+
+MAX_CALLS = 4096  # of a module that are remembered
 
 
 class Gradients:
@@ -44,19 +47,19 @@ def forward(graph: Graph, inputs: Mapping[str, Any], arithmetic: Arithmetic = FL
     number = arithmetic.number
     for name, node in graph.variables.items():
         values[node] = number(inputs[name])
-    exact = arithmetic.constants if arithmetic is not FLOAT else {}
     for node, constant in graph.constants.items():
-        values[node] = exact.get(graph.symbols.get(node, "")) or number(constant)
+        values[node] = number(constant, graph.symbols.get(node))
     kernels: dict[Operation, Kernel] = {op: value_of(op, arithmetic) for op in set(graph.ops) - {VARIABLE, CONSTANT}}
     args, offsets = graph.args, graph.offsets
     start = 0
-    for node, op in enumerate(graph.ops):
-        end = offsets[node + 1]
-        if end - start == 2:
-            values[node] = kernels[op](values[args[start]], values[args[start + 1]])
-        elif end != start:
-            values[node] = kernels[op](*[values[arg] for arg in args[start:end]])
-        start = end
+    with arithmetic.context():
+        for node, op in enumerate(graph.ops):
+            end = offsets[node + 1]
+            if end - start == 2:
+                values[node] = kernels[op](values[args[start]], values[args[start + 1]])
+            elif end != start:
+                values[node] = kernels[op](*[values[arg] for arg in args[start:end]])
+            start = end
     return values
 
 
@@ -75,77 +78,119 @@ def backward(graph: Graph, values: Sequence[Any], output: int, arithmetic: Arith
     reached[output] = 1
     kernels: dict[Operation, Kernel] = {op: locals_of(op, arithmetic) for op in set(graph.ops) - {VARIABLE, CONSTANT}}
     ops, args, offsets, has_gradient = graph.ops, graph.args, graph.offsets, graph.has_gradient
+    send = arithmetic.send
     end = offsets[len(graph)]
-    for node in range(len(graph) - 1, -1, -1):
-        start = offsets[node]
-        if start == end or not has_gradient[node]:
+    with arithmetic.context():
+        for node in range(len(graph) - 1, -1, -1):
+            start = offsets[node]
+            if start == end or not has_gradient[node]:
+                end = start
+                continue
+            arguments = args[start:end]
+            gradients = kernels[ops[node]](values[node], *[values[arg] for arg in arguments])
+            takes_part = reached[node]
+            arriving = upstream[node]
+            edge = start
+            for arg, gradient in zip(arguments, gradients, strict=False):
+                if gradient is not None and has_gradient[arg]:
+                    local[edge] = gradient
+                    if takes_part:
+                        sent = downstream[edge] = send(arriving, gradient)
+                        upstream[arg] = upstream[arg] + sent  # a new number: a column must not change in place
+                        reached[arg] = sends[edge] = 1
+                edge += 1
             end = start
-            continue
-        op = ops[node]
-        arguments = args[start:end]
-        gradients = kernels[op](values[node], *[values[arg] for arg in arguments])
-        takes_part = reached[node]
-        arriving = upstream[node]
-        edge = start
-        for arg, gradient in zip(arguments, gradients, strict=False):
-            if has_gradient[arg] and gradient is not None:
-                local[edge] = gradient
-                if takes_part and (gradient or not op.chooses):
-                    sent = arriving * gradient
-                    downstream[edge] = sent
-                    upstream[arg] += sent
-                    reached[arg] = sends[edge] = 1
-            edge += 1
-        end = start
     return Gradients(upstream, local, downstream, reached, sends)
 
 
 def tangents(
-    graph: Graph, values: MutableSequence[Any], direction: Mapping[str, Any], arithmetic: Arithmetic = FLOAT
+    graph: Graph, values: Sequence[Any], direction: Mapping[str, Any], arithmetic: Arithmetic = FLOAT
 ) -> MutableSequence[Any]:
-    """The tangent of every node for a ``direction``: tangent(n) = Σ local · tangent(argument) (forward mode)."""
+    """The tangent of every node for a ``direction``: tangent(n) = Σ local · tangent(argument) (forward mode).
+
+    What moves with no name of the direction, or only along branches not taken, sends nothing, as in the backward pass.
+    """
     found: MutableSequence[Any] = arithmetic.column(len(graph))
+    moves = bytearray(len(graph))
     for name, node in graph.variables.items():
-        found[node] = arithmetic.number(direction.get(name, 0.0))
+        if name in direction:
+            found[node] = arithmetic.number(direction[name])
+            moves[node] = 1
     kernels: dict[Operation, Kernel] = {op: locals_of(op, arithmetic) for op in set(graph.ops) - {VARIABLE, CONSTANT}}
-    for node, op in enumerate(graph.ops):
-        if op is VARIABLE or not graph.has_gradient[node]:
-            continue
-        arguments = graph.arguments(node)
-        local = kernels[op](values[node], *[values[arg] for arg in arguments])
-        total = arithmetic.number(0.0)
-        for position, (arg, gradient) in enumerate(zip(arguments, local, strict=False)):
-            if graph.edge_has_gradient(node, position) and not (op.chooses and gradient == 0):
-                total += gradient * found[arg]
-        found[node] = total
+    send = arithmetic.send
+    with arithmetic.context():
+        for node, op in enumerate(graph.ops):
+            arguments = graph.arguments(node)
+            moving = [moves[arg] for arg in arguments]
+            if 1 not in moving:
+                continue
+            local = kernels[op](values[node], *[values[arg] for arg in arguments])
+            for arg, gradient, moved in zip(arguments, local, moving, strict=False):
+                if moved and gradient is not None:
+                    found[node] = found[node] + send(found[arg], gradient)
+                    moves[node] = 1
     return found
 
 
 def value_of(op: Operation, arithmetic: Arithmetic = FLOAT) -> Kernel:
-    """The value kernel of an operation; a module's is a forward pass over its body."""
-    if op.body is None:
-        return value_kernel(op.name, arithmetic)
-    return _module_value(op, op.body, arithmetic)
+    """The value kernel of an operation."""
+    return value_kernel(op.name, arithmetic) if op.body is None else called(op, arithmetic).value
 
 
 def locals_of(op: Operation, arithmetic: Arithmetic = FLOAT) -> Kernel:
-    """The local-gradient kernel of an operation; a module's is both passes over its body."""
-    if op.body is None:
-        return local_kernel(op.name, arithmetic)
-    return _module_locals(op, op.body, arithmetic)
+    """The local-gradient kernel of an operation."""
+    return local_kernel(op.name, arithmetic) if op.body is None else called(op, arithmetic).locals
 
 
-def _module_value(op: Operation, body: Graph, arithmetic: Arithmetic) -> Kernel:
-    def value(*args: Any) -> Any:
-        return forward(body, dict(zip(op.parameters, args, strict=True)), arithmetic)[body.output]
+def called(op: Operation, arithmetic: Arithmetic) -> Module:
+    """A module in one arithmetic, kept with its operation."""
+    known = op.prepared.get(arithmetic)
+    if known is None:
+        known = op.prepared[arithmetic] = Module(op, arithmetic)
+    return known
 
-    return value
+
+class Call(NamedTuple):
+    """One call of a module: every value of its body, and its local gradients."""
+
+    args: tuple[Any, ...]
+    values: Sequence[Any]
+    locals: list[Any]
 
 
-def _module_locals(op: Operation, body: Graph, arithmetic: Arithmetic) -> Kernel:
-    def local(f: Any, *args: Any) -> list[Any]:
-        values = forward(body, dict(zip(op.parameters, args, strict=True)), arithmetic)
-        upstream = backward(body, values, body.output, arithmetic).upstream
-        return [upstream[body.variables[parameter]] for parameter in op.parameters]
+class Module:
+    """A user's module in one arithmetic: both passes over its body, shared by calls with equal arguments.
 
-    return local
+    Value and gradients are found together, so that modules that call modules do work once for each call, not once for
+    each pass; and calls with equal arguments are one call.
+    """
+
+    def __init__(self, op: Operation, arithmetic: Arithmetic) -> None:
+        assert op.body is not None
+        self.body = op.body
+        self.parameters = op.parameters
+        self.arithmetic = arithmetic
+        self.calls: dict[Hashable, Call] = {}
+
+    def call(self, *args: Any) -> Call:
+        """The values and local gradients for arguments; a parameter that nothing reaches has no gradient."""
+        key = self.arithmetic.key(args)
+        known = self.calls.get(key)
+        if known is None:
+            body = self.body
+            values = forward(body, dict(zip(self.parameters, args, strict=True)), self.arithmetic)
+            found = backward(body, values, body.output, self.arithmetic)
+            nodes = [body.variables[parameter] for parameter in self.parameters]
+            local = [found.upstream[node] if found.reached[node] else None for node in nodes]
+            if len(self.calls) >= MAX_CALLS:
+                self.calls.clear()
+            known = self.calls[key] = Call(args, values, local)
+        return known
+
+    def value(self, *args: Any) -> Any:
+        """The value kernel."""
+        return self.call(*args).values[self.body.output]
+
+    def locals(self, f: Any, *args: Any) -> list[Any]:
+        """The local-gradient kernel."""
+        return self.call(*args).locals

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from cgraph_cli.rules import CONSTANTS, OPERATORS, RULES, Rule, canonical_name
+from cgraph_cli.rules import COMPARISONS, CONSTANTS, OPERATORS, RULES, Rule, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
 from cgraph_cli.syntax.parser import parse_expression
 
@@ -36,6 +36,26 @@ def definition_formula(name: str) -> Syntax | None:
     """The textbook formula of the value, None for a function that is not made of others."""
     text = RULES[name].definition or RULES[name].value
     return None if text is None else formula(text)
+
+
+# Recursion is bounded by the rule table's own strings.
+def sent_where(text: Syntax) -> Syntax | None:
+    """The condition under which a local gradient is sent, None if it always is.
+
+    Where a choice of the formula says 0, as where(x > 0, 1, 0) does, the branch was not taken and nothing is sent.
+    """
+    if isinstance(text, Binary) and OPERATORS[text.symbol] in COMPARISONS:
+        return text
+    if not isinstance(text, Call) or text.name not in ("where", "limit"):
+        return None
+    condition, *arms = text.arguments
+    conditions = [sent_where(arm) for arm in arms]
+    for index, arm in enumerate(arms):
+        if text.name == "where" and isinstance(arm, Number) and arm.value == 0:
+            conditions[index] = arm
+    if conditions == [None, None]:
+        return None
+    return Call("where", [condition, *(one or Number(1.0) for one in conditions)])
 
 
 class Layer(Generic[T]):

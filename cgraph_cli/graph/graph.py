@@ -9,7 +9,7 @@ import functools
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cgraph_cli.rules import RULES, SYMBOLS, Rule
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 class Operation:
     """What a node does: a row of the rule table, a user's module (with the graph of its body), or a leaf."""
 
-    __slots__ = ("body", "name", "parameters", "rule")
+    __slots__ = ("body", "name", "parameters", "prepared", "rule")
 
     def __init__(
         self, name: str, rule: Rule | None = None, parameters: Sequence[str] = (), body: Graph | None = None
@@ -28,6 +28,7 @@ class Operation:
         self.rule = rule
         self.parameters = tuple(parameters) if rule is None else rule.args
         self.body = body
+        self.prepared: dict[Any, Any] = {}  # what runs a module's body, by arithmetic
 
     @property
     def is_module(self) -> bool:

@@ -209,7 +209,10 @@ def evaluate_graph(
     """Both passes over a graph at a point, and everything that can be said of the result."""
     node_values = forward(graph, values)
     passes = {name: backward(graph, node_values, node) for name, node in graph.outputs.items()}
-    node_tangents = None if direction is None else tangents(graph, node_values, direction)
+    node_tangents = None
+    if direction is not None:
+        moving = {name: length for name, length in direction.items() if length != 0}
+        node_tangents = tangents(graph, node_values, moving)
     second = None
     if hessian:
         from cgraph_cli.engine.hessian import hessian as hessian_of

@@ -6,7 +6,7 @@ import mpmath
 import pytest
 
 import cgraph_cli
-from cgraph_cli.engine.arithmetic import precise
+from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.symbolic.derive import gradient

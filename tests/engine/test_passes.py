@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from mpmath import mp
 from strategies import Case, expressions
 
-from cgraph_cli.engine.arithmetic import precise
+from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.graph import Graph, check, users

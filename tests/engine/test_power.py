@@ -8,8 +8,8 @@ import mpmath
 import pytest
 from mpmath import mp
 
-from cgraph_cli.engine.arithmetic import precise
 from cgraph_cli.engine.kernels import local_kernel, value_kernel
+from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.symbolic.derive import gradient

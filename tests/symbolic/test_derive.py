@@ -7,7 +7,7 @@ import math
 import mpmath
 import pytest
 
-from cgraph_cli.engine.arithmetic import precise
+from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward, tangents
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.build import build

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp
 
-from cgraph_cli.engine.arithmetic import FLOAT, precise
+from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import value_kernel
+from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import expression_of

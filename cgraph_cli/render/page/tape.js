@@ -12,15 +12,19 @@ function moduleForward(kernel, args) {
     return [...values, values[tape.output]];
 }
 
-// The local gradients, undefined for an argument that has none.
+// The local gradients, undefined for an argument that has none or is a branch not taken; nan where the value is nan.
 function localsOf(kernel, own, args) {
     if (kernel.body === undefined) {
         const found = kernel.local(own, ...args);
-        return args.map((_, position) => found[position]);
+        const sends = kernel.sends === undefined || Number.isNaN(own) ? {} : kernel.sends(own, ...args);
+        return args.map((_, position) => {
+            const local = sends[position] === 0 ? undefined : found[position];
+            return local !== undefined && Number.isNaN(own) ? NaN : local;
+        });
     }
     const tape = BODIES[kernel.body];
     const passes = backward(tape, moduleForward(kernel, args), tape.output);
-    return tape.parameters.map((node) => passes.upstream[node]);
+    return tape.parameters.map((node) => passes.reached[node] ? passes.upstream[node] : undefined);
 }
 
 // The value of every node.
@@ -39,7 +43,8 @@ function forward(tape, inputs) {
     return values;
 }
 
-// Upstream per node, local and downstream per edge; an edge that sends nothing has no downstream gradient.
+// Upstream per node, local and downstream per edge; an edge that sends nothing has no downstream gradient, and one
+// along a branch not taken is not taken.
 function backward(tape, values, output) {
     const size = tape.kernels.length;
     const passes = {
@@ -47,6 +52,7 @@ function backward(tape, values, output) {
         upstream: new Array(size).fill(0),
         reached: new Array(size).fill(false),
         local: tape.args.map((args) => args.map(() => 0)),
+        taken: tape.args.map((args) => args.map(() => false)),
         downstream: tape.args.map((args) => args.map(() => undefined)),
     };
     passes.upstream[output] = 1;
@@ -59,12 +65,13 @@ function backward(tape, values, output) {
         const kernel = KERNELS[tape.kernels[node]];
         const locals = localsOf(kernel, values[node], args.map((arg) => values[arg]));
         args.forEach((arg, position) => {
-            if (!tape.flows[node][position]) {
+            const local = locals[position];
+            if (!tape.flows[node][position] || local === undefined) {
                 return;
             }
-            const local = locals[position];
             passes.local[node][position] = local;
-            if (passes.reached[node] && (local !== 0 || !kernel.chooses)) {
+            passes.taken[node][position] = true;
+            if (passes.reached[node]) {
                 const sent = passes.upstream[node] * local;
                 passes.downstream[node][position] = sent;
                 passes.upstream[arg] += sent;
@@ -75,21 +82,21 @@ function backward(tape, values, output) {
     return passes;
 }
 
-// The tangent of every node for a direction.
+// The tangent of every node for a direction. What moves with no name of it sends nothing.
 function tangents(tape, passes, direction) {
     const found = new Array(tape.kernels.length).fill(0);
+    const moves = new Array(tape.kernels.length).fill(false);
     tape.kernels.forEach((number, node) => {
         if (number === VARIABLE) {
             found[node] = direction.get(node) ?? 0;
-        } else if (tape.has[node]) {
-            const chooses = KERNELS[number].chooses;
-            tape.args[node].forEach((arg, position) => {
-                const local = passes.local[node][position];
-                if (tape.flows[node][position] && !(chooses && local === 0)) {
-                    found[node] += local * found[arg];
-                }
-            });
+            moves[node] = found[node] !== 0;
         }
+        tape.args[node].forEach((arg, position) => {
+            if (moves[arg] && passes.taken[node][position]) {
+                found[node] += passes.local[node][position] * found[arg];
+                moves[node] = true;
+            }
+        });
     });
     return found;
 }

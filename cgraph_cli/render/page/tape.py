@@ -12,7 +12,7 @@ from typing import Any
 
 from cgraph_cli.export.languages.javascript import JavaScript
 from cgraph_cli.export.straight import Straight
-from cgraph_cli.graph.formula import Layer, formula, gradient_formula
+from cgraph_cli.graph.formula import Layer, formula, gradient_formula, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.report.nonfinite import WHERE
 from cgraph_cli.rules import RULES, Rule
@@ -101,6 +101,9 @@ class Code:
             if (text := gradient_formula(op.name, position)) is not None
         }
         members.append(f"local: {self._formulas(op.name, rule, arguments, local)}")
+        sends = {position: sent for position, one in local.items() if (sent := sent_where(one)) is not None}
+        if sends:
+            members.append(f"sends: {self._formulas(op.name, rule, arguments, sends)}")
         limits = {position: limit_conditions(text) for position, text in local.items()}
         if any(limits.values()):
             conditions = {

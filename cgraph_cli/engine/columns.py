@@ -1,0 +1,120 @@
+"""Columns of numbers: every value is a NumPy array with one entry per row of a file, or one number for all rows."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+from cgraph_cli.engine.arithmetic import Arithmetic, Function
+from cgraph_cli.engine.floats import FLOAT
+from cgraph_cli.errors import MissingExtraError
+
+
+class Partly:
+    """A gradient that some rows have and others, on a branch not taken, have not: theirs is 0 and is never sent on."""
+
+    __slots__ = ("there", "values")
+    __array_ufunc__ = None  # an array leaves the sum to this class
+
+    def __init__(self, values: Any, there: Any) -> None:
+        self.values = values
+        self.there = there
+
+    def __add__(self, other: Any) -> Any:
+        values = self.values + _values(other)
+        return Partly(values, self.there | other.there) if isinstance(other, Partly) else values
+
+    __radd__ = __add__
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        import numpy as np
+
+        return np.array(self.values, dtype=dtype)
+
+
+def _values(number: Any) -> Any:
+    return number.values if isinstance(number, Partly) else number
+
+
+def _there(number: Any) -> Any:
+    return number.there if isinstance(number, Partly) else True
+
+
+@functools.cache
+def columns() -> Arithmetic:
+    """Arrays with the results of the float arithmetic in every row. Raises MissingExtraError without NumPy."""
+    try:
+        import numpy as np
+    except ImportError:
+        raise MissingExtraError("columns of numbers need NumPy", help='pip install "cgraph-cli[data]"') from None
+
+    def partly(values: Any, there: Any) -> Any:
+        return values if np.all(there) else Partly(np.where(there, values, 0.0), there)
+
+    def send(upstream: Any, local: Any) -> Any:
+        there = _there(upstream) & _there(local)
+        product = _values(upstream) * _values(local)
+        return product if there is True else partly(product, there)
+
+    def where(condition: Any, yes: Any, no: Any) -> Any:
+        """The choice row by row; an arm that is None is a branch along which no gradient is sent."""
+        taken = np.not_equal(condition, 0.0)
+        arms = [(0.0, False) if arm is None else (_values(arm), _there(arm)) for arm in (yes, no)]
+        values, there = (np.where(taken, *pair) for pair in zip(*arms, strict=True))
+        return partly(values, there)
+
+    def row_by_row(name: str, count: int = 1) -> Function:
+        """A function that NumPy has not, or not as the floats have it."""
+        applied = np.frompyfunc(FLOAT.functions[name], count, 1)
+        return lambda *args: np.asarray(applied(*args), dtype=float)
+
+    def first_of(better: Function) -> Function:
+        """min or max as Python has them: the first of equal ones; nan if any is nan."""
+
+        def pair(x: Any, y: Any) -> Any:
+            return np.where(np.isnan(x) | np.isnan(y), np.nan, np.where(better(y, x), y, x))
+
+        return lambda *args: functools.reduce(pair, args)
+
+    def truth(function: Function) -> Function:
+        return lambda x, y: np.where(function(x, y), 1.0, 0.0)
+
+    def norm(*args: Any) -> Any:
+        return functools.reduce(np.hypot, args, 0.0)
+
+    named = "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan sinh cosh tanh floor ceil sign".split()
+    functions: dict[str, Function] = {name: getattr(np, name) for name in named}
+    functions |= {f"a{name}": getattr(np, f"arc{name}") for name in "sin cos tan sinh cosh tanh".split()}
+    functions |= {name: row_by_row(name) for name in ("erf", "erfc", "gamma", "lgamma", "digamma")}
+    functions |= {name: truth(getattr(operator, name)) for name in ("lt", "le", "gt", "ge", "eq", "ne")}
+    functions |= {name: getattr(operator, name) for name in ("add", "sub", "mul", "neg")}
+    functions |= {
+        "div": np.divide,
+        "pow": np.power,
+        "where": where,
+        "atan2": np.arctan2,
+        "hypot": np.hypot,
+        "norm": norm,
+        "abs": np.abs,
+        "round": np.rint,
+        "min": first_of(operator.lt),
+        "max": first_of(operator.gt),
+        "sum": lambda *args: functools.reduce(operator.add, args, 0.0),
+        "polygamma": row_by_row("polygamma", 2),
+    }
+
+    def number(value: Any, symbol: str | None = None) -> Any:
+        return np.asarray(value, dtype=float) if isinstance(value, np.ndarray | Sequence) else float(value)
+
+    return Arithmetic(
+        "columns",
+        functions,
+        number=number,
+        column=lambda size: [Partly(0.0, False)] * size,
+        send=send,
+        key=lambda args: tuple(map(id, args)),
+        lazy_choice=False,
+        context=lambda: np.errstate(all="ignore"),
+    )

@@ -1,0 +1,211 @@
+"""Python floats with IEEE 754 results: where Python's own functions raise, these return inf or nan."""
+
+from __future__ import annotations
+
+import functools
+import math
+import operator
+from array import array
+
+from cgraph_cli.engine.arithmetic import Arithmetic, Function
+
+INF = math.inf
+NAN = math.nan
+
+
+def _ieee(function: Function, overflow: float | None = INF) -> Function:
+    """A function of ``math`` with nan for a domain error and ``overflow`` for an overflow."""
+
+    def ieee(*args: float) -> float:
+        try:
+            return function(*args)  # type: ignore[no-any-return]
+        except ValueError:
+            return NAN
+        except OverflowError:
+            return NAN if overflow is None else overflow
+
+    return ieee
+
+
+def divide(x: float, y: float) -> float:
+    """x/y, with signed infinities for y = 0."""
+    try:
+        return x / y
+    except ZeroDivisionError:
+        if x == 0 or x != x:
+            return NAN
+        return math.copysign(INF, math.copysign(1.0, x) * math.copysign(1.0, y))
+
+
+def power(x: float, y: float) -> float:
+    """C's pow: 0^0 = 1, a negative base takes whole exponents only."""
+    try:
+        return math.pow(x, y)
+    except ValueError:
+        if x == 0:  # a pole
+            return math.copysign(INF, x) if y % 2 == 1 else INF
+        return NAN
+    except OverflowError:
+        return -INF if x < 0 and y % 2 == 1 else INF
+
+
+def _log(function: Function, pole: float = 0.0) -> Function:
+    def log(x: float) -> float:
+        if x == pole:
+            return -INF
+        try:
+            return function(x)  # type: ignore[no-any-return]
+        except ValueError:
+            return NAN
+
+    return log
+
+
+def _odd_overflow(function: Function) -> Function:
+    def odd(x: float) -> float:
+        try:
+            return function(x)  # type: ignore[no-any-return]
+        except OverflowError:
+            return math.copysign(INF, x)
+
+    return odd
+
+
+def _atanh(x: float) -> float:
+    if abs(x) == 1:
+        return math.copysign(INF, x)
+    return math.atanh(x) if -1 < x < 1 else NAN
+
+
+def sign(x: float) -> float:
+    """-1, 0 or 1; nan for nan."""
+    if x != x:
+        return NAN
+    return float((x > 0) - (x < 0))
+
+
+def _step(function: Function) -> Function:
+    def step(x: float) -> float:
+        return math.copysign(float(function(x)), x) if math.isfinite(x) else x
+
+    return step
+
+
+def minimum(*args: float) -> float:
+    """The smallest argument; nan if any is nan."""
+    return NAN if any(x != x for x in args) else min(args)
+
+
+def maximum(*args: float) -> float:
+    """The largest argument; nan if any is nan."""
+    return NAN if any(x != x for x in args) else max(args)
+
+
+def total(*args: float) -> float:
+    """The sum from left to right, as the written-out sum would round."""
+    result = 0.0
+    for x in args:
+        result += x
+    return result
+
+
+def _gamma(x: float) -> float:
+    if x == 0:
+        return math.copysign(INF, x)
+    try:
+        return math.gamma(x)
+    except ValueError:
+        return NAN
+    except OverflowError:
+        return INF
+
+
+def _lgamma(x: float) -> float:
+    try:
+        result = math.lgamma(x)
+    except ValueError:  # a pole
+        return INF
+    except OverflowError:
+        return INF
+    # math.lgamma is a difference of large terms: few digits are left near its zeros and its minimum.
+    return _in_high_precision("lgamma", x) if abs(result) < 0.5 else result
+
+
+def _in_high_precision(name: str, *args: float) -> float:
+    """A function of the mpmath arithmetic rounded to a double."""
+    import mpmath
+
+    from cgraph_cli.engine.mpmath import precise
+
+    with mpmath.workprec(80):
+        result = precise().functions[name](*map(mpmath.mpf, args))
+        try:
+            return float(result)
+        except OverflowError:
+            return math.copysign(INF, result)
+
+
+def _polygamma(n: float, x: float) -> float:
+    return _in_high_precision("polygamma", n, x)
+
+
+FLOAT = Arithmetic(
+    "float",
+    {
+        "add": operator.add,
+        "sub": operator.sub,
+        "mul": operator.mul,
+        "neg": operator.neg,
+        "lt": lambda x, y: 1.0 if x < y else 0.0,
+        "le": lambda x, y: 1.0 if x <= y else 0.0,
+        "gt": lambda x, y: 1.0 if x > y else 0.0,
+        "ge": lambda x, y: 1.0 if x >= y else 0.0,
+        "eq": lambda x, y: 1.0 if x == y else 0.0,
+        "ne": lambda x, y: 1.0 if x != y else 0.0,
+        "where": lambda condition, yes, no: yes if condition else no,
+        "div": divide,
+        "pow": power,
+        "sqrt": _ieee(math.sqrt),
+        "cbrt": math.cbrt,
+        "exp": _ieee(math.exp),
+        "exp2": _ieee(math.exp2),
+        "expm1": _ieee(math.expm1),
+        "log": _log(math.log),
+        "log2": _log(math.log2),
+        "log10": _log(math.log10),
+        "log1p": _log(math.log1p, -1.0),
+        "sin": _ieee(math.sin),
+        "cos": _ieee(math.cos),
+        "tan": _ieee(math.tan),
+        "asin": _ieee(math.asin),
+        "acos": _ieee(math.acos),
+        "atan": math.atan,
+        "atan2": math.atan2,
+        "hypot": math.hypot,
+        "norm": math.hypot,
+        "sinh": _odd_overflow(math.sinh),
+        "cosh": _ieee(math.cosh),
+        "tanh": math.tanh,
+        "asinh": math.asinh,
+        "acosh": _ieee(math.acosh),
+        "atanh": _atanh,
+        "abs": abs,
+        "sign": sign,
+        "floor": _step(math.floor),
+        "ceil": _step(math.ceil),
+        "round": _step(round),
+        "min": minimum,
+        "max": maximum,
+        "sum": total,
+        "erf": math.erf,
+        "erfc": math.erfc,
+        "gamma": _gamma,
+        "lgamma": _lgamma,
+        "digamma": functools.partial(_polygamma, 0.0),
+        "polygamma": _polygamma,
+    },
+    number=lambda value, symbol=None: float(value),
+    column=lambda size: array("d", bytes(8 * size)),
+    send=operator.mul,
+    key=lambda args: array("d", args).tobytes(),
+)

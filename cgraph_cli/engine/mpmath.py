@@ -1,0 +1,174 @@
+"""mpmath numbers, at the working precision that is set when a kernel runs."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from typing import Any
+
+from cgraph_cli.engine.arithmetic import Arithmetic, Function
+
+MAX_EXPONENT = 65536  # of two
+MAX_ORDER = 1000  # of polygamma: its values have thousands of digits by then
+
+
+def polygamma(n: Any, x: Any) -> Any:
+    """The derivative of order n of digamma; nan for an order that is not 0, 1, …, 1000, and at a pole of even order."""
+    import mpmath
+    from mpmath import mp
+
+    if mpmath.isnan(x) or not 0 <= n <= MAX_ORDER or n != int(n) or x == -mp.inf:
+        return mp.nan
+    order = int(n)
+    if x == mp.inf:
+        return mp.zero if order else mp.inf
+    if x <= 0 and x == mpmath.floor(x):
+        return mp.inf if order % 2 else mp.nan
+    if order == 0:
+        return mpmath.digamma(x)
+    if x > -20:
+        return mpmath.polygamma(order, x)
+    # mpmath walks from x to 0 in steps of 1; the reflection goes there at once.
+    with mpmath.workprec(mp.prec + 30):
+        reflected = mpmath.polygamma(order, 1 - x)
+        cotangent = _cotangent_derivative(order, mpmath.cospi(x) / mpmath.sinpi(x)) * mp.pi ** (order + 1)
+        result = (reflected if order % 2 == 0 else -reflected) - cotangent
+    return +result
+
+
+def _cotangent_derivative(order: int, c: Any) -> Any:
+    """The derivative of cot as a polynomial in c = cot: cot' = -(1 + cot^2), again and again."""
+    from mpmath import mp
+
+    coefficients = [0, 1]
+    for _ in range(order):
+        derived = [power * coefficient for power, coefficient in enumerate(coefficients)][1:]
+        longer = [*derived, 0, 0]
+        for power, coefficient in enumerate(derived):
+            longer[power + 2] += coefficient
+        coefficients = [-coefficient for coefficient in longer]
+    total = mp.zero
+    for coefficient in reversed(coefficients):
+        total = total * c + coefficient
+    return total
+
+
+def log_gamma(x: Any) -> Any:
+    """log |Γ(x)|; inf at the poles."""
+    import mpmath
+    from mpmath import mp
+
+    if x <= 0 and x == mpmath.floor(x):
+        return mp.inf
+    return mpmath.re(mpmath.loggamma(x))
+
+
+def erfc(x: Any) -> Any:
+    """1 - erf(x), 0 where mpmath has no exponent for it."""
+    import mpmath
+    from mpmath import mp
+
+    return mp.zero if x > 1e30 else mpmath.erfc(x)
+
+
+@functools.cache
+def precise() -> Arithmetic:
+    """mpmath numbers at the working precision that is set when a kernel runs.
+
+    Functions take a number past 2^65536 for infinite: mpmath's exponents have no end, and sin(exp(1e308)) would
+    want as many digits.
+    """
+    import mpmath
+    from mpmath import mp
+    from mpmath.libmp import mpf_pi, mpf_shift
+
+    def bounded(x: Any) -> Any:
+        return mp.inf * mp.sign(x) if x and mpmath.isfinite(x) and mp.mag(x) > MAX_EXPONENT else x
+
+    def real(function: Function) -> Function:
+        """nan where the result is not real or does not exist."""
+
+        def checked(*args: Any) -> Any:
+            try:
+                result = function(*map(bounded, args))
+            except (ValueError, ZeroDivisionError):
+                return mp.nan
+            return mp.nan if isinstance(result, mpmath.mpc) else result
+
+        return checked
+
+    def divide(x: Any, y: Any) -> Any:
+        if y == 0:
+            return mp.nan if x == 0 or mpmath.isnan(x) else mp.inf * mp.sign(x)
+        return x / y
+
+    def power(x: Any, y: Any) -> Any:
+        if x == 1 or y == 0:
+            return mp.one
+        if x == 0 and y < 0:
+            return mp.inf
+        if mpmath.isinf(y) and not mpmath.isnan(x):
+            return mp.one if x == -1 else mp.inf if (abs(x) > 1) == (y > 0) else mp.zero
+        return real(mpmath.power)(x, y)
+
+    def logarithm(function: Function) -> Function:
+        def log(x: Any) -> Any:
+            return -mp.inf if x == 0 else real(function)(x)
+
+        return log
+
+    def comparable(function: Function) -> Function:
+        return lambda *args: mp.nan if any(mpmath.isnan(x) for x in args) else function(args)
+
+    def norm(*args: Any) -> Any:
+        return mp.sqrt(mp.fsum(x * x for x in args))
+
+    def truth(function: Function) -> Function:
+        return lambda x, y: mp.one if function(x, y) else mp.zero
+
+    names = "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh sqrt exp expm1 erf gamma sign".split()
+    functions: dict[str, Function] = {name: real(getattr(mpmath, name)) for name in names}
+    functions |= {name: truth(getattr(operator, name)) for name in ("lt", "le", "gt", "ge", "eq", "ne")}
+    functions |= {
+        "add": operator.add,
+        "sub": operator.sub,
+        "mul": operator.mul,
+        "neg": operator.neg,
+        "where": lambda condition, yes, no: yes if condition else no,
+        "div": divide,
+        "pow": power,
+        "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+        "exp2": real(lambda x: mp.power(2, x)),
+        "log": logarithm(mpmath.log),
+        "log2": logarithm(lambda x: mpmath.log(x, 2)),
+        "log10": logarithm(mpmath.log10),
+        "log1p": real(mpmath.log1p),
+        "hypot": norm,
+        "norm": norm,
+        "abs": abs,
+        "floor": mpmath.floor,
+        "ceil": mpmath.ceil,
+        "round": mpmath.nint,
+        "min": comparable(min),
+        "max": comparable(max),
+        "sum": lambda *args: sum(args, mp.zero),
+        "erfc": real(erfc),
+        "lgamma": real(log_gamma),
+        "digamma": real(lambda x: polygamma(0, x)),
+        "polygamma": real(polygamma),
+    }
+    # These know themselves at every precision; a product such as 2*pi would keep that of its making.
+    tau = mp.constant(lambda prec, rounding: mpf_shift(mpf_pi(prec, rounding), 1), "tau")
+    constants = {"pi": mp.pi, "π": mp.pi, "e": mp.e, "tau": tau}
+
+    def number(value: Any, symbol: str | None = None) -> Any:
+        return constants[symbol] if symbol in constants else mpmath.mpf(value)
+
+    return Arithmetic(
+        "mpmath",
+        functions,
+        number=number,
+        column=lambda size: [mp.zero] * size,
+        send=operator.mul,
+        key=lambda args: (mp.prec, *(x._mpf_ for x in args)),
+    )
