@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import NamedTuple
 
 DONE, ANSWER_IS_NO, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -17,6 +19,24 @@ class Span(NamedTuple):
 def shortened(text: str, limit: int = 40) -> str:
     """A user's text as it is quoted in a message."""
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+MOST_COMPARED = 5000  # comparing a word with a million names would take minutes
+MOST_LISTED = 100
+
+
+def suggestion(word: str, known: Iterable[str], prefix: str = "") -> str | None:
+    """A help line naming the known word that is nearest to a mistyped one, if any is near."""
+    import difflib
+
+    close = difflib.get_close_matches(word, islice(known, MOST_COMPARED), n=1, cutoff=0.6)
+    return f"did you mean `{prefix}{close[0]}`?" if close else None
+
+
+def listed(names: Collection[str], quote: str = "") -> str:
+    """Names separated by commas; only of a very long list not all."""
+    text = ", ".join(f"{quote}{shortened(name)}{quote}" for name in islice(names, MOST_LISTED))
+    return text if len(names) <= MOST_LISTED else f"{text} and {len(names) - MOST_LISTED} more"
 
 
 class CgraphError(Exception):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from cgraph_cli.errors import CgraphError, InvalidValueError, UnknownVariableError
-from cgraph_cli.graph.build import build, check_values, suggestion
+from cgraph_cli.errors import CgraphError, InvalidValueError, UnknownVariableError, listed, shortened, suggestion
+from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, variables_of
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.report import Report, evaluate_graph
 from cgraph_cli.rules import CONSTANTS
@@ -16,56 +16,38 @@ from cgraph_cli.syntax.printer import print_program
 
 
 class Expression:
-    """An expression of cgraph's language: it prints, evaluates with all its gradients, and differentiates again."""
+    """An expression of cgraph's language: it prints, evaluates with all its gradients, and differentiates again.
 
-    def __init__(self, program: Program) -> None:
+    ``variables`` are names of constants (``e``) that are variables in it.
+    """
+
+    def __init__(self, program: Program, variables: Collection[str] = ()) -> None:
         self.program = program
-        self._graphs: dict[tuple[object, ...], Graph] = {}
+        self._asked = frozenset(map(normal_name, variables)).intersection(CONSTANTS)
+        self._graphs: dict[Reading, Graph] = {}
 
     def __str__(self) -> str:
         return print_program(self.program)
 
     def __repr__(self) -> str:
-        text = str(self)
-        return f"<Expression {text if len(text) <= 60 else text[:57] + '...'}>"
+        return f"<Expression {shortened(str(self), 60)}>"
 
     @property
     def variables(self) -> list[str]:
         """The names that need a value, in order of appearance."""
-        return [name for name in self.names if name not in CONSTANTS]
+        return variables_of(self.program, self._asked)
 
     @property
     def names(self) -> list[str]:
         """All free names in order of appearance; a constant among them may be given a value."""
         return list(self.program.names())
 
-    def graph(
-        self,
-        variables: Sequence[str] | None = None,
-        *,
-        outputs: Sequence[str] | None = None,
-        expand: bool = False,
-        replace: Mapping[str, str] | None = None,
-    ) -> Graph:
-        """The computational graph; kept, so that only the first evaluation builds it.
-
-        ``variables`` are the names to treat as variables (default: all that are not constants).
-        """
-        names = None if variables is None else tuple(variables)
-        return self._graph(names, self.variables if names is None else names, outputs, expand, replace)
-
-    def _graph(
-        self,
-        key: object,
-        variables: Collection[str],
-        outputs: Sequence[str] | None,
-        expand: bool,
-        replace: Mapping[str, str] | None,
-    ) -> Graph:
-        whole = (key, None if outputs is None else tuple(outputs), expand, tuple(sorted((replace or {}).items())))
-        if whole not in self._graphs:
-            self._graphs[whole] = build(self.program, variables, outputs=outputs, expand=expand, replace=replace)
-        return self._graphs[whole]
+    def graph(self, reading: Reading = AS_WRITTEN) -> Graph:
+        """The computational graph; kept, so that only the first evaluation builds it."""
+        known = self._graphs.get(reading)
+        if known is None:
+            known = self._graphs[reading] = build(self.program, reading)
+        return known
 
     def evaluate(
         self,
@@ -81,51 +63,72 @@ class Expression:
     ) -> Report:
         """The value, all gradients and every node at a point.
 
-        A name that is also an option of this function is given in ``values``. Raises MissingVariableError and
-        UnknownVariableError when the names do not fit the expression, InvalidValueError for what is not a number.
+        ``values`` may hold more than is needed, as a row of a table does; a name that is an option of this function too
+        is given there. Raises MissingVariableError for a name without a value, UnknownVariableError for a keyword that
+        the expression does not have, InvalidValueError for what is not a number.
         """
+        names = self.program.names()
         point: dict[str, float] = {}
-        for name, value in [*(values or {}).items(), *named.items()]:
+        needed = [(name, value) for name, value in (values or {}).items() if normal_name(str(name)) in names]
+        for name, value in (*needed, *named.items()):
             name = normal_name(name)
             if name in point:
                 raise InvalidValueError(f"`{name}` is given twice")
-            try:
-                point[name] = float(value)
-            except (TypeError, ValueError):
-                raise InvalidValueError(f"the value of `{name}` is not a number: {value!r}") from None
-            except OverflowError:
-                point[name] = float("inf") if value > 0 else float("-inf")
+            point[name] = _number(name, value)
+        outputs = None if outputs is None else tuple(outputs)
+        reading = Reading(self._asked, outputs, expand, tuple((replace or {}).items()))
+        return self.report(point, reading, hessian=hessian, direction=direction)
+
+    def report(
+        self,
+        point: Mapping[str, float],
+        reading: Reading = AS_WRITTEN,
+        *,
+        hessian: bool = False,
+        direction: Mapping[str, float] | None = None,
+    ) -> Report:
+        """What ``evaluate`` returns, for a point that has a value for every variable and for no other name."""
         # The expression itself is checked before the values: a wrong call matters more than a missing value.
-        names = self.program.names()
-        constants = frozenset(name for name in CONSTANTS if name in names and name in point)
-        variables = [name for name in names if name not in CONSTANTS or name in constants]
-        graph = self._graph(constants, variables, outputs, expand, replace)
-        if len(point) != len(variables) or not all(map(point.__contains__, variables)):
-            check_values(self.program, point)
+        given = frozenset(name for name in CONSTANTS if name in point and name in self.program.names())
+        graph = self.graph(reading._replace(variables=reading.variables | given))
+        if len(point) != len(graph.variables) or not all(map(point.__contains__, graph.variables)):
+            check_values(self.program, point, reading.variables)
         for name in direction or ():
             if name not in graph.variables:
-                known = ", ".join(graph.variables) or "none"
                 raise UnknownVariableError(
                     f"the direction has `{name}`, which is no variable of the expression",
-                    help=suggestion(name, graph.variables) or f"its variables: {known}",
+                    help=suggestion(name, graph.variables) or f"its variables: {listed(graph.variables) or 'none'}",
                 )
         return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction)
 
-    def differentiate(self, wrt: str | Sequence[str], *, simplify: bool = True) -> Expression:
+    def differentiate(
+        self, wrt: str | Sequence[str], *, simplify: bool = True, variables: Collection[str] = ()
+    ) -> Expression:
         """∂/∂wrt as an expression; for several names the mixed partial derivative, in that order.
 
-        Raises UnknownVariableError for a name that does not occur.
+        ``variables`` are names of constants (``e``) that are variables here, as those of ``wrt`` always are. Raises
+        UnknownVariableError for a name of ``wrt`` that does not occur.
         """
         from cgraph_cli.report.derivatives import differentiate
 
-        names = (wrt,) if isinstance(wrt, str) else tuple(wrt)
-        (derivative,) = differentiate(self.program, [names], simplify=simplify).derivatives
-        return Expression(derivative.program)
+        names = tuple(map(normal_name, (wrt,) if isinstance(wrt, str) else wrt))
+        asked = self._asked.union(names, map(normal_name, variables))
+        found = differentiate(self.program, [names], simplify=simplify, variables=asked)
+        return Expression(found.derivatives[0].program, asked)
 
 
 def parse(text: str) -> Expression:
     """Read an expression once, to evaluate it at many points. Raises ExpressionSyntaxError."""
     return Expression(parse_program(text))
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise InvalidValueError(f"the value of `{name}` is not a number: {value!r}") from None
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
 
 
 def _expression(expression: str | Expression) -> Expression:
@@ -141,9 +144,19 @@ def evaluate(expression: str | Expression, values: Mapping[str, float] | None = 
     return _expression(expression).evaluate(values, **named)
 
 
-def differentiate(expression: str | Expression, wrt: str | Sequence[str], *, simplify: bool = True) -> Expression:
-    """∂expression/∂wrt as an expression that prints, evaluates and differentiates again."""
-    return _expression(expression).differentiate(wrt, simplify=simplify)
+def differentiate(
+    expression: str | Expression,
+    wrt: str | Sequence[str],
+    *,
+    simplify: bool = True,
+    variables: Collection[str] = (),
+) -> Expression:
+    """∂expression/∂wrt as an expression that prints, evaluates and differentiates again.
+
+    Constants are constants unless they are named in ``wrt`` or ``variables``: ``differentiate("e*x", "x",
+    variables=["e"])``.
+    """
+    return _expression(expression).differentiate(wrt, simplify=simplify, variables=variables)
 
 
 __all__ = ["CgraphError", "Expression", "Report", "differentiate", "evaluate", "parse"]

@@ -16,7 +16,7 @@ import pytest
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.export import export_job, writer
 from cgraph_cli.export.job import Job
-from cgraph_cli.graph.build import build
+from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.symbolic.derive import GRADIENT, VALUE, value_and_gradient
 from cgraph_cli.syntax.parser import parse
 
@@ -46,14 +46,14 @@ def job_for(
 ) -> Job:
     """What is exported for an expression at a point."""
     program = parse(expression)
-    graph = build(program, [one for one in program.names() if one in point])
+    graph = build(program, Reading(frozenset(point)))
     return export_job(program, graph, name=name, point=point if test else None, simplify=simplify)
 
 
 def engine(expression: str, point: Point, *, simplify: bool = True) -> list[float]:
     """The same straight-line program, run by cgraph's own forward pass."""
     program = parse(expression)
-    graph = build(program, [one for one in program.names() if one in point])
+    graph = build(program, Reading(frozenset(point)))
     derived = value_and_gradient(graph, graph.output, list(graph.variables), simplify=simplify)
     values = forward(derived, {name: point[name] for name in graph.variables})
     return [values[derived.outputs[key]] for key in (VALUE, *(GRADIENT + name for name in graph.variables))]

@@ -50,6 +50,28 @@ def expressions(draw: st.DrawFn, max_parts: int = 12) -> Case:
     return Case("; ".join([*statements, f"{parts[-1]} + 0.01*x*y*z"]), values)
 
 
+@st.composite
+def modules(draw: st.DrawFn) -> str:
+    """A program in x and y with modules that call rows of the table and each other; some hide a row of their name."""
+    names = ["g", "h", "sin", "k", "sigmoid"]
+    known = {"sin": 1, "cos": 1, "sigmoid": 1, "softplus": 1, "atan2": 2, "mse": 2}
+    lines: list[str] = []
+
+    def term(atoms: list[str]) -> str:
+        name = draw(st.sampled_from(sorted(known)))
+        arguments = [draw(st.sampled_from(atoms)) for _ in range(known[name])]
+        return f"{name}({', '.join(arguments)})"
+
+    for name in draw(st.lists(st.sampled_from(names), max_size=4, unique=True)):
+        parameters = ["a", "b"][: draw(st.integers(1, 2))]
+        known.pop(name, None)
+        body = " + ".join(term([*parameters, "0.5"]) for _ in range(draw(st.integers(1, 3))))
+        lines.append(f"{name}({', '.join(parameters)}) = {body} - 0.1*{'*'.join(parameters)}")
+        known[name] = len(parameters)
+    atoms = ["x", "y", "x*y"]
+    return "\n".join([*lines, " + ".join([term(atoms), term(atoms), "x*y"])])
+
+
 def trees(max_leaves: int = 25) -> st.SearchStrategy[Syntax]:
     """Any syntax tree that a text can have, the unlikely ones too: no number is negative, comparisons do not chain."""
     number = st.floats(min_value=0.0, allow_nan=False, allow_infinity=False).map(lambda x: Number(abs(x)))

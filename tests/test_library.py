@@ -39,6 +39,33 @@ def test_constants_are_variables_only_where_they_are_given() -> None:
     assert expression.evaluate(x=1).value == math.e + math.pi
 
 
+def test_a_constant_that_is_asked_for_is_a_variable_and_stays_one() -> None:
+    differentiate = cgraph_cli.differentiate
+    assert str(differentiate("e^x", "x")) == "exp(x)"
+    first = differentiate("e^x*y", "x", variables=["e"])
+    assert set(first.variables) == {"e", "x", "y"}
+    assert first.evaluate(e=2, x=3, y=5).value == pytest.approx(40 * math.log(2), rel=1e-15)
+    with pytest.raises(errors.MissingVariableError, match="`e`"):
+        first.evaluate(x=3, y=5)
+    again = first.differentiate("x")
+    assert again.evaluate(e=2, x=3, y=5).value == pytest.approx(40 * math.log(2) ** 2, rel=1e-15)
+    assert str(differentiate("e*x^2", "e")) == "x^2"
+    assert str(differentiate("e*x^2", ("x", "e"))) == "2*x"
+    assert str(differentiate("pi*x", "x", variables={"pi", "unused"})) == "pi"
+
+
+def test_a_mapping_may_hold_more_than_is_needed_but_keywords_may_not() -> None:
+    row = {"x": 2, "y": 3, "id": "a7", None: ["rest"], "z": math.nan}
+    derivative = cgraph_cli.differentiate("x^2 + y", "x")
+    assert derivative.evaluate(row).value == 4.0
+    assert cgraph_cli.evaluate("x^2 + y", row).gradients == {"x": 4.0, "y": 1.0}
+    assert cgraph_cli.evaluate("q = 2*x; q*y", {**row, "q": "not used"}).value == 12.0
+    with pytest.raises(errors.UnknownVariableError, match="no variable `q`"):
+        cgraph_cli.evaluate("x", row, q=1)
+    with pytest.raises(errors.MissingVariableError, match="no value for `w`"):
+        cgraph_cli.evaluate("x*w", row)
+
+
 def test_parse_once_evaluate_often(monkeypatch: pytest.MonkeyPatch) -> None:
     from cgraph_cli import library
 

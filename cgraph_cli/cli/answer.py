@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.output import is_terminal, print_note, view_of, write
 from cgraph_cli.cli.request import Request, read
-from cgraph_cli.errors import ANSWER_IS_NO, DONE, UsageError
-from cgraph_cli.graph.build import listed
+from cgraph_cli.errors import ANSWER_IS_NO, DONE, UsageError, listed
 from cgraph_cli.render import format_for_file, formats, renderer
 
 

@@ -18,8 +18,7 @@ from cgraph_cli.cli.answer import answer
 from cgraph_cli.cli.commands import COMMANDS, Command, Option
 from cgraph_cli.cli.request import expression_text
 from cgraph_cli.cli.words import read_words
-from cgraph_cli.errors import CgraphError, UsageError, shortened
-from cgraph_cli.graph.build import suggestion
+from cgraph_cli.errors import CgraphError, UsageError, shortened, suggestion
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.parser import parse
 

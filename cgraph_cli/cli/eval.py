@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.values import read_value
+from cgraph_cli.graph.build import Reading
 from cgraph_cli.library import Expression
 from cgraph_cli.report.report import Report
 
 
 def result_of(request: Request) -> Report:
     """The report; the same for every command that shows one evaluation."""
-    direction = {name: read_value(name, text) for name, text in request.pairs("direction").items()}
-    return Expression(request.program).evaluate(
-        request.values,
-        outputs=request.listed("outputs") or None,
+    reading = Reading(
+        outputs=tuple(request.listed("outputs")) or None,
         expand=request.flag("expand"),
-        replace=request.pairs("replace"),
-        hessian=request.flag("hessian"),
-        direction=direction or None,
+        replace=tuple(request.pairs("replace").items()),
+    )
+    direction = {name: read_value(name, text) for name, text in request.pairs("direction").items()}
+    return Expression(request.program).report(
+        request.values, reading, hessian=request.flag("hessian"), direction=direction or None
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cgraph_cli.cli.request import Request
 from cgraph_cli.errors import UsageError
 from cgraph_cli.export import LANGUAGES, Exported, export_job, language_for_file
-from cgraph_cli.graph.build import build, check_values, variables_of
+from cgraph_cli.graph.build import Reading, build, check_values
 
 
 def result_of(request: Request) -> Exported:
@@ -17,7 +17,8 @@ def result_of(request: Request) -> Exported:
     program, given, wrt = request.program, request.values, request.listed("wrt")
     if request.flag("self-test") or any(name not in program.names() for name in given):
         check_values(program, given, wrt)
-    graph = build(program, variables_of(program, {*given, *wrt}), replace=request.pairs("replace"))
+    replace = tuple(request.pairs("replace").items())
+    graph = build(program, Reading(frozenset((*given, *wrt)), replace=replace))
     job = export_job(
         program,
         graph,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.cli import eval
 from cgraph_cli.cli.request import Request
-from cgraph_cli.errors import UnknownVariableError
-from cgraph_cli.graph.build import suggestion
+from cgraph_cli.errors import UnknownVariableError, suggestion
 from cgraph_cli.report.paths import Paths
 
 

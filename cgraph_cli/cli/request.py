@@ -12,8 +12,7 @@ from typing import NamedTuple
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.values import read_file, read_value, read_values_file
 from cgraph_cli.cli.words import Words, clash_help, is_number, read_pair, read_words, split_list
-from cgraph_cli.errors import FileError, UsageError, shortened
-from cgraph_cli.graph.build import suggestion
+from cgraph_cli.errors import FileError, UsageError, shortened, suggestion
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cgraph_cli.cli.commands import COMMANDS
-from cgraph_cli.errors import UsageError, shortened
-from cgraph_cli.graph.build import suggestion
+from cgraph_cli.errors import UsageError, shortened, suggestion
 from cgraph_cli.syntax.expression import normal_name
 
 

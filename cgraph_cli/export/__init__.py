@@ -64,9 +64,9 @@ def export_job(
 
     Raises UnknownVariableError for a derivative with respect to a name that is no variable.
     """
+    from cgraph_cli.errors import suggestion
     from cgraph_cli.export.job import Job
     from cgraph_cli.export.straight import straightened
-    from cgraph_cli.graph.build import suggestion
     from cgraph_cli.symbolic.derive import GRADIENT, NAMED, VALUE, value_and_gradient
     from cgraph_cli.syntax.printer import print_statement
 

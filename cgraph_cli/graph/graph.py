@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import functools
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from cgraph_cli.rules import RULES, SYMBOLS, Rule
@@ -16,10 +15,17 @@ from cgraph_cli.rules import RULES, SYMBOLS, Rule
 T = TypeVar("T")
 
 
-class Operation:
-    """What a node does: a row of the rule table, a user's module (with the graph of its body), or a leaf."""
+MAX_NODES = 1_000_000  # of what no text has: derivatives, modules written out
 
-    __slots__ = ("body", "name", "parameters", "prepared", "rule")
+
+class Operation:
+    """What a node does: a row of the rule table, a user's module (with the graph of its body), or a leaf.
+
+    ``size`` is the number of nodes it stands for when modules are written out, ``depth`` how deep they are nested,
+    ``prepared`` what runs a module's body, by arithmetic.
+    """
+
+    __slots__ = ("body", "depth", "name", "parameters", "prepared", "rule", "size")
 
     def __init__(
         self, name: str, rule: Rule | None = None, parameters: Sequence[str] = (), body: Graph | None = None
@@ -28,7 +34,9 @@ class Operation:
         self.rule = rule
         self.parameters = tuple(parameters) if rule is None else rule.args
         self.body = body
-        self.prepared: dict[Any, Any] = {}  # what runs a module's body, by arithmetic
+        self.size: int = 1 if body is None else sum(op.size for op in body.ops)
+        self.depth: int = 0 if body is None else 1 + max(op.depth for op in body.ops)
+        self.prepared: dict[Any, Any] = {}
 
     @property
     def is_module(self) -> bool:
@@ -228,45 +236,6 @@ def users(graph: Graph) -> list[list[tuple[int, int]]]:
         for position, arg in enumerate(graph.arguments(node)):
             found[arg].append((node, position))
     return found
-
-
-class Labels(Sequence[str]):
-    """What each node is called: its own name, a constant's number, the output f, else v1, v2, … in evaluation order."""
-
-    def __init__(self, graph: Graph) -> None:
-        from cgraph_cli.syntax.printer import format_number
-
-        self._names = graph.names
-        self._constants = graph.constants
-        self._format = format_number
-        used = {name for name in chain(graph.names.values(), graph.outputs) if name[0] == "v"}
-        self._numbers = array("q", bytes(8 * len(graph)))
-        self._outputs = {
-            node: name
-            for name, node in graph.outputs.items()
-            if node not in graph.names and node not in graph.constants
-        }
-        number = 0
-        for node, op in enumerate(graph.ops):
-            if op is VARIABLE or op is CONSTANT or node in graph.names or node in self._outputs:
-                continue
-            number += 1
-            while f"v{number}" in used:
-                number += 1
-            self._numbers[node] = number
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def __getitem__(self, node: int) -> str:  # type: ignore[override]
-        number = self._numbers[node]
-        if number:
-            return f"v{number}"
-        name = self._names.get(node) or self._outputs.get(node)
-        return name if name is not None else self._format(self._constants[node])
-
-    def __iter__(self) -> Iterator[str]:
-        return (self[node] for node in range(len(self)))
 
 
 def symbol(op: Operation) -> str:

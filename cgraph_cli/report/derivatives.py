@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from cgraph_cli.engine.passes import forward
-from cgraph_cli.errors import UnknownVariableError, UsageError, shortened
-from cgraph_cli.graph.build import build, suggestion, variables_of
+from cgraph_cli.errors import UnknownVariableError, UsageError, shortened, suggestion
+from cgraph_cli.graph.build import Reading, build, variables_of
 from cgraph_cli.graph.express import named_parts, program_of
 from cgraph_cli.graph.graph import Builder, Graph, fold
 from cgraph_cli.report.findings import Finding
@@ -56,17 +56,19 @@ def differentiate(
     order: int = 1,
     values: Mapping[str, float] | None = None,
     simplify: bool = True,
+    variables: Collection[str] = (),
     replace: Mapping[str, str] | None = None,
 ) -> Derivatives:
     """The derivatives by each entry of ``wrt`` (default: by every variable), ``order`` times.
 
     An entry of several names is a mixed partial derivative. Formulas are as on paper: where a rule has a limit at an
-    isolated point (0^0), the formula stands without it; the numbers are the engine's. Raises UnknownVariableError for
+    isolated point (0^0), the formula stands without it; the numbers are the engine's. A constant is a variable where it
+    is named in ``wrt``, ``values`` or ``variables``. Raises UnknownVariableError for
     a name that does not occur, UsageError for an order below 1 or above 1000, TooLargeError past a million nodes.
     """
     if not 1 <= order <= MAX_ORDER:
         raise UsageError(f"the order of a derivative is 1 to {MAX_ORDER}, not {order}")
-    names = variables_of(program, {name for entry in wrt or () for name in entry} | set(values or ()))
+    names = variables_of(program, {*(name for entry in wrt or () for name in entry), *(values or ()), *variables})
     for name in (name for entry in wrt or () for name in entry):
         if name not in names:
             known = ", ".join(names)
@@ -75,7 +77,7 @@ def differentiate(
                 f"the expression has no variable `{shortened(name)}` to differentiate by",
                 help=near or (f"its variables: {known}" if known else "it has no variables"),
             )
-    graph = build(program, names, replace=replace)
+    graph = build(program, Reading(frozenset(names), replace=tuple((replace or {}).items())))
     wanted = [(name,) * order for name in names] if wrt is None else [entry * order for entry in wrt]
     graphs = list(_derived(graph, wanted, simplify=simplify, exact=False))
     numbers: Iterable[float | None] = [None] * len(wanted)

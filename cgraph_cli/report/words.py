@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from math import isfinite
 
 from cgraph_cli.engine.kernels import limit_kernel
-from cgraph_cli.graph.express import expression_of, operation_syntax
+from cgraph_cli.graph.express import expression_of, operation_syntax, tree_sizes
 from cgraph_cli.graph.formula import Layer, gradient_formula
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Labels, Operation, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.rules import RULES, SYMBOLS
 from cgraph_cli.syntax.expression import Call, Name, Number, Syntax, Unary, fold, rebuilt
 from cgraph_cli.syntax.printer import SPACED, TEXT, Notation, format_number, print_expression
@@ -26,6 +28,42 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 def place(position: int) -> str:
     """The name that stands for an argument in a template."""
     return chr(FIRST_PLACE + position)
+
+
+class Labels(Sequence[str]):
+    """What each node is called: its own name, a constant's number, the output f, else v1, v2, … in evaluation order."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._names = graph.names
+        self._constants = graph.constants
+        used = {name for name in chain(graph.names.values(), graph.outputs) if name[0] == "v"}
+        self._numbers = array("q", bytes(8 * len(graph)))
+        self._outputs = {
+            node: name
+            for name, node in graph.outputs.items()
+            if node not in graph.names and node not in graph.constants
+        }
+        number = 0
+        for node, op in enumerate(graph.ops):
+            if op is VARIABLE or op is CONSTANT or node in graph.names or node in self._outputs:
+                continue
+            number += 1
+            while f"v{number}" in used:
+                number += 1
+            self._numbers[node] = number
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, node: int) -> str:  # type: ignore[override]
+        number = self._numbers[node]
+        if number:
+            return f"v{number}"
+        name = self._names.get(node) or self._outputs.get(node)
+        return name if name is not None else format_number(self._constants[node])
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[node] for node in range(len(self)))
 
 
 class Description:
@@ -235,13 +273,19 @@ def _many_template(name: str, count: int, arm: int) -> Syntax:
     return layer.lay(name, text, operands, own=Name(chr(OWN_PLACE)), subject=Name(chr(SUBJECT_PLACE)))
 
 
+MOST_PARTS = 300  # the derivative of a longer module is not written out: it is g_x(x, y)
+
+
 @functools.lru_cache(maxsize=4096)
 def _module_template(op: Operation, position: int) -> Syntax:
     from cgraph_cli.symbolic.derive import gradient
 
     assert op.body is not None
     parameter = op.parameters[position]
-    derived = gradient(op.body, op.body.output, [parameter], exact=False)
+    if op.size <= MOST_PARTS:
+        derived = gradient(op.body, op.body.output, [parameter], exact=False)
+    if op.size > MOST_PARTS or tree_sizes(derived)[derived.output] > MOST_PARTS:
+        return Call(f"{op.name}_{parameter}", [Name(place(index)) for index in range(len(op.parameters))])
     expression = expression_of(derived, derived.output)
     return substitute(expression, {name: Name(place(index)) for index, name in enumerate(op.parameters)})
 

@@ -12,10 +12,10 @@ from math import log
 from typing import Any, Protocol
 
 from cgraph_cli.errors import TooLargeError
+from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.formula import Layer, gradient_formula
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, fold, operation
+from cgraph_cli.graph.graph import CONSTANT, MAX_NODES, VARIABLE, Builder, Graph, Operation, fold, operation
 
-MAX_NODES = 1_000_000
 MAX_FACTORS = 32  # the product rule over n factors makes n^2 nodes
 
 # What a downstream gradient is conditional on: (condition, its truth), the outermost choice first.
@@ -94,7 +94,7 @@ def gradient(graph: Graph, output: int, wrt: Sequence[str], *, simplify: bool = 
     ``exact`` keeps the limits of the rules as choices, so that the graph has the engine's value at every point;
     without it they are left out, as on paper (x^n gives n*x^(n - 1)). Raises TooLargeError past a million nodes.
     """
-    graph, places = inlined(graph)
+    graph, places = expanded(graph)
     chain = _Chain(graph, maker(list(graph.variables), simplify), exact)
     found = chain.backward(places[output], wrt)
     derived = chain.maker.emit(found, list(graph.variables))
@@ -110,7 +110,7 @@ def repeated(graph: Graph, output: int, names: Sequence[str], *, simplify: bool 
     derivative of a sum of monomials is then a sum of monomials again, which simplifies. Raises TooLargeError past a
     million nodes.
     """
-    graph, places = inlined(graph)
+    graph, places = expanded(graph)
     output = places[output]
     for order, name in enumerate(names, 1):
         size = len(graph)
@@ -146,7 +146,7 @@ def value_and_gradient(
     million nodes.
     """
     parts = {node: name for node, name in graph.names.items() if graph.ops[node] not in (VARIABLE, CONSTANT)}
-    graph, places = inlined(graph)
+    graph, places = expanded(graph)
     chain = _Chain(graph, maker(list(graph.variables), simplify), exact)
     outputs = {VALUE: chain.terms[places[output]]}
     for name, term in chain.backward(places[output], wrt).items():
@@ -161,7 +161,7 @@ def value_and_gradient(
 
 def tangent(graph: Graph, output: int, directions: Mapping[str, str], *, simplify: bool = False) -> Graph:
     """The graph of Σ ∂output/∂name · direction(name) (forward mode), the directions being variables of their own."""
-    graph, places = inlined(graph)
+    graph, places = expanded(graph)
     chain = _Chain(graph, maker([*graph.variables, *directions.values()], simplify), True)
     terms = {name: chain.maker.variable(direction) for name, direction in directions.items()}
     found = chain.forward(places[output], terms)
@@ -170,41 +170,9 @@ def tangent(graph: Graph, output: int, directions: Mapping[str, str], *, simplif
 
 def simplified(graph: Graph, outputs: Mapping[str, int]) -> Graph:
     """The same values as a simplified graph."""
-    graph, places = inlined(graph)
+    graph, places = expanded(graph)
     chain = _Chain(graph, maker(list(graph.variables), True), True)
     return chain.maker.emit({name: chain.terms[places[node]] for name, node in outputs.items()}, list(graph.variables))
-
-
-def inlined(graph: Graph) -> tuple[Graph, Sequence[int]]:
-    """The graph with every user module replaced by the inside of its body, and where each node is in it."""
-    if not any(op.is_module for op in graph.ops):
-        return graph, range(len(graph))
-    result = Graph()
-    places = _copy_into(result, graph, {})
-    result.outputs = {name: places[node] for name, node in graph.outputs.items()}
-    for node, name in graph.names.items():
-        result.names.setdefault(places[node], name)
-    return result, places
-
-
-# Recursion is bounded by the nesting of modules, which build.py limits.
-def _copy_into(result: Graph, graph: Graph, bound: Mapping[str, int]) -> list[int]:
-    places: list[int] = []
-    for node, op in enumerate(graph.ops):
-        start, end = graph.starts[node], graph.ends[node]
-        if op is VARIABLE:
-            name = graph.names[node]
-            places.append(bound[name] if name in bound else result.variable(name, start, end))
-        elif op is CONSTANT:
-            places.append(result.constant(graph.constants[node], graph.symbols.get(node), start, end))
-        else:
-            args = [places[arg] for arg in graph.arguments(node)]
-            if op.body is None:
-                places.append(result.add(op, args, start, end))
-            else:
-                inner = _copy_into(result, op.body, dict(zip(op.parameters, args, strict=True)))
-                places.append(inner[op.body.output])
-    return places
 
 
 class _Chain:

@@ -178,7 +178,7 @@ class LatexNotation(Notation):
         """A function's forms in which no letter looks like a name in use; the last is its name."""
         if name not in self._functions:
             row = canonical_name(name)
-            texts = (RULES[row].latex or row).split(" or ")
+            texts = ((row in RULES and RULES[row].latex) or row).split(" or ")  # g_x stands for a long derivative
             fitting = (one for one in texts if self._owners.keys().isdisjoint(LETTER.findall(one)))
             self._functions[name] = [form(one) for one in (*fitting, row)]
         return self._functions[name]

@@ -89,7 +89,7 @@ def against_sympy() -> None:
 
 
 def cheap_gradient() -> None:
-    from cgraph_cli.graph.build import build
+    from cgraph_cli.graph.build import Reading, build
     from cgraph_cli.symbolic.derive import gradient
     from cgraph_cli.syntax.parser import parse
 
@@ -102,7 +102,7 @@ def cheap_gradient() -> None:
             program = parse(case["expr"])
             names = [name for name in program.names() if name in case["vars"]]
             if names:
-                graph = build(program, names)
+                graph = build(program, Reading(frozenset(names)))
                 ratios.append(len(gradient(graph, graph.output, names, exact=False)) / len(graph))
         ratios.sort()
         middle, most = statistics.median(ratios), ratios[int(0.95 * len(ratios))]

@@ -20,7 +20,7 @@ from cgraph_cli.engine.kernels import local_kernel, value_kernel
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward, tangents
 from cgraph_cli.errors import MissingExtraError
-from cgraph_cli.graph.build import build, variables_of
+from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.parser import parse
@@ -109,7 +109,7 @@ def test_every_corpus_formula_in_columns_is_the_floats_point_by_point(corpora: l
         at = line["vars"]
         points = [at, {name: -x for name, x in at.items()}, dict.fromkeys(at, 0.0)]
         points += [{name: x * chance.uniform(0.2, 3.0) for name, x in at.items()} for _ in range(2)]
-        assert_every_row_is_the_floats(build(program, {*at, *variables_of(program)}), points, arithmetic)
+        assert_every_row_is_the_floats(build(program, Reading(frozenset(at))), points, arithmetic)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.graph.build import build, variables_of
+from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.graph import Graph, check
 from cgraph_cli.syntax.parser import parse
 
@@ -19,7 +19,7 @@ def close(got: float, reference: float, noise: float) -> bool:
 def graph_of(text: str, values: dict[str, float]) -> Graph:
     """The graph in which every name with a value is a variable, whatever it is called."""
     program = parse(text)
-    graph = build(program, {*values, *variables_of(program)})
+    graph = build(program, Reading(frozenset(values)))
     check(graph)
     return graph
 

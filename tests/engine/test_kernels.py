@@ -14,7 +14,7 @@ from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import kink_kernel, local_kernel, value_kernel
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.graph.build import build
+from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.rules import COMPARISONS, REAL, RULES
 from cgraph_cli.syntax.parser import parse
 
@@ -153,7 +153,7 @@ MODULES = [
 @pytest.mark.parametrize("arithmetic", [FLOAT, precise()], ids=["float", "mpmath"])
 def test_a_module_is_one_node_with_the_gradients_of_its_inside(text, values, arithmetic) -> None:  # type: ignore[no-untyped-def]
     program = parse(text)
-    closed, opened = build(program), build(program, expand=True)
+    closed, opened = build(program), build(program, Reading(expand=True))
     assert any(op.is_module for op in closed.ops)
     assert not any(op.is_module for op in opened.ops)
     results = []
@@ -178,7 +178,7 @@ def test_the_inside_of_a_built_in_module_is_the_module(call: str) -> None:
     values = dict(zip("xyz", inside, strict=False))
     results = []
     for expand in (False, True):
-        graph = build(parse(call), expand=expand)
+        graph = build(parse(call), Reading(expand=expand))
         at = forward(graph, values)
         found = backward(graph, at, graph.output)
         results.append([at[graph.output], *(found.upstream[node] for node in graph.variables.values())])

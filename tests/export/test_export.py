@@ -20,7 +20,7 @@ from cgraph_cli.cli.main import main
 from cgraph_cli.errors import UsageError
 from cgraph_cli.export import LANGUAGES, export, export_job, javascript_function, language_for_file, writer
 from cgraph_cli.export.functions import PORTABLE
-from cgraph_cli.graph.build import build
+from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.rules import CALLABLE, RULES
 from cgraph_cli.syntax.parser import parse
 
@@ -154,7 +154,7 @@ def corpus_jobs(corpora: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Any
     found = []
     for case in corpora[::EVERY]:
         program = parse(case["expr"])
-        graph = build(program, [name for name in program.names() if name in case["vars"]])
+        graph = build(program, Reading(frozenset(case["vars"])))
         found.append((case, export_job(program, graph, wrt=[name for name in case["grad"] if name in graph.variables])))
     return found
 

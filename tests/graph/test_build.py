@@ -15,13 +15,15 @@ from cgraph_cli.errors import (
     UnknownVariableError,
     UsageError,
 )
-from cgraph_cli.graph.build import MAX_MODULE_DEPTH, build, check_values, variables_of
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Labels, check
+from cgraph_cli.graph.build import Reading, build, check_values, variables_of
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, check
+from cgraph_cli.graph.modules import MAX_DEPTH
+from cgraph_cli.report.words import Labels
 from cgraph_cli.syntax.parser import parse
 
 
-def graph_of(text: str, **options: object) -> Graph:
-    graph = build(parse(text), **options)  # type: ignore[arg-type]
+def graph_of(text: str, replace: dict[str, str] | None = None, **options: object) -> Graph:
+    graph = build(parse(text), Reading(replace=tuple((replace or {}).items()), **options))  # type: ignore[arg-type]
     check(graph)
     return graph
 
@@ -62,7 +64,7 @@ def test_constants_are_nodes_without_a_gradient() -> None:
 def test_a_given_name_is_a_variable_whatever_it_is_called() -> None:
     program = parse("e*pi + sin + lambda")
     assert variables_of(program) == ["sin", "lambda"]
-    graph = build(program, check_values(program, {"e": 1.0, "sin": 2.0, "lambda": 3.0}))
+    graph = build(program, Reading(frozenset({"e", "sin"})))
     assert list(graph.variables) == ["e", "sin", "lambda"]
     assert result(graph, e=2.0, sin=0.0, **{"lambda": 1.0})["e"] == pytest.approx(3.14159265)
 
@@ -193,9 +195,9 @@ def test_recursion_through_another_module_is_a_use_before_the_definition() -> No
 
 
 def test_modules_nested_too_deep() -> None:
-    lines = ["m0(a) = a"] + [f"m{i}(a) = m{i - 1}(a)" for i in range(1, MAX_MODULE_DEPTH + 1)]
+    lines = ["m0(a) = a"] + [f"m{i}(a) = m{i - 1}(a)" for i in range(1, MAX_DEPTH + 1)]
     with pytest.raises(TooLargeError, match="nested more than"):
-        graph_of("; ".join([*lines, f"m{MAX_MODULE_DEPTH}(x)"]))
+        graph_of("; ".join([*lines, f"m{MAX_DEPTH}(x)"]))
 
 
 # --- values --------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pytest
 from cgraph_cli import evaluate
 from cgraph_cli.render import RENDERERS, View, renderer
 from cgraph_cli.render.picture.figure import order_marks
+from cgraph_cli.report.report import Explanation
 from cgraph_cli.rules import CALLABLE
 
 FORMATS = [
@@ -30,7 +31,8 @@ def test_a_module_named_as_a_function_is_shown_as_any_other(name: str) -> None:
     assert order_marks(both[0].graph.ops[both[0].output_node], 4) == tuple(parameters)
     for kind, format in FORMATS:
         render = renderer(kind, format)
-        texts = ("".join(render(one, View())).replace("\\_", "_").replace("#95;", "_") for one in both)
+        results = (Explanation(report) if kind == "explanation" else report for report in both)
+        texts = ("".join(render(one, View())).replace("\\_", "_").replace("#95;", "_") for one in results)
         shown, expected = (re.sub(rf"(?<![a-z]){name}(?![a-z])", plain, text) for text in texts)
         assert shown == expected or (name == "gamma" and format == "latex"), format
 

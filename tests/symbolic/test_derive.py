@@ -10,12 +10,13 @@ import pytest
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward, tangents
 from cgraph_cli.errors import TooLargeError
-from cgraph_cli.graph.build import build
+from cgraph_cli.graph.build import Reading, build
+from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import Graph, check
 from cgraph_cli.library import parse as parse_library
 from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.symbolic import derive
-from cgraph_cli.symbolic.derive import gradient, inlined, repeated, tangent
+from cgraph_cli.symbolic.derive import gradient, repeated, tangent
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_program
 
@@ -122,7 +123,7 @@ def test_limits_are_kept_in_the_exact_graph_and_left_out_on_paper() -> None:
 
 def test_inlining_keeps_the_value_and_the_places() -> None:
     graph = graph_of("g(a) = a^2; h(a) = g(a) + 1; q = h(x); q*y")
-    plain, places = inlined(graph)
+    plain, places = expanded(graph)
     check(plain)
     assert not any(op.is_module for op in plain.ops)
     values, inside = forward(graph, POINT), forward(plain, POINT)
@@ -185,6 +186,6 @@ def test_the_gradient_costs_at_most_five_times_the_graph(corpora: list[dict]) ->
         names = [name for name in program.names() if name in case["vars"]]
         if len(case["expr"]) > 3000 or not names:
             continue
-        graph = build(program, names)
+        graph = build(program, Reading(frozenset(names)))
         derived = gradient(graph, graph.output, names, exact=False)
         assert len(derived) <= 5 * len(graph) + 4, case["id"]

@@ -18,7 +18,7 @@ from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
-from cgraph_cli.graph.build import build
+from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, check
 from cgraph_cli.rules import COMPARISONS, RULES
@@ -469,7 +469,7 @@ def test_a_long_sum_of_like_terms_is_collected() -> None:
 def test_corpora_keep_their_values(corpora: list[dict[str, Any]]) -> None:
     wrong = []
     for case in corpora:
-        graph = build(parse(case["expr"]), case["vars"])
+        graph = build(parse(case["expr"]), Reading(frozenset(case["vars"])))
         result = simplified(graph, graph.outputs)
         found = forward(result, case["vars"], FLOAT)[result.output]
         noise = (case.get("noise") or {}).get("value") or 0.0
