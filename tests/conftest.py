@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 import json
-import os
+import random
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, is_hypothesis_test, seed, settings
 
 HERE = Path(__file__).resolve().parent
 CORPORA = HERE.parent.parent / "shared" / "corpora"
 
-settings.register_profile("gate", derandomize=True)  # the gate says the same of the same tree
-if os.environ.get("CI"):
-    settings.load_profile("gate")
+# Random tests draw the same examples in every run, whatever the machine and CI say: the same tree, the same answer.
+settings.register_profile(
+    "fixed", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("fixed")
 
 sys.path.insert(0, str(HERE))  # oracle.py and strategies.py, from every folder
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes minutes or gigabytes; run by hand with -m slow")
+    if config.option.random_seed == "fresh":
+        config.option.random_seed = random.SystemRandom().randrange(10**6)  # the same in every worker
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.option.random_seed is not None:
+        terminalreporter.write_line(f"random tests: --random-seed {config.option.random_seed}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        test = getattr(item, "function", None)
+        if is_hypothesis_test(test):
+            if config.option.random_seed is not None:
+                seed(config.option.random_seed)(test)
+            own = test._hypothesis_internal_use_settings
+            test._hypothesis_internal_use_settings = settings(
+                own, max_examples=own.max_examples * config.option.more_examples
+            )
     if "slow" in (config.option.markexpr or ""):
         return
     for item in items:
@@ -42,9 +60,23 @@ def corpora() -> list[dict[str, Any]]:
     return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
 
 
+def seed_of(word: str) -> int | str:
+    """A seed by its number, or ``fresh`` for one that nobody has tried."""
+    return word if word == "fresh" else int(word)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """--update-cases writes what the program answers now into the files under cases/."""
+    """How the golden files and the random tests are to be treated."""
     parser.addoption("--update-cases", action="store_true", help="rewrite the golden files under tests/cases")
+    parser.addoption(
+        "--random-seed",
+        type=seed_of,
+        metavar="N",
+        help="draw the examples of random tests from this seed, or a fresh one",
+    )
+    parser.addoption(
+        "--more-examples", metavar="TIMES", type=int, default=1, help="draw so many times as many examples"
+    )
 
 
 @pytest.fixture(scope="session")
