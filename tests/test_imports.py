@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,11 @@ TOP = ["__init__", "__main__"]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Whole package -> where it may be imported at all (None: anywhere), always inside a function.
 HEAVY = {"rich": ("render", "cli"), "numpy": ("engine.columns", "data"), "polars": ("data",), "mpmath": None}
+# Circles that are still to be opened; the list is to be empty.
+CIRCLES = (
+    {f"cgraph_cli.symbolic.{name}" for name in ("calls", "powers", "products", "sums")},
+    {"cgraph_cli.export.language", "cgraph_cli.export.portable"},
+)
 NEVER = {"click", "sympy", "hypothesis"}
 
 
@@ -65,6 +71,20 @@ def test_imports_point_up_the_list(file: Path) -> None:
         if own in TOP or other not in ORDER:
             continue  # a public name of the package
         assert ORDER.index(other) <= ORDER.index(own), f"{file.name}:{line}: {own} imports {module}"
+
+
+def test_no_module_is_imported_by_what_it_imports() -> None:
+    """Not even inside a function or for types only: there is an order in which the package can be read."""
+    names = {f"cgraph_cli.{name_of(file)}": file for file in MODULES}
+    needs = {
+        name: {
+            module
+            for module, _, _ in imports(file)
+            if module in names and module != name and not any({name, module} <= group for group in CIRCLES)
+        }
+        for name, file in names.items()
+    }
+    TopologicalSorter(needs).prepare()  # raises CycleError, which shows the circle
 
 
 @pytest.mark.parametrize("file", MODULES, ids=name_of)

@@ -6,17 +6,16 @@ from array import array
 from collections.abc import Iterable, Sequence
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.rules import OPERATORS, SYMBOLS, canonical_name
+from cgraph_cli.rules import OPERATORS, canonical_name
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Name, Number, Program, Syntax, Unary
 from cgraph_cli.syntax.printer import print_program
 
 
 def operation_syntax(op: Operation, operands: Sequence[Syntax]) -> Syntax:
     """An operation as a syntax tree over its operands."""
-    if op.rule is not None and op.name in SYMBOLS:
-        symbol = SYMBOLS[op.name]
-        return Unary(symbol, operands[0]) if op.name == "neg" else Binary(symbol, operands[0], operands[1])
-    return Call(op.name, list(operands))
+    if op.symbol is None:
+        return Call(op.name, list(operands))
+    return Unary(op.symbol, operands[0]) if len(operands) == 1 else Binary(op.symbol, operands[0], operands[1])
 
 
 def row_of(part: Syntax) -> str:

@@ -21,11 +21,12 @@ MAX_NODES = 1_000_000  # of what no text has: derivatives, modules written out
 class Operation:
     """What a node does: a row of the rule table, a user's module (with the graph of its body), or a leaf.
 
-    ``size`` is the number of nodes it stands for when modules are written out, ``depth`` how deep they are nested,
-    ``prepared`` what runs a module's body, by arithmetic.
+    ``symbol`` is its operator, if it has one; of an operation that ``chooses``, an edge with local gradient 0 is a
+    branch not taken. ``size`` is the number of nodes that it stands for when modules are written out, ``depth`` how
+    deep they are nested, ``prepared`` what runs a module's body, by arithmetic.
     """
 
-    __slots__ = ("body", "depth", "name", "parameters", "prepared", "rule", "size")
+    __slots__ = ("body", "chooses", "depth", "name", "parameters", "prepared", "rule", "size", "symbol")
 
     def __init__(
         self, name: str, rule: Rule | None = None, parameters: Sequence[str] = (), body: Graph | None = None
@@ -34,6 +35,8 @@ class Operation:
         self.rule = rule
         self.parameters = tuple(parameters) if rule is None else rule.args
         self.body = body
+        self.symbol = None if rule is None else SYMBOLS.get(name)
+        self.chooses = rule is RULES["where"]
         self.size: int = 1 if body is None else sum(op.size for op in body.ops)
         self.depth: int = 0 if body is None else 1 + max(op.depth for op in body.ops)
         self.prepared: dict[Any, Any] = {}
@@ -54,11 +57,6 @@ class Operation:
     def compares(self) -> bool:
         """Whether it is a comparison, which is 1 or 0 and jumps between them."""
         return self.rule is not None and not self.rule.has_gradient
-
-    @property
-    def chooses(self) -> bool:
-        """Whether an edge with local gradient 0 is a branch not taken, which sends nothing backward."""
-        return self.name == "where" and self.rule is not None
 
 
 VARIABLE = Operation("variable")
@@ -236,8 +234,3 @@ def users(graph: Graph) -> list[list[tuple[int, int]]]:
         for position, arg in enumerate(graph.arguments(node)):
             found[arg].append((node, position))
     return found
-
-
-def symbol(op: Operation) -> str:
-    """The operator of an operation, or its name."""
-    return SYMBOLS.get(op.name, op.name) if op.rule is not None else op.name

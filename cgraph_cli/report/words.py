@@ -12,7 +12,7 @@ from cgraph_cli.engine.kernels import limit_kernel
 from cgraph_cli.graph.express import expression_of, operation_syntax, tree_sizes
 from cgraph_cli.graph.formula import Layer, gradient_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
-from cgraph_cli.rules import RULES, SYMBOLS
+from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.expression import Call, Name, Number, Syntax, Unary, fold, rebuilt
 from cgraph_cli.syntax.printer import SPACED, TEXT, Notation, format_number, print_expression
 
@@ -95,11 +95,10 @@ class Description:
             symbol = graph.symbols.get(node)
             return format_number(graph.constants[node]) if symbol is None else self.notation.name(symbol)
         arguments = graph.arguments(node)
-        if self.notation is TEXT and len(arguments) == 2 and op.rule is not None and op.name in SYMBOLS:
+        if self.notation is TEXT and len(arguments) == 2 and op.symbol is not None:
             left, right = self.labels[arguments[0]], self.labels[arguments[1]]
             if left[0] != "-" and right[0] != "-":
-                symbol = SYMBOLS[op.name]
-                return f"{left} {symbol} {right}" if symbol in SPACED else f"{left}{symbol}{right}"
+                return f"{left} {op.symbol} {right}" if op.symbol in SPACED else f"{left}{op.symbol}{right}"
         return print_expression(operation_syntax(op, [self.operand(arg) for arg in arguments]), self.notation)
 
     def local_syntax(self, node: int, position: int, values: Sequence[float] | None = None) -> Syntax | None:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span, shortened
-from cgraph_cli.rules import CALLABLE, canonical_name
+from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span
 from cgraph_cli.syntax.expression import (
     Assignment,
     Binary,
@@ -235,11 +234,14 @@ def parse(source: str) -> Program:
     parser = _parser()
     try:
         statements: Any = parser.parse(source)
-    except lark.exceptions.UnexpectedCharacters as error:
+    except lark.exceptions.UnexpectedInput as error:
+        from cgraph_cli.syntax.messages import unexpected_character, unexpected_token
+
+        if isinstance(error, lark.exceptions.UnexpectedToken):
+            end = len(source) if error.token.type == "$END" else error.token.start_pos
+            raise unexpected_token(source, error.token, parser.lex(source[:end])) from None
         position: Any = error.pos_in_stream
-        _unexpected_character(source, position)
-    except lark.exceptions.UnexpectedToken as error:
-        _unexpected_token(source, error.token)
+        raise unexpected_character(source, position) from None
     except (ExpressionSyntaxError, DefinitionError) as error:
         error.source = source
         raise
@@ -262,166 +264,3 @@ def parse_expression(source: str) -> Syntax:
     (statement,) = parse(source).statements
     assert isinstance(statement, Assignment)
     return statement.value
-
-
-HELP_FOR_CHARACTER = {
-    "[": "parentheses are round: ( )",
-    "]": "parentheses are round: ( )",
-    "{": "parentheses are round: ( )",
-    "}": "parentheses are round: ( )",
-    "|": "the absolute value is abs(x)",
-    "%": "the remainder of x by y is x - y*floor(x/y); 5% is 0.05",
-    "&": "both at once is a product: (0 < x)*(x < 1)",
-    "!": "the factorial of n is gamma(n + 1)",
-    "√": "the square root is sqrt(x)",
-    "∞": "infinity is inf",
-    ":": "a name gets its value with =",
-    '"': "names are written without quotes",
-    "'": "names are written without quotes; a derivative is made with `cgraph diff`",
-    "$": "names are written without $",
-}
-
-
-def _unexpected_character(source: str, position: int) -> NoReturn:
-    character = source[position]
-    note: str | None
-    if character == ".":
-        message, note = "a point without digits", "a number has digits: 0.5, .5, 5."
-    elif character in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
-        message, note = f"the exponent `{character}` has no digits", "write x^-2 or x⁻²"
-    elif "\udc80" <= character <= "\udcff":  # how Python hands on bytes that the locale cannot decode
-        message, note = f"the byte {ord(character) - 0xDC00:#x} is not text in the encoding of this terminal", None
-    else:
-        shown = character if character.isprintable() else f"U+{ord(character):04X}"
-        message, note = f"`{shown}` is not part of the language", HELP_FOR_CHARACTER.get(character)
-    raise ExpressionSyntaxError(message, span=Span(position, position + 1), source=source, help=note)
-
-
-def _unexpected_token(source: str, token: Token) -> NoReturn:
-    span, message, note = _explain_token(source, token)
-    raise ExpressionSyntaxError(message, span=span, source=source, help=note)
-
-
-def _explain_token(source: str, token: Token) -> tuple[Span, str, str | None]:
-    kind, text = token.type, shortened(str(token))
-    before = _tokens_before(source, token)
-    previous = before[-1] if before else None
-    if kind == "$END":
-        span = Span(len(source), len(source) + 1)
-        opened = _open_parenthesis(before)
-        if previous is not None and previous.type in UNFINISHED and previous.type != "LPAR":
-            return _span(previous), f"nothing stands after `{previous}`", "a value must follow"
-        if opened is not None:
-            return _span(opened), "this parenthesis is never closed", "a ) is missing"
-        return span, "the expression ends too early", None
-    span = _span(token)
-    if kind == "RPAR":
-        if _open_parenthesis(before) is None:
-            return span, "this parenthesis was never opened", None
-        if previous is not None and previous.type == "LPAR":
-            return Span(_span(previous).start, span.end), "nothing stands between the parentheses", None
-        return span, f"a value is missing before `)`, after `{previous}`", None
-    if kind == "COMMA" and previous is not None and previous.type in ("COMMA", "LPAR"):
-        return span, f"a value is missing before `,`, after `{previous}`", None
-    if previous is not None and previous.type in ("NUMBER", "NAME", "RPAR", "SUPERSCRIPT"):
-        return _after_value(source, previous, token, before)
-    if kind == "SEPARATOR":
-        shown = "the end of the line" if text == "\n" else "`;`"
-        return span, f"a value is missing before {shown}" + (f", after `{previous}`" if previous else ""), None
-    if previous is None:
-        return span, f"an expression cannot begin with `{text}`", None
-    if kind == "EQUALS":
-        return span, "`=` cannot stand here", "x == y compares, q = x + y names a value"
-    if kind == "COMPARE" and previous.type == "EQUALS" and text in ("<", ">"):
-        return Span(_span(previous).start, span.end), f"`={text}` is not a comparison", f"write {text}="
-    return span, f"`{text}` cannot follow `{previous}`", f"a value is missing between `{previous}` and `{text}`"
-
-
-def _after_value(source: str, previous: Token, token: Token, before: list[Token]) -> tuple[Span, str, str | None]:
-    kind, text, span = token.type, str(token), _span(token)
-    touching = source[_span(previous).end : span.start] == ""
-    if kind == "NUMBER" and previous.type == "NUMBER" and touching:
-        both = Span(_span(previous).start, span.end)
-        number = shortened(source[both.start : both.end])
-        return both, f"`{number}` is not a number", "a number has one decimal point"
-    if kind in ("NAME", "NUMBER", "LPAR"):
-        opened = _open_parenthesis(before)
-        if opened is not None and "\n" in source[_span(previous).end : span.start]:
-            return _span(opened), "this parenthesis is never closed", "a ) is missing before the end of the line"
-        return _missing_sign(source, before, token, touching)
-    if kind == "EQUALS":
-        return span, "a second `=` in one statement", "x == y compares; statements are separated by ;"
-    if kind == "COMMA":
-        note = "a decimal number has a point: 3.5" if previous.type == "NUMBER" else "a comma separates arguments only"
-        return span, "a comma outside the arguments of a function", note
-    if kind == "SEPARATOR" and _open_parenthesis(before) is not None:
-        opened = _open_parenthesis(before)
-        assert opened is not None
-        return _span(opened), "this parenthesis is never closed", "a ) is missing before the end of the statement"
-    return span, f"`{shortened(text)}` cannot follow `{shortened(str(previous))}`", None
-
-
-WORDS = {
-    "and": "both at once is a product: (0 < x)*(x < 1)",
-    "or": "either is a maximum: max(x < 0, x > 1)",
-    "if": "a choice is written where(condition, a, b)",
-    "else": "a choice is written where(condition, a, b)",
-    "mod": "the remainder of x by y is x - y*floor(x/y)",
-}
-
-
-def _missing_sign(source: str, before: list[Token], token: Token, touching: bool) -> tuple[Span, str, str]:
-    """Two values next to each other: mostly a product without its sign."""
-    kind, text, span, previous = token.type, str(token), _span(token), before[-1]
-    whole = Span(_span(previous).start, span.end)
-    left = "(...)" if previous.type == "RPAR" else shortened(str(previous))
-    right = "(...)" if kind == "LPAR" else shortened(text)
-    if kind == "NAME" and source[span.end : span.end + 1] == "(":
-        right += "(...)"
-    words = [WORDS[str(one)] for one in (token, previous) if str(one) in WORDS]
-    if words:
-        return (span if text in WORDS else _span(previous)), "operators are signs, not words", words[0]
-    if previous.type == "NAME" and canonical_name(str(previous)) in CALLABLE:
-        return whole, f"a function is called with parentheses: `{left}`", f"write {left}({text})"
-    message, note = "a product needs its sign: there is no implicit multiplication", f"write {left}*{right}"
-    if previous.type == "NUMBER" and kind == "NAME" and touching:
-        number = f"{previous}{text}"
-        if text in ("e", "E"):
-            message, note = (
-                f"`{shortened(number)}` has no digits in its exponent",
-                f"a number is 1e3, a product {left}*e",
-            )
-        elif text in ("j", "J", "i", "I"):
-            note = f"numbers are real; a product is written {left}*{text}"
-        elif text.startswith("_"):
-            message, note = f"`{shortened(number)}` is not a number", "single underscores group digits: 1_000"
-        elif str(previous) == "0" and text[0] in "xXbBoO" and text[1:].isalnum():
-            note += "; numbers are decimal"
-    elif previous.type == "NUMBER" and kind == "NUMBER":
-        note += "; digits are grouped with underscores: 1_000"
-    elif kind == "LPAR" and len(before) > 2 and before[-2].type == "POWER":
-        function = str(before[-3])
-        if before[-3].type == "NAME" and canonical_name(function) in CALLABLE:
-            whole = Span(_span(before[-3]).start, whole.end)
-            message, note = "the power of a function stands after its argument", f"write {function}(...)^{left}"
-    return whole, message, note
-
-
-def _span(token: Token) -> Span:
-    start = token.start_pos or 0
-    return Span(start, start + len(token))
-
-
-def _tokens_before(source: str, token: Token) -> list[Token]:
-    end = len(source) if token.type == "$END" else (token.start_pos or 0)
-    return [known for known in _parser().lex(source[:end]) if not (known.type == "SEPARATOR" and known.value == "\n")]
-
-
-def _open_parenthesis(tokens: list[Token]) -> Token | None:
-    opened: list[Token] = []
-    for token in tokens:
-        if token.type == "LPAR":
-            opened.append(token)
-        elif token.type == "RPAR" and opened:
-            opened.pop()
-    return opened[-1] if opened else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation, symbol
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import TEXT, Notation, format_number, print_statement
 
@@ -70,7 +70,7 @@ def short_number(value: float) -> str:
 
 def sign(op: Operation, *, ascii: bool = False) -> str:
     """What stands in the circle of an operation: its operator or its name."""
-    text = symbol(op)
+    text = op.symbol or op.name
     return text if ascii else SIGNS.get(text, text)
 
 
