@@ -15,10 +15,11 @@ a call, ``each(g)`` for g at every argument, and ``n`` is their number.
 
 What else is true of the function is in its row too, and nowhere else:
 ``parity`` is "odd" for f(-x) = -f(x), "even" for f(-x) = f(x); ``range`` are the values it takes on its domain in exact
-numbers (a double may round to an open end); ``symmetric`` says that the order of its arguments does not matter; ``at``
-has exact values of a function of one argument; ``textbook`` are the local gradients as a class writes them, where the
-careful ones look strange: they are shown to people and never computed; ``taught`` is how a teacher begins to speak of
-each of them, after `` | `` where all other arguments are constants.
+numbers (a double may round to an open end); ``symmetric`` says that the order of its arguments does not matter,
+``pairwise`` which row of two arguments gives it when they are taken two at a time; ``at`` has exact values of a
+function of one argument; ``textbook`` are the local gradients as a class writes them, where the careful ones look
+strange: they are shown to people and never computed; ``taught`` is how a teacher begins to speak of each of them, after
+`` | `` where all other arguments are constants.
 ``latex`` is what LaTeX has for its name: a word or command before the arguments in parentheses, with ``^`` at its end
 if a power may stand there (sin^2(x); for other names it can mean repetition), or the whole with ``#1`` for the first
 argument; after `` or `` what is written where a user's name looks like a letter of it.
@@ -91,8 +92,8 @@ class Rule:
     """One function of the language: its local gradients and what is needed to compute and describe it."""
 
     __slots__ = (
-        "args", "at", "convention", "defaults", "definition", "domain", "gradients", "kink", "latex", "many", "parity",
-        "range", "symmetric", "taught", "textbook", "value",
+        "args", "at", "convention", "defaults", "definition", "domain", "gradients", "kink", "latex", "many",
+        "pairwise", "parity", "range", "symmetric", "taught", "textbook", "value",
     )  # fmt: skip
 
     def __init__(
@@ -112,6 +113,7 @@ class Rule:
         textbook: str | None = None,
         latex: str | None = None,
         taught: str = "",
+        pairwise: str | None = None,
         **domain: Interval,
     ) -> None:
         self.gradients = gradients
@@ -129,6 +131,7 @@ class Rule:
         self.textbook = gradients if textbook is None else tuple(textbook.split("; "))
         self.latex = latex
         self.taught = tuple(taught.split("; "))
+        self.pairwise = pairwise
         self.domain = domain
 
     @property
@@ -338,6 +341,7 @@ RULES: dict[str, Rule] = {
         many=True,
         kink="sum(each(x == f)) > 1",
         convention="ties share equally",
+        pairwise="min",
         symmetric=True,
         latex=r"\min",
         taught="min passes everything to its smallest argument, or in equal shares to those that tie, so",
@@ -347,6 +351,7 @@ RULES: dict[str, Rule] = {
         many=True,
         kink="sum(each(x == f)) > 1",
         convention="ties share equally",
+        pairwise="max",
         symmetric=True,
         latex=r"\max",
         taught="max passes everything to its largest argument, or in equal shares to those that tie, so",
@@ -368,13 +373,14 @@ RULES: dict[str, Rule] = {
     "digamma": Rule("polygamma(1, x)", x=NOT_POLE),
     "polygamma": Rule(None, "polygamma(n + 1, x)", args="n x", n=ORDER, x=NOT_POLE),
     # any number of arguments
-    "sum": Rule("1", many=True, symmetric=True),
+    "sum": Rule("1", many=True, pairwise="add", symmetric=True),
     "mean": Rule("1/n", many=True, value="sum(args)/n", symmetric=True),
     "norm": Rule(
         "limit(f == 0, 0, x/f)",
         many=True,
         kink="f == 0",
         convention="gradient 0 at the origin",
+        pairwise="hypot",
         symmetric=True,
         range=NON_NEGATIVE,
     ),

@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 
 from cgraph_cli.engine.passes import forward
-from cgraph_cli.export import export_job, writer
-from cgraph_cli.export.job import Job
+from cgraph_cli.export import writer
+from cgraph_cli.export.job import Job, export_job
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.symbolic.derive import GRADIENT, VALUE, value_and_gradient
 from cgraph_cli.syntax.parser import parse
 
 TOOLS = {"python": sys.executable, "numpy": sys.executable, "c": "cc", "javascript": "node", "rust": "rustc"}
+RUNNABLE = list(TOOLS)
 # Greek letters among Latin ones are the user's choice of names.
 RUST_LINTS = [
     "-D",
@@ -51,12 +52,14 @@ def job_for(
 
 
 def engine(expression: str, point: Point, *, simplify: bool = True) -> list[float]:
-    """The same straight-line program, run by cgraph's own forward pass."""
+    """The same straight-line program, run by cgraph's own forward pass; what is not a number has no gradient."""
     program = parse(expression)
     graph = build(program, Reading(frozenset(point)))
     derived = value_and_gradient(graph, graph.output, list(graph.variables), simplify=simplify)
     values = forward(derived, {name: point[name] for name in graph.variables})
-    return [values[derived.outputs[key]] for key in (VALUE, *(GRADIENT + name for name in graph.variables))]
+    value = values[derived.outputs[VALUE]]
+    gradient = [values[derived.outputs[GRADIENT + name]] for name in graph.variables]
+    return [value, *([math.nan] * len(gradient) if math.isnan(value) else gradient)]
 
 
 def _literal(language: Any, point: Sequence[float]) -> str:
@@ -70,7 +73,7 @@ def _python(language: Any, rows: list[tuple[str, str, int]]) -> str:
 
 
 def _c(language: Any, rows: list[tuple[str, str, int]]) -> str:
-    lines = ["#include <stdio.h>", "int main(void)", "{", "    double g[100];"]
+    lines = ["int main(void)", "{", "    double g[100];"]
     for name, point, count in rows:
         arguments = ", ".join(one for one in (point, "g" if count else "") if one)
         lines.append(f"    printf(\"['%a'\", {name}({arguments}));")
@@ -105,11 +108,18 @@ def together(language_name: str, jobs: Sequence[Job], points: Sequence[Point]) -
         helpers.update(dict.fromkeys(needed))
         functions.append(main)
         rows.append((name, _literal(language, [point[variable] for variable in one.variables]), len(one.wrt)))
-    return language.file([*helpers, *functions], DRIVERS[language_name](language, rows))
+    return language.file([*helpers, *functions, DRIVERS[language_name](language, rows)], self_test=True)
 
 
 def run(language: str, source: str, folder: Path) -> str:
-    """Compile and run a source file; its standard output."""
+    """Compile and run a source file that ends well; its standard output."""
+    done = ran(language, source, folder)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    return done.stdout
+
+
+def ran(language: str, source: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Compile and run a source file."""
     path = folder / f"export{writer(language).ending}"
     path.write_text(source, encoding="utf-8")
     if language in ("python", "numpy", "javascript"):
@@ -122,9 +132,7 @@ def run(language: str, source: str, folder: Path) -> str:
         made = subprocess.run(compiler, capture_output=True, text=True, check=False)
         assert made.returncode == 0, made.stderr[:4000]
         command = [str(binary)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
-    return done.stdout
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def _read(text: str) -> float:

@@ -262,6 +262,21 @@ def test_symmetric_rows_take_their_arguments_in_any_order(name: str) -> None:
     assert rule.symmetric == same
 
 
+@EVERY_ROW
+def test_rows_of_any_number_of_arguments_are_taken_two_at_a_time(name: str) -> None:
+    rule = RULES[name]
+    if rule.pairwise is None:
+        assert not rule.many or rule.value is not None
+        return
+    assert rule.many
+    whole, pair = oracle.value(name), oracle.value(rule.pairwise)
+    with mpmath.workdps(oracle.digits(name)):
+        for args in sampled(name):
+            first = abs(args[0]) if rule.range.low >= 0 else args[0]
+            expected = functools.reduce(pair, args[1:], first)
+            assert abs(whole(*args) - expected) <= mp.mpf("1e-50") * max(map(abs, args))
+
+
 def defined_reversed(rule: Rule, args: tuple[Any, ...]) -> bool:
     return rule.many or all(
         rule.domain.get(name, REAL).contains(float(x)) for name, x in zip(rule.args, reversed(args), strict=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cgraph_cli.cli.request import Request
 from cgraph_cli.errors import UsageError
-from cgraph_cli.export import LANGUAGES, Exported, export_job, language_for_file
+from cgraph_cli.export import LANGUAGES, Exported, language_for_file
+from cgraph_cli.export.job import export_job
 from cgraph_cli.graph.build import Reading, build, check_values
 
 

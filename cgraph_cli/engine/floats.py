@@ -1,4 +1,7 @@
-"""Python floats with IEEE 754 results: where Python's own functions raise, these return inf or nan."""
+"""Python floats with IEEE 754 results: where Python's own functions raise, these return inf or nan.
+
+Exported Python takes these functions as they stand: they need ``math``, floats and their own arguments only.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,15 @@ INF = math.inf
 NAN = math.nan
 
 
-def _ieee(function: Function, overflow: float | None = INF) -> Function:
-    """A function of ``math`` with nan for a domain error and ``overflow`` for an overflow."""
-
-    def ieee(*args: float) -> float:
+def _ieee(function: Function) -> Function:
+    def ieee(x: float) -> float:
+        """nan outside the domain, inf where it overflows."""
         try:
-            return function(*args)  # type: ignore[no-any-return]
+            return function(x)  # type: ignore[no-any-return]
         except ValueError:
             return NAN
         except OverflowError:
-            return NAN if overflow is None else overflow
+            return INF
 
     return ieee
 
@@ -51,6 +53,7 @@ def power(x: float, y: float) -> float:
 
 def _log(function: Function, pole: float = 0.0) -> Function:
     def log(x: float) -> float:
+        """-inf at the pole, nan below it."""
         if x == pole:
             return -INF
         try:
@@ -63,6 +66,7 @@ def _log(function: Function, pole: float = 0.0) -> Function:
 
 def _odd_overflow(function: Function) -> Function:
     def odd(x: float) -> float:
+        """Infinite where it overflows."""
         try:
             return function(x)  # type: ignore[no-any-return]
         except OverflowError:
@@ -72,6 +76,7 @@ def _odd_overflow(function: Function) -> Function:
 
 
 def _atanh(x: float) -> float:
+    """Infinite at -1 and 1, nan outside."""
     if abs(x) == 1:
         return math.copysign(INF, x)
     return math.atanh(x) if -1 < x < 1 else NAN
@@ -86,6 +91,7 @@ def sign(x: float) -> float:
 
 def _step(function: Function) -> Function:
     def step(x: float) -> float:
+        """A float, with the sign of x where it is 0."""
         return math.copysign(float(function(x)), x) if math.isfinite(x) else x
 
     return step
@@ -110,6 +116,7 @@ def total(*args: float) -> float:
 
 
 def _gamma(x: float) -> float:
+    """Infinite at 0 and where it overflows, nan at the other poles."""
     if x == 0:
         return math.copysign(INF, x)
     try:

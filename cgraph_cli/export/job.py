@@ -1,32 +1,17 @@
-"""What is exported, and the words that every language writes about it."""
+"""What is exported, the same for every language, and the words that every language writes about it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from cgraph_cli.export.straight import Straight
+from cgraph_cli.errors import UnknownVariableError, UsageError, shortened, suggestion
+from cgraph_cli.export.expected import Check, checks
+from cgraph_cli.export.straight import Straight, straightened
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.symbolic.derive import GRADIENT, NAMED, VALUE, value_and_gradient
 from cgraph_cli.syntax.expression import Program
-
-# How strongly an expression holds together, the loosest first.
-CHOICE, DISJUNCTION, CONJUNCTION, COMPARISON, ADDITION, MULTIPLICATION, SIGN, ATOM = range(8)
-
-
-class Text(NamedTuple):
-    """An expression of the language: how strongly it holds together and whether it is a truth value."""
-
-    code: str
-    level: int = ATOM
-    logical: bool = False
-
-
-class Check(NamedTuple):
-    """A number that a self-test expects, and how far from it the result may be."""
-
-    label: str
-    expected: float
-    tolerance: float
+from cgraph_cli.syntax.printer import print_statement
 
 
 class Job(NamedTuple):
@@ -50,20 +35,67 @@ class Job(NamedTuple):
     checks: Sequence[Check] = ()
 
 
-def value_of(outputs: Mapping[str, Text]) -> Text:
-    """The expression of the value."""
-    return outputs["value"]
+def export_job(
+    program: Program,
+    graph: Graph,
+    *,
+    name: str | None = None,
+    wrt: Sequence[str] | None = None,
+    point: Mapping[str, float] | None = None,
+    simplify: bool = True,
+) -> Job:
+    """What is to be written, the same for every language; ``point`` asks for a self-test there.
 
-
-def gradient_of(job: Job, outputs: Mapping[str, Text]) -> list[Text]:
-    """The expressions of the gradient's components."""
-    return [outputs[f"d/d{name}"] for name in job.wrt]
+    Raises UnknownVariableError for a derivative with respect to a name that is no variable.
+    """
+    if name is not None and not (name.isascii() and name.isidentifier()):
+        raise UsageError(
+            f"`{shortened(name)}` is no name for a function", help="it has letters, digits and underscores: f, my_loss"
+        )
+    variables = list(graph.variables)
+    wanted = variables if wrt is None else list(dict.fromkeys(wrt))
+    for one in wanted:
+        if one not in graph.variables:
+            known = ", ".join(variables) or "none"
+            raise UnknownVariableError(
+                f"the expression has no variable `{one}`",
+                help=suggestion(one, variables) or f"its variables: {known}",
+            )
+    output = next(reversed(graph.outputs))
+    derived = value_and_gradient(graph, graph.output, wanted, simplify=simplify)
+    names = {
+        node: key.removeprefix(NAMED)
+        for key, node in derived.outputs.items()
+        if key.startswith(NAMED) and key != NAMED + output
+    }
+    outputs = {"value": derived.outputs[VALUE]}
+    outputs |= {f"d/d{one}": derived.outputs[GRADIENT + one] for one in wanted}
+    straight = straightened(derived, outputs, names, variables)
+    formula = [print_statement(statement) for statement in program.statements]
+    if getattr(program.statements[-1], "name", None) is None:
+        formula[-1] = f"{output} = {formula[-1]}"
+    return Job(
+        name or output,
+        output,
+        variables,
+        wanted,
+        straight,
+        formula,
+        named=name is not None,
+        point=None if point is None else [point[one] for one in variables],
+        checks=() if point is None else checks(graph, straight, output, wanted, point),
+        program=program,
+        graph=graph,
+        simplify=simplify,
+    )
 
 
 def agreement(job: Job) -> str:
     """What a self-test says when it is content."""
     count = len(job.checks)
-    return f"{count} numbers agree" if count != 1 else "1 number agrees"
+    agree = f"{count} numbers agree" if count != 1 else "1 number agrees"
+    loose = [f"{check.label} only to within {check.tolerance:.1g}" for check in job.checks if check.is_loose]
+    return f"{agree}, {listed(loose)}" if loose else agree
 
 
 def unused(job: Job, parameters: Sequence[str]) -> list[str]:
@@ -83,13 +115,12 @@ def about(job: Job) -> list[str]:
     return [line if len(line) <= 4000 else f"{line[:4000]} ... ({len(line)} characters)" for line in job.formula]
 
 
-def wrapped(open: str, items: Sequence[str], close: str, *, width: int = 88, comma: bool = True) -> list[str]:
+def wrapped(open: str, items: Sequence[str], close: str, *, width: int = 88) -> list[str]:
     """A list on one line if it fits, else one item a line."""
     line = open + ", ".join(items) + close
     if len(line) <= width or len(items) < 2:
         return [line]
-    last = "," if comma else ""
-    return [open, *(f"    {item}," for item in items[:-1]), f"    {items[-1]}{last}", close]
+    return [open, *(f"    {item}," for item in items), close]
 
 
 def listed(words: Sequence[str], most: int = 8) -> str:

@@ -1,65 +1,73 @@
-"""What all languages share: operators with their precedence, functions by name, straight-line bodies, names.
+"""What all languages share: operators with their precedence, functions by name, straight-line bodies, helpers, names.
 
 A language is a subclass that says how its functions, statements and choices are written. A row of the rule table is
-an operator, a function of the language's standard mathematics, a helper written in the language (``snippets``), the
-row's own value formula as a function, or one of the portable functions of special.py.
+an operator, a function of the language's standard mathematics, a helper written in the language (``snippets``), a
+portable function of functions.py, or the row's own value formula as a function.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from string import Template
+from typing import ClassVar
 
 from cgraph_cli.export.bounds import Bounds
-from cgraph_cli.export.job import (
+from cgraph_cli.export.expected import Check
+from cgraph_cli.export.job import Job, agreement
+from cgraph_cli.export.names import Form, Names
+from cgraph_cli.export.portable import PORTABLE, translated
+from cgraph_cli.export.straight import CONNECTIVES, DIV, EQ, NEG, POW, WHERE, Straight, definition, inside
+from cgraph_cli.export.text import (
     ADDITION,
     ATOM,
     CHOICE,
     COMPARISON,
     CONJUNCTION,
     DISJUNCTION,
-    MULTIPLICATION,
+    LEVELS,
     SIGN,
-    Job,
     Text,
 )
-from cgraph_cli.export.names import Form, Names
-from cgraph_cli.export.straight import LOGICAL, Straight, definition, inside
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation
 from cgraph_cli.rules import SYMBOLS
 
 LONGEST = 72  # characters of an expression before it gets a name
 
 
-class Snippet(NamedTuple):
-    """A helper written in the language, ``{name}`` for its name, and the rows that it calls."""
-
-    code: str
-    needs: tuple[str, ...] = ()
-
-
 class Language:
-    """One language; ``functions`` are rows by the name of the language's own function."""
+    """One language. ``functions`` are rows by the name of the language's own function, ``snippets`` helpers by row,
+    with ``$name`` for their name; the forms are those of C and the languages that look like it.
+    """
 
     title: ClassVar[str]
     ending: ClassVar[str]
     reserved: ClassVar[frozenset[str]] = frozenset()
     globals: ClassVar[frozenset[str]] = frozenset()  # what a function at top level must not be called
+    locals: ClassVar[frozenset[str]] = frozenset()  # what the exported function uses itself
     ascii_only: ClassVar[bool] = False
     form: ClassVar[Form | None] = None
     prefix: ClassVar[str] = ""  # of helpers
+    operators: ClassVar[Mapping[str, str]] = {**{row: SYMBOLS.get(row, "") for row in LEVELS}, "and": "&&", "or": "||"}
     functions: ClassVar[Mapping[str, str]] = {}
     constants: ClassVar[Mapping[str, str]] = {}
-    snippets: ClassVar[Mapping[str, Snippet]] = {}
+    snippets: ClassVar[Mapping[str, str]] = {}
     special: ClassVar[Mapping[str, str]] = {"inf": "inf", "nan": "nan"}
-    symbols: ClassVar[Mapping[str, str]] = {
-        **{name: SYMBOLS[name] for name in LOGICAL},
-        "and": "&&",
-        "or": "||",
-        "not": "!",
-    }
+    opposite: ClassVar[Text] = Text("!({})", SIGN)
+    declaration: ClassVar[str] = "{type}{name} = {value};"  # {type} is one of:
+    types: ClassVar[tuple[str, str]] = ("", "")  # of a number, of a truth value
+    returned: ClassVar[str] = "return {};"
+    if_form: ClassVar[str] = "if ({}) {{"
+    else_form: ClassVar[str] = "} else {"
+    while_form: ClassVar[str] = "while ({}) {{"
+    end_form: ClassVar[str] = "}"
+    first_index: ClassVar[int] = 0
+    found: ClassVar[tuple[str, str]] = ("value", "gradient[{}]")
+    check_form: ClassVar[str] = '("{label}", {found}, {expected}, {tolerance}),'
+    self_test_form: ClassVar[str]
+
+    def __init__(self) -> None:
+        self.called: dict[str, None] = {}  # the helpers that what is being written calls
 
     # --- expressions ---
 
@@ -67,9 +75,8 @@ class Language:
         """A literal that reads back as the same double."""
         if value != value:
             return Text(self.special["nan"])
-        negative = math.copysign(1.0, value) < 0
         code = self.special["inf"] if math.isinf(value) else self.literal(abs(value))
-        return Text(f"-{code}", SIGN) if negative else Text(code)
+        return Text(f"-{code}", SIGN) if math.copysign(1.0, value) < 0 else Text(code)
 
     def literal(self, value: float) -> str:
         """A finite number that is not negative."""
@@ -82,215 +89,174 @@ class Language:
 
     def at(self, text: Text, level: int) -> str:
         """An operand, in parentheses if it holds together less than ``level``."""
-        text = self.as_number(text) if level > CHOICE and text.logical else text
         return text.code if text.level >= level else f"({text.code})"
 
-    def infix(self, symbol: str, left: Text, right: Text, level: int) -> Text:
-        """A binary operator that associates to the left."""
-        spaced = f" {symbol} " if level <= ADDITION else symbol
-        strong = level + 1 if level < MULTIPLICATION else ATOM
-        return Text(self.at(left, level) + spaced + self.at(right, strong), level)
-
-    def as_number(self, text: Text) -> Text:
-        """A truth value as 0 or 1."""
-        raise NotImplementedError
-
-    def as_condition(self, text: Text) -> Text:
-        """A number as a truth value: nan is true, as it is not 0."""
-        return text if text.logical else self.compared("ne", text, self.number(0.0))
-
-    def compared(self, name: str, left: Text, right: Text) -> Text:
-        """A comparison."""
-        code = f"{self.at(left, ADDITION)} {self.symbols[name]} {self.at(right, ADDITION)}"
-        return Text(code, COMPARISON, True)
-
-    def conjunction(self, left: Text, right: Text) -> Text:
-        """Both of two truth values."""
-        return self.joined("and", left, right, CONJUNCTION)
-
-    def disjunction(self, left: Text, right: Text) -> Text:
-        """Any of two truth values."""
-        return self.joined("or", left, right, DISJUNCTION)
-
-    def joined(self, word: str, left: Text, right: Text, level: int) -> Text:
-        """Two truth values with a connective, which associates."""
-        sides = [one.code if one.level >= level else f"({one.code})" for one in (left, right)]
-        return Text(f" {self.symbols[word]} ".join(sides), level, True)
+    def infix(self, row: str, left: Text, right: Text) -> Text:
+        """A binary operator that associates to the left; a connective, which associates, or a comparison."""
+        level, symbol = LEVELS[row], self.operators[row]
+        if level <= CONJUNCTION:
+            sides = [one.code if one.level in (level, ATOM) or one.level > CONJUNCTION else f"({one.code})"
+                     for one in (left, right)]  # fmt: skip
+            return Text(f" {symbol} ".join(sides), level)
+        if level == COMPARISON:
+            return Text(f"{self.at(left, ADDITION)} {symbol} {self.at(right, ADDITION)}", level)
+        spaced = f" {symbol} " if level == ADDITION else symbol
+        return Text(self.at(left, level) + spaced + self.at(right, level + 1 if level == ADDITION else ATOM), level)
 
     def negation(self, text: Text) -> Text:
-        """The opposite truth value."""
-        return Text(f"{self.symbols['not']}({text.code})", SIGN, True)
+        """The opposite of a truth value."""
+        return Text(self.opposite.code.format(text.code), self.opposite.level)
 
     def choice(self, condition: Text, yes: Text, no: Text) -> Text:
         """One of two numbers."""
-        sides = [self.at(one, DISJUNCTION) for one in (yes, no)]
-        return Text(f"{condition.code} ? {sides[0]} : {sides[1]}", CHOICE)
+        return Text(f"{condition.code} ? {self.at(yes, DISJUNCTION)} : {self.at(no, DISJUNCTION)}", CHOICE)
 
     def call(self, function: str, args: Sequence[Text]) -> Text:
         """A call."""
-        return Text(f"{function}({', '.join(self.as_number(arg).code for arg in args)})")
+        return Text(f"{function}({', '.join(arg.code for arg in args)})")
 
     def division(self, left: Text, right: Text, bounds: Sequence[Bounds]) -> Text:
         """left/right with IEEE 754's result for a zero divisor."""
-        return self.infix("/", left, right, MULTIPLICATION)
+        return self.infix("div", left, right)
 
     def power(self, base: Text, exponent: Text, bounds: Sequence[Bounds]) -> Text:
         """C's pow."""
         return self.call(self.function("pow", bounds), [base, exponent])
 
-    def function(self, name: str, bounds: Sequence[Bounds]) -> str:
+    def function(self, row: str, bounds: Sequence[Bounds]) -> str:
         """The name of the function for a row, given the bounds of its arguments."""
-        own = self.functions.get(name)
-        return self.helper(name) if own is None else own
+        own = self.functions.get(row)
+        return self.helper(row) if own is None else own
 
-    def helper(self, name: str) -> str:
-        """The name of a helper."""
-        return self.prefix + {"min": "minimum", "max": "maximum", "pow": "power", "div": "divide"}.get(name, name)
+    def helper(self, row: str) -> str:
+        """The name of a helper that is called."""
+        self.called[row] = None
+        return self.helper_name(row)
 
-    def apply(self, name: str, args: Sequence[Text], bounds: Sequence[Bounds]) -> Text:
+    def helper_name(self, row: str) -> str:
+        """The name of a helper: not that of a function of C or Python which it is not."""
+        return self.prefix + {"min": "minimum", "max": "maximum", "pow": "power", "div": "divide"}.get(row, row)
+
+    def apply(self, op: Operation, args: Sequence[Text], bounds: Sequence[Bounds]) -> Text:
         """A row of the rule table applied to expressions."""
-        if name == "where":
-            return self.choice(self.as_condition(args[0]), self.as_number(args[1]), self.as_number(args[2]))
-        if name in ("eq", "ne") and args[0].logical and args[1].code == self.number(0.0).code:
-            return args[0] if name == "ne" else self.negation(args[0])
-        if name == "mul" and args[0].logical and args[1].logical:
-            return self.conjunction(args[0], args[1])
-        args = [self.as_number(arg) for arg in args]
-        if name in LOGICAL:
-            return self.compared(name, args[0], args[1])
-        if name in ("add", "sub"):
-            return self.infix(SYMBOLS[name], args[0], args[1], ADDITION)
-        if name == "mul":
-            return self.infix("*", args[0], args[1], MULTIPLICATION)
-        if name == "neg":
+        if op is NEG:
             return Text(f"-{self.at(args[0], ATOM)}", SIGN)
-        if name == "div":
+        if op is WHERE:
+            return self.choice(args[0], args[1], args[2])
+        if op is DIV:
             return self.division(args[0], args[1], bounds)
-        if name == "pow":
+        if op is POW:
             return self.power(args[0], args[1], bounds)
-        return self.call(self.function(name, bounds), args)
+        if op.name in self.operators:
+            return self.infix(op.name, args[0], args[1])
+        return self.call(self.function(op.name, bounds), args)
 
     # --- bodies ---
 
-    def declared(self, name: str, text: Text) -> str:
+    def declared(self, name: str, text: Text, *, truth: bool = False) -> str:
         """A statement that gives a new name to a value."""
-        return f"{name} = {text.code}"
+        return self.declaration.format(type=self.types[truth], name=name, value=text.code)
 
     def body(self, straight: Straight, variables: Mapping[str, str], names: Names) -> tuple[list[str], dict[str, Text]]:
         """The statements of a straight-line form and the expressions of its outputs."""
-        graph, uses, bounds = straight.graph, straight.uses(), straight.bounds
+        graph, uses, bounds, truths = straight.graph, straight.uses(), straight.bounds, straight.truths
         lines: list[str] = []
         texts: list[Text] = []
+        short = bytearray(len(graph))  # names and numbers
         number = 0
         kept = {node: names.give(name) for node, name in straight.names.items() if uses[node]}
         for node, op in enumerate(graph.ops):
+            arguments = graph.arguments(node)
+            args = [texts[arg] for arg in arguments]
             if not uses[node]:
-                texts.append(Text(""))
+                text = Text("")
             elif op is VARIABLE:
-                texts.append(Text(variables[graph.names[node]]))
+                text = Text(variables[graph.names[node]])
             elif op is CONSTANT:
-                texts.append(self.constant(graph.constants[node], graph.names.get(node)))
+                text = self.constant(graph.constants[node], graph.names.get(node))
+            elif op is EQ and arguments[0] in truths:
+                text = self.negation(args[0])
+            elif node in truths and op in CONNECTIVES:
+                text = self.infix(CONNECTIVES[op], args[0], args[1])
             else:
-                arguments = graph.arguments(node)
-                text = self.apply(op.name, [texts[arg] for arg in arguments], [bounds[arg] for arg in arguments])
+                text = self.apply(op, args, [bounds[arg] for arg in arguments])
+            short[node] = not arguments
+            if arguments and uses[node]:
                 name = kept.get(node)
-                if name is None and (len(text.code) > LONGEST or (uses[node] > 1 and not self.is_trivial(text))):
+                as_good = (op is NEG or op.compares) and all(short[arg] for arg in arguments)  # as its name: -x, x < 0
+                if name is None and (len(text.code) > LONGEST or (uses[node] > 1 and not as_good)):
                     number += 1
                     while f"t{number}" in names.taken:
                         number += 1
                     name = names.give(f"t{number}")
                 if name is not None:
-                    lines.append(self.declared(name, self.as_number(text)))
-                    text = Text(name)
-                texts.append(text)
-        return lines, {name: self.as_number(texts[node]) for name, node in straight.outputs.items()}
+                    lines.append(self.declared(name, text, truth=node in truths))
+                    text, short[node] = Text(name), 1
+            texts.append(text)
+        return lines, {name: texts[node] for name, node in straight.outputs.items()}
 
-    def is_trivial(self, text: Text) -> bool:
-        """Whether writing a value again is as good as naming it: -x, x < 0."""
-        return re.fullmatch(r"-?\w+|\w+ (<|<=|>|>=|==|!=) [\w.]+", text.code) is not None
-
-    # --- statements of portable functions ---
-
-    def returned(self, value: Text) -> str:
-        """A return statement."""
-        return f"return {value.code}"
+    # --- statements of helpers ---
 
     def assigned(self, name: str, value: Text, *, first: bool, again: bool) -> str:
         """An assignment: the ``first`` declares the name, ``again`` says that others follow."""
-        return f"{name} = {value.code}"
+        raise NotImplementedError
 
-    def conditional(self, condition: str, yes: list[str], no: list[str]) -> list[str]:
+    def conditional(self, condition: Text, yes: list[str], no: list[str]) -> list[str]:
         """If, else."""
-        raise NotImplementedError
+        lines = [self.if_form.format(condition.code), *indented(yes)]
+        return [*lines, *([self.else_form, *indented(no)] if no else []), self.end_form]
 
-    def loop(self, condition: str, body: list[str]) -> list[str]:
+    def loop(self, condition: Text, body: list[str]) -> list[str]:
         """While."""
+        return [self.while_form.format(condition.code), *indented(body), self.end_form]
+
+    def comment(self, lines: list[str]) -> list[str]:
+        """Lines above a function."""
         raise NotImplementedError
 
-    def portable_function(self, name: str, parameters: list[str], lines: list[str], about: str) -> str:
-        """A function of numbers with any statements."""
+    def signature(self, name: str, parameters: list[str]) -> str:
+        """The head of a helper, which begins its body."""
         raise NotImplementedError
+
+    def helper_function(self, name: str, parameters: list[str], lines: list[str], about: str) -> str:
+        """A function of numbers with any statements."""
+        return "\n".join([*self.comment([about]), self.signature(name, parameters), *indented(lines), self.end_form])
 
     # --- helpers ---
 
-    def plan(self, rows: Iterable[str]) -> list[str]:
-        """The helpers that some rows need, each after those that it calls itself."""
-        from cgraph_cli.export.functions import PORTABLE
-
-        ordered: dict[str, None] = {}
-        stack: list[tuple[str, bool]] = [(row, False) for row in reversed(list(rows))]
+    def helpers(self, called: Iterable[str]) -> dict[str, str]:
+        """The definitions of some helpers and of all that these call, each after those that it calls itself."""
+        written: dict[str, tuple[str, list[str]]] = {}
+        ordered: dict[str, str] = {}
+        stack = [(row, False) for row in reversed(list(called))]
         while stack:
             row, ready = stack.pop()
-            if row in ordered:
-                continue
             if ready:
-                ordered[row] = None
-                continue
-            if row in self.snippets:
-                needs: Sequence[str] = self.snippets[row].needs
-            elif row in self.functions or self.is_built_in(row):
-                continue
-            elif row in PORTABLE:
-                needs = PORTABLE[row].needs
-            else:
-                needs = inside(row).rows()
-            stack.append((row, True))
-            stack.extend((need, False) for need in reversed(needs))
-        return list(ordered)
+                ordered[row] = written[row][0]
+            elif row not in written:
+                self.called = {}
+                code = self.definition(row)
+                written[row] = (code, list(self.called))
+                stack.append((row, True))
+                stack.extend((need, False) for need in reversed(self.called))
+        return ordered
 
-    def is_built_in(self, row: str) -> bool:
-        """Whether a row is an operator or a construct of the language."""
-        return row in SYMBOLS or row == "where"
-
-    def helper_code(self, row: str) -> str:
-        """The definition of a helper."""
-        from cgraph_cli.export.functions import PORTABLE
-        from cgraph_cli.export.portable import translated
-
+    def definition(self, row: str) -> str:
+        """The text of a helper."""
         if row in self.snippets:
-            return self.snippets[row].code.replace("{name}", self.helper(row))
+            return Template(self.snippets[row]).substitute(name=self.helper_name(row))
         if row in PORTABLE:
             return translated(row, self)
         made = inside(row)
         names = self.scope(made.rows())
         parameters = {arg: names.give(arg) for arg in made.graph.variables}
         lines, outputs = self.body(made, parameters, names)
-        return self.helper_function(
-            self.helper(row), list(parameters.values()), lines, outputs["value"], definition(row)
-        )
-
-    def helper_function(self, name: str, parameters: list[str], lines: list[str], value: Text, about: str) -> str:
-        """A function of numbers that returns one number."""
-        raise NotImplementedError
+        lines.append(self.returned.format(outputs["value"].code))
+        return self.helper_function(self.helper_name(row), list(parameters.values()), lines, definition(row))
 
     def scope(self, rows: Iterable[str]) -> Names:
-        """The names of a function's scope, without those of the functions that it calls."""
-        rows = list(rows)
-        called = {self.helper(row) for row in self.plan(rows)}
-        for row in rows:
-            called.update(re.findall(r"\w+", self.functions.get(row, "")))
-        for code in (*self.constants.values(), *self.special.values()):
-            called.update(re.findall(r"[^\W\d]\w*", code))
+        """The names of a function's scope, without those of the functions that it may call."""
+        called = {word for row in rows for word in (self.helper_name(row), *self.functions.get(row, "").split("."))}
         return Names(self.reserved | called, ascii_only=self.ascii_only, form=self.form)
 
     def function_name(self, job: Job, helpers: Iterable[str]) -> str:
@@ -300,7 +266,7 @@ class Language:
         """
         from cgraph_cli.errors import UsageError
 
-        taken = self.reserved | self.globals | {self.helper(row) for row in helpers}
+        taken = self.reserved | self.globals | {self.helper_name(row) for row in helpers}
         names = Names(taken, ascii_only=self.ascii_only, form=self.form)
         name = names.give(job.name)
         if job.named and name != job.name:
@@ -314,48 +280,53 @@ class Language:
     def source(self, job: Job) -> str:
         """The exported file."""
         helpers, main, name = self.parts(job)
-        test = self.self_test(job, name) if job.point is not None else None
-        return self.file([*helpers, main], test).rstrip("\n") + "\n"
+        test = [self.self_test(job, name)] if job.point is not None else []
+        return self.file([*helpers, main, *test], self_test=bool(test)).rstrip("\n") + "\n"
 
     def parts(self, job: Job) -> tuple[list[str], str, str]:
         """The helpers, the exported function and its name."""
-        planned = self.plan(job.straight.rows())
-        name = self.function_name(job, planned)
         names = self.scope(job.straight.rows())
-        names.taken.add(name)
-        self.reserve_locals(names)
+        names.taken |= {*self.locals, names.fitting(job.name)}
         variables = {variable: names.give(variable) for variable in job.variables}
+        self.called = {}
         lines, outputs = self.body(job.straight, variables, names)
-        main = self.main_function(job, name, list(variables.values()), lines, outputs)
-        return self.used(main, planned), main, name
-
-    def used(self, text: str, helpers: Sequence[str]) -> list[str]:
-        """The definitions of the helpers that a text calls; bounds make some of the planned ones needless."""
-        codes = {row: self.helper_code(row) for row in helpers}
-        rows = {self.helper(row): row for row in helpers}
-        wanted: set[str] = set()
-        stack = [text]
-        while stack:
-            for word in set(re.findall(r"\w+", stack.pop())):
-                row = rows.get(word)
-                if row is not None and row not in wanted:
-                    wanted.add(row)
-                    stack.append(codes[row])
-        return [codes[row] for row in helpers if row in wanted]
-
-    def reserve_locals(self, names: Names) -> None:
-        """Take the names that the exported function uses itself."""
+        helpers = self.helpers(self.called)
+        name = self.function_name(job, helpers)
+        gradient = [outputs[f"d/d{one}"].code for one in job.wrt]
+        main = self.main_function(job, name, list(variables.values()), lines, outputs["value"].code, gradient)
+        return list(helpers.values()), main, name
 
     def main_function(
-        self, job: Job, name: str, parameters: list[str], lines: list[str], outputs: Mapping[str, Text]
+        self, job: Job, name: str, parameters: list[str], lines: list[str], value: str, gradient: list[str]
     ) -> str:
         """The exported function: value and gradient."""
         raise NotImplementedError
 
-    def file(self, parts: list[str], test: str | None) -> str:
+    def file(self, parts: list[str], *, self_test: bool) -> str:
         """All functions, and the self-test."""
-        return "\n\n".join([*parts, *([] if test is None else [test])])
+        return "\n\n".join(parts)
 
     def self_test(self, job: Job, name: str) -> str:
         """A main that compares with the numbers that cgraph computed."""
-        raise NotImplementedError
+        rows = [" " * 8 + self.check(position, one) for position, one in enumerate(job.checks)]
+        point = ", ".join(self.arguments(job))
+        return Template(self.self_test_form).substitute(
+            name=name, point=point, rows="\n".join(rows), count=len(rows), agreement=agreement(job)
+        )
+
+    def arguments(self, job: Job) -> list[str]:
+        """What the self-test calls the function with."""
+        assert job.point is not None
+        return [self.number(value).code for value in job.point]
+
+    def check(self, position: int, check: Check) -> str:
+        """One row of the self-test: label, found, expected, tolerance."""
+        value, component = self.found
+        found = component.format(position - 1 + self.first_index) if position else value
+        expected, tolerance = (self.number(number).code for number in (check.expected, check.tolerance))
+        return self.check_form.format(label=check.label, found=found, expected=expected, tolerance=tolerance)
+
+
+def indented(lines: Iterable[str]) -> list[str]:
+    """Lines one step further in."""
+    return ["    " + line if line else line for line in lines]

@@ -1,4 +1,8 @@
-"""The straight-line form that every language is written from: binary operations, equal parts merged, bounds known."""
+"""The straight-line form that every language is written from: binary operations, equal parts merged, bounds known.
+
+A node is a number or a truth value. Truth values are what comparisons and their connectives give and what a choice asks
+for; where a number has to be one or a truth value a number, that is a node too: x != 0, where(c, 1, 0).
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,13 @@ from collections.abc import Mapping, Sequence
 from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.export.bounds import ANY, Bounds, bounds_of
 from cgraph_cli.graph.formula import Layer, definition_formula, value_formula
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, fold, operation
-from cgraph_cli.rules import COMPARISONS, RULES
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, fold, operation
+from cgraph_cli.rules import RULES
 
-LOGICAL = COMPARISONS  # rows whose value is a truth value
+ADD, SUB, MUL, DIV, NEG, POW, EQ, NE, WHERE, MAX, SQRT = map(
+    operation, "add sub mul div neg pow eq ne where max sqrt".split()
+)
+CONNECTIVES = {MUL: "and", MAX: "or"}  # of truth values
 
 
 class Straight:
@@ -22,6 +29,7 @@ class Straight:
         self.builder = Builder(variables)
         self.graph = self.builder.graph
         self.bounds: list[Bounds] = [ANY] * len(self.graph)
+        self.truths: set[int] = set()
         self.outputs: dict[str, int] = {}
         self.names: dict[int, str] = {}
         self.values: dict[int, float] = {}  # of what no variable takes part in
@@ -35,132 +43,163 @@ class Straight:
             self.bounds.append((value, value) if value == value else ANY)
         return node
 
-    def constant(self, node: int) -> float | None:
-        """The value of a constant node, None for any other."""
-        return self.graph.constants.get(node)
-
     def make(self, name: str, args: Sequence[int]) -> int:
         """A row of the rule table applied to nodes."""
-        rule = RULES[name]
+        op, rule = operation(name), RULES[name]
         if rule.many:
-            return self._many(name, args)
-        missing = rule.args[len(args) :]
-        args = [*args, *(self.number(rule.defaults[one]) for one in missing)]
-        made = self._simpler(name, args)
-        return self._add(name, args) if made is None else made
+            return self._many(op, args)
+        args = [*args, *(self.number(rule.defaults[one]) for one in rule.args[len(args) :])]
+        if not rule.has_gradient:
+            return self._comparison(op, args)
+        if op is WHERE:
+            return self._choice(args[0], self.numeric(args[1]), self.numeric(args[2]))
+        if op is MUL and self.truths.issuperset(args):
+            return self._add(op, args)
+        return self._operation(op, [self.numeric(arg) for arg in args])
 
-    def _add(self, name: str, args: Sequence[int]) -> int:
-        node = self.builder.once(operation(name), args)
+    def numeric(self, node: int) -> int:
+        """A node as a number."""
+        return self._add(WHERE, [node, self.number(1.0), self.number(0.0)]) if node in self.truths else node
+
+    def give(self, name: str, node: int) -> None:
+        """Let a node be an output: a number."""
+        self.outputs[name] = self.numeric(node)
+
+    def _add(self, op: Operation, args: Sequence[int]) -> int:
+        node = self.builder.once(op, args)
         if node == len(self.bounds):
-            value = self._value(name, args)
-            self.bounds.append(bounds_of(name, args, self.bounds) if value is None else (value, value))
+            value = self._value(op, args)
+            self.bounds.append(bounds_of(op, args, self.bounds) if value is None else (value, value))
             if value is not None:
                 self.values[node] = value
+            assert op.rule is not None
+            if not op.rule.has_gradient or (op in CONNECTIVES and self.truths.issuperset(args)):
+                self.truths.add(node)
         return node
 
-    def _many(self, name: str, args: Sequence[int]) -> int:
-        if name in ("mean", "logsumexp"):
-            text = value_formula(name)
-            assert text is not None
-            return self._layer.lay(name, text, args)
-        if name == "norm":
-            name = "hypot"
-            if len(args) == 1:
-                return self.make("abs", args)
-        elif name == "sum":
-            name = "add"
-        made = args[0]
-        for arg in args[1:]:
-            made = self._pair(name, made, arg)
-        return made
-
-    def _pair(self, name: str, first: int, second: int) -> int:
-        if name in ("min", "max"):
-            constant = self._folded(name, [first, second])
-            return self._add(name, [first, second]) if constant is None else constant
-        return self.make(name, [first, second])
-
-    def _folded(self, name: str, args: Sequence[int]) -> int | None:
-        """A constant where its value must not depend on what a language makes of the operation."""
-        value = self._value(name, args)
-        if value is None:
-            return None
-        if name == "neg" and args[0] in self.graph.names:
-            return None  # -pi
-        if not math.isfinite(value) or name in LOGICAL or name in ("neg", "min", "max", "sign", "polygamma"):
-            return self.number(value)
-        # A helper is called with variables only: numpy's division of plain numbers raises.
-        return None if RULES[name].value is None else self.number(value)
-
-    def _value(self, name: str, args: Sequence[int]) -> float | None:
+    def _value(self, op: Operation, args: Sequence[int]) -> float | None:
         """The engine's value of an operation without variables."""
         values = [self.values[arg] for arg in args if arg in self.values]
-        return float(value_kernel(name)(*values)) if len(values) == len(args) else None
+        return float(value_kernel(op.name)(*values)) if len(values) == len(args) else None
 
-    def _simpler(self, name: str, args: Sequence[int]) -> int | None:
-        """The same value, written as one would by hand."""
-        ops, constants = self.graph.ops, self.graph.constants
-        if name == "where" and args[0] in constants:
-            return args[1] if constants[args[0]] != 0 else args[2]
-        if name == "where" and args[1] == args[2]:
-            return args[1]
-        folded = self._folded(name, args)
+    def _many(self, op: Operation, args: Sequence[int]) -> int:
+        """A row with any number of arguments, two at a time where it can be."""
+        rule = RULES[op.name]
+        if rule.pairwise is None:
+            text = value_formula(op.name)
+            assert text is not None
+            return self._layer.lay(op.name, text, args)
+        if op is MAX and self.truths.issuperset(args):
+            pair = self._add
+        else:
+            args, pair = [self.numeric(arg) for arg in args], self._operation
+        if len(args) == 1 and rule.range.low >= 0:
+            return self.make("abs", args)
+        made = args[0]
+        for arg in args[1:]:
+            made = pair(operation(rule.pairwise), [made, arg])
+        return made
+
+    def _comparison(self, op: Operation, args: Sequence[int]) -> int:
+        folded = self._folded(op, args)
         if folded is not None:
             return folded
-        first, last = args[0], args[-1]
-        if name == "mul":
+        first, last = args
+        if first in self.truths and self.graph.constants.get(last) == 0 and op in (EQ, NE):
+            return first if op is NE else self._add(EQ, args)
+        return self._add(op, [self.numeric(arg) for arg in args])
+
+    def _choice(self, condition: int, yes: int, no: int) -> int:
+        known = self.graph.constants.get(condition)
+        if known is not None:
+            return yes if known != 0 else no
+        if yes == no:
+            return yes
+        truth = self._truth_of(condition)
+        if truth is None:
+            truth = self._comparison(NE, [condition, self.number(0.0)])
+        return self._add(WHERE, [truth, yes, no])
+
+    def _truth_of(self, node: int) -> int | None:
+        """The truth value that a node is or stands for, None for any other number."""
+        if node in self.truths:
+            return node
+        if self.graph.ops[node] is not WHERE:
+            return None
+        condition, *branches = self.graph.arguments(node)
+        return condition if [self.graph.constants.get(arg) for arg in branches] == [1.0, 0.0] else None
+
+    def _folded(self, op: Operation, args: Sequence[int]) -> int | None:
+        """A constant where its value must not depend on what a language makes of the operation, or reads better."""
+        value = self._value(op, args)
+        if value is None:
+            return None
+        # A helper is called with variables only: numpy's division of plain numbers raises.
+        if RULES[op.name].value is not None or not math.isfinite(value) or value.is_integer():
+            return self.number(value)
+        same = any(abs(value) == abs(self.values[arg]) and arg not in self.graph.symbols for arg in args)  # not -pi
+        return self.number(value) if same else None
+
+    def _operation(self, op: Operation, args: Sequence[int]) -> int:
+        """An operation over numbers, written as one would by hand."""
+        made = self._folded(op, args)
+        if made is None:
+            made = self._simpler(op, args[0], args[-1])
+        return self._add(op, args) if made is None else made
+
+    def _simpler(self, op: Operation, first: int, last: int) -> int | None:
+        constants = self.graph.constants
+        if op is MUL:
             for one, other in ((first, last), (last, first)):
-                if constants.get(one) == 0 and ops[other].name in LOGICAL:
+                if constants.get(one) == 0 and self._truth_of(other) is not None:
                     return self.number(0.0)
                 if constants.get(one) == 1:
                     return other
                 if constants.get(one) == -1:
-                    return self.make("neg", [other])
-        if name == "neg" and ops[first].name == "neg":
+                    return self._operation(NEG, [other])
+        if op is NEG and self.graph.ops[first] is NEG:
             return self.graph.arguments(first)[0]
-        if name in ("add", "sub"):
-            return self._signed(name, first, last)
-        if name == "div" and constants.get(last) == 1:
+        if op in (ADD, SUB):
+            return self._signed(op, first, last)
+        if op is DIV and constants.get(last) == 1:
             return first
-        if name == "pow":
+        if op is POW:
             return self._power(first, constants.get(last))
         return None
 
-    def _signed(self, name: str, first: int, last: int) -> int | None:
+    def _signed(self, op: Operation, first: int, last: int) -> int | None:
         """a + (-b) as a - b, a + (-2)*b as a - 2*b, (-a) + b as b - a: no rounding differs."""
         opposite = self._opposite(last)
         if opposite is not None:
-            return self._add("sub" if name == "add" else "add", [first, opposite])
-        if name == "add" and self.graph.ops[first].name == "neg":
-            return self._add("sub", [last, self.graph.arguments(first)[0]])
+            return self._add(SUB if op is ADD else ADD, [first, opposite])
+        if op is ADD and self.graph.ops[first] is NEG:
+            return self._add(SUB, [last, self.graph.arguments(first)[0]])
         return None
 
     def _opposite(self, node: int, depth: int = 3) -> int | None:
-        name, arguments = self.graph.ops[node].name, self.graph.arguments(node)
-        if name == "neg":
+        op, arguments = self.graph.ops[node], self.graph.arguments(node)
+        if op is NEG:
             return arguments[0]
         value = self.graph.constants.get(node)
         if value is not None:
             return self.number(-value) if value < 0 else None
-        if name in ("mul", "div") and depth:
+        if op in (MUL, DIV) and depth:
             opposite = self._opposite(arguments[0], depth - 1)
             if opposite is not None:
-                return self.make(name, [opposite, arguments[1]])
+                return self._operation(op, [opposite, arguments[1]])
         return None
 
     def _power(self, base: int, exponent: float | None) -> int | None:
-        if exponent is None:
-            return None
         if exponent in (1.0, 2.0, 3.0):
             made = base
             for _ in range(int(exponent) - 1):
-                made = self.make("mul", [made, base])
+                made = self._operation(MUL, [made, base])
             return made
         if exponent in (-1.0, -2.0):
-            return self.make("div", [self.number(1.0), self.make("pow", [base, self.number(-exponent)])])
+            return self._operation(DIV, [self.number(1.0), self._operation(POW, [base, self.number(-exponent)])])
         if exponent in (0.5, -0.5) and self.bounds[base][0] >= 0:  # else pow(-inf, 0.5) = inf
-            root = self.make("sqrt", [base])
-            return root if exponent > 0 else self.make("div", [self.number(1.0), root])
+            root = self._operation(SQRT, [base])
+            return root if exponent > 0 else self._operation(DIV, [self.number(1.0), root])
         return None
 
     def uses(self) -> array[int]:
@@ -186,7 +225,8 @@ def straightened(graph: Graph, outputs: Mapping[str, int], names: Mapping[int, s
     """The straight-line form of some nodes of a graph without modules; ``names`` are kept for nodes that have one."""
     straight = Straight(order)
     places = fold(graph, straight.builder.variable, straight.number, lambda op, args: straight.make(op.name, args))
-    straight.outputs = {name: places[node] for name, node in outputs.items()}
+    for name, node in outputs.items():
+        straight.give(name, places[node])
     for node, name in names.items():
         place = places[node]
         if straight.graph.ops[place] not in (VARIABLE, CONSTANT):
@@ -201,7 +241,7 @@ def inside(name: str) -> Straight:
     rule = RULES[name]
     straight = Straight(rule.args)
     layer: Layer[int] = Layer(straight.make, straight.number)
-    straight.outputs = {"value": layer.lay(name, text, list(range(len(rule.args))))}
+    straight.give("value", layer.lay(name, text, list(range(len(rule.args)))))
     return straight
 
 

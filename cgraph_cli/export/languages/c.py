@@ -5,22 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from cgraph_cli.export.job import (
-    COMPARISON,
-    Check,
-    Job,
-    Text,
-    about,
-    agreement,
-    gradient_of,
-    labels,
-    listed,
-    unused,
-    value_of,
-)
-from cgraph_cli.export.language import Snippet
-from cgraph_cli.export.languages.braces import Braces, indented
-from cgraph_cli.export.names import Names
+from cgraph_cli.export.job import Job, about, labels, listed, unused
+from cgraph_cli.export.language import Language, indented
+from cgraph_cli.export.text import Text
 
 KEYWORDS = """
 auto break case char const continue default do double else enum extern float for goto if inline int long register
@@ -50,7 +37,7 @@ llogb nextup nextdown abs labs div main printf puts index
 """
 
 
-class C(Braces):
+class C(Language):
     """``double f(double x, double y, double gradient[2])`` returns the value."""
 
     title = "C"
@@ -60,11 +47,12 @@ class C(Braces):
     globals = frozenset(FUNCTIONS.split()) | frozenset(
         f"{name}{suffix}" for name in FUNCTIONS.split() for suffix in "fl"
     )
+    locals = frozenset({"value", "gradient"})
     special: ClassVar[Mapping[str, str]] = {"inf": "INFINITY", "nan": "NAN"}
     functions: ClassVar[Mapping[str, str]] = {
         **{
-            name: name
-            for name in (
+            row: row
+            for row in (
                 "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh "
                 "asinh acosh atanh hypot pow floor ceil erf erfc lgamma"
             ).split()
@@ -73,26 +61,50 @@ class C(Braces):
         "abs": "fabs",
         "gamma": "tgamma",
     }
-    snippets: ClassVar[Mapping[str, Snippet]] = {
-        "sign": Snippet(
-            "/* -1, 0 or 1; nan for nan. */\nstatic double {name}(double x)\n{\n"
-            "    return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x + 0.0;\n}"
-        ),
-        "min": Snippet(
-            "/* The smaller of two numbers; nan if either is nan. */\nstatic double {name}(double x, double y)\n{\n"
-            "    return x != x || x < y ? x : y;\n}"
-        ),
-        "max": Snippet(
-            "/* The larger of two numbers; nan if either is nan. */\nstatic double {name}(double x, double y)\n{\n"
-            "    return x != x || x > y ? x : y;\n}"
-        ),
+    snippets: ClassVar[Mapping[str, str]] = {
+        "sign": """\
+/* -1, 0 or 1; nan for nan. */
+static double $name(double x)
+{
+    return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x + 0.0;
+}""",
+        "min": """\
+/* The smaller of two numbers; nan if either is nan. */
+static double $name(double x, double y)
+{
+    return x != x || x < y ? x : y;
+}""",
+        "max": """\
+/* The larger of two numbers; nan if either is nan. */
+static double $name(double x, double y)
+{
+    return x != x || x > y ? x : y;
+}""",
     }
-
-    def as_number(self, text: Text) -> Text:
-        return Text(f"{self.at(text._replace(logical=False), COMPARISON)} ? 1.0 : 0.0", 0) if text.logical else text
-
-    def declared(self, name: str, text: Text) -> str:
-        return f"const double {name} = {text.code};"
+    declaration = "const {type} {name} = {value};"
+    types = ("double", "int")
+    check_form = '{{"{label}", {expected}, {tolerance}}},'
+    self_test_form = """\
+int main(void)
+{
+    static const struct { const char *label; double expected, tolerance; } checks[] = {
+$rows
+    };
+    double found[$count];
+    int failed = 0;
+    found[0] = $name($point);
+    for (int i = 0; i < $count; i++) {
+        const double expected = checks[i].expected;
+        const int same = found[i] == expected || (found[i] != found[i] && expected != expected);
+        if (!same && !(fabs(found[i] - expected) <= checks[i].tolerance)) {
+            failed++;
+            printf("%s is %.17g, expected %.17g\\n", checks[i].label, found[i], expected);
+        }
+    }
+    if (!failed)
+        printf("$agreement\\n");
+    return failed != 0;
+}"""
 
     def assigned(self, name: str, value: Text, *, first: bool, again: bool) -> str:
         return f"{'double ' if first else ''}{name} = {value.code};"
@@ -102,67 +114,36 @@ class C(Braces):
         return ["/* " + text.replace("\n", "\n   ") + " */"]
 
     def signature(self, name: str, parameters: list[str]) -> str:
-        return f"static double {name}({', '.join(f'double {one}' for one in parameters)})"
+        return f"static double {name}({', '.join(f'double {one}' for one in parameters)})\n{{"
 
-    def portable_function(self, name: str, parameters: list[str], lines: list[str], about: str) -> str:
-        head = [*self.comment([about]), self.signature(name, parameters)]
-        return "\n".join([*head, "{", *indented(lines), "}"])
-
-    def reserve_locals(self, names: Names) -> None:
-        names.taken.add("gradient")
+    def arguments(self, job: Job) -> list[str]:
+        return [*super().arguments(job), *(["found + 1"] if job.wrt else [])]
 
     def main_function(
-        self, job: Job, name: str, parameters: list[str], lines: list[str], outputs: Mapping[str, Text]
+        self, job: Job, name: str, parameters: list[str], lines: list[str], value: str, gradient: list[str]
     ) -> str:
         arguments = [f"double {one}" for one in parameters]
         described = f"Returns {job.output}."
-        if job.wrt:
-            arguments.append(f"double gradient[{len(job.wrt)}]")
-            described = f"Returns {job.output}; gradient becomes ({listed(labels(job))})."
         body = [f"(void){one};" for one in unused(job, parameters)] + lines
-        for position, text in enumerate(gradient_of(job, outputs)):
-            body.append(f"gradient[{position}] = {text.code};")
-        body.append(self.returned(value_of(outputs)))
+        if not gradient:
+            body.append(f"return {value};")
+        else:
+            arguments.append(f"double gradient[{len(gradient)}]")
+            described = f"Returns {job.output}; gradient becomes ({listed(labels(job))})."
+            body.append(f"const double value = {value};")
+            body += [f"gradient[{position}] = {text};" for position, text in enumerate(gradient)]
+            body += [
+                "if (value != value)",
+                f"    for (int i = 0; i < {len(gradient)}; i++)",
+                "        gradient[i] = value;",
+            ]
+            body.append("return value;")
         head = self.comment([*about(job), described])
         return "\n".join([*head, f"double {name}({', '.join(arguments) or 'void'})", "{", *indented(body), "}"])
 
-    def file(self, parts: list[str], test: str | None) -> str:
-        include = "#include <math.h>" + ("\n#include <stdio.h>" if test else "")
-        return "\n\n".join([include, *parts, *([] if test is None else [test])])
-
-    def self_test(self, job: Job, name: str) -> str:
-        assert job.point is not None
-        point = [self.number(value).code for value in job.point]
-        arguments = ", ".join([*point, *(["found + 1"] if job.wrt else [])])
-        size = len(job.checks)
-        lines = [
-            "int main(void)",
-            "{",
-            "    static const struct { const char *label; double expected, tolerance; } checks[] = {",
-            *(f"        {self.check(check)}," for check in job.checks),
-            "    };",
-            f"    double found[{size}];",
-            "    int failed = 0;",
-            f"    found[0] = {name}({arguments});",
-            f"    for (int i = 0; i < {size}; i++) {{",
-            "        const double expected = checks[i].expected;",
-            "        const int same = found[i] == expected || (found[i] != found[i] && expected != expected);",
-            "        if (!same && !(fabs(found[i] - expected) <= checks[i].tolerance)) {",
-            "            failed++;",
-            '            printf("%s is %.17g, expected %.17g\\n", checks[i].label, found[i], expected);',
-            "        }",
-            "    }",
-            "    if (!failed)",
-            f'        printf("{agreement(job)}\\n");',
-            "    return failed != 0;",
-            "}",
-        ]
-        return "\n".join(lines)
-
-    def check(self, check: Check) -> str:
-        """One row of the self-test."""
-        numbers = ", ".join(self.number(number).code for number in (check.expected, check.tolerance))
-        return f'{{"{check.label}", {numbers}}}'
+    def file(self, parts: list[str], *, self_test: bool) -> str:
+        include = "#include <math.h>" + ("\n#include <stdio.h>" if self_test else "")
+        return "\n\n".join([include, *parts])
 
 
 LANGUAGE = C

@@ -38,7 +38,6 @@ class Code:
         self.language = JavaScript()
         self.known: dict[tuple[Operation, int], int] = {}
         self.kernels: list[str] = []
-        self.rows: dict[str, None] = {}
         self.tapes: list[dict[str, Any]] = []
 
     def tape(self, graph: Graph) -> dict[str, Any]:
@@ -73,8 +72,7 @@ class Code:
     def source(self) -> str:
         """The helpers and the kernels as one script."""
         kernels = "const KERNELS = [\n" + ",\n".join(self.kernels) + "\n];"
-        helpers = self.language.used(kernels, self.language.plan(self.rows))
-        return "\n\n".join([*helpers, kernels])
+        return "\n\n".join([*self.language.helpers(self.language.called).values(), kernels])
 
     def _module(self, op: Operation) -> str:
         assert op.body is not None
@@ -88,7 +86,7 @@ class Code:
         assert rule is not None
         arguments = [f"a{index}" for index in range(count)] if rule.many else list(rule.args[:count])
         value = Straight(arguments)
-        value.outputs = {"value": value.make(op.name, range(count))}
+        value.give("value", value.make(op.name, range(count)))
         members = [f"name: {dumps(op.name)}", f"chooses: {dumps(op.chooses)}"]
         if op is WHERE:
             members.append("conditional: true")
@@ -122,14 +120,12 @@ class Code:
         args, shared = list(range(1, len(arguments) + 1)), dict[int, int]()
         for key, text in texts.items():
             position = int(key.split()[0])
-            straight.outputs[key] = layer.lay(name, text, args, own=0, position=position, shared=shared)
+            straight.give(key, layer.lay(name, text, args, own=0, position=position, shared=shared))
         return self._function([OWN, *arguments], straight, many=True)
 
     def _function(self, arguments: Sequence[str], straight: Straight, *, many: bool) -> str:
         language = self.language
-        rows = straight.rows()
-        self.rows |= dict.fromkeys(rows)
-        names = language.scope(rows)
+        names = language.scope(straight.rows())
         parameters = {argument: names.give(argument) for argument in arguments}
         lines, outputs = language.body(straight, parameters, names)
         result = outputs["value"].code if not many else ""
