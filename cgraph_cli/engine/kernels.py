@@ -12,7 +12,7 @@ from typing import Any
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
-from cgraph_cli.graph.formula import formula, sent_where
+from cgraph_cli.graph.formula import formula, limits, sent_where
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, OPERATORS, RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary, same
 
@@ -188,9 +188,6 @@ def limit_kernel(name: str, position: int) -> Kernel | None:
     if text is None or "limit(" not in text:
         return None
     compiler = Compiler(name, FLOAT)
-    part, conditions = formula(text), []
-    while isinstance(part, Call) and part.name == "limit":
-        conditions.append(compiler.source(part.arguments[0]))
-        part = part.arguments[2]
-    arms = " ".join(f"{arm} if {condition} else" for arm, condition in enumerate(conditions, 1))
+    found, _ = limits(formula(text))
+    arms = " ".join(f"{arm} if {compiler.source(condition)} else" for arm, (condition, _) in enumerate(found, 1))
     return compiler.compile(f"{arms} 0")

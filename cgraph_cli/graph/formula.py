@@ -38,6 +38,15 @@ def definition_formula(name: str) -> Syntax | None:
     return None if text is None else formula(text)
 
 
+def limits(text: Syntax) -> tuple[list[tuple[Syntax, Syntax]], Syntax]:
+    """The limits of a formula as (condition, value) in the order in which they are asked, and what holds elsewhere."""
+    found = []
+    while isinstance(text, Call) and text.name == "limit":
+        condition, value, text = text.arguments
+        found.append((condition, value))
+    return found, text
+
+
 # Recursion is bounded by the rule table's own strings.
 def sent_where(text: Syntax) -> Syntax | None:
     """The condition under which a local gradient is sent, None if it always is.

@@ -8,6 +8,7 @@ from cgraph_cli.syntax.printer import format_number
 
 DIGITS = 6
 MORE_DIGITS = 12  # what differs from a round number only beyond these is rounding noise
+SHORTEST = 7  # characters of a number in a figure
 SHORT = 8  # characters of a decimal that is shown as it is
 LONGEST_WHOLE = 10
 
@@ -28,6 +29,21 @@ def short(value: float) -> str:
             if more != text:
                 return more
     return text
+
+
+def short_number(value: float) -> str:
+    """A number as a figure shows it: exact but for rounding noise where that is short, else four digits.
+
+    1 - 1e-9 is ``1.000``, not 1: what is rounded keeps its zeros and looks rounded.
+    """
+    for exact in (format_number(value), rounded(value, MORE_DIGITS)):
+        if not isfinite(value) or len(exact.lstrip("-")) <= SHORTEST:
+            return exact
+    size = abs(value)
+    if 999.95 <= size < 99999.95:
+        return f"{value:.1f}"
+    digits, _, exponent = f"{value:#.4g}".partition("e")
+    return f"{digits}e{int(exponent)}" if exponent else digits.removesuffix(".")
 
 
 def gradient(value: float) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cgraph_cli.graph.express import operation_syntax
-from cgraph_cli.graph.formula import formula
+from cgraph_cli.graph.formula import formula, limits
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.rules import ALIASES, COMPARISONS, RULES, SYMBOLS, Rule
-from cgraph_cli.syntax.expression import Call, Name, Syntax
+from cgraph_cli.syntax.expression import Name
 from cgraph_cli.syntax.printer import print_expression
 
 
@@ -59,19 +59,12 @@ def _call(name: str, rule: Rule) -> str:
 
 def _on_paper(text: str) -> str:
     """A rule's formula with its limits left out."""
-    part: Syntax = formula(text)
-    while isinstance(part, Call) and part.name == "limit":
-        part = part.arguments[2]
-    return print_expression(part)
+    return print_expression(limits(formula(text))[1])
 
 
 def _limits(text: str | None) -> list[str]:
-    found = []
-    part: Syntax | None = formula(text) if text else None
-    while isinstance(part, Call) and part.name == "limit":
-        condition, value, part = part.arguments
-        found.append(f"{print_expression(value)} at {print_expression(condition)}")
-    return found
+    found = limits(formula(text))[0] if text else []
+    return [f"{print_expression(value)} at {print_expression(condition)}" for condition, value in found]
 
 
 def conventions(name: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from math import isfinite
 
 from cgraph_cli.engine.kernels import limit_kernel
 from cgraph_cli.graph.express import expression_of, operation_syntax, tree_sizes
-from cgraph_cli.graph.formula import Layer, gradient_formula
+from cgraph_cli.graph.formula import Layer, gradient_formula, limits
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.expression import Call, Name, Number, Syntax, Unary, fold, rebuilt
@@ -156,16 +156,16 @@ class Description:
         fixed = tuple(graph.constants.get(arg) if arg not in graph.names else None for arg in arguments)
         return _rule_template(op.name, position, fixed, arm)
 
-    def point(self, node: int, values: Sequence[float]) -> str:
+    def point(self, node: int, values: Sequence[float], write: Callable[[float], str] = format_number) -> str:
         """The values of a node's arguments: ``x = -2, y = 5``."""
         graph = self.graph
         seen = [arg for arg in dict.fromkeys(graph.arguments(node)) if arg not in graph.constants]
-        shown = ", ".join(f"{self.label(arg)} = {format_number(values[arg])}" for arg in seen[:4])
+        shown = ", ".join(f"{self.label(arg)} = {write(values[arg])}" for arg in seen[:4])
         return shown + (", …" if len(seen) > 4 else "")
 
-    def at_point(self, node: int, values: Sequence[float]) -> str:
+    def at_point(self, node: int, values: Sequence[float], write: Callable[[float], str] = format_number) -> str:
         """A node's operation and the point where it is computed: ``log(x) at x = -1``."""
-        point = self.point(node, values)
+        point = self.point(node, values, write)
         name = f"{self.label(node)} = " if node not in self.graph.constants else ""
         return f"`{name}{self.operation(node)}`" + (f" at {point}" if point else "")
 
@@ -209,12 +209,8 @@ def _number(value: float, name: str | None) -> Syntax:
 
 def _arm(text: Syntax, arm: int) -> Syntax:
     """A formula without its limits: arm 0 is the formula itself, arm n the value of the n-th limit."""
-    while isinstance(text, Call) and text.name == "limit":
-        if arm == 1:
-            return text.arguments[1]
-        arm = max(arm - 1, 0)
-        text = text.arguments[2]
-    return text
+    found, rest = limits(text)
+    return found[arm - 1][1] if arm else rest
 
 
 @functools.lru_cache(maxsize=4096)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from cgraph_cli import evaluate
 from cgraph_cli.render import View
+from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture.dot import quoted, render_report
-from cgraph_cli.render.picture.figure import short_number
 from cgraph_cli.report.report import Report
 
 TEXT = r'"(?:[^"\\\n]|\\\\|\\")*"'

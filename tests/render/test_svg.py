@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from cgraph_cli import evaluate
 from cgraph_cli.errors import MissingExtraError, TooLargeError
 from cgraph_cli.render import View
-from cgraph_cli.render.picture.figure import short_number
+from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture.svg import BACKGROUND, GRADIENT, INK, MAX_NODES, QUIET, VALUE, render_report
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import format_number
@@ -126,7 +126,7 @@ def test_colours_are_readable_on_the_background_that_the_picture_brings() -> Non
 
 @given(st.floats(allow_subnormal=True))
 @settings(max_examples=300, deadline=None)
-def test_short_numbers_are_short_and_never_look_exact_where_they_are_not(value: float) -> None:
+def test_short_numbers_are_short_and_never_look_exact_where_more_than_rounding_is_lost(value: float) -> None:
     text = short_number(value)
     assert len(text) <= 11
     if value != value:
@@ -134,7 +134,7 @@ def test_short_numbers_are_short_and_never_look_exact_where_they_are_not(value: 
         return
     if abs(value) != float("inf") and abs(value) < 1.7e308:
         assert float(text) == pytest.approx(value, rel=5.1e-4, abs=5e-324)
-    if float(text) == value:
+    if float(text) == value or float(f"{value:.12g}") == float(text):
         return
     digits = text.partition("e")[0].lstrip("-").replace(".", "").lstrip("0")
     assert len(digits) >= 4, "a rounded number keeps its zeros"
@@ -142,7 +142,14 @@ def test_short_numbers_are_short_and_never_look_exact_where_they_are_not(value: 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.1 + 0.2, "0.3000"), (1 - 1e-12, "1.000"), (1.0, "1"), (999.99999, "1000.0"), (123456.7, "1.235e5")],
+    [
+        (0.1 + 0.2, "0.3"),
+        (1.1 + 0.1, "1.2"),
+        (1 - 1e-12, "1.000"),
+        (1.0, "1"),
+        (999.99999, "1000.0"),
+        (123456.7, "1.235e5"),
+    ],
 )
 def test_short_numbers(value: float, text: str) -> None:
     assert short_number(value) == text

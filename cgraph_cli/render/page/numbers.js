@@ -1,6 +1,4 @@
-// Numbers as text: the same characters as cgraph prints.
-
-const DIGITS = 6, MORE_DIGITS = 12, SHORT = 8, LONGEST_WHOLE = 10, WIDEST_EXACT = 7, LONGEST_SUM = 8;
+// Numbers as text: the same characters as cgraph prints. The constants are those of numbers.py.
 
 // The sign, the digits and the decimal exponent of a finite number: all that tell it from others, or so many of them,
 // rounded half to even.
@@ -97,11 +95,12 @@ function short(value) {
     return text;
 }
 
-// A number as the figure shows it: exact where that is short, else four digits that look rounded.
+// A number as the figure shows it: exact but for rounding noise where that is short, else four digits that look rounded.
 function shortNumber(value) {
-    const exact = formatNumber(value);
-    if (exact.replace("-", "").length <= WIDEST_EXACT || !Number.isFinite(value)) {
-        return exact;
+    for (const exact of [formatNumber(value), rounded(value, MORE_DIGITS)]) {
+        if (exact.replace("-", "").length <= SHORTEST || !Number.isFinite(value)) {
+            return exact;
+        }
     }
     const size = Math.abs(value);
     if (size >= 999.95 && size < 99999.95) {
@@ -138,17 +137,26 @@ function equals(...values) {
     return values.every(isShownExactly) ? "=" : "\u2248";
 }
 
-function equalTo(value) {
-    return `${equals(value)} ${gradientText(value)}`;
-}
-
-function factor(value) {
-    const text = gradientText(value);
+function inParentheses(text) {
     return text.startsWith("-") ? `(${text})` : text;
 }
 
+// A number as an exponent, with the sign of the power where it has no raised digits.
+function raised(value) {
+    const text = formatNumber(value);
+    if (!Number.isInteger(value) || Math.abs(value) >= 1e6) {
+        return `^${inParentheses(short(value))}`;
+    }
+    return text.replace(/./g, (one) => "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"["-0123456789".indexOf(one)]);
+}
+
+// The sign before a product's result: a zero is exactly a factor's zero.
+function signOf(upstream, local, sent) {
+    return sent === 0 && (local === 0 || upstream === 0) ? "=" : equals(upstream, local, sent);
+}
+
 // Numbers added, the middle of a long sum left out.
-function sumText(values) {
+function sumText(...values) {
     let terms = values.map(gradientText);
     if (terms.length > LONGEST_SUM) {
         terms = [...terms.slice(0, LONGEST_SUM / 2), "\u2026", ...terms.slice(-LONGEST_SUM / 2)];

@@ -5,8 +5,8 @@ const DATA = JSON.parse(byId("data").textContent);
 const BODIES = DATA.bodies;
 const TAPE = DATA.tape;
 const WORDS = DATA.words;
-const OUT = DATA.output;
 const OUTPUT = TAPE.output;
+const OVERVIEW = byId("sentence").textContent;
 const USERS = usersOf(TAPE);
 
 let state = givenState();
@@ -37,24 +37,32 @@ function givenState() {
         values: numbers(given.values),
         passes,
         tangents: given.tangents === null ? null : numbers(given.tangents),
-        jacobian: DATA.jacobian.map((row) => numbers(row.gradients)),
+        jacobian: given.jacobian.map(numbers),
         warnings: given.warnings,
     };
 }
 
-function computed(inputs) {
+// The numbers at another point, from the same passes.
+function compute(inputs) {
     const values = forward(TAPE, inputs);
-    const outputs = DATA.jacobian.map((row) => backward(TAPE, values, row.node));
-    const passes = outputs.length ? outputs.at(-1) : backward(TAPE, values, OUTPUT);
+    const outputs = TAPE.outputs.map((node) => backward(TAPE, values, node));
     const direction = DATA.direction === null ? null : new Map(DATA.direction.map(([node, one]) => [node, Number(one)]));
-    const warnings = (outputs.length ? outputs : [passes]).flatMap((one) => warningsOf(TAPE, WORDS, values, one));
-    return {
+    const passes = outputs.at(-1);
+    state = {
         values,
         passes,
         tangents: direction === null ? null : tangents(TAPE, passes, direction),
         jacobian: outputs.map((one) => DATA.variables.map((variable) => one.upstream[variable.node])),
-        warnings: [...new Set(warnings)],
     };
+    const findings = [
+        ...valueFindings(TAPE, values, outputs),
+        ...outputs.flatMap((one) => gradientFindings(TAPE, values, one)),
+        ...TAPE.outputs.filter((node) => !Number.isFinite(state.tangents?.[node] ?? 0)).map((node) => (
+            ["directional", node, { value: state.tangents[node] }]
+        )),
+        ...outputs.flatMap((one) => conventions(TAPE, values, one.reached)),
+    ];
+    state.warnings = [...new Set(findings.map((found) => message(...found)))];
 }
 
 function isGiven(inputs) {
@@ -70,95 +78,91 @@ function arrivals(node) {
     return USERS[node].filter(([user, index]) => sends(user, index));
 }
 
-// --- texts ---
+// --- texts: templates of cgraph's, in which places stand for numbers ---
 
-const math = (text) => ({ math: text });
-const label = (node) => WORDS[node].label;
-const partial = (top, bottom) => `\u2202${top}/\u2202${bottom}`;
-const upstreamSymbol = (node) => partial(OUT, label(node));
+const WRITE = {
+    exact: formatNumber,
+    slope: (value) => formatNumber(value + 0),
+    value: short,
+    operand: (value) => inParentheses(short(value)),
+    power: raised,
+    number: gradientText,
+    factor: (value) => inParentheses(gradientText(value)),
+    equals,
+    sign: signOf,
+    sum: sumText,
+};
 
-function substituted(node) {
-    const parts = WORDS[node].numbers;
-    if (parts === null) {
-        return undefined;
-    }
-    return parts.map((part) => {
-        if (typeof part === "string") {
-            return part;
-        }
-        const text = short(state.values[part[0]]);
-        return part[1] && text.startsWith("-") ? `(${text})` : text;
-    }).join("");
+// The numbers that a place names: v3 is the value of node 3, d3.0 what its first edge sends, a3 all that arrives at it.
+function numbersAt(name) {
+    const [node, index] = name.slice(1).split(".").map(Number);
+    return {
+        v: () => [state.values[node]],
+        u: () => [state.passes.upstream[node]],
+        t: () => [state.tangents[node]],
+        l: () => [state.passes.local[node][index]],
+        d: () => [state.passes.downstream[node][index] ?? 0],
+        a: () => arrivals(node).map(([user, at]) => state.passes.downstream[user][at]),
+    }[name[0]]();
 }
 
+function fill(template, fields = {}) {
+    return template.replace(/\{([^}]*)\}/g, (_, place) => {
+        if (place in fields) {
+            return fields[place];
+        }
+        const [kind, ...names] = place.split(" ");
+        if (kind === "forward") {
+            return forwardText(Number(names[0]));
+        }
+        if (kind === "local") {
+            return localText(...names[0].split(".").map(Number));
+        }
+        return WRITE[kind](...names.flatMap(numbersAt));
+    });
+}
+
+// What a node computes, the same with numbers and its value; what only repeats the next is left out.
 function forwardText(node) {
+    const [label, operation, template] = WORDS[node].forward;
     const value = short(state.values[node]);
-    let text = `${label(node)} = ${WORDS[node].operation}`;
-    let last = WORDS[node].operation;
-    const numbers = substituted(node);
-    if (numbers !== undefined && numbers !== value) {
+    const numbers = template === null ? value : fill(template);
+    let text = `${label} = ${operation}`;
+    if (numbers !== value) {
         text += ` ${equals(...TAPE.args[node].map((arg) => state.values[arg]))} ${numbers}`;
-        last = numbers;
     }
-    if (WORDS[node].kind === "module" || last !== value) {
-        text += ` ${equals(state.values[node])} ${value}`;
-    }
-    return text;
+    const last = numbers === value ? operation : numbers;
+    return last === value && KERNELS[TAPE.kernels[node]].body === undefined ? text : `${text} ${equals(state.values[node])} ${value}`;
 }
 
 function localText(node, index) {
-    const words = WORDS[node].edges[index];
-    const local = state.passes.local[node][index];
-    const formula = words.formulas[armOf(TAPE, node, index, state.values)];
-    if (formula === gradientText(local) || KERNELS[TAPE.kernels[node]].chooses) {
-        return `${words.symbol} ${equalTo(local)}`;
-    }
-    return `${words.symbol} = ${formula} ${equalTo(local)}`;
+    const ways = WORDS[node].edges[index].local;
+    return fill(Number.isNaN(state.values[node]) ? ways.at(-1) : ways[armOf(TAPE, node, index, state.values)]);
 }
 
-function productText(node, index) {
-    const upstream = state.passes.upstream[node];
-    const local = state.passes.local[node][index];
-    const sent = state.passes.downstream[node][index];
-    const sign = sent === 0 && (local === 0 || upstream === 0) ? "=" : equals(upstream, local, sent);
-    return `${gradientText(upstream)}\u00b7${factor(local)} ${sign} ${gradientText(sent)}`;
-}
-
-function sentText(node, index) {
-    const arg = TAPE.args[node][index];
-    return sends(node, index) ? `${gradientText(state.passes.downstream[node][index])} \u2192 ${label(arg)}` : "nothing is sent";
-}
-
-// "= -4 + 3", where several downstream gradients arrive; empty where only one does.
-function arrivalSum(node) {
-    const sent = arrivals(node).map(([user, index]) => state.passes.downstream[user][index]);
-    return sent.length > 1 ? sumText(sent) : "";
-}
-
-function resultTexts() {
-    const texts = [[`${OUT} ${equals(state.values[OUTPUT])} ${short(state.values[OUTPUT])}`, "value"]];
-    for (const variable of DATA.variables.slice(0, DATA.most)) {
-        texts.push([`${upstreamSymbol(variable.node)} ${equalTo(state.passes.upstream[variable.node])}`, "gradient"]);
-    }
-    if (DATA.variables.length > DATA.most) {
-        texts.push([`and ${DATA.variables.length - DATA.most} more`, "quiet"]);
-    }
-    if (state.tangents !== null) {
-        texts.push(...DATA.along.map(([text, node]) => [`${text} ${equalTo(state.tangents[node])}`, "gradient"]));
-    }
-    return texts;
+// The sentence of a finding; what it needs beyond its fields are the node's own words.
+function message(kind, node, { arg, position, ...fields }) {
+    const words = WORDS[node];
+    const edge = arg === undefined ? {} : {
+        local: `\u2202${words.name}/\u2202${WORDS[arg].name}`,
+        formula: words.edges[position].plain[armOf(TAPE, node, position, state.values)],
+    };
+    const numbers = Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, typeof one === "number" ? formatNumber(one) : one]));
+    const { name, text, output } = words;
+    const own = { name, label: name, text, output, module: words.function, point: fill(words.point), place: fill(words.place) };
+    return fill(DATA.findings[kind], { ...own, ...edge, ...numbers });
 }
 
 // --- steps ---
 
 function stepsOf() {
     const found = [{ key: "overview", phase: "Overview" }];
-    TAPE.kernels.forEach((kernel, node) => {
-        if (kernel !== CONSTANT || WORDS[node].named || node === OUTPUT) {
-            found.push({ key: `v${node}`, phase: "Forward pass", node, sentence: () => forwardSentence(node) });
+    TAPE.kernels.forEach((_, node) => {
+        if (WORDS[node].step) {
+            found.push({ key: `v${node}`, phase: "Forward pass", node, sentence: () => fill(WORDS[node].step) });
         }
     });
-    found.push({ key: "seed", phase: "Backward pass", seed: true, sentence: seedSentence });
+    found.push({ key: "seed", phase: "Backward pass", seed: true, sentence: () => fill(DATA.seed) });
     for (let node = TAPE.kernels.length - 1; node >= 0; node -= 1) {
         TAPE.args[node].forEach((arg, index) => {
             if (state.passes.reached[node] && TAPE.flows[node][index]) {
@@ -167,98 +171,20 @@ function stepsOf() {
             }
         });
     }
-    found.push({ key: "end", phase: "Result", end: true, sentence: endSentence });
+    found.push({ key: "end", phase: "Result", end: true, sentence: () => fill(DATA.end) });
     return found;
-}
-
-function overviewSentence() {
-    return [
-        "The graph at this point, both passes done. Next walks through the forward pass node by node, then through the ",
-        "backward pass edge by edge; the arrow keys \u2190 and \u2192 do the same.",
-    ];
-}
-
-function forwardSentence(node) {
-    const words = WORDS[node];
-    const value = `${words.label} = ${short(state.values[node])}`;
-    if (words.kind === "variable") {
-        return [math(words.label), " is a variable. Its value is given: ", math(value), "."];
-    }
-    if (words.kind === "constant") {
-        return words.named ? [math(value), " is a constant."] : ["The output is the constant ", math(words.label), "."];
-    }
-    const how = words.kind === "module" ? ["The module ", math(words.function), " computes "] : [];
-    const tangent = state.tangents === null || !TAPE.has[node] ? [] : [
-        ` Its tangent is ${gradientText(state.tangents[node])}.`,
-    ];
-    return [...how, math(forwardText(node)), ".", ...tangent];
-}
-
-function seedSentence() {
-    const seed = [math(`${partial(OUT, OUT)} = 1`), ", the gradient of the output with respect to itself."];
-    if (!TAPE.has[OUTPUT]) {
-        return [math(OUT), " depends on no variable: there is no gradient to send back. The seed is ", ...seed];
-    }
-    return ["The backward pass starts at the output with the seed ", ...seed];
 }
 
 function backwardSentence(node, index) {
     const arg = TAPE.args[node][index];
     const words = WORDS[node].edges[index];
-    const start = [
-        "At ", math(label(node)), " the upstream gradient is ",
-        math(`${upstreamSymbol(node)} ${equalTo(state.passes.upstream[node])}`), ". ",
-    ];
     if (!sends(node, index)) {
-        return [...start, math(label(arg)), " is the branch not taken: nothing is sent to it."];
+        return fill(WORDS[node].at + words.silent);
     }
-    const which = words.which ? ` as argument ${words.which}` : "";
-    return [
-        ...start, "To ", math(label(arg)), `${which}: `, ...words.rule, " the local gradient is ", math(localText(node, index)),
-        ...directPart(node, arg), ". The downstream gradient is upstream \u00b7 local: ", math(productText(node, index)), ".",
-        ...arrivalSentence(node, index, arg),
-    ];
-}
-
-// Where df/dx is the local gradient of the output and there are other ways from x to it.
-function directPart(node, arg) {
-    if (node !== OUTPUT || arrivals(arg).length < 2) {
-        return [];
-    }
-    return [", the direct effect of ", math(label(arg)), " with the other arguments held fixed"];
-}
-
-// What has arrived at an argument, said at the last arrival.
-function arrivalSentence(node, index, arg) {
     const edges = arrivals(arg);
-    const [lastUser, lastIndex] = edges.at(-1);
-    const total = state.passes.upstream[arg];
-    if (lastUser !== node || lastIndex !== index) {
-        return [" More arrives at ", math(label(arg)), " by other ways."];
-    }
-    if (edges.length > 1) {
-        const sent = edges.map(([user, at]) => state.passes.downstream[user][at]);
-        return [
-            ` Now all ${edges.length} downstream gradients have arrived at `, math(label(arg)), ", and they add up: ",
-            math(`${upstreamSymbol(arg)} ${equals(...sent)} ${sumText(sent)} ${equalTo(total)}`), ".",
-        ];
-    }
-    if (WORDS[arg].kind === "variable") {
-        return [" It is all that arrives at ", math(label(arg)), ": ", math(`${upstreamSymbol(arg)} ${equalTo(total)}`), "."];
-    }
-    return [];
-}
-
-function endSentence() {
-    const gradients = DATA.variables.slice(0, DATA.most).flatMap((variable, index) => [
-        index ? ", " : "", math(`${upstreamSymbol(variable.node)} ${equalTo(state.passes.upstream[variable.node])}`),
-    ]);
-    const more = DATA.variables.length > DATA.most ? [` and ${DATA.variables.length - DATA.most} more`] : [];
-    const value = math(`${OUT} ${equals(state.values[OUTPUT])} ${short(state.values[OUTPUT])}`);
-    if (!gradients.length) {
-        return ["Both passes are done: ", value, "."];
-    }
-    return ["Both passes are done: ", value, ", and the gradient is ", ...gradients, ...more, "."];
+    const [user, last] = edges.at(-1);
+    const arrived = edges.length === 1 ? "alone" : user === node && last === index ? "several" : "more";
+    return fill(WORDS[node].at + words.sent + WORDS[arg][arrived], { direct: edges.length > 1 ? words.direct : "" });
 }
 
 // --- showing ---
@@ -277,16 +203,16 @@ function mathElement(text, tag) {
     return element;
 }
 
-function showSentence(element, parts) {
-    const made = parts.filter((part) => part !== "").map((part) => (
-        typeof part === "string" ? document.createTextNode(part) : mathElement(part.math, "span")
-    ));
-    element.replaceChildren(...made);
+// A text of words and formulas, the formulas between dollar signs.
+function showSentence(element, text) {
+    element.replaceChildren(...text.split("$").map((part, index) => (
+        index % 2 ? mathElement(part, "span") : document.createTextNode(part)
+    )));
 }
 
 function showNumbers() {
-    byId("result").replaceChildren(...resultTexts().flatMap(([text, kind]) => {
-        const element = mathElement(text, "span");
+    byId("result").replaceChildren(...DATA.results.flatMap(([text, kind]) => {
+        const element = mathElement(fill(text), "span");
         element.classList.add(kind);
         return [element, "\n"];
     }));
@@ -295,20 +221,19 @@ function showNumbers() {
         if (byId(`upstream-${node}`) !== null) {
             setText(`upstream-${node}`, gradientText(state.passes.upstream[node]));
         }
-        const sum = arrivalSum(node);
-        setText(`sum-${node}`, sum ? `= ${sum}` : "");
+        setText(`sum-${node}`, arrivals(node).length > 1 ? fill(`= {sum a${node}}`) : "");
         if (state.tangents !== null && TAPE.has[node]) {
             setText(`tangent-${node}`, gradientText(state.tangents[node]));
         }
         TAPE.args[node].forEach((_, index) => {
             if (TAPE.flows[node][index]) {
                 setText(`local-${node}-${index}`, localText(node, index));
-                setText(`sent-${node}-${index}`, sentText(node, index));
+                setText(`sent-${node}-${index}`, sends(node, index) ? fill(WORDS[node].edges[index].cell) : DATA.silence);
             }
         });
     });
     DATA.variables.forEach((variable, index) => {
-        setText(`gradient-${index}`, `${upstreamSymbol(variable.node)} ${equalTo(state.passes.upstream[variable.node])}`);
+        setText(`gradient-${index}`, fill(variable.slope));
     });
     state.jacobian.forEach((row, one) => {
         row.forEach((gradient, other) => setText(`jacobian-${one}-${other}`, gradientText(gradient)));
@@ -328,44 +253,27 @@ function showNumbers() {
 
 function showFigure() {
     for (const group of byId("figure").querySelectorAll("g[data-role]")) {
-        const title = titleOf(group);
+        const { role, source, target } = group.dataset;
         const texts = {};
-        if (group.dataset.role === "edge") {
-            const source = Number(group.dataset.source);
+        if (role === "edge") {
             texts.value = shortNumber(state.values[source]);
-            title.textContent = `${label(source)} = ${formatNumber(state.values[source])}`;
-            if (group.dataset.target !== undefined) {
-                const node = Number(group.dataset.target), index = Number(group.dataset.position);
-                const flows = TAPE.flows[node][index];
-                const sent = state.passes.downstream[node][index];
-                const idle = !state.passes.reached[node] || (flows && sent === undefined);
-                group.classList.toggle("idle", Boolean(idle));
-                texts.gradient = shortNumber(sent ?? 0);
-                title.textContent = `${label(source)} \u2192 ${label(node)}: ${formatNumber(state.values[source])}`;
-                title.textContent += sent === undefined ? "" : `; downstream gradient ${formatNumber(sent)}`;
+            if (target !== undefined && TAPE.flows[target][group.dataset.position]) {
+                const sent = state.passes.downstream[target][group.dataset.position];
+                group.classList.toggle("idle", sent === undefined);
+                texts.gradient = shortNumber((sent ?? 0) + 0);
             }
-        } else if (group.dataset.role === "node") {
+        } else if (role === "node") {
             const node = Number(group.dataset.node);
-            const upstream = state.passes.upstream[node];
-            texts.upstream = `\u03a3 ${shortNumber(upstream)}`;
-            title.textContent = `${label(node)} = ${formatNumber(state.values[node])}`;
-            title.textContent += TAPE.has[node] ? `; ${upstreamSymbol(node)} = ${formatNumber(upstream)}` : "";
+            const several = arrivals(node).length + (node === OUTPUT) > 1;
+            texts.upstream = several ? `\u03a3 ${shortNumber(state.passes.upstream[node] + 0)}` : "";
         }
         for (const text of group.querySelectorAll("text")) {
             if (text.dataset.role in texts) {
                 text.textContent = texts[text.dataset.role];
             }
         }
+        group.querySelector("title").textContent = fill(DATA.titles[group.id]);
     }
-}
-
-function titleOf(group) {
-    let title = group.querySelector("title");
-    if (title === null) {
-        title = document.createElementNS("http://www.w3.org/2000/svg", "title");
-        group.prepend(title);
-    }
-    return title;
 }
 
 // What is known at a step: values of some nodes, gradients of some edges.
@@ -401,7 +309,7 @@ function showStep(scroll) {
     const overview = step.key === "overview";
     setText("phase", step.phase);
     setText("count", overview ? `${steps.length - 1} steps` : `step ${position} of ${steps.length - 1}`);
-    showSentence(byId("sentence"), overview ? overviewSentence() : step.sentence());
+    showSentence(byId("sentence"), overview ? OVERVIEW : step.sentence());
     byId("done").style.width = `${(100 * position) / (steps.length - 1)}%`;
     for (const [id, disabled] of [["first", position === 0], ["previous", position === 0],
         ["next", position === steps.length - 1], ["last", position === steps.length - 1]]) {
@@ -457,7 +365,11 @@ function go(to, scroll = true) {
 // Compute at the point in the fields; the walk stays at its step if there is still such a step.
 function recompute() {
     const inputs = new Map(DATA.variables.map((variable) => [variable.node, variable.current]));
-    state = isGiven(inputs) ? givenState() : computed(inputs);
+    if (isGiven(inputs)) {
+        state = givenState();
+    } else {
+        compute(inputs);
+    }
     const key = steps[position].key;
     steps = stepsOf();
     const same = steps.findIndex((step) => step.key === key);

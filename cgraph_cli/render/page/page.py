@@ -13,20 +13,26 @@ from json import dumps
 from pathlib import Path
 from typing import Any
 
-from cgraph_cli.render import View
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE
+from cgraph_cli.render import View, numbers
 from cgraph_cli.render.numbers import gradient, short
 from cgraph_cli.render.page.figure import dark_colors, figure
+from cgraph_cli.render.page.places import template
 from cgraph_cli.render.page.tape import Code, number
-from cgraph_cli.render.page.words import Words
+from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.picture.figure import heading
 from cgraph_cli.render.prose.html import shortened
+from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
+from cgraph_cli.report.findings import sentences
+from cgraph_cli.report.kinks import INSIDE
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import UNICODE, format_number
 
 FOLDER = Path(__file__).parent
-SCRIPTS = ("numbers.js", "tape.js", "page.js")
+SCRIPTS = ("numbers.js", "tape.js", "findings.js", "page.js")
 MOST_GRADIENTS = 12  # in one line
+SILENCE = "nothing is sent"
 LONG = 36  # characters of a formula that may be broken
 # In a script element nothing may look like markup, whatever a name contains.
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -46,8 +52,7 @@ class _Page:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.graph = report.graph
-        self.words = Words(report)
-        self.writing = self.words.writing
+        self.writing = UnicodeWriting(report)
         self.shared = {
             node: [edge for _, _, edge in edges]
             for node, edges in arrivals(self.graph, report.passes, range(len(self.graph))).items()
@@ -56,7 +61,6 @@ class _Page:
     def parts(self) -> dict[str, str]:
         """What stands in the places of the template."""
         formula = heading(self.report, UNICODE)[0]
-        svg = figure(self.report)
         code = Code()
         data = self.data(code)
         scripts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
@@ -64,11 +68,12 @@ class _Page:
             "TITLE": escape(shortened(formula)),
             "FORMULA": escape(formula),
             "RESULT": "\n".join(
-                f'<span class="{_math_class(text)} {kind}">{escape(text)}</span>' for text, kind in self.results()
+                f'<span class="{_math_class(text)} {kind}">{escape(text)}</span>'
+                for text, kind in results(self.report, self.writing)
             ),
             "CSS": (FOLDER / "page.css").read_text(encoding="utf-8"),
-            "DARK": dark_colors(svg),
-            "FIGURE": svg.replace('role="img"', f'role="img" aria-label="{self.figure_label(formula)}"', 1),
+            "DARK": dark_colors(),
+            "FIGURE": figure(self.report, self.figure_label(formula)),
             "PLAIN": "" if self.report.variables else " alone",
             "POINT": self.point(),
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
@@ -76,38 +81,37 @@ class _Page:
             "TABLE": self.table(),
             "MORE": self.jacobian() + self.hessian(),
             "DATA": dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
-            "CODE": "\n".join([code.source(), *scripts]),
+            "CODE": "\n".join([constants(), code.source(), *scripts]),
         }
 
     def figure_label(self, formula: str) -> str:
         """What a screen reader says of the figure."""
         count = len(self.graph)
-        return escape(f"Computational graph of {shortened(formula)} with {count} nodes; the table has all its numbers")
+        return f"Computational graph of {shortened(formula)} with {count} nodes; the table has all its numbers"
 
     # --- data of the script -----------------------------------------------------------------------------------------
     def data(self, code: Code) -> dict[str, Any]:
         """All that the script needs."""
         report, graph = self.report, self.graph
-        several = len(report.jacobian) > 1
-        tape = code.tape(graph)
+        words = Words(report)
+        slopes = words.writing.gradients(len(graph.variables))
         return {
-            "output": self.writing.name(report.output),
-            "tape": tape,
+            "tape": code.tape(graph),
             "bodies": code.tapes,
-            "words": self.words.nodes(),
+            "words": words.nodes(),
+            "titles": words.titles(),
+            "findings": sentences(),
+            "results": list(results(words.report, words.writing)),
+            "seed": template(words.guide.seed()),
+            "end": template(words.guide.end(MOST_GRADIENTS)),
+            "silence": SILENCE,
             "variables": [
-                {"node": node, "value": number(report.variables[name])} for name, node in graph.variables.items()
-            ],
-            "jacobian": [
-                {"node": node, "gradients": [number(one) for one in report.jacobian[name].values()]}
-                for name, node in graph.outputs.items()
-                if several
+                {"node": node, "value": number(report.variables[name]), "slope": slope}
+                for (name, node), slope in zip(graph.variables.items(), slopes, strict=True)
             ],
             "direction": None
             if report.direction is None
             else [[graph.variables[name], number(one)] for name, one in report.direction.items()],
-            "along": self.along(),
-            "most": MOST_GRADIENTS,
             "given": self.given(),
         }
 
@@ -125,43 +129,20 @@ class _Page:
                 for node in nodes
             ],
             "tangents": None if report.node_tangents is None else [number(one) for one in report.node_tangents],
+            "jacobian": [[number(one) for one in row.values()] for row in report.jacobian.values()],
             "warnings": [found.message for found in report.warnings],
         }
 
     # --- what is there without the script ---------------------------------------------------------------------------
-    def results(self) -> Iterator[tuple[str, str]]:
-        """The value and the gradient."""
-        report, writing = self.report, self.writing
-        out = writing.name(report.output)
-        yield f"{out} {writing.equals(report.value)} {short(report.value)}", "value"
-        gradients = list(report.gradients.items())
-        for name, value in gradients[:MOST_GRADIENTS]:
-            yield f"{writing.partial(out, writing.name(name))} {writing.equal_to(value)}", "gradient"
-        if len(gradients) > MOST_GRADIENTS:
-            yield f"and {len(gradients) - MOST_GRADIENTS} more", "quiet"
-        for (text, _), value in zip(self.along(), report.tangents.values(), strict=True):
-            yield f"{text} {writing.equal_to(value)}", "gradient"
-
-    def along(self) -> list[tuple[str, int]]:
-        """What the directional derivative of each output is called, and the output's node."""
-        report, name = self.report, self.writing.name
-        direction = ", ".join(f"{name(one)} = {short(value)}" for one, value in (report.direction or {}).items())
-        several = len(report.tangents) > 1
-        return [
-            ("derivative " + f"of {name(output)} " * several + f"along {direction}", report.graph.outputs[output])
-            for output in report.tangents
-        ]
-
     def point(self) -> str:
         """A field and a slider for every variable."""
         report, writing = self.report, self.writing
         if not report.variables:
             return ""
-        out = writing.name(report.output)
         rows = []
-        for index, (name, value) in enumerate(report.variables.items()):
+        slopes = map(escape, writing.gradients(len(report.variables)))
+        for index, ((name, value), slope) in enumerate(zip(report.variables.items(), slopes, strict=True)):
             label, text = escape(writing.name(name)), escape(format_number(value))
-            slope = escape(f"{writing.partial(out, writing.name(name))} {writing.equal_to(report.gradients[name])}")
             rows.append(
                 f'<div class="variable">\n<label for="field-{index}"><span class="math">{label}</span> =\n'
                 f'<input id="field-{index}" type="text" inputmode="text" autocomplete="off" autocapitalize="off" '
@@ -189,17 +170,17 @@ class _Page:
 
     def row(self, node: int) -> str:
         """A node with its edges, a line each."""
-        report, graph, words = self.report, self.graph, self.words.node(node)
+        report, graph, writing = self.report, self.graph, self.writing
         edges = [
             (position, edge)
             for position, edge in enumerate(graph.edges(node))
             if graph.edge_has_gradient(node, position)
         ]
         span = f' rowspan="{len(edges)}"' if len(edges) > 1 else ""
-        is_leaf = words["kind"] in ("variable", "constant")
-        operation, style = (words["kind"], "quiet") if is_leaf else (words["operation"], "math")
+        op = graph.ops[node]
+        operation, style = (op.name, "quiet") if op in (VARIABLE, CONSTANT) else (writing.operation(node), "math")
         cells = [
-            f'<th scope="row" class="own math"{span}>{escape(words["label"])}</th>',
+            f'<th scope="row" class="own math"{span}>{escape(writing.label(node))}</th>',
             f'<td class="own operation {style}"{span}>{escape(operation)}</td>',
             f'<td class="own number value"{span} id="value-{node}">{short(report.node_values[node])}</td>',
         ]
@@ -223,12 +204,8 @@ class _Page:
 
     def edge(self, node: int, position: int, edge: int) -> str:
         """The local gradient and what is sent."""
-        passes, graph, writing = self.report.passes, self.graph, self.writing
-        arg = graph.args[edge]
-        local = self.words.teacher.local(node, position, arg, passes.local[edge])
-        sent = "nothing is sent"
-        if passes.sends[edge]:
-            sent = f"{gradient(passes.downstream[edge])} → {writing.label(arg)}"
+        local = self.writing.local_equation(node, position)
+        sent = sent_cell(self.report, self.writing, edge) if self.report.passes.sends[edge] else SILENCE
         return (
             f'<td class="local math" id="local-{node}-{position}">{escape(local)}</td>'
             f'<td class="gradient" id="sent-{node}-{position}">{escape(sent)}</td>'
@@ -267,6 +244,27 @@ class _Page:
             f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{low}-heading"><table>\n'
             f"<thead><tr><td></td>{columns}</tr></thead>\n<tbody>{body}</tbody></table></div>\n</section>\n"
         )
+
+
+def results(report: Report, writing: Writing) -> Iterator[tuple[str, str]]:
+    """The value and the gradient, each with the class of its element."""
+    yield writing.result(), "value"
+    for text in writing.gradients(MOST_GRADIENTS):
+        yield text, "gradient"
+    left_out = len(report.graph.variables) - MOST_GRADIENTS
+    if left_out > 0:
+        yield f"and {left_out} more", "quiet"
+    along = ", ".join(f"{writing.name(name)} = {short(one)}" for name, one in (report.direction or {}).items())
+    for output, tangent in report.tangents.items():
+        of_output = f"of {writing.name(output)} " * (len(report.tangents) > 1)
+        yield f"derivative {of_output}along {along} {writing.equal_to(tangent)}", "gradient"
+
+
+def constants() -> str:
+    """What the script shares with Python: the rules of numbers.py, the kinds of findings inside modules."""
+    rules = {name: getattr(numbers, name) for name in ("DIGITS", "MORE_DIGITS", "SHORTEST", "SHORT", "LONGEST_WHOLE")}
+    rules |= {"LONGEST_SUM": LONGEST_SUM, "INSIDE": INSIDE}
+    return "const " + ", ".join(f"{name} = {dumps(one)}" for name, one in rules.items()) + ";"
 
 
 def _math_class(text: str) -> str:

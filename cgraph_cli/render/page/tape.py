@@ -6,17 +6,16 @@ user's becomes code.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from json import dumps
 from typing import Any
 
 from cgraph_cli.export.languages.javascript import JavaScript
 from cgraph_cli.export.straight import Straight
-from cgraph_cli.graph.formula import Layer, formula, gradient_formula, sent_where
+from cgraph_cli.graph.formula import Layer, formula, gradient_formula, limits, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.report.nonfinite import WHERE
-from cgraph_cli.rules import RULES, Rule
-from cgraph_cli.syntax.expression import Call, Syntax
+from cgraph_cli.rules import Rule
+from cgraph_cli.syntax.expression import Syntax
 
 OWN = "f"
 
@@ -57,7 +56,9 @@ class Code:
                 for node in range(len(graph))
             ],
             "constants": [[node, number(value)] for node, value in graph.constants.items()],
+            "symbols": list(graph.symbols),
             "output": graph.output,
+            "outputs": list(graph.outputs.values()),
         }
 
     def kernel(self, op: Operation, count: int) -> int:
@@ -88,8 +89,6 @@ class Code:
         value = Straight(arguments)
         value.give("value", value.make(op.name, range(count)))
         members = [f"name: {dumps(op.name)}", f"chooses: {dumps(op.chooses)}"]
-        if op is WHERE:
-            members.append("conditional: true")
         if op.compares:
             members.append("compares: true")
         members.append(f"value: {self._function(arguments, value, many=False)}")
@@ -102,12 +101,14 @@ class Code:
         sends = {position: sent for position, one in local.items() if (sent := sent_where(one)) is not None}
         if sends:
             members.append(f"sends: {self._formulas(op.name, rule, arguments, sends)}")
-        limits = {position: limit_conditions(text) for position, text in local.items()}
-        if any(limits.values()):
-            conditions = {
-                f"{position} {index}": one for position, several in limits.items() for index, one in enumerate(several)
-            }
+        conditions = {
+            f"{position} {index}": condition
+            for position, text in local.items()
+            for index, (condition, _) in enumerate(limits(text)[0])
+        }
+        if conditions:
             members.append(f"limits: {self._formulas(op.name, rule, arguments, conditions)}")
+        members.append(f"domain: [{', '.join(_domain(rule, count))}]")
         if rule.kink is not None:
             members.append(f"kink: {self._formulas(op.name, rule, arguments, {'0': formula(rule.kink)})}")
             members.append(f"convention: {dumps(rule.convention)}")
@@ -135,20 +136,13 @@ class Code:
         return f"({', '.join(parameters.values())}) => {{ {body} }}"
 
 
-def limit_conditions(text: Syntax) -> list[Syntax]:
-    """The conditions of a formula's limits, in the order in which they are asked."""
-    conditions = []
-    while isinstance(text, Call) and text.name == "limit":
-        conditions.append(text.arguments[0])
-        text = text.arguments[2]
-    return conditions
-
-
-def limit_values(name: str, position: int) -> list[Syntax]:
-    """The limits themselves, which stand in the place of the formula where their condition holds."""
-    text = gradient_formula(name, position) if name in RULES else None
-    values = []
-    while isinstance(text, Call) and text.name == "limit":
-        values.append(text.arguments[1])
-        text = text.arguments[2]
-    return values
+def _domain(rule: Rule, count: int) -> Iterator[str]:
+    """The intervals that a function is defined on, for each of its arguments that has one."""
+    for position, argument in enumerate(rule.args[:count]):
+        interval = rule.domain.get(argument)
+        if interval is not None and not interval.partial:
+            numbers = ", ".join(f"{end}: {float(getattr(interval, end))!r}" for end in ("low", "high"))
+            flags = ", ".join(f"{flag}: {dumps(getattr(interval, flag))}" for flag in ("closed", "absolute", "poles"))
+            words = dumps({"argument": argument, "domain": f"{argument} {interval.text}"})
+            bounds = numbers.replace("inf", "Infinity")
+            yield f"{{ position: {position}, interval: {{ {bounds}, {flags} }}, words: {words} }}"

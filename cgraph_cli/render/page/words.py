@@ -1,105 +1,90 @@
-"""What the page says of nodes and edges: names, formulas and rules, with places where its script puts numbers."""
+"""What the page says, as templates whose numbers its script puts in: sentences of the walk, cells, findings, titles."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from cgraph_cli.graph.express import operation_syntax
+from cgraph_cli.errors import shortened
+from cgraph_cli.graph.formula import gradient_formula, limits
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
-from cgraph_cli.render.page.tape import limit_values
-from cgraph_cli.render.prose.blocks import Math
-from cgraph_cli.render.prose.explain import Teacher
-from cgraph_cli.render.prose.writing import UnicodeWriting
+from cgraph_cli.render.page.places import PlacesWriting, Unknown, exact, template, unknowns
+from cgraph_cli.render.picture.figure import arrows_into, edge_title, node_title
+from cgraph_cli.render.prose.walk import Guide
+from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.report import Report
-from cgraph_cli.report.words import Description
-from cgraph_cli.syntax.expression import Name, Syntax
-from cgraph_cli.syntax.printer import ADDITION, TEXT, Piece, UnicodeNotation, print_expression
-
-# Private-use characters, which no name of a user's can contain: a place for a number, and parentheses that only a
-# negative number needs.
-FIRST_PLACE, OPEN, CLOSE = 0xE000, "\uf8f0", "\uf8f1"
-MOST_PLACES = 6000
-_PLACE = re.compile(f"({OPEN}?)([\ue000-\uf7ff]){CLOSE}?")
+from cgraph_cli.syntax.printer import TEXT, print_expression
 
 
-class _Places(UnicodeNotation):
-    """Places are written as numbers of unknown sign."""
-
-    def precedence(self, part: Syntax) -> int:
-        return ADDITION if isinstance(part, Name) and _PLACE.fullmatch(part.name) else super().precedence(part)
-
-    def parenthesized(self, pieces: list[Piece]) -> list[Piece]:
-        if len(pieces) == 1 and isinstance(pieces[0], str) and _PLACE.fullmatch(pieces[0]):
-            return [OPEN, *pieces, CLOSE]
-        return super().parenthesized(pieces)
+def sent_cell(report: Report, writing: Writing, edge: int) -> str:
+    """What an edge sends, and to which argument."""
+    arg = report.graph.args[edge]
+    return f"{writing.number(report.passes.downstream[edge])} {writing.arrow} {writing.label(arg)}"
 
 
 class Words:
     """The words for all nodes of a report."""
 
     def __init__(self, report: Report) -> None:
-        self.report = report
-        self.writing = UnicodeWriting(report)
-        self.teacher = Teacher(report, self.writing, all=True)
-        self.plain = Description(report.graph)
+        self.report = report = unknowns(report)
+        self.graph = report.graph
+        self.writing = PlacesWriting(report)
+        self.guide = Guide(report, self.writing, all=True)
+        self.outputs = {node: name for name, node in self.graph.outputs.items()}
 
     def nodes(self) -> list[dict[str, Any]]:
-        """One entry per node; everything in it is text or lists of text and places."""
-        return [self.node(node) for node in range(len(self.report.graph))]
+        """One entry per node."""
+        return [self.node(node) for node in range(len(self.graph))]
 
     def node(self, node: int) -> dict[str, Any]:
-        """A node: ``label`` and ``operation`` as the page shows them, ``name`` and ``plain`` as warnings quote them."""
-        graph, writing = self.report.graph, self.writing
-        op = graph.ops[node]
-        kind = "variable" if op is VARIABLE else "constant" if op is CONSTANT else "module" if op.is_module else "rule"
+        """A node: the walk's sentences, and ``name``, ``place``, ``point``, ``function`` as findings quote them."""
+        guide, writing, plain, op = self.guide, self.writing, self.report.description, self.graph.ops[node]
+        graph, source, is_leaf = self.graph, self.report.source, op in (VARIABLE, CONSTANT)
         return {
-            "label": writing.label(node),
-            "operation": writing.operation(node),
-            "name": self.plain.labels[node],
-            "plain": self.plain.operation(node),
+            "step": template(guide.node(node)),
+            "forward": [writing.label(node), writing.operation(node), None if is_leaf else writing.substituted(node)],
+            "at": template(guide.at(node)),
+            "more": template(guide.more(node)),
+            "several": template(guide.several(node, [Unknown(f"a{node}")])),
+            "alone": template(guide.alone(node)) if node in self.graph.variables.values() else "",
+            "name": plain.labels[node],
+            "place": plain.at_point(node, self.report.node_values, exact),
+            "point": plain.point(node, self.report.node_values, exact),
             "function": op.name,
-            "kind": kind,
-            "named": node in graph.names,
-            "numbers": self.numbers(node),
-            "edges": [self.edge(node, position) for position in range(len(graph.edges(node)))],
+            "text": shortened(source[graph.starts[node] : graph.ends[node]]) if op is CONSTANT else "",
+            "output": self.outputs.get(node, ""),
+            "edges": [self.edge(node, position) for position in range(len(self.graph.edges(node)))],
         }
-
-    def numbers(self, node: int) -> list[str | list[int]] | None:
-        """A node's operation over its arguments' values: texts, and [argument, whether a minus needs parentheses]."""
-        graph = self.report.graph
-        arguments = graph.arguments(node)
-        places = {arg: index for index, arg in enumerate(dict.fromkeys(arguments)) if not self._is_number(arg)}
-        if not places or len(places) > MOST_PLACES:
-            return None
-        operands = [
-            Name(chr(FIRST_PLACE + places[arg])) if arg in places else self.plain.operand(arg) for arg in arguments
-        ]
-        text = print_expression(operation_syntax(graph.ops[node], operands), _Places())
-        by_place = {index: arg for arg, index in places.items()}
-        parts: list[str | list[int]] = []
-        last = 0
-        for found in _PLACE.finditer(text):
-            parts += [text[last : found.start()], [by_place[ord(found[2]) - FIRST_PLACE], int(bool(found[1]))]]
-            last = found.end()
-        return [part for part in [*parts, text[last:]] if part]
-
-    def _is_number(self, node: int) -> bool:
-        graph = self.report.graph
-        return graph.ops[node] is CONSTANT and node not in graph.names
 
     def edge(self, node: int, position: int) -> dict[str, Any] | None:
-        """An edge along which a gradient can flow: its rule and its local gradient, one formula for each limit."""
-        graph, writing = self.report.graph, self.writing
+        """An edge along which a gradient can flow: its local gradient has a formula, one for each limit, and none."""
+        graph, guide, writing = self.graph, self.guide, self.writing
         if not graph.edge_has_gradient(node, position):
             return None
-        arg = graph.arguments(node)[position]
-        limits = [] if graph.ops[node].is_module else limit_values(graph.ops[node].name, position)
-        rule = [{"math": part} if isinstance(part, Math) else part for part in self.teacher.rule(node, position)]
+        op, arg = graph.ops[node], graph.arguments(node)[position]
+        text = None if op.is_module else gradient_formula(op.name, position)
+        found = [value for _, value in limits(text)[0]] if text is not None else []
+        edge = graph.offsets[node] + position
+        symbol, local = writing.local_symbol(node, arg), self.report.passes.local[edge]
+        formulas = [] if op.chooses else [writing.local(node, position), *map(writing.formula, found)]
         return {
-            "symbol": writing.local_symbol(node, arg),
-            "formulas": [writing.words.local(node, position), *map(writing.formula, limits)],
-            "plain": [self.plain.local(node, position), *(print_expression(one, TEXT) for one in limits)],
-            "rule": rule,
-            "which": position + 1 if graph.arguments(node).count(arg) > 1 else 0,
+            "local": [writing.equation(symbol, one, local) for one in (*formulas, "")],
+            "plain": [
+                self.report.description.local(node, position),
+                *(print_expression(one, TEXT) for one in found),
+            ],
+            "sent": template(guide.sent(node, position, ["{direct}"])),
+            "direct": template(guide.direct_effect(arg)) if node == self.report.output_node else "",
+            "silent": template(guide.silent(node, arg)),
+            "cell": sent_cell(self.report, writing, edge),
         }
+
+    def titles(self) -> dict[str, str]:
+        """All that the figure says of a node or an edge to whom points at it, by the id of its group."""
+        report, graph = self.report, self.graph
+        found = {f"node-{node}": node_title(report, node, exact) for node in range(len(graph))}
+        for node in range(len(graph)):
+            for arrow in arrows_into(report, node):
+                found[f"edge-{node}-{arrow.position}"] = edge_title(report, arrow, exact)
+        for name, node in graph.outputs.items():
+            found[f"output-{node}"] = found[f"edge-output-{node}"] = f"{name} = {exact(report.node_values[node])}"
+        return found

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation
+from cgraph_cli.render.numbers import short_number
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import TEXT, Notation, format_number, print_statement
 
 SIGNS = {"-": "−", "*": "×", "/": "÷", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
-WIDEST_EXACT = 7
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 MAX_NAME = 32
 MAX_FORMULA = 240
@@ -35,13 +35,11 @@ class Arrow(NamedTuple):
 def arrows_into(report: Report, node: int) -> Iterator[Arrow]:
     """The edges from a node's arguments, in the order of the arguments."""
     graph, passes = report.graph, report.passes
-    chooses = graph.ops[node].chooses
     for position, edge in enumerate(graph.edges(node)):
         source = graph.args[edge]
         flows = graph.edge_has_gradient(node, position)
         gradient = passes.downstream[edge] + 0.0 if flows else None  # the sign of a zero says nothing of a slope
-        taken = bool(passes.reached[node]) and not (flows and chooses and passes.local[edge] == 0)
-        yield Arrow(source, node, position, report.node_values[source], gradient, taken or not flows)
+        yield Arrow(source, node, position, report.node_values[source], gradient, not flows or bool(passes.sends[edge]))
 
 
 def arrows_out(report: Report) -> Iterator[tuple[str, Arrow]]:
@@ -51,21 +49,19 @@ def arrows_out(report: Report) -> Iterator[tuple[str, Arrow]]:
         yield name, Arrow(node, node, 0, report.node_values[node], seed, True)
 
 
-def short_number(value: float) -> str:
-    """A number in few characters: exact where that is short, else four digits, which look rounded.
+def node_title(report: Report, node: int, write: Callable[[float], str] = format_number) -> str:
+    """All that is known of a node: ``q = x + y = 3; ∂f/∂q = -4``."""
+    label, formula, value = report.labels[node], report.description.operation(node), write(report.node_values[node])
+    title = f"{label} = {value}" if formula in (label, value) else f"{label} = {formula} = {value}"
+    if report.graph.has_gradient[node]:
+        title += f"; ∂{report.output}/∂{label} = {write(report.passes.upstream[node] + 0.0)}"
+    return title
 
-    0.1 + 0.2 is ``0.3000``, not 0.3, and 1 - 1e-9 is ``1.000``, not 1: what looks exact is exact.
-    """
-    exact = format_number(value)
-    if len(exact.lstrip("-")) <= WIDEST_EXACT or value != value:
-        return exact
-    size = abs(value)
-    if 999.95 <= size < 99999.95:
-        return f"{value:.1f}"
-    digits, _, exponent = f"{value:#.4g}".partition("e")
-    if exponent:
-        return f"{digits}e{int(exponent)}"
-    return digits.removesuffix(".")
+
+def edge_title(report: Report, arrow: Arrow, write: Callable[[float], str] = format_number) -> str:
+    """What an edge carries: ``x → q: -2; downstream gradient -4``."""
+    title = f"{report.labels[arrow.source]} → {report.labels[arrow.target]}: {write(arrow.value)}"
+    return title if arrow.gradient is None else f"{title}; downstream gradient {write(arrow.gradient)}"
 
 
 def sign(op: Operation, *, ascii: bool = False) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.render import View
+from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture.figure import (
     arrows_into,
     arrows_out,
@@ -14,7 +15,6 @@ from cgraph_cli.render.picture.figure import (
     node_text,
     order_marks,
     own_name,
-    short_number,
     shorten,
 )
 from cgraph_cli.report.report import Report

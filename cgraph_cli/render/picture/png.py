@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import html
-import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -35,10 +34,10 @@ def render_report(report: Report, view: View) -> Iterator[bytes]:
         import resvg_py
     except ImportError as error:
         raise missing_extra(f"PNG needs the package {error.name}") from None
-    from cgraph_cli.render.picture.svg import render_report as render_svg
+    from cgraph_cli.render.picture.svg import document, picture
 
-    svg = "".join(render_svg(report, view))
-    width, height = _sides(svg)
+    drawing = picture(report)
+    width, height = round(drawing.width), round(drawing.height)
     zoom = min(SCALE, MAX_SIDE / max(width, height), (MAX_PIXELS / (width * height)) ** 0.5)
     if zoom < LEAST_SCALE:
         raise TooLargeError(
@@ -52,20 +51,10 @@ def render_report(report: Report, view: View) -> Iterator[bytes]:
         draw = functools.partial(
             resvg_py.svg_to_bytes, font_files=[*map(str, fonts)], font_family=FAMILY, sans_serif_family=FAMILY
         )
-        foreign = {*"".join(_texts(svg))} - PACKAGED
+        foreign = {*"".join(drawing.texts)} - PACKAGED
         for character in sorted(foreign):
             _check_glyph(character, draw)
-        yield draw(svg_string=svg, zoom=zoom, skip_system_fonts=not foreign)
-
-
-def _sides(svg: str) -> tuple[float, float]:
-    found = re.search(r' width="(\d+)" height="(\d+)"', svg)
-    assert found is not None
-    return float(found[1]), float(found[2])
-
-
-def _texts(svg: str) -> Iterator[str]:
-    return (html.unescape(found[1]) for found in re.finditer(r"<text [^>]*>([^<]*)</text>", svg))
+        yield draw(svg_string=document(drawing), zoom=zoom, skip_system_fonts=not foreign)
 
 
 def _check_glyph(character: str, draw: Callable[..., bytes]) -> None:

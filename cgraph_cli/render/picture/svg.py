@@ -14,16 +14,18 @@ from typing import NamedTuple
 
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.render import View
+from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture.figure import (
     Arrow,
     arrows_into,
     arrows_out,
+    edge_title,
     heading,
     kind,
     node_text,
+    node_title,
     order_marks,
     own_name,
-    short_number,
     shorten,
     text_width,
 )
@@ -43,15 +45,20 @@ LABEL_HEIGHT = 36.0
 HEAD = 8.0  # the length of an arrowhead
 MARGIN = 20.0
 LEAST_WIDTH = 320.0
+ROOMY = "-0.1235"  # as wide as most numbers that a figure shows
 
 BACKGROUND, INK, QUIET = "#ffffff", "#24292f", "#6e7781"
 VALUE, GRADIENT = "#116329", "#b3141f"
 FILL = {"operation": "#ffffff", "module": "#fff3c4", "variable": "#ddf0ff", "constant": "#eef0f2", "output": "none"}
 LINE = {"operation": INK, "module": "#7d5700", "variable": "#0a5cad", "constant": QUIET, "output": "none"}
+COLORS = sorted({INK, QUIET, VALUE, GRADIENT, *FILL.values(), *LINE.values()} - {"none"})
 
 
 class Shape(NamedTuple):
-    """A node as it is drawn: its outline, the text in it, and the texts above and below it."""
+    """A node as it is drawn: its outline, the text in it, and the texts above and below it.
+
+    ``total`` is the sum of the gradients that arrive, None where there never are several.
+    """
 
     id: str
     kind: str
@@ -60,9 +67,10 @@ class Shape(NamedTuple):
     width: float
     height: float
     name: str | None
-    total: float | None
+    total: str | None
     title: str
     data: str
+    room: float = 0.0
 
     @property
     def round(self) -> float:
@@ -72,9 +80,9 @@ class Shape(NamedTuple):
     @property
     def box(self) -> Box:
         """The room it takes with its texts, as high above its middle as below."""
-        texts = [self.name] if self.name else []
-        texts += [f"Σ {short_number(self.total)}"] if self.total is not None else []
-        width = max([self.width, *(text_width(text, LABEL_SIZE) for text in texts)])
+        texts = [text for text in (self.name, self.total) if text is not None]
+        room = 0.0 if self.total is None else self.room
+        width = max([self.width, room, *(text_width(text, LABEL_SIZE) for text in texts)])
         extra = 2 * (LABEL_SIZE + 5) if texts else 0
         reach = self.height / 2 - (self.round * 0.4 if self.kind != "output" else self.height / 2)
         return Box(width if self.kind == "output" else width + 2 * (HEAD + 4), self.height + extra, reach)
@@ -97,6 +105,7 @@ class Line(NamedTuple):
     mark: str
     title: str
     data: str
+    live: bool
 
     @property
     def values(self) -> list[str]:
@@ -109,43 +118,76 @@ class Line(NamedTuple):
         """The room for its texts, None if it has none."""
         if not self.values and not self.mark:
             return None
-        width = max((text_width(text, LABEL_SIZE) for text in self.values), default=0.0)
+        width = max((text_width(text, LABEL_SIZE) for text in (*self.values, *[ROOMY] * self.live)), default=0.0)
         mark = text_width(self.mark, MARK_SIZE) + 6 if self.mark else 0.0
         return Box(width + mark + 8, LABEL_HEIGHT)
 
 
+class Picture(NamedTuple):
+    """A drawing: its size, the elements in it, and all texts that are drawn."""
+
+    width: float
+    height: float
+    body: str
+    texts: list[str]
+
+
 def render_report(report: Report, view: View) -> Iterator[str]:
-    """The figure. Raises TooLargeError for a graph that no picture can show."""
-    check_size(report, MAX_NODES, "SVG")
-    shapes = _shapes(report)
-    lines = [*_lines(report, shapes)]
-    layout = layered([shape.box for shape in shapes], [Link(line.source, line.target, line.label) for line in lines])
+    """The figure with its heading. Raises TooLargeError for a graph that no picture can show."""
+    yield document(picture(report))
+
+
+def document(whole: Picture) -> str:
+    """A drawing as a file of its own."""
+    size = f'width="{whole.width:.0f}" height="{whole.height:.0f}" viewBox="0 0 {whole.width:.0f} {whole.height:.0f}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONT}">\n{whole.body}</svg>\n'
+
+
+def picture(report: Report) -> Picture:
+    """The graph on its background, below the formula and the point."""
+    graph = drawn(report)
     formula, point = heading(report, UNICODE)
-    width = max(layout.width, LEAST_WIDTH)
+    width = max(graph.width, LEAST_WIDTH)
     titles = [(text, INK, TITLE_SIZE) for text in _wrapped(formula, TITLE_SIZE, width)]
     titles += [(text, QUIET, LABEL_SIZE) for text in _wrapped(f"at {point}", LABEL_SIZE, width) if point]
     top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
-    across, down = width + 2 * MARGIN, top + layout.height + MARGIN
+    across, down = width + 2 * MARGIN, top + graph.height + MARGIN
     value = f"{report.output} = {format_number(report.value)}"
-    yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across:.0f}" height="{down:.0f}" '
-        f'viewBox="0 0 {across:.0f} {down:.0f}" role="img" font-family="{FONT}">\n'
+    head = (
         f"<title>{escape(formula)}</title>\n<desc>{escape(f'at {point}: {value}' if point else value)}</desc>\n"
         f'<rect id="background" x="0.5" y="0.5" width="{across - 1:.0f}" height="{down - 1:.0f}" rx="8" '
         f'fill="{BACKGROUND}" stroke="#d0d7de"/>\n'
     )
+    parts = [head]
     y = MARGIN
     for text, color, size in titles:
         y += size
-        yield _text(text, MARGIN, y, size, color, role="title", anchor="start") + "\n"
+        parts.append(_text(text, MARGIN, y, size, color, role="title", anchor="start") + "\n")
         y += 7
-    left = MARGIN + (width - layout.width) / 2
-    yield f'<g id="graph" transform="translate({left:.1f} {top:.1f})">\n'
-    for index, line in enumerate(lines):
-        yield _edge(line, shapes, layout, index)
-    for shape, middle in zip(shapes, layout.boxes, strict=True):
-        yield _node(shape, middle.x, middle.y)
-    yield "</g>\n</svg>\n"
+    parts.append(placed(graph, MARGIN + (width - graph.width) / 2, top))
+    return Picture(across, down, "".join(parts), [*(text for text, _, _ in titles), *graph.texts])
+
+
+def placed(graph: Picture, left: float, top: float) -> str:
+    """The graph as one element within a drawing."""
+    return f'<g id="graph" transform="translate({left:.1f} {top:.1f})">\n{graph.body}</g>\n'
+
+
+def drawn(report: Report, *, live: bool = False) -> Picture:
+    """The graph alone. Raises TooLargeError for a graph that no picture can show.
+
+    A ``live`` one is part of a page that computes again: it has room for other numbers, says by a class and not by
+    attributes which edges take part, and has the sum of what arrives wherever several gradients may.
+    """
+    check_size(report, MAX_NODES, "SVG")
+    shapes = _shapes(report, live=live)
+    lines = [*_lines(report, live=live)]
+    layout = layered([shape.box for shape in shapes], [Link(line.source, line.target, line.label) for line in lines])
+    body = [_edge(line, shapes, layout, index) for index, line in enumerate(lines)]
+    body += [_node(shape, middle.x, middle.y) for shape, middle in zip(shapes, layout.boxes, strict=True)]
+    texts = [text for line in lines for text in (*line.values, line.mark)]
+    texts += [text for shape in shapes for text in (shape.text, shape.name or "", shape.total or "")]
+    return Picture(layout.width, layout.height, "".join(body), texts)
 
 
 def check_size(report: Report, most: int, what: str) -> None:
@@ -163,16 +205,20 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def _shapes(report: Report) -> list[Shape]:
-    graph = report.graph
-    uses = [0] * len(graph)
+def _shapes(report: Report, *, live: bool) -> list[Shape]:
+    graph, passes = report.graph, report.passes
+    sending = [0] * len(graph)
+    may_send = [0] * len(graph)
     for node in range(len(graph)):
-        for arrow in arrows_into(report, node):
-            uses[arrow.source] += arrow.gradient is not None and arrow.takes_part
-    for _, arrow in arrows_out(report):
-        uses[arrow.source] += arrow.gradient is not None
-    fan_in = [len(graph.edges(node)) for node in range(len(graph))]
-    shapes = [_shape(report, node, fan_in[node], shared=uses[node] > 1) for node in range(len(graph))]
+        for position, edge in enumerate(graph.edges(node)):
+            sending[graph.args[edge]] += passes.sends[edge]
+            may_send[graph.args[edge]] += graph.edge_has_gradient(node, position)
+    for counts in (sending, may_send):
+        counts[report.output_node] += 1
+    shapes = []
+    for node in range(len(graph)):
+        total = f"Σ {short_number(passes.upstream[node] + 0.0)}" if sending[node] > 1 else None
+        shapes.append(_shape(report, node, "" if total is None and live and may_send[node] > 1 else total, live=live))
     for name, arrow in arrows_out(report):
         text = shorten(name)
         width = text_width(text, NAME_SIZE) + 6
@@ -182,7 +228,7 @@ def _shapes(report: Report) -> list[Shape]:
     return shapes
 
 
-def _shape(report: Report, node: int, fan_in: int, *, shared: bool) -> Shape:
+def _shape(report: Report, node: int, total: str | None, *, live: bool) -> Shape:
     graph = report.graph
     op = graph.ops[node]
     what = kind(op)
@@ -193,16 +239,14 @@ def _shape(report: Report, node: int, fan_in: int, *, shared: bool) -> Shape:
     if what in ("variable", "constant"):
         width, height = max(words + 16, 34.0), 30.0
     else:
-        height = max(2 * RADIUS, 11.0 * fan_in)
+        height = max(2 * RADIUS, 11.0 * len(graph.edges(node)))
         width = 2 * RADIUS if words <= 2 * RADIUS - 6 else words + 20
     name = own_name(report, node)
-    upstream = report.passes.upstream[node] + 0.0 if graph.has_gradient[node] else None
-    label = report.labels[node]
-    formula = report.description.operation(node)
-    value = format_number(report.node_values[node])
-    title = f"{label} = {value}" if formula in (label, value) else f"{label} = {formula} = {value}"
-    if upstream is not None:
-        title += f"; ∂{report.output}/∂{label} = {format_number(upstream)}"
+    data = f'data-role="node" data-node="{node}" data-kind="{what}"'
+    if not live:
+        data += f' data-value="{format_number(report.node_values[node])}"'
+        if graph.has_gradient[node]:
+            data += f' data-upstream="{format_number(report.passes.upstream[node] + 0.0)}"'
     return Shape(
         f"node-{node}",
         what,
@@ -211,30 +255,29 @@ def _shape(report: Report, node: int, fan_in: int, *, shared: bool) -> Shape:
         width,
         height,
         shorten(name) if name and name not in graph.outputs else None,
-        upstream if shared else None,
-        shorten(title, MAX_TITLE),
-        f'data-role="node" data-node="{node}" data-kind="{what}" data-value="{value}"'
-        + (f' data-upstream="{format_number(upstream)}"' if upstream is not None else ""),
+        total,
+        shorten(node_title(report, node), MAX_TITLE),
+        data,
+        text_width(f"Σ {ROOMY}", LABEL_SIZE) if live else 0.0,
     )
 
 
-def _lines(report: Report, shapes: Sequence[Shape]) -> Iterator[Line]:
-    graph, labels = report.graph, report.labels
+def _lines(report: Report, *, live: bool) -> Iterator[Line]:
+    graph = report.graph
     for node in range(len(graph)):
         marks = order_marks(graph.ops[node], len(graph.edges(node)))
         for arrow in arrows_into(report, node):
             # A constant's box already says its value.
             known = arrow.source in graph.constants and arrow.source not in graph.names
-            title = f"{labels[arrow.source]} → {labels[node]}: {format_number(arrow.value)}"
-            if arrow.gradient is not None:
-                title += f"; downstream gradient {format_number(arrow.gradient)}"
             data = f'data-source="{arrow.source}" data-target="{node}" data-position="{arrow.position}"'
             mark = marks[arrow.position] if marks else ""
-            yield Line(f"edge-{node}-{arrow.position}", arrow, arrow.source, node, not known, mark, title, data)
+            title = edge_title(report, arrow)
+            yield Line(f"edge-{node}-{arrow.position}", arrow, arrow.source, node, not known, mark, title, data, live)
     for index, (name, arrow) in enumerate(arrows_out(report)):
         title = f"{name} = {format_number(arrow.value)}"
         data = f'data-source="{arrow.source}" data-output="{escape(name)}"'
-        yield Line(f"edge-output-{arrow.source}", arrow, arrow.source, len(graph) + index, True, "", title, data)
+        target = len(graph) + index
+        yield Line(f"edge-output-{arrow.source}", arrow, arrow.source, target, True, "", title, data, live)
 
 
 def _edge(line: Line, shapes: Sequence[Shape], layout: Layout, index: int) -> str:
@@ -243,12 +286,16 @@ def _edge(line: Line, shapes: Sequence[Shape], layout: Layout, index: int) -> st
     target, end = shapes[line.target], layout.boxes[line.target]
     source, start = shapes[line.source], layout.boxes[line.source]
     tip = end.x - target.side(route[-1].y - end.y) - (1.0 if target.kind != "output" else 0.0)
-    quiet = arrow.gradient is None or not arrow.takes_part
+    takes_part = arrow.takes_part or line.live
+    quiet = arrow.gradient is None or not takes_part
     color = QUIET if quiet else INK
-    dashes = ' stroke-dasharray="5 4"' if not arrow.takes_part else ""
-    data = line.data + f' data-value="{format_number(arrow.value)}"'
-    if arrow.gradient is not None:
-        data += f' data-gradient="{format_number(arrow.gradient)}"'
+    dashes = ' stroke-dasharray="5 4"' if not takes_part else ""
+    data = line.data
+    if line.live:
+        data += ' class="idle"' if not arrow.takes_part else ""
+    else:
+        data += f' data-value="{format_number(arrow.value)}"'
+        data += f' data-gradient="{format_number(arrow.gradient)}"' if arrow.gradient is not None else ""
     drawing = (
         f'<g id="{line.id}" data-role="edge" {data}><title>{escape(line.title)}</title>\n'
         f'<path d="{_path(route, start.x + source.side(0.0), tip - HEAD)}" fill="none" stroke="{color}" '
@@ -264,7 +311,7 @@ def _edge(line: Line, shapes: Sequence[Shape], layout: Layout, index: int) -> st
         if line.shows_value:
             parts.append(_text(short_number(arrow.value), x, middle.y - LIFT, LABEL_SIZE, VALUE, role="value") + "\n")
         if arrow.gradient is not None:
-            shown = GRADIENT if arrow.takes_part else QUIET
+            shown = GRADIENT if takes_part else QUIET
             text = short_number(arrow.gradient)
             parts.append(_text(text, x, middle.y + DROP, LABEL_SIZE, shown, role="gradient") + "\n")
         if line.mark:
@@ -306,8 +353,7 @@ def _node(shape: Shape, x: float, y: float) -> str:
     if shape.name:
         parts.append(_text(shape.name, x, y - shape.height / 2 - 5, LABEL_SIZE, INK, role="name") + "\n")
     if shape.total is not None:
-        text = f"Σ {short_number(shape.total)}"
-        parts.append(_text(text, x, y + shape.height / 2 + 14, LABEL_SIZE, GRADIENT, role="upstream") + "\n")
+        parts.append(_text(shape.total, x, y + shape.height / 2 + 14, LABEL_SIZE, GRADIENT, role="upstream") + "\n")
     return "".join([*parts, "</g>\n"])
 
 

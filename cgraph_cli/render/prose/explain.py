@@ -95,7 +95,7 @@ class Teacher:
 
     # --- forward --------------------------------------------------------------------------------------------------
     def forward(self) -> Iterator[Block]:
-        report, writing, graph = self.report, self.writing, self.graph
+        writing, graph = self.writing, self.graph
         nodes = [node for node, op in enumerate(graph.ops) if op is not VARIABLE and op is not CONSTANT]
         yield Heading("Forward pass")
         if not nodes:
@@ -109,29 +109,21 @@ class Teacher:
         if left_out:
             yield Remark("cut", [f"{left_out:,} of {len(nodes):,} lines are left out here; --all shows them."])
             yield Equations([(writing.label(node), writing.forward(node)) for node in last])
-        value = writing.value(report.value)
-        sign = writing.equals(report.value)
-        yield Paragraph(["The value is ", Math(f"{writing.name(report.output)} {sign} {value}"), "."])
+        yield Paragraph(self.value())
+
+    def value(self) -> Sentence:
+        """The value in one line."""
+        return ["The value is ", Math(self.writing.result()), "."]
 
     # --- backward -------------------------------------------------------------------------------------------------
     def backward(self) -> Iterator[Block]:
-        report, writing, graph = self.report, self.writing, self.graph
-        out = writing.name(report.output)
+        report, graph = self.report, self.graph
         yield Heading("Backward pass")
+        yield Paragraph(self.seed())
         if not graph.has_gradient[report.output_node]:
-            yield Paragraph([Math(out), " depends on no variable, so there is no gradient to find."])
             if graph.variables:
-                yield from self.gradients()
+                yield Paragraph(self.gradients(self.limit))
             return
-        yield Paragraph(
-            [
-                "The pass goes from the output back to the variables. It starts with the seed ",
-                Math(f"{writing.partial(out, out)} = 1"),
-                ". Each node multiplies the upstream gradient that has arrived at it by its local gradients, ",
-                "one for each argument, and sends the products, the downstream gradients, to its arguments. ",
-                f"This is the chain rule: downstream = upstream {writing.prose_times} local.",
-            ]
-        )
         nodes = [
             node
             for node in range(len(graph) - 1, -1, -1)
@@ -154,7 +146,22 @@ class Teacher:
             yield Remark("variable", self.variable(node))
         if variables_left_out:
             yield Remark("cut", [f"{variables_left_out:,} more variables are left out here; --all shows them."])
-        yield from self.gradients()
+        if variables:
+            yield Paragraph(self.gradients(self.limit))
+
+    def seed(self) -> Sentence:
+        """Where the pass begins, and what it does."""
+        writing = self.writing
+        out = writing.name(self.report.output)
+        if not self.graph.has_gradient[self.report.output_node]:
+            return [Math(out), " depends on no variable, so there is no gradient to find."]
+        return [
+            "The pass goes from the output back to the variables. It starts with the seed ",
+            Math(f"{writing.partial(out, out)} = 1"),
+            ". Each node multiplies the upstream gradient that has arrived at it by its local gradients, ",
+            "one for each argument, and sends the products, the downstream gradients, to its arguments. ",
+            f"This is the chain rule: downstream = upstream {writing.prose_times} local.",
+        ]
 
     def step(self, number: int, node: int) -> Iterator[Block]:
         """One node of the backward pass."""
@@ -177,7 +184,7 @@ class Teacher:
         return [
             *self.users(node, edges),
             f", so {COUNTS.get(len(edges), f'{len(edges):,}')} downstream gradients arrive. ",
-            *self.sum_of(node, edges),
+            *self.sum_of(node, [self.passes.downstream[edge] for _, _, edge in edges]),
         ]
 
     def users(self, node: int, edges: Sequence[Arrival]) -> Sentence:
@@ -195,10 +202,9 @@ class Teacher:
         by = "" if users[0][0].endswith(" by ") and not isinstance(users[0][0], Math) else "by "
         return [label, f" is used {by}", *enumerated_sentences(users, "and")]
 
-    def sum_of(self, node: int, edges: Sequence[Arrival]) -> Sentence:
+    def sum_of(self, node: int, sent: Sequence[float]) -> Sentence:
         """The sum of what arrives, and why it is a sum."""
         writing = self.writing
-        sent = [self.passes.downstream[edge] for _, _, edge in edges]
         upstream = self.passes.upstream[node]
         sign = writing.equals(*sent)
         total = writing.equal_to(upstream)
@@ -227,40 +233,42 @@ class Teacher:
                 return [label, " is a constant and needs no gradient."]
             return [label, " depends on no variable: it is constant and needs no gradient."]
         if not self.passes.sends[edge]:
+            return self.silent(node, arg)
+        # Where ∂f/∂v is the local gradient of the output and there are other ways from v to it.
+        several = node == self.report.output_node and len(self.arriving.get(arg, ())) > 1
+        return self.sent(node, position, self.direct_effect(arg) if several else [])
+
+    def silent(self, node: int, arg: int) -> Sentence:
+        """Why an argument is sent nothing."""
+        op, label = self.graph.ops[node], Math(self.writing.label(arg))
+        if op.chooses:
             return [label, " is the branch not taken: nothing is sent to it."]
-        local, upstream, sent = self.passes.local[edge], self.passes.upstream[node], self.passes.downstream[edge]
-        sign = "=" if sent == 0 and (local == 0 or upstream == 0) else writing.equals(upstream, local, sent)
-        product = f"{writing.product(upstream, local)} {sign} {writing.number(sent)}"
-        arguments = graph.arguments(node)
+        function = Math(self.writing.function(op.name))
+        return [label, " has no part in the branch that ", function, " takes here: nothing is sent to it."]
+
+    def direct_effect(self, arg: int) -> Sentence:
+        """What a local gradient of the output is beside the gradient itself."""
+        return [", the direct effect of ", Math(self.writing.label(arg)), " with the other arguments held fixed"]
+
+    def sent(self, node: int, position: int, meaning: Sentence) -> Sentence:
+        """What an argument is sent, and why."""
+        writing, passes = self.writing, self.passes
+        edge, arguments = self.graph.offsets[node] + position, self.graph.arguments(node)
+        arg = arguments[position]
         which = f" as argument {position + 1}: " if arguments.count(arg) > 1 else ": "
+        product = writing.multiplied(passes.upstream[node], passes.local[edge], passes.downstream[edge])
         return [
             "To ",
-            label,
+            Math(writing.label(arg)),
             which,
             *self.rule(node, position),
             " the local gradient is ",
-            Math(self.local(node, position, arg, local)),
-            *self.direct_part(node, arg),
+            Math(writing.local_equation(node, position)),
+            *meaning,
             ". The downstream gradient is ",
             Math(product),
             ".",
         ]
-
-    def local(self, node: int, position: int, arg: int, local: float) -> str:
-        """A local gradient as symbol, formula and number."""
-        writing = self.writing
-        symbol, number = writing.local_symbol(node, arg), writing.number(local)
-        formula = writing.local(node, position)
-        if formula == number or self.graph.ops[node].chooses:
-            return f"{symbol} {writing.equal_to(local)}"
-        return f"{symbol} = {formula} {writing.equal_to(local)}"
-
-    def direct_part(self, node: int, arg: int) -> Sentence:
-        """Where ∂f/∂v is the local gradient of the output and there are other ways from v to it."""
-        if node != self.report.output_node or len(self.arriving.get(arg, ())) < 2:
-            return []
-        label = Math(self.writing.label(arg))
-        return [", the direct effect of ", label, " with the other arguments held fixed"]
 
     def rule(self, node: int, position: int) -> Sentence:
         """The rule behind a local gradient, as the beginning of a sentence."""
@@ -339,22 +347,18 @@ class Teacher:
         if len(edges) == 1:
             return [label, " gets its gradient from ", Math(writing.label(edges[0][0])), " alone: ", symbol, "."]
         count = COUNTS.get(len(edges), f"{len(edges):,}")
-        return [*self.users(node, edges), f"; {count} downstream gradients arrive. ", *self.sum_of(node, edges)]
-
-    def gradients(self) -> Iterator[Block]:
-        """The result in one line."""
-        writing, report = self.writing, self.report
-        if not report.gradients:
-            return
-        names = list(report.gradients.items())
-        out = writing.name(report.output)
-        results = [
-            Math(f"{writing.partial(out, writing.name(name))} {writing.equal_to(value)}")
-            for name, value in names[: self.limit]
+        return [
+            *self.users(node, edges),
+            f"; {count} downstream gradients arrive. ",
+            *self.sum_of(node, [self.passes.downstream[edge] for _, _, edge in edges]),
         ]
-        word = "Gradient: " if len(names) > 1 else "Result: "
-        more = [f", and {len(names) - self.limit:,} more"] if len(names) > self.limit else []
-        yield Paragraph([word, *separated(results, ", "), *more, "."])
+
+    def gradients(self, most: int) -> Sentence:
+        """The result in one line."""
+        results, left_out = self.writing.gradients(most), len(self.graph.variables) - most
+        more = [f", and {left_out:,} more"] if left_out > 0 else []
+        word = "Gradient: " if len(self.graph.variables) > 1 else "Result: "
+        return [word, *separated([Math(one) for one in results], ", "), *more, "."]
 
     # --- warnings -------------------------------------------------------------------------------------------------
     def warnings(self, node: int) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT
@@ -23,29 +24,32 @@ from cgraph_cli.syntax.printer import (
 LONGEST_SUM = 8  # terms of a sum that are written out
 
 
-class _PlainNumbers(Notation):
+class _Substituted(Notation):
+    """A negative number in the place of a name stands in parentheses after every operator: 3*(-4)."""
+
+    def precedence(self, part: Syntax) -> int:
+        is_negative = isinstance(part, Number) and str(part.value).startswith("-")
+        return ADDITION if is_negative else super().precedence(part)
+
+
+class _PlainNumbers(_Substituted):
     def number(self, value: float) -> str:
         return short(value)
 
-    def precedence(self, part: Syntax) -> int:
-        # A substituted negative number stands in parentheses after every operator: 3*(-4).
-        return ADDITION if isinstance(part, Number) and part.value < 0 else super().precedence(part)
 
+class UnicodeNumbers(_Substituted, UnicodeNotation):
+    """Mathematical signs and short numbers."""
 
-class _UnicodeNumbers(UnicodeNotation):
     def number(self, value: float) -> str:
         return short(value)
 
-    def precedence(self, part: Syntax) -> int:
-        return ADDITION if isinstance(part, Number) and part.value < 0 else super().precedence(part)
 
+class _LatexNumbers(_Substituted, LatexNotation):
+    def number(self, value: float) -> str:
+        return LatexNotation.number(self, value)
 
-class _LatexNumbers(LatexNotation):
     def digits(self, value: float) -> str:
         return short(value)
-
-    def precedence(self, part: Syntax) -> int:
-        return ADDITION if isinstance(part, Number) and part.value < 0 else super().precedence(part)
 
 
 class Writing:
@@ -123,6 +127,11 @@ class Writing:
         """Two numbers multiplied."""
         return f"{self.number(first)} {self.times} {self.factor(second)}"
 
+    def multiplied(self, upstream: float, local: float, sent: float) -> str:
+        """Upstream times local is downstream, in numbers; a zero is exactly a factor's zero."""
+        sign = "=" if sent == 0 and (local == 0 or upstream == 0) else self.equals(upstream, local, sent)
+        return f"{self.product(upstream, local)} {sign} {self.number(sent)}"
+
     def sum(self, values: Sequence[float]) -> str:
         """Numbers added, the middle of a long sum left out."""
         return self.added([self.number(value) for value in values])
@@ -144,6 +153,20 @@ class Writing:
         """The formula of a local gradient."""
         return self.words.local(node, position, self.report.node_values)
 
+    def local_equation(self, node: int, position: int) -> str:
+        """A local gradient as symbol, formula and number."""
+        graph = self.report.graph
+        edge = graph.offsets[node] + position
+        local = self.report.passes.local[edge]
+        bare = graph.ops[node].chooses or isnan(self.report.node_values[node])  # a nan is not what the formula says
+        formula = "" if bare else self.local(node, position)
+        return self.equation(self.local_symbol(node, graph.args[edge]), formula, local)
+
+    def equation(self, symbol: str, formula: str, value: float) -> str:
+        """A symbol, its formula unless that is empty or the number itself, and its number."""
+        shown = f" = {formula}" if formula not in ("", self.number(value)) else ""
+        return f"{symbol}{shown} {self.equal_to(value)}"
+
     def local_factor(self, node: int, position: int) -> str:
         """The formula of a local gradient as the second factor of a product."""
         syntax = self.words.local_syntax(node, position, self.report.node_values)
@@ -152,11 +175,15 @@ class Writing:
 
     def substituted(self, node: int) -> str | None:
         """A node's operation over its arguments' values; None where that would say nothing new."""
-        graph, values = self.report.graph, self.report.node_values
+        graph = self.report.graph
         op, arguments = graph.ops[node], graph.arguments(node)
         if all(graph.ops[arg] is CONSTANT and arg not in graph.names for arg in arguments):
             return None
-        return print_expression(operation_syntax(op, [Number(values[arg]) for arg in arguments]), self.notation)
+        return print_expression(operation_syntax(op, [self.operand(arg) for arg in arguments]), self.notation)
+
+    def operand(self, node: int) -> Syntax:
+        """The value of a node in a formula."""
+        return Number(self.report.node_values[node])
 
     def formula(self, syntax: Syntax) -> str:
         """Any expression."""
@@ -176,9 +203,23 @@ class Writing:
             steps.append((self.equals(value), self.value(value)))
         return steps
 
+    def forward_equation(self, node: int) -> str:
+        """What a node computes, on one line."""
+        return " ".join([self.label(node), *(f"{sign} {text}" for sign, text in self.forward(node))])
+
     def value(self, value: float) -> str:
         """A value, with the sign of a zero."""
         return short(value)
+
+    def result(self) -> str:
+        """The output and its value."""
+        value = self.report.node_values[self.report.output_node]
+        return f"{self.name(self.report.output)} {self.equals(value)} {self.value(value)}"
+
+    def gradients(self, most: int) -> list[str]:
+        """The gradients of the first ``most`` variables."""
+        nodes = list(self.report.graph.variables.values())[:most]
+        return [f"{self.gradient(node)} {self.equal_to(self.report.passes.upstream[node])}" for node in nodes]
 
 
 class AsciiWriting(Writing):
@@ -204,7 +245,7 @@ class UnicodeWriting(Writing):
     prose_times = "·"
 
     def make_notation(self, report: Report) -> Notation:
-        return _UnicodeNumbers()
+        return UnicodeNumbers()
 
 
 class LatexWriting(Writing):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from math import isnan
 from typing import NamedTuple
 
 from cgraph_cli.render import View
@@ -43,11 +44,11 @@ class EdgeLine(NamedTuple):
     target: Line = ()
 
 
-def equation(edge: Edge, own: str, to: str, signs: Signs, style: str) -> Equation:
-    """``∂own/∂to = formula = number``, without the formula where that is the number."""
+def equation(edge: Edge, value: float, own: str, to: str, signs: Signs, style: str) -> Equation:
+    """``∂own/∂to = formula = number``, without the formula where that is the number, or the node's value is nan."""
     assert edge.local is not None
     formula = signs.text(edge.local_expression)
-    if PLAIN_NUMBER.fullmatch(formula):
+    if isnan(value) or PLAIN_NUMBER.fullmatch(formula):
         formula = ""
     elif compares(formula):
         formula = f"({formula})"
@@ -160,7 +161,7 @@ class Table:
             if edge.local is None or edge.downstream is None:
                 lines.append(EdgeLine([Span(f"{to} {self.silence(edge)}", "quiet", 2)]))
                 continue
-            local = equation(edge, own, to, signs, quiet)
+            local = equation(edge, node.value, own, to, signs, quiet)
             sent = [Span(gradient(edge.downstream), quiet or "gradient")]
             lines.append(EdgeLine(local, sent, [Span(f"{signs.to} {to}", quiet)]))
         return lines

@@ -1,0 +1,128 @@
+// What is to be said of a result, as report/nonfinite.py and report/kinks.py find it: [kind, node, fields].
+
+// The nodes that the values of the outputs come from: not those of a branch not taken.
+function neededNodes(tape, values) {
+    const needed = values.map((_, node) => tape.outputs.includes(node));
+    for (let node = values.length - 1; node >= 0; node -= 1) {
+        const args = tape.args[node];
+        for (const arg of KERNELS[tape.kernels[node]]?.chooses ? [args[0], values[args[0]] !== 0 ? args[1] : args[2]] : args) {
+            needed[arg] = needed[arg] || needed[node];
+        }
+    }
+    return needed;
+}
+
+// The nodes that are finite or written as infinite: inf, and -inf or 2*inf as well.
+function meantNodes(tape, values) {
+    const meant = values.map((value, node) => Number.isFinite(value) || tape.symbols.includes(node));
+    values.forEach((value, node) => {
+        const args = tape.args[node];
+        if (Math.abs(value) === Infinity && !tape.has[node] && args.some((arg) => !Number.isFinite(values[arg]))) {
+            meant[node] = args.every((arg) => meant[arg]);
+        }
+    });
+    return meant;
+}
+
+function valueFindings(tape, values, passes) {
+    const found = [];
+    const matters = neededNodes(tape, values), meant = meantNodes(tape, values);
+    values.forEach((value, node) => {
+        const args = tape.args[node];
+        const isFinite = args.every((arg) => Number.isFinite(values[arg]));
+        if (Number.isFinite(value) || !matters[node] || (meant[node] && !tape.outputs.includes(node))) {
+            return;
+        }
+        if (tape.kernels[node] === VARIABLE) {
+            found.push(["input", node, { value }]);
+        } else if (tape.kernels[node] === CONSTANT && !meant[node]) {
+            found.push(["literal", node, { value }]);
+        } else if (args.some((arg) => Number.isNaN(values[arg]))) {
+            return;
+        } else if (Number.isNaN(value)) {
+            const hasGradient = tape.has[node] && passes.some((one) => one.reached[node]);
+            found.push([`${isFinite ? "domain" : "indeterminate"}${hasGradient ? "" : " constant"}`, node, {}]);
+        } else if (args.every((arg) => meant[arg])) {
+            found.push([args.length && isFinite ? "infinite" : "meant infinite", node, { value }]);
+        }
+    });
+    return found;
+}
+
+function gradientFindings(tape, values, passes) {
+    const found = [];
+    const meant = meantNodes(tape, values);
+    const nanArrives = new Array(values.length).fill(false);
+    for (let node = values.length - 1; node >= 0; node -= 1) {
+        const arriving = passes.upstream[node];
+        tape.args[node].forEach((arg, position) => {
+            const local = passes.local[node][position];
+            const sent = passes.downstream[node][position];
+            nanArrives[arg] = nanArrives[arg] || Number.isNaN(sent);
+            if (sent === undefined || (Number.isFinite(local) && Number.isFinite(sent))) {
+                return;
+            }
+            const edge = { arg, position };
+            if (!Number.isFinite(local) && Number.isFinite(values[node]) && tape.args[node].every((one) => meant[one])) {
+                found.push([Number.isNaN(local) ? "no local" : "infinite local", node, edge]);
+            }
+            if (arriving === 0 && Math.abs(local) === Infinity) {
+                found.push(["zero times infinity", node, edge]);
+            } else if (Number.isFinite(local) && Number.isFinite(arriving)) {
+                found.push(["overflow", node, edge]);
+            }
+        });
+        if (passes.reached[node] && Number.isNaN(arriving) && !nanArrives[node]) {
+            found.push(["opposite infinities", node, {}]);
+        }
+    }
+    return found;
+}
+
+// Every node that stands on a kink of its function, or answers outside its declared domain.
+function conventions(tape, values, reached) {
+    const found = [];
+    const matters = neededNodes(tape, values);
+    tape.kernels.forEach((number, node) => {
+        const kernel = KERNELS[number];
+        const args = tape.args[node].map((arg) => values[arg]);
+        if (kernel === undefined || !matters[node]) {
+            return;
+        }
+        if (kernel.body !== undefined) {
+            found.push(...insideOf(kernel, args).map(([kind, fields]) => [kind, node, fields]));
+            return;
+        }
+        const takesPart = (reached[node] || kernel.compares) && tape.args[node].some((arg) => tape.has[arg]);
+        if (takesPart && kernel.kink !== undefined && kernel.kink(values[node], ...args)[0] !== 0) {
+            found.push([kernel.compares ? "switch" : "kink", node, { function: kernel.name, convention: kernel.convention }]);
+        }
+        for (const { position, interval, words } of Number.isFinite(values[node]) ? kernel.domain : []) {
+            if (!contains(interval, args[position])) {
+                found.push(["out of domain", node, { function: kernel.name, value: args[position], ...words }]);
+            }
+        }
+    });
+    return found;
+}
+
+// The first finding of each kind inside a module, by its kind.
+function insideOf(kernel, args) {
+    const tape = BODIES[kernel.body];
+    const values = moduleForward(kernel, args).slice(0, -1);
+    const first = new Map();
+    for (const [kind, , fields] of conventions(tape, values, backward(tape, values, tape.output).reached)) {
+        const inside = INSIDE[kind] ?? kind;
+        first.set(inside, first.get(inside) ?? fields);
+    }
+    return [...first];
+}
+
+function contains({ low, high, closed, absolute, poles }, number) {
+    if (poles && number <= 0 && number % 1 === 0) {
+        return false;
+    }
+    const size = absolute ? Math.abs(number) : number;
+    const fromBelow = closed || low === -Infinity ? low <= size : low < size;
+    return fromBelow && (closed || high === Infinity ? size <= high : size < high);
+}

@@ -1,0 +1,131 @@
+"""Texts with places for numbers, ``∂f/∂x {equals u0} {number u0}``, which the page's script fills in at any point.
+
+A place says how numbers are written and which they are: v3 is the value of node 3, u3 its upstream gradient, t3 its
+tangent, l3.0 and d3.0 the local and the downstream gradient of its first edge, a3 all that arrive at node 3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cgraph_cli.engine.passes import Gradients
+from cgraph_cli.render.prose.blocks import Math, Sentence
+from cgraph_cli.render.prose.writing import UnicodeNumbers, UnicodeWriting
+from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.expression import Binary, Name, Number, Syntax
+from cgraph_cli.syntax.printer import ADDITION, ATOM, Notation, Piece
+
+NUMBER = re.compile(r"-?([\d.]+(e-?\d+)?|inf)")  # a formula that is one
+
+
+class Unknown(float):
+    """A number of which only the name is known."""
+
+    name: str
+
+    def __new__(cls, name: str) -> Unknown:
+        made = super().__new__(cls, "nan")
+        made.name = name
+        return made
+
+    def __add__(self, other: float) -> Unknown:
+        return self  # only a zero is ever added, which takes the sign of another
+
+
+def unknowns(report: Report) -> Report:
+    """The same report at a point that is not known, where every edge sends what it can."""
+    graph = report.graph
+    nodes = range(len(graph))
+    edges = [f"{node}.{position}" for node in nodes for position in range(len(graph.edges(node)))]
+    passes = Gradients(
+        [Unknown(f"u{node}") for node in nodes],
+        [Unknown(f"l{edge}") for edge in edges],
+        [Unknown(f"d{edge}") for edge in edges],
+        bytearray(b"\1" * len(graph)),
+        bytearray(b"\1" * len(edges)),
+    )
+    return Report(
+        report.program,
+        graph,
+        [Unknown(f"v{node}") for node in nodes],
+        dict.fromkeys(graph.outputs, passes),
+        description=report.description,
+        hessian=None,
+        direction=report.direction,
+        tangents=None if report.node_tangents is None else [Unknown(f"t{node}") for node in nodes],
+        warnings=[],
+    )
+
+
+def place(kind: str, *numbers: float) -> str:
+    """A place for numbers; what is known of them stands there already."""
+    return f"{{{' '.join([kind, *(one.name for one in numbers if isinstance(one, Unknown))])}}}"
+
+
+def exact(value: float) -> str:
+    """The place of a number with all its digits."""
+    assert isinstance(value, Unknown)
+    return place("exact" if value.name[0] == "v" else "slope", value)
+
+
+def template(sentence: Sentence) -> str:
+    """A sentence as one text, its formulas between dollar signs, which no formula has."""
+    return "".join(f"${part}$" if isinstance(part, Math) else part for part in sentence)
+
+
+class _Places(UnicodeNumbers):
+    """Places are written as numbers of unknown sign."""
+
+    def precedence(self, part: Syntax) -> int:
+        return ADDITION if isinstance(part, Name) and part.name[0] == "{" else super().precedence(part)
+
+    def binary(self, part: Binary) -> list[Piece]:
+        if part.symbol == "^" and isinstance(part.right, Name) and part.right.name.startswith("{value "):
+            return [(part.left, ATOM), part.right.name.replace("{value ", "{power ")]
+        return super().binary(part)
+
+    def parenthesized(self, pieces: list[Piece]) -> list[Piece]:
+        if len(pieces) == 1 and isinstance(pieces[0], str) and pieces[0].startswith("{value "):
+            return [pieces[0].replace("{value ", "{operand ")]
+        return super().parenthesized(pieces)
+
+
+class PlacesWriting(UnicodeWriting):
+    """Formulas of a report of unknowns."""
+
+    def make_notation(self, report: Report) -> Notation:
+        return _Places()
+
+    def number(self, value: float) -> str:
+        return place("number", value) if isinstance(value, Unknown) else super().number(value)
+
+    def value(self, value: float) -> str:
+        return place("value", value) if isinstance(value, Unknown) else super().value(value)
+
+    def factor(self, value: float) -> str:
+        return place("factor", value) if isinstance(value, Unknown) else super().factor(value)
+
+    def equals(self, *values: float) -> str:
+        return place("equals", *values) if isinstance(values[0], Unknown) else super().equals(*values)
+
+    def multiplied(self, upstream: float, local: float, sent: float) -> str:
+        return f"{self.product(upstream, local)} {place('sign', upstream, local, sent)} {self.number(sent)}"
+
+    def sum(self, values: Sequence[float]) -> str:
+        return place("sum", *values)
+
+    def operand(self, node: int) -> Syntax:
+        graph = self.report.graph
+        if node in graph.constants and node not in graph.names:
+            return Number(graph.constants[node])
+        return Name(place("value", self.report.node_values[node]))
+
+    def equation(self, symbol: str, formula: str, value: float) -> str:
+        return super().equation(symbol, "" if NUMBER.fullmatch(formula) else formula, value)
+
+    def local_equation(self, node: int, position: int) -> str:
+        return f"{{local {node}.{position}}}"
+
+    def forward_equation(self, node: int) -> str:
+        return f"{{forward {node}}}"
