@@ -49,11 +49,10 @@ def variables_of(program: Program, asked: Collection[str] = ()) -> list[str]:
     return [name for name in program.names() if name in asked or name not in CONSTANTS]
 
 
-def check_values(program: Program, given: Collection[str], asked: Collection[str] = ()) -> list[str]:
-    """The variables of a program for the names that were given a value, in order of appearance.
+def check_values(program: Program, given: Collection[str], asked: Collection[str] = ()) -> None:
+    """Raise UnknownVariableError for a value that the program has no name for, MissingVariableError for all it lacks.
 
-    A name that is ``asked`` for is a variable even where it is that of a constant. Raises UnknownVariableError for a
-    name that does not occur and MissingVariableError for all that have no value.
+    A name that is ``asked`` for needs a value even where it is that of a constant.
     """
     names = program.names()
     missing = [name for name in names if name not in given and (name in asked or name not in CONSTANTS)]
@@ -84,7 +83,6 @@ def check_values(program: Program, given: Collection[str], asked: Collection[str
             source=program.source,
             help=help,
         )
-    return [name for name in names if name in given]
 
 
 def build(program: Program, reading: Reading = AS_WRITTEN) -> Graph:

@@ -225,12 +225,3 @@ def check(graph: Graph) -> None:
         assert bool(graph.has_gradient[node]) == expected
     assert graph.outputs
     assert all(0 <= node < size for node in graph.outputs.values())
-
-
-def users(graph: Graph) -> list[list[tuple[int, int]]]:
-    """For every node the edges that use it, as (user, argument position) in evaluation order."""
-    found: list[list[tuple[int, int]]] = [[] for _ in range(len(graph))]
-    for node in range(len(graph)):
-        for position, arg in enumerate(graph.arguments(node)):
-            found[arg].append((node, position))
-    return found

@@ -104,9 +104,6 @@ class UnicodeNotation(Notation):
     superscripts = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
     symbols: ClassVar[dict[str, str]] = {"<=": "≤", ">=": "≥", "!=": "≠"}
 
-    def precedence(self, part: Syntax) -> int:
-        return super().precedence(part)
-
     def binary(self, part: Binary) -> list[Piece]:
         if part.symbol == "^":
             exponent = part.right.operand if isinstance(part.right, Unary) else part.right

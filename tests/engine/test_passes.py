@@ -15,7 +15,7 @@ from strategies import Case, expressions
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.build import build
-from cgraph_cli.graph.graph import Graph, check, users
+from cgraph_cli.graph.graph import Graph, check
 from cgraph_cli.rules import COMPARISONS
 from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.syntax.parser import parse
@@ -31,6 +31,15 @@ def gradients(text: str, **values: float) -> dict[str, float]:
     graph = graph_of(text)
     found = backward(graph, forward(graph, values), graph.output)
     return {name: found.upstream[node] for name, node in graph.variables.items()}
+
+
+def users(graph: Graph) -> list[list[tuple[int, int]]]:
+    """For every node the edges that use it, as (user, argument position) in evaluation order."""
+    found: list[list[tuple[int, int]]] = [[] for _ in range(len(graph))]
+    for node in range(len(graph)):
+        for position, arg in enumerate(graph.arguments(node)):
+            found[arg].append((node, position))
+    return found
 
 
 def assert_invariant(graph: Graph, found: Gradients) -> None:
