@@ -22,9 +22,8 @@ def _lines(result: Derivatives, notation: Notation, view: View) -> Iterator[str]
 
 
 def _number(one: Derivative, formula: str) -> str:
-    if one.value is None or format_number(one.value) == formula:
-        return ""
-    return f" = {format_number(one.value)}"
+    number = "" if one.value is None else format_number(one.value + 0.0)  # the sign of a zero says nothing of a slope
+    return "" if number in ("", formula) else f" = {number}"
 
 
 def render_text(result: Derivatives, view: View) -> Iterator[str]:
@@ -82,6 +81,6 @@ def render_latex(result: Derivatives, view: View) -> Iterator[str]:
             f"\\partial {latex.name(name)}" + ("" if count == 1 else f"^{{{count}}}") for name, count in powers(one.wrt)
         )
         fraction = f"\\frac{{\\partial{order} {latex.name(result.output)}}}{{{below}}}"
-        number = "" if one.value is None else f" = {latex.number(one.value)}"
+        number = "" if one.value is None else f" = {latex.number(one.value + 0.0)}"
         lines.append(f"{fraction} &= {print_expression(one.formula, latex)}{number}")
     yield "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"

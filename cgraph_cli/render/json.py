@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring, encode_basestring_ascii
 from math import isfinite
 
@@ -44,10 +44,14 @@ class Writer:
         """An object of objects of numbers."""
         return "{" + ", ".join(f"{self.string(name)}: {self.numbers(row)}" for name, row in rows.items()) + "}"
 
+    def texts(self, value: str | Sequence[str]) -> str:
+        """A text, or an array of texts."""
+        return self.string(value) if isinstance(value, str) else "[" + ", ".join(map(self.string, value)) + "]"
+
     def warning(self, found: Finding) -> str:
         """One warning."""
         members = "".join(
-            f", {self.string(name)}: {number(one) if isinstance(one, float) else self.string(one)}"
+            f", {self.string(name)}: {number(one) if isinstance(one, float) else self.texts(one)}"
             for name, one in found.members.items()
         )
         return (

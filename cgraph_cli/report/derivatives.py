@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from math import isfinite, isnan
 from typing import NamedTuple
 
 from cgraph_cli.engine.passes import forward
@@ -10,12 +11,15 @@ from cgraph_cli.errors import UnknownVariableError, UsageError, shortened, sugge
 from cgraph_cli.graph.build import Reading, build, variables_of
 from cgraph_cli.graph.express import named_parts, program_of
 from cgraph_cli.graph.graph import Builder, Graph, fold
-from cgraph_cli.report.findings import Finding
-from cgraph_cli.report.report import evaluate_graph
+from cgraph_cli.report.findings import Finding, Found, gathered
+from cgraph_cli.report.report import Report, evaluate_graph
+from cgraph_cli.report.truth import Truth
+from cgraph_cli.report.words import derivative_name
 from cgraph_cli.symbolic.derive import gradient, repeated
 from cgraph_cli.syntax.expression import Program, Syntax
 
 MAX_ORDER = 1000
+SAME = 1e-9  # numbers that differ by less are one but for rounding
 
 
 class Derivative(NamedTuple):
@@ -37,7 +41,7 @@ class Derivatives(NamedTuple):
     """All derivatives that were asked for.
 
     ``parts`` are named formulas that they share, in the order of evaluation; ``warnings`` are those of the evaluation
-    at the point, if one was given.
+    at the point, if one was given, and of numbers that it does not confirm.
     """
 
     program: Program
@@ -62,9 +66,9 @@ def differentiate(
     """The derivatives by each entry of ``wrt`` (default: by every variable), ``order`` times.
 
     An entry of several names is a mixed partial derivative. Formulas are as on paper: where a rule has a limit at an
-    isolated point (0^0), the formula stands without it; the numbers are the engine's. A constant is a variable where it
-    is named in ``wrt``, ``values`` or ``variables``. Raises UnknownVariableError for
-    a name that does not occur, UsageError for an order below 1 or above 1000, TooLargeError past a million nodes.
+    isolated point (0^0), the formula stands without it. The number beside a formula is that formula's. A constant is a
+    variable where it is named in ``wrt``, ``values`` or ``variables``. Raises UnknownVariableError for a name that does
+    not occur, UsageError for an order below 1 or above 1000, TooLargeError past a million nodes.
     """
     if not 1 <= order <= MAX_ORDER:
         raise UsageError(f"the order of a derivative is 1 to {MAX_ORDER}, not {order}")
@@ -79,41 +83,68 @@ def differentiate(
             )
     graph = build(program, Reading(frozenset(names), replace=tuple((replace or {}).items())))
     wanted = [(name,) * order for name in names] if wrt is None else [entry * order for entry in wrt]
-    graphs = list(_derived(graph, wanted, simplify=simplify, exact=False))
-    numbers: Iterable[float | None] = [None] * len(wanted)
-    value = None
-    warnings: list[Finding] = []
+    formulas, nodes = _formulas(graph, wanted, simplify=simplify)
+    named = named_parts(formulas, nodes, taken=[*graph.names.values(), *graph.outputs])
+    value, numbers, warnings = None, dict[tuple[str, ...], float](), list[Finding]()
     if values is not None:
+        at_point = forward(formulas, values)
+        numbers = {entry: at_point[node] for entry, node in zip(wanted, nodes, strict=True)}
         report = evaluate_graph(program, graph, values)
-        value, warnings = report.value, report.warnings
-        if all(len(entry) == 1 for entry in wanted):
-            numbers = [report.gradients[entry[0]] for entry in wanted]
-        else:
-            # Simplified, since a plain graph of a high order is larger by a factor for every order.
-            exact = _derived(graph, wanted, simplify=True, exact=True)
-            numbers = [forward(derived, values)[node] for derived, node in exact]
-    merged, nodes = _merged(graphs)
-    formulas = named_parts(merged, nodes, taken=[*graph.names.values(), *graph.outputs])
+        value, warnings = report.value, [*report.warnings, *gathered(graph, _differences(report, values, numbers))]
     derivatives = [
-        Derivative(entry, formula, derived, node, number)
-        for entry, formula, (derived, node), number in zip(wanted, formulas.outputs, graphs, numbers, strict=True)
+        Derivative(entry, formula, formulas, node, numbers.get(entry))
+        for entry, formula, node in zip(wanted, named.outputs, nodes, strict=True)
     ]
     output = next(iter(graph.outputs))
-    return Derivatives(program, output, dict(values or {}), value, derivatives, formulas.parts, warnings)
+    return Derivatives(program, output, dict(values or {}), value, derivatives, named.parts, warnings)
 
 
-def _derived(
-    graph: Graph, wanted: Sequence[tuple[str, ...]], *, simplify: bool, exact: bool
-) -> Iterable[tuple[Graph, int]]:
-    """The graph and node of each derivative; first derivatives share one graph, so they share their parts."""
+def _formulas(graph: Graph, wanted: Sequence[tuple[str, ...]], *, simplify: bool) -> tuple[Graph, list[int]]:
+    """One graph with every derivative, and its node for each; equal parts are one node."""
     if all(len(entry) == 1 for entry in wanted):
-        derived = gradient(graph, graph.output, [entry[0] for entry in wanted], simplify=simplify, exact=exact)
-        return [(derived, derived.outputs[entry[0]]) for entry in wanted]
-    found = []
-    for entry in wanted:
-        derived = repeated(graph, graph.output, entry, simplify=simplify, exact=exact)
-        found.append((derived, derived.output))
-    return found
+        derived = gradient(graph, graph.output, [entry[0] for entry in wanted], simplify=simplify, exact=False)
+        return _merged([(derived, derived.outputs[entry[0]]) for entry in wanted])
+    several = [repeated(graph, graph.output, entry, simplify=simplify, exact=False) for entry in wanted]
+    return _merged([(derived, derived.output) for derived in several])
+
+
+def _differences(
+    report: Report, values: Mapping[str, float], numbers: Mapping[tuple[str, ...], float]
+) -> Iterator[Found]:
+    """The formulas whose number is not the one of reverse mode, and of higher orders those whose number is not finite.
+
+    Which is right is decided in high precision.
+    """
+    graph = report.graph
+    truth = Truth(graph, values, kinked=any(found.code == "kink" for found in report.warnings))
+    for wrt, number in numbers.items():
+        fields = {"name": derivative_name(report.output, wrt), "wrt": wrt}
+        if len(wrt) > 1:
+            if not isfinite(number):
+                true = truth.derivative(wrt, repeated(graph, graph.output, wrt, exact=True))
+                kind = "order" if true is None or not isfinite(true) else "order lost"
+                yield kind, graph.output, {**fields, "value": number, "true_value": true}
+            continue
+        written = report.gradients[wrt[0]]
+        if number == written or (isfinite(number) and _same(number, written)):
+            continue
+        true = truth.derivative(wrt)
+        if isnan(number) and isnan(written) and (true is None or isnan(true)):
+            continue  # nothing more to say than where the nan comes from
+        kind = _verdict(number, written, true)
+        yield kind, graph.output, {**fields, "left": number, "right": written, "true_value": true}
+
+
+def _verdict(formula: float, written: float, true: float | None) -> str:
+    if true is None:
+        return "undecided"
+    if isnan(true):
+        return "no derivative"
+    return "formula right" if _same(formula, true) else "written right" if _same(written, true) else "neither right"
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or abs(one - other) <= SAME * min(abs(one), abs(other))
 
 
 def _merged(graphs: Sequence[tuple[Graph, int]]) -> tuple[Graph, list[int]]:

@@ -22,6 +22,11 @@ class Kind(NamedTuple):
     members: tuple[str, ...] = ()
 
 
+def _disagreement(verdict: str, *members: str) -> Kind:
+    sentence = "{name}: the formula gives {left} and reverse mode over the expression as written gives {right}; "
+    return Kind("disagreement", sentence + verdict, members=("wrt", "left", "right", *members))
+
+
 # A field `place` is an operation with its point, `point` the point alone, `label` a node, `local` a local gradient.
 KINDS: dict[str, Kind] = {
     # values
@@ -46,7 +51,19 @@ KINDS: dict[str, Kind] = {
     ),
     # numbers that no node has
     "second": Kind("non_finite_derivative", "the second derivative {name} is {value}", members=("row", "column")),
+    "order": Kind("non_finite_derivative", "the derivative {name} is {value}", members=("wrt",)),
+    "order lost": Kind(
+        "non_finite_derivative",
+        "the formula of {name} gives {value}; in high precision it is {true_value}",
+        members=("wrt", "true_value"),
+    ),
     "directional": Kind("non_finite_derivative", "the directional derivative of `{output}` is {value}"),
+    # the formula of a derivative gives one number, reverse mode over the expression as written another
+    "formula right": _disagreement("in high precision it is {true_value}, so the formula is right", "true_value"),
+    "written right": _disagreement("in high precision it is {true_value}, so reverse mode is right", "true_value"),
+    "neither right": _disagreement("in high precision it is {true_value}, so neither is right", "true_value"),
+    "no derivative": _disagreement("in high precision there is no derivative here"),
+    "undecided": _disagreement("high precision does not decide which is right"),
     # conventions
     "kink": Kind("kink", "{place} is a kink of `{function}`: {convention}", "kink"),
     "kink inside": Kind("kink", "{place} is a kink inside `{module}` of `{function}`: {convention}", "kink"),
@@ -81,7 +98,7 @@ class Finding(NamedTuple):
     @property
     def message(self) -> str:
         """The sentence of its kind with its fields filled in; what is code stands in backticks."""
-        shown = {name: format_number(one) if isinstance(one, float) else one for name, one in self.fields.items()}
+        shown = {name: format_number(one + 0.0) if isinstance(one, float) else one for name, one in self.fields.items()}
         return KINDS[self.kind].sentence.format_map(shown)
 
     @property

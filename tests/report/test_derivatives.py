@@ -1,0 +1,177 @@
+"""The number beside a formula is that formula's; where reverse mode gives another, high precision says which is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import mpmath
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import mp
+from strategies import Case, expressions, trees
+
+import cgraph_cli
+from cgraph_cli.engine.mpmath import precise
+from cgraph_cli.engine.passes import forward
+from cgraph_cli.graph.build import build
+from cgraph_cli.report.derivatives import Derivatives, differentiate
+from cgraph_cli.report.truth import Truth
+from cgraph_cli.syntax.parser import parse
+from cgraph_cli.syntax.printer import print_expression, print_program
+
+SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.5, 1e-300, 1e200, -1e308, 5e-324, 700.0]
+
+
+def at(text: str, point: dict[str, float], *wrt: str) -> Derivatives:
+    program = parse(text)
+    return differentiate(program, [wrt] if wrt else None, values=point)
+
+
+def assert_numbers_are_the_formulas(result: Derivatives) -> None:
+    """Each formula, and each line of text that is complete in itself, evaluates to its number, to the last bit."""
+    known: dict[str, float] = dict(result.variables)
+    for name, formula in result.parts:
+        known[name] = value_of(print_expression(formula), known)
+    for one in result.derivatives:
+        texts = {print_expression(one.formula): known, print_program(one.program): result.variables}
+        for text, values in texts.items():
+            number = value_of(text, values)
+            assert one.value is not None
+            assert number == one.value or (math.isnan(number) and math.isnan(one.value)), text
+
+
+def value_of(text: str, values: Mapping[str, float]) -> float:
+    expression = cgraph_cli.parse(text)
+    return expression.evaluate({name: values[name] for name in expression.names if name in values}).value
+
+
+@given(expressions())
+def test_the_number_beside_a_formula_is_the_number_of_that_formula(case: Case) -> None:
+    assert_numbers_are_the_formulas(at(case.text, case.values))
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@given(text=trees(8).map(print_expression), numbers=st.lists(st.sampled_from(SPECIAL), min_size=8, max_size=8))
+def test_so_it_is_at_points_where_numbers_are_infinite_or_nan(order: int, text: str, numbers: list[float]) -> None:
+    program = parse(text)
+    point = dict(zip(build(program).variables, numbers, strict=False))
+    assert_numbers_are_the_formulas(differentiate(program, order=order, values=point))
+
+
+# Text, point, the variable, the number beside the formula (None: not finite), and which is right.
+DIFFERENT = [
+    ("sqrt(x)^2", {"x": 0.0}, "x", 1.0, "formula right"),
+    ("x^2/x", {"x": 1e200}, "x", 1.0, "formula right"),
+    ("log(x*y)", {"x": 1e200, "y": 1e200}, "x", 1e-200, "formula right"),
+    ("exp(x)/exp(y)", {"x": 800.0, "y": 799.0}, "x", math.e, "formula right"),
+    ("x*sqrt(x)", {"x": 0.0}, "x", 0.0, "formula right"),
+    ("x*log(x)", {"x": 0.0}, "x", None, "formula right"),
+    ("gamma(x)/gamma(x)", {"x": 180.0}, "x", 0.0, "formula right"),
+    ("x^y", {"x": 0.0, "y": 1.0}, "y", None, "written right"),
+    ("x^y", {"x": 0.0, "y": 0.0}, "x", None, "written right"),
+    ("sin(x)/x", {"x": 0.0}, "x", None, "neither right"),
+    ("(1 - cos(x))/x^2", {"x": 1e-200}, "x", None, "neither right"),
+    ("sqrt(x)^2", {"x": -1.0}, "x", 1.0, "no derivative"),
+    ("where(x > 0, x, -x)*exp(y)/exp(y)", {"x": 0.0, "y": 800.0}, "x", -1.0, "no derivative"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "name", "number", "kind"), DIFFERENT, ids=[f"{t} {p}" for t, p, *_ in DIFFERENT]
+)
+def test_two_numbers_are_told_apart(
+    text: str, point: dict[str, float], name: str, number: float | None, kind: str
+) -> None:
+    result = at(text, point, name)
+    (one,) = result.derivatives
+    assert one.value is not None
+    assert one.value == pytest.approx(number, rel=1e-15) if number is not None else not math.isfinite(one.value)
+    found = result.warnings[-1]
+    assert (found.kind, found.code) == (kind, "disagreement")
+    written = cgraph_cli.evaluate(text, point).gradients[name]
+    left, right = found.members["left"], found.members["right"]
+    assert left == one.value or math.isnan(left)
+    assert right == written or math.isnan(right)
+    if kind == "no derivative":
+        assert "true_value" not in found.members
+        return
+    true = found.members["true_value"]
+    limit = by_differences(text, point, name)
+    if true == 0:
+        assert abs(limit) < 1e-200
+    elif math.isinf(true):
+        assert true * limit > 0
+        assert abs(limit) > 1000
+    else:
+        assert true == pytest.approx(limit, rel=1e-9, abs=0.0)
+    assert (true == left or abs(true - left) <= 1e-9 * abs(true)) == (kind == "formula right")
+    assert (true == right or abs(true - right) <= 1e-9 * abs(true)) == (kind == "written right")
+
+
+def by_differences(text: str, point: dict[str, float], name: str) -> float:
+    """A derivative from values alone: of the side on which there are values, at two tiny steps from the point."""
+    graph = build(parse(text))
+
+    def value(offset: Any) -> Any:
+        return forward(graph, {**point, name: mp.mpf(point[name]) + offset}, precise())[graph.output]
+
+    with mpmath.workprec(6000):
+        step = mp.ldexp(abs(mp.mpf(point[name])) or 1, -1500)
+        sides = [(value(2 * sign * step) - value(sign * step)) / (sign * step) for sign in (1, -1)]
+        return float(next(one for one in sides if not mp.isnan(one)))
+
+
+@pytest.mark.parametrize(
+    "text", ["x*sin(x)", "x^2*y + exp(x*y)", "0.1*x^3", "x^1000", "where(x > 0, x, y)", "1/x + 1e300*x"]
+)
+@pytest.mark.parametrize("x", [0.3, -2.0, 1e-5, 0.0])
+def test_numbers_that_are_one_but_for_rounding_are_nothing_to_tell(text: str, x: float) -> None:
+    for found in at(text, {"x": x, "y": 1.5}, "x").warnings:
+        assert found.code != "disagreement"
+
+
+@given(expressions(6))
+def test_high_precision_agrees_with_reverse_mode_where_that_is_well_conditioned(case: Case) -> None:
+    graph = build(parse(case.text))
+    report = cgraph_cli.evaluate(case.text, case.values)
+    kinked = bool(report.warnings)
+    truth = Truth(graph, case.values, kinked=kinked)
+    for name, gradient in report.gradients.items():
+        if not kinked:
+            assert truth.derivative((name,)) == pytest.approx(gradient, rel=1e-9, abs=1e-9)
+
+
+def test_what_would_take_too_long_stays_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cgraph_cli.report.truth.MOST_WORK", 1_000_000)
+    text = "+".join(f"sqrt(x{index})^2" for index in range(30))
+    result = at(text, {f"x{index}": 0.0 for index in range(30)})
+    kinds = [found.kind for found in result.warnings if found.code == "disagreement"]
+    assert kinds == sorted(kinds)
+    assert set(kinds) == {"formula right", "undecided"}
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "wrt", "true"),
+    [
+        ("x^1.5", {"x": 0.0}, ("x", "x"), None),
+        ("(x^2 + y^2)^1.77", {"x": 0.0, "y": 0.0}, ("x", "y"), 0.0),
+        ("polygamma(0, x)", {"x": 1.0}, ("x",) * 900, None),
+        ("log(1 + exp(x))", {"x": 800.0}, ("x", "x"), "exp(-x)"),
+    ],
+)
+def test_a_derivative_of_higher_order_that_is_not_finite_says_so(
+    text: str, point: dict[str, float], wrt: tuple[str, ...], true: float | str | None
+) -> None:
+    result = at(text, point, *wrt)
+    (one,) = result.derivatives
+    assert one.value is not None
+    if math.isfinite(one.value):  # a better formula
+        return
+    found = result.warnings[-1]
+    assert (found.code, found.members["wrt"]) == ("non_finite_derivative", wrt)
+    if isinstance(true, str):
+        true = cgraph_cli.evaluate(true, point).value
+    assert found.members.get("true_value") == (None if true is None else pytest.approx(true, rel=1e-12))
