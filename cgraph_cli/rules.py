@@ -517,6 +517,7 @@ OPERATORS: dict[str, str] = {
 }  # fmt: skip
 SYMBOLS: dict[str, str] = {name: symbol for symbol, name in OPERATORS.items()} | {"neg": "-"}
 COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
+MIRRORED = {"gt": "lt", "ge": "le"}  # x > y is y < x
 # `^` and `-` are written as operators only; every other row is called by its name.
 CALLABLE = frozenset(RULES) - frozenset(SYMBOLS)
 CONSTANTS: dict[str, float] = {

@@ -18,6 +18,7 @@ from cgraph_cli.export import writer
 from cgraph_cli.export.job import Job, export_job
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.symbolic.derive import GRADIENT, VALUE, value_and_gradient
+from cgraph_cli.symbolic.simplify import maker
 from cgraph_cli.syntax.parser import parse
 
 TOOLS = {"python": sys.executable, "numpy": sys.executable, "c": "cc", "javascript": "node", "rust": "rustc"}
@@ -55,7 +56,7 @@ def engine(expression: str, point: Point, *, simplify: bool = True) -> list[floa
     """The same straight-line program, run by cgraph's own forward pass; what is not a number has no gradient."""
     program = parse(expression)
     graph = build(program, Reading(frozenset(point)))
-    derived = value_and_gradient(graph, graph.output, list(graph.variables), simplify=simplify)
+    derived = value_and_gradient(graph, graph.output, list(graph.variables), maker(simplify))
     values = forward(derived, {name: point[name] for name in graph.variables})
     value = values[derived.outputs[VALUE]]
     gradient = [values[derived.outputs[GRADIENT + name]] for name in graph.variables]

@@ -31,7 +31,7 @@ from cgraph_cli.rules import (
     Rule,
     canonical_name,
 )
-from cgraph_cli.symbolic.derive import gradient
+from cgraph_cli.symbolic.derive import Plain, gradient
 from cgraph_cli.syntax.expression import Call, Name, walk
 
 EPSILON, TINY = oracle.EPSILON, oracle.SMALLEST_NORMAL
@@ -357,7 +357,7 @@ def test_second_derivatives_agree_with_mpmath(name: str) -> None:
                 continue
             second = {(i, j): oracle.derivative(function, i, j)(*point) for i in positions for j in positions}
             condition = {key: oracle.sensitivity(oracle.derivative(function, *key), point, positions) for key in second}
-        derived = gradient(graph, graph.output, wrt, simplify=False)
+        derived = gradient(graph, graph.output, wrt, Plain())
         check(derived)
         for arithmetic, unit in ((FLOAT, 32 * EPSILON), (precise(), 1e-35)):
             with mpmath.workdps(60):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.symbolic.derive import tangent
+from cgraph_cli.symbolic.directional import tangent
 
 
 def hessian(graph: Graph, output: int, values: Mapping[str, float]) -> dict[str, dict[str, float]]:

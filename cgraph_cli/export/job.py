@@ -10,6 +10,7 @@ from cgraph_cli.export.expected import Check, checks
 from cgraph_cli.export.straight import Straight, straightened
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.symbolic.derive import GRADIENT, NAMED, VALUE, value_and_gradient
+from cgraph_cli.symbolic.simplify import maker
 from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.printer import print_statement
 
@@ -62,7 +63,7 @@ def export_job(
                 help=suggestion(one, variables) or f"its variables: {known}",
             )
     output = next(reversed(graph.outputs))
-    derived = value_and_gradient(graph, graph.output, wanted, simplify=simplify)
+    derived = value_and_gradient(graph, graph.output, wanted, maker(simplify))
     names = {
         node: key.removeprefix(NAMED)
         for key, node in derived.outputs.items()

@@ -15,7 +15,9 @@ from cgraph_cli.report.findings import Finding, Found, gathered
 from cgraph_cli.report.report import Report, evaluate_graph
 from cgraph_cli.report.truth import Truth
 from cgraph_cli.report.words import derivative_name
-from cgraph_cli.symbolic.derive import gradient, repeated
+from cgraph_cli.symbolic.derive import gradient
+from cgraph_cli.symbolic.directional import repeated
+from cgraph_cli.symbolic.simplify import Simplifier, maker
 from cgraph_cli.syntax.expression import Program, Syntax
 
 MAX_ORDER = 1000
@@ -102,9 +104,9 @@ def differentiate(
 def _formulas(graph: Graph, wanted: Sequence[tuple[str, ...]], *, simplify: bool) -> tuple[Graph, list[int]]:
     """One graph with every derivative, and its node for each; equal parts are one node."""
     if all(len(entry) == 1 for entry in wanted):
-        derived = gradient(graph, graph.output, [entry[0] for entry in wanted], simplify=simplify, exact=False)
+        derived = gradient(graph, graph.output, [entry[0] for entry in wanted], maker(simplify), exact=False)
         return _merged([(derived, derived.outputs[entry[0]]) for entry in wanted])
-    several = [repeated(graph, graph.output, entry, simplify=simplify, exact=False) for entry in wanted]
+    several = [repeated(graph, graph.output, entry, lambda: maker(simplify), exact=False) for entry in wanted]
     return _merged([(derived, derived.output) for derived in several])
 
 
@@ -121,7 +123,7 @@ def _differences(
         fields = {"name": derivative_name(report.output, wrt), "wrt": wrt}
         if len(wrt) > 1:
             if not isfinite(number):
-                true = truth.derivative(wrt, repeated(graph, graph.output, wrt, exact=True))
+                true = truth.derivative(wrt, repeated(graph, graph.output, wrt, Simplifier, exact=True))
                 kind = "order" if true is None or not isfinite(true) else "order lost"
                 yield kind, graph.output, {**fields, "value": number, "true_value": true}
             continue

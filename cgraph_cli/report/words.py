@@ -274,11 +274,12 @@ MOST_PARTS = 300  # the derivative of a longer module is not written out: it is 
 @functools.lru_cache(maxsize=4096)
 def _module_template(op: Operation, position: int) -> Syntax:
     from cgraph_cli.symbolic.derive import gradient
+    from cgraph_cli.symbolic.simplify import Simplifier
 
     assert op.body is not None
     parameter = op.parameters[position]
     if op.size <= MOST_PARTS:
-        derived = gradient(op.body, op.body.output, [parameter], exact=False)
+        derived = gradient(op.body, op.body.output, [parameter], Simplifier(), exact=False)
     if op.size > MOST_PARTS or tree_sizes(derived)[derived.output] > MOST_PARTS:
         return Call(f"{op.name}_{parameter}", [Name(place(index)) for index in range(len(op.parameters))])
     expression = expression_of(derived, derived.output)

@@ -6,15 +6,26 @@ the nearest double; one that leaves the range of doubles raises Unfit, and the c
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from fractions import Fraction
 
 BITS = 64
 
 
 class Decimal(Fraction):
-    """A fraction that was typed as a decimal and is printed as one; equal to, and hashed as, the same fraction."""
+    """A fraction that was typed as a decimal and is printed as one; it differs from the same fraction in nothing else.
+
+    They are not equal, so that terms with 0.5 and with 1/2 are two; the order of numbers is that of their values.
+    """
 
     __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Decimal and self.numerator == other.numerator and self.denominator == other.denominator
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash((self.numerator, self.denominator))
 
     def __neg__(self) -> Decimal:
         return _decimal(-self.numerator, self.denominator)
@@ -150,3 +161,29 @@ def reads_well(quotient: Exact, divisor: Exact) -> bool:
         return len(str(quotient).rstrip("0")) <= 6
     digits = len(repr(float(quotient)).replace(".", "").lstrip("0").split("e")[0])
     return type(quotient) is Decimal and digits <= max(3, len(repr(float(divisor))) - 2)
+
+
+def _cbrt(value: Exact) -> Exact | None:
+    found = root(magnitude(value), Fraction(1, 3))
+    return None if found is None else found if value >= 0 else -found
+
+
+# The rows whose value at rational numbers is a rational number that no rounding touches; None where it is not.
+FUNCTIONS: dict[str, Callable[..., Exact | None]] = {
+    "abs": magnitude,
+    "sign": lambda x: (x > 0) - (x < 0),
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "round": round,
+    "relu": lambda x: max(0, x),
+    "min": lambda *args: min(args),
+    "max": lambda *args: max(args),
+    "clip": lambda x, low, high: min(max(x, low), high),
+    "cbrt": _cbrt,
+    "lt": lambda x, y: int(x < y),
+    "le": lambda x, y: int(x <= y),
+    "gt": lambda x, y: int(x > y),
+    "ge": lambda x, y: int(x >= y),
+    "eq": lambda x, y: int(x <= y <= x),
+    "ne": lambda x, y: int(not x <= y <= x),
+}

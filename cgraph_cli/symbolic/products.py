@@ -1,263 +1,311 @@
-"""Products of powers, quotients and powers of terms."""
+"""Products while they are made: powers of one base, multiples of one sum, numbers, signs and choices meet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import gcd, lcm
 
+from cgraph_cli.graph.graph import Operation
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Exact, Unfit, over, plus, times
-from cgraph_cli.symbolic.powers import MANY, Powers
-from cgraph_cli.symbolic.sums import LONG, Sums
 from cgraph_cli.symbolic.terms import (
-    PRIME,
+    ABS,
+    LONG,
+    MANY,
+    MAX_HOIST,
+    MUL,
+    POW,
+    SHORT,
+    SIGN,
+    WHERE,
     Call,
-    Constant,
     Exponent,
     Factors,
     Number,
     Product,
     Sum,
     Term,
+    Terms,
+    is_negative,
+    lead,
+    multiple,
 )
 
-HALVES = (Fraction(1, 2), Fraction(-1, 2))
-NOT_NEGATIVE = frozenset(("abs", "cosh", "exp2", "hypot", "norm", "sech", "sigmoid", "softplus", "relu", "mse", "mae"))
-POSITIVE = frozenset(("cosh", "exp2", "sigmoid", "softplus", "sech"))
+
+def multiply(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
+    """The product of any number of terms."""
+    if any(arg.tainted for arg in args):
+        return terms.call(MUL, args, tainted=True)
+    try:
+        return Factored(terms, args, depth).result()
+    except Unfit:
+        return terms.call(MUL, [arg for arg in args if arg is not terms.one])
 
 
-def is_even(exponent: Exponent) -> bool:
-    """Whether an exponent is an even whole number."""
-    return type(exponent) is int and exponent % 2 == 0
+def divide(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
+    """top/bottom."""
+    top, bottom = args
+    if top.tainted or bottom.tainted or bottom is terms.zero:
+        return terms.call(op, args, tainted=True)
+    return terms.make(MUL, (top, terms.make(POW, (bottom, terms.minus_one))), depth)
 
 
-class Products(Sums):
-    """The constructors of products and powers."""
+class Factored:
+    """A product while it is being made: exponents by what is the ``same``, in order of appearance."""
 
-    def quotient(self, top: Term, bottom: Term) -> Term:
-        """top/bottom."""
-        if top.tainted or bottom.tainted or bottom is self.zero:
-            return self.opaque("div", (top, bottom))
-        return self.product((top, self.raised(bottom, -1)))
+    def __init__(self, terms: Terms, args: Sequence[Term], depth: int) -> None:
+        self.terms = terms
+        self.depth = depth
+        self.coefficient: Exact = 1
+        self.factors: dict[Term, Exponent] = {}
+        self.spelled: dict[Term, Term] = {}
+        self.touched: list[Term] = []
+        self.sums = 0
+        self.special = False
+        total = 0
+        for term in args:
+            total += len(term.factors) if type(term) is Product else 1
+        self.long = total > MANY
+        for term in args:
+            self.take(term)
 
-    def product(self, terms: Sequence[Term], depth: int = 0) -> Term:
-        """The product of any number of terms: flat, powers of one base collected."""
-        for term in terms:
-            if term.tainted:
-                return self.chain("mul", terms, tainted=True)
-        try:
-            return Powers(self, terms, depth).result()
-        except Unfit:
-            return self.chain("mul", [term for term in terms if term is not self.one], tainted=False)
-
-    def body(self, factors: Factors) -> Term:
-        """The product of some powers, without coefficient."""
-        if len(factors) == 1 and factors[0][1] == 1:
-            return factors[0][0]
-        store = self.store
-        key = 0
-        for base, exponent in factors:
-            residue = exponent.key if isinstance(exponent, Term) else store.residue(exponent)
-            key += residue * store.base_key(base)
-        key %= PRIME
-        known = store.bodies.get(key)
-        if known is None:
-            known = store.bodies[key] = Product(store.atom_key(), 1, factors, None)
-            store.terms[known.key] = known
-        return known
-
-    def not_negative(self, term: Term, *, positive: bool = False) -> bool:
-        """Whether a term is known to be >= 0 (or > 0) wherever it is finite; looks one level deep."""
+    def take(self, term: Term) -> None:
+        """Multiply by a term."""
         if type(term) is Number:
-            return term.value > 0 if positive else term.value >= 0
-        if type(term) is Constant:
-            return term.value > 0
-        if type(term) is Call:
-            return term.op.rule is not None and term.op.name in (POSITIVE if positive else NOT_NEGATIVE)
-        if type(term) is Product:
-            return term.coefficient > 0 and all(
-                (not positive and (is_even(exponent) or exponent.denominator != 1))
-                if not isinstance(exponent, Term) and not isinstance(base, (Constant, Number))
-                else isinstance(base, (Constant, Number)) and self.not_negative(base, positive=True)
-                for base, exponent in term.factors
-            )
-        return False
-
-    # --- powers ----------------------------------------------------------------------------------------------
-
-    def power(self, base: Term, exponent: Term) -> Term:
-        """base^exponent."""
-        if base.tainted or exponent.tainted:
-            return self.opaque("pow", (base, exponent))
-        return self.raised(base, exponent.value if type(exponent) is Number else exponent)
-
-    def raised(self, base: Term, exponent: Exponent) -> Term:
-        """base^exponent, for an exponent that is a plain number or a term."""
-        if exponent == 0:
-            return self.one
-        if exponent == 1:
-            return base
-        if base is self.one:
-            return self.one
-        try:
-            if base is self.e:
-                return self.exponential(exponent)
-            if type(base) is Number:
-                return self.power_of_number(base, exponent)
-            if type(base) is Product:
-                return self.power_of_product(base, exponent)
-            if type(base) is Call:
-                return self.power_of_call(base, exponent)
-        except Unfit:
-            pass
-        return self.single(base, exponent)
-
-    def single(self, base: Term, exponent: Exponent) -> Term:
-        """A power as it stands."""
-        if type(base) is Sum and type(exponent) is int:
-            sign, base = self.signed_sum(base)
-            if sign < 0:
-                return self.scaled(-1 if exponent % 2 else 1, self.body(((base, exponent),)))
-        return self.body(((base, exponent),))
-
-    def signed_sum(self, base: Sum) -> tuple[int, Sum]:
-        """The sign and the sum that stand for a base: the opposite sum if that was a base before."""
-        if base.base_key or len(base.items) > LONG:
-            return 1, base
-        known = self.store.terms.get(-base.key % PRIME)
-        if type(known) is Sum and known.base_key:
-            return -1, known
-        if base.constant <= 0 and all(coefficient < 0 for _, coefficient in base.items):
-            opposite = self.scaled(-1, base)
-            if type(opposite) is Sum:
-                return -1, opposite
-        return 1, base
-
-    def power_of_number(self, base: Number, exponent: Exponent) -> Term:
-        value = base.value
-        if isinstance(exponent, Term):
-            if type(exponent) is Sum and type(exponent.constant) is int and exponent.constant and value > 0:
-                shift = exact.power(value, exponent.constant)  # 2^(x + 1) = 2*2^x
-                if shift is not None:
-                    rest = self.sum((exponent, self.exact(-exponent.constant)))
-                    return self.scaled(shift, self.body(((base, rest),)))
-            return self.body(((base, exponent),))
-        if (value == 0 and exponent < 0) or (value < 0 and exponent.denominator != 1):
-            return self.opaque("pow", (base, self.exact(exponent)))
-        if type(exponent) is int:
-            if exponent < 0 and not self.inverts_well(value):
-                return self.division_by(value, -exponent)
-            result = exact.power(value, exponent)
-        else:
-            result = exact.root(value, exponent)
-            whole = int(exponent)
-            if result is None and whole and type(value) is int and value > 1:
-                scale = exact.power(value, whole)
-                if scale is not None:  # 2^1.5 = 2*sqrt(2), the form that a product gives it
-                    return self.scaled(scale, self.body(((base, exact.plus(exponent, -whole)),)))
-        return self.body(((base, exponent),)) if result is None else self.exact(result)
-
-    def division_by(self, value: Exact, exponent: int) -> Term:
-        """1/value^exponent for a decimal that does not invert well."""
-        power = exact.power(value, exponent)
-        if power is None:
-            return self.body(((self.exact(value), -exponent),))
-        return self.exact(over(1, power)) if self.inverts_well(power) else self.body(((self.exact(power), -1),))
-
-    @staticmethod
-    def inverts_well(value: Exact) -> bool:
-        """Whether 1/value is better written as a number than as a division by this decimal."""
-        return type(value) is not exact.Decimal or exact.reads_well(over(1, value), value)
-
-    def exponential(self, exponent: Exponent) -> Term:
-        """exp(exponent), with exp(c*log(x)) = x^c."""
-        if type(exponent) is Call and exponent.op.name == "log" and exponent.op.rule is not None:
-            return exponent.args[0]
-        if type(exponent) is Product:
-            for position, (base, power) in enumerate(exponent.factors):
-                if type(base) is Call and base.op.name == "log" and base.op.rule is not None and power == 1:
-                    rest = exponent.factors[:position] + exponent.factors[position + 1 :]
-                    remaining = self.body(rest) if rest else self.one
-                    return self.power(base.args[0], self.product((self.exact(exponent.coefficient), remaining)))
-        if type(exponent) is Sum and len(exponent.items) <= LONG:
-            logarithms = [
-                (body, coefficient)
-                for body, coefficient in exponent.items
-                if type(body) is Call and body.op.name == "log" and body.op.rule is not None
-            ]
-            if logarithms:
-                powers = [self.raised(body.args[0], coefficient) for body, coefficient in logarithms]
-                removed = [self.scaled(-coefficient, body) for body, coefficient in logarithms]
-                rest_term = self.sum((exponent, *removed))
-                return self.product((*powers, self.power(self.e, rest_term)))
-        return self.body(((self.e, exponent),))
-
-    def power_of_product(self, base: Product, exponent: Exponent) -> Term:
-        coefficient, factors = base.coefficient, base.factors
-        if type(exponent) is int:
-            scale = exact.power(coefficient, exponent)
-            if exponent < 0 and not self.inverts_well(coefficient):
-                outside = self.division_by(coefficient, -exponent)
-            elif scale is None:
-                return self.body(((base, exponent),))
+            self.coefficient = times(self.coefficient, term.value)
+        elif type(term) is Product:
+            self.coefficient = times(self.coefficient, term.coefficient)
+            if self.long and len(term.factors) >= SHORT and not self.alike(term):
+                self.add(term.body, 1)
             else:
-                outside = self.exact(scale)
-            if len(factors) > MANY:
-                return self.product((outside, self.body(((base.body, exponent),))))
-            raised = [self.part_raised(part, self.times_exponent(power, exponent)) for part, power in factors]
-            return self.product((outside, *raised))
-        if exponent in HALVES and coefficient > 0 and all(type(part) is Constant for part, _ in factors):
-            roots = [self.raised(part, self.times_exponent(power, exponent)) for part, power in factors]
-            return self.product((self.raised(self.exact(coefficient), exponent), *roots))  # sqrt(2*pi)
-        if coefficient != 1:
+                for base, exponent in term.factors:
+                    self.add(base, exponent)
+        else:
+            self.add(term, 1)
+
+    def alike(self, term: Product) -> bool:
+        return len(term.factors) <= MANY and any(base.same in self.factors for base, _ in term.factors)
+
+    def add(self, base: Term, exponent: Exponent) -> None:
+        """Multiply by a power."""
+        if type(base) is Sum:
+            self.sums += 1
+            if type(exponent) is int and is_negative(base):
+                base = self.terms.scaled(-1, base)
+                self.coefficient = -self.coefficient if exponent % 2 else self.coefficient
+        elif type(base) is Call or type(base) is Number:
+            self.special = True
+        same = base.same
+        if same is not base:
+            if base.sign < 0 and type(exponent) is int:
+                self.coefficient = -self.coefficient if exponent % 2 else self.coefficient
+            elif base.sign < 0:
+                same = base  # sqrt(y - x) has nothing to do with sqrt(x - y)
+            if same not in self.factors:
+                self.spelled[same] = base
+        self.join(same, exponent)
+
+    def join(self, same: Term, exponent: Exponent) -> None:
+        known = self.factors.get(same)
+        if known is None:
+            self.factors[same] = exponent
+            return
+        total = self.terms.plus_exponent(known, exponent)
+        if total == 0:
+            self.drop(same)
+        else:
+            self.factors[same] = total
+            if type(same) is not Sum:
+                self.touched.append(same)
+
+    def drop(self, base: Term) -> None:
+        """Leave a base out."""
+        del self.factors[base]
+        self.spelled.pop(base, None)
+
+    def finished(self) -> Factors:
+        """The powers, each base as it was spelled first."""
+        if not self.spelled:
+            return tuple(self.factors.items())
+        found: list[tuple[Term, Exponent]] = []
+        for same, exponent in self.factors.items():
+            base = self.spelled.get(same, same) if same is not self.terms.e or exponent == 1 else same
+            if base.sign < 0 and base is not same:
+                if type(exponent) is not int:
+                    base = same
+                elif exponent % 2:
+                    self.coefficient = -self.coefficient
+            found.append((base, exponent))
+        return tuple(found)
+
+    def result(self) -> Term:
+        """The finished product."""
+        terms = self.terms
+        if self.coefficient == 0:
+            return terms.zero
+        if self.touched:
+            self.reduce()
+        if self.sums:
+            if self.sums > 1:
+                self.join_multiples()
+            if len(self.factors) > 1 or self.coefficient not in (1, -1):
+                self.take_content()
+        if self.special:
+            self.join_numbers()
+            self.join_signs()
+        factors = self.finished()
+        chosen = self.hoisted(factors) if self.special else None
+        if chosen is not None:
+            return chosen
+        return terms.scaled(self.coefficient, terms.body(factors)) if factors else terms.exact(self.coefficient)
+
+    def reduce(self) -> None:
+        """Bring powers whose exponents have changed into their own canonical form."""
+        touched, self.touched = self.touched, []
+        for base in touched:
+            exponent = self.factors.get(base)
+            if exponent is None or (type(base) is Product and len(base.factors) > MANY):
+                continue
+            if base is self.terms.e or type(base) in (Number, Product, Call):
+                term = self.terms.make(POW, (base, self.terms.as_term(exponent)))
+                if type(term) is Product and term.factors == ((base, exponent),):
+                    continue
+                self.drop(base)
+                self.take(term)
+
+    def join_multiples(self) -> None:
+        """Make bases that are rational multiples of each other one base: (2*x + 2)/(x + 1) = 2."""
+        seen: dict[object, Sum] = {}
+        for base in [base for base in self.factors if type(base) is Sum]:
+            key, size = ray(base)
+            other = seen.get(key)
+            if other not in self.factors or other is None:
+                seen[key] = base
+                continue
+            keep, drop, ratio = other, base, over(size, ray(other)[1])
+            if type(self.factors[drop]) is not int:
+                keep, drop, ratio = drop, keep, over(1, ratio)
+            exponent = self.factors[drop]
+            if type(exponent) is not int:
+                continue
+            scale = exact.power(ratio, exponent)
+            if scale is None:
+                continue
+            self.coefficient = times(self.coefficient, scale)
+            self.drop(drop)
+            self.join(keep, exponent)
+            seen[key] = keep
+
+    def take_content(self) -> None:
+        """Take the common factor out of a sum where that makes the coefficient shorter: 2/(2*x + 4) = 1/(x + 2)."""
+        for base in [base for base in self.factors if type(base) is Sum and len(base.items) < LONG]:
+            exponent = self.factors[base]
+            common = content(base)
+            if type(exponent) is not int or common == 1 or self.coefficient in (1, -1):
+                continue
+            scale = exact.power(common, exponent)
+            if scale is None:
+                continue
+            try:
+                items = tuple((body, over(factor, common)) for body, factor in base.items)
+                primitive = self.terms.collected(items, over(base.constant, common), base.constant_first)
+                coefficient = times(self.coefficient, scale)
+            except Unfit:
+                continue
+            if exact.length(coefficient) >= exact.length(self.coefficient):
+                continue
+            self.coefficient = coefficient
+            self.spelled.pop(base, None)
+            factors, self.factors = self.factors, {}
+            for one, power in factors.items():
+                if one is base:
+                    self.add(primitive, power)
+                else:
+                    self.join(one, power)
+
+    def join_numbers(self) -> None:
+        """Let the coefficient meet the powers of numbers: 2/sqrt(2) = sqrt(2)."""
+        for base in [base for base in self.factors if type(base) is Number]:
+            exponent, value = self.factors[base], base.value
             if isinstance(exponent, Term):
-                return self.body(((base, exponent),))
-            root = exact.root(exact.magnitude(coefficient), exponent)
-            if root is None:
-                return self.body(((base, exponent),))
-            outside = self.exact(root)
-            if coefficient < 0:
-                opposite = self.scaled(-1, base.body)
-                return self.product((outside, self.body(((opposite, exponent),))))
-            return self.product((outside, self.raised(base.body, exponent)))
-        if len(factors) > 1:
-            return self.body(((base, exponent),))
-        ((part, power),) = factors
-        keeps_sign = isinstance(power, Exact) and (power.denominator != 1 or power % 2 == 1)
-        if keeps_sign or self.not_negative(part, positive=True):
-            return self.raised(part, self.times_exponent(power, exponent))
-        if isinstance(power, Exact) and not isinstance(exponent, Term):  # an even power of what may be negative
-            inside = part if self.not_negative(part) else self.make("abs", [part])
-            return self.raised(inside, self.times_exponent(power, exponent))
-        return self.body(((base, exponent),))
+                continue
+            if type(exponent) is int:
+                scale = exact.power(value, exponent)
+                if scale is None:
+                    continue
+                together = times(self.coefficient, scale)
+                if exponent > 0 or type(together) is int or exact.reads_well(together, value):
+                    self.drop(base)
+                    self.coefficient = together
+                continue
+            if type(value) is not int or value < 2:
+                continue
+            while exponent < 0 and exponent.denominator != 1 and self.coefficient.numerator % value == 0:
+                self.coefficient = over(self.coefficient, value)
+                exponent = plus(exponent, 1)
+            while exponent > 0 and exponent.denominator != 1 and self.coefficient.denominator % value == 0:
+                self.coefficient = times(self.coefficient, value)
+                exponent = plus(exponent, -1)
+            whole = int(exponent)  # towards 0, as the loops above leave it
+            if whole:
+                scale = exact.power(value, whole)
+                if scale is not None:
+                    self.coefficient = times(self.coefficient, scale)
+                    exponent = plus(exponent, -whole)
+            self.factors[base] = exponent
 
-    def part_raised(self, part: Term, exponent: Exponent) -> Term:
-        """A power of a factor; a product kept as one factor stays one, as products can be nested without limit."""
-        return self.body(((part, exponent),)) if type(part) is Product else self.raised(part, exponent)
+    def join_signs(self) -> None:
+        """sign(u)*u = abs(u) and sign(u)*abs(u) = u."""
+        factors = self.factors
+        for base in [base for base in factors if type(base) is Call and base.op is SIGN and factors[base] == 1]:
+            inner = base.args[0]
+            absolute = self.terms.make(ABS, (inner,))
+            for one, other in ((inner, absolute), (absolute, inner)):
+                if factors.get(one.same) == 1:
+                    self.drop(base)
+                    self.drop(one.same)
+                    if one.sign < 0:
+                        self.coefficient = -self.coefficient
+                    self.take(other)
+                    break
 
-    def power_of_call(self, base: Call, exponent: Exponent) -> Term:
-        if base.op.rule is not None and type(exponent) is int:
-            if base.op.name == "abs" and exponent % 2 == 0:
-                return self.raised(base.args[0], exponent)
-            if base.op.name == "cbrt" and exponent % 3 == 0:
-                return self.raised(base.args[0], exponent // 3)
-        return self.body(((base, exponent),))
+    def hoisted(self, factors: Factors) -> Term | None:
+        """where(c, u, 0)*y = where(c, u*y, 0)."""
+        if self.depth >= MAX_HOIST:
+            return None
+        terms = self.terms
+        for base, exponent in factors:
+            if type(base) is not Call or base.op is not WHERE or exponent != 1:
+                continue
+            condition, yes, no = base.args
+            rest = tuple(item for item in factors if item[0] is not base)
+            numbers = not rest and type(yes) is Number and type(no) is Number
+            if (self.coefficient == 1 and not rest) or not (yes is terms.zero or no is terms.zero or numbers):
+                continue
+            outside: list[Term] = [terms.exact(self.coefficient)]
+            if rest:
+                outside.append(terms.body(rest))
+            branches = [
+                branch if branch is terms.zero else terms.make(MUL, (*outside, branch), self.depth + 1)
+                for branch in (yes, no)
+            ]
+            return terms.make(WHERE, (condition, *branches))
+        return None
 
-    def times_exponent(self, first: Exponent, second: Exponent) -> Exponent:
-        """The product of two exponents."""
-        if isinstance(first, Exact) and isinstance(second, Exact):
-            return times(first, second)
-        return self.as_exponent(self.product((self.as_term(first), self.as_term(second))))
 
-    def plus_exponent(self, first: Exponent, second: Exponent) -> Exponent:
-        """The sum of two exponents."""
-        if isinstance(first, Exact) and isinstance(second, Exact):
-            return plus(first, second)
-        return self.as_exponent(self.sum((self.as_term(first), self.as_term(second))))
+def ray(base: Sum) -> tuple[object, Exact]:
+    """A key that all multiples of a sum have in common, and the multiple that this one is."""
+    if base.ray is None:
+        size = lead(base.items)
+        base.ray = (multiple(base.items, base.constant, Fraction(1, 1) / size), size)
+    return base.ray
 
-    def as_term(self, exponent: Exponent) -> Term:
-        return exponent if isinstance(exponent, Term) else self.exact(exponent)
 
-    @staticmethod
-    def as_exponent(term: Term) -> Exponent:
-        return term.value if type(term) is Number else term
+def content(term: Sum) -> Exact:
+    """The greatest positive number that all coefficients are whole multiples of."""
+    above = below = 0
+    for coefficient in (*(factor for _, factor in term.items), *((term.constant,) if term.constant else ())):
+        above = gcd(above, coefficient.numerator)
+        below = lcm(below or 1, coefficient.denominator)
+    return exact.settle(Fraction(above, below))

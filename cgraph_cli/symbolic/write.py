@@ -33,19 +33,19 @@ class Inside(Product):
     __slots__ = ()
 
     def __init__(self, factors: Factors) -> None:
-        super().__init__(0, 1, factors, None)
+        super().__init__(1, factors)
 
 
 class Emitter:
     """Writes terms into a new graph; what is equal is one node."""
 
-    def __init__(self, e: Term, e_is_named: bool) -> None:
+    def __init__(self, e: Term) -> None:
         self.e = e
-        self.e_is_named = e_is_named
         self.builder = Builder()
         self.graph = self.builder.graph
         self.constant = self.builder.number
         self.nodes: dict[Term, int] = {}
+        self.forms: dict[Term, Term] = {}
 
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
         """The graph whose outputs are the given terms."""
@@ -56,6 +56,9 @@ class Emitter:
         for name, term in outputs.items():
             self.graph.outputs[name] = self.node_of(term)
         return self.graph
+
+    def is_e(self, base: Term) -> bool:
+        return base.same is self.e and base.sign > 0
 
     def variables_of(self, terms: Iterable[Term]) -> dict[str, None]:
         """The names of the variables in some terms, in order of appearance."""
@@ -77,10 +80,9 @@ class Emitter:
         """The terms that must be nodes before a term can be one."""
         if type(term) is Sum:
             for body, coefficient in term.items:
-                if coefficient in (1, -1):
-                    yield body
-                else:
-                    yield from self.factor_parts(factors_of(body))
+                parts = list(self.factor_parts(factors_of(body)))
+                whole = type(body) is Product and coefficient in (1, -1) and self.as_written(1, body.factors)[0] > 0
+                yield from (body,) if whole else parts
         elif type(term) is Product:
             yield from self.factor_parts(term.factors)
         elif type(term) is Call:
@@ -88,8 +90,8 @@ class Emitter:
 
     def factor_parts(self, factors: Factors) -> Iterator[Term]:
         for base, exponent in factors:
-            if base is not self.e or exponent == 1:
-                yield base
+            if not self.is_e(base) or exponent == 1:
+                yield self.forms.setdefault(base.same, base) if type(exponent) is int else base
             if isinstance(exponent, Term):
                 yield exponent
 
@@ -101,12 +103,17 @@ class Emitter:
             part, ready = stack.pop()
             if part in nodes:
                 continue
-            if ready:
+            known = nodes.get(part.same) if part.sign > 0 else None
+            if known is not None:  # another spelling of what there is
+                nodes[part] = known
+            elif ready:
                 nodes[part] = self.build(part)
-                continue
-            stack.append((part, True))
-            missing = [(inner, False) for inner in self.parts(part) if inner not in nodes]
-            stack.extend(reversed(missing))
+                if part.sign > 0:
+                    nodes[part.same] = nodes[part]
+            else:
+                stack.append((part, True))
+                missing = [(inner, False) for inner in self.parts(part) if inner not in nodes]
+                stack.extend(reversed(missing))
         return nodes[term]
 
     def build(self, term: Term) -> int:
@@ -114,7 +121,7 @@ class Emitter:
         if type(term) is Number:
             return self.number(term.value)
         if type(term) is Constant:
-            if term is self.e and not self.e_is_named:
+            if term is self.e:
                 return self.row("exp", self.number(1))
             return self.constant(term.value, term.name)
         if type(term) is Variable:
@@ -122,7 +129,7 @@ class Emitter:
         if type(term) is Sum:
             return self.sum(term)
         if type(term) is Product:
-            return self.product(term.coefficient, term.factors)
+            return self.product(*self.as_written(term.coefficient, term.factors))
         assert type(term) is Call
         return self.builder.once(term.op, [self.nodes[arg] for arg in term.args])
 
@@ -139,34 +146,43 @@ class Emitter:
 
     def sum(self, term: Sum) -> int:
         """A sum from left to right, a positive summand first if there is one."""
-        summands: list[tuple[Exact, Term | None]] = [(coefficient, body) for body, coefficient in term.items]
+        summands = [self.as_written(coefficient, factors_of(body)) for body, coefficient in term.items]
         if term.constant:
-            summands.insert(0 if term.constant_first else len(summands), (term.constant, None))
+            summands.insert(0 if term.constant_first else len(summands), (term.constant, ()))
         for position, (coefficient, _) in enumerate(summands):
             if coefficient > 0:
                 summands.insert(0, summands.pop(position))
                 break
-        coefficient, body = summands[0]
-        node = self.summand(coefficient, body)
-        for coefficient, body in summands[1:]:
-            node = self.row("add" if coefficient > 0 else "sub", node, self.summand(magnitude(coefficient), body))
+        coefficient, factors = summands[0]
+        node = self.product(coefficient, factors)
+        for coefficient, factors in summands[1:]:
+            node = self.row("add" if coefficient > 0 else "sub", node, self.product(magnitude(coefficient), factors))
         return node
-
-    def summand(self, coefficient: Exact, body: Term | None) -> int:
-        if body is None:
-            return self.number(coefficient)
-        if coefficient == 1:
-            return self.nodes[body]
-        return self.product(coefficient, factors_of(body))
 
     # --- products --------------------------------------------------------------------------------------------
 
+    def as_written(self, coefficient: Exact, factors: Factors) -> tuple[Exact, Factors]:
+        """Factors whose opposite was written before in its place: 1/(y - x) beside x - y is -1/(x - y)."""
+        found = []
+        for base, exponent in factors:
+            if type(exponent) is int:
+                first = self.forms.get(base.same, base)
+                if first.sign != base.sign and exponent % 2:
+                    coefficient = -coefficient
+                base = first
+            found.append((base, exponent))
+        return coefficient, tuple(found)
+
     def product(self, coefficient: Exact, factors: Factors) -> int:
         """A product as a quotient: number first, then names, then the rest; the sign goes to the first factor."""
+        if not factors:
+            return self.number(coefficient)
+        if coefficient == 1 and len(factors) == 1 and factors[0][1] == 1:
+            return self.nodes[factors[0][0]]
         above: list[int] = []
         below: list[int] = []
         for base, exponent in self.joined_roots(sorted(factors, key=self.place)):
-            if isinstance(exponent, Term) or base is self.e or exponent > 0:
+            if isinstance(exponent, Term) or self.is_e(base) or exponent > 0:
                 above.append(self.factor(base, exponent))
             else:
                 below.append(self.factor(base, -exponent))
@@ -190,7 +206,7 @@ class Emitter:
         base, exponent = factor
         if type(base) is Product and exponent == 1:
             return (0, base.serial)
-        if base is self.e and exponent != 1:
+        if self.is_e(base) and exponent != 1:
             return (5, exponent.serial if isinstance(exponent, Term) else 0)
         if isinstance(base, (Constant, Number)):
             return (1, base.serial)
@@ -203,10 +219,9 @@ class Emitter:
         if len(factors) < 2 or not any(type(base) is Constant for base, _ in factors):
             return factors
         for root in HALVES:
-            constants = [
-                base for base, exponent in factors if exponent == root and type(base) is Constant and base is not self.e
-            ]
-            numbers = [base for base, exponent in factors if exponent == root and type(base) is Number]
+            under = [base for base, exponent in factors if exponent == root]
+            constants = [base for base in under if type(base) is Constant and not self.is_e(base)]
+            numbers = [base for base in under if type(base) is Number]
             if constants and len(numbers) + len(constants) > 1 and len(numbers) < 2:
                 inside = Inside(tuple((base, 1) for base in (*numbers, *constants)))
                 self.nodes[inside] = self.chain([self.nodes[base] for base, _ in inside.factors])
@@ -227,7 +242,7 @@ class Emitter:
             return self.nodes[base]
         if isinstance(exponent, Term):
             above = self.nodes[exponent]
-        elif base is self.e:
+        elif self.is_e(base):
             above = self.number(exponent)
         elif exponent == HALVES[0]:
             return self.row("sqrt", self.nodes[base])
@@ -235,4 +250,4 @@ class Emitter:
             above = self.constant(float(exponent))
         else:
             above = self.number(exponent)
-        return self.row("exp", above) if base is self.e else self.row("pow", self.nodes[base], above)
+        return self.row("exp", above) if self.is_e(base) else self.row("pow", self.nodes[base], above)

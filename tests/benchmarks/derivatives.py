@@ -91,6 +91,7 @@ def against_sympy() -> None:
 def cheap_gradient() -> None:
     from cgraph_cli.graph.build import Reading, build
     from cgraph_cli.symbolic.derive import gradient
+    from cgraph_cli.symbolic.simplify import Simplifier
     from cgraph_cli.syntax.parser import parse
 
     print("nodes of the gradient graph per node of the graph (at most 5)")
@@ -103,7 +104,7 @@ def cheap_gradient() -> None:
             names = [name for name in program.names() if name in case["vars"]]
             if names:
                 graph = build(program, Reading(frozenset(names)))
-                ratios.append(len(gradient(graph, graph.output, names, exact=False)) / len(graph))
+                ratios.append(len(gradient(graph, graph.output, names, Simplifier(), exact=False)) / len(graph))
         ratios.sort()
         middle, most = statistics.median(ratios), ratios[int(0.95 * len(ratios))]
         print(f"{file.stem:<16} {len(ratios):9} {middle:8.2f} {most:8.2f} {ratios[-1]:8.2f}")

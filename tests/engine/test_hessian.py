@@ -10,6 +10,7 @@ from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.symbolic.derive import gradient
+from cgraph_cli.symbolic.simplify import Simplifier
 from cgraph_cli.syntax.parser import parse
 
 EXPRESSIONS = [
@@ -51,9 +52,9 @@ def test_hessian_is_the_gradient_of_the_gradient(text: str) -> None:
     found = cgraph_cli.evaluate(text, POINT, hessian=True).hessian
     assert found is not None
     graph = build(parse(text))
-    first = gradient(graph, graph.output, list(graph.variables))
+    first = gradient(graph, graph.output, list(graph.variables), Simplifier())
     for row, node in first.outputs.items():
-        second = gradient(first, node, list(graph.variables))
+        second = gradient(first, node, list(graph.variables), Simplifier())
         values = forward(second, POINT)
         for column, entry in second.outputs.items():
             assert found[row][column] == pytest.approx(values[entry], rel=1e-11, abs=1e-12)

@@ -17,7 +17,7 @@ from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.graph import Graph, check
 from cgraph_cli.rules import COMPARISONS
-from cgraph_cli.symbolic.derive import gradient
+from cgraph_cli.symbolic.derive import Plain, gradient
 from cgraph_cli.syntax.parser import parse
 
 
@@ -98,7 +98,7 @@ def test_backward_is_forward_mode_is_the_gradient_graph_is_mpmath(case: Case) ->
     assume(not near_a_kink(graph, values))
     scale = 1 + sum(map(abs, found.downstream))
     expected = differences(graph, case.values)
-    derived = gradient(graph, graph.output, list(graph.variables), simplify=False)
+    derived = gradient(graph, graph.output, list(graph.variables), Plain())
     derived_values = forward(derived, case.values)
     for name, node in graph.variables.items():
         got = found.upstream[node]
@@ -168,7 +168,7 @@ def test_only_the_branch_taken_takes_part(text: str, values: dict[str, float], e
     at = forward(graph, values)
     for name, value in expected.items():
         assert tangents(graph, at, {name: 1.0})[graph.output] == value
-    derived = gradient(graph, graph.output, list(expected), simplify=False)
+    derived = gradient(graph, graph.output, list(expected), Plain())
     derived_values = forward(derived, values)
     assert {name: derived_values[derived.outputs[name]] for name in expected} == expected
 

@@ -6,6 +6,7 @@ from cgraph_cli.errors import UsageError
 from cgraph_cli.export.job import Job
 from cgraph_cli.graph.express import named_parts
 from cgraph_cli.symbolic.derive import gradient
+from cgraph_cli.symbolic.simplify import maker
 from cgraph_cli.syntax.expression import Definition
 from cgraph_cli.syntax.latex import LatexNotation
 from cgraph_cli.syntax.printer import print_expression, print_statement
@@ -38,7 +39,7 @@ class Latex:
             else:
                 left, _, right = print_statement(statement, notation).partition(" = ")
                 lines.append((left, right))
-        derived = gradient(job.graph, job.graph.output, job.wrt, simplify=job.simplify, exact=False)
+        derived = gradient(job.graph, job.graph.output, job.wrt, maker(job.simplify), exact=False)
         taken = [*job.program.names(), job.name]
         named = named_parts(derived, [derived.outputs[one] for one in job.wrt], taken=taken)
         lines += [(notation.name(name), print_expression(part, notation)) for name, part in named.parts]

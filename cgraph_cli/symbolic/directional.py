@@ -1,0 +1,166 @@
+"""Graph to graph: forward mode with terms in the place of numbers, for one direction or one variable at a time."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from math import log
+
+from cgraph_cli.errors import TooLargeError
+from cgraph_cli.graph.expand import expanded
+from cgraph_cli.graph.graph import MAX_NODES, Graph, operation
+from cgraph_cli.symbolic.derive import (
+    ADD,
+    MUL,
+    NEG,
+    WHERE,
+    Chain,
+    Maker,
+    Plain,
+    T,
+    grouped,
+    too_large,
+)
+
+SUB = operation("sub")
+SUMS = (ADD, SUB)
+
+
+def repeated(
+    graph: Graph, output: int, names: Sequence[str], makers: Callable[[], Maker[T]], *, exact: bool = True
+) -> Graph:
+    """The graph of ∂ⁿoutput/∂name₁…∂nameₙ, differentiated in the order of the names.
+
+    Forward mode, since one variable at a time is asked for, and with the product rule over whole products: the
+    derivative of a sum of monomials is then a sum of monomials again, which simplifies. Raises TooLargeError past a
+    million nodes.
+    """
+    graph, places = expanded(graph)
+    output = places[output]
+    for order, name in enumerate(names, 1):
+        size = len(graph)
+        maker = makers()
+        direction = {name: maker.number(1.0)} if name in graph.variables else {}
+        found = Directional(graph, maker, exact).forward(output, direction)
+        graph = maker.emit({"derivative": found}, list(graph.variables))
+        output = graph.output
+        if order > 1 and len(graph) > max(size, MAX_NODES // 200):
+            # Growth like a power of the order is the least there is once an order is larger than the one before.
+            power = log(len(graph) / size) / log(order / (order - 1))
+            if log(len(graph)) + power * log(len(names) / order) > log(MAX_NODES):
+                raise TooLargeError(
+                    f"the derivative of order {len(names)} has more than {grouped(MAX_NODES)} nodes",
+                    help=f"order {order} has {grouped(len(graph))}, order {order - 1} has {grouped(size)}",
+                )
+        if graph.constants.get(output) == 0:
+            break  # every further derivative is 0 as well
+    return graph
+
+
+def tangent(graph: Graph, output: int, directions: Mapping[str, str]) -> Graph:
+    """The graph of Σ ∂output/∂name · direction(name) (forward mode), the directions being variables of their own."""
+    graph, places = expanded(graph)
+    maker = Plain()
+    chain = Directional(graph, maker, True)
+    found = chain.forward(places[output], {name: maker.variable(one) for name, one in directions.items()})
+    return maker.emit({"tangent": found}, [*graph.variables, *directions.values()])
+
+
+class Directional(Chain[T]):
+    """Forward mode over one graph."""
+
+    def forward(self, output: int, directions: Mapping[str, T]) -> T:
+        """The term of Σ ∂output/∂name · direction(name)."""
+        graph, make = self.graph, self.maker.make
+        tangents: list[T | None] = [None] * len(graph)
+        for name, direction in directions.items():
+            tangents[graph.variables[name]] = direction
+        inner = _inner(graph, output)
+        for node, op in enumerate(graph.ops):
+            if len(self.maker) > 4 * MAX_NODES:
+                raise too_large()
+            arguments = graph.arguments(node)
+            if inner[node] or not graph.has_gradient[node]:
+                continue
+            if op in SUMS:
+                tangents[node] = self.sum_rule(node, inner, tangents)
+                continue
+            if op is MUL:
+                tangents[node] = self.product_rule(node, inner, tangents)
+                continue
+            moving = [tangents[arg] for arg in arguments]
+            if op.chooses:
+                yes, no = moving[1:]
+                if yes is not None or no is not None:
+                    branches = [self.zero if one is None else one for one in (yes, no)]
+                    tangents[node] = make(WHERE, [self.terms[arguments[0]], *branches])
+            elif any(one is not None for one in moving):
+                products = [
+                    make(MUL, [local, one])
+                    for one, local in zip(moving, self.locals(node, op), strict=True)
+                    if local is not None and one is not None
+                ]
+                tangents[node] = self.maker.sum(products) if products else None
+        found = tangents[output]
+        return self.zero if found is None else found
+
+    def sum_rule(self, node: int, inner: bytearray, tangents: Sequence[T | None]) -> T | None:
+        """The sum of the tangents of all summands of a sum of sums, in one: like terms meet."""
+        graph = self.graph
+        terms: list[T] = []
+        stack = [(node, False)]
+        while stack:
+            one, negative = stack.pop()
+            found = tangents[one]
+            if one == node or inner[one]:
+                left, right = graph.arguments(one)
+                stack.append((right, negative != (graph.ops[one] is SUB)))
+                stack.append((left, negative))
+            elif found is not None:
+                terms.append(self.maker.make(NEG, [found]) if negative else found)
+        return self.maker.sum(terms) if terms else None
+
+    def product_rule(self, node: int, inner: bytearray, tangents: Sequence[T | None]) -> T | None:
+        """Σ tangent(factor) · Π others over the factors of a product of products: those before it, those after it."""
+        make = self.maker.make
+        factors: list[int] = []
+        stack = [node]
+        while stack:
+            one = stack.pop()
+            shared = self.graph.ops[one] is MUL and len(factors) + len(stack) < self.maker.most_factors
+            if one == node or inner[one] or shared:
+                stack.extend(reversed(self.graph.arguments(one)))
+            else:
+                factors.append(one)
+        moving = [place for place, factor in enumerate(factors) if tangents[factor] is not None]
+        if not moving:
+            return None
+        after: list[T | None] = [None]  # the products of the last factors, from none to all behind the first moving one
+        for factor in reversed(factors[moving[0] + 1 :]):
+            last = after[-1]
+            after.append(self.terms[factor] if last is None else make(MUL, [self.terms[factor], last]))
+        before: T | None = None
+        products: list[T] = []
+        for place, factor in enumerate(factors[: moving[-1] + 1]):
+            found = tangents[factor]
+            if found is not None:
+                for other in (before, after[len(factors) - 1 - place]):
+                    found = found if other is None else make(MUL, [found, other])
+                products.append(found)
+            before = self.terms[factor] if before is None else make(MUL, [before, self.terms[factor]])
+        return self.maker.sum(products)
+
+
+def _inner(graph: Graph, output: int) -> bytearray:
+    """The sums that are a summand of one other sum and nothing else, and the like products."""
+    uses = array("q", bytes(8 * len(graph)))
+    for arg in graph.args:
+        uses[arg] += 1
+    uses[output] += 1
+    inner = bytearray(len(graph))
+    for node, op in enumerate(graph.ops):
+        kind = SUMS if op in SUMS else (MUL,) if op is MUL else ()
+        for arg in graph.arguments(node) if kind else ():
+            if uses[arg] == 1 and graph.ops[arg] in kind:
+                inner[arg] = 1
+    return inner
