@@ -16,9 +16,9 @@ class Span(NamedTuple):
     end: int
 
 
-def shortened(text: str, limit: int = 40) -> str:
-    """A user's text as it is quoted in a message."""
-    return text if len(text) <= limit else text[: limit - 3] + "..."
+def shortened(text: str, limit: int = 40, dots: str = "...") -> str:
+    """A user's text as it is quoted in a message; the dots at its end say that it was cut."""
+    return text if len(text) <= limit else text[: limit - len(dots)] + dots
 
 
 MOST_COMPARED = 5000  # comparing a word with a million names would take minutes

@@ -108,7 +108,7 @@ def _check_size(graph: Graph) -> None:
             total += op.size
             if total > most:
                 raise TooLargeError(
-                    f"the modules have more than {most:,} nodes when they are written out".replace(",", " "),
+                    f"the modules have more than {most:,} nodes when they are written out",
                     span=Span(graph.starts[node], graph.ends[node]),
                 )
 

@@ -75,8 +75,3 @@ def at_point(text: str) -> tuple[str, str]:
         if character in ".e" and text[:index].lstrip("-").isdigit():
             return text[:index], text[index:]
     return text, ""
-
-
-def counted(number: int) -> str:
-    """A count with its digits in groups of three: 1,999,800."""
-    return f"{number:,}"

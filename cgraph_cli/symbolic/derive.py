@@ -75,14 +75,10 @@ class Plain:
         return self.builder.graph
 
 
-def grouped(number: int) -> str:
-    return f"{number:,}".replace(",", " ")
-
-
 def too_large() -> TooLargeError:
     """The error for a derivative that nobody could read."""
     return TooLargeError(
-        f"the derivative has more than {grouped(MAX_NODES)} nodes", help="ask for a lower order or fewer variables"
+        f"the derivative has more than {MAX_NODES:,} nodes", help="ask for a lower order or fewer variables"
     )
 
 

@@ -18,7 +18,6 @@ from cgraph_cli.symbolic.derive import (
     Maker,
     Plain,
     T,
-    grouped,
     too_large,
 )
 
@@ -49,8 +48,8 @@ def repeated(
             power = log(len(graph) / size) / log(order / (order - 1))
             if log(len(graph)) + power * log(len(names) / order) > log(MAX_NODES):
                 raise TooLargeError(
-                    f"the derivative of order {len(names)} has more than {grouped(MAX_NODES)} nodes",
-                    help=f"order {order} has {grouped(len(graph))}, order {order - 1} has {grouped(size)}",
+                    f"the derivative of order {len(names)} has more than {MAX_NODES:,} nodes",
+                    help=f"order {order} has {len(graph):,}, order {order - 1} has {size:,}",
                 )
         if graph.constants.get(output) == 0:
             break  # every further derivative is 0 as well

@@ -140,7 +140,7 @@ def test_derivative_of_what_does_not_depend_on_the_variable_is_zero() -> None:
 
 def test_an_order_with_too_many_nodes_is_refused_long_before_it_is_reached() -> None:
     graph = graph_of("sin(x^2*exp(x))*tan(x*log(x))^3/(1 + gamma(x))")
-    with pytest.raises(TooLargeError, match="order 60 has more than 1 000 000 nodes") as error:
+    with pytest.raises(TooLargeError, match="order 60 has more than 1,000,000 nodes") as error:
         repeated(graph, graph.output, ["x"] * 60, Simplifier)
     assert re.fullmatch(r"order 6 has \d+ \d{3}, order 5 has \d \d{3}", error.value.help or "")
 

@@ -13,6 +13,7 @@ from json import dumps
 from pathlib import Path
 from typing import Any
 
+from cgraph_cli.errors import shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.numbers import gradient, short
@@ -21,7 +22,7 @@ from cgraph_cli.render.page.places import template
 from cgraph_cli.render.page.tape import Code, number
 from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.picture.figure import heading
-from cgraph_cli.render.prose.html import shortened
+from cgraph_cli.render.prose.html import LONGEST_TITLE
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
 from cgraph_cli.report.findings import sentences
 from cgraph_cli.report.kinks import INSIDE
@@ -65,7 +66,7 @@ class _Page:
         data = self.data(code)
         scripts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
         return {
-            "TITLE": escape(shortened(formula)),
+            "TITLE": escape(shortened(formula, LONGEST_TITLE)),
             "FORMULA": escape(formula),
             "RESULT": "\n".join(
                 f'<span class="{_math_class(text)} {kind}">{escape(text)}</span>'
@@ -86,8 +87,8 @@ class _Page:
 
     def figure_label(self, formula: str) -> str:
         """What a screen reader says of the figure."""
-        count = len(self.graph)
-        return f"Computational graph of {shortened(formula)} with {count} nodes; the table has all its numbers"
+        title, count = shortened(formula, LONGEST_TITLE), len(self.graph)
+        return f"Computational graph of {title} with {count} nodes; the table has all its numbers"
 
     # --- data of the script -----------------------------------------------------------------------------------------
     def data(self, code: Code) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from cgraph_cli.errors import shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation
 from cgraph_cli.render.numbers import short_number
 from cgraph_cli.report.report import Report
@@ -107,8 +108,7 @@ def node_text(report: Report, node: int, *, ascii: bool = False) -> str:
 
 def shorten(text: str, limit: int = MAX_NAME, *, ascii: bool = False) -> str:
     """A text cut to a length, which the three dots at its end say."""
-    dots = "..." if ascii else "…"
-    return text if len(text) <= limit else text[: limit - len(dots)] + dots
+    return shortened(text, limit, "..." if ascii else "…")
 
 
 def heading(report: Report, notation: Notation = TEXT, *, ascii: bool = False) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -59,6 +60,15 @@ class Remark(NamedTuple):
 
 
 Block = Heading | Paragraph | Equations | Step | Remark
+
+
+def said(text: str, **parts: str | Sentence) -> Sentence:
+    """A sentence from a text with the names of its formulas and other parts in braces."""
+    sentence: Sentence = []
+    for index, piece in enumerate(re.split("[{}]", text)):
+        part = parts[piece] if index % 2 else piece
+        sentence += part if isinstance(part, list) else [part]
+    return [part for part in sentence if part]
 
 
 def separated(items: Sequence[str], separator: str) -> Sentence:

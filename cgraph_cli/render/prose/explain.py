@@ -22,6 +22,7 @@ from cgraph_cli.render.prose.blocks import (
     enumerated,
     enumerated_sentences,
     quoted,
+    said,
     separated,
 )
 from cgraph_cli.render.prose.steps import LARGE, cut, statements
@@ -64,46 +65,46 @@ class Teacher:
             name for name in "u v w s t p q r".split() + [f"u{n}" for n in range(1, 60)] if name not in used
         ]
 
+    def label(self, node: int) -> Math:
+        """What a node is called."""
+        return Math(self.writing.label(node))
+
+    def gradient(self, node: int) -> Math:
+        """The upstream gradient of a node with its number."""
+        return Math(f"{self.writing.gradient(node)} {self.writing.equal_to(self.passes.upstream[node])}")
+
     # --- opening --------------------------------------------------------------------------------------------------
     def opening(self) -> Iterator[Block]:
-        writing, graph = self.writing, self.graph
-        typed = statements(self.report, writing, all=self.limit > LARGE)
+        graph = self.graph
+        typed = statements(self.report, self.writing, all=self.limit > LARGE)
         yield Equations(typed.rows[: typed.at])
         if typed.left_out:
             yield Remark("cut", [f"{typed.left_out:,} statements are left out here; --all shows them."])
             yield Equations(typed.rows[typed.at :])
-        given = [
-            Math(f"{writing.name(name)} {writing.equal_to(value)}") for name, value in self.report.variables.items()
-        ]
-        constants = [
-            Math(f"{writing.label(node)} {writing.equal_to(value)}")
-            for node, value in graph.constants.items()
-            if node in graph.names
-        ]
-        constants = list(dict.fromkeys(constants))
-        parts: Sentence = (
-            ["Given: ", *enumerated(given[: self.limit], "and")]
-            if given
-            else ["There are no variables to give a value"]
+        given = [self.given(node) for node in graph.variables.values()]
+        left_out = len(given) - self.limit
+        more = f" and {left_out:,} more" if left_out > 0 else ""
+        named = enumerated(
+            list(dict.fromkeys(self.given(node) for node in graph.constants if node in graph.names)), "and"
         )
-        if len(given) > self.limit:
-            parts.append(f" and {len(given) - self.limit:,} more")
-        parts.append(".")
-        if constants:
-            parts += [" Constants: ", *enumerated(constants, "and"), "."]
-        yield Paragraph(parts)
+        constants = said(" Constants: {named}.", named=named) if named else []
+        if given:
+            shown = enumerated(given[: self.limit], "and")
+            yield Paragraph(said("Given: {shown}{more}.{constants}", shown=shown, more=more, constants=constants))
+        else:
+            yield Paragraph(["There are no variables to give a value.", *constants])
+
+    def given(self, node: int) -> Math:
+        """A variable or a constant and its value."""
+        return Math(f"{self.writing.label(node)} {self.writing.equal_to(self.values[node])}")
 
     # --- forward --------------------------------------------------------------------------------------------------
     def forward(self) -> Iterator[Block]:
         writing, graph = self.writing, self.graph
         nodes = [node for node, op in enumerate(graph.ops) if op is not VARIABLE and op is not CONSTANT]
         yield Heading("Forward pass")
-        if not nodes:
-            yield Paragraph(["There is nothing to compute."])
-        else:
-            yield Paragraph(
-                ["Every node is computed from the values of its arguments, from the variables to the output."]
-            )
+        how = "Every node is computed from the values of its arguments, from the variables to the output."
+        yield Paragraph([how if nodes else "There is nothing to compute."])
         first, left_out, last = cut(nodes, self.limit)
         yield Equations([(writing.label(node), writing.forward(node)) for node in first])
         if left_out:
@@ -155,127 +156,118 @@ class Teacher:
         out = writing.name(self.report.output)
         if not self.graph.has_gradient[self.report.output_node]:
             return [Math(out), " depends on no variable, so there is no gradient to find."]
-        return [
-            "The pass goes from the output back to the variables. It starts with the seed ",
-            Math(f"{writing.partial(out, out)} = 1"),
-            ". Each node multiplies the upstream gradient that has arrived at it by its local gradients, ",
-            "one for each argument, and sends the products, the downstream gradients, to its arguments. ",
-            f"This is the chain rule: downstream = upstream {writing.prose_times} local.",
-        ]
+        return said(
+            "The pass goes from the output back to the variables. It starts with the seed {seed}. Each node multiplies "
+            "the upstream gradient that has arrived at it by its local gradients, one for each argument, and sends the "
+            "products, the downstream gradients, to its arguments. "
+            "This is the chain rule: downstream = upstream {times} local.",
+            seed=Math(f"{writing.partial(out, out)} = 1"),
+            times=writing.prose_times,
+        )
 
     def step(self, number: int, node: int) -> Iterator[Block]:
         """One node of the backward pass."""
-        writing = self.writing
-        title = Math(f"{writing.label(node)} = {writing.operation(node)}")
+        title = Math(f"{self.writing.label(node)} = {self.writing.operation(node)}")
         items = [self.item(node, position, edge) for position, edge in enumerate(self.graph.edges(node))]
         yield Step(number, title, self.arrives(node), [item for item in items if item])
         yield from self.warnings(node)
 
     def arrives(self, node: int) -> Sentence:
         """What the upstream gradient of a node is, and why."""
-        writing, report = self.writing, self.report
-        upstream = self.passes.upstream[node]
-        symbol = Math(f"{writing.gradient(node)} {writing.equal_to(upstream)}")
-        edges = self.arriving[node]
-        if node == report.output_node:
-            return ["The upstream gradient is the seed, ", symbol, "."]
+        edges, gradient = self.arriving[node], self.gradient(node)
+        if node == self.report.output_node:
+            return said("The upstream gradient is the seed, {gradient}.", gradient=gradient)
         if len(edges) == 1:
-            return ["The upstream gradient is what ", Math(writing.label(edges[0][0])), " has sent: ", symbol, "."]
-        return [
-            *self.users(node, edges),
-            f", so {COUNTS.get(len(edges), f'{len(edges):,}')} downstream gradients arrive. ",
-            *self.sum_of(node, [self.passes.downstream[edge] for _, _, edge in edges]),
-        ]
+            user = self.label(edges[0].user)
+            return said("The upstream gradient is what {user} has sent: {gradient}.", user=user, gradient=gradient)
+        return said("{users}, so {sum}", users=self.users(node, edges), sum=self.all_of(node, edges))
 
     def users(self, node: int, edges: Sequence[Arrival]) -> Sentence:
         """``v1 is used by v2 and twice by f``."""
         counted: dict[int, int] = {}
-        for user, _, _ in edges:
-            counted[user] = counted.get(user, 0) + 1
-        label = Math(self.writing.label(node))
+        for edge in edges:
+            counted[edge.user] = counted.get(edge.user, 0) + 1
         users: list[Sentence] = []
         for user, times in list(counted.items())[:MANY_TERMS]:
             how = "" if times == 1 else "twice by " if times == 2 else f"{times:,} times by "
-            users.append([how, Math(self.writing.label(user))] if how else [Math(self.writing.label(user))])
+            users.append(said(how + "{user}", user=self.label(user)))
         if len(counted) > MANY_TERMS:
             users.append([f"{len(counted) - MANY_TERMS:,} more"])
-        by = "" if users[0][0].endswith(" by ") and not isinstance(users[0][0], Math) else "by "
-        return [label, f" is used {by}", *enumerated_sentences(users, "and")]
+        by = "" if len(users[0]) > 1 else "by "
+        return said(
+            "{node} is used {by}{users}", node=self.label(node), by=by, users=enumerated_sentences(users, "and")
+        )
+
+    def all_of(self, node: int, edges: Sequence[Arrival]) -> Sentence:
+        """How many gradients arrive, and their sum."""
+        count = COUNTS.get(len(edges), f"{len(edges):,}")
+        sent = [self.passes.downstream[edge.edge] for edge in edges]
+        return said("{count} downstream gradients arrive. {sum}", count=count, sum=self.sum_of(node, sent))
 
     def sum_of(self, node: int, sent: Sequence[float]) -> Sentence:
         """The sum of what arrives, and why it is a sum."""
         writing = self.writing
-        upstream = self.passes.upstream[node]
-        sign = writing.equals(*sent)
-        total = writing.equal_to(upstream)
-        return [
-            "A change of ",
-            Math(writing.label(node)),
-            " reaches ",
-            Math(writing.name(self.report.output)),
-            " by each of these ways, and by the multivariable chain rule the effects add up: ",
-            Math(f"{writing.gradient(node)} {sign} {writing.sum(sent)} {total}"),
-            ".",
-        ]
+        total = writing.equal_to(self.passes.upstream[node])
+        return said(
+            "A change of {node} reaches {out} by each of these ways, "
+            "and by the multivariable chain rule the effects add up: {sum}.",
+            node=self.label(node),
+            out=Math(writing.name(self.report.output)),
+            sum=Math(f"{writing.gradient(node)} {writing.equals(*sent)} {writing.sum(sent)} {total}"),
+        )
 
     def item(self, node: int, position: int, edge: int) -> Sentence:
         """One argument: rule, local gradient as formula and number, the product, and where it is sent."""
-        graph, writing = self.graph, self.writing
-        arg = graph.args[edge]
-        label = Math(writing.label(arg))
-        if not graph.ops[node].passes_gradient(position):
-            if graph.ops[node].chooses:
+        graph, op, arg = self.graph, self.graph.ops[node], self.graph.args[edge]
+        if not op.passes_gradient(position):
+            why = "gets no gradient: the function has none with respect to this argument."
+            if op.chooses:
                 truth = "true" if self.values[arg] != 0 else "false"
-                return [label, f" is the condition. It is {truth}: it only chooses and gets no gradient."]
-            return [label, " gets no gradient: the function has none with respect to this argument."]
-        if not graph.has_gradient[arg]:
-            if graph.ops[arg] is CONSTANT:
-                return [label, " is a constant and needs no gradient."]
-            return [label, " depends on no variable: it is constant and needs no gradient."]
-        if not self.passes.sends[edge]:
+                why = f"is the condition. It is {truth}: it only chooses and gets no gradient."
+        elif graph.ops[arg] is CONSTANT:
+            why = "is a constant and needs no gradient."
+        elif not graph.has_gradient[arg]:
+            why = "depends on no variable: it is constant and needs no gradient."
+        elif not self.passes.sends[edge]:
             return self.silent(node, arg)
-        # Where ∂f/∂v is the local gradient of the output and there are other ways from v to it.
-        several = node == self.report.output_node and len(self.arriving.get(arg, ())) > 1
-        return self.sent(node, position, self.direct_effect(arg) if several else [])
+        else:
+            # Where ∂f/∂v is the local gradient of the output and there are other ways from v to it.
+            several = node == self.report.output_node and len(self.arriving.get(arg, ())) > 1
+            return self.sent(node, position, self.direct_effect(arg) if several else [])
+        return [self.label(arg), f" {why}"]
 
     def silent(self, node: int, arg: int) -> Sentence:
         """Why an argument is sent nothing."""
-        op, label = self.graph.ops[node], Math(self.writing.label(arg))
-        if op.chooses:
-            return [label, " is the branch not taken: nothing is sent to it."]
+        op = self.graph.ops[node]
+        why = "is the branch not taken" if op.chooses else "has no part in the branch that {function} takes here"
         function = Math(self.writing.function(op.name))
-        return [label, " has no part in the branch that ", function, " takes here: nothing is sent to it."]
+        return said("{label} " + why + ": nothing is sent to it.", label=self.label(arg), function=function)
 
     def direct_effect(self, arg: int) -> Sentence:
         """What a local gradient of the output is beside the gradient itself."""
-        return [", the direct effect of ", Math(self.writing.label(arg)), " with the other arguments held fixed"]
+        return said(", the direct effect of {label} with the other arguments held fixed", label=self.label(arg))
 
     def sent(self, node: int, position: int, meaning: Sentence) -> Sentence:
         """What an argument is sent, and why."""
         writing, passes = self.writing, self.passes
         edge, arguments = self.graph.offsets[node] + position, self.graph.arguments(node)
-        arg = arguments[position]
-        which = f" as argument {position + 1}: " if arguments.count(arg) > 1 else ": "
         product = writing.multiplied(passes.upstream[node], passes.local[edge], passes.downstream[edge])
-        return [
-            "To ",
-            Math(writing.label(arg)),
-            which,
-            *self.rule(node, position),
-            " the local gradient is ",
-            Math(writing.local_equation(node, position)),
-            *meaning,
-            ". The downstream gradient is ",
-            Math(product),
-            ".",
-        ]
+        return said(
+            "To {label}{which}: {rule} the local gradient is {local}{meaning}. The downstream gradient is {product}.",
+            label=self.label(arguments[position]),
+            which=f" as argument {position + 1}" if arguments.count(arguments[position]) > 1 else "",
+            rule=self.rule(node, position),
+            local=Math(writing.local_equation(node, position)),
+            meaning=meaning,
+            product=Math(product),
+        )
 
     def rule(self, node: int, position: int) -> Sentence:
         """The rule behind a local gradient, as the beginning of a sentence."""
         graph, writing = self.graph, self.writing
         op, arguments = graph.ops[node], graph.arguments(node)
         if op.is_module:
-            return ["by the rules inside the module ", Math(writing.function(op.name)), ","]
+            return said("by the rules inside the module {name},", name=Math(writing.function(op.name)))
         assert op.rule is not None
         taught, _, of_constants = op.rule.taught[min(position, len(op.rule.taught) - 1)].partition(" | ")
         if taught:
@@ -283,7 +275,7 @@ class Teacher:
             constant = of_constants and not any(graph.has_gradient[arg] for arg in others)
             return [of_constants if constant else taught]
         if op.rule.many or len(arguments) > len(self.generic):
-            return ["by the rule for ", Math(writing.function(op.name)), ","]
+            return said("by the rule for {name},", name=Math(writing.function(op.name)))
         places: list[Syntax] = [Name(name) for name in self.generic[: len(arguments)]]
         for index, arg in enumerate(arguments):
             if graph.ops[arg] is CONSTANT and arg not in graph.names:
@@ -297,15 +289,13 @@ class Teacher:
             exact=False,
         )
         derivative = layer.lay(op.name, text, places, own=function, position=position)
-        by = [] if len(arguments) == 1 else [" with respect to ", Math(writing.formula(places[position]))]
-        return [
-            "the derivative of ",
-            Math(writing.formula(function)),
-            *by,
-            " is ",
-            Math(writing.formula(derivative)),
-            ", so",
-        ]
+        place = Math(writing.formula(places[position]))
+        return said(
+            "the derivative of {function}{by} is {derivative}, so",
+            function=Math(writing.formula(function)),
+            by=said(" with respect to {place}", place=place) if len(arguments) > 1 else [],
+            derivative=Math(writing.formula(derivative)),
+        )
 
     def taking_no_part(self) -> Iterator[Block]:
         """The nodes that no gradient reaches."""
@@ -328,30 +318,23 @@ class Teacher:
             ([node for node in idle if not leads[node]], "the output does not use it", "the output does not use them"),
         ):
             if nodes:
-                labels = [Math(self.writing.label(node)) for node in nodes[:MANY_TERMS]]
                 more = [f"{len(nodes) - MANY_TERMS:,} more"] if len(nodes) > MANY_TERMS else []
+                labels = enumerated([*map(self.label, nodes[:MANY_TERMS]), *more], "and")
                 why = one if len(nodes) == 1 else many
-                yield Remark("note", ["No gradient reaches ", *enumerated([*labels, *more], "and"), f": {why}."])
+                yield Remark("note", said("No gradient reaches {labels}: {why}.", labels=labels, why=why))
 
     def variable(self, node: int) -> Sentence:
         """A variable and what arrives at it."""
-        writing = self.writing
-        label = Math(writing.label(node))
-        upstream = self.passes.upstream[node]
-        symbol = Math(f"{writing.gradient(node)} {writing.equal_to(upstream)}")
         edges = self.arriving[node]
+        parts: dict[str, str | Sentence] = {"label": self.label(node), "gradient": self.gradient(node)}
         if node == self.report.output_node:
-            return [label, " is the output itself: ", symbol, "."]
+            return said("{label} is the output itself: {gradient}.", **parts)
         if not edges:
-            return ["No gradient arrives at ", label, ", which has no effect on the output here: ", symbol, "."]
+            return said("No gradient arrives at {label}, which has no effect on the output here: {gradient}.", **parts)
         if len(edges) == 1:
-            return [label, " gets its gradient from ", Math(writing.label(edges[0][0])), " alone: ", symbol, "."]
-        count = COUNTS.get(len(edges), f"{len(edges):,}")
-        return [
-            *self.users(node, edges),
-            f"; {count} downstream gradients arrive. ",
-            *self.sum_of(node, [self.passes.downstream[edge] for _, _, edge in edges]),
-        ]
+            user = self.label(edges[0].user)
+            return said("{label} gets its gradient from {user} alone: {gradient}.", user=user, **parts)
+        return said("{users}; {sum}", users=self.users(node, edges), sum=self.all_of(node, edges))
 
     def gradients(self, most: int) -> Sentence:
         """The result in one line."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from cgraph_cli.errors import shortened
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.blocks import Block, Code, Equations, Heading, Math, Paragraph, Remark, Sentence, Step
 from cgraph_cli.render.prose.explain import explanation
@@ -37,12 +38,15 @@ ol, ul {{ padding-left: 1.4rem; }} p {{ margin: .4rem 0; }}
 CLOSING = "</main>\n</body>\n</html>\n"
 KINDS = {"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "… "}
 LONG = 40
+LONGEST_TITLE = 60
 
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as a page."""
     writing = UnicodeWriting(wanted.report)
-    yield _encoded(OPENING.format(title=escape(f"Worked solution: {shortened(wanted.report.expression)}")), view)
+    yield _encoded(
+        OPENING.format(title=escape(f"Worked solution: {shortened(wanted.report.expression, LONGEST_TITLE)}")), view
+    )
     in_list = False
     for block in explanation(wanted, writing, all=view.all):
         is_item = isinstance(block, Remark) and block.kind == "variable"
@@ -51,11 +55,6 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
             in_list = is_item
         yield _encoded(_block(block), view)
     yield ("</ul>\n" if in_list else "") + CLOSING
-
-
-def shortened(text: str) -> str:
-    """A text as it fits into a title."""
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _encoded(text: str, view: View) -> str:

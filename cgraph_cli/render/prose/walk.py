@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
-from cgraph_cli.render.prose.blocks import Math, Sentence
+from cgraph_cli.render.prose.blocks import Math, Sentence, said
 from cgraph_cli.render.prose.explain import Teacher
 
 
@@ -14,41 +14,39 @@ class Guide(Teacher):
 
     def node(self, node: int) -> Sentence:
         """The forward step of a node; empty for a number within a formula, which is none."""
-        graph, writing = self.graph, self.writing
-        op, value = graph.ops[node], self.values[node]
-        equation = Math(f"{writing.label(node)} {writing.equals(value)} {writing.value(value)}")
+        graph, writing, op = self.graph, self.writing, self.graph.ops[node]
+        label, value = self.label(node), self.values[node]
+        equation = Math(f"{label} {writing.equals(value)} {writing.value(value)}")
         if op is VARIABLE:
-            return [Math(writing.label(node)), " is a variable. Its value is given: ", equation, "."]
+            return said("{label} is a variable. Its value is given: {equation}.", label=label, equation=equation)
+        if op is CONSTANT and node in graph.names:
+            return said("{equation} is a constant.", equation=equation)
         if op is CONSTANT:
-            if node in graph.names:
-                return [equation, " is a constant."]
-            is_output = node == self.report.output_node
-            return ["The output is the constant ", Math(writing.label(node)), "."] if is_output else []
-        how = ["The module ", Math(writing.function(op.name)), " computes "] if op.is_module else []
+            return said("The output is the constant {label}.", label=label) if node == self.report.output_node else []
+        name = Math(writing.function(op.name))
+        how = said("The module {name} computes ", name=name) if op.is_module else []
         tangents = self.report.node_tangents
-        shown = tangents is not None and graph.has_gradient[node]
-        tangent = [f" Its tangent is {writing.number(tangents[node])}."] if shown and tangents is not None else []
-        return [*how, Math(writing.forward_equation(node)), ".", *tangent]
+        tangent = "" if tangents is None else f" Its tangent is {writing.number(tangents[node])}."
+        shown = tangent if graph.has_gradient[node] else ""
+        return said("{how}{equation}.{shown}", how=how, equation=Math(writing.forward_equation(node)), shown=shown)
 
     def at(self, node: int) -> Sentence:
         """How a backward step begins."""
-        writing, upstream = self.writing, self.passes.upstream[node]
-        gradient = Math(f"{writing.gradient(node)} {writing.equal_to(upstream)}")
-        return ["At ", Math(writing.label(node)), " the upstream gradient is ", gradient, ". "]
+        return said("At {node} the upstream gradient is {sum}. ", node=self.label(node), sum=self.gradient(node))
 
     def more(self, arg: int) -> Sentence:
         """What is said of an argument while something is still to arrive."""
-        return [" More arrives at ", Math(self.writing.label(arg)), " by other ways."]
+        return said(" More arrives at {label} by other ways.", label=self.label(arg))
 
     def several(self, arg: int, sent: Sequence[float]) -> Sentence:
         """What is said of an argument when the last of several gradients has arrived."""
-        return [" Now all that is sent to ", Math(self.writing.label(arg)), " has arrived. ", *self.sum_of(arg, sent)]
+        return said(
+            " Now all that is sent to {arg} has arrived. {sum}", arg=self.label(arg), sum=self.sum_of(arg, sent)
+        )
 
     def alone(self, arg: int) -> Sentence:
         """What is said of a variable to which only one gradient is sent."""
-        writing = self.writing
-        gradient = Math(f"{writing.gradient(arg)} {writing.equal_to(self.passes.upstream[arg])}")
-        return [" It is all that arrives at ", Math(writing.label(arg)), ": ", gradient, "."]
+        return said(" It is all that arrives at {arg}: {gradient}.", arg=self.label(arg), gradient=self.gradient(arg))
 
     def end(self, most: int) -> Sentence:
         """The result."""

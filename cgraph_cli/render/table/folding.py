@@ -137,7 +137,7 @@ def _split(text: str, width: int) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-def shortened(text: str, most: int) -> tuple[str, int]:
+def without_middle(text: str, most: int) -> tuple[str, int]:
     """A text of about ``most`` characters cut in the middle between atoms, and how many characters were left out."""
     if len(text) <= most:
         return text, 0

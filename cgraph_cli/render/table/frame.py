@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import counted, gradient, short
-from cgraph_cli.render.table.folding import Span, shortened
+from cgraph_cli.render.numbers import gradient, short
+from cgraph_cli.render.table.folding import Span, without_middle
 from cgraph_cli.render.table.sheet import (
     Cell,
     Column,
@@ -40,7 +40,7 @@ def ends(size: int, most: int, all: bool) -> tuple[range, range]:
 
 def left_out(size: int, shown: tuple[range, range], what: str, signs: Signs) -> str:
     """The words that stand for what is left out."""
-    return f"{signs.more} {counted(size - len(shown[0]) - len(shown[1]))} {what} left out, --all shows all"
+    return f"{signs.more} {size - len(shown[0]) - len(shown[1]):,} {what} left out, --all shows all"
 
 
 def uses_of(report: Report, nodes: Sequence[range]) -> dict[int, list[int]]:
@@ -69,7 +69,7 @@ def user_of(report: Report, edge: int) -> int:
 
 def operation_text(expression: str, view: View) -> str:
     """A node's operation; one with thousands of arguments is cut on a terminal."""
-    text = expression if view.width is None else shortened(expression, MOST_OPERATION)[0]
+    text = expression if view.width is None else without_middle(expression, MOST_OPERATION)[0]
     return signs_for(view).text(text)
 
 
@@ -83,10 +83,10 @@ def heading(report: Report, view: View, paint: Paint) -> Iterator[str]:
             if text == report.output and len(statements) > 1:
                 continue  # it only names the output
             text = f"{report.output} = {text}"
-        text, missing = shortened(text, MOST_TEXT) if view.width is not None else (text, 0)
+        text, missing = without_middle(text, MOST_TEXT) if view.width is not None else (text, 0)
         yield from paragraph([Span(signs.text(text), "label", 4)], view, paint)
         if missing:
-            yield paint(f"    {signs.more} {counted(missing)} characters of the formula left out\n", "quiet")
+            yield paint(f"    {signs.more} {missing:,} characters of the formula left out\n", "quiet")
     if report.variables:
         names = list(report.variables)
         shown = ends(len(names), MOST_TERMS, view.all)
@@ -197,4 +197,4 @@ def matrix(title: str, rows: Mapping[str, Mapping[str, float]], names: Sequence[
             yield "\n"
     if down[1] or across[1]:
         missing = len(keys) * len(names) - len(shown_keys) * (len(across[0]) + len(across[1]))
-        yield paint(f"{signs.more} {counted(missing)} entries left out, --all shows all\n", "quiet")
+        yield paint(f"{signs.more} {missing:,} entries left out, --all shows all\n", "quiet")

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import counted, gradient, short
+from cgraph_cli.render.numbers import gradient, short
 from cgraph_cli.render.table.folding import Branch, Span
 from cgraph_cli.render.table.frame import MOST_NODES, footing, heading, operation_text, uses_of
 from cgraph_cli.render.table.sheet import Cell, Column, Paint, Row, Sheet, number_cell, signs_for
@@ -86,7 +86,7 @@ class Tree:
         block = list(islice(rows, MOST_NODES))
         missing = size - self.count
         if next(rows, None) is not None:
-            block.append(f"{self.signs.more} {counted(missing)} nodes left out, --all shows all")
+            block.append(f"{self.signs.more} {missing:,} nodes left out, --all shows all")
         yield from self.sheet.lines(block)
 
     def rows(self) -> Iterator[Row]:
