@@ -24,7 +24,7 @@ from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 PRECISIONS = (128, 256, 512, 1024, 2048, 4096, 8192)
 GUARD = 64  # bits more than a precision claims
 MOST_WORK = 4_000_000  # nodes times bits
-NEAR = (-100, -400)  # exponents of the distances at which a limit is looked at
+NEAR = (-100, -200)  # exponents of the distances at which a limit is looked at
 
 
 class Check(NamedTuple):
@@ -54,14 +54,14 @@ def checks(
     truth = _truth(graph, doubles, wrt, point)
     written = _as_written(graph, wrt, point, FLOAT)
     negative_zero = any(value == 0 and math.copysign(1.0, value) < 0 for value in point.values())
-    expected = []
-    for number, ieee in zip(map(_as_double, truth), written, strict=True):
-        # High precision has no -0, and so not the signs that depend on it.
-        expected.append(ieee if negative_zero or abs(number) == abs(ieee) else number)
-    return [
-        Check(label, number, float(f"{tolerance + 2.0**-52 * abs(number):.2g}") if math.isfinite(number) else 0.0)
-        for label, number, tolerance in zip(labels, expected, tolerances, strict=True)
-    ]
+    found = []
+    for label, number, ieee, tolerance in zip(labels, map(_as_double, truth), written, tolerances, strict=True):
+        # High precision has no -0, and so neither the signs that depend on it nor, at a pole, an infinity.
+        if negative_zero or abs(number) == abs(ieee) or (number != number and abs(ieee) == math.inf):
+            number = ieee
+        size = abs(number) if math.isfinite(number) else 0.0
+        found.append(Check(label, number, float(f"{tolerance + 2.0**-52 * size:.2g}")))
+    return found
 
 
 def _as_double(number: Any) -> float:
@@ -102,42 +102,49 @@ def _truth(graph: Graph, doubles: _Doubles, wrt: Sequence[str], point: Mapping[s
             ]
         if all(known) or bits * len(graph) > MOST_WORK:
             break
-    open = [one != one and other == other for one, other in zip(written, _defined(exported), strict=True)]
-    if any(open):
-        limits = _limits(graph, doubles, wrt, point, exported)
-        written = [
-            other if is_open and is_limit else one
-            for one, other, is_open, is_limit in zip(written, exported, open, limits, strict=True)
-        ]
+    for index, (one, other) in enumerate(zip(written, _defined(exported), strict=True)):
+        if one == one or other != other:
+            continue
+        by = wrt[index - 1] if index else None
+        if (index and abs(other) == math.inf) or _is_limit(graph, by, point, other):
+            written[index] = other
     return written
 
 
-def _limits(
-    graph: Graph, doubles: _Doubles, wrt: Sequence[str], point: Mapping[str, float], exported: Sequence[Any]
-) -> list[bool]:
-    """Whether the exported formula's numbers are what those of the formula as written tend to, where it has any."""
+def _is_limit(graph: Graph, by: str | None, point: Mapping[str, float], number: Any) -> bool:
+    """Whether the formula as written tends to a number near a point; ``by`` a name, its difference quotient does."""
     from mpmath import mp
 
-    met = [False] * len(exported)
-    holds = [True] * len(exported)
+    agree = []
     with mp.workprec(2048):
         for signs in ((1, 1), (-1, -1), (1, -1)):
-            distances = []
-            for exponent in NEAR:
-                moved = {
-                    one: value + mp.ldexp((8 + index) * signs[index % 2] * (abs(value) or 1), exponent)
-                    for index, (one, value) in enumerate(point.items())
-                }
-                written = _as_written(graph, wrt, moved, precise())
-                there = doubles.values(moved)
-                distances.append([abs(one - other) for one, other in zip(there, exported, strict=True)])
-                for index, (one, other) in enumerate(zip(written, there, strict=True)):
-                    if mp.isfinite(one):
-                        met[index] = True
-                        holds[index] &= abs(one - other) <= mp.ldexp(abs(one), -60)
-            for index, (far, near) in enumerate(zip(*distances, strict=True)):
-                holds[index] &= not mp.isfinite(far) or near <= far / 2
-    return [one and other for one, other in zip(met, holds, strict=True)]
+            far, near = (abs(_near(graph, by, point, signs, exponent) - number) for exponent in NEAR)
+            if mp.isfinite(near):
+                agree.append(near <= max(far / 2, mp.ldexp(abs(number), -60)))
+    return bool(agree) and all(agree)
+
+
+def _near(graph: Graph, by: str | None, point: Mapping[str, float], signs: Sequence[int], exponent: int) -> Any:
+    """The value beside a point, or the difference quotient there: to one side where the other has no value."""
+    from mpmath import mp
+
+    beside = {
+        name: value + mp.ldexp((8 + index) * signs[index % 2] * (abs(value) or 1), 3 * exponent)
+        for index, (name, value) in enumerate(point.items())
+    }
+
+    def value(steps: int) -> Any:
+        moved = beside if by is None else {**beside, by: beside[by] + steps * step}
+        return forward(graph, moved, precise())[graph.output]
+
+    if by is None:
+        return value(0)
+    step = mp.ldexp(abs(point[by]) or 1, exponent)
+    if not mp.isfinite(value(-1)):
+        return (value(2) - value(1)) / step
+    if not mp.isfinite(value(1)):
+        return (value(-1) - value(-2)) / step
+    return (value(1) - value(-1)) / (2 * step)
 
 
 class _Doubles:
@@ -147,54 +154,35 @@ class _Doubles:
         self.straight = straight
         self.point = point
         self.numbers = set(numbers)  # those of the formula as written; others may have been rounded when merged
-        self.uses = straight.uses()
         self.floats = forward(straight.graph, point)
 
-    def values(self, point: Mapping[str, Any]) -> list[Any]:
-        """The numbers of the exported formula."""
-        found = forward(self.straight.graph, point, precise())
-        return [found[node] for node in self.straight.outputs.values()]
-
     def bounded(self, unit: int, least: int | None = None) -> tuple[list[Any], list[Any]]:
-        """The numbers, and by how much they may be off where an operation is off by 2^unit of it, or by 2^least.
-
-        What an error of an argument does is seen by moving the argument by it: so steps and choices are seen too.
-        """
+        """The numbers, and by how much they may be off where an operation is off by 2^unit of it, or by 2^least."""
         from mpmath import mp
 
-        graph, truths = self.straight.graph, self.straight.truths
-        values = forward(graph, self.point, precise())
-        errors = [mp.zero] * len(graph)
-        relative, absolute = mp.ldexp(1, unit), mp.zero if least is None else mp.ldexp(1, least)
+        graph, folded = self.straight.graph, self.straight.folded
+        number = precise().number
+        values: list[Any] = []
+        errors: list[Any] = []
+        units = mp.ldexp(1, unit), mp.zero if least is None else mp.ldexp(1, least)
         for node, op in enumerate(graph.ops):
-            value, arguments = values[node], graph.arguments(node)
-            if not self.uses[node] or op is VARIABLE:
-                continue
-            if op is CONSTANT:
-                errors[node] = self._of_constant(node, value, relative)
-                continue
-            if op.compares:
-                errors[node] = self._of_comparison(values, errors, *arguments)
-                continue
-            inexact = [position for position, arg in enumerate(arguments) if errors[arg]]
-            args = [values[arg] for arg in arguments]
-            kernel = value_kernel(op.name, precise())
-            for position in inexact:
-                moved = list(args)
-                distance = mp.zero
-                for error in (errors[arguments[position]], -errors[arguments[position]]):
-                    moved[position] = args[position] + error
-                    distance = max(distance, _distance(kernel(*moved), value))
-                errors[node] += distance
-            chosen = op.name not in LEVELS and any(abs(value) == abs(arg) for arg in args)
-            exact = not value or chosen or node in truths or (not inexact and _is_exact(kernel, args, value))
-            if mp.isfinite(value) and not exact:
-                size = max(abs(value), 1) if op.name in ULPS else abs(value)
-                errors[node] += _ulps(op) * relative * size + absolute
+            if op is VARIABLE:
+                value, error = number(self.point[graph.names[node]]), mp.zero
+            elif op is CONSTANT:
+                value = number(graph.constants[node], graph.symbols.get(node))
+                if node in folded:
+                    made, error = self._operation(*folded[node], values, errors, units)
+                    error += _distance(made, value)
+                else:
+                    error = self._constant(node, value, units[0])
+            else:
+                value, error = self._operation(op, graph.arguments(node), values, errors, units)
+            values.append(value)
+            errors.append(error)
         outputs = self.straight.outputs.values()
         return [values[node] for node in outputs], [errors[node] for node in outputs]
 
-    def _of_constant(self, node: int, value: Any, unit: Any) -> Any:
+    def _constant(self, node: int, value: Any, unit: Any) -> Any:
         """What a constant is off: pi by its rounding, and a number that the simplifier made of several."""
         from mpmath import mp
 
@@ -205,13 +193,33 @@ class _Doubles:
             return abs(value) * unit
         return mp.zero if abs(number) in self.numbers else mp.ldexp(abs(value), -53)
 
-    def _of_comparison(self, values: Sequence[Any], errors: Sequence[Any], first: int, last: int) -> Any:
-        """1 where rounding may change the answer; what is equal in doubles too is one number, rounded in one way."""
+    def _operation(
+        self, op: Operation, nodes: Sequence[int], values: Sequence[Any], errors: Sequence[Any], units: tuple[Any, Any]
+    ) -> tuple[Any, Any]:
+        """The value of an operation and what it may be off.
+
+        What an error of an argument does is seen by moving the argument by it: so steps and choices are seen too.
+        """
         from mpmath import mp
 
-        distance = abs(values[first] - values[last])
-        equal = values[first] == values[last] and self.floats[first] == self.floats[last]
-        return mp.one if distance <= errors[first] + errors[last] and not equal else mp.zero
+        kernel = value_kernel(op.name, precise())
+        args, inexact = [values[node] for node in nodes], [errors[node] for node in nodes]
+        value, error = kernel(*args), mp.zero
+        if op.compares:
+            # What is equal in doubles too is one number, rounded in one way.
+            equal = args[0] == args[1] and self.floats[nodes[0]] == self.floats[nodes[1]]
+            return value, mp.one if not equal and abs(args[0] - args[1]) <= sum(inexact) else mp.zero
+        for position, distance in enumerate(inexact):
+            if distance:
+                ends = (args[position] - distance, args[position] + distance)
+                error += max(_distance(kernel(*args[:position], end, *args[position + 1 :]), value) for end in ends)
+        chosen = op.name not in LEVELS and any(abs(value) == abs(arg) for arg in args)
+        logical = self.straight.truths.issuperset(nodes)
+        exact = not value or chosen or logical or (not any(inexact) and _is_exact(kernel, args, value))
+        if mp.isfinite(value) and not exact:
+            size = max(abs(value), 1) if op.name in ULPS else abs(value)
+            error += _ulps(op) * units[0] * size + units[1]
+        return value, error
 
 
 def _is_exact(kernel: Callable[..., Any], args: Sequence[Any], value: Any) -> bool:

@@ -33,6 +33,7 @@ class Straight:
         self.outputs: dict[str, int] = {}
         self.names: dict[int, str] = {}
         self.values: dict[int, float] = {}  # of what no variable takes part in
+        self.folded: dict[int, tuple[Operation, Sequence[int]]] = {}  # what a constant was made of
         self._layer: Layer[int] = Layer(self.make, self.number)
 
     def number(self, value: float, name: str | None = None) -> int:
@@ -134,11 +135,15 @@ class Straight:
         value = self._value(op, args)
         if value is None:
             return None
-        # A helper is called with variables only: numpy's division of plain numbers raises.
-        if RULES[op.name].value is not None or not math.isfinite(value) or value.is_integer():
-            return self.number(value)
         same = any(abs(value) == abs(self.values[arg]) and arg not in self.graph.symbols for arg in args)  # not -pi
-        return self.number(value) if same else None
+        # A helper is called with variables only: numpy's division of plain numbers raises.
+        if not (same or RULES[op.name].value is not None or not math.isfinite(value) or value.is_integer()):
+            return None
+        size = len(self.graph)
+        node = self.number(value)
+        if node == size:
+            self.folded[node] = (op, args)
+        return node
 
     def _operation(self, op: Operation, args: Sequence[int]) -> int:
         """An operation over numbers, written as one would by hand."""
