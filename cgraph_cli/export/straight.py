@@ -16,9 +16,7 @@ from cgraph_cli.graph.formula import Layer, definition_formula, value_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, fold, operation
 from cgraph_cli.rules import RULES
 
-ADD, SUB, MUL, DIV, NEG, POW, EQ, NE, WHERE, MAX, SQRT = map(
-    operation, "add sub mul div neg pow eq ne where max sqrt".split()
-)
+MUL, DIV, NEG, POW, EQ, NE, WHERE, MAX, SQRT = map(operation, "mul div neg pow eq ne where max sqrt".split())
 CONNECTIVES = {MUL: "and", MAX: "or"}  # of truth values
 
 
@@ -50,7 +48,7 @@ class Straight:
         if rule.many:
             return self._many(op, args)
         args = [*args, *(self.number(rule.defaults[one]) for one in rule.args[len(args) :])]
-        if not rule.has_gradient:
+        if op.compares:
             return self._comparison(op, args)
         if op is WHERE:
             return self._choice(args[0], self.numeric(args[1]), self.numeric(args[2]))
@@ -73,8 +71,7 @@ class Straight:
             self.bounds.append(bounds_of(op, args, self.bounds) if value is None else (value, value))
             if value is not None:
                 self.values[node] = value
-            assert op.rule is not None
-            if not op.rule.has_gradient or (op in CONNECTIVES and self.truths.issuperset(args)):
+            if op.compares or (op in CONNECTIVES and self.truths.issuperset(args)):
                 self.truths.add(node)
         return node
 
@@ -114,8 +111,6 @@ class Straight:
         known = self.graph.constants.get(condition)
         if known is not None:
             return yes if known != 0 else no
-        if yes == no:
-            return yes
         truth = self._truth_of(condition)
         if truth is None:
             truth = self._comparison(NE, [condition, self.number(0.0)])
@@ -146,53 +141,13 @@ class Straight:
         return node
 
     def _operation(self, op: Operation, args: Sequence[int]) -> int:
-        """An operation over numbers, written as one would by hand."""
+        """An operation over numbers; what a multiplication by 1 or a small power is written as."""
         made = self._folded(op, args)
-        if made is None:
-            made = self._simpler(op, args[0], args[-1])
+        if made is None and op is MUL:
+            made = next((args[1 - index] for index in (0, 1) if self.graph.constants.get(args[index]) == 1), None)
+        if made is None and op is POW:
+            made = self._power(args[0], self.graph.constants.get(args[1]))
         return self._add(op, args) if made is None else made
-
-    def _simpler(self, op: Operation, first: int, last: int) -> int | None:
-        constants = self.graph.constants
-        if op is MUL:
-            for one, other in ((first, last), (last, first)):
-                if constants.get(one) == 0 and self._truth_of(other) is not None:
-                    return self.number(0.0)
-                if constants.get(one) == 1:
-                    return other
-                if constants.get(one) == -1:
-                    return self._operation(NEG, [other])
-        if op is NEG and self.graph.ops[first] is NEG:
-            return self.graph.arguments(first)[0]
-        if op in (ADD, SUB):
-            return self._signed(op, first, last)
-        if op is DIV and constants.get(last) == 1:
-            return first
-        if op is POW:
-            return self._power(first, constants.get(last))
-        return None
-
-    def _signed(self, op: Operation, first: int, last: int) -> int | None:
-        """a + (-b) as a - b, a + (-2)*b as a - 2*b, (-a) + b as b - a: no rounding differs."""
-        opposite = self._opposite(last)
-        if opposite is not None:
-            return self._add(SUB if op is ADD else ADD, [first, opposite])
-        if op is ADD and self.graph.ops[first] is NEG:
-            return self._add(SUB, [last, self.graph.arguments(first)[0]])
-        return None
-
-    def _opposite(self, node: int, depth: int = 3) -> int | None:
-        op, arguments = self.graph.ops[node], self.graph.arguments(node)
-        if op is NEG:
-            return arguments[0]
-        value = self.graph.constants.get(node)
-        if value is not None:
-            return self.number(-value) if value < 0 else None
-        if op in (MUL, DIV) and depth:
-            opposite = self._opposite(arguments[0], depth - 1)
-            if opposite is not None:
-                return self._operation(op, [opposite, arguments[1]])
-        return None
 
     def _power(self, base: int, exponent: float | None) -> int | None:
         if exponent in (1.0, 2.0, 3.0):

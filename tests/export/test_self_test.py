@@ -19,12 +19,11 @@ from mpmath import mp
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.export import export
 from cgraph_cli.export.job import Job, export_job
-from cgraph_cli.export.straight import ADD, MUL, SUB
 from cgraph_cli.graph.build import Reading, build
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
 from cgraph_cli.syntax.parser import parse
 
-NAN = math.nan
+ADD, SUB, MUL = map(operation, ("add", "sub", "mul"))
 # Where the formula as written has no number, where it has one that doubles lose, and where all is well.
 POINTS: list[tuple[str, Point]] = [
     ("x*sqrt(x)", {"x": 0.0}), ("x/x", {"x": 0.0}), ("sqrt(x)^2", {"x": 0.0}), ("x^2/x", {"x": 1e200}),

@@ -6,8 +6,8 @@ completion and errors follow. The file has a subclass of ``language.Language``, 
 - ``title``, ``ending``; ``reserved``, the words that are no names in it, ``globals``, what no function may be called,
   and ``locals``, what ``main_function`` uses itself;
 - ``functions``, the rows of the rule table that its standard mathematics has with IEEE 754's results, by their names
-  there, and ``snippets``, helpers for rows that it has in another way; every other row becomes a portable function or
-  the row's own formula by itself, so a language without any functions is complete;
+  there, and ``snippets``, helpers for rows that it has in another way; every other row becomes the portable function
+  of its name or the row's own formula;
 - ``special`` and ``constants``, how it writes inf, nan, pi; ``operators`` and ``opposite`` where they are not C's;
 - ``declaration`` with ``types``, ``returned``, ``if_form`` and its like, and the methods ``comment``, ``signature`` and
   ``assigned``: how helpers are written;
