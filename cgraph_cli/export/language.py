@@ -95,8 +95,7 @@ class Language:
         """A binary operator that associates to the left; a connective, which associates, or a comparison."""
         level, symbol = LEVELS[row], self.operators[row]
         if level <= CONJUNCTION:
-            sides = [one.code if one.level in (level, ATOM) or one.level > CONJUNCTION else f"({one.code})"
-                     for one in (left, right)]  # fmt: skip
+            sides = [self.at(one, level if one.level == level else COMPARISON) for one in (left, right)]
             return Text(f" {symbol} ".join(sides), level)
         if level == COMPARISON:
             return Text(f"{self.at(left, ADDITION)} {symbol} {self.at(right, ADDITION)}", level)
@@ -256,8 +255,12 @@ class Language:
 
     def scope(self, rows: Iterable[str]) -> Names:
         """The names of a function's scope, without those of the functions that it may call."""
-        called = {word for row in rows for word in (self.helper_name(row), *self.functions.get(row, "").split("."))}
-        return Names(self.reserved | called, ascii_only=self.ascii_only, form=self.form)
+        called = {self.functions.get(row) or self.helper_name(row) for row in rows if row not in LEVELS or self.prefix}
+        return self.names({word for name in called for word in name.split(".")})
+
+    def names(self, taken: Iterable[str]) -> Names:
+        """The names of a scope in which some are taken."""
+        return Names(self.reserved.union(taken), ascii_only=self.ascii_only, form=self.form)
 
     def function_name(self, job: Job, helpers: Iterable[str]) -> str:
         """The name of the exported function; one that the user chose is never changed.
@@ -266,9 +269,7 @@ class Language:
         """
         from cgraph_cli.errors import UsageError
 
-        taken = self.reserved | self.globals | {self.helper_name(row) for row in helpers}
-        names = Names(taken, ascii_only=self.ascii_only, form=self.form)
-        name = names.give(job.name)
+        name = self.names({*self.globals, *(self.helper_name(row) for row in helpers)}).give(job.name)
         if job.named and name != job.name:
             raise UsageError(
                 f"a function of {self.title} cannot be called `{job.name}`", help=f"--name {name} can be used"
