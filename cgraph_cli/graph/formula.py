@@ -26,6 +26,13 @@ def gradient_formula(name: str, position: int) -> Syntax | None:
     return None if text is None else formula(text)
 
 
+def textbook_formula(name: str, position: int) -> Syntax | None:
+    """The same as a class writes it: to be shown, not to be computed."""
+    rule = RULES[name]
+    text = rule.textbook[0 if rule.many else position]
+    return None if text is None else formula(text)
+
+
 def value_formula(name: str) -> Syntax | None:
     """The numerically careful formula of the value, None for what the arithmetic provides."""
     text = RULES[name].value

@@ -19,7 +19,7 @@ from cgraph_cli.report.nonfinite import (
 )
 from cgraph_cli.report.words import Description
 from cgraph_cli.syntax.expression import Program
-from cgraph_cli.syntax.printer import TEXT, Notation, print_program
+from cgraph_cli.syntax.printer import Notation, print_program
 
 
 class Edge(NamedTuple):
@@ -157,7 +157,7 @@ class Report:
 
     def notated(self, notation: Notation) -> Description:
         """The words for the nodes in another notation."""
-        return self.description if notation is TEXT else Description(self.graph, notation)
+        return self.description.notated(notation)
 
     def node(self, node: int) -> Node:
         """One node with its edges."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cgraph_cli.graph.express import operation_syntax
-from cgraph_cli.graph.formula import Layer, gradient_formula
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render.prose.blocks import (
     Block,
     Equations,
@@ -30,6 +29,7 @@ from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Arrival, arrivals
 from cgraph_cli.report.report import Explanation, Report
+from cgraph_cli.report.templates import shown_gradient
 from cgraph_cli.syntax.expression import Name, Number, Syntax
 
 MANY_TERMS = 8
@@ -281,14 +281,7 @@ class Teacher:
             if graph.ops[arg] is CONSTANT and arg not in graph.names:
                 places[index] = Number(graph.constants[arg])
         function = operation_syntax(op, places)
-        text = gradient_formula(op.name, position)
-        assert text is not None
-        layer: Layer[Syntax] = Layer(
-            lambda name, operands: operation_syntax(operation(name), operands),
-            lambda value, name: Number(value) if name is None else Name(name),
-            exact=False,
-        )
-        derivative = layer.lay(op.name, text, places, own=function, position=position)
+        derivative = shown_gradient(op.name, position, places, function)
         place = Math(writing.formula(places[position]))
         return said(
             "the derivative of {function}{by} is {derivative}, so",

@@ -1,0 +1,87 @@
+"""Local gradients are shown as a class writes them, and what is shown is what is computed."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pytest
+
+import cgraph_cli
+from cgraph_cli.graph.graph import Graph
+from cgraph_cli.rules import RULES
+from cgraph_cli.syntax.latex import LatexNotation
+from cgraph_cli.syntax.printer import UNICODE
+
+
+def shown(text: str, **point: float) -> list[str]:
+    """The formulas of the local gradients of the output."""
+    report = cgraph_cli.evaluate(text, point)
+    return [edge.local_expression for edge in report.nodes[report.output_node].args if edge.local is not None]
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        ("1/x", ["-1/x^2"]),
+        ("y/x", ["1/x", "-y/x^2"]),
+        ("-3/x", ["3/x^2"]),
+        ("x/-4", ["-1/4"]),
+        ("e^x", ["exp(x)"]),
+        ("2^x", ["f*log(2)"]),
+        ("x^pi", ["pi*x^(pi - 1)"]),
+        ("pi/x", ["-pi/x^2"]),
+        ("sigmoid(x)", ["f*(1 - f)"]),
+        ("tanh(x)", ["1 - f^2"]),
+        ("asin(x)", ["1/sqrt(1 - x^2)"]),
+        ("atan2(y, x)", ["x/(x^2 + y^2)", "-y/(x^2 + y^2)"]),
+        ("k = 3; x^k", ["k*x^(k - 1)"]),
+        ("x*y", ["y", "x"]),
+        ("x - y", ["1", "-1"]),
+        ("m(a, b) = a^2*b; m(x, y)", ["2*x*y", "x^2"]),
+    ],
+)
+def test_formulas_as_a_class_writes_them(text: str, formulas: list[str]) -> None:
+    values = {"x": 0.5, "y": 0.25}
+    assert shown(text, **{name: value for name, value in values.items() if name in cgraph_cli.parse(text).names}) == (
+        formulas
+    )
+
+
+def test_a_limit_that_holds_stands_in_the_place_of_the_formula() -> None:
+    assert shown("hypot(x, y)", x=3, y=4) == ["x/f", "y/f"]
+    assert shown("hypot(x, y)", x=0, y=0) == ["0", "0"]
+    assert shown("norm(x, y, x)", x=0, y=0) == ["0", "0", "0"]
+
+
+def test_a_formula_over_thousands_of_arguments_shows_the_ends() -> None:
+    text = f"max({', '.join(f'x{index}' for index in range(1000))})"
+    formulas = shown(text, **{f"x{index}": index for index in range(1000)})
+    assert formulas[3] == "(x3 == f)/sum(x0 == f, x1 == f, … == f, x999 == f)"
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.textbook != rule.gradients])
+def test_what_is_shown_has_the_value_that_is_computed(name: str) -> None:
+    point = {"x": 1.5 if name in ("acosh", "acoth", "asec", "acsc") else 0.625, "y": 0.75}
+    call = {"div": "x/y", "atan2": "atan2(x, y)"}.get(name, f"{name}(x)")
+    report = cgraph_cli.evaluate(call, {one: point[one] for one in cgraph_cli.parse(call).names})
+    node = report.nodes[report.output_node]
+    labels = {report.labels[one]: value for one, value in enumerate(report.node_values)}
+    for edge in node.args:
+        formula = cgraph_cli.parse(edge.local_expression)
+        values = {one: labels[one] for one in formula.variables}
+        assert formula.evaluate(values).value == pytest.approx(edge.local, rel=1e-14)
+
+
+def test_the_words_of_a_report_keep_no_module_of_a_user_alive() -> None:
+    def told() -> weakref.ref[Graph]:
+        report = cgraph_cli.evaluate("m(a) = a*sin(a); m(x)", x=2)
+        for words in (report.description, report.notated(UNICODE), report.notated(LatexNotation.of(report.program))):
+            assert words.local(report.output_node, 0)
+        body = report.graph.ops[report.output_node].body
+        assert body is not None
+        return weakref.ref(body)
+
+    body = told()
+    gc.collect()
+    assert body() is None
