@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from cgraph_cli.errors import CgraphError, InvalidValueError, UnknownVariableError, listed, shortened, suggestion
@@ -100,6 +100,24 @@ class Expression:
                     help=suggestion(name, graph.variables) or f"its variables: {listed(graph.variables) or 'none'}",
                 )
         return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction)
+
+    def function(self, names: Sequence[str] | None = None) -> Callable[..., tuple[float, tuple[float, ...]]]:
+        """A function of so many floats, in the order of ``names``, that returns the value and the tuple of gradients.
+
+        It is prepared for many points and has the numbers of ``evaluate``. ``names`` are all variables in any order
+        (default: that of appearance); the name of a constant among them is a variable. Raises MissingVariableError and
+        UnknownVariableError when the names do not fit the expression, InvalidValueError for one that is there twice.
+        """
+        from collections import Counter
+
+        from cgraph_cli.engine.straight import prepared
+
+        order = self.variables if names is None else [normal_name(name) for name in names]
+        twice = next((name for name, count in Counter(order).items() if count > 1), None)
+        if twice is not None:
+            raise InvalidValueError(f"`{twice}` is given twice")
+        check_values(self.program, order, self._asked)
+        return prepared(self.graph(AS_WRITTEN._replace(variables=self._asked.union(order))), order)
 
     def differentiate(
         self, wrt: str | Sequence[str], *, simplify: bool = True, variables: Collection[str] = ()

@@ -14,6 +14,7 @@ from cgraph_cli.engine.arithmetic import Arithmetic, Function
 
 INF = math.inf
 NAN = math.nan
+DIRECT: dict[Function, Function] = {}  # the function of ``math`` for one that differs only where that raises
 
 
 def _ieee(function: Function) -> Function:
@@ -26,6 +27,7 @@ def _ieee(function: Function) -> Function:
         except OverflowError:
             return INF
 
+    DIRECT[ieee] = function
     return ieee
 
 
@@ -41,6 +43,8 @@ def divide(x: float, y: float) -> float:
 
 def power(x: float, y: float) -> float:
     """C's pow: 0^0 = 1, a negative base takes whole exponents only."""
+    if y == 2:
+        return x * x  # rounded right, which pow is not always
     try:
         return math.pow(x, y)
     except ValueError:
@@ -61,6 +65,7 @@ def _log(function: Function, pole: float = 0.0) -> Function:
         except ValueError:
             return NAN
 
+    DIRECT[log] = function
     return log
 
 
@@ -72,6 +77,7 @@ def _odd_overflow(function: Function) -> Function:
         except OverflowError:
             return math.copysign(INF, x)
 
+    DIRECT[odd] = function
     return odd
 
 
@@ -156,6 +162,7 @@ def _polygamma(n: float, x: float) -> float:
     return _in_high_precision("polygamma", n, x)
 
 
+DIRECT |= {power: math.pow, _atanh: math.atanh, _gamma: math.gamma}
 FLOAT = Arithmetic(
     "float",
     {
