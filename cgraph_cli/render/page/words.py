@@ -8,7 +8,7 @@ from cgraph_cli.errors import shortened
 from cgraph_cli.graph.formula import gradient_formula, limits
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render.page.places import PlacesWriting, Unknown, exact, template, unknowns
-from cgraph_cli.render.picture.figure import arrows_into, edge_title, node_title
+from cgraph_cli.render.picture.figure import arrows_into, arrows_out, edge_title, node_title
 from cgraph_cli.render.prose.walk import Guide
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.report import Report
@@ -82,9 +82,7 @@ class Words:
         """All that the figure says of a node or an edge to whom points at it, by the id of its group."""
         report, graph = self.report, self.graph
         found = {f"node-{node}": node_title(report, node, exact) for node in range(len(graph))}
-        for node in range(len(graph)):
-            for arrow in arrows_into(report, node):
-                found[f"edge-{node}-{arrow.position}"] = edge_title(report, arrow, exact)
-        for name, node in graph.outputs.items():
-            found[f"output-{node}"] = found[f"edge-output-{node}"] = f"{name} = {exact(report.node_values[node])}"
+        arrows = (arrow for node in range(len(graph)) for arrow in arrows_into(report, node))
+        found |= {arrow.id: edge_title(report, arrow, exact) for arrow in (*arrows, *arrows_out(report))}
+        found |= {f"output-{node}": found[f"edge-output-{node}"] for node in graph.outputs.values()}
         return found

@@ -6,16 +6,7 @@ from collections.abc import Iterator
 
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short_number
-from cgraph_cli.render.picture.figure import (
-    arrows_into,
-    arrows_out,
-    heading,
-    kind,
-    node_text,
-    order_marks,
-    own_name,
-    shorten,
-)
+from cgraph_cli.render.picture.figure import Arrow, arrows_into, arrows_out, heading, kind, named_text, shorten
 from cgraph_cli.report.report import Report
 
 CHUNK = 512
@@ -38,37 +29,31 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     )
     chunk: list[str] = []
     for node, op in enumerate(graph.ops):
-        text = node_text(report, node, ascii=view.ascii)
-        name = own_name(report, node)
-        if name and name not in graph.outputs:
-            text = f"{shorten(name, ascii=view.ascii)} : {text}"
-        what = kind(op)
+        text, what = named_text(report, node, ascii=view.ascii), kind(op)
         style = STYLE[what]
         if what == "operation" and len(text) > 4:
             style = style.replace("shape=circle", 'shape=box style="rounded,filled"')
         chunk.append(f"  n{node} [{style} label={quoted(text, view)}];\n")
-        marks = order_marks(op, len(graph.edges(node)))
         for arrow in arrows_into(report, node):
             dashed = "" if arrow.takes_part else " style=dashed"
-            label = edge_label(arrow.value, arrow.gradient, marks[arrow.position] if marks else "", view)
-            chunk.append(f"  n{arrow.source} -> n{node} [label={label}{dashed}];\n")
+            chunk.append(f"  n{arrow.source} -> n{node} [label={edge_label(arrow, view)}{dashed}];\n")
         if len(chunk) >= CHUNK:
             yield "".join(chunk)
             chunk.clear()
-    for index, (name, arrow) in enumerate(arrows_out(report)):
-        label = edge_label(arrow.value, arrow.gradient, "", view)
+    for index, arrow in enumerate(arrows_out(report)):
+        name = quoted(shorten(arrow.output, ascii=view.ascii), view)
         chunk.append(
-            f"  out{index} [shape=plaintext style=solid label={quoted(shorten(name, ascii=view.ascii), view)}];\n"
-            f"  n{arrow.source} -> out{index} [label={label}];\n"
+            f"  out{index} [shape=plaintext style=solid label={name}];\n"
+            f"  n{arrow.source} -> out{index} [label={edge_label(arrow, view)}];\n"
         )
     yield "".join([*chunk, "}\n"])
 
 
-def edge_label(value: float, gradient: float | None, mark: str, view: View) -> str:
+def edge_label(arrow: Arrow, view: View) -> str:
     """An HTML-like label: value, gradient and which argument it is; a mark is a name or an ordinal."""
-    forward = f'<font color="#116329">{short_number(value)}</font>'
-    back = "" if gradient is None else f' / <font color="#b3141f">{short_number(gradient)}</font>'
-    which = f' <font color="#6e7781">({encoded(mark, view)})</font>' if mark else ""
+    forward = f'<font color="#116329">{short_number(arrow.value)}</font>'
+    back = "" if arrow.gradient is None else f' / <font color="#b3141f">{short_number(arrow.gradient)}</font>'
+    which = f' <font color="#6e7781">({encoded(arrow.mark, view)})</font>' if arrow.mark else ""
     return f"<{forward}{back}{which}>"
 
 

@@ -22,7 +22,8 @@ class Arrow(NamedTuple):
     """One edge as it is drawn. ``value`` is what it carries forward, ``gradient`` what it sends back.
 
     ``gradient`` is None where none can flow; ``takes_part`` is False where none flows at this point: below a branch
-    that is not taken.
+    that is not taken. ``mark`` says which argument it is where their order matters. An arrow that leaves an output has
+    the ``output``'s name; outputs are numbered as targets after the nodes.
     """
 
     source: int
@@ -31,23 +32,34 @@ class Arrow(NamedTuple):
     value: float
     gradient: float | None
     takes_part: bool
+    mark: str = ""
+    output: str = ""
+
+    @property
+    def id(self) -> str:
+        """What it is called in a picture that can be read by programs."""
+        return f"edge-output-{self.source}" if self.output else f"edge-{self.target}-{self.position}"
 
 
 def arrows_into(report: Report, node: int) -> Iterator[Arrow]:
     """The edges from a node's arguments, in the order of the arguments."""
     graph, passes = report.graph, report.passes
+    marks = order_marks(graph.ops[node], len(graph.edges(node)))
     for position, edge in enumerate(graph.edges(node)):
         source = graph.args[edge]
         flows = graph.edge_has_gradient(node, position)
         gradient = passes.downstream[edge] + 0.0 if flows else None  # the sign of a zero says nothing of a slope
-        yield Arrow(source, node, position, report.node_values[source], gradient, not flows or bool(passes.sends[edge]))
+        taken = not flows or bool(passes.sends[edge])
+        mark = marks[position] if marks else ""
+        yield Arrow(source, node, position, report.node_values[source], gradient, taken, mark)
 
 
-def arrows_out(report: Report) -> Iterator[tuple[str, Arrow]]:
-    """The arrow that leaves each output, with the output's name; the seed 1 is the gradient of the last."""
-    for name, node in report.graph.outputs.items():
+def arrows_out(report: Report) -> Iterator[Arrow]:
+    """The arrow that leaves each output; the seed 1 is the gradient of the last."""
+    graph = report.graph
+    for index, (name, node) in enumerate(graph.outputs.items(), len(graph)):
         seed = 1.0 if name == report.output else None
-        yield name, Arrow(node, node, 0, report.node_values[node], seed, True)
+        yield Arrow(node, index, 0, report.node_values[node], seed, True, output=name)
 
 
 def node_title(report: Report, node: int, write: Callable[[float], str] = format_number) -> str:
@@ -61,6 +73,8 @@ def node_title(report: Report, node: int, write: Callable[[float], str] = format
 
 def edge_title(report: Report, arrow: Arrow, write: Callable[[float], str] = format_number) -> str:
     """What an edge carries: ``x → q: -2; downstream gradient -4``."""
+    if arrow.output:
+        return f"{arrow.output} = {write(arrow.value)}"
     title = f"{report.labels[arrow.source]} → {report.labels[arrow.target]}: {write(arrow.value)}"
     return title if arrow.gradient is None else f"{title}; downstream gradient {write(arrow.gradient)}"
 
@@ -93,8 +107,15 @@ def kind(op: Operation) -> str:
 
 
 def own_name(report: Report, node: int) -> str | None:
-    """The name that the user gave to a node that is neither variable nor constant, None if there is none."""
-    return None if report.graph.ops[node] in (VARIABLE, CONSTANT) else report.graph.names.get(node)
+    """The name that the user gave to an operation which is no output, None if there is none."""
+    name = None if report.graph.ops[node] in (VARIABLE, CONSTANT) else report.graph.names.get(node)
+    return None if name in report.graph.outputs else name
+
+
+def named_text(report: Report, node: int, *, ascii: bool = False) -> str:
+    """What stands in a node, after the name that the user gave to it: ``q : +``."""
+    text, name = node_text(report, node, ascii=ascii), own_name(report, node)
+    return f"{shorten(name, ascii=ascii)} : {text}" if name else text
 
 
 def node_text(report: Report, node: int, *, ascii: bool = False) -> str:

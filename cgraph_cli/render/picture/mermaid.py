@@ -7,16 +7,7 @@ from collections.abc import Iterator
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short_number
-from cgraph_cli.render.picture.figure import (
-    arrows_into,
-    arrows_out,
-    heading,
-    kind,
-    node_text,
-    order_marks,
-    own_name,
-    shorten,
-)
+from cgraph_cli.render.picture.figure import Arrow, arrows_into, arrows_out, heading, kind, named_text, shorten
 from cgraph_cli.report.report import Report
 
 # Mermaid's own limits, which a page such as GitHub's does not lift.
@@ -46,23 +37,14 @@ def _lines(report: Report, view: View) -> Iterator[str]:
     title = " at ".join(filter(None, heading(report, ascii=view.ascii)))
     yield f"---\ntitle: {yaml_string(title, view)}\n---\nflowchart LR\n"
     for node, op in enumerate(graph.ops):
-        text = node_text(report, node, ascii=view.ascii)
-        name = own_name(report, node)
-        if name and name not in graph.outputs:
-            text = f"{shorten(name, ascii=view.ascii)} : {text}"
         left, right = BRACKETS[kind(op)]
-        yield f"  n{node}{left}{quoted(text)}{right}\n"
-        marks = order_marks(op, len(graph.edges(node)))
+        yield f"  n{node}{left}{quoted(named_text(report, node, ascii=view.ascii))}{right}\n"
         for arrow in arrows_into(report, node):
-            label = edge_label(arrow.value, arrow.gradient)
-            if marks:
-                label += f" ({marks[arrow.position]})"
             line = "-->" if arrow.takes_part else "-.->"
-            yield f"  n{arrow.source} {line}|{quoted(label)}| n{node}\n"
-    for index, (name, arrow) in enumerate(arrows_out(report)):
-        label = edge_label(arrow.value, arrow.gradient)
-        yield f"  out{index}>{quoted(shorten(name, ascii=view.ascii))}]\n"
-        yield f"  n{arrow.source} -->|{quoted(label)}| out{index}\n"
+            yield f"  n{arrow.source} {line}|{quoted(edge_label(arrow))}| n{node}\n"
+    for index, arrow in enumerate(arrows_out(report)):
+        yield f"  out{index}>{quoted(shorten(arrow.output, ascii=view.ascii))}]\n"
+        yield f"  n{arrow.source} -->|{quoted(edge_label(arrow))}| out{index}\n"
 
 
 def too_large(message: str) -> TooLargeError:
@@ -70,9 +52,10 @@ def too_large(message: str) -> TooLargeError:
     return TooLargeError(message, help="--format dot has no limit; without --expand a module is one node")
 
 
-def edge_label(value: float, gradient: float | None) -> str:
-    """Value / gradient."""
-    return short_number(value) if gradient is None else f"{short_number(value)} / {short_number(gradient)}"
+def edge_label(arrow: Arrow) -> str:
+    """Value / gradient (which argument)."""
+    back = "" if arrow.gradient is None else f" / {short_number(arrow.gradient)}"
+    return f"{short_number(arrow.value)}{back}" + (f" ({arrow.mark})" if arrow.mark else "")
 
 
 def quoted(text: str) -> str:

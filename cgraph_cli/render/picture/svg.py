@@ -13,6 +13,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from cgraph_cli.errors import TooLargeError
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture.figure import (
@@ -24,7 +25,6 @@ from cgraph_cli.render.picture.figure import (
     kind,
     node_text,
     node_title,
-    order_marks,
     own_name,
     shorten,
     text_width,
@@ -57,19 +57,16 @@ COLORS = sorted({INK, QUIET, VALUE, GRADIENT, *FILL.values(), *LINE.values()} - 
 class Shape(NamedTuple):
     """A node as it is drawn: its outline, the text in it, and the texts above and below it.
 
-    ``total`` is the sum of the gradients that arrive, None where there never are several.
+    ``total`` is the sum of the gradients that arrive, None where there never are several; ``room`` is what it may need.
     """
 
-    id: str
     kind: str
     text: str
     size: int
     width: float
     height: float
-    name: str | None
-    total: str | None
-    title: str
-    data: str
+    name: str | None = None
+    total: str | None = None
     room: float = 0.0
 
     @property
@@ -95,32 +92,25 @@ class Shape(NamedTuple):
 
 
 class Line(NamedTuple):
-    """An edge as it is drawn."""
+    """An edge as it is drawn, with its texts; without any it needs no room for them."""
 
-    id: str
     arrow: Arrow
-    source: int
-    target: int
-    shows_value: bool
-    mark: str
-    title: str
-    data: str
-    live: bool
-
-    @property
-    def values(self) -> list[str]:
-        """The texts on it: value and gradient."""
-        texts = [short_number(self.arrow.value)] if self.shows_value else []
-        return [*texts, short_number(self.arrow.gradient)] if self.arrow.gradient is not None else texts
+    value: str
+    gradient: str
+    room: float
 
     @property
     def label(self) -> Box | None:
         """The room for its texts, None if it has none."""
-        if not self.values and not self.mark:
+        if not (self.value or self.gradient or self.arrow.mark):
             return None
-        width = max((text_width(text, LABEL_SIZE) for text in (*self.values, *[ROOMY] * self.live)), default=0.0)
-        mark = text_width(self.mark, MARK_SIZE) + 6 if self.mark else 0.0
-        return Box(width + mark + 8, LABEL_HEIGHT)
+        width = max(self.room, *(text_width(text, LABEL_SIZE) for text in (self.value, self.gradient)))
+        return Box(width + self.mark_width + 8, LABEL_HEIGHT)
+
+    @property
+    def mark_width(self) -> float:
+        """The width of what says which argument it is."""
+        return text_width(self.arrow.mark, MARK_SIZE) + 6 if self.arrow.mark else 0.0
 
 
 class Picture(NamedTuple):
@@ -162,7 +152,7 @@ def picture(report: Report) -> Picture:
     y = MARGIN
     for text, color, size in titles:
         y += size
-        parts.append(_text(text, MARGIN, y, size, color, role="title", anchor="start") + "\n")
+        parts.append(_text(text, MARGIN, y, size, color, role="title", anchor="start"))
         y += 7
     parts.append(placed(graph, MARGIN + (width - graph.width) / 2, top))
     return Picture(across, down, "".join(parts), [*(text for text, _, _ in titles), *graph.texts])
@@ -180,12 +170,14 @@ def drawn(report: Report, *, live: bool = False) -> Picture:
     attributes which edges take part, and has the sum of what arrives wherever several gradients may.
     """
     check_size(report, MAX_NODES, "SVG")
-    shapes = _shapes(report, live=live)
-    lines = [*_lines(report, live=live)]
-    layout = layered([shape.box for shape in shapes], [Link(line.source, line.target, line.label) for line in lines])
-    body = [_edge(line, shapes, layout, index) for index, line in enumerate(lines)]
-    body += [_node(shape, middle.x, middle.y) for shape, middle in zip(shapes, layout.boxes, strict=True)]
-    texts = [text for line in lines for text in (*line.values, line.mark)]
+    shapes, lines = _shapes(report, live=live), _lines(report, live=live)
+    layout = layered(
+        [shape.box for shape in shapes], [Link(line.arrow.source, line.arrow.target, line.label) for line in lines]
+    )
+    body = [_edge(report, line, shapes, layout, index, live=live) for index, line in enumerate(lines)]
+    for index, (shape, middle) in enumerate(zip(shapes, layout.boxes, strict=True)):
+        body.append(_node(_group(report, index, live=live), shape, middle.x, middle.y))
+    texts = [text for line in lines for text in (line.value, line.gradient, line.arrow.mark)]
     texts += [text for shape in shapes for text in (shape.text, shape.name or "", shape.total or "")]
     return Picture(layout.width, layout.height, "".join(body), texts)
 
@@ -219,108 +211,84 @@ def _shapes(report: Report, *, live: bool) -> list[Shape]:
     for node in range(len(graph)):
         total = f"Σ {short_number(passes.upstream[node] + 0.0)}" if sending[node] > 1 else None
         shapes.append(_shape(report, node, "" if total is None and live and may_send[node] > 1 else total, live=live))
-    for name, arrow in arrows_out(report):
-        text = shorten(name)
-        width = text_width(text, NAME_SIZE) + 6
-        title = f"{name} = {format_number(arrow.value)}"
-        data = f'data-role="output" data-node="{arrow.source}"'
-        shapes.append(Shape(f"output-{arrow.source}", "output", text, NAME_SIZE, width, 22.0, None, None, title, data))
-    return shapes
+    names = [shorten(name) for name in graph.outputs]
+    return shapes + [Shape("output", name, NAME_SIZE, text_width(name, NAME_SIZE) + 6, 22.0) for name in names]
 
 
 def _shape(report: Report, node: int, total: str | None, *, live: bool) -> Shape:
-    graph = report.graph
-    op = graph.ops[node]
-    what = kind(op)
-    text = node_text(report, node)
-    is_sign = what == "operation" and not text[0].isalnum()
-    size = SIGN_SIZE if is_sign else NAME_SIZE if what in ("variable", "constant") else 14
+    op = report.graph.ops[node]
+    what, text, name = kind(op), node_text(report, node), own_name(report, node)
+    is_leaf, is_sign = op in (VARIABLE, CONSTANT), what == "operation" and not text[0].isalnum()
+    size = SIGN_SIZE if is_sign else NAME_SIZE if is_leaf else 14
     words = text_width(text, size)
-    if what in ("variable", "constant"):
-        width, height = max(words + 16, 34.0), 30.0
-    else:
-        height = max(2 * RADIUS, 11.0 * len(graph.edges(node)))
-        width = 2 * RADIUS if words <= 2 * RADIUS - 6 else words + 20
-    name = own_name(report, node)
-    data = f'data-role="node" data-node="{node}" data-kind="{what}"'
-    if not live:
-        data += f' data-value="{format_number(report.node_values[node])}"'
-        if graph.has_gradient[node]:
-            data += f' data-upstream="{format_number(report.passes.upstream[node] + 0.0)}"'
-    return Shape(
-        f"node-{node}",
-        what,
-        text,
-        size,
-        width,
-        height,
-        shorten(name) if name and name not in graph.outputs else None,
-        total,
-        shorten(node_title(report, node), MAX_TITLE),
-        data,
-        text_width(f"Σ {ROOMY}", LABEL_SIZE) if live else 0.0,
-    )
+    width = max(words + 16, 34.0) if is_leaf else 2 * RADIUS if words <= 2 * RADIUS - 6 else words + 20
+    height = 30.0 if is_leaf else max(2 * RADIUS, 11.0 * len(report.graph.edges(node)))
+    room = text_width(f"Σ {ROOMY}", LABEL_SIZE) if live else 0.0
+    return Shape(what, text, size, width, height, shorten(name) if name else None, total, room)
 
 
-def _lines(report: Report, *, live: bool) -> Iterator[Line]:
+def _group(report: Report, index: int, *, live: bool) -> str:
+    """The beginning of a node's group: which it is, for programs, and all its numbers, for whom points at it."""
     graph = report.graph
-    for node in range(len(graph)):
-        marks = order_marks(graph.ops[node], len(graph.edges(node)))
-        for arrow in arrows_into(report, node):
-            # A constant's box already says its value.
-            known = arrow.source in graph.constants and arrow.source not in graph.names
-            data = f'data-source="{arrow.source}" data-target="{node}" data-position="{arrow.position}"'
-            mark = marks[arrow.position] if marks else ""
-            title = edge_title(report, arrow)
-            yield Line(f"edge-{node}-{arrow.position}", arrow, arrow.source, node, not known, mark, title, data, live)
-    for index, (name, arrow) in enumerate(arrows_out(report)):
-        title = f"{name} = {format_number(arrow.value)}"
-        data = f'data-source="{arrow.source}" data-output="{escape(name)}"'
-        target = len(graph) + index
-        yield Line(f"edge-output-{arrow.source}", arrow, arrow.source, target, True, "", title, data, live)
+    if index >= len(graph):
+        name, node = list(graph.outputs.items())[index - len(graph)]
+        title = f"{name} = {format_number(report.node_values[node])}"
+        return f'<g id="output-{node}" data-role="output" data-node="{node}"><title>{escape(title)}</title>\n'
+    data = f'data-role="node" data-node="{index}" data-kind="{kind(graph.ops[index])}"'
+    if not live:
+        data += f' data-value="{format_number(report.node_values[index])}"'
+        if graph.has_gradient[index]:
+            data += f' data-upstream="{format_number(report.passes.upstream[index] + 0.0)}"'
+    return f'<g id="node-{index}" {data}><title>{escape(shorten(node_title(report, index), MAX_TITLE))}</title>\n'
 
 
-def _edge(line: Line, shapes: Sequence[Shape], layout: Layout, index: int) -> str:
+def _lines(report: Report, *, live: bool) -> list[Line]:
+    graph, lines = report.graph, []
+    room = text_width(ROOMY, LABEL_SIZE) if live else 0.0
+    for arrow in (*(arrow for node in range(len(graph)) for arrow in arrows_into(report, node)), *arrows_out(report)):
+        # A constant's box already says its value.
+        known = arrow.source in graph.constants and arrow.source not in graph.names and not arrow.output
+        gradient = "" if arrow.gradient is None else short_number(arrow.gradient)
+        lines.append(Line(arrow, "" if known else short_number(arrow.value), gradient, room))
+    return lines
+
+
+def _edge(report: Report, line: Line, shapes: Sequence[Shape], layout: Layout, index: int, *, live: bool) -> str:
     arrow = line.arrow
     route = layout.links[index]
-    target, end = shapes[line.target], layout.boxes[line.target]
-    source, start = shapes[line.source], layout.boxes[line.source]
+    target, end = shapes[arrow.target], layout.boxes[arrow.target]
+    source, start = shapes[arrow.source], layout.boxes[arrow.source]
     tip = end.x - target.side(route[-1].y - end.y) - (1.0 if target.kind != "output" else 0.0)
-    takes_part = arrow.takes_part or line.live
+    takes_part = arrow.takes_part or live
     quiet = arrow.gradient is None or not takes_part
     color = QUIET if quiet else INK
     dashes = ' stroke-dasharray="5 4"' if not takes_part else ""
-    data = line.data
-    if line.live:
+    data = f'data-target="{arrow.target}" data-position="{arrow.position}"'
+    data = f'data-source="{arrow.source}" ' + (f'data-output="{escape(arrow.output)}"' if arrow.output else data)
+    if live:
         data += ' class="idle"' if not arrow.takes_part else ""
     else:
         data += f' data-value="{format_number(arrow.value)}"'
         data += f' data-gradient="{format_number(arrow.gradient)}"' if arrow.gradient is not None else ""
-    drawing = (
-        f'<g id="{line.id}" data-role="edge" {data}><title>{escape(line.title)}</title>\n'
-        f'<path d="{_path(route, start.x + source.side(0.0), tip - HEAD)}" fill="none" stroke="{color}" '
-        f'stroke-width="{1.2 if quiet else 1.6}"{dashes}/>\n'
-        f'<polygon points="{tip:.1f},{route[-1].y:.1f} {tip - HEAD:.1f},{route[-1].y - 3.5:.1f} '
-        f'{tip - HEAD:.1f},{route[-1].y + 3.5:.1f}" fill="{color}"/>\n'
-    )
-    parts = [drawing]
+    parts = [
+        f'<g id="{arrow.id}" data-role="edge" {data}><title>{escape(edge_title(report, arrow))}</title>\n',
+        f'<path d="{_path(route, start.x + source.side(0.0), tip - HEAD)}" fill="none" stroke="{color}" ',
+        f'stroke-width="{1.2 if quiet else 1.6}"{dashes}/>\n',
+        f'<polygon points="{tip:.1f},{route[-1].y:.1f} {tip - HEAD:.1f},{route[-1].y - 3.5:.1f} ',
+        f'{tip - HEAD:.1f},{route[-1].y + 3.5:.1f}" fill="{color}"/>\n',
+    ]
     box, middle = line.label, layout.labels[index]
     if box is not None and middle is not None:
-        mark = text_width(line.mark, MARK_SIZE) + 6 if line.mark else 0.0
-        x = middle.x - mark / 2
-        if line.shows_value:
-            parts.append(_text(short_number(arrow.value), x, middle.y - LIFT, LABEL_SIZE, VALUE, role="value") + "\n")
-        if arrow.gradient is not None:
+        x = middle.x - line.mark_width / 2
+        if line.value:
+            parts.append(_text(line.value, x, middle.y - LIFT, LABEL_SIZE, VALUE, role="value"))
+        if line.gradient:
             shown = GRADIENT if takes_part else QUIET
-            text = short_number(arrow.gradient)
-            parts.append(_text(text, x, middle.y + DROP, LABEL_SIZE, shown, role="gradient") + "\n")
-        if line.mark:
+            parts.append(_text(line.gradient, x, middle.y + DROP, LABEL_SIZE, shown, role="gradient"))
+        if arrow.mark:
             right = middle.x + box.width / 2
-            parts.append(
-                _text(line.mark, right, middle.y - LIFT, MARK_SIZE, QUIET, role="position", anchor="end") + "\n"
-            )
-    parts.append("</g>\n")
-    return "".join(parts)
+            parts.append(_text(arrow.mark, right, middle.y - LIFT, MARK_SIZE, QUIET, role="position", anchor="end"))
+    return "".join([*parts, "</g>\n"])
 
 
 def _path(route: Sequence[Stretch], left: float, right: float) -> str:
@@ -338,8 +306,8 @@ def _path(route: Sequence[Stretch], left: float, right: float) -> str:
     return "".join([*parts, f"H{right:.1f}"])
 
 
-def _node(shape: Shape, x: float, y: float) -> str:
-    parts = [f'<g id="{shape.id}" {shape.data}><title>{escape(shape.title)}</title>\n']
+def _node(head: str, shape: Shape, x: float, y: float) -> str:
+    parts = [head]
     if shape.kind != "output":
         paint = f'fill="{FILL[shape.kind]}" stroke="{LINE[shape.kind]}" stroke-width="1.6"'
         if shape.width == shape.height == 2 * shape.round:
@@ -349,18 +317,18 @@ def _node(shape: Shape, x: float, y: float) -> str:
                 f'<rect x="{x - shape.width / 2:.1f}" y="{y - shape.height / 2:.1f}" width="{shape.width:.1f}" '
                 f'height="{shape.height:.1f}" rx="{shape.round:.0f}" {paint}/>\n'
             )
-    parts.append(_text(shape.text, x, y + 0.36 * shape.size, shape.size, INK, role="symbol") + "\n")
+    parts.append(_text(shape.text, x, y + 0.36 * shape.size, shape.size, INK, role="symbol"))
     if shape.name:
-        parts.append(_text(shape.name, x, y - shape.height / 2 - 5, LABEL_SIZE, INK, role="name") + "\n")
+        parts.append(_text(shape.name, x, y - shape.height / 2 - 5, LABEL_SIZE, INK, role="name"))
     if shape.total is not None:
-        parts.append(_text(shape.total, x, y + shape.height / 2 + 14, LABEL_SIZE, GRADIENT, role="upstream") + "\n")
+        parts.append(_text(shape.total, x, y + shape.height / 2 + 14, LABEL_SIZE, GRADIENT, role="upstream"))
     return "".join([*parts, "</g>\n"])
 
 
 def _text(text: str, x: float, y: float, size: int, color: str, *, role: str, anchor: str = "middle") -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{color}" '
-        f'data-role="{role}">{escape(text)}</text>'
+        f'data-role="{role}">{escape(text)}</text>\n'
     )
 
 
