@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TextIO
 
 from cgraph_cli.errors import CgraphError, FileError
@@ -52,28 +52,18 @@ def write(chunks: Iterable[str | bytes], path: str | None = None) -> None:
     if path is None:
         _to_stdout(chunks)
         return
-    folder = os.path.dirname(path) or "."
-    if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe: nothing to replace
-        try:
-            with open(path, "wb") as file:
-                file.writelines(_bytes(chunks))
-        except OSError as error:
-            raise FileError(f"cannot write `{path}`: {error.strerror or error}") from None
-        return
-    partial = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.part")
+    device = os.path.exists(path) and not os.path.isfile(path)  # or a pipe: nothing to replace
+    partial = os.path.join(os.path.dirname(path) or ".", f".{os.path.basename(path)}.{os.getpid()}.part")
     try:
-        with open(partial, "wb") as file:
-            file.writelines(_bytes(chunks))
-        os.replace(partial, path)
+        with open(path if device else partial, "wb") as file:
+            file.writelines(chunk.encode("utf-8") if isinstance(chunk, str) else chunk for chunk in chunks)
+        if not device:
+            os.replace(partial, path)
     except OSError as error:
         raise FileError(f"cannot write `{path}`: {error.strerror or error}") from None
     finally:
-        if os.path.exists(partial):
+        if not device and os.path.exists(partial):
             os.unlink(partial)
-
-
-def _bytes(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
-    return (chunk.encode("utf-8") if isinstance(chunk, str) else chunk for chunk in chunks)
 
 
 def _to_stdout(chunks: Iterable[str | bytes]) -> None:

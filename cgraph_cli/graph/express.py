@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.rules import OPERATORS, canonical_name
@@ -76,15 +77,14 @@ def _trees(graph: Graph, nodes: Sequence[int], named: dict[int, str]) -> dict[in
     return trees
 
 
-class NamedParts:
+class NamedParts(NamedTuple):
     """Outputs of a graph as formulas in which large shared parts have names: ``t1 = exp(a*x + b)``.
 
     ``parts`` are (name, formula) in the order in which they can be evaluated, ``outputs`` the formulas of the outputs.
     """
 
-    def __init__(self, parts: list[tuple[str, Syntax]], outputs: list[Syntax]) -> None:
-        self.parts = parts
-        self.outputs = outputs
+    parts: list[tuple[str, Syntax]]
+    outputs: list[Syntax]
 
 
 WORTH_A_NAME = 10  # parts of text that a name must save

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span
 from cgraph_cli.syntax.expression import (
@@ -37,25 +37,19 @@ SUPERSCRIPT_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-012345678
 UNFINISHED = frozenset(("PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMPARE", "COMMA", "EQUALS", "LPAR"))
 
 
-class Group:
+class Group(NamedTuple):
     """A parenthesised expression while parsing: it ends where its parenthesis ends."""
 
-    __slots__ = ("end", "inner", "start")
-
-    def __init__(self, inner: Syntax, start: int, end: int) -> None:
-        self.inner = inner
-        self.start = start
-        self.end = end
+    inner: Syntax
+    start: int
+    end: int
 
 
-class Equation:
+class Equation(NamedTuple):
     """``left = right`` while parsing: an assignment or the definition of a module."""
 
-    __slots__ = ("left", "right")
-
-    def __init__(self, left: Syntax | Group, right: Syntax | Group) -> None:
-        self.left = left
-        self.right = right
+    left: Syntax | Group
+    right: Syntax | Group
 
 
 def _open(part: Any) -> Syntax:
@@ -108,12 +102,11 @@ class Builder:
         return Binary("^", _open(base), exponent, base.start, token.end_pos)
 
     def call(self, children: list[Any]) -> Call:
-        name, _, arguments, right = children
-        return Call(normal_name(name.value), arguments, name.start_pos, right.end_pos, name.end_pos)
+        name, _, *arguments, right = children
+        found = arguments[0] if arguments else []
+        return Call(normal_name(name.value), found, name.start_pos, right.end_pos, name.end_pos)
 
-    def call_without_arguments(self, children: list[Any]) -> Call:
-        name, _, right = children
-        return Call(normal_name(name.value), [], name.start_pos, right.end_pos, name.end_pos)
+    call_without_arguments = call
 
     def first_argument(self, children: list[Any]) -> list[Syntax]:
         return [_open(children[0])]
@@ -141,9 +134,7 @@ class Builder:
         statements.append(_statement(children[2]))
         return statements
 
-    def start(self, children: list[Any]) -> list[Assignment | Definition]:
-        statements: list[Assignment | Definition] = children[0]
-        return statements
+    start = same_statements
 
 
 def _statement(parsed: Syntax | Group | Equation) -> Assignment | Definition:
