@@ -47,20 +47,9 @@ function formatNumber(value) {
     return parts.exponent < -4 || parts.exponent >= 16 ? scientific(parts) : positional(parts);
 }
 
-// So many decimals, as the %f of C.
+// So many decimals of a number from 1 on, as the %f of C.
 function fixed(value, decimals) {
-    const parts = decimal(value);
-    if (value === 0) {
-        return positional({ ...parts, digits: "0".repeat(decimals + 1) });
-    }
-    return positional(decimal(value, Math.max(parts.exponent + 1 + decimals, 1)));
-}
-
-// So many significant digits, as the %g of C.
-function general(value, digits) {
-    const parts = decimal(value, digits);
-    parts.digits = parts.digits.replace(/0+$/, "") || "0";
-    return parts.exponent < -4 || parts.exponent >= digits ? scientific(parts) : positional(parts);
+    return positional(decimal(value, decimal(value).exponent + 1 + decimals));
 }
 
 function rounded(value, digits) {
@@ -69,7 +58,9 @@ function rounded(value, digits) {
         const text = fixed(value, Math.max(digits - fixed(size, 0).length, 0));
         return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
     }
-    return general(value, digits);
+    const parts = decimal(value, digits); // as the %g of C
+    parts.digits = parts.digits.replace(/0+$/, "") || "0";
+    return parts.exponent < -4 || parts.exponent >= digits ? scientific(parts) : positional(parts);
 }
 
 function significant(text) {
@@ -107,10 +98,7 @@ function shortNumber(value) {
         return fixed(value, 1);
     }
     const parts = decimal(value, 4);
-    if (parts.exponent < -4 || parts.exponent >= 4) {
-        return scientific(parts);
-    }
-    return positional(parts);
+    return parts.exponent < -4 || parts.exponent >= 4 ? scientific(parts) : positional(parts);
 }
 
 // A gradient: the sign of a zero, which says nothing about a slope, is left out.

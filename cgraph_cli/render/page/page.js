@@ -7,52 +7,40 @@ const TAPE = DATA.tape;
 const WORDS = DATA.words;
 const OUTPUT = TAPE.output;
 const OVERVIEW = byId("sentence").textContent;
-const USERS = usersOf(TAPE);
+const USERS = TAPE.args.map(() => []);
+for (let node = USERS.length - 1; node >= 0; node -= 1) {
+    TAPE.args[node].forEach((arg, index) => USERS[arg].push([node, index]));
+}
 
-let state = givenState();
+let state = read(DATA.given);
 let steps = [];
 let position = 0;
+const point = [];
 
 // --- numbers ---
 
-function usersOf(tape) {
-    const users = tape.args.map(() => []);
-    for (let node = tape.args.length - 1; node >= 0; node -= 1) {
-        tape.args[node].forEach((arg, index) => users[arg].push([node, index]));
+// The numbers that cgraph computed: null is a gradient that is not sent, and JSON has words for some numbers.
+function read(one) {
+    if (Array.isArray(one)) {
+        return one.map(read);
     }
-    return users;
-}
-
-// The numbers that cgraph computed.
-function givenState() {
-    const numbers = (list) => list.map((one) => (one === null ? undefined : Number(one)));
-    const given = DATA.given;
-    const passes = {
-        upstream: numbers(given.upstream),
-        reached: given.reached.map(Boolean),
-        local: given.local.map(numbers),
-        downstream: given.downstream.map(numbers),
-    };
-    return {
-        values: numbers(given.values),
-        passes,
-        tangents: given.tangents === null ? null : numbers(given.tangents),
-        jacobian: given.jacobian.map(numbers),
-        warnings: given.warnings,
-    };
+    if (one !== null && typeof one === "object") {
+        return Object.fromEntries(Object.entries(one).map(([name, part]) => [name, read(part)]));
+    }
+    return one === null ? undefined : { NaN, Infinity, "-Infinity": -Infinity }[one] ?? one;
 }
 
 // The numbers at another point, from the same passes.
 function compute(inputs) {
     const values = forward(TAPE, inputs);
     const outputs = TAPE.outputs.map((node) => backward(TAPE, values, node));
-    const direction = DATA.direction === null ? null : new Map(DATA.direction.map(([node, one]) => [node, Number(one)]));
+    const direction = DATA.direction?.map(([node, one]) => [node, Number(one)]);
     const passes = outputs.at(-1);
     state = {
         values,
         passes,
-        tangents: direction === null ? null : tangents(TAPE, passes, direction),
-        jacobian: outputs.map((one) => DATA.variables.map((variable) => one.upstream[variable.node])),
+        tangents: direction && tangents(TAPE, passes, new Map(direction)),
+        jacobian: outputs.map((one) => DATA.variables.map(([node]) => one.upstream[node])),
     };
     const findings = [
         ...valueFindings(TAPE, values, outputs),
@@ -63,10 +51,6 @@ function compute(inputs) {
         ...outputs.flatMap((one) => conventions(TAPE, values, one.reached)),
     ];
     state.warnings = [...new Set(findings.map((found) => message(...found)))];
-}
-
-function isGiven(inputs) {
-    return DATA.variables.every((variable) => Object.is(inputs.get(variable.node), Number(variable.value)));
 }
 
 function sends(node, index) {
@@ -102,6 +86,7 @@ function numbersAt(name) {
         t: () => [state.tangents[node]],
         l: () => [state.passes.local[node][index]],
         d: () => [state.passes.downstream[node][index] ?? 0],
+        j: () => [state.jacobian[node][index]],
         a: () => arrivals(node).map(([user, at]) => state.passes.downstream[user][at]),
     }[name[0]]();
 }
@@ -112,33 +97,29 @@ function fill(template, fields = {}) {
             return fields[place];
         }
         const [kind, ...names] = place.split(" ");
-        if (kind === "forward") {
-            return forwardText(Number(names[0]));
-        }
-        if (kind === "local") {
-            return localText(...names[0].split(".").map(Number));
-        }
-        return WRITE[kind](...names.flatMap(numbersAt));
+        return kind in TEXTS ? TEXTS[kind](...names[0].split(".").map(Number)) : WRITE[kind](...names.flatMap(numbersAt));
     });
 }
 
-// What a node computes, the same with numbers and its value; what only repeats the next is left out.
-function forwardText(node) {
-    const [label, operation, template] = WORDS[node].forward;
-    const value = short(state.values[node]);
-    const numbers = template === null ? value : fill(template);
-    let text = `${label} = ${operation}`;
-    if (numbers !== value) {
-        text += ` ${equals(...TAPE.args[node].map((arg) => state.values[arg]))} ${numbers}`;
-    }
-    const last = numbers === value ? operation : numbers;
-    return last === value && KERNELS[TAPE.kernels[node]].body === undefined ? text : `${text} ${equals(state.values[node])} ${value}`;
-}
-
-function localText(node, index) {
-    const ways = WORDS[node].edges[index].local;
-    return fill(Number.isNaN(state.values[node]) ? ways.at(-1) : ways[armOf(TAPE, node, index, state.values)]);
-}
+// Texts that depend on more than how a number is written.
+const TEXTS = {
+    // What a node computes, the same with numbers and its value; what only repeats the next is left out.
+    forward(node) {
+        const [label, operation, template] = WORDS[node].forward;
+        const value = short(state.values[node]);
+        const numbers = template === null ? value : fill(template);
+        const about = equals(...TAPE.args[node].map((arg) => state.values[arg]));
+        const text = `${label} = ${operation}${numbers === value ? "" : ` ${about} ${numbers}`}`;
+        const isNew = (numbers === value ? operation : numbers) !== value || KERNELS[TAPE.kernels[node]].body !== undefined;
+        return isNew ? `${text} ${equals(state.values[node])} ${value}` : text;
+    },
+    local(node, index) {
+        const ways = WORDS[node].edges[index].local;
+        return fill(Number.isNaN(state.values[node]) ? ways.at(-1) : ways[armOf(TAPE, node, index, state.values)]);
+    },
+    sent: (node, index) => sends(node, index) ? fill(WORDS[node].edges[index].cell) : DATA.silence,
+    total: (node) => arrivals(node).length > 1 ? fill(`= {sum a${node}}`) : "",
+};
 
 // The sentence of a finding; what it needs beyond its fields are the node's own words.
 function message(kind, node, { arg, position, ...fields }) {
@@ -155,23 +136,28 @@ function message(kind, node, { arg, position, ...fields }) {
 
 // --- steps ---
 
+// Every step with its sentence, what is lit at it, and the part of the figure to look at.
 function stepsOf() {
-    const found = [{ key: "overview", phase: "Overview" }];
-    TAPE.kernels.forEach((_, node) => {
+    const found = [{ key: "overview", phase: "Overview", sentence: () => OVERVIEW, now: [], near: [] }];
+    const add = (key, phase, sentence, look, now, near = []) => found.push({ key, phase, sentence, look, now, near });
+    TAPE.args.forEach((args, node) => {
         if (WORDS[node].step) {
-            found.push({ key: `v${node}`, phase: "Forward pass", node, sentence: () => fill(WORDS[node].step) });
+            const lit = [`node-${node}`, `row-${node}`, ...args.map((_, index) => `edge-${node}-${index}`)];
+            add(`v${node}`, "Forward pass", () => fill(WORDS[node].step), `node-${node}`, lit);
         }
     });
-    found.push({ key: "seed", phase: "Backward pass", seed: true, sentence: () => fill(DATA.seed) });
-    for (let node = TAPE.kernels.length - 1; node >= 0; node -= 1) {
+    const out = `edge-output-${OUTPUT}`;
+    add("seed", "Backward pass", () => fill(DATA.seed), out, [`node-${OUTPUT}`, out, `row-${OUTPUT}`]);
+    for (let node = TAPE.args.length - 1; node >= 0; node -= 1) {
         TAPE.args[node].forEach((arg, index) => {
             if (state.passes.reached[node] && TAPE.flows[node][index]) {
+                const [edge, local, sent] = ["edge", "local", "sent"].map((part) => `${part}-${node}-${index}`);
                 const sentence = () => backwardSentence(node, index);
-                found.push({ key: `e${node}-${index}`, phase: "Backward pass", edge: [node, index], sentence });
+                add(edge, "Backward pass", sentence, edge, [`node-${arg}`, edge, local, sent], [`node-${node}`]);
             }
         });
     }
-    found.push({ key: "end", phase: "Result", end: true, sentence: () => fill(DATA.end) });
+    add("end", "Result", () => fill(DATA.end), undefined, []);
     return found;
 }
 
@@ -189,65 +175,28 @@ function backwardSentence(node, index) {
 
 // --- showing ---
 
-function setText(id, text) {
-    const element = byId(id);
-    if (element !== null && element.textContent !== text) {
-        element.textContent = text;
-    }
-}
-
-function mathElement(text, tag) {
-    const element = document.createElement(tag);
-    element.className = text.length > 36 ? "math long" : "math";
-    element.textContent = text;
+// A text whose parts between the marks are elements of their own: formulas between dollar signs, code in backticks.
+function show(element, text, mark, tag) {
+    element.replaceChildren(...text.split(mark).map((part, index) => {
+        const made = index % 2 ? document.createElement(tag) : document.createTextNode(part);
+        if (index % 2) {
+            made.className = mark === "`" ? "" : part.length > 36 ? "math long" : "math";
+            made.textContent = part;
+        }
+        return made;
+    }));
     return element;
 }
 
-// A text of words and formulas, the formulas between dollar signs.
-function showSentence(element, text) {
-    element.replaceChildren(...text.split("$").map((part, index) => (
-        index % 2 ? mathElement(part, "span") : document.createTextNode(part)
-    )));
-}
-
 function showNumbers() {
-    byId("result").replaceChildren(...DATA.results.flatMap(([text, kind]) => {
-        const element = mathElement(fill(text), "span");
-        element.classList.add(kind);
-        return [element, "\n"];
-    }));
-    TAPE.kernels.forEach((_, node) => {
-        setText(`value-${node}`, short(state.values[node]));
-        if (byId(`upstream-${node}`) !== null) {
-            setText(`upstream-${node}`, gradientText(state.passes.upstream[node]));
+    for (const element of document.querySelectorAll("[data-text]")) {
+        const text = fill(element.dataset.text);
+        if (element.textContent !== text) {
+            element.textContent = text;
         }
-        setText(`sum-${node}`, arrivals(node).length > 1 ? fill(`= {sum a${node}}`) : "");
-        if (state.tangents !== null && TAPE.has[node]) {
-            setText(`tangent-${node}`, gradientText(state.tangents[node]));
-        }
-        TAPE.args[node].forEach((_, index) => {
-            if (TAPE.flows[node][index]) {
-                setText(`local-${node}-${index}`, localText(node, index));
-                setText(`sent-${node}-${index}`, sends(node, index) ? fill(WORDS[node].edges[index].cell) : DATA.silence);
-            }
-        });
-    });
-    DATA.variables.forEach((variable, index) => {
-        setText(`gradient-${index}`, fill(variable.slope));
-    });
-    state.jacobian.forEach((row, one) => {
-        row.forEach((gradient, other) => setText(`jacobian-${one}-${other}`, gradientText(gradient)));
-    });
+    }
     byId("warnings-section").hidden = state.warnings.length === 0;
-    byId("warnings").replaceChildren(...state.warnings.map((text) => {
-        const item = document.createElement("li");
-        item.append(...text.split("`").map((part, index) => {
-            const element = index % 2 ? document.createElement("code") : document.createTextNode(part);
-            element.textContent = part;
-            return element;
-        }));
-        return item;
-    }));
+    byId("warnings").replaceChildren(...state.warnings.map((text) => show(document.createElement("li"), text, "`", "code")));
     showFigure();
 }
 
@@ -276,81 +225,41 @@ function showFigure() {
     }
 }
 
-// What is known at a step: values of some nodes, gradients of some edges.
+// Values and gradients that are not known yet at a step stay hidden.
 function showProgress() {
-    const step = steps[position];
-    const all = step.key === "overview" || step.end === true;
-    const known = { values: new Set(), edges: new Set(), seed: all };
-    for (const one of all ? steps : steps.slice(0, position + 1)) {
-        if (one.node !== undefined) {
-            known.values.add(one.node);
-        } else if (one.edge !== undefined) {
-            known.edges.add(one.edge.join("-"));
-        }
-        known.seed = known.seed || one.seed === true;
-    }
+    const all = position === 0 || position === steps.length - 1;
+    const known = new Set(steps.slice(0, position + 1).map((step) => step.key));
     for (const group of byId("figure").querySelectorAll("g[data-role]")) {
-        const { role, source, target } = group.dataset;
-        if (role === "edge") {
-            const node = Number(source);
-            group.classList.toggle("no-value", !all && TAPE.kernels[node] !== CONSTANT && !known.values.has(node));
-            const has = target === undefined ? known.seed : known.edges.has(`${target}-${group.dataset.position}`);
-            group.classList.toggle("no-gradient", !all && !has);
-        } else if (role === "node") {
-            const node = Number(group.dataset.node);
-            const has = arrivals(node).every(([user, index]) => known.edges.has(`${user}-${index}`));
-            group.classList.toggle("no-gradient", !all && !(has && known.seed));
+        const { role, source, node } = group.dataset;
+        let gradient = known.has("seed");
+        if (role === "node") {
+            gradient &&= arrivals(Number(node)).every(([user, index]) => known.has(`edge-${user}-${index}`));
+        } else if (role === "edge") {
+            const hidden = !all && TAPE.kernels[source] !== CONSTANT && !known.has(`v${source}`);
+            group.classList.toggle("no-value", hidden);
+            gradient = known.has(group.dataset.target === undefined ? "seed" : group.id);
         }
+        group.classList.toggle("no-gradient", !all && !gradient);
     }
 }
 
 function showStep(scroll) {
-    const step = steps[position];
-    const overview = step.key === "overview";
-    setText("phase", step.phase);
-    setText("count", overview ? `${steps.length - 1} steps` : `step ${position} of ${steps.length - 1}`);
-    showSentence(byId("sentence"), overview ? OVERVIEW : step.sentence());
-    byId("done").style.width = `${(100 * position) / (steps.length - 1)}%`;
-    for (const [id, disabled] of [["first", position === 0], ["previous", position === 0],
-        ["next", position === steps.length - 1], ["last", position === steps.length - 1]]) {
-        byId(id).setAttribute("aria-disabled", String(disabled)); // not disabled: the focus would be lost
+    const step = steps[position], last = steps.length - 1;
+    byId("phase").textContent = step.phase;
+    byId("count").textContent = position === 0 ? `${last} steps` : `step ${position} of ${last}`;
+    show(byId("sentence"), step.sentence(), "$", "span");
+    byId("done").style.width = `${(100 * position) / last}%`;
+    for (const [id, end] of [["first", 0], ["previous", 0], ["next", last], ["last", last]]) {
+        byId(id).setAttribute("aria-disabled", String(position === end)); // not disabled: the focus would be lost
     }
-    for (const element of document.querySelectorAll(".now, .near")) {
-        element.classList.remove("now", "near");
-    }
+    document.querySelectorAll(".now, .near").forEach((element) => element.classList.remove("now", "near"));
+    step.now.forEach((id) => byId(id)?.classList.add("now"));
+    step.near.forEach((id) => byId(id)?.classList.add("near"));
     showProgress();
-    const lit = light(step);
-    if (scroll && lit !== null) {
+    if (scroll && step.look !== undefined) {
         document.documentElement.style.scrollPaddingBottom = `${byId("walk").offsetHeight + 16}px`;
-        lit.scrollIntoView({ block: "nearest", inline: "center" });
+        byId(step.look).scrollIntoView({ block: "nearest", inline: "center" });
     }
-}
-
-// Light what a step is about, and return the part of the figure to look at.
-function light(step) {
-    const mark = (id, how) => byId(id)?.classList.add(how);
-    if (step.node !== undefined) {
-        mark(`node-${step.node}`, "now");
-        mark(`row-${step.node}`, "now");
-        TAPE.args[step.node].forEach((_, index) => mark(`edge-${step.node}-${index}`, "now"));
-        return byId(`node-${step.node}`);
-    }
-    if (step.seed) {
-        mark(`node-${OUTPUT}`, "now");
-        mark(`edge-output-${OUTPUT}`, "now");
-        mark(`row-${OUTPUT}`, "now");
-        return byId(`edge-output-${OUTPUT}`);
-    }
-    if (step.edge !== undefined) {
-        const [node, index] = step.edge;
-        mark(`node-${node}`, "near");
-        mark(`node-${TAPE.args[node][index]}`, "now");
-        for (const part of ["edge", "local", "sent"]) {
-            mark(`${part}-${node}-${index}`, "now");
-        }
-        return byId(`edge-${node}-${index}`);
-    }
-    return null;
 }
 
 function go(to, scroll = true) {
@@ -364,13 +273,13 @@ function go(to, scroll = true) {
 
 // Compute at the point in the fields; the walk stays at its step if there is still such a step.
 function recompute() {
-    const inputs = new Map(DATA.variables.map((variable) => [variable.node, variable.current]));
-    if (isGiven(inputs)) {
-        state = givenState();
+    const inputs = new Map(DATA.variables.map(([node], index) => [node, point[index]]));
+    if (DATA.variables.every(([, given], index) => Object.is(point[index], Number(given)))) {
+        state = read(DATA.given);
     } else {
         compute(inputs);
     }
-    const key = steps[position].key;
+    const { key } = steps[position];
     steps = stepsOf();
     const same = steps.findIndex((step) => step.key === key);
     position = same >= 0 ? same : Math.min(position, steps.length - 1);
@@ -403,45 +312,36 @@ function fitSlider(slider, value) {
     slider.value = String(value);
 }
 
-function setUpVariable(variable, index) {
+// A field and a slider for a variable; the function that sets both back.
+function setUpVariable([, text], index) {
     const field = byId(`field-${index}`), slider = byId(`slider-${index}`);
-    const given = Number(variable.value);
-    const set = (value) => {
-        variable.current = value;
+    const set = (value, isTyped = false) => {
+        point[index] = value;
         slider.setAttribute("aria-valuetext", formatNumber(value));
+        field.setAttribute("aria-invalid", "false");
+        field.value = isTyped ? field.value : formatNumber(value);
+        fitSlider(slider, value);
     };
-    set(given);
     slider.removeAttribute("min");
     slider.removeAttribute("max");
-    fitSlider(slider, given);
     slider.hidden = false;
     field.readOnly = false;
     field.addEventListener("input", () => {
         const value = numberFrom(field.value);
-        field.setAttribute("aria-invalid", String(value === undefined));
-        if (value !== undefined) {
-            set(value);
-            fitSlider(slider, value);
+        if (value === undefined) {
+            field.setAttribute("aria-invalid", "true");
+        } else {
+            set(value, true);
             recompute();
         }
     });
-    field.addEventListener("change", () => {
-        field.value = formatNumber(variable.current);
-        field.setAttribute("aria-invalid", "false");
-    });
+    field.addEventListener("change", () => set(point[index]));
     slider.addEventListener("input", () => {
-        const value = Number(slider.value);
-        set(value);
-        field.value = formatNumber(value);
-        field.setAttribute("aria-invalid", "false");
+        set(Number(slider.value));
         recompute();
     });
-    return () => {
-        set(given);
-        field.value = formatNumber(given);
-        field.setAttribute("aria-invalid", "false");
-        fitSlider(slider, given);
-    };
+    set(Number(text));
+    return () => set(Number(text));
 }
 
 function isTyping(element) {
@@ -454,10 +354,9 @@ byId("reset")?.addEventListener("click", () => {
     resets.forEach((reset) => reset());
     recompute();
 });
-byId("first").addEventListener("click", () => go(0));
-byId("previous").addEventListener("click", () => go(position - 1));
-byId("next").addEventListener("click", () => go(position + 1));
-byId("last").addEventListener("click", () => go(steps.length - 1));
+for (const [id, to] of [["first", () => 0], ["previous", () => position - 1], ["next", () => position + 1], ["last", () => steps.length - 1]]) {
+    byId(id).addEventListener("click", () => go(to()));
+}
 document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isTyping(event.target)) {
         return;

@@ -54,6 +54,7 @@ class _Page:
         self.report = report
         self.graph = report.graph
         self.writing = UnicodeWriting(report)
+        self.words = Words(report)
         self.shared = {
             node: [edge for _, _, edge in edges]
             for node, edges in arrivals(self.graph, report.passes, range(len(self.graph))).items()
@@ -68,10 +69,7 @@ class _Page:
         return {
             "TITLE": escape(shortened(formula, LONGEST_TITLE)),
             "FORMULA": escape(formula),
-            "RESULT": "\n".join(
-                f'<span class="{_math_class(text)} {kind}">{escape(text)}</span>'
-                for text, kind in results(self.report, self.writing)
-            ),
+            "RESULT": self.result(),
             "CSS": (FOLDER / "page.css").read_text(encoding="utf-8"),
             "DARK": dark_colors(),
             "FIGURE": figure(self.report, self.figure_label(formula)),
@@ -94,22 +92,17 @@ class _Page:
     def data(self, code: Code) -> dict[str, Any]:
         """All that the script needs."""
         report, graph = self.report, self.graph
-        words = Words(report)
-        slopes = words.writing.gradients(len(graph.variables))
+        words = self.words
         return {
             "tape": code.tape(graph),
             "bodies": code.tapes,
             "words": words.nodes(),
             "titles": words.titles(),
             "findings": sentences(),
-            "results": list(results(words.report, words.writing)),
             "seed": template(words.guide.seed()),
             "end": template(words.guide.end(MOST_GRADIENTS)),
             "silence": SILENCE,
-            "variables": [
-                {"node": node, "value": number(report.variables[name]), "slope": slope}
-                for (name, node), slope in zip(graph.variables.items(), slopes, strict=True)
-            ],
+            "variables": [[node, number(report.variables[name])] for name, node in graph.variables.items()],
             "direction": None
             if report.direction is None
             else [[graph.variables[name], number(one)] for name, one in report.direction.items()],
@@ -122,35 +115,45 @@ class _Page:
         nodes = range(len(graph))
         return {
             "values": [number(one) for one in report.node_values],
-            "upstream": [number(one) for one in passes.upstream],
-            "reached": list(passes.reached),
-            "local": [[number(passes.local[edge]) for edge in graph.edges(node)] for node in nodes],
-            "downstream": [
-                [number(passes.downstream[edge]) if passes.sends[edge] else None for edge in graph.edges(node)]
-                for node in nodes
-            ],
+            "passes": {
+                "upstream": [number(one) for one in passes.upstream],
+                "reached": list(map(bool, passes.reached)),
+                "local": [[number(passes.local[edge]) for edge in graph.edges(node)] for node in nodes],
+                "downstream": [
+                    [number(passes.downstream[edge]) if passes.sends[edge] else None for edge in graph.edges(node)]
+                    for node in nodes
+                ],
+            },
             "tangents": None if report.node_tangents is None else [number(one) for one in report.node_tangents],
             "jacobian": [[number(one) for one in row.values()] for row in report.jacobian.values()],
             "warnings": [found.message for found in report.warnings],
         }
 
     # --- what is there without the script ---------------------------------------------------------------------------
+    def result(self) -> str:
+        """The value and the gradient."""
+        texts = zip(results(self.report, self.writing), results(self.words.report, self.words.writing), strict=True)
+        return "\n".join(
+            live("span", f'class="{"math long" if len(text) > LONG else "math"} {kind}"', text, places)
+            for (text, kind), (places, _) in texts
+        )
+
     def point(self) -> str:
         """A field and a slider for every variable."""
         report, writing = self.report, self.writing
         if not report.variables:
             return ""
         rows = []
-        slopes = map(escape, writing.gradients(len(report.variables)))
-        for index, ((name, value), slope) in enumerate(zip(report.variables.items(), slopes, strict=True)):
+        slopes, places = (one.gradients(len(report.variables)) for one in (writing, self.words.writing))
+        for index, (name, value) in enumerate(report.variables.items()):
             label, text = escape(writing.name(name)), escape(format_number(value))
+            slope = live("span", 'class="slope math gradient"', slopes[index], places[index])
             rows.append(
                 f'<div class="variable">\n<label for="field-{index}"><span class="math">{label}</span> =\n'
                 f'<input id="field-{index}" type="text" inputmode="text" autocomplete="off" autocapitalize="off" '
                 f'spellcheck="false" enterkeyhint="done" readonly value="{text}"></label>\n'
                 f'<input id="slider-{index}" type="range" min="-1" max="1" aria-label="{label}" hidden>\n'
-                f'<span id="gradient-{index}" class="slope math gradient">{slope}</span>\n'
-                "</div>\n"
+                f"{slope}\n</div>\n"
             )
         return (
             '<section id="point-section" aria-labelledby="point-heading">\n<h2 id="point-heading">Point</h2>\n'
@@ -172,51 +175,47 @@ class _Page:
     def row(self, node: int) -> str:
         """A node with its edges, a line each."""
         report, graph, writing = self.report, self.graph, self.writing
-        edges = [
-            (position, edge)
-            for position, edge in enumerate(graph.edges(node))
-            if graph.edge_has_gradient(node, position)
-        ]
-        span = f' rowspan="{len(edges)}"' if len(edges) > 1 else ""
-        op = graph.ops[node]
+        positions = [one for one in range(len(graph.edges(node))) if graph.edge_has_gradient(node, one)]
+        span = f' rowspan="{len(positions)}"' if len(positions) > 1 else ""
+        own = f'{span} class="own number'
+        op, value = graph.ops[node], short(report.node_values[node])
         operation, style = (op.name, "quiet") if op in (VARIABLE, CONSTANT) else (writing.operation(node), "math")
         cells = [
             f'<th scope="row" class="own math"{span}>{escape(writing.label(node))}</th>',
             f'<td class="own operation {style}"{span}>{escape(operation)}</td>',
-            f'<td class="own number value"{span} id="value-{node}">{short(report.node_values[node])}</td>',
+            live("td", f'{own} value" id="value-{node}"', value, f"{{value v{node}}}"),
         ]
         if report.node_tangents is not None:
-            text = gradient(report.node_tangents[node]) if graph.has_gradient[node] else ""
-            cells.append(f'<td class="own number gradient"{span} id="tangent-{node}">{text}</td>')
-        cells.append(f'<td class="own number gradient"{span}>{self.upstream(node)}</td>')
-        lines = [self.edge(node, position, edge) for position, edge in edges] or ['<td class="local"></td><td></td>']
+            tangent = gradient(report.node_tangents[node]), f"{{number t{node}}}"
+            shown = tangent if graph.has_gradient[node] else ("", "")
+            cells.append(live("td", f'{own} gradient" id="tangent-{node}"', *shown))
+        cells.append(f'<td {own} gradient">{self.upstream(node)}</td>')
+        lines = [self.edge(node, position) for position in positions] or ['<td class="local"></td><td></td>']
         rest = "".join(f"<tr>{line}</tr>\n" for line in lines[1:])
         return f'<tbody><tr id="row-{node}">{"".join(cells)}{lines[0]}</tr>\n{rest}</tbody>\n'
 
     def upstream(self, node: int) -> str:
         """The upstream gradient, and the sum that it is where several downstream gradients arrive."""
-        passes, graph = self.report.passes, self.graph
+        passes, graph, edges = self.report.passes, self.graph, self.shared[node]
         if not graph.has_gradient[node] and node != self.report.output_node:
             return ""
-        edges = self.shared[node]
-        total = self.writing.sum([passes.downstream[edge] for edge in edges]) if len(edges) > 1 else ""
-        line = f'<small id="sum-{node}">{f"= {total}" if total else ""}</small>'
-        return f'<span id="upstream-{node}">{gradient(passes.upstream[node])}</span>{line}'
+        total = f"= {self.writing.sum([passes.downstream[edge] for edge in edges])}" if len(edges) > 1 else ""
+        number = live("span", f'id="upstream-{node}"', gradient(passes.upstream[node]), f"{{number u{node}}}")
+        return number + live("small", f'id="sum-{node}"', total, f"{{total {node}}}")
 
-    def edge(self, node: int, position: int, edge: int) -> str:
+    def edge(self, node: int, position: int) -> str:
         """The local gradient and what is sent."""
+        edge, name = self.graph.offsets[node] + position, f"{node}-{position}"
         local = self.writing.local_equation(node, position)
         sent = sent_cell(self.report, self.writing, edge) if self.report.passes.sends[edge] else SILENCE
-        return (
-            f'<td class="local math" id="local-{node}-{position}">{escape(local)}</td>'
-            f'<td class="gradient" id="sent-{node}-{position}">{escape(sent)}</td>'
-        )
+        cell = live("td", f'class="local math" id="local-{name}"', local, f"{{local {node}.{position}}}")
+        return cell + live("td", f'class="gradient" id="sent-{name}"', sent, f"{{sent {node}.{position}}}")
 
     def jacobian(self) -> str:
         """The gradients of all outputs."""
         if len(self.report.jacobian) < 2:
             return ""
-        return self.matrix("Jacobian", "", self.report.jacobian)
+        return self.matrix("Jacobian", "", self.report.jacobian, follows=True)
 
     def hessian(self) -> str:
         """The second derivatives, which the script does not compute again."""
@@ -227,18 +226,18 @@ class _Page:
         title = "Hessian" if len(self.report.jacobian) == 1 else f"Hessian of {self.writing.name(self.report.output)}"
         return self.matrix(title, note, self.report.hessian)
 
-    def matrix(self, title: str, note: str, rows: dict[str, dict[str, float]]) -> str:
-        """A table keyed by names."""
+    def matrix(self, title: str, note: str, rows: dict[str, dict[str, float]], *, follows: bool = False) -> str:
+        """A table keyed by names, whose numbers follow the fields or not."""
         name, low = self.writing.name, title.partition(" ")[0].lower()
         columns = "".join(
             f'<th scope="col" class="number math">{escape(name(one))}</th>' for one in self.report.variables
         )
         body = ""
         for down, (key, row) in enumerate(rows.items()):
-            cells = "".join(
-                f'<td class="number gradient" id="{low}-{down}-{across}">{gradient(one)}</td>'
-                for across, one in enumerate(row.values())
-            )
+            cells = ""
+            for across, one in enumerate(row.values()):
+                places = f"{{number j{down}.{across}}}" if follows else gradient(one)
+                cells += live("td", f'class="number gradient" id="{low}-{down}-{across}"', gradient(one), places)
             body += f'<tr><th scope="row" class="math">{escape(name(key))}</th>{cells}</tr>\n'
         return (
             f'<section aria-labelledby="{low}-heading">\n<h2 id="{low}-heading">{escape(title)}</h2>\n{note}'
@@ -268,8 +267,9 @@ def constants() -> str:
     return "const " + ", ".join(f"{name} = {dumps(one)}" for name, one in rules.items()) + ";"
 
 
-def _math_class(text: str) -> str:
-    return "math long" if len(text) > LONG else "math"
+def live(tag: str, attributes: str, text: str, places: str) -> str:
+    """An element with its text, and the template from which the script makes it at another point."""
+    return f'<{tag} {attributes} data-text="{escape(places)}">{escape(text)}</{tag}>'
 
 
 def _quoted(message: str) -> str:
