@@ -43,7 +43,7 @@ def unknowns(report: Report) -> Report:
         [Unknown(f"l{edge}") for edge in edges],
         [Unknown(f"d{edge}") for edge in edges],
         bytearray(b"\1" * len(graph)),
-        bytearray(b"\1" * len(edges)),
+        bytearray(graph.edge_has_gradient(node, at) for node in nodes for at in range(len(graph.edges(node)))),
     )
     return Report(
         report.program,

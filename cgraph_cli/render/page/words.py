@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from cgraph_cli.errors import shortened
-from cgraph_cli.graph.formula import gradient_formula, limits
+from cgraph_cli.graph.formula import gradient_formula, limits, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render.page.places import PlacesWriting, Unknown, exact, template, unknowns
 from cgraph_cli.render.picture.figure import arrows_into, arrows_out, edge_title, node_title
 from cgraph_cli.render.prose.walk import Guide
 from cgraph_cli.render.prose.writing import Writing
+from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import TEXT, print_expression
 
@@ -30,6 +31,7 @@ class Words:
         self.writing = PlacesWriting(report)
         self.guide = Guide(report, self.writing, all=True)
         self.outputs = {node: name for name, node in self.graph.outputs.items()}
+        self.arriving = arrivals(self.graph, report.passes, range(len(self.graph)))
 
     def nodes(self) -> list[dict[str, Any]]:
         """One entry per node."""
@@ -39,12 +41,13 @@ class Words:
         """A node: the walk's sentences, and ``name``, ``place``, ``point``, ``function`` as findings quote them."""
         guide, writing, plain, op = self.guide, self.writing, self.report.description, self.graph.ops[node]
         graph, source, is_leaf = self.graph, self.report.source, op in (VARIABLE, CONSTANT)
+        several = len(self.arriving[node]) > 1  # at some point
         return {
             "step": template(guide.node(node)),
             "forward": [writing.label(node), writing.operation(node), None if is_leaf else writing.substituted(node)],
             "at": template(guide.at(node)),
-            "more": template(guide.more(node)),
-            "several": template(guide.several(node, [Unknown(f"a{node}")])),
+            "more": template(guide.more(node)) if several else "",
+            "several": template(guide.several(node, [Unknown(f"a{node}")])) if several else "",
             "alone": template(guide.alone(node)) if node in self.graph.variables.values() else "",
             "name": plain.labels[node],
             "place": plain.at_point(node, self.report.node_values, exact),
@@ -74,7 +77,7 @@ class Words:
             ],
             "sent": template(guide.sent(node, position, ["{direct}"])),
             "direct": template(guide.direct_effect(arg)) if node == self.report.output_node else "",
-            "silent": template(guide.silent(node, arg)),
+            "silent": template(guide.silent(node, arg)) if text is None or sent_where(text) is not None else "",
             "cell": sent_cell(self.report, writing, edge),
         }
 
