@@ -17,8 +17,9 @@ def short(value: float) -> str:
     """A number as a table shows it: whole numbers and short decimals as they are, others to six significant digits.
 
     A number that six digits would show as a round one (1.0000001 as 1) gets as many as tell them apart, up to twelve.
+    The sign of a zero, which says nothing about a value or a slope, is left out.
     """
-    exact = format_number(value)
+    exact = format_number(value + 0.0)
     size = len(exact) - (exact[0] == "-")
     if not isfinite(value) or size <= SHORT or (size <= LONGEST_WHOLE and value.is_integer()):
         return exact
@@ -36,7 +37,7 @@ def short_number(value: float) -> str:
 
     1 - 1e-9 is ``1.000``, not 1: what is rounded keeps its zeros and looks rounded.
     """
-    for exact in (format_number(value), rounded(value, MORE_DIGITS)):
+    for exact in (format_number(value + 0.0), rounded(value, MORE_DIGITS)):
         if not isfinite(value) or len(exact.lstrip("-")) <= SHORTEST:
             return exact
     size = abs(value)
@@ -44,11 +45,6 @@ def short_number(value: float) -> str:
         return f"{value:.1f}"
     digits, _, exponent = f"{value:#.4g}".partition("e")
     return f"{digits}e{int(exponent)}" if exponent else digits.removesuffix(".")
-
-
-def gradient(value: float) -> str:
-    """A gradient as a table shows it: the sign of a zero, which says nothing about a slope, is left out."""
-    return short(value + 0.0)
 
 
 def rounded(value: float, digits: int) -> str:

@@ -161,7 +161,7 @@ class Description:
         """The values of a node's arguments: ``x = -2, y = 5``."""
         graph = self.graph
         seen = [arg for arg in dict.fromkeys(graph.arguments(node)) if arg not in graph.constants]
-        shown = ", ".join(f"{self.label(arg)} = {write(values[arg])}" for arg in seen[:4])
+        shown = ", ".join(f"{self.label(arg)} = {write(values[arg] + 0.0)}" for arg in seen[:4])
         return shown + (", …" if len(seen) > 4 else "")
 
     def at_point(self, node: int, values: Sequence[float], write: Callable[[float], str] = format_number) -> str:

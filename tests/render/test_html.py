@@ -18,7 +18,7 @@ import cgraph_cli
 from cgraph_cli.errors import MissingExtraError, TooLargeError
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import gradient, short, short_number
+from cgraph_cli.render.numbers import short, short_number
 from cgraph_cli.render.page.page import FOLDER, SCRIPTS, constants, render_report
 from cgraph_cli.render.page.tape import Code, number
 from cgraph_cli.render.prose.walk import Guide
@@ -91,7 +91,7 @@ def check_numbers(browser: Browser, report: Report) -> None:
     for node in report.nodes:
         assert texts[f"value-{node.id}"] == short(node.value)
         if node.upstream is not None:
-            assert texts[f"upstream-{node.id}"] == gradient(node.upstream)
+            assert texts[f"upstream-{node.id}"] == short(node.upstream)
             assert titles[f"node-{node.id}"].endswith(full(node.upstream)) or not report.graph.has_gradient[node.id]
         if f"node-{node.id} upstream" in texts:
             assert texts[f"node-{node.id} upstream"] in ("", f"Σ {short_number(report.passes.upstream[node.id])}")
@@ -104,10 +104,10 @@ def check_numbers(browser: Browser, report: Report) -> None:
                 assert f"local-{name}" not in texts
                 continue
             assert edge.downstream is not None
-            assert NUMBER.findall(texts[f"local-{name}"])[-1] == gradient(edge.local)
+            assert NUMBER.findall(texts[f"local-{name}"])[-1] == short(edge.local)
             assert texts[f"edge-{name} gradient"] == short_number(edge.downstream)
             if sent:
-                assert texts[f"sent-{name}"].split(" → ")[0] == gradient(edge.downstream)
+                assert texts[f"sent-{name}"].split(" → ")[0] == short(edge.downstream)
                 assert titles[f"edge-{name}"].endswith(f"downstream gradient {format_number(edge.downstream)}")
             else:
                 assert texts[f"sent-{name}"] == "nothing is sent"
@@ -116,9 +116,9 @@ def check_numbers(browser: Browser, report: Report) -> None:
     found = NUMBER.findall(result)
     assert found[0] == short(report.value)
     if len(report.gradients) <= 12:
-        assert found[1 : 1 + len(report.gradients)] == [gradient(one) for one in report.gradients.values()]
+        assert found[1 : 1 + len(report.gradients)] == [short(one) for one in report.gradients.values()]
     if report.tangent is not None:
-        assert found[-1] == gradient(report.tangent)
+        assert found[-1] == short(report.tangent)
     assert len(words) == len([key for key in texts if re.fullmatch(r"value-\d+", key)])
 
 
@@ -454,10 +454,10 @@ def test_several_outputs_direction_and_hessian(browser: Browser, open_page: Open
         texts = shown(browser)["texts"]
         assert report.node_tangents is not None
         for node, tangent in enumerate(report.node_tangents):
-            assert texts[f"tangent-{node}"] == (gradient(tangent) if report.graph.has_gradient[node] else "")
+            assert texts[f"tangent-{node}"] == (short(tangent) if report.graph.has_gradient[node] else "")
         for one, row in enumerate(report.jacobian.values()):
             for other, value in enumerate(row.values()):
-                assert texts[f"jacobian-{one}-{other}"] == gradient(value)
+                assert texts[f"jacobian-{one}-{other}"] == short(value)
 
     check(open_page(text, {"x": 2, "y": 3}, **options))
     assert "does not follow the fields" in browser.run("return document.body.textContent")

@@ -69,7 +69,7 @@ function significant(text) {
 
 // A number as a table shows it: short ones exactly, others to six digits, more where fewer would hide a difference.
 function short(value) {
-    const exact = formatNumber(value);
+    const exact = formatNumber(value + 0);
     const size = exact.replace("-", "").length;
     if (!Number.isFinite(value) || size <= SHORT || (size <= LONGEST_WHOLE && Number.isInteger(value))) {
         return exact;
@@ -88,7 +88,7 @@ function short(value) {
 
 // A number as the figure shows it: exact but for rounding noise where that is short, else four digits that look rounded.
 function shortNumber(value) {
-    for (const exact of [formatNumber(value), rounded(value, MORE_DIGITS)]) {
+    for (const exact of [formatNumber(value + 0), rounded(value, MORE_DIGITS)]) {
         if (exact.replace("-", "").length <= SHORTEST || !Number.isFinite(value)) {
             return exact;
         }
@@ -99,11 +99,6 @@ function shortNumber(value) {
     }
     const parts = decimal(value, 4);
     return parts.exponent < -4 || parts.exponent >= 4 ? scientific(parts) : positional(parts);
-}
-
-// A gradient: the sign of a zero, which says nothing about a slope, is left out.
-function gradientText(value) {
-    return short(value + 0);
 }
 
 function isShownExactly(value) {
@@ -145,7 +140,7 @@ function signOf(upstream, local, sent) {
 
 // Numbers added, the middle of a long sum left out.
 function sumText(...values) {
-    let terms = values.map(gradientText);
+    let terms = values.map(short);
     if (terms.length > LONGEST_SUM) {
         terms = [...terms.slice(0, LONGEST_SUM / 2), "\u2026", ...terms.slice(-LONGEST_SUM / 2)];
     }

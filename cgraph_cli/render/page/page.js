@@ -65,13 +65,12 @@ function arrivals(node) {
 // --- texts: templates of cgraph's, in which places stand for numbers ---
 
 const WRITE = {
-    exact: formatNumber,
-    slope: (value) => formatNumber(value + 0),
+    exact: (value) => formatNumber(value + 0),
     value: short,
     operand: (value) => inParentheses(short(value)),
     power: raised,
-    number: gradientText,
-    factor: (value) => inParentheses(gradientText(value)),
+    number: short,
+    factor: (value) => inParentheses(short(value)),
     equals,
     sign: signOf,
     sum: sumText,

@@ -16,7 +16,7 @@ from typing import Any
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render import View, numbers
-from cgraph_cli.render.numbers import gradient, short
+from cgraph_cli.render.numbers import short
 from cgraph_cli.render.page.figure import dark_colors, figure
 from cgraph_cli.render.page.places import template
 from cgraph_cli.render.page.tape import Code, number
@@ -186,7 +186,7 @@ class _Page:
             live("td", f'{own} value" id="value-{node}"', value, f"{{value v{node}}}"),
         ]
         if report.node_tangents is not None:
-            tangent = gradient(report.node_tangents[node]), f"{{number t{node}}}"
+            tangent = short(report.node_tangents[node]), f"{{number t{node}}}"
             shown = tangent if graph.has_gradient[node] else ("", "")
             cells.append(live("td", f'{own} gradient" id="tangent-{node}"', *shown))
         cells.append(f'<td {own} gradient">{self.upstream(node)}</td>')
@@ -200,7 +200,7 @@ class _Page:
         if not graph.has_gradient[node] and node != self.report.output_node:
             return ""
         total = f"= {self.writing.sum([passes.downstream[edge] for edge in edges])}" if len(edges) > 1 else ""
-        number = live("span", f'id="upstream-{node}"', gradient(passes.upstream[node]), f"{{number u{node}}}")
+        number = live("span", f'id="upstream-{node}"', short(passes.upstream[node]), f"{{number u{node}}}")
         return number + live("small", f'id="sum-{node}"', total, f"{{total {node}}}")
 
     def edge(self, node: int, position: int) -> str:
@@ -236,8 +236,8 @@ class _Page:
         for down, (key, row) in enumerate(rows.items()):
             cells = ""
             for across, one in enumerate(row.values()):
-                places = f"{{number j{down}.{across}}}" if follows else gradient(one)
-                cells += live("td", f'class="number gradient" id="{low}-{down}-{across}"', gradient(one), places)
+                places = f"{{number j{down}.{across}}}" if follows else short(one)
+                cells += live("td", f'class="number gradient" id="{low}-{down}-{across}"', short(one), places)
             body += f'<tr><th scope="row" class="math">{escape(name(key))}</th>{cells}</tr>\n'
         return (
             f'<section aria-labelledby="{low}-heading">\n<h2 id="{low}-heading">{escape(title)}</h2>\n{note}'

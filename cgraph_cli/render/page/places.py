@@ -66,7 +66,7 @@ def place(kind: str, *numbers: float) -> str:
 def exact(value: float) -> str:
     """The place of a number with all its digits."""
     assert isinstance(value, Unknown)
-    return place("exact" if value.name[0] == "v" else "slope", value)
+    return place("exact", value)
 
 
 def template(sentence: Sentence) -> str:
@@ -99,9 +99,6 @@ class PlacesWriting(UnicodeWriting):
 
     def number(self, value: float) -> str:
         return place("number", value) if isinstance(value, Unknown) else super().number(value)
-
-    def value(self, value: float) -> str:
-        return place("value", value) if isinstance(value, Unknown) else super().value(value)
 
     def factor(self, value: float) -> str:
         return place("factor", value) if isinstance(value, Unknown) else super().factor(value)

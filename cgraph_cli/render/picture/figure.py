@@ -64,7 +64,8 @@ def arrows_out(report: Report) -> Iterator[Arrow]:
 
 def node_title(report: Report, node: int, write: Callable[[float], str] = format_number) -> str:
     """All that is known of a node: ``q = x + y = 3; ∂f/∂q = -4``."""
-    label, formula, value = report.labels[node], report.description.operation(node), write(report.node_values[node])
+    label, formula = report.labels[node], report.description.operation(node)
+    value = write(report.node_values[node] + 0.0)
     title = f"{label} = {value}" if formula in (label, value) else f"{label} = {formula} = {value}"
     if report.graph.has_gradient[node]:
         title += f"; ∂{report.output}/∂{label} = {write(report.passes.upstream[node] + 0.0)}"
@@ -74,8 +75,8 @@ def node_title(report: Report, node: int, write: Callable[[float], str] = format
 def edge_title(report: Report, arrow: Arrow, write: Callable[[float], str] = format_number) -> str:
     """What an edge carries: ``x → q: -2; downstream gradient -4``."""
     if arrow.output:
-        return f"{arrow.output} = {write(arrow.value)}"
-    title = f"{report.labels[arrow.source]} → {report.labels[arrow.target]}: {write(arrow.value)}"
+        return f"{arrow.output} = {write(arrow.value + 0.0)}"
+    title = f"{report.labels[arrow.source]} → {report.labels[arrow.target]}: {write(arrow.value + 0.0)}"
     return title if arrow.gradient is None else f"{title}; downstream gradient {write(arrow.gradient)}"
 
 

@@ -142,7 +142,7 @@ def picture(report: Report) -> Picture:
     titles += [(text, QUIET, LABEL_SIZE) for text in _wrapped(f"at {point}", LABEL_SIZE, width) if point]
     top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
     across, down = width + 2 * MARGIN, top + graph.height + MARGIN
-    value = f"{report.output} = {format_number(report.value)}"
+    value = f"{report.output} = {format_number(report.value + 0.0)}"
     head = (
         f"<title>{escape(formula)}</title>\n<desc>{escape(f'at {point}: {value}' if point else value)}</desc>\n"
         f'<rect id="background" x="0.5" y="0.5" width="{across - 1:.0f}" height="{down - 1:.0f}" rx="8" '
@@ -232,7 +232,7 @@ def _group(report: Report, index: int, *, live: bool) -> str:
     graph = report.graph
     if index >= len(graph):
         name, node = list(graph.outputs.items())[index - len(graph)]
-        title = f"{name} = {format_number(report.node_values[node])}"
+        title = f"{name} = {format_number(report.node_values[node] + 0.0)}"
         return f'<g id="output-{node}" data-role="output" data-node="{node}"><title>{escape(title)}</title>\n'
     data = f'data-role="node" data-node="{index}" data-kind="{kind(graph.ops[index])}"'
     if not live:

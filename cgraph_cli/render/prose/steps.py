@@ -81,7 +81,7 @@ def parts(report: Report, writing: Writing, *, all: bool = False) -> Iterator[Pa
 
 def equal(writing: Writing, value: float) -> tuple[str, str]:
     """A number with its sign."""
-    return writing.equals(value), writing.value(value)
+    return writing.equals(value), writing.number(value)
 
 
 def gradient_row(report: Report, writing: Writing, node: int, edges: Sequence[Arrival]) -> Row:

@@ -16,7 +16,7 @@ class Guide(Teacher):
         """The forward step of a node; empty for a number within a formula, which is none."""
         graph, writing, op = self.graph, self.writing, self.graph.ops[node]
         label, value = self.label(node), self.values[node]
-        equation = Math(f"{label} {writing.equals(value)} {writing.value(value)}")
+        equation = Math(f"{label} {writing.equals(value)} {writing.number(value)}")
         if op is VARIABLE:
             return said("{label} is a variable. Its value is given: {equation}.", label=label, equation=equation)
         if op is CONSTANT and node in graph.names:

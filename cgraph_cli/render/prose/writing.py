@@ -83,8 +83,8 @@ class Writing:
         return name
 
     def number(self, value: float) -> str:
-        """A number to a few digits, -0 as 0."""
-        return short(value + 0.0)
+        """A number to a few digits."""
+        return short(value)
 
     def partial(self, top: str, bottom: str) -> str:
         """∂top/∂bottom for two labels."""
@@ -183,7 +183,7 @@ class Writing:
 
     def operand(self, node: int) -> Syntax:
         """The value of a node in a formula."""
-        return Number(self.report.node_values[node])
+        return Number(self.report.node_values[node] + 0.0)
 
     def formula(self, syntax: Syntax) -> str:
         """Any expression."""
@@ -200,21 +200,17 @@ class Writing:
             if numbers != result:
                 steps.append((self.equals(*(values[arg] for arg in graph.arguments(node))), numbers))
         if graph.ops[node].is_module or steps[-1][1] != short(value):
-            steps.append((self.equals(value), self.value(value)))
+            steps.append((self.equals(value), self.number(value)))
         return steps
 
     def forward_equation(self, node: int) -> str:
         """What a node computes, on one line."""
         return " ".join([self.label(node), *(f"{sign} {text}" for sign, text in self.forward(node))])
 
-    def value(self, value: float) -> str:
-        """A value, with the sign of a zero."""
-        return short(value)
-
     def result(self) -> str:
         """The output and its value."""
         value = self.report.node_values[self.report.output_node]
-        return f"{self.name(self.report.output)} {self.equals(value)} {self.value(value)}"
+        return f"{self.name(self.report.output)} {self.equals(value)} {self.number(value)}"
 
     def gradients(self, most: int) -> list[str]:
         """The gradients of the first ``most`` variables."""
@@ -266,9 +262,6 @@ class LatexWriting(Writing):
 
     def number(self, value: float) -> str:
         return latex_number(super().number(value))
-
-    def value(self, value: float) -> str:
-        return latex_number(super().value(value))
 
     def partial(self, top: str, bottom: str) -> str:
         return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import gradient, short
+from cgraph_cli.render.numbers import short
 from cgraph_cli.render.table.folding import Span, without_middle
 from cgraph_cli.render.table.sheet import (
     Cell,
@@ -130,7 +130,7 @@ def footing(report: Report, view: View, paint: Paint) -> Iterator[str]:
         along = [f"{signs.text(name)} = {short(value)}" for name, value in report.direction.items()]
         line = [Span("directional derivative along ", "", 4), *terms(along, 4), Span(": ", "", 4)]
         several = len(report.tangents) > 1
-        found = (gradient(one) + f" for {signs.text(name)}" * several for name, one in report.tangents.items())
+        found = (short(one) + f" for {signs.text(name)}" * several for name, one in report.tangents.items())
         yield from paragraph([*line, *terms(found, 4, "answer")], view, paint)
     if len(report.jacobian) > 1:
         yield "\n"
@@ -161,7 +161,7 @@ def _gradient(report: Report, view: View, paint: Paint) -> Iterator[str]:
 
     def parts(indices: range) -> list[Span]:
         texts = (
-            f"{signs.partial}{output}/{signs.partial}{signs.text(names[i])} = {gradient(report.gradients[names[i]])}"
+            f"{signs.partial}{output}/{signs.partial}{signs.text(names[i])} = {short(report.gradients[names[i]])}"
             for i in indices
         )
         return terms(texts, 0, "answer")
@@ -184,7 +184,7 @@ def matrix(title: str, rows: Mapping[str, Mapping[str, float]], names: Sequence[
         width = max([len(title), *(len(signs.text(key)) for key in shown_keys)])
         cells: list[list[Cell]] = [[text_cell(signs.text(key), "label")] for key in shown_keys]
         for count, name in enumerate(left):
-            texts = [gradient(rows[key][name]) for key in shown_keys]
+            texts = [short(rows[key][name]) for key in shown_keys]
             width += 2 + max(len(text) for text in [*texts, signs.text(name)])
             if view.width is not None and count and width > view.width:
                 break

@@ -8,7 +8,7 @@ from math import isnan
 from typing import NamedTuple
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import at_point, gradient, short
+from cgraph_cli.render.numbers import at_point, short
 from cgraph_cli.render.table.folding import Equation, Line, Span
 from cgraph_cli.render.table.frame import (
     MOST_LINES,
@@ -52,7 +52,7 @@ def equation(edge: Edge, value: float, own: str, to: str, signs: Signs, style: s
         formula = ""
     elif compares(formula):
         formula = f"({formula})"
-    return Equation(f"{signs.partial}{own}/{signs.partial}{to}", formula, gradient(edge.local), style)
+    return Equation(f"{signs.partial}{own}/{signs.partial}{to}", formula, short(edge.local), style)
 
 
 def compares(formula: str) -> bool:
@@ -120,8 +120,8 @@ class Table:
         quiet = "" if node.takes_part else "quiet"
         lines = cut_lines(self.arriving(uses.get(node.id, ())), "parts", self.view)
         lines += cut_lines(self.edges(node), "edges", self.view)
-        upstream = "" if node.upstream is None else gradient(node.upstream)
-        tangent = "" if node.tangent is None else gradient(node.tangent)
+        upstream = "" if node.upstream is None else short(node.upstream)
+        tangent = "" if node.tangent is None else short(node.tangent)
         leaf = not node.args
         return [
             text_cell(self.signs.text(node.label), quiet or "label", 0),
@@ -136,7 +136,7 @@ class Table:
 
     def arriving(self, edges: Sequence[int]) -> list[EdgeLine]:
         """The upstream gradient as a sum, where several users send a part of it: a line per part."""
-        sent = [gradient(self.report.passes.downstream[edge]) for edge in edges]
+        sent = [short(self.report.passes.downstream[edge]) for edge in edges]
         whole = max((len(at_point(text)[0]) for text in sent), default=0)
         size = max((whole - len(at_point(text)[0]) + len(text) for text in sent), default=0)
         lines = []
@@ -162,7 +162,7 @@ class Table:
                 lines.append(EdgeLine([Span(f"{to} {self.silence(edge)}", "quiet", 2)]))
                 continue
             local = equation(edge, node.value, own, to, signs, quiet)
-            sent = [Span(gradient(edge.downstream), quiet or "gradient")]
+            sent = [Span(short(edge.downstream), quiet or "gradient")]
             lines.append(EdgeLine(local, sent, [Span(f"{signs.to} {to}", quiet)]))
         return lines
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import gradient, short
+from cgraph_cli.render.numbers import short
 from cgraph_cli.render.table.folding import Branch, Span
 from cgraph_cli.render.table.frame import MOST_NODES, footing, heading, operation_text, uses_of
 from cgraph_cli.render.table.sheet import Cell, Column, Paint, Row, Sheet, number_cell, signs_for
@@ -67,9 +67,9 @@ class Tree:
         values = [short(value) for value in self.report.node_values[-SAMPLE:]]
         parts = {
             "value": values,
-            "local": [gradient(value) for value in passes.local[edges]],
-            "downstream": [gradient(value) for value in passes.downstream[edges]],
-            "upstream": [gradient(value) for value in passes.upstream[-SAMPLE:]],
+            "local": [short(value) for value in passes.local[edges]],
+            "downstream": [short(value) for value in passes.downstream[edges]],
+            "upstream": [short(value) for value in passes.upstream[-SAMPLE:]],
         }
         return sum(2 + max(len(title), *map(len, parts[title]), 0) for title in titles)
 
@@ -147,10 +147,10 @@ class Tree:
             text += [Span(" = ", quiet, 2), Span(words, quiet, 2)]
         local = downstream = upstream = ""
         if place.edge is not None:
-            local = gradient(report.passes.local[place.edge])
-            downstream = gradient(report.passes.downstream[place.edge])
+            local = short(report.passes.local[place.edge])
+            downstream = short(report.passes.downstream[place.edge])
         if not where and (graph.has_gradient[node] or node == report.output_node):
-            upstream = gradient(report.passes.upstream[node])
+            upstream = short(report.passes.upstream[node])
         return [
             [Branch(place.lead, place.follow, text)],
             number_cell("" if where else short(report.node_values[node]), quiet or "value"),
