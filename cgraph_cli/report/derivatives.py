@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from math import isfinite, isnan
+from math import inf, isfinite, isnan
 from typing import NamedTuple
 
 from cgraph_cli.engine.passes import forward
@@ -124,15 +124,16 @@ def _differences(
         if len(wrt) > 1:
             if not isfinite(number):
                 true = truth.derivative(wrt, repeated(graph, graph.output, wrt, Simplifier, exact=True))
-                kind = "order" if true is None or not isfinite(true) else "order lost"
+                kind = "order" if true is None or isnan(true) or true == number else "order lost"
                 yield kind, graph.output, {**fields, "value": number, "true_value": true}
             continue
         written = report.gradients[wrt[0]]
-        if number == written or (isfinite(number) and _same(number, written)):
+        if isfinite(number) and _same(number, written):
             continue
         true = truth.derivative(wrt)
-        if isnan(number) and isnan(written) and (true is None or isnan(true)):
-            continue  # nothing more to say than where the nan comes from
+        agree = number == written or (isnan(number) and isnan(written))
+        if agree and (true is None or isnan(true) or true == number):
+            continue  # nothing more to say than where the infinity or the nan comes from
         kind = _verdict(number, written, true)
         yield kind, graph.output, {**fields, "left": number, "right": written, "true_value": true}
 
@@ -146,7 +147,7 @@ def _verdict(formula: float, written: float, true: float | None) -> str:
 
 
 def _same(one: float, other: float) -> bool:
-    return one == other or abs(one - other) <= SAME * min(abs(one), abs(other))
+    return one == other or abs(one - other) <= SAME * min(abs(one), abs(other)) < inf
 
 
 def _merged(graphs: Sequence[tuple[Graph, int]]) -> tuple[Graph, list[int]]:

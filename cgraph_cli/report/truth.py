@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import nan
+from math import inf, nan
 from typing import Any
 
 from cgraph_cli.engine.mpmath import precise
@@ -127,4 +127,4 @@ def _extrapolated(found: Sequence[Any]) -> Any:
 
 
 def _agree(one: Any, other: Any) -> bool:
-    return bool(abs(one - other) <= AGREE * min(abs(one), abs(other)))
+    return bool(abs(one - other) <= AGREE * min(abs(one), abs(other)) < inf)
