@@ -102,6 +102,8 @@ class Straight:
         folded = self._folded(op, args)
         if folded is not None:
             return folded
+        if any(math.isnan(self.values.get(arg, 0.0)) for arg in args):  # which compilers warn of
+            return self.number(value_kernel(op.name)(math.nan, math.nan))
         first, last = args
         if first in self.truths and self.graph.constants.get(last) == 0 and op in (EQ, NE):
             return first if op is NE else self._add(EQ, args)
