@@ -144,7 +144,7 @@ def corpus_jobs(corpora: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Any
         graph = build(program, Reading(frozenset(case["vars"])))
         point = {name: case["vars"][name] for name in graph.variables}
         wrt = [name for name in case["grad"] if name in graph.variables]
-        found.append((case, export_job(program, graph, wrt=wrt, point=point)))
+        found.append((case, export_job(program, graph, wrt=wrt, point=point if len(case["expr"]) < 1000 else None)))
     return found
 
 
@@ -159,10 +159,12 @@ def test_corpora(language: str, corpus_jobs: list[tuple[dict[str, Any], Any]], t
         noise = case.get("noise", {})
         expected = [(case["value"], noise.get("value", 0.0))]
         expected += [(case["grad"][name], noise.get("grad", {}).get(name, 0.0)) for name in wanted.wrt]
-        for number, (reference, floor), check in zip(found, expected, wanted.checks, strict=True):
-            trusted = agree(number, reference, 1e-9 * abs(reference) + floor + 1e-323)
-            if not trusted or not agree(number, check.expected, check.tolerance):
-                wrong.append((case["id"], number, reference, floor, check))
+        for number, (reference, floor) in zip(found, expected, strict=True):
+            if not agree(number, reference, 1e-9 * abs(reference) + floor + 1e-323):
+                wrong.append((case["id"], number, reference, floor))
+        for number, check in zip(found, wanted.checks, strict=bool(wanted.checks)):
+            if not agree(number, check.expected, check.tolerance):
+                wrong.append((case["id"], number, check.expected, check.tolerance))
     assert len(some) > 100
     assert not wrong, (len(wrong), wrong[:20])
 
