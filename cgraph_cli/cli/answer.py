@@ -24,7 +24,7 @@ def answer(command: str, argv: Sequence[str]) -> int:
     view = view_of(sys.stdout, ascii=request.flag("ascii"), all=request.flag("all"), to_file=path is not None)
     write(renderer(kind, chosen)(result, view), path)
     warnings = getattr(result, "warnings", ())
-    if kind == "derivatives" and chosen != "json":  # a list of formulas has no place for them
+    if kind in ("derivatives", "code") and chosen != "json":  # formulas and code have no place for them
         for warning in warnings:
             print_note("warning", warning.message)
     if request.ignored:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from cgraph_cli.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cgraph_cli.export.job import Job
     from cgraph_cli.export.language import Language
+    from cgraph_cli.report.findings import Finding
 
 # The ending of a language's files; a second language with the same ending has to be named.
 LANGUAGES: dict[str, str] = {
@@ -27,6 +30,11 @@ class Exported(NamedTuple):
 
     job: Job
     language: str
+
+    @property
+    def warnings(self) -> Sequence[Finding]:
+        """What the self-test cannot test, or fails at."""
+        return self.job.warnings
 
 
 def writer(name: str) -> Language:

@@ -20,6 +20,7 @@ from cgraph_cli.export.functions import ULPS
 from cgraph_cli.export.straight import Straight
 from cgraph_cli.export.text import LEVELS
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.report.findings import Finding, Found, gathered
 
 PRECISIONS = (128, 256, 512, 1024, 2048, 4096, 8192)
 GUARD = 64  # bits more than a precision claims
@@ -33,6 +34,11 @@ class Check(NamedTuple):
     label: str
     expected: float
     tolerance: float
+
+    def holds_for(self, number: float) -> bool:
+        """Whether a number is the expected one as far as rounding lets it be."""
+        same = number == self.expected or (number != number and self.expected != self.expected)
+        return same or abs(number - self.expected) <= self.tolerance
 
     @property
     def is_loose(self) -> bool:
@@ -62,6 +68,20 @@ def checks(
         size = abs(number) if math.isfinite(number) else 0.0
         found.append(Check(label, number, float(f"{tolerance + 2.0**-52 * size:.2g}")))
     return found
+
+
+def findings(graph: Graph, straight: Straight, checks: Sequence[Check], point: Mapping[str, float]) -> list[Finding]:
+    """What is to be said of a self-test: where the function is wrong in doubles, where rounding leaves no digit."""
+    values = forward(straight.graph, point)
+    gives = _defined([values[node] for node in straight.outputs.values()])
+    found: list[Found] = []
+    for check, number in zip(checks, gives, strict=True):
+        fields = {"name": check.label, "left": number, "true_value": check.expected, "tolerance": check.tolerance}
+        if not check.holds_for(number):
+            found.append(("export differs", graph.output, fields))
+        elif check.is_loose:
+            found.append(("export loose", graph.output, fields))
+    return gathered(graph, found)
 
 
 def _as_double(number: Any) -> float:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from cgraph_cli.errors import UnknownVariableError, UsageError, shortened, suggestion
-from cgraph_cli.export.expected import Check, checks
+from cgraph_cli.export.expected import Check, checks, findings
 from cgraph_cli.export.straight import Straight, straightened
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.report.findings import Finding
 from cgraph_cli.symbolic.derive import GRADIENT, NAMED, VALUE, value_and_gradient
 from cgraph_cli.symbolic.simplify import maker
 from cgraph_cli.syntax.expression import Program
@@ -18,8 +19,8 @@ from cgraph_cli.syntax.printer import print_statement
 class Job(NamedTuple):
     """What is exported: the function's name, its variables, the derivatives wanted and the straight-line form.
 
-    ``formula`` has one statement a line. ``point`` and ``checks`` are for a self-test. ``program`` and ``graph`` are
-    what it was made from.
+    ``formula`` has one statement a line. ``point``, ``checks`` and ``warnings`` are for a self-test. ``program`` and
+    ``graph`` are what it was made from.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Job(NamedTuple):
     named: bool = False
     point: list[float] | None = None
     checks: Sequence[Check] = ()
+    warnings: Sequence[Finding] = ()
 
 
 def export_job(
@@ -75,6 +77,7 @@ def export_job(
     formula = [print_statement(statement) for statement in program.statements]
     if getattr(program.statements[-1], "name", None) is None:
         formula[-1] = f"{output} = {formula[-1]}"
+    tested = () if point is None else checks(graph, straight, output, wanted, point)
     return Job(
         name or output,
         output,
@@ -84,7 +87,8 @@ def export_job(
         formula,
         named=name is not None,
         point=None if point is None else [point[one] for one in variables],
-        checks=() if point is None else checks(graph, straight, output, wanted, point),
+        checks=tested,
+        warnings=() if point is None else findings(graph, straight, tested, point),
         program=program,
         graph=graph,
         simplify=simplify,

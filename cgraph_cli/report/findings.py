@@ -64,6 +64,13 @@ KINDS: dict[str, Kind] = {
     "neither right": _disagreement("in high precision it is {true_value}, so neither is right", "true_value"),
     "no derivative": _disagreement("in high precision there is no derivative here"),
     "undecided": _disagreement("high precision does not decide which is right"),
+    # the self-test of exported code
+    "export differs": Kind(
+        "disagreement", "{name}: the exported function gives {left} and high precision {true_value}: its test fails"
+    ),
+    "export loose": Kind(
+        "cancellation", "{name}: rounding leaves no digit of {true_value}, the test knows it to within {tolerance} only"
+    ),
     # conventions
     "kink": Kind("kink", "{place} is a kink of `{function}`: {convention}", "kink"),
     "kink inside": Kind("kink", "{place} is a kink inside `{module}` of `{function}`: {convention}", "kink"),

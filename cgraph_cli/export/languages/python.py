@@ -91,7 +91,10 @@ $rows
     ) -> str:
         body = [*self.docstring(job), *lines, f"value = {value}"]
         if gradient:
-            body += ["if value != value:", f"    return value, (value,)*{len(gradient)}"]
+            body += [
+                "if value != value:",
+                f"    return value, (value,){f'*{len(gradient)}' if len(gradient) > 1 else ''}",
+            ]
         body += wrapped("return value, (", gradient, ",)" if len(gradient) == 1 else ")")
         return "\n".join([f"def {name}({', '.join(parameters)}):", *indented(body)])
 
