@@ -1,41 +1,257 @@
-"""Second derivatives at a point: the backward pass over the tangent graph (reverse over forward)."""
+"""Second derivatives at a point: forward over reverse, with the partials of every row's local gradients."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from math import isfinite, isnan
+from typing import Any, NamedTuple
 
+from cgraph_cli.engine.arithmetic import Arithmetic
+from cgraph_cli.engine.floats import FLOAT
+from cgraph_cli.engine.kernels import Compiler, Kernel, kink_kernel, local_kernel, value_kernel
+from cgraph_cli.engine.limits import exact, limits
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.graph.graph import Graph
-from cgraph_cli.symbolic.directional import tangent
+from cgraph_cli.graph.expand import expanded
+from cgraph_cli.graph.express import expression_of, row_of
+from cgraph_cli.graph.formula import formula
+from cgraph_cli.graph.graph import Builder, Graph, operation
+from cgraph_cli.rules import CONSTANTS
+from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, walk
+
+Matrix = list[list[Any]]
+
+TINY = 2.0**-1022  # a smaller double has lost digits
+HUGE = 1 / TINY
+MOST_WORK = 20_000  # edges times rows in high precision: two seconds
 
 
 def hessian(graph: Graph, output: int, values: Mapping[str, float]) -> dict[str, dict[str, float]]:
     """The matrix ∂²output/∂row∂column, keyed by names.
 
-    Row by row: the tangent graph t = Σ ∂f/∂name · direction(name) is evaluated in the direction of one variable and
-    its gradient is that row (Griewank, Walther 2008, section 3.3). The matrix is symmetric in exact numbers; the two
-    roundings of each off-diagonal entry are replaced by their mean.
+    Where a factor is below the range of doubles, an entry is nan or a function has a kink, high precision decides
+    (``limits``). The matrix is symmetric in exact numbers; the two roundings of an entry are replaced by their mean.
     """
+    graph, places = expanded(graph)
     names = list(graph.variables)
-    taken = set(names)
-    directions: dict[str, str] = {}
-    for name in names:
-        direction = f"d{name}"
-        while direction in taken:
-            direction = f"{direction}_"
-        taken.add(direction)
-        directions[name] = direction
-    tangents = tangent(graph, output, directions)
-    point = dict(values) | dict.fromkeys(directions.values(), 0.0)
-    rows: dict[str, dict[str, float]] = {}
-    for row in names:
-        point[directions[row]] = 1.0
-        node_values = forward(tangents, point)
-        upstream = backward(tangents, node_values, tangents.output).upstream
-        rows[row] = {column: upstream[tangents.variables[column]] for column in names}
-        point[directions[row]] = 0.0
-    for index, row in enumerate(names):
-        for column in names[:index]:
-            mean = rows[row][column] / 2 + rows[column][row] / 2
-            rows[row][column] = rows[column][row] = mean
-    return rows
+    times = _Watched()
+    point = Second(graph, places[output], values, times=times)
+    rows = point.rows()
+    if isfinite(point.values[places[output]]):
+        kink = _on_a_kink(point)
+        lost = times.lost or not all(isfinite(x) for row in rows for x in row) or _hidden(point)
+        if kink or lost:
+            rows = _settled(graph, places[output], values, rows, lost=lost, kink=kink)
+    for index, row in enumerate(rows):
+        for column in range(index):
+            row[column] = rows[column][index] = row[column] / 2 + rows[column][index] / 2
+    return {name: dict(zip(names, row, strict=True)) for name, row in zip(names, rows, strict=True)}
+
+
+class _Watched:
+    """Products of doubles; ``lost`` is whether one of two numbers that are not 0 was below the range of doubles."""
+
+    lost = False
+
+    def __call__(self, x: float, y: float) -> float:
+        product = x * y
+        if -TINY < product < TINY and x and y:
+            self.lost = True
+        return product
+
+
+def _settled(graph: Graph, output: int, values: Mapping[str, float], rows: Matrix, *, lost: bool, kink: bool) -> Matrix:
+    """The Hessian at a point where doubles ``lost`` something or there is a ``kink``, as far as it can be told.
+
+    Entries of high precision take the place of doubles. An entry that is nan in them too, and at a kink every entry,
+    is its limit where those from all sides agree, and stays as it is where they do not.
+    """
+    count = len(rows)
+    if len(graph.args) * count > MOST_WORK:
+        return rows
+
+    from cgraph_cli.engine.mpmath import precise
+
+    def entries(point: Mapping[str, Any]) -> Sequence[Any]:
+        return list(chain.from_iterable(Second(graph, output, point, precise()).rows()))
+
+    found: list[float] = list(chain.from_iterable(rows))
+    if lost:
+        found = [old if new is None else new for old, new in zip(found, exact(entries, values), strict=True)]
+    if kink or any(map(isnan, found)):
+        towards = limits(entries, values)
+        found = [
+            old if new is None or not (kink or isnan(old)) else new for old, new in zip(found, towards, strict=True)
+        ]
+    return [found[start : start + count] for start in range(0, count * count, count)]
+
+
+class Edge(NamedTuple):
+    """An edge that sends, ``seconds`` being the local gradient's partials by nodes, times the upstream gradient."""
+
+    arg: int
+    local: Any
+    seconds: list[tuple[int, Any]]
+
+
+class Second:
+    """A graph at a point, ready for the rows of its Hessian (Griewank, Walther 2008, section 5.2).
+
+    tangent(n) = Σ local · tangent(argument), and in reverse with u for upstream:
+    u'(argument) = Σ u'(n) · local + u(n) · Σ ∂local/∂m · tangent(m) over the node n itself and its arguments m.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        output: int,
+        inputs: Mapping[str, Any],
+        arithmetic: Arithmetic = FLOAT,
+        *,
+        times: Callable[[Any, Any], Any] | None = None,
+    ) -> None:
+        self.graph = graph
+        self.arithmetic = arithmetic
+        self.times = times or arithmetic.send
+        self.values = forward(graph, inputs, arithmetic)
+        self.passes = backward(graph, self.values, output, arithmetic)
+        self.nodes: list[tuple[int, list[Edge]]] = []
+        with arithmetic.context():
+            for node in range(output + 1):
+                edges = [edge for edge in graph.edges(node) if self.passes.sends[edge]]
+                if edges:
+                    self.nodes.append((node, list(self._edges(node, edges))))
+
+    def _edges(self, node: int, edges: Sequence[int]) -> Iterator[Edge]:
+        graph, passes, times = self.graph, self.passes, self.times
+        op, arguments, first = graph.ops[node], graph.arguments(node), graph.offsets[node]
+        partials = second_kernel(op.name, self.arithmetic)(self.values[node], *[self.values[arg] for arg in arguments])
+        for edge in edges:
+            arg = graph.args[edge]
+            sources = (node, arg) if op.rule is None or op.rule.many else (node, *arguments)
+            seconds = [
+                (source, times(passes.upstream[node], partial))
+                for source, partial in zip(sources, partials[edge - first], strict=False)
+                if partial is not None and graph.has_gradient[source]
+            ]
+            yield Edge(arg, passes.local[edge], seconds)
+
+    def rows(self) -> Matrix:
+        """The whole matrix."""
+        with self.arithmetic.context():
+            return [self.row(start) for start in self.graph.variables.values()]
+
+    def row(self, start: int) -> list[Any]:
+        """One row: what moves with the variable ``start``."""
+        times, size = self.times, len(self.graph)
+        tangent, found = list(self.arithmetic.column(size)), list(self.arithmetic.column(size))
+        moves, arrives = bytearray(size), bytearray(size)
+        tangent[start] = self.arithmetic.number(1.0)
+        moves[start] = 1
+        for node, edges in self.nodes:
+            for arg, local, _ in edges:
+                if moves[arg]:
+                    tangent[node] += times(local, tangent[arg])
+                    moves[node] = 1
+        for node, edges in reversed(self.nodes):
+            arriving = arrives[node]
+            for arg, local, seconds in edges:
+                if arriving:
+                    found[arg] += times(found[node], local)
+                    arrives[arg] = 1
+                for source, weight in seconds:
+                    if moves[source]:
+                        found[arg] += times(weight, tangent[source])
+                        arrives[arg] = 1
+        return [found[node] for node in self.graph.variables.values()]
+
+
+def _on_a_kink(point: Second) -> bool:
+    """Whether a node that takes part stands on a kink, or a condition where it changes."""
+    graph, values = point.graph, point.values
+    for node, op in enumerate(graph.ops):
+        if op.rule is None or op.rule.kink is None or not (point.passes.reached[node] or op.compares):
+            continue
+        args = graph.arguments(node)
+        kernel = kink_kernel(op.name)
+        assert kernel is not None
+        if any(graph.has_gradient[arg] for arg in args) and kernel(values[node], *[values[arg] for arg in args]):
+            return True
+    return False
+
+
+def _hidden(point: Second) -> bool:
+    """Whether a local gradient or a partial of one is 0, tiny or infinite in doubles only."""
+    graph = point.graph
+    for node, _ in point.nodes:
+        name, args = graph.ops[node].name, [point.values[arg] for arg in graph.arguments(node)]
+        edges = [edge - graph.offsets[node] for edge in graph.edges(node) if point.passes.sends[edge]]
+        numbers = list(_flat(name, edges, point.values[node], args, FLOAT))
+        if all(TINY <= abs(x) <= HUGE for x in numbers):
+            continue
+        import mpmath
+
+        from cgraph_cli.engine.mpmath import precise
+
+        with mpmath.workprec(200):
+            exact = [mpmath.mpf(x) for x in args]
+            own = value_kernel(name, precise())(*exact)
+            for x, y in zip(numbers, _flat(name, edges, own, exact, precise()), strict=True):
+                if not TINY <= abs(x) <= HUGE and y != 0 and mpmath.isfinite(y):
+                    return True
+    return False
+
+
+def _flat(name: str, edges: Sequence[int], f: Any, args: Sequence[Any], arithmetic: Arithmetic) -> Iterator[Any]:
+    """The local gradients along some edges of a node, and their partials, those that there are."""
+    local, partials = local_kernel(name, arithmetic)(f, *args), second_kernel(name, arithmetic)(f, *args)
+    for edge in edges:
+        yield from (number for number in (local[edge], *partials[edge]) if number is not None)
+
+
+@functools.cache
+def second_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
+    """The function ``(f, *args) -> partials`` of a row: those of each local gradient by f and by every argument.
+
+    None stands for a partial that is 0 everywhere. A row with any number of arguments has those by f and by the
+    argument in question; what it folds over all of them is a number of ties, a step.
+    """
+    compiler = Compiler(name, arithmetic)
+    first, *_ = texts = compiler.rule.gradients
+
+    def write(tree: Syntax) -> str:
+        by = ("f", "x") if compiler.rule.many else ("f", *compiler.rule.args)
+        return f"({', '.join(_partials(tree, by, compiler))},)"
+
+    if compiler.rule.many:
+        assert first is not None
+        return compiler.compile(compiler.shared(first, lambda tree: f"[{write(tree)} for x in args]"))
+    return compiler.compile(f"({', '.join('None' if text is None else write(formula(text)) for text in texts)},)")
+
+
+def _partials(tree: Syntax, by: Sequence[str], compiler: Compiler) -> Iterator[str]:
+    """The source of the partials of a formula by names, differentiated by the table's own rules."""
+    from cgraph_cli.symbolic.derive import Plain, gradient
+
+    builder = Builder(by)
+
+    def leaf(part: Number | Name) -> int:
+        if isinstance(part, Number):
+            return builder.number(part.value)
+        if part.name in compiler.bound:
+            return builder.variable(part.name)
+        return builder.number(CONSTANTS[part.name], part.name)
+
+    def apply(part: Syntax, args: Sequence[int]) -> int:
+        name = row_of(part)
+        return builder.once(operation("where" if name == "limit" else name), args)
+
+    builder.graph.outputs["local"] = fold(tree, leaf, apply)
+    derived = gradient(builder.graph, builder.graph.output, by, Plain())
+    for name in by:
+        partial = expression_of(derived, derived.outputs[name])
+        source = compiler.source(partial)
+        free = any(isinstance(part, Name) and part.name in compiler.bound for part in walk(partial))
+        zero = not free and not eval(source, compiler.space)
+        yield "None" if zero else source

@@ -16,7 +16,6 @@ from cgraph_cli.symbolic.derive import (
     WHERE,
     Chain,
     Maker,
-    Plain,
     T,
     too_large,
 )
@@ -54,15 +53,6 @@ def repeated(
         if graph.constants.get(output) == 0:
             break  # every further derivative is 0 as well
     return graph
-
-
-def tangent(graph: Graph, output: int, directions: Mapping[str, str]) -> Graph:
-    """The graph of Σ ∂output/∂name · direction(name) (forward mode), the directions being variables of their own."""
-    graph, places = expanded(graph)
-    maker = Plain()
-    chain = Directional(graph, maker, True)
-    found = chain.forward(places[output], {name: maker.variable(one) for name, one in directions.items()})
-    return maker.emit({"tangent": found}, [*graph.variables, *directions.values()])
 
 
 class Directional(Chain[T]):

@@ -18,7 +18,7 @@ from cgraph_cli.library import parse as parse_library
 from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.symbolic import derive, directional
 from cgraph_cli.symbolic.derive import Plain, gradient
-from cgraph_cli.symbolic.directional import repeated, tangent
+from cgraph_cli.symbolic.directional import Directional, repeated
 from cgraph_cli.symbolic.simplify import Simplifier, maker
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_program
@@ -73,10 +73,13 @@ def test_gradient_graph_has_the_numbers_of_the_backward_pass(text: str, simplify
 
 @pytest.mark.parametrize("text", EXPRESSIONS)
 def test_tangent_graph_has_the_numbers_of_forward_mode(text: str) -> None:
-    graph = graph_of(text)
+    graph, places = expanded(graph_of(text))
+    graph.outputs = {"f": places[-1]}
     direction = {name: 0.5 + index for index, name in enumerate(graph.variables)}
     names = {name: f"d{name}" for name in graph.variables}
-    derived = tangent(graph, graph.output, names)
+    made = Plain()
+    found = Directional(graph, made, True).forward(places[-1], {name: made.variable(names[name]) for name in names})
+    derived = made.emit({"tangent": found}, list(names.values()))
     point = POINT | {names[name]: value for name, value in direction.items()}
     expected = tangents(graph, forward(graph, POINT), direction)[graph.output]
     assert forward(derived, point)[derived.output] == pytest.approx(expected, rel=1e-12, abs=1e-14)
