@@ -337,7 +337,7 @@ RULES: dict[str, Rule] = {
     "ceil": Rule("0", kink="x == f", convention="gradient 0", latex=r"\left\lceil #1 \right\rceil"),
     "round": Rule("0", kink="abs(x - f) == 0.5", convention="gradient 0, half to even", parity="odd"),
     "min": Rule(
-        "(x == f)/sum(each(x == f))",
+        "where(x == f, 1/sum(each(x == f)), 0)",
         many=True,
         kink="sum(each(x == f)) > 1",
         convention="ties share equally",
@@ -347,7 +347,7 @@ RULES: dict[str, Rule] = {
         taught="min passes everything to its smallest argument, or in equal shares to those that tie, so",
     ),
     "max": Rule(
-        "(x == f)/sum(each(x == f))",
+        "where(x == f, 1/sum(each(x == f)), 0)",
         many=True,
         kink="sum(each(x == f)) > 1",
         convention="ties share equally",
@@ -357,8 +357,8 @@ RULES: dict[str, Rule] = {
         taught="max passes everything to its largest argument, or in equal shares to those that tie, so",
     ),
     "clip": Rule(
-        "(a <= x)*(x <= b)",
-        "(x < a)*(a <= b)",
+        "where((a <= x)*(x <= b), 1, 0)",
+        "where((x < a)*(a <= b), 1, 0)",
         "where(max(x, a) > b, 1, 0)",
         args="x a b",
         value="min(max(x, a), b)",

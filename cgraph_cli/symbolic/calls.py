@@ -14,7 +14,6 @@ from cgraph_cli.symbolic.terms import (
     MUL,
     NEG,
     SIGN,
-    WHERE,
     Call,
     Constant,
     Number,
@@ -96,20 +95,6 @@ def comparison(terms: Terms, op: Operation, args: Sequence[Term], depth: int) ->
     if value is None and equal(left, right) and isinstance(left, (Variable, Constant)) and not left.tainted:
         value = value_at(op, (terms.zero, terms.zero))
     return terms.call(op, args, tainted=False) if value is None else terms.exact(value)
-
-
-def choice(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
-    """where(condition, yes, no)."""
-    condition, yes, no = args
-    if type(condition) is Number:
-        return yes if condition.value else no
-    if type(yes) is Call and yes.op is WHERE and yes.args[0].same is condition.same:
-        yes = yes.args[1]
-    if type(no) is Call and no.op is WHERE and no.args[0].same is condition.same:
-        no = no.args[2]
-    if equal(yes, no):
-        return yes
-    return terms.call(op, (condition, yes, no), tainted=yes.tainted or no.tainted)
 
 
 def extreme(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:

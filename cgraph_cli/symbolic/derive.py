@@ -6,15 +6,19 @@ evaluates, the same printer prints, and which can be differentiated again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.formula import Layer, gradient_formula
 from cgraph_cli.graph.graph import CONSTANT, MAX_NODES, VARIABLE, Builder, Graph, Operation, fold, operation
+from cgraph_cli.syntax.expression import Binary, Call, Number, Syntax
 
 T = TypeVar("T")
+
+MAX_GUARDS = 6  # choices inside each other that a gradient is conditional on
 
 ADD, MUL, NEG, WHERE, EQ, NE, MAX = (operation(name) for name in ("add", "mul", "neg", "where", "eq", "ne", "max"))
 
@@ -127,29 +131,45 @@ class Chain(Generic[T]):
         self.graph = graph
         self.maker = maker
         self.zero = maker.number(0.0)
+        self.chosen: set[T] = set()
         self.layer: Layer[T] = Layer(lambda name, args: maker.make(operation(name), args), maker.number, exact=exact)
         self.terms: list[T] = fold(graph, maker.variable, maker.number, maker.make)
 
-    def locals(self, node: int, op: Operation) -> list[T | None]:
-        """The terms of a node's local gradients, None where no gradient flows."""
-        args = [self.terms[arg] for arg in self.graph.arguments(node)]
+    def passages(self, node: int) -> list[tuple[Guard[T], T | None] | None]:
+        """For each argument of a node on what condition a gradient passes, and its factor, None for 1.
+
+        None where no gradient flows: an argument without, or a branch that the row never takes.
+        """
+        name, terms = self.graph.ops[node].name, self.terms
+        if self.graph.ops[node].chooses:
+            self.chosen.add(terms[self.graph.arguments(node)[0]])
+        args = [terms[arg] for arg in self.graph.arguments(node)]
         shared: dict[int, T] = {}
-        found: list[T | None] = []
+        found: list[tuple[Guard[T], T | None] | None] = []
         for position in range(len(args)):
             if not self.graph.edge_has_gradient(node, position):
                 found.append(None)
                 continue
-            text = gradient_formula(op.name, position)
-            assert text is not None
-            found.append(self.layer.lay(op.name, text, args, own=self.terms[node], position=position, shared=shared))
+            parts = branch(name, position)
+            condition, factor = (
+                None
+                if part is None
+                else self.layer.lay(name, part, args, own=terms[node], position=position, shared=shared)
+                for part in (parts.condition, parts.factor)
+            )
+            found.append((() if condition is None else ((condition, parts.truth),), factor))
         return found
+
+    def times(self, term: T, factor: T | None) -> T:
+        """term*factor."""
+        return term if factor is None else self.maker.make(MUL, [term, factor])
 
     def backward(self, output: int, wrt: Sequence[str]) -> dict[str, T]:
         """The terms of ∂output/∂name."""
-        graph, maker = self.graph, self.maker
+        graph = self.graph
         wanted = _leads_to(graph, wrt)
         arriving: list[list[tuple[Guard[T], T]] | None] = [None] * len(graph)
-        arriving[output] = [((), maker.number(1.0))]
+        arriving[output] = [((), self.maker.number(1.0))]
         for node in range(output, -1, -1):
             contributions = arriving[node]
             op = graph.ops[node]
@@ -157,18 +177,9 @@ class Chain(Generic[T]):
                 continue
             arriving[node] = None
             guard, upstream = self.combined(contributions)
-            arguments = graph.arguments(node)
-            if op.chooses:
-                sent = [((*guard, (self.terms[arguments[0]], truth)), upstream) for truth in (True, False)]
-                pairs = list(zip(arguments[1:], sent, strict=True))
-            else:
-                pairs = [
-                    (arg, (guard, maker.make(MUL, [upstream, local])))
-                    for arg, local in zip(arguments, self.locals(node, op), strict=True)
-                    if local is not None and wanted[arg]
-                ]
-            for arg, contribution in pairs:
-                if wanted[arg]:
+            for arg, passage in zip(graph.arguments(node), self.passages(node), strict=True):
+                if passage is not None and wanted[arg]:
+                    contribution = (self.both(guard, passage[0]), self.times(upstream, passage[1]))
                     known = arriving[arg]
                     if known is None:
                         arriving[arg] = [contribution]
@@ -177,45 +188,63 @@ class Chain(Generic[T]):
         found = {}
         for name in wrt:
             at_name = arriving[graph.variables[name]] if name in graph.variables else None
-            found[name] = self.guarded(*self.combined(at_name)) if at_name else self.zero
+            found[name] = self.total(at_name) if at_name else self.zero
         return found
 
-    def combined(self, contributions: list[tuple[Guard[T], T]]) -> tuple[Guard[T], T]:
-        """The sum of what arrives, with the weakest condition under which anything does."""
+    def both(self, outer: Guard[T], inner: Guard[T]) -> Guard[T]:
+        """A guard within another; long ones are one condition, or n choices inside each other would take n^2 nodes."""
+        if inner and len(outer) >= MAX_GUARDS:
+            chosen = any(condition in self.chosen for condition, _ in outer)
+            outer = ((self.holds(outer), True),)
+            self.chosen |= {condition for condition, _ in outer if chosen}
+        return (*outer, *inner)
+
+    def grouped(self, contributions: Iterable[tuple[Guard[T], T]]) -> dict[Guard[T], T]:
+        """What arrives under each guard; what arrives under a condition and its opposite is one choice."""
         by_guard: dict[Guard[T], list[T]] = {}
         for guard, term in contributions:
             by_guard.setdefault(guard, []).append(term)
-        sums = {guard: terms[0] if len(terms) == 1 else self.maker.sum(terms) for guard, terms in by_guard.items()}
-        merged = True
-        while merged and len(sums) > 1:
-            merged = False
-            for guard in sorted(sums, key=len, reverse=True):
-                if not guard or guard not in sums:
-                    continue
-                *outer, (condition, truth) = guard
-                other = (*outer, (condition, not truth))
+        sums = {guard: self.maker.sum(terms) for guard, terms in by_guard.items()}
+        todo = sorted(sums, key=len) if len(sums) > 1 else []
+        while todo:
+            guard = todo.pop()
+            for place in reversed(range(len(guard)) if guard in sums else ()):
+                condition, truth = guard[place]
+                other = (*guard[:place], (condition, not truth), *guard[place + 1 :])
                 if other in sums:
-                    yes, no = sums.pop(guard), sums.pop(other)
-                    if not truth:
-                        yes, no = no, yes
-                    term = self.maker.make(WHERE, [condition, yes, no])
-                    known = sums.get(tuple(outer))
-                    sums[tuple(outer)] = term if known is None else self.maker.sum([known, term])
-                    merged = True
+                    yes, no = (sums.pop(guard), sums.pop(other))[:: 1 if truth else -1]
+                    weaker = (*guard[:place], *guard[place + 1 :])
+                    known = [sums[weaker]] if weaker in sums else []
+                    sums[weaker] = self.maker.sum([*known, self.maker.make(WHERE, [condition, yes, no])])
+                    todo.append(weaker)
+                    break
+        return sums
+
+    def total(self, contributions: Iterable[tuple[Guard[T], T]]) -> T:
+        """The sum of what arrives."""
+        return self.maker.sum([self.guarded(guard, term) for guard, term in self.grouped(contributions).items()])
+
+    def combined(self, contributions: Iterable[tuple[Guard[T], T]]) -> tuple[Guard[T], T]:
+        """The sum of what arrives, with the weakest condition under which anything does.
+
+        Where branches that may not exist meet (where(x > 0, log(x), 0)) that is said; where but slopes of 0 do, it is
+        not: their product with what follows is 0 wherever that is finite.
+        """
+        sums = self.grouped(contributions)
         if len(sums) == 1:
             return next(iter(sums.items()))
         total = self.maker.sum([self.guarded(guard, term) for guard, term in sums.items()])
-        if () in sums:
+        if not all(any(condition in self.chosen for condition, _ in guard) for guard in sums):
             return (), total
         either = self.maker.make(MAX, [self.holds(guard) for guard in sums])
         return ((either, True),), total
 
     def holds(self, guard: Guard[T]) -> T:
-        """1 where all conditions of a guard hold, else 0."""
-        factors = [self.maker.make(NE if truth else EQ, [condition, self.zero]) for condition, truth in guard]
-        product = factors[0]
-        for factor in factors[1:]:
-            product = self.maker.make(MUL, [product, factor])
+        """Not 0 where all conditions of a guard hold, else 0."""
+        (condition, truth), *rest = guard
+        product = condition if truth else self.maker.make(EQ, [condition, self.zero])
+        for condition, truth in rest:
+            product = self.maker.make(MUL, [product, self.maker.make(NE if truth else EQ, [condition, self.zero])])
         return product
 
     def guarded(self, guard: Guard[T], term: T) -> T:
@@ -223,6 +252,38 @@ class Chain(Generic[T]):
         for condition, truth in reversed(guard):
             term = self.maker.make(WHERE, [condition, term, self.zero] if truth else [condition, self.zero, term])
         return term
+
+
+class Branch(NamedTuple):
+    """A local gradient as ``where(condition, factor, 0)``, or ``where(condition, 0, factor)`` if not ``truth``.
+
+    No condition: the gradient always passes. No factor: it is 1.
+    """
+
+    condition: Syntax | None
+    truth: bool
+    factor: Syntax | None
+
+
+@functools.cache
+def branch(name: str, position: int) -> Branch:
+    """The local gradient of a row with respect to one argument, read as a choice of what it sends."""
+    text = gradient_formula(name, position)
+    assert text is not None
+    condition, truth = None, True
+    if isinstance(text, Call) and text.name == "where":
+        chosen, *arms = text.arguments
+        for place, arm in enumerate(arms):
+            if is_number(arm, 0):
+                condition, truth, text = chosen, place == 1, arms[1 - place]
+                break
+    elif isinstance(text, Binary) and text.symbol in ("!=", "==") and is_number(text.right, 0):
+        return Branch(text.left, text.symbol == "!=", None)
+    return Branch(condition, truth, None if is_number(text, 1) else text)
+
+
+def is_number(part: Syntax, value: float) -> bool:
+    return isinstance(part, Number) and part.value == value
 
 
 def _leads_to(graph: Graph, names: Sequence[str]) -> bytearray:

@@ -13,8 +13,8 @@ from cgraph_cli.symbolic.derive import (
     ADD,
     MUL,
     NEG,
-    WHERE,
     Chain,
+    Guard,
     Maker,
     T,
     too_large,
@@ -60,43 +60,37 @@ class Directional(Chain[T]):
 
     def forward(self, output: int, directions: Mapping[str, T]) -> T:
         """The term of Σ ∂output/∂name · direction(name)."""
-        graph, make = self.graph, self.maker.make
-        tangents: list[T | None] = [None] * len(graph)
+        graph = self.graph
+        tangents: list[tuple[Guard[T], T] | None] = [None] * len(graph)
         for name, direction in directions.items():
-            tangents[graph.variables[name]] = direction
+            tangents[graph.variables[name]] = (), direction
         inner = _inner(graph, output)
         for node, op in enumerate(graph.ops):
             if len(self.maker) > 4 * MAX_NODES:
                 raise too_large()
             arguments = graph.arguments(node)
-            if inner[node] or not graph.has_gradient[node]:
+            if inner[node] or not arguments or not graph.has_gradient[node]:
                 continue
             if op in SUMS:
-                tangents[node] = self.sum_rule(node, inner, tangents)
-                continue
-            if op is MUL:
-                tangents[node] = self.product_rule(node, inner, tangents)
-                continue
-            moving = [tangents[arg] for arg in arguments]
-            if op.chooses:
-                yes, no = moving[1:]
-                if yes is not None or no is not None:
-                    branches = [self.zero if one is None else one for one in (yes, no)]
-                    tangents[node] = make(WHERE, [self.terms[arguments[0]], *branches])
-            elif any(one is not None for one in moving):
-                products = [
-                    make(MUL, [local, one])
-                    for one, local in zip(moving, self.locals(node, op), strict=True)
-                    if local is not None and one is not None
-                ]
-                tangents[node] = self.maker.sum(products) if products else None
+                sent = self.sum_rule(node, inner, tangents)
+            elif op is MUL:
+                sent = self.product_rule(node, inner, tangents)
+            else:
+                sent = []
+                for arg, passage in zip(arguments, self.passages(node), strict=True):
+                    arriving = tangents[arg]
+                    if arriving is not None and passage is not None:
+                        sent.append((self.both(passage[0], arriving[0]), self.times(arriving[1], passage[1])))
+            tangents[node] = self.combined(sent) if sent else None
         found = tangents[output]
-        return self.zero if found is None else found
+        return self.zero if found is None else self.guarded(*found)
 
-    def sum_rule(self, node: int, inner: bytearray, tangents: Sequence[T | None]) -> T | None:
-        """The sum of the tangents of all summands of a sum of sums, in one: like terms meet."""
+    def sum_rule(
+        self, node: int, inner: bytearray, tangents: Sequence[tuple[Guard[T], T] | None]
+    ) -> list[tuple[Guard[T], T]]:
+        """The tangents of all summands of a sum of sums: like terms meet."""
         graph = self.graph
-        terms: list[T] = []
+        sent: list[tuple[Guard[T], T]] = []
         stack = [(node, False)]
         while stack:
             one, negative = stack.pop()
@@ -106,12 +100,13 @@ class Directional(Chain[T]):
                 stack.append((right, negative != (graph.ops[one] is SUB)))
                 stack.append((left, negative))
             elif found is not None:
-                terms.append(self.maker.make(NEG, [found]) if negative else found)
-        return self.maker.sum(terms) if terms else None
+                sent.append((found[0], self.maker.make(NEG, [found[1]]) if negative else found[1]))
+        return sent
 
-    def product_rule(self, node: int, inner: bytearray, tangents: Sequence[T | None]) -> T | None:
-        """Σ tangent(factor) · Π others over the factors of a product of products: those before it, those after it."""
-        make = self.maker.make
+    def product_rule(
+        self, node: int, inner: bytearray, tangents: Sequence[tuple[Guard[T], T] | None]
+    ) -> list[tuple[Guard[T], T]]:
+        """tangent(factor) · Π others for every factor of a product of products: those before it, those after it."""
         factors: list[int] = []
         stack = [node]
         while stack:
@@ -123,21 +118,18 @@ class Directional(Chain[T]):
                 factors.append(one)
         moving = [place for place, factor in enumerate(factors) if tangents[factor] is not None]
         if not moving:
-            return None
+            return []
         after: list[T | None] = [None]  # the products of the last factors, from none to all behind the first moving one
         for factor in reversed(factors[moving[0] + 1 :]):
-            last = after[-1]
-            after.append(self.terms[factor] if last is None else make(MUL, [self.terms[factor], last]))
+            after.append(self.times(self.terms[factor], after[-1]))
         before: T | None = None
-        products: list[T] = []
+        sent: list[tuple[Guard[T], T]] = []
         for place, factor in enumerate(factors[: moving[-1] + 1]):
             found = tangents[factor]
             if found is not None:
-                for other in (before, after[len(factors) - 1 - place]):
-                    found = found if other is None else make(MUL, [found, other])
-                products.append(found)
-            before = self.terms[factor] if before is None else make(MUL, [before, self.terms[factor]])
-        return self.maker.sum(products)
+                sent.append((found[0], self.times(self.times(found[1], before), after[len(factors) - 1 - place])))
+            before = self.terms[factor] if before is None else self.times(before, self.terms[factor])
+        return sent
 
 
 def _inner(graph: Graph, output: int) -> bytearray:

@@ -17,6 +17,7 @@ from cgraph_cli.symbolic.terms import (
     MANY,
     MUL,
     POW,
+    WHERE,
     Call,
     Constant,
     Exponent,
@@ -28,6 +29,7 @@ from cgraph_cli.symbolic.terms import (
     as_exponent,
     is_even,
     is_negative,
+    is_truth,
     not_negative,
     plain,
 )
@@ -73,6 +75,10 @@ def raised(terms: Terms, base: Term, exponent: Exponent) -> Term:
             return power_of_product(terms, base, exponent)
         if type(base) is Call:
             return power_of_call(terms, base, exponent)
+        if type(base) is Sum and len(base.items) == 1 and not isinstance(exponent, Term) and is_truth(base.items[0][0]):
+            ((truth, size),) = base.items  # 1/(1 + (x == y)) is 1/2 or 1
+            both = (terms.exact(exact.plus(base.constant, size)), terms.exact(base.constant))
+            return terms.make(WHERE, (truth, *(raised(terms, number, exponent) for number in both)))
         if type(base) is Sum and type(exponent) is int and is_negative(base):
             opposite = terms.body(((terms.scaled(-1, base), exponent),))
             return terms.scaled(-1 if exponent % 2 else 1, opposite)

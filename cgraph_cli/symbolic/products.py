@@ -11,6 +11,7 @@ from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Exact, Unfit, over, plus, times
 from cgraph_cli.symbolic.terms import (
     ABS,
+    EQ,
     LONG,
     MANY,
     MAX_HOIST,
@@ -271,7 +272,7 @@ class Factored:
                     break
 
     def hoisted(self, factors: Factors) -> Term | None:
-        """where(c, u, 0)*y = where(c, u*y, 0)."""
+        """where(c, u, 0)*y = where(c, u*y, 0), and where(y == 0, 2, u)*y = u*y."""
         if self.depth >= MAX_HOIST:
             return None
         terms = self.terms
@@ -281,6 +282,8 @@ class Factored:
             condition, yes, no = base.args
             rest = tuple(item for item in factors if item[0] is not base)
             numbers = not rest and type(yes) is Number and type(no) is Number
+            if type(yes) is Number and any(vanishes(one, power, condition, terms.zero) for one, power in rest):
+                return terms.make(MUL, (terms.exact(self.coefficient), terms.body(rest), no), self.depth + 1)
             if (self.coefficient == 1 and not rest) or not (yes is terms.zero or no is terms.zero or numbers):
                 continue
             outside: list[Term] = [terms.exact(self.coefficient)]
@@ -292,6 +295,13 @@ class Factored:
             ]
             return terms.make(WHERE, (condition, *branches))
         return None
+
+
+def vanishes(base: Term, exponent: Exponent, condition: Term, zero: Term) -> bool:
+    """Whether a power is 0 where the condition holds, being ``base == 0``."""
+    if type(condition) is not Call or condition.op is not EQ or zero not in condition.args:
+        return False
+    return any(one.same is base.same for one in condition.args) and not isinstance(exponent, Term) and exponent > 0
 
 
 def ray(base: Sum) -> tuple[object, Exact]:

@@ -12,7 +12,7 @@ from typing import Any
 from cgraph_cli.graph.express import expression_of, row_of
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, RULES
-from cgraph_cli.symbolic import calls, powers, products, sums
+from cgraph_cli.symbolic import calls, choices, powers, products, sums
 from cgraph_cli.symbolic.derive import Maker, Plain
 from cgraph_cli.symbolic.terms import ADD, DIV, MUL, NEG, POW, SUB, WHERE, Make, Term, Terms
 from cgraph_cli.symbolic.write import Emitter
@@ -23,7 +23,7 @@ MAKERS: dict[Operation, Make] = {
     **{operation(name): calls.function for name in RULES},
     **{operation(name): calls.comparison for name in COMPARISONS},
     **{operation(name): calls.extreme for name in ("min", "max")},
-    WHERE: calls.choice,
+    WHERE: choices.choice,
     ADD: sums.add,
     operation("sum"): sums.add,
     SUB: sums.subtract,

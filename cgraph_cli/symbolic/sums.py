@@ -25,6 +25,8 @@ from cgraph_cli.symbolic.terms import (
 
 def add(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """The sum of any number of terms."""
+    if len(args) == 1:
+        return args[0]
     if any(arg.tainted for arg in args):
         return terms.call(ADD, args, tainted=True)
     try:

@@ -27,10 +27,13 @@ MANY = 12
 SHORT = 4
 MAX_JOINED = 20  # choices inside each other whose branches are added up: each level has its own sums
 MAX_HOIST = 6  # choices inside each other that a factor is carried into: it is written once a branch
+MAX_LOOKED_AT = 24  # parts of a branch in which what its condition says is made use of
 
 ADD, MUL, DIV, POW, NEG, SUB = (operation(name) for name in ("add", "mul", "div", "pow", "neg", "sub"))
 ABS, SIGN, LOG, CBRT, WHERE = (operation(name) for name in ("abs", "sign", "log", "cbrt", "where"))
-_MIRROR = {operation(name): operation(other) for name, other in MIRRORED.items()}
+MAX, MIN, EQ, NE, LT, LE, GT, GE = (operation(name) for name in ("max", "min", "eq", "ne", "lt", "le", "gt", "ge"))
+COMPARED = frozenset((EQ, NE, LT, LE, GT, GE))
+MIRROR = {operation(name): operation(other) for name, other in MIRRORED.items()}
 _SERIALS = itertools.count()
 
 
@@ -278,8 +281,8 @@ class Terms:
             else:
                 if symmetric:
                     args = sorted(args, key=lambda arg: (arg.same.serial, arg.sign))
-                elif op in _MIRROR:  # x > y is y < x
-                    op, args = _MIRROR[op], args[::-1]
+                elif op in MIRROR:  # x > y is y < x
+                    op, args = MIRROR[op], args[::-1]
                 parts = [part for arg in args for part in (arg.same, arg.sign)]
             self._identify(known, (op, *parts), sign)
         return known
@@ -353,6 +356,11 @@ def as_exponent(term: Term) -> Exponent:
 def is_negative(term: Sum) -> bool:
     """Whether a sum is better written as the opposite of another: all its coefficients are negative."""
     return len(term.items) <= LONG and term.constant <= 0 and all(factor < 0 for _, factor in term.items)
+
+
+def is_truth(term: Term) -> bool:
+    """Whether a term is a comparison: 0 or 1."""
+    return type(term) is Call and term.op in COMPARED
 
 
 def is_even(exponent: Exponent) -> bool:

@@ -1,0 +1,188 @@
+"""Choices: where(condition, yes, no), each branch simplified by what holds in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cgraph_cli.graph.formula import Layer, formula
+from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.symbolic.terms import (
+    ADD,
+    COMPARED,
+    EQ,
+    GE,
+    GT,
+    LE,
+    LT,
+    MAX,
+    MAX_LOOKED_AT,
+    MIN,
+    MIRROR,
+    MUL,
+    NE,
+    POW,
+    SHORT,
+    WHERE,
+    Call,
+    Number,
+    Product,
+    Sum,
+    Term,
+    Terms,
+    equal,
+)
+
+Value = tuple[Term, int]  # what a term is but for its spelling
+Facts = dict[tuple[Operation, Value, Value], bool]
+
+
+def choice(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
+    """where(condition, yes, no)."""
+    condition, yes, no = args
+    if type(condition) is Number:
+        return yes if condition.value else no
+    if type(yes) is Call and yes.op is WHERE and yes.args[0].same is condition.same:
+        yes = yes.args[1]
+    if type(no) is Call and no.op is WHERE and no.args[0].same is condition.same:
+        no = no.args[2]
+    tied = tie(condition)
+    if tied is not None:
+        return at_most_tied(terms, *tied, yes, no)
+    yes = Known(terms, facts(condition, True)).of(yes)
+    no = Known(terms, facts(condition, False)).of(no)
+    if equal(yes, no):
+        return yes
+    return terms.call(op, (condition, yes, no), tainted=yes.tainted or no.tainted)
+
+
+def tie(condition: Term) -> tuple[Term, Call] | None:
+    """The x and the max (or min) of a condition x == max(x, y, ...), if that is short enough to be written x >= y."""
+    if type(condition) is Call and condition.op is EQ:
+        for own, whole in (condition.args, condition.args[::-1]):
+            if type(whole) is Call and whole.op in (MAX, MIN) and len(whole.args) <= SHORT and own in whole.args:
+                return own, whole
+    return None
+
+
+def at_most_tied(terms: Terms, own: Term, whole: Call, yes: Term, no: Term) -> Term:
+    """where(x == max(x, y), yes, no) by x >= y, or by x > y where a tie makes no difference or is told apart."""
+    other = terms.make(whole.op, [arg for arg in whole.args if arg is not own])
+    strict, weak = (GT, GE) if whole.op is MAX else (LT, LE)
+    tied = terms.make(EQ, (own, other))
+    yes = Known(terms, {(EQ, value(own), value(own)): True}, {value(whole): own}).of(yes)
+    if equal(Known(terms, {}, {value(own): other}).of(yes), no):
+        weak = strict
+    elif type(yes) is Call and yes.op is WHERE and equal(yes.args[0], tied):
+        _, at_tie, yes = yes.args
+        weak, no = strict, terms.make(WHERE, (tied, at_tie, no))
+    return terms.make(WHERE, (terms.make(weak, (own, other)), yes, no))
+
+
+def value(term: Term) -> Value:
+    """A term but for its spelling."""
+    return term.same, term.sign
+
+
+def facts(condition: Term, truth: bool) -> Facts:
+    """The comparisons that are known where a condition holds, or does not."""
+    found: Facts = {}
+    if type(condition) is Product and truth and condition.coefficient == 1:
+        for factor, exponent in condition.factors:
+            if exponent == 1:
+                found |= facts(factor, True)
+    if type(condition) is not Call or condition.op not in COMPARED:
+        return found
+    op, (left, right) = condition.op, condition.args
+    if op in MIRROR:
+        op, left, right = MIRROR[op], right, left
+    if op is NE:
+        op, truth = EQ, not truth
+    elif not truth and op is not EQ:  # not a < b: b <= a
+        op, left, right, truth = (LE if op is LT else LT), right, left, True
+    a, b = value(left), value(right)
+    if op is EQ:
+        found = {(EQ, a, b): truth, (EQ, b, a): truth}
+        if truth:
+            found |= {(LE, a, b): True, (LE, b, a): True, (LT, a, b): False, (LT, b, a): False}
+    else:
+        found = {(LE, a, b): True, (LT, b, a): False}
+        if op is LT:
+            found |= {(LT, a, b): True, (LE, b, a): False, (EQ, a, b): False, (EQ, b, a): False}
+    return found
+
+
+class Known:
+    """What terms become where some comparisons are known, and some terms are others; looks at a few parts only."""
+
+    def __init__(self, terms: Terms, known: Facts, others: Mapping[Value, Term] | None = None) -> None:
+        self.terms = terms
+        self.known = known
+        self.done: dict[Value, Term] = dict(others or {})
+        self.left = MAX_LOOKED_AT if known or others else 0
+
+    # Recursion is bounded by the parts that are looked at.
+    def of(self, term: Term) -> Term:
+        """What a term becomes; itself where nothing about it is known."""
+        found = self.done.get(value(term))
+        if found is None:
+            if not isinstance(term, Sum | Product | Call):
+                return term
+            parts = term.args if isinstance(term, Call) else term.items if isinstance(term, Sum) else term.factors
+            if len(parts) > self.left:
+                return term
+            self.left -= len(parts)
+            found = self.done[value(term)] = self.call(term) if isinstance(term, Call) else self.parts(term)
+        return found
+
+    def parts(self, term: Sum | Product) -> Term:
+        """A sum or product of what its parts become."""
+        terms = self.terms
+        if isinstance(term, Product):
+            factors = [
+                (self.of(base), self.of(exponent) if isinstance(exponent, Term) else exponent)
+                for base, exponent in term.factors
+            ]
+            if all(new[0] is old[0] and new[1] is old[1] for new, old in zip(factors, term.factors, strict=True)):
+                return term
+            powers = [terms.make(POW, (base, terms.as_term(exponent))) for base, exponent in factors]
+            return terms.make(MUL, (terms.exact(term.coefficient), *powers))
+        bodies = [self.of(body) for body, _ in term.items]
+        if all(new is body for new, (body, _) in zip(bodies, term.items, strict=True)):
+            return term
+        pairs = zip(bodies, term.items, strict=True)
+        found = [terms.make(MUL, (terms.exact(size), body)) for body, (_, size) in pairs]
+        found.insert(0 if term.constant_first else len(found), terms.exact(term.constant))
+        return terms.make(ADD, found)
+
+    def call(self, term: Call) -> Term:
+        """A call of what its arguments become: decided, or one of its arguments, where that is known."""
+        args = [self.of(arg) for arg in term.args]
+        op, rule = term.op, term.op.rule
+        if op in COMPARED:
+            decided = self.compare(op, *args)
+            if decided is not None:
+                return self.terms.exact(int(decided))
+        elif op in (MAX, MIN):
+            args = [arg for arg in args if not any(self.beats(op, other, arg) for other in args if other is not arg)]
+        elif rule is not None and rule.kink is not None and rule.value is not None and not rule.many and self.known:
+            layer: Layer[Term] = Layer(lambda name, args: self.terms.make(operation(name), args), self.terms.number)
+            piece = self.of(layer.lay(op.name, formula(rule.value), args))
+            if any(equal(piece, arg) for arg in args):
+                return piece
+        if len(args) == len(term.args) and all(new is arg for new, arg in zip(args, term.args, strict=True)):
+            return term
+        return self.terms.make(op, args)
+
+    def compare(self, op: Operation, left: Term, right: Term) -> bool | None:
+        """The truth of a comparison, if it is known."""
+        if op in MIRROR:
+            op, left, right = MIRROR[op], right, left
+        if op is NE:
+            known = self.known.get((EQ, value(left), value(right)))
+            return None if known is None else not known
+        return self.known.get((op, value(left), value(right)))
+
+    def beats(self, op: Operation, winner: Term, loser: Term) -> bool:
+        """Whether max (or min) of two terms is known to be the first."""
+        low, high = (loser, winner) if op is MAX else (winner, loser)
+        return self.known.get((LE, value(low), value(high)), False)
