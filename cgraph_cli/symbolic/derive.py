@@ -50,8 +50,8 @@ class Maker(Protocol[T]):
     def sum(self, terms: Sequence[T]) -> T:
         """The sum of any number of terms."""
 
-    def emit(self, outputs: Mapping[str, T], variables: Sequence[str]) -> Graph:
-        """The graph of the terms that ``outputs`` need."""
+    def emit(self, outputs: Mapping[str, T], variables: Sequence[str], *, last: bool = True) -> Graph:
+        """The graph of the terms that ``outputs`` need; ``last`` if it is to be read, and not differentiated again."""
 
 
 class Plain:
@@ -74,7 +74,7 @@ class Plain:
             total = self.make(ADD, (total, term))
         return total
 
-    def emit(self, outputs: Mapping[str, int], variables: Sequence[str]) -> Graph:
+    def emit(self, outputs: Mapping[str, int], variables: Sequence[str], *, last: bool = True) -> Graph:
         self.builder.graph.outputs = dict(outputs)
         return self.builder.graph
 

@@ -40,7 +40,7 @@ def repeated(
         maker = makers()
         direction = {name: maker.number(1.0)} if name in graph.variables else {}
         found = Directional(graph, maker, exact).forward(output, direction)
-        graph = maker.emit({"derivative": found}, list(graph.variables))
+        graph = maker.emit({"derivative": found}, list(graph.variables), last=order == len(names))
         output = graph.output
         if order > 1 and len(graph) > max(size, MAX_NODES // 200):
             # Growth like a power of the order is the least there is once an order is larger than the one before.

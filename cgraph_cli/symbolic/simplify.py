@@ -14,6 +14,7 @@ from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, RULES
 from cgraph_cli.symbolic import calls, choices, powers, products, sums
 from cgraph_cli.symbolic.derive import Maker, Plain
+from cgraph_cli.symbolic.shorter import Shorter
 from cgraph_cli.symbolic.terms import ADD, DIV, MUL, NEG, POW, SUB, WHERE, Make, Term, Terms
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax import expression as syntax
@@ -35,6 +36,8 @@ MAKERS: dict[Operation, Make] = {
     operation("exp"): powers.exponentiate,
 }
 
+ROUNDS = 3  # what is taken out in one may meet something in the next
+
 
 def maker(simplify: bool) -> Maker[Any]:
     """The simplifier, or what makes nodes as the chain rule writes them."""
@@ -49,8 +52,14 @@ class Simplifier(Terms):
     def __init__(self) -> None:
         super().__init__(MAKERS)
 
-    def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
-        """The graph of some terms, its variables in the given order."""
+    def emit(self, outputs: Mapping[str, Term], variables: Sequence[str], *, last: bool = True) -> Graph:
+        """The graph of some terms, its variables in the given order; in the shortest form if it is the ``last``."""
+        if last:
+            for _ in range(ROUNDS):
+                shorter = Shorter(self)
+                outputs = {name: shorter(term) for name, term in outputs.items()}
+                if not shorter.changed:
+                    break
         return Emitter(self.e).emit(outputs, variables)
 
 

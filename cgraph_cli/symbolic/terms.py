@@ -363,6 +363,18 @@ def is_truth(term: Term) -> bool:
     return type(term) is Call and term.op in COMPARED
 
 
+def is_positive(term: Sum) -> bool:
+    """Whether the opposite of a sum is negative in that sense, or it is too long to be turned."""
+    return len(term.items) > LONG or (term.constant >= 0 and all(factor > 0 for _, factor in term.items))
+
+
+def opposite(term: Sum) -> Sum:
+    """-term, for a sum that is to be written and not to be known."""
+    found = Sum(tuple((body, -factor) for body, factor in term.items), -term.constant, term.constant_first)
+    found.same, found.sign = term.same, -term.sign
+    return found
+
+
 def is_even(exponent: Exponent) -> bool:
     """Whether an exponent is an even whole number."""
     return type(exponent) is int and exponent % 2 == 0

@@ -19,6 +19,9 @@ from cgraph_cli.symbolic.terms import (
     Term,
     Variable,
     factors_of,
+    is_negative,
+    is_positive,
+    opposite,
 )
 
 _ROW = {row: symbol for symbol, row in OPERATORS.items()}
@@ -84,9 +87,18 @@ class Emitter:
                 whole = type(body) is Product and coefficient in (1, -1) and self.as_written(1, body.factors)[0] > 0
                 yield from (body,) if whole else parts
         elif type(term) is Product:
+            self.turn(term)
             yield from self.factor_parts(term.factors)
         elif type(term) is Call:
             yield from term.args
+
+    def turn(self, term: Product) -> None:
+        """Let -(y - x)*z be (x - y)*z, as it is read again."""
+        if term.coefficient.numerator == -1:
+            above = [factor for factor in term.factors if isinstance(factor[1], Term) or factor[1] > 0]
+            base, exponent = min(above, key=self.place, default=(term, 0))
+            if type(base) is Sum and exponent == 1 and not is_positive(base):
+                self.forms.setdefault(base.same, opposite(base))
 
     def factor_parts(self, factors: Factors) -> Iterator[Term]:
         for base, exponent in factors:
@@ -148,7 +160,8 @@ class Emitter:
         """A sum from left to right, a positive summand first if there is one."""
         summands = [self.as_written(coefficient, factors_of(body)) for body, coefficient in term.items]
         if term.constant:
-            summands.insert(0 if term.constant_first else len(summands), (term.constant, ()))
+            first = term.constant_first and (term.constant > 0 or is_negative(term))
+            summands.insert(0 if first else len(summands), (term.constant, ()))
         for position, (coefficient, _) in enumerate(summands):
             if coefficient > 0:
                 summands.insert(0, summands.pop(position))
@@ -196,23 +209,23 @@ class Emitter:
             above.insert(0, self.constant(-float(top)))
         elif coefficient < 0:
             above[0] = self.row("neg", above[0])
-        elif top != 1 or not above:
+        elif float(top) != 1 or not above:
             above.insert(0, self.constant(float(top)))
         node = self.chain(above)
         return self.row("div", node, self.chain(below)) if below else node
 
     def place(self, factor: tuple[Term, Exponent]) -> tuple[int, int]:
-        """Where a factor stands: products kept whole, constants, names, sums, the rest; each as first made."""
+        """Where a factor stands: products kept whole, constants and names as first made, sums, the rest."""
         base, exponent = factor
         if type(base) is Product and exponent == 1:
             return (0, base.serial)
         if self.is_e(base) and exponent != 1:
-            return (5, exponent.serial if isinstance(exponent, Term) else 0)
+            return (5, 0)
         if isinstance(base, (Constant, Number)):
             return (1, base.serial)
         if type(base) is Variable:
             return (3 if isinstance(exponent, Term) else 2, base.serial)
-        return (4 if type(base) is Sum else 5, base.serial)
+        return (4 if type(base) is Sum else 5, 0)
 
     def joined_roots(self, factors: Sequence[tuple[Term, Exponent]]) -> Sequence[tuple[Term, Exponent]]:
         """Factors with a root of a number and roots of constants under one sign: sqrt(2*pi)."""

@@ -1,0 +1,217 @@
+"""Identities as rows of data: what stands on the left is written as on the right where that is shorter."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cgraph_cli.graph.express import row_of
+from cgraph_cli.graph.formula import formula
+from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.rules import CONSTANTS
+from cgraph_cli.symbolic.exact import Exact
+from cgraph_cli.symbolic.powers import raised
+from cgraph_cli.symbolic.terms import (
+    MUL,
+    NEG,
+    SUB,
+    Call,
+    Constant,
+    Number,
+    Product,
+    Sum,
+    Term,
+    Terms,
+    factors_of,
+    split,
+)
+from cgraph_cli.syntax import expression as syntax
+
+# Each holds for every u for which its left side is finite, and its right side has the digits of the left or more. A row
+# is looked up by the first function in it. Sums hold for multiples of both summands, products for powers.
+SUMS = """
+1 - sigmoid(u) = sigmoid(-u)
+sigmoid(u) + sigmoid(-u) = 1
+1 - tanh(u)^2 = sech(u)^2
+1 - sech(u)^2 = tanh(u)^2
+tanh(u)^2 + sech(u)^2 = 1
+cosh(u)^2 - sinh(u)^2 = 1
+cosh(u)^2 + sinh(u)^2 = cosh(2*u)
+1 + sinh(u)^2 = cosh(u)^2
+cosh(u)^2 - 1 = sinh(u)^2
+coth(u)^2 - 1 = csch(u)^2
+1 + csch(u)^2 = coth(u)^2
+coth(u)^2 - csch(u)^2 = 1
+cos(u)^2 + sin(u)^2 = 1
+cos(u)^2 - sin(u)^2 = cos(2*u)
+1 - sin(u)^2 = cos(u)^2
+1 - cos(u)^2 = sin(u)^2
+1 + tan(u)^2 = sec(u)^2
+sec(u)^2 - 1 = tan(u)^2
+sec(u)^2 - tan(u)^2 = 1
+1 + cot(u)^2 = csc(u)^2
+csc(u)^2 - 1 = cot(u)^2
+csc(u)^2 - cot(u)^2 = 1
+erf(u) + erfc(u) = 1
+1 - erf(u) = erfc(u)
+1 - erfc(u) = erf(u)
+logsigmoid(u) - logsigmoid(-u) = u
+softplus(u) - softplus(-u) = u
+softplus(u) - u = softplus(-u)
+"""
+PRODUCTS = """
+sin(u)/cos(u) = tan(u)
+cos(u)/sin(u) = cot(u)
+tan(u)*cos(u) = sin(u)
+cot(u)*sin(u) = cos(u)
+tan(u)/sin(u) = 1/cos(u)
+cot(u)/cos(u) = 1/sin(u)
+tan(u)*cot(u) = 1
+sec(u)*cos(u) = 1
+csc(u)*sin(u) = 1
+sec(u)*sin(u) = tan(u)
+csc(u)*cos(u) = cot(u)
+tan(u)/sec(u) = sin(u)
+cot(u)/csc(u) = cos(u)
+sinh(u)/cosh(u) = tanh(u)
+cosh(u)/sinh(u) = coth(u)
+tanh(u)*cosh(u) = sinh(u)
+coth(u)*sinh(u) = cosh(u)
+tanh(u)/sinh(u) = 1/cosh(u)
+coth(u)/cosh(u) = 1/sinh(u)
+tanh(u)*coth(u) = 1
+sech(u)*cosh(u) = 1
+csch(u)*sinh(u) = 1
+sech(u)*sinh(u) = tanh(u)
+csch(u)*cosh(u) = coth(u)
+tanh(u)/sech(u) = sinh(u)
+coth(u)/csch(u) = cosh(u)
+sigmoid(u)/sigmoid(-u) = exp(u)
+"""
+CALLS = """
+log(sigmoid(u)) = logsigmoid(u)
+log1p(-sigmoid(u)) = logsigmoid(-u)
+atanh(tanh(u)) = u
+asinh(sinh(u)) = u
+tan(atan(u)) = u
+sin(asin(u)) = u
+cos(acos(u)) = u
+sinh(asinh(u)) = u
+cosh(acosh(u)) = u
+tanh(atanh(u)) = u
+log1p(expm1(u)) = u
+expm1(log1p(u)) = u
+cos(u - pi/2) = sin(u)
+cos(u + pi/2) = -sin(u)
+sin(u - pi/2) = -cos(u)
+sin(u + pi/2) = cos(u)
+"""
+
+Texts = tuple[tuple[str, str], ...]
+
+
+def table(text: str) -> dict[Operation, Texts]:
+    """The two sides of each row by its first function."""
+    found: dict[Operation, Texts] = {}
+    for line in text.strip().split("\n"):
+        left, right = line.split(" = ")
+        name = operation(left[: left.index("(")].split()[-1])
+        found[name] = (*found.get(name, ()), (left, right))
+    return found
+
+
+OF_SUM, OF_PRODUCT, OF_CALL = table(SUMS), table(PRODUCTS), table(CALLS)
+# The power of a function that its rows of sums begin with; all rows of one function have the same.
+LEAST = {op: 2 if f"{op.name}(u)^2" in rows[0][0] else 1 for op, rows in OF_SUM.items()}
+
+
+class Row(NamedTuple):
+    """A row of two operands: the sign of the first function's, the other with its sign (-1 for - and /), the result."""
+
+    sign: int
+    other: syntax.Syntax
+    turn: int
+    result: syntax.Syntax
+
+
+@functools.cache
+def rows(texts: Texts) -> tuple[Row, ...]:
+    """Rows of sums or products, parsed."""
+    return tuple(_row(formula(left), formula(right)) for left, right in texts)
+
+
+def _row(left: syntax.Syntax, result: syntax.Syntax) -> Row:
+    assert isinstance(left, syntax.Binary)
+    turn = -1 if left.symbol in "-/" else 1
+    if isinstance(left.left, syntax.Number):
+        return Row(turn, left.left, 1, result)
+    return Row(1, left.right, turn, result)
+
+
+def laid(terms: Terms, side: syntax.Syntax, u: Term) -> Term:
+    """A side of an identity for some u."""
+
+    def leaf(part: syntax.Number | syntax.Name) -> Term:
+        if isinstance(part, syntax.Number):
+            return terms.number(part.value)
+        return u if part.name == "u" else terms.number(CONSTANTS[part.name], part.name)
+
+    return syntax.fold(side, leaf, lambda part, args: terms.make(operation(row_of(part)), args))
+
+
+def of_sum(terms: Terms, term: Sum) -> Iterator[Term]:
+    """A sum in which two summands are, up to what they share, the left side of an identity."""
+    present: dict[Term, Exact] = {}
+    for body, coefficient in term.items:
+        for base, exponent in factors_of(body):
+            if type(base) is not Call or base.op not in OF_SUM:
+                continue
+            power, u = LEAST[base.op], base.args[0]
+            if type(exponent) is not int or exponent < power:
+                continue
+            present = present or {one.same: factor * one.sign for one, factor in term.items}
+            whole = terms.make(MUL, (terms.exact(coefficient), body))
+            shared = terms.make(MUL, (whole, raised(terms, base, -power)))
+            for row in rows(OF_SUM[base.op]):
+                outside = shared if row.sign > 0 else terms.make(NEG, (shared,))
+                other = terms.make(MUL, (outside, laid(terms, row.other, u), terms.exact(row.turn)))
+                factor, part = (other.value, None) if type(other) is Number else split(other)
+                if factor == (term.constant if part is None else present.get(part.same, 0) * part.sign):
+                    gone = [terms.make(NEG, (one,)) for one in (whole, other)]
+                    yield terms.sum((term, *gone, terms.make(MUL, (outside, laid(terms, row.result, u)))))
+
+
+def of_product(terms: Terms, term: Product) -> Iterator[Term]:
+    """A product in which powers of two factors are a power of the left side of an identity."""
+    powers = dict(term.factors)
+    for above in (True, False):  # tan(u) before 1/cot(u)
+        for base, exponent in term.factors:
+            if type(exponent) is not int or (exponent > 0) != above or type(base) is not Call:
+                continue
+            u = base.args[0] if base.args else base
+            for row in rows(OF_PRODUCT.get(base.op, ())):
+                other = laid(terms, row.other, u)
+                power = powers.get(other)
+                if type(power) is int and (power * row.turn > 0) == above:
+                    count = min(abs(exponent), abs(power)) * (1 if above else -1)
+                    gone = (raised(terms, base, -count), raised(terms, other, -count * row.turn))
+                    yield terms.make(MUL, (term, *gone, raised(terms, laid(terms, row.result, u), count)))
+
+
+def of_call(terms: Terms, term: Call) -> Iterator[Term]:
+    """A function of a function, or of a sum with pi/2, that is the left side of an identity."""
+    for left, right in OF_CALL.get(term.op, ()):
+        call, found = formula(left), term.args[0]
+        assert isinstance(call, syntax.Call)
+        inner = call.arguments[0]
+        if isinstance(inner, syntax.Binary):
+            if type(found) is Sum and any(type(body) is Constant for body, _ in found.items):
+                u = terms.make(SUB, (found, laid(terms, inner, terms.zero)))
+                yield laid(terms, formula(right), u)
+            continue
+        if isinstance(inner, syntax.Unary):
+            inner, found = inner.operand, terms.make(NEG, (found,))
+        assert isinstance(inner, syntax.Call)
+        if type(found) is Call and found.op is operation(inner.name):
+            yield laid(terms, formula(right), found.args[0])

@@ -1,0 +1,244 @@
+"""Sums as monomials: numbers times powers of bases, in which equal things look equal, to be compared base by base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from cgraph_cli.graph.graph import operation
+from cgraph_cli.symbolic import exact
+from cgraph_cli.symbolic.exact import Exact, over, plus, times
+from cgraph_cli.symbolic.powers import is_e, raised
+from cgraph_cli.symbolic.products import ray
+from cgraph_cli.symbolic.terms import (
+    LONG,
+    MUL,
+    Call,
+    Number,
+    Product,
+    Sum,
+    Term,
+    Terms,
+    factors_of,
+    not_negative,
+    split,
+)
+
+Powers = Mapping[Term, Exact]
+Monomial = tuple[Exact, Powers]
+
+HYPOT, NORM = operation("hypot"), operation("norm")
+NEAR = 16  # coefficients whose ratio is at most this are of one size
+
+
+class Bases:
+    """The bases of the monomials of one sum.
+
+    All multiples of a sum have one base, x^(n + 2) is x^n beside x^2, and (1 - x)*(1 + x) is 1 - x^2 where that stands
+    in the sum too: what it loses near 1 is lost already.
+    """
+
+    def __init__(self, terms: Terms, term: Sum | Product) -> None:
+        self.terms = terms
+        self.rays: dict[object, Sum] = {}
+        bodies = [(factor, body) for body, factor in term.items] if type(term) is Sum else [split(term)]
+        for _, body in bodies:
+            for base, _ in factors_of(body):
+                if type(base) is Sum and len(base.items) <= LONG:
+                    key, _ = ray(base)
+                    self.rays[key] = min(self.rays.get(key, base), base, key=_spelling)
+        found = [self.monomial(coefficient, body) for coefficient, body in bodies]
+        if type(term) is Sum and term.constant:
+            found.insert(0 if term.constant_first else len(found), (term.constant, {}))
+        self.changed = False
+        self.monomials = [(coefficient, self.squared(powers)) for coefficient, powers in found]
+
+    def monomial(self, coefficient: Exact, body: Term) -> Monomial:
+        """coefficient*body."""
+        found: dict[Term, Exact] = {}
+        for base, exponent in factors_of(body):
+            if isinstance(exponent, Term):
+                self.apart(base, exponent, found)
+                continue
+            if type(base) is Sum and type(exponent) is int and len(base.items) <= LONG:
+                key, size = ray(base)
+                scale = exact.power(over(size, ray(self.rays[key])[1]), exponent)
+                if scale is not None:
+                    coefficient, base = times(coefficient, scale), self.rays[key]
+            join(found, base, exponent)
+        return coefficient, found
+
+    def apart(self, base: Term, exponent: Term, found: dict[Term, Exact]) -> None:
+        """base^(n + 2) as base^n and base^2, and base^-n as the power -1 of base^n."""
+        terms = self.terms
+        if is_e(terms, base):
+            join(found, terms.body(((base, exponent),)), 1)
+            return
+        plain = type(base) is not Product or base.coefficient == 1
+        if type(exponent) is Sum and type(exponent.constant) is int and exponent.constant and plain:
+            shift = exponent.constant
+            for one, power in factors_of(base):
+                if isinstance(power, Term):
+                    self.apart(one, terms.as_term(terms.times_exponent(power, shift)), found)
+                else:
+                    join(found, one, times(power, shift))
+            exponent = terms.sum((exponent, terms.exact(-shift)))
+        if type(exponent) is Product and exponent.coefficient < 0:
+            join(found, raised(terms, base, terms.make(MUL, (terms.minus_one, exponent))), -1)
+        else:
+            join(found, raised(terms, base, exponent), 1)
+
+    def squared(self, powers: Powers) -> Powers:
+        """(1 - u)*(1 + u) as 1 - u^2 and hypot(u, v) as the root of u^2 + v^2, if such a sum is among the bases."""
+        found: dict[Term, Exact] = {}
+        left = dict(powers)
+        while left:
+            base, power = left.popitem()
+            whole: Term | None = None
+            if type(base) is Product and len(base.factors) == 2:
+                (one, first), (other, second) = base.factors
+                if first == second == 1 and base.coefficient == 1:
+                    whole = difference(self.terms, one, other)
+            elif type(base) is Call and (base.op is HYPOT or base.op is NORM):
+                whole = self.terms.sum([raised(self.terms, arg, 2) for arg in base.args])
+                power = over(power, 2)
+            elif type(base) is Sum and base.constant:
+                for other in [other for other in left if left[other] == power]:
+                    whole = self.known(difference(self.terms, base, other))
+                    if whole is not None:
+                        del left[other]
+                        break
+            known = self.known(whole)
+            if known is None:
+                join(found, base, powers[base])
+            else:
+                self.changed = True
+                join(found, known, power)
+        return found
+
+    def known(self, term: Term | None) -> Term | None:
+        """The same sum among the bases."""
+        if type(term) is not Sum:
+            return None
+        key, size = ray(term)
+        found = self.rays.get(key)
+        return found if found is not None and ray(found)[1] == size else None
+
+    # --- back to terms ---------------------------------------------------------------------------------------
+
+    def term(self, monomial: Monomial) -> Term:
+        """A monomial as a term."""
+        coefficient, powers = monomial
+        factors = [raised(self.terms, base, power) for base, power in powers.items()]
+        return self.terms.make(MUL, (self.terms.exact(coefficient), *factors))
+
+    def sum(self, monomials: Iterable[Monomial]) -> Term:
+        """The sum of some monomials."""
+        return self.terms.sum([self.term(one) for one in monomials])
+
+    def multiplied_out(self, monomials: Sequence[Monomial], below: Powers) -> Term | None:
+        """The sum of the monomials with sums multiplied out; None where that may lose digits or there is nothing to.
+
+        A sum whose summands have one sign loses nothing. One that may cancel is multiplied out if it stands below, and
+        all of its summands but one meet one of their own size among the monomials that are not: then its rounding
+        errors are there already.
+        """
+        pieces: list[Term] = []
+        plain: dict[Term, Exact] = {}
+        risky: list[list[Term]] = []
+        for one in monomials:
+            sums = [base for base in above(one) if one[1][base] < 4 and (steady(base) or below.get(base, 0) < 0)]
+            out = self.opened(one, sums)
+            if out is None or len(out) + len(pieces) > 2 * LONG:
+                return None
+            pieces += out
+            if not sums:
+                size, body = parted(self.terms, out[0])
+                plain[body.same] = size
+            elif not all(steady(base) for base in sums):
+                risky.append(out)
+        opened = len(pieces) > len(monomials) or risky
+        return self.terms.sum(pieces) if opened and all(meet(self.terms, out, plain) for out in risky) else None
+
+    def opened(self, monomial: Monomial, sums: Sequence[Sum]) -> list[Term] | None:
+        """A monomial with its powers of some sums multiplied out, None where it has more than LONG summands."""
+        coefficient, powers = monomial
+        pieces = [self.term((coefficient, {base: power for base, power in powers.items() if base not in sums}))]
+        for base in sums:
+            for _ in range(powers[base].numerator):
+                inside = summands(self.terms, base)
+                total = self.terms.sum([self.terms.make(MUL, (piece, one)) for piece in pieces for one in inside])
+                pieces = summands(self.terms, total) if type(total) is Sum else [total]
+                if len(pieces) > LONG:
+                    return None
+        return pieces
+
+
+def above(monomial: Monomial) -> list[Sum]:
+    """The sums that a monomial has a whole power of."""
+    return [base for base, power in monomial[1].items() if type(base) is Sum and type(power) is int and power > 0]
+
+
+def join(powers: dict[Term, Exact], base: Term, power: Exact) -> None:
+    """Multiply by a power."""
+    total = plus(powers.get(base, 0), power)
+    if total:
+        powers[base] = total
+    else:
+        powers.pop(base, None)
+
+
+def divided(powers: Powers, outside: Powers) -> Powers:
+    """Powers without what is outside."""
+    left = dict(powers)
+    for base, power in outside.items():
+        join(left, base, -power)
+    return left
+
+
+def difference(terms: Terms, one: Term, other: Term) -> Term | None:
+    """(a + u)*(a - u) as a^2 - u^2, for a number a."""
+    if type(one) is not Sum or type(other) is not Sum or len(one.items) != len(other.items):
+        return None
+    if not one.constant or not other.constant:
+        return None
+    factors = dict(one.items)
+    for body, factor in other.items:
+        if times(factors.get(body, 0), other.constant) != -times(factor, one.constant):
+            return None
+    square = raised(terms, terms.sum([terms.scaled(factor, body) for body, factor in other.items]), 2)
+    ratio = terms.exact(-over(one.constant, other.constant))
+    return terms.sum((terms.exact(times(one.constant, other.constant)), terms.make(MUL, (ratio, square))))
+
+
+def summands(terms: Terms, term: Sum) -> list[Term]:
+    """The summands of a sum as terms."""
+    found = [terms.scaled(factor, body) for body, factor in term.items]
+    if term.constant:
+        found.insert(0 if term.constant_first else len(found), terms.exact(term.constant))
+    return found
+
+
+def meet(terms: Terms, opened: Sequence[Term], plain: Mapping[Term, Exact]) -> bool:
+    """Whether all summands of an opened sum but one meet one of their own size: what rounding does is done already."""
+    met = 0
+    for one in opened:
+        size, body = parted(terms, one)
+        other = exact.magnitude(plain.get(body.same, 0))
+        met += 0 < other <= NEAR * exact.magnitude(size) <= NEAR * NEAR * other
+    return met >= len(opened) - 1
+
+
+def parted(terms: Terms, term: Term) -> tuple[Exact, Term]:
+    """The coefficient and the body of any term."""
+    return (term.value, terms.one) if type(term) is Number else split(term)
+
+
+def steady(term: Sum) -> bool:
+    """Whether the summands of a sum have one sign wherever it is finite, so that nothing cancels."""
+    signs = {factor > 0 for _, factor in term.items} | ({term.constant > 0} if term.constant else set())
+    return len(signs) == 1 and all(not_negative(body) for body, _ in term.items)
+
+
+def _spelling(term: Sum) -> int:
+    numbers = (term.constant, *(factor for _, factor in term.items))
+    return sum(exact.length(number) for number in numbers)

@@ -1,0 +1,197 @@
+"""Shorter forms of products and quotients; each is offered, and the shortest is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import lcm
+
+from cgraph_cli.symbolic import exact, identities
+from cgraph_cli.symbolic.exact import Exact, over, times
+from cgraph_cli.symbolic.monomials import Bases, difference, divided, steady, summands
+from cgraph_cli.symbolic.polynomials import quotient
+from cgraph_cli.symbolic.powers import is_e, raised
+from cgraph_cli.symbolic.terms import (
+    ABS,
+    LOG,
+    LONG,
+    MUL,
+    SIGN,
+    Call,
+    Exponent,
+    Number,
+    Product,
+    Sum,
+    Term,
+    Terms,
+    Variable,
+    not_negative,
+)
+
+LONG_NUMBER = 1000  # a quotient with a larger denominator may be shorter as a decimal
+
+
+def shorter(terms: Terms, term: Product) -> Iterator[Term]:
+    """What a product equals and may be shorter."""
+    if len(term.factors) > LONG:
+        return
+    yield from identities.of_product(terms, term)
+    sums = [base for base, _ in term.factors if type(base) is Sum and len(base.items) <= LONG]
+    if sums:
+        yield from over_sums(terms, term, sums)
+    kept_whole = [base for base, exponent in term.factors if type(base) is Product and type(exponent) is int]
+    if kept_whole:
+        yield from merged(terms, term, kept_whole)
+    for base, exponent in term.factors:
+        if type(base) is Product and type(exponent) is not int:
+            yield from rooted(terms, term, base, exponent)
+        elif type(base) is Call and base.op is SIGN and exponent == 1:
+            yield from signs(terms, term, base)
+    yield from numbers(terms, term)
+
+
+def without(terms: Terms, term: Product, *bases: Term) -> list[Term]:
+    """The number and the factors of a product, but those with some bases."""
+    kept = [raised(terms, base, exponent) for base, exponent in term.factors if base not in bases]
+    return [terms.exact(term.coefficient), *kept]
+
+
+def over_sums(terms: Terms, term: Product, sums: Sequence[Sum]) -> Iterator[Term]:
+    powers = dict(term.factors)
+    if len(sums) > 1:
+        for index, one in enumerate(sums):
+            for other in sums[index + 1 :]:
+                yield from conjugates(terms, term, one, other)
+                for up, down in ((one, other), (other, one)):
+                    over, under = powers[up], powers[down]
+                    if type(over) is type(under) is int and over > 0 > under:
+                        found = quotient(terms, up, down)  # (x^2 - 1)/(x - 1) = x + 1
+                        if found is not None:
+                            yield terms.make(MUL, (term, raised(terms, up, -1), down, found))
+    bases = Bases(terms, term)
+    if bases.changed:
+        yield bases.term(bases.monomials[0])
+    for base in sums:
+        yield from cleared(terms, term, base, powers[base])
+    if len(term.factors) == 1 and powers[sums[0]] == 1 and is_power_of_two(term.coefficient):
+        yield terms.sum([terms.make(MUL, (terms.exact(term.coefficient), one)) for one in summands(terms, sums[0])])
+
+
+def conjugates(terms: Terms, term: Product, one: Sum, other: Sum) -> Iterator[Term]:
+    """(1 - u)*(1 + u) = 1 - u^2, where u has been rounded already; of a variable it would lose what is exact."""
+    powers = dict(term.factors)
+    if powers[one] == powers[other] and (len(one.items) > 1 or type(one.items[0][0]) is not Variable):
+        whole = difference(terms, one, other)
+        if whole is not None:
+            yield terms.make(MUL, (*without(terms, term, one, other), raised(terms, whole, powers[one])))
+
+
+def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Iterator[Term]:
+    """1/(1 + x/y) = y/(y + x)."""
+    if type(exponent) is not int:
+        return
+    bases = Bases(terms, base)
+    outside: dict[Term, Exact] = {}
+    for _, powers in bases.monomials:
+        for one, power in powers.items():
+            outside[one] = min(power, outside.get(one, 0))
+    outside = {one: power for one, power in outside.items() if power < 0}
+    number = Fraction(1, lcm(*(factor.denominator for factor, _ in bases.monomials if type(factor) is Fraction)))
+    if outside or number != 1:
+        inside = bases.sum([(over(factor, number), divided(powers, outside)) for factor, powers in bases.monomials])
+        front = bases.term((exact.settle(number), outside))
+        yield terms.make(
+            MUL, (*without(terms, term, base), raised(terms, front, exponent), raised(terms, inside, exponent))
+        )
+
+
+def merged(terms: Terms, term: Product, whole: Sequence[Product]) -> Iterator[Term]:
+    """A product over the factors of products that were kept whole: (0.3*x)^2/x = 0.09*x."""
+    numbers: list[tuple[Exact, int]] = [(term.coefficient, 1)]
+    powers: dict[Term, Exponent] = {base: exponent for base, exponent in term.factors if base not in whole}
+    for base, exponent in term.factors:
+        if type(base) is Product and type(exponent) is int:
+            numbers.append((base.coefficient, exponent))
+            for one, power in base.factors:
+                powers[one] = terms.plus_exponent(powers.get(one, 0), terms.times_exponent(power, exponent))
+    outside = rounded(numbers)
+    if outside is not None and len(powers) <= LONG:
+        factors = tuple((one, power) for one, power in powers.items() if power != 0)
+        yield terms.scaled(outside, terms.body(factors)) if factors else terms.exact(outside)
+
+
+def rooted(terms: Terms, term: Product, base: Product, exponent: Exponent) -> Iterator[Term]:
+    """x*y/sqrt(x*y*z) = sqrt(x*y*z)/z and (x*y)^n/(x*y) = (x*y)^(n - 1)."""
+    for step in (1, -1) if isinstance(exponent, Term) else (1 if exponent < 0 else -1,):
+        root = terms.body(((base, terms.plus_exponent(exponent, step)),))
+        yield terms.make(MUL, (*without(terms, term, base), raised(terms, base, -step), root))
+
+
+def signs(terms: Terms, term: Product, sign: Call) -> Iterator[Term]:
+    """x*y*sign(x*y) = abs(x*y)."""
+    inner = sign.args[0]
+    powers = dict(term.factors)
+    if type(inner) is Product and all(powers.get(base) == exponent for base, exponent in inner.factors):
+        kept = without(terms, term, sign, *(base for base, _ in inner.factors))
+        yield terms.make(MUL, (*kept, terms.make(ABS, (inner,))))
+
+
+def numbers(terms: Terms, term: Product) -> Iterator[Term]:
+    """Powers of numbers as one number, rounded once: 2*0.3^2/1.5^3; roots of numbers as one root."""
+    found = [(base, exponent) for base, exponent in term.factors if type(base) is Number]
+    whole = [(base.value, exponent) for base, exponent in found if type(exponent) is int]
+    if whole or term.coefficient.denominator > LONG_NUMBER:
+        number = rounded([(term.coefficient, 1), *whole], decimal=True)
+        if number is not None:
+            kept = [base for base, exponent in found if type(exponent) is int]
+            yield terms.make(MUL, (terms.exact(number), *without(terms, term, *kept)[1:]))
+    for base, exponent in found:
+        if exponent == -1 and term.coefficient.denominator > 1:  # 3/(2*0.7) = 3/1.4
+            value = times(base.value, term.coefficient.denominator)
+            under = terms.exact(over(1, value)) if type(value) is int else terms.body(((terms.exact(value), -1),))
+            yield terms.make(MUL, (terms.exact(term.coefficient.numerator), *without(terms, term, base)[1:], under))
+    for index, (base, exponent) in enumerate(found):
+        for other, power in found[index + 1 :]:
+            if isinstance(exponent, Term) or isinstance(power, Term) or exponent not in (power, -power):
+                continue
+            inside = times(base.value, other.value) if exponent == power else over(base.value, other.value)
+            root = raised(terms, terms.exact(inside), exponent)
+            yield terms.make(MUL, (*without(terms, term, base, other), root))
+
+
+def rounded(powers: Sequence[tuple[Exact, int]], *, decimal: bool = False) -> Exact | None:
+    """A product of powers of numbers, rounded once to a double if it is long; None outside their range."""
+    value = Fraction(1)
+    for base, exponent in powers:
+        if abs(exponent) * max(base.numerator.bit_length(), base.denominator.bit_length()) > 4000:
+            return None
+        value *= Fraction(base) ** exponent
+    if not decimal and max(value.numerator.bit_length(), value.denominator.bit_length()) <= exact.BITS:
+        return exact.settle(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return exact.literal(number) if abs(number) >= 2.3e-308 else None
+
+
+def of_call(terms: Terms, term: Call) -> Iterator[Term]:
+    """abs(x^2 + y^2) = x^2 + y^2, sign(x*exp(y)) = sign(x), log(2*e^3) = 3 + log(2), and identities."""
+    inner = term.args[0] if term.args else term
+    if term.op is ABS and type(inner) is Sum and steady(inner):
+        yield inner
+    elif term.op is SIGN and type(inner) is Product:
+        kept = [one for one in inner.factors if not not_negative(terms.body((one,)), positive=True)]
+        if len(kept) < len(inner.factors):
+            yield terms.make(SIGN, (terms.scaled(inner.coefficient, terms.body(tuple(kept)) if kept else terms.one),))
+    elif term.op is LOG and type(inner) is Product and len(inner.factors) == 1 and inner.coefficient > 0:
+        ((base, exponent),) = inner.factors
+        if is_e(terms, base) and not isinstance(exponent, Term):
+            yield terms.sum((terms.exact(exponent), terms.make(LOG, (terms.exact(inner.coefficient),))))
+    yield from identities.of_call(terms, term)
+
+
+def is_power_of_two(number: Exact) -> bool:
+    """Whether a float is multiplied by it exactly."""
+    above, below = abs(number.numerator), number.denominator
+    return above & (above - 1) == 0 and below & (below - 1) == 0

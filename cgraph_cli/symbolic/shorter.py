@@ -1,0 +1,359 @@
+"""The shorter of equal terms: identities, common factors taken out, quotients on one denominator.
+
+Shorter is by the characters of the printed formula. No form is taken that loses digits in doubles: a sum that may
+cancel is not multiplied out, but where its rounding errors stand beside it already.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Iterator, Sequence
+
+from cgraph_cli.symbolic import exact, identities, quotients
+from cgraph_cli.symbolic.exact import Decimal, Exact, Unfit, over
+from cgraph_cli.symbolic.length import Lengths
+from cgraph_cli.symbolic.monomials import Bases, Monomial, Powers, above, divided, meet, parted, steady, summands
+from cgraph_cli.symbolic.polynomials import quotient
+from cgraph_cli.symbolic.powers import raised
+from cgraph_cli.symbolic.products import content
+from cgraph_cli.symbolic.quotients import is_power_of_two
+from cgraph_cli.symbolic.terms import (
+    LONG,
+    MUL,
+    Call,
+    Exponent,
+    Number,
+    Product,
+    Sum,
+    Term,
+    Terms,
+    as_exponent,
+    factors_of,
+    is_negative,
+)
+
+DEEP = 30  # factors taken out inside each other
+
+
+def parts(term: Term) -> list[Term]:
+    """The terms that a term is made of."""
+    found: list[Term] = []
+    if type(term) is Sum:
+        for body, _ in term.items:
+            if type(body) is Product:
+                found += factor_parts(body)
+            else:
+                found.append(body)
+    elif type(term) is Product:
+        found = factor_parts(term)
+    elif type(term) is Call and not term.tainted:
+        found = list(term.args)
+    return found
+
+
+def factor_parts(term: Product) -> list[Term]:
+    found = [base for base, _ in term.factors]
+    return found + [exponent for _, exponent in term.factors if isinstance(exponent, Term)]
+
+
+class Shorter:
+    """Finds shorter forms of terms, each once."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.lengths = Lengths(terms.e)
+        self.done: dict[Term, Term] = {}
+        self.best: dict[Term, Term] = {}
+        self.changed = False
+        self.depth = 0
+
+    def __call__(self, term: Term) -> Term:
+        """The shortest form that is found; a loop, since terms can be nested without limit."""
+        done = self.done
+        stack = [(term, False)]
+        while stack:
+            part, ready = stack.pop()
+            if part in done:
+                continue
+            inner = () if ready else [(one, False) for one in parts(part) if one not in done]
+            if inner:
+                stack.append((part, True))
+                stack.extend(reversed(inner))
+            else:
+                found = done[part] = self.improved(self.rebuilt(part) if self.changed else part)
+                self.changed = self.changed or found is not part
+        return done[term]
+
+    def rebuilt(self, term: Term) -> Term:
+        """A term over the short forms of its parts."""
+        done, terms = self.done, self.terms
+        if all(done[inner] is inner for inner in parts(term)):
+            return term
+        if type(term) is Sum:
+            return self.sum_of(term, [self.rebuilt_body(body) for body, _ in term.items])
+        if type(term) is Product:
+            return terms.make(MUL, (terms.exact(term.coefficient), self.rebuilt_body(term)))
+        assert type(term) is Call
+        return terms.make(term.op, [done[arg] for arg in term.args])
+
+    def rebuilt_body(self, body: Term) -> Term:
+        if type(body) is not Product:
+            return self.done[body]
+        done, terms = self.done, self.terms
+        return terms.make(MUL, [raised(terms, done[base], self.exponent(exponent)) for base, exponent in body.factors])
+
+    def exponent(self, exponent: Exponent) -> Exponent:
+        return as_exponent(self.done[exponent]) if isinstance(exponent, Term) else exponent
+
+    def sum_of(self, term: Sum, bodies: Sequence[Term]) -> Term:
+        """A sum over other bodies."""
+        terms = self.terms
+        pairs = zip(bodies, term.items, strict=True)
+        found = [terms.make(MUL, (terms.exact(factor), body)) for body, (_, factor) in pairs]
+        if term.constant:
+            found.insert(0 if term.constant_first else len(found), terms.exact(term.constant))
+        return terms.sum(found)
+
+    def improved(self, term: Term) -> Term:
+        """The shortest form that is found of a term whose parts have theirs."""
+        known = self.best.get(term)
+        if known is None and self.depth < DEEP:
+            self.depth += 1
+            try:
+                known = self.step(term)
+            except Unfit:
+                known = term
+            if known is not term:
+                known = self.improved(known)
+            self.depth -= 1
+            self.best[term] = known
+        return term if known is None else known
+
+    def step(self, term: Term) -> Term:
+        """A shorter form, or the term itself."""
+        terms = self.terms
+        if type(term) is Sum:
+            if is_promising_sum(term):
+                for offered in (identities.of_sum, self.opened, self.factored, self.primitive):
+                    found = self.shortest(term, offered(terms, term))
+                    if found is not term:
+                        return found
+            old = summands(terms, term)
+            new = [self.improved(one) for one in old]
+            return term if all(map(operator.is_, old, new)) else terms.sum(new)
+        if type(term) is Product:
+            found = self.shortest(term, quotients.shorter(terms, term)) if is_promising_product(term) else term
+            if found is not term:
+                return found
+            bases = [self.improved(base) if type(base) is Sum else base for base, _ in term.factors]
+            if all(new is old for new, (old, _) in zip(bases, term.factors, strict=True)):
+                return term
+            powers = [raised(terms, base, exponent) for base, (_, exponent) in zip(bases, term.factors, strict=True)]
+            return terms.make(MUL, (terms.exact(term.coefficient), *powers))
+        if type(term) is Call and not term.tainted:
+            return self.shortest(term, quotients.of_call(terms, term))
+        return term
+
+    def shortest(self, term: Term, offered: Iterable[Term]) -> Term:
+        """The shortest of a term and what it equals."""
+        best, least = term, -1
+        for one in offered:
+            if one is not best and not one.tainted:
+                least = self.lengths.of(best) if least < 0 else least
+                size = self.lengths.of(one)
+                if size < least:
+                    best, least = one, size
+        return best
+
+    # --- sums ------------------------------------------------------------------------------------------------
+
+    def factored(self, terms: Terms, term: Sum) -> Iterator[Term]:
+        """A sum with what its summands share taken out: all of them, else group by group."""
+        bases, monomials = self.monomials(term)
+        if not shares(monomials):
+            if bases.changed:
+                yield bases.sum(monomials)
+            return
+        whole = self.taken_out(bases, monomials)
+        if whole is not None:
+            yield whole
+            return
+        pieces: dict[int, Term] = {}
+        taken: set[int] = set()
+        for indices in self.groups(monomials):
+            group = [index for index in indices if index not in taken]
+            chosen = [monomials[index] for index in group]
+            piece = self.taken_out(bases, chosen) if len(group) > 1 else None
+            if piece is not None and self.lengths.of(piece) < self.lengths.of(bases.sum(chosen)):
+                pieces[group[0]] = piece
+                taken.update(group)
+        if pieces:
+            kept = [index for index in range(len(monomials)) if index in pieces or index not in taken]
+            yield terms.sum([pieces[index] if index in pieces else bases.term(monomials[index]) for index in kept])
+        elif bases.changed:
+            yield bases.sum(monomials)
+
+    def monomials(self, term: Sum) -> tuple[Bases, Sequence[Monomial]]:
+        """The monomials of a sum, as few as possible."""
+        bases = Bases(self.terms, term)
+        found = gathered(term, bases.monomials)
+        if found is bases.monomials and len(term.items) <= LONG and any(type(body) is Sum for body, _ in term.items):
+            inside = self.terms.sum(
+                [one for part in summands(self.terms, term) for one in opened_once(self.terms, part)]
+            )
+            if type(inside) is Sum:
+                others = Bases(self.terms, inside)
+                better = gathered(inside, others.monomials)
+                if better is not others.monomials:
+                    return others, better
+        return bases, found
+
+    def groups(self, monomials: Sequence[Monomial]) -> list[list[int]]:
+        """Monomials that share a base above, or below; first where the most characters are saved."""
+        found: dict[tuple[Term, bool], list[int]] = {}
+        for index, (_, powers) in enumerate(monomials):
+            for base, power in powers.items():
+                found.setdefault((base, power > 0), []).append(index)
+        scored = []
+        for (base, _), indices in found.items():
+            if len(indices) > 1:
+                least = min((monomials[index][1][base] for index in indices), key=exact.magnitude)
+                scored.append(((len(indices) - 1) * self.lengths.of(raised(self.terms, base, least)), indices))
+        return [indices for _, indices in sorted(scored, key=lambda one: -one[0])]
+
+    def taken_out(self, bases: Bases, monomials: Sequence[Monomial]) -> Term | None:
+        """Some monomials as the product of what they share and a sum, on one denominator."""
+        outside = shared(monomials)
+        if not outside:
+            return None
+        inside = [(coefficient, divided(powers, outside)) for coefficient, powers in monomials]
+        whole = bases.sum(inside)
+        if len(monomials) <= LONG:
+            without = self.cancelled(bases, inside, outside)
+            if without is not None:
+                return without
+            opened = bases.multiplied_out(inside, outside)
+            whole = whole if opened is None else self.shortest(whole, [opened])
+        return self.improved(self.terms.make(MUL, (bases.term((1, outside)), self.improved(whole))))
+
+    def cancelled(self, bases: Bases, inside: Sequence[Monomial], outside: Powers) -> Term | None:
+        """A quotient without a denominator that its numerator is a multiple of."""
+        below = [base for base, power in outside.items() if type(base) is Sum and type(power) is int and power < 0]
+        if not below:
+            return None
+        pieces: list[Term] = []
+        for one in inside:
+            out = bases.opened(one, above(one))
+            if out is None:
+                return None
+            pieces += out
+        whole, left = self.terms.sum(pieces), dict(outside)
+        for base in below:
+            while left[base] < 0 and type(whole) is Sum and type(base) is Sum:
+                found = quotient(self.terms, whole, base)
+                if found is None or (type(found) is Sum and len(found.items) > len(inside)):
+                    break
+                whole = found
+                left[base] += 1
+        if left == outside:
+            return None
+        return self.improved(self.terms.make(MUL, (bases.term((1, left)), self.improved(whole))))
+
+    def opened(self, terms: Terms, term: Sum) -> Iterator[Term]:
+        """Multiples of sums opened: 2*(x - y) + 3*(x + y) = 5*x + y."""
+        sums = [body for body, _ in term.items if type(body) is Sum]
+        if sums and sum(len(body.items) for body in sums) + len(term.items) <= 2 * LONG:
+            plain = {body.same: factor for body, factor in term.items if type(body) is not Sum}
+            found: list[Term] = []
+            for one in summands(terms, term):
+                out = opened_once(terms, one)
+                factor, body = parted(terms, one)
+                steadily = is_power_of_two(factor) or (type(body) is Sum and steady(body))
+                found += out if steadily or meet(terms, out, plain) else [one]
+            yield terms.sum(found)
+
+    def primitive(self, terms: Terms, term: Sum) -> Iterator[Term]:
+        """The number that all coefficients are multiples of, before the sum."""
+        common = -content(term) if is_negative(term) else content(term)
+        if common != 1 and not any(type(factor) is Decimal for factor in (term.constant, *dict(term.items).values())):
+            part = terms.exact(over(1, common))
+            inside = terms.sum([terms.make(MUL, (part, one)) for one in summands(terms, term)])
+            yield terms.make(MUL, (terms.exact(common), inside))
+
+
+def is_promising_sum(term: Sum) -> bool:
+    """Whether a sum is worth a closer look: a base in two summands, a function of an identity, a sum inside."""
+    seen: set[Term] = set()
+    unit = bool(term.constant) and term.constant in (1, -1)
+    for body, factor in term.items:
+        unit = unit or factor in (1, -1)
+        for base, exponent in factors_of(body):
+            kind = type(base)
+            if base in seen or kind is Sum or kind is Product:
+                return True
+            if type(base) is Call and exponent == 1:
+                if identities.LEAST.get(base.op) == 1:
+                    return True
+            elif type(base) is Call and base.op in identities.LEAST:
+                return True
+            seen.add(base)
+    return not unit
+
+
+def is_promising_product(term: Product) -> bool:
+    """Whether a product is worth a closer look: two functions, a sum, a product or a number as a factor."""
+    calls = 0
+    for base, _ in term.factors:
+        kind = type(base)
+        if kind is Sum or kind is Product or kind is Number:
+            return True
+        calls += kind is Call
+    return calls > 1 or term.coefficient.denominator > quotients.LONG_NUMBER
+
+
+def opened_once(terms: Terms, term: Term) -> list[Term]:
+    """A number times a sum as its summands; any other term as it is."""
+    factor, body = parted(terms, term)
+    if type(body) is not Sum:
+        return [term]
+    return [terms.make(MUL, (terms.exact(factor), one)) for one in summands(terms, body)]
+
+
+def gathered(term: Sum, monomials: Sequence[Monomial]) -> Sequence[Monomial]:
+    """x - y + z*(x - y) as (x - y) + z*(x - y): a sum that stands opened beside a multiple of itself."""
+    if len(term.items) > LONG:
+        return monomials
+    present = {body.same: factor * body.sign for body, factor in term.items}
+    for base in dict.fromkeys(base for _, powers in monomials for base, power in powers.items() if power == 1):
+        if type(base) is not Sum:
+            continue
+        ratios = {over(present.get(body.same, 0), factor * body.sign) for body, factor in base.items}
+        ratios |= {over(term.constant, base.constant)} if base.constant else set()
+        if len(ratios) == 1 and (ratio := ratios.pop()) != 0:
+            gone = {body.same for body, _ in base.items} | ({None} if base.constant else set())
+            at: list[Term | None] = [body.same for body, _ in term.items]
+            if term.constant:
+                at.insert(0 if term.constant_first else len(at), None)
+            return [(ratio, {base: 1}), *(one for one, body in zip(monomials, at, strict=True) if body not in gone)]
+    return monomials
+
+
+def shares(monomials: Sequence[Monomial]) -> bool:
+    """Whether any two monomials have a base in common."""
+    seen: set[Term] = set()
+    for _, powers in monomials:
+        for base in powers:
+            if base in seen:
+                return True
+            seen.add(base)
+    return False
+
+
+def shared(monomials: Sequence[Monomial]) -> Powers:
+    """The powers that all monomials have in common: the lowest of each base."""
+    found: dict[Term, Exact] = {}
+    for base in monomials[0][1]:
+        powers = [powers.get(base, 0) for _, powers in monomials]
+        if 0 not in powers:
+            found[base] = min(powers)
+    return found
