@@ -7,10 +7,12 @@ the nearest double; one that leaves the range of doubles raises Unfit, and the c
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from fractions import Fraction
 
 BITS = 64
+LONGEST = 10**9  # of the parts of a quotient that decimals gave: 0.5/3 is 1/6
 
 
 class Decimal(Fraction):
@@ -84,6 +86,24 @@ def settle(number: Exact, decimal: bool = False) -> Exact:
     return Fraction(numerator, denominator)
 
 
+def _of_decimals(a: Exact, b: Exact, result: Fraction, rounded: Callable[[float, float], float]) -> Exact:
+    """A result in its simplest type; of decimals with more digits than a double has, what doubles give."""
+    decimal = type(a) is Decimal or type(b) is Decimal
+    found = settle(result, decimal)
+    if not decimal or type(found) is int:
+        return found
+    if type(found) is Decimal:
+        short = literal(float(found)) == found
+    else:
+        short = max(abs(found.numerator), found.denominator) < LONGEST
+    if short:
+        return found
+    try:
+        return literal(rounded(float(a), float(b)))
+    except (OverflowError, ValueError):
+        raise Unfit from None
+
+
 def magnitude(a: Exact) -> Exact:
     """|a|."""
     return -a if a < 0 else a
@@ -94,7 +114,7 @@ def plus(a: Exact, b: Exact) -> Exact:
     if type(a) is int and type(b) is int:
         total = a + b
         return total if total.bit_length() <= BITS else settle(total)
-    return settle(Fraction(a) + b, type(a) is Decimal or type(b) is Decimal)
+    return _of_decimals(a, b, Fraction(a) + b, operator.add)
 
 
 def times(a: Exact, b: Exact) -> Exact:
@@ -106,12 +126,12 @@ def times(a: Exact, b: Exact) -> Exact:
         return -b if a < 0 else b
     if type(b) is int and b in (1, -1):
         return -a if b < 0 else a
-    return settle(Fraction(a) * b, type(a) is Decimal or type(b) is Decimal)
+    return _of_decimals(a, b, Fraction(a) * b, operator.mul)
 
 
 def over(a: Exact, b: Exact) -> Exact:
     """a/b for b != 0."""
-    return settle(Fraction(a) / b, type(a) is Decimal or type(b) is Decimal)
+    return _of_decimals(a, b, Fraction(a) / b, operator.truediv)
 
 
 def power(base: Exact, exponent: int) -> Exact | None:

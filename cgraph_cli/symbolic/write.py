@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from cgraph_cli.graph.graph import Builder, Graph, operation
-from cgraph_cli.rules import OPERATORS
+from cgraph_cli.rules import NON_NEGATIVE
 from cgraph_cli.symbolic.exact import Decimal, Exact, magnitude
 from cgraph_cli.symbolic.terms import (
     Call,
@@ -23,9 +23,6 @@ from cgraph_cli.symbolic.terms import (
     is_positive,
     opposite,
 )
-
-_ROW = {row: symbol for symbol, row in OPERATORS.items()}
-
 
 HALVES = (Fraction(1, 2), Fraction(-1, 2))
 
@@ -194,17 +191,16 @@ class Emitter:
             return self.nodes[factors[0][0]]
         above: list[int] = []
         below: list[int] = []
+        size, factors = self.size_under(factors)
         for base, exponent in self.joined_roots(sorted(factors, key=self.place)):
             if isinstance(exponent, Term) or self.is_e(base) or exponent > 0:
                 above.append(self.factor(base, exponent))
             else:
                 below.append(self.factor(base, -exponent))
-        size = magnitude(coefficient)
-        if type(size) is Fraction:
-            top: Exact = size.numerator
-            below.insert(0, self.constant(float(size.denominator)))
-        else:
-            top = size
+        top = magnitude(coefficient)
+        if type(top) is Fraction:
+            below.insert(0, self.constant(float(top.denominator)))
+            top = top.numerator
         if coefficient < 0 and (top != 1 or not above):
             above.insert(0, self.constant(-float(top)))
         elif coefficient < 0:
@@ -212,7 +208,21 @@ class Emitter:
         elif float(top) != 1 or not above:
             above.insert(0, self.constant(float(top)))
         node = self.chain(above)
-        return self.row("div", node, self.chain(below)) if below else node
+        if below:
+            node = self.row("div", node, self.chain(below))
+        return node if size is None else self.row("div", self.row("div", node, size), size)
+
+    def size_under(self, factors: Factors) -> tuple[int | None, Factors]:
+        """The node of a hypot or norm squared under one of its own arguments, and the other factors.
+
+        x/hypot(x, y)^2 is written x/hypot(x, y)/hypot(x, y): the square is infinite or 0 where the quotients are not.
+        """
+        for base, exponent in factors:
+            if exponent == -2 and type(base) is Call and base.op.rule is not None:
+                sized = base.op.rule.symmetric and base.op.rule.range is NON_NEGATIVE and base.op.rule.kink == "f == 0"
+                if sized and any(power == 1 and other in base.args for other, power in factors):
+                    return self.nodes[base], tuple(factor for factor in factors if factor[0] is not base)
+        return None, factors
 
     def place(self, factor: tuple[Term, Exponent]) -> tuple[int, int]:
         """Where a factor stands: products kept whole, constants and names as first made, sums, the rest."""
