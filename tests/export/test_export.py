@@ -233,7 +233,7 @@ def test_shared_parts_are_computed_once() -> None:
     code = text.split("*/")[1]
     assert [code.count(f"{function}(") for function in ("sin", "cos", "exp")] == [1, 1, 1]
     text = export(job_for("*".join(f"x{i}" for i in range(50)), {f"x{i}": 1.5 for i in range(50)}), "c")
-    assert len(re.findall(r"\*", text)) < 450
+    assert len(re.findall(r"\*", text)) < 10 * 50  # every pair alone would be 49 * 50
 
 
 def test_literals_round_trip() -> None:

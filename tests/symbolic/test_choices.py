@@ -14,7 +14,7 @@ from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.graph import fold
 from cgraph_cli.symbolic.derive import Plain, gradient
-from cgraph_cli.symbolic.directional import repeated, tangent
+from cgraph_cli.symbolic.directional import Directional, repeated
 from cgraph_cli.symbolic.simplify import Simplifier
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_expression
@@ -87,7 +87,11 @@ def test_gradients_of_every_maker_are_those_of_the_passes_at_ties_too(text: str)
     names = list(graph.variables)
     formulas = [gradient(graph, graph.output, names, maker) for maker in (Simplifier(), Plain())]
     directions = {name: f"d{name}" for name in names}
-    moved = tangent(graph, graph.output, directions)
+    made = Plain()
+    moving = Directional(graph, made, True).forward(
+        graph.output, {name: made.variable(directions[name]) for name in names}
+    )
+    moved = made.emit({"tangent": moving}, list(directions.values()))
     for numbers in itertools.product((-1.0, 0.0, 1.0, 2.0), repeat=len(names)):
         point = dict(zip(names, numbers, strict=True))
         values = forward(graph, point)
