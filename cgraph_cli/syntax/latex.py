@@ -19,7 +19,6 @@ from cgraph_cli.syntax.printer import (
     SIGN,
     Notation,
     Piece,
-    format_number,
 )
 
 _LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
@@ -103,10 +102,6 @@ class LatexNotation(Notation):
         modules = [one for one in program.statements if isinstance(one, Definition)]
         names += [parameter for module in modules for parameter in module.parameters]
         return cls(names, [module.name for module in modules])
-
-    def digits(self, value: float) -> str:
-        """The digits a number is written with, in cgraph's own language."""
-        return format_number(value)
 
     def number(self, value: float) -> str:
         return number(self.digits(value))

@@ -44,9 +44,13 @@ class Notation:
     times = "*"
     name_of: ClassVar[dict[str, str]] = {}
 
-    def number(self, value: float) -> str:
-        """A number that is not negative."""
+    def digits(self, value: float) -> str:
+        """The digits a number is written with, in cgraph's own language."""
         return format_number(value)
+
+    def number(self, value: float) -> str:
+        """A number as a part of a formula."""
+        return self.digits(value)
 
     def name(self, name: str) -> str:
         """A name in a formula."""

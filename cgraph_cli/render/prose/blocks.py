@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cgraph_cli.render.prose.steps import Row
@@ -21,7 +21,7 @@ class Code(str):
     __slots__ = ()
 
 
-Sentence = list[str]  # prose and Math
+Sentence = list[str]  # prose, Math and Code
 
 
 class Heading(NamedTuple):
@@ -51,15 +51,68 @@ class Step(NamedTuple):
     items: list[Sentence]
 
 
+class Items(NamedTuple):
+    """A list of sentences."""
+
+    items: Iterable[Sentence]
+
+
 class Remark(NamedTuple):
-    """A warning, a note or a variable's gradient; ``within`` a step if it belongs to the step before it."""
+    """A warning or a note; ``within`` a step if it belongs to the step before it."""
 
     kind: str
     parts: Sentence
     within: bool = False
 
 
-Block = Heading | Paragraph | Equations | Step | Remark
+Block = Heading | Paragraph | Equations | Step | Items | Remark
+
+
+class Layout(NamedTuple):
+    """How blocks are written in a format of marked-up text: forms with a %s for each part, and how parts are marked."""
+
+    heading: str
+    paragraph: str
+    step: str  # number, equation, what arrives, items
+    items: str
+    item: str
+    remark: str  # kind, text
+    kinds: dict[str, str]
+    prose: Callable[[str], str]
+    code: Callable[[str], str]
+    math: Callable[[str], str]
+    title: Callable[[str], str]  # the equation of a step
+    equations: Callable[[list[Row]], str]
+
+    def write(self, blocks: Iterable[Block]) -> Iterator[str]:
+        """The text of every block."""
+        for block in blocks:
+            match block:
+                case Heading(text):
+                    yield self.heading % self.prose(text)
+                case Equations(rows):
+                    yield self.equations(rows)
+                case Paragraph(parts):
+                    yield self.paragraph % self.sentence(parts)
+                case Step(number, title, arrives, items):
+                    yield self.step % (number, self.title(title), self.sentence(arrives), self.listed(items))
+                case Items(items):
+                    yield self.listed(items)
+                case Remark(kind, parts):
+                    yield self.remark % (self.kinds[kind], self.sentence(parts))
+
+    def listed(self, items: Iterable[Sentence]) -> str:
+        """A list of sentences."""
+        return self.items % "".join(self.item % self.sentence(item) for item in items)
+
+    def sentence(self, parts: Sentence) -> str:
+        """Prose with its formulas."""
+        return "".join(map(self.part, parts))
+
+    def part(self, text: str) -> str:
+        """A piece of a sentence."""
+        write = self.math if isinstance(text, Math) else self.code if isinstance(text, Code) else self.prose
+        return write(text)
 
 
 def said(text: str, **parts: str | Sentence) -> Sentence:
@@ -71,26 +124,13 @@ def said(text: str, **parts: str | Sentence) -> Sentence:
     return [part for part in sentence if part]
 
 
-def separated(items: Sequence[str], separator: str) -> Sentence:
-    """Items with a separator between them."""
-    parts: Sentence = []
-    for item in items:
-        parts += [separator, item] if parts else [item]
-    return parts
-
-
-def enumerated(items: Sequence[str], word: str) -> Sentence:
+def enumerated(items: Sequence[str | Sentence], last: str = " and ") -> Sentence:
     """``a, b and c``."""
-    return enumerated_sentences([[item] for item in items], word)
-
-
-def enumerated_sentences(items: Sequence[Sentence], word: str) -> Sentence:
-    """The same for items of several parts."""
     parts: Sentence = []
     for index, item in enumerate(items):
         if index:
-            parts.append(f" {word} " if index == len(items) - 1 else ", ")
-        parts += item
+            parts.append(last if index == len(items) - 1 else ", ")
+        parts += item if isinstance(item, list) else [item]
     return parts
 
 

@@ -14,17 +14,11 @@ from cgraph_cli.report.report import Report
 def render_report(report: Report, view: View) -> Iterator[str]:
     """Every value and gradient as an equation."""
     writing = AsciiWriting(report) if view.ascii else UnicodeWriting(report)
-    started = False
-    for part in parts(report, writing, all=view.all):
-        if not part.rows:
-            continue
-        yield "\n" if started else ""
-        started = True
+    for index, part in enumerate(parts(report, writing, all=view.all)):
+        yield "\n" if index else ""
+        yield from equations(part.rows[: part.at], view.width, indent="")
         if part.left_out:
-            yield from equations(part.rows[: part.at], view.width, indent="")
             yield f"{writing.dots} {part.left_out:,} {part.title} are left out here; --all shows them\n"
-            yield from equations(part.rows[part.at :], view.width, indent="")
-        else:
-            yield from equations(part.rows, view.width, indent="")
+        yield from equations(part.rows[part.at :], view.width, indent="")
     for found in report.warnings:
         yield f"\n{found.word}: {found.message}\n"

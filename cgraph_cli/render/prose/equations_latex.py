@@ -20,14 +20,12 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         yield f"% warning: {found.message}\n"
     lines: list[str] = []
     for part in parts(report, LatexWriting(report), all=view.all):
-        if not part.rows:
-            continue
-        if lines:
-            lines[-1] += r" \\[1ex]"
         rows = [line(row) for row in part.rows]
         if part.left_out:
             missing = prose(f"{part.left_out:,} {part.title} are left out; --all shows them")
             rows.insert(part.at, rf"  &\;\;\vdots \quad \text{{({missing})}}")
+        if lines:
+            lines[-1] += r" \\[1ex]"
         lines += [f"{one} \\\\" for one in rows[:-1]] + rows[-1:]
     text = "\\begin{align*}\n" + "\n".join(lines) + "\n\\end{align*}\n"
     yield f"{{\\allowdisplaybreaks\n{text}}}\n" if len(lines) > PAGE else text

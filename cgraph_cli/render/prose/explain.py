@@ -13,18 +13,17 @@ from cgraph_cli.render.prose.blocks import (
     Block,
     Equations,
     Heading,
+    Items,
     Math,
     Paragraph,
     Remark,
     Sentence,
     Step,
     enumerated,
-    enumerated_sentences,
     quoted,
     said,
-    separated,
 )
-from cgraph_cli.render.prose.steps import LARGE, cut, statements
+from cgraph_cli.render.prose.steps import LARGE, Part, cut, sending, statements, values
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Arrival, arrivals
@@ -76,23 +75,24 @@ class Teacher:
     # --- opening --------------------------------------------------------------------------------------------------
     def opening(self) -> Iterator[Block]:
         graph = self.graph
-        typed = statements(self.report, self.writing, all=self.limit > LARGE)
-        yield Equations(typed.rows[: typed.at])
-        if typed.left_out:
-            yield Remark("cut", [f"{typed.left_out:,} statements are left out here; --all shows them."])
-            yield Equations(typed.rows[typed.at :])
-        given = [self.given(node) for node in graph.variables.values()]
-        left_out = len(given) - self.limit
+        yield from self.equations(statements(self.report, self.writing, all=self.limit > LARGE))
+        variables = [*map(self.given, graph.variables.values())]
+        left_out = len(variables) - self.limit
         more = f" and {left_out:,} more" if left_out > 0 else ""
-        named = enumerated(
-            list(dict.fromkeys(self.given(node) for node in graph.constants if node in graph.names)), "and"
-        )
+        named = enumerated(list(dict.fromkeys(self.given(node) for node in graph.constants if node in graph.names)))
         constants = said(" Constants: {named}.", named=named) if named else []
-        if given:
-            shown = enumerated(given[: self.limit], "and")
+        if variables:
+            shown = enumerated(variables[: self.limit])
             yield Paragraph(said("Given: {shown}{more}.{constants}", shown=shown, more=more, constants=constants))
         else:
             yield Paragraph(["There are no variables to give a value.", *constants])
+
+    def equations(self, part: Part) -> Iterator[Block]:
+        """Equations, and how many of them are left out."""
+        yield Equations(part.rows[: part.at])
+        if part.left_out:
+            yield left_out_here(f"{part.left_out:,} of {len(part.rows) + part.left_out:,} {part.title}")
+            yield Equations(part.rows[part.at :])
 
     def given(self, node: int) -> Math:
         """A variable or a constant and its value."""
@@ -100,16 +100,11 @@ class Teacher:
 
     # --- forward --------------------------------------------------------------------------------------------------
     def forward(self) -> Iterator[Block]:
-        writing, graph = self.writing, self.graph
-        nodes = [node for node, op in enumerate(graph.ops) if op is not VARIABLE and op is not CONSTANT]
+        computed = values(self.report, self.writing, self.limit)
         yield Heading("Forward pass")
         how = "Every node is computed from the values of its arguments, from the variables to the output."
-        yield Paragraph([how if nodes else "There is nothing to compute."])
-        first, left_out, last = cut(nodes, self.limit)
-        yield Equations([(writing.label(node), writing.forward(node)) for node in first])
-        if left_out:
-            yield Remark("cut", [f"{left_out:,} of {len(nodes):,} lines are left out here; --all shows them."])
-            yield Equations([(writing.label(node), writing.forward(node)) for node in last])
+        yield Paragraph([how if computed.rows else "There is nothing to compute."])
+        yield from self.equations(computed)
         yield Paragraph(self.value())
 
     def value(self) -> Sentence:
@@ -125,30 +120,24 @@ class Teacher:
             if graph.variables:
                 yield Paragraph(self.gradients(self.limit))
             return
-        nodes = [
-            node
-            for node in range(len(graph) - 1, -1, -1)
-            if self.passes.reached[node] and graph.has_gradient[node] and graph.ops[node] is not VARIABLE
-        ]
+        nodes = sending(report)
         first, left_out, last = cut(nodes, self.limit)
         variables = list(graph.variables.values())
-        shown, variables_left_out, _ = cut(variables, self.limit, keep_end=False)
+        shown = variables[: self.limit]
         self.arriving = arrivals(graph, self.passes, [*first, *last, *shown])
         for number, node in enumerate(first, 1):
             yield from self.step(number, node)
         if left_out:
-            yield Remark("cut", [f"{left_out:,} of {len(nodes):,} nodes are left out here; --all shows them."])
-            for number, node in enumerate(last, len(nodes) - len(last) + 1):
-                yield from self.step(number, node)
+            yield left_out_here(f"{left_out:,} of {len(nodes):,} nodes")
+        for number, node in enumerate(last, len(nodes) - len(last) + 1):
+            yield from self.step(number, node)
         yield from self.taking_no_part()
         yield from self.remaining_warnings()
         yield Heading("Gradients of the variables")
-        for node in shown:
-            yield Remark("variable", self.variable(node))
-        if variables_left_out:
-            yield Remark("cut", [f"{variables_left_out:,} more variables are left out here; --all shows them."])
-        if variables:
-            yield Paragraph(self.gradients(self.limit))
+        yield Items(map(self.variable, shown))
+        if len(variables) > self.limit:
+            yield left_out_here(f"{len(variables) - self.limit:,} more variables")
+        yield Paragraph(self.gradients(self.limit))
 
     def seed(self) -> Sentence:
         """Where the pass begins, and what it does."""
@@ -187,16 +176,14 @@ class Teacher:
         counted: dict[int, int] = {}
         for edge in edges:
             counted[edge.user] = counted.get(edge.user, 0) + 1
-        users: list[Sentence] = []
+        users: list[str | Sentence] = []
         for user, times in list(counted.items())[:MANY_TERMS]:
             how = "" if times == 1 else "twice by " if times == 2 else f"{times:,} times by "
             users.append(said(how + "{user}", user=self.label(user)))
         if len(counted) > MANY_TERMS:
-            users.append([f"{len(counted) - MANY_TERMS:,} more"])
+            users.append(f"{len(counted) - MANY_TERMS:,} more")
         by = "" if len(users[0]) > 1 else "by "
-        return said(
-            "{node} is used {by}{users}", node=self.label(node), by=by, users=enumerated_sentences(users, "and")
-        )
+        return said("{node} is used {by}{users}", node=self.label(node), by=by, users=enumerated(users))
 
     def all_of(self, node: int, edges: Sequence[Arrival]) -> Sentence:
         """How many gradients arrive, and their sum."""
@@ -312,7 +299,7 @@ class Teacher:
         ):
             if nodes:
                 more = [f"{len(nodes) - MANY_TERMS:,} more"] if len(nodes) > MANY_TERMS else []
-                labels = enumerated([*map(self.label, nodes[:MANY_TERMS]), *more], "and")
+                labels = enumerated([*map(self.label, nodes[:MANY_TERMS]), *more])
                 why = one if len(nodes) == 1 else many
                 yield Remark("note", said("No gradient reaches {labels}: {why}.", labels=labels, why=why))
 
@@ -334,7 +321,7 @@ class Teacher:
         results, left_out = self.writing.gradients(most), len(self.graph.variables) - most
         more = [f", and {left_out:,} more"] if left_out > 0 else []
         word = "Gradient: " if len(self.graph.variables) > 1 else "Result: "
-        return [word, *separated([Math(one) for one in results], ", "), *more, "."]
+        return [word, *enumerated([*map(Math, results)], ", "), *more, "."]
 
     # --- warnings -------------------------------------------------------------------------------------------------
     def warnings(self, node: int) -> Iterator[Block]:
@@ -349,7 +336,12 @@ class Teacher:
         for found in remaining[: self.limit]:
             yield Remark(found.word, [*quoted(found.message), "."])
         if len(remaining) > self.limit:
-            yield Remark("cut", [f"{len(remaining) - self.limit:,} more warnings are left out; --all shows them."])
+            yield left_out_here(f"{len(remaining) - self.limit:,} more warnings")
+
+
+def left_out_here(what: str) -> Remark:
+    """That something is not shown."""
+    return Remark("cut", [f"{what} are left out here; --all shows them."])
 
 
 COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}

@@ -7,8 +7,9 @@ from html import escape
 
 from cgraph_cli.errors import shortened
 from cgraph_cli.render import View
-from cgraph_cli.render.prose.blocks import Block, Code, Equations, Heading, Math, Paragraph, Remark, Sentence, Step
+from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation
+from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.render.prose.writing import UnicodeWriting
 from cgraph_cli.report.report import Explanation
 
@@ -36,64 +37,47 @@ ol, ul {{ padding-left: 1.4rem; }} p {{ margin: .4rem 0; }}
 <h1>Worked solution</h1>
 """
 CLOSING = "</main>\n</body>\n</html>\n"
-KINDS = {"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "… "}
 LONG = 40
 LONGEST_TITLE = 60
 
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as a page."""
-    writing = UnicodeWriting(wanted.report)
-    yield _encoded(
-        OPENING.format(title=escape(f"Worked solution: {shortened(wanted.report.expression, LONGEST_TITLE)}")), view
-    )
-    in_list = False
-    for block in explanation(wanted, writing, all=view.all):
-        is_item = isinstance(block, Remark) and block.kind == "variable"
-        if is_item != in_list:
-            yield "<ul>\n" if is_item else "</ul>\n"
-            in_list = is_item
-        yield _encoded(_block(block), view)
-    yield ("</ul>\n" if in_list else "") + CLOSING
+    title = f"Worked solution: {shortened(wanted.report.expression, LONGEST_TITLE)}"
+    yield encoded(OPENING.format(title=escape(title)), view)
+    for text in HTML.write(explanation(wanted, UnicodeWriting(wanted.report), all=view.all)):
+        yield encoded(text, view)
+    yield CLOSING
 
 
-def _encoded(text: str, view: View) -> str:
+def encoded(text: str, view: View) -> str:
+    """A page in the characters of the view."""
     return text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
-
-
-def _block(block: Block) -> str:
-    if isinstance(block, Heading):
-        return f"<h2>{escape(block.text)}</h2>\n"
-    if isinstance(block, Equations):
-        return (
-            '<div class="scroll" tabindex="0" role="group" aria-label="Equations"><table>\n'
-            + "".join(
-                f'<tr><th scope="row">{escape(name)}</th>'
-                + "".join(f"<td>{sign} {escape(formula)}</td>" for sign, formula in right)
-                + "</tr>\n"
-                for name, right in block.rows
-            )
-            + "</table></div>\n"
-        )
-    if isinstance(block, Paragraph):
-        return f"<p>{_text(block.parts)}</p>\n"
-    if isinstance(block, Step):
-        items = "".join(f"<li>{_text(item)}</li>\n" for item in block.items)
-        return f"<h3>{block.number}. {_math(block.title)}</h3>\n<p>{_text(block.arrives)}</p>\n<ul>\n{items}</ul>\n"
-    if block.kind == "variable":
-        return f"<li>{_text(block.parts)}</li>\n"
-    return f'<p class="remark">{KINDS[block.kind]}{_text(block.parts)}</p>\n'
 
 
 def _math(text: str) -> str:
     return f'<span class="m{" long" if len(text) > LONG else ""}">{escape(text)}</span>'
 
 
-def _text(parts: Sentence) -> str:
-    return "".join(map(_part, parts))
+def _equations(rows: list[Row]) -> str:
+    lines = ""
+    for name, right in rows:
+        cells = "".join(f"<td>{sign} {escape(formula)}</td>" for sign, formula in right)
+        lines += f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>\n'
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="Equations"><table>\n{lines}</table></div>\n'
 
 
-def _part(part: str) -> str:
-    if isinstance(part, Math):
-        return _math(part)
-    return f"<code>{escape(part)}</code>" if isinstance(part, Code) else escape(part)
+HTML = Layout(
+    heading="<h2>%s</h2>\n",
+    paragraph="<p>%s</p>\n",
+    step="<h3>%s. %s</h3>\n<p>%s</p>\n%s",
+    items="<ul>\n%s</ul>\n",
+    item="<li>%s</li>\n",
+    remark='<p class="remark">%s%s</p>\n',
+    kinds={"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "… "},
+    prose=escape,
+    code=lambda text: f"<code>{escape(text)}</code>",
+    math=_math,
+    title=_math,
+    equations=_equations,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
@@ -37,46 +37,60 @@ class Part(NamedTuple):
     at: int = 0
 
 
+def part(title: str, shown: Sequence[T], limit: int, row: Callable[[T], Row], *, keep_end: bool = True) -> Part:
+    """A row for each of the first and the last."""
+    first, left_out, last = cut(shown, limit, keep_end=keep_end)
+    return Part(title, [row(one) for one in (*first, *last)], left_out, len(first))
+
+
 def statements(report: Report, writing: Writing, *, all: bool = False) -> Part:
     """What the user typed; a formula too long to read is left out without ``all``."""
-    first, left_out, last = cut(report.program.statements, len(report.program.statements) if all else LARGE)
-    rows = [statement_row(report, writing, statement) for statement in (*first, *last)]
-    if not all:
-        rows = [(name, [("=", text if len(text) <= LONG else writing.dots)]) for name, [(_, text)] in rows]
-    return Part("formula", rows, left_out, len(first))
+
+    def row(statement: Assignment | Definition) -> Row:
+        if isinstance(statement, Definition):
+            parameters = writing.in_parentheses(", ".join(map(writing.name, statement.parameters)))
+            name, text = writing.function(statement.name) + parameters, writing.formula(statement.body)
+        else:
+            name, text = writing.name(statement.name or report.output), writing.formula(statement.value)
+        return name, [("=", text if all or len(text) <= LONG else writing.dots)]
+
+    typed = report.program.statements
+    return part("statements", typed, len(typed) if all else LARGE, row)
 
 
-def statement_row(report: Report, writing: Writing, statement: Assignment | Definition) -> Row:
-    """One statement as an equation."""
-    if isinstance(statement, Definition):
-        parameters = writing.in_parentheses(", ".join(writing.name(name) for name in statement.parameters))
-        return f"{writing.function(statement.name)}{parameters}", [("=", writing.formula(statement.body))]
-    return writing.name(statement.name or report.output), [("=", writing.formula(statement.value))]
+def values(report: Report, writing: Writing, limit: int) -> Part:
+    """What every node computes."""
+    nodes = [node for node, op in enumerate(report.graph.ops) if op is not VARIABLE and op is not CONSTANT]
+    return part("values", nodes, limit, lambda node: (writing.label(node), writing.forward(node)))
+
+
+def sending(report: Report) -> list[int]:
+    """The nodes that send gradients to their arguments, in the order of the backward pass."""
+    graph, reached = report.graph, report.passes.reached
+    nodes = range(len(graph) - 1, -1, -1)
+    return [node for node in nodes if reached[node] and graph.has_gradient[node] and graph.ops[node] is not VARIABLE]
 
 
 def parts(report: Report, writing: Writing, *, all: bool = False) -> Iterator[Part]:
-    """All equations of a report, in the order in which they can be computed."""
+    """All equations of a report, in the order in which they can be computed; none is empty."""
     graph = report.graph
     limit = len(graph) if all else LARGE
-    yield statements(report, writing, all=all)
-    given = list(report.variables.items())
-    shown, left_out, _ = cut(given, limit, keep_end=False)
-    yield Part("point", [(writing.name(name), [equal(writing, value)]) for name, value in shown], left_out, len(shown))
-    nodes = [node for node, op in enumerate(graph.ops) if op is not VARIABLE and op is not CONSTANT]
-    first, left_out, last = cut(nodes, limit)
-    rows = [(writing.label(node), writing.forward(node)) for node in (*first, *last)]
-    yield Part("values", rows, left_out, len(first))
-    nodes = [
-        node
-        for node in range(len(graph) - 1, -1, -1)
-        if graph.has_gradient[node] and report.passes.reached[node] and graph.ops[node] is not VARIABLE
-    ]
-    nodes += list(graph.variables.values())
+    nodes = [*sending(report), *graph.variables.values()]
     first, left_out, last = cut(nodes, limit)
     arriving = arrivals(graph, report.passes, [*first, *last])
-    rows = [gradient_row(report, writing, node, arriving[node]) for node in (*first, *last)]
-    yield Part("gradients", rows, left_out, len(first))
-    yield from further(report, writing)
+    gradients = [gradient_row(report, writing, node, arriving[node]) for node in (*first, *last)]
+
+    def given(one: tuple[str, float]) -> Row:
+        return writing.name(one[0]), [equal(writing, one[1])]
+
+    found = (
+        statements(report, writing, all=all),
+        part("variables", list(report.variables.items()), limit, given, keep_end=False),
+        values(report, writing, limit),
+        Part("gradients", gradients, left_out, len(first)),
+        *further(report, writing),
+    )
+    return (one for one in found if one.rows)
 
 
 def equal(writing: Writing, value: float) -> tuple[str, str]:

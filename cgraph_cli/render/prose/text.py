@@ -6,22 +6,21 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from cgraph_cli.render import View
-from cgraph_cli.render.prose.blocks import Block, Equations, Heading, Math, Paragraph, Remark, Sentence, Step
+from cgraph_cli.render.prose.blocks import Block, Equations, Heading, Items, Math, Paragraph, Remark, Sentence, Step
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.steps import Row
-from cgraph_cli.render.prose.writing import AsciiWriting, Writing
+from cgraph_cli.render.prose.writing import plain_writing
 from cgraph_cli.report.report import Explanation
 
-KINDS = {"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "... ", "variable": "- "}
+KINDS = {"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "... "}
 WIDEST_COLUMN = 30  # longer formulas are not aligned
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as text."""
-    writing = AsciiWriting(wanted.report) if view.ascii else Writing(wanted.report)
     last: Block | None = None
-    for block in explanation(wanted, writing, all=view.all):
+    for block in explanation(wanted, plain_writing(wanted.report, view), all=view.all):
         if last is not None and not _together(last, block):
             yield "\n"
         yield from _lines(block, view)
@@ -32,26 +31,27 @@ def _together(last: Block, block: Block) -> bool:
     """Whether no empty line stands between two blocks."""
     if not isinstance(block, Remark):
         return False
-    return block.within or (isinstance(last, Remark) and not last.within)
+    return block.within or isinstance(last, Items) or (isinstance(last, Remark) and not last.within)
 
 
 def _lines(block: Block, view: View) -> Iterator[str]:
-    if isinstance(block, Heading):
-        yield f"{block.text}\n{'-' * len(block.text)}\n"
-    elif isinstance(block, Equations):
-        yield from equations(block.rows, view.width)
-    elif isinstance(block, Paragraph):
-        yield filled(block.parts, view.width)
-    elif isinstance(block, Step):
-        number = f"{block.number}. "
-        yield f"{number}{block.title}\n"
-        indent = " " * len(number)
-        yield filled(block.arrives, view.width, indent, indent)
-        for item in block.items:
-            yield filled(item, view.width, f"{indent}- ", f"{indent}  ")
-    else:
-        first = f"   {KINDS[block.kind]}" if block.within else KINDS[block.kind]
-        yield filled(block.parts, view.width, first, " " * len(first))
+    match block:
+        case Heading(text):
+            yield f"{text}\n{'-' * len(text)}\n"
+        case Equations(rows):
+            yield from equations(rows, view.width)
+        case Paragraph(parts):
+            yield filled(parts, view.width)
+        case Step(number, title, arrives, items):
+            indent = " " * len(f"{number}. ")
+            yield f"{number}. {title}\n"
+            yield filled(arrives, view.width, indent, indent)
+            yield from (filled(item, view.width, f"{indent}- ", f"{indent}  ") for item in items)
+        case Items(items):
+            yield from (filled(item, view.width, "- ", "  ") for item in items)
+        case Remark(kind, parts, within):
+            first = f"   {KINDS[kind]}" if within else KINDS[kind]
+            yield filled(parts, view.width, first, " " * len(first))
 
 
 def filled(parts: Sentence, width: int | None, first: str = "", rest: str = "") -> str:

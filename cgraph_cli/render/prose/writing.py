@@ -7,11 +7,11 @@ from math import isnan
 
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT
+from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Number, Syntax
 from cgraph_cli.syntax.latex import LatexNotation, begins_with_minus
-from cgraph_cli.syntax.latex import number as latex_number
 from cgraph_cli.syntax.printer import (
     ADDITION,
     ATOM,
@@ -24,42 +24,33 @@ from cgraph_cli.syntax.printer import (
 LONGEST_SUM = 8  # terms of a sum that are written out
 
 
-class _Substituted(Notation):
-    """A negative number in the place of a name stands in parentheses after every operator: 3*(-4)."""
+class _Numbers(Notation):
+    """Short numbers; a negative one stands in parentheses after every operator: 3*(-4)."""
 
     def precedence(self, part: Syntax) -> int:
         is_negative = isinstance(part, Number) and str(part.value).startswith("-")
         return ADDITION if is_negative else super().precedence(part)
 
-
-class _PlainNumbers(_Substituted):
-    def number(self, value: float) -> str:
-        return short(value)
-
-
-class UnicodeNumbers(_Substituted, UnicodeNotation):
-    """Mathematical signs and short numbers."""
-
-    def number(self, value: float) -> str:
-        return short(value)
-
-
-class _LatexNumbers(_Substituted, LatexNotation):
-    def number(self, value: float) -> str:
-        return LatexNotation.number(self, value)
-
     def digits(self, value: float) -> str:
         return short(value)
+
+
+class UnicodeNumbers(_Numbers, UnicodeNotation):
+    """The same with mathematical signs."""
+
+
+class _LatexNumbers(_Numbers, LatexNotation):
+    pass
 
 
 class Writing:
     """Formulas of a report as plain text in cgraph's own language, with the signs ∂, ×, ≈ and →."""
 
-    times = "×"
-    prose_times = "×"
+    times = prose_times = "×"
     about = "≈"
     arrow = "→"
     dots = "…"
+    d, square = "∂", "²"
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -68,7 +59,7 @@ class Writing:
 
     def make_notation(self, report: Report) -> Notation:
         """The notation of the formulas."""
-        return _PlainNumbers()
+        return _Numbers()
 
     def label(self, node: int) -> str:
         """What a node is called."""
@@ -84,15 +75,16 @@ class Writing:
 
     def number(self, value: float) -> str:
         """A number to a few digits."""
-        return short(value)
+        return self.notation.number(value)
 
     def partial(self, top: str, bottom: str) -> str:
         """∂top/∂bottom for two labels."""
-        return f"∂{top}/∂{bottom}"
+        return f"{self.d}{top}/{self.d}{bottom}"
 
     def second(self, top: str, one: str, other: str) -> str:
         """∂²top/∂one∂other for three labels."""
-        return f"∂²{top}/∂{one}²" if one == other else f"∂²{top}/∂{one}∂{other}"
+        below = f"{one}{self.square}" if one == other else f"{one}{self.d}{other}"
+        return f"{self.d}{self.square}{top}/{self.d}{below}"
 
     def directional(self, top: str) -> str:
         """The derivative of top in the direction that was asked for."""
@@ -221,24 +213,17 @@ class Writing:
 class AsciiWriting(Writing):
     """The same in ASCII: ``df/dx``, ``*``, ``~=``, ``->``."""
 
-    times = "*"
-    prose_times = "*"
+    times = prose_times = "*"
     about = "~="
     arrow = "->"
     dots = "..."
-
-    def partial(self, top: str, bottom: str) -> str:
-        return f"d{top}/d{bottom}"
-
-    def second(self, top: str, one: str, other: str) -> str:
-        return f"d2{top}/d{one}2" if one == other else f"d2{top}/d{one}d{other}"
+    d, square = "d", "2"
 
 
 class UnicodeWriting(Writing):
     """Mathematical signs in the formulas too: ``x²·cos(y)``."""
 
-    times = "·"
-    prose_times = "·"
+    times = prose_times = "·"
 
     def make_notation(self, report: Report) -> Notation:
         return UnicodeNumbers()
@@ -260,9 +245,6 @@ class LatexWriting(Writing):
         assert isinstance(self.notation, LatexNotation)
         return self.notation.function(name)
 
-    def number(self, value: float) -> str:
-        return latex_number(super().number(value))
-
     def partial(self, top: str, bottom: str) -> str:
         return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"
 
@@ -277,3 +259,8 @@ class LatexWriting(Writing):
 def shown_exactly(value: float) -> bool:
     """Whether a number's short text is the number itself."""
     return value != value or float(short(value)) == value
+
+
+def plain_writing(report: Report, view: View) -> Writing:
+    """The writing of plain text."""
+    return AsciiWriting(report) if view.ascii else Writing(report)
