@@ -1,67 +1,18 @@
-"""THE table of functions: one line each, the local gradients written in cgraph's own language.
+"""THE table of functions: one row each, its local gradients written in cgraph's own language.
 
-A rule's strings speak of its arguments by name (``x, y, z`` unless ``args`` says otherwise) and of its own value ``f``.
-Everything else is made from them: the kernels of every arithmetic, the formulas that a report prints, the gradient
-graph, exported code, the page ``cgraph functions`` and the test of the line itself.
-
-``None`` in the place of a local gradient means that the argument never has one (a condition).
-``value`` is the numerically careful formula of the value; without one, the arithmetic provides the function.
-``definition`` is the textbook formula, where it differs from ``value`` or the arithmetic's own function.
-``limit(condition, value, formula)`` is ``where`` for isolated points at which the formula would be 0/0 or 0*inf:
-kernels compute all of it, a printed derivative is ``formula``.
-With ``many`` the rule takes any number of arguments: ``x`` is the one in question, ``args`` stands for all of them in
-a call, ``each(g)`` for g at every argument, and ``n`` is their number.
-``kink`` is the condition under which the function has no derivative and ``convention`` says what is used there.
-
-What else is true of the function is in its row too, and nowhere else:
-``parity`` is "odd" for f(-x) = -f(x), "even" for f(-x) = f(x); ``range`` are the values it takes on its domain in exact
-numbers (a double may round to an open end); ``symmetric`` says that the order of its arguments does not matter,
-``pairwise`` which row of two arguments gives it when they are taken two at a time; ``at`` has exact values of a
-function of one argument; ``textbook`` are the local gradients as a class writes them, where the careful ones look
-strange: they are shown to people and never computed; ``taught`` is how a teacher begins to speak of each of them, after
-`` | `` where all other arguments are constants.
-``latex`` is what LaTeX has for its name: a word or command before the arguments in parentheses, with ``^`` at its end
-if a power may stand there (sin^2(x); for other names it can mean repetition), or the whole with ``#1`` for the first
-argument; after `` or `` what is written where a user's name looks like a letter of it.
-
-The formula is a numeric choice: the tests compare every line, and every column of it, with mpmath on its whole domain.
+What a row may say is in rule.py. From the rows everything else is made: the kernels of every arithmetic, the formulas
+that a report prints, the gradient graph, exported code, the page ``cgraph functions`` and the test of the row itself.
+A formula is a numeric choice: the tests compare every row, and every column of it, with mpmath on its whole domain.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
 
+from cgraph_cli.rule import INF, Interval, Rule
 
-class Interval(NamedTuple):
-    """The values an argument may take or a function has; ``text`` is how it is printed after the argument's name.
-
-    ``closed`` includes the ends (else an end is left out); with ``absolute`` it is |x| that lies between them, and with
-    ``poles`` 0 and the negative whole numbers are left out. ``partial`` says that some values of the other arguments
-    allow more: (-2)^3.
-    """
-
-    low: float
-    high: float
-    text: str
-    closed: bool = False
-    absolute: bool = False
-    poles: bool = False
-    partial: bool = False
-
-    def contains(self, number: float) -> bool:
-        """Whether ``number`` lies in the interval; infinity lies in what has no bound."""
-        if self.poles and -INF < number <= 0 and number % 1 == 0:
-            return False
-        size = abs(number) if self.absolute else number
-        low, high = self.closed or self.low == -INF, self.closed or self.high == INF
-        return (self.low <= size if low else self.low < size) and (size <= self.high if high else size < self.high)
-
-
-INF = math.inf
 PI = math.pi
-REAL = Interval(-INF, INF, "")
 POSITIVE = Interval(0.0, INF, "> 0")
 BASE = POSITIVE._replace(partial=True)
 NON_NEGATIVE = Interval(0.0, INF, ">= 0", True)
@@ -88,68 +39,6 @@ POWERS_OF_TWO = {float(n): 2.0**n for n in range(54)}
 POWERS_OF_TEN = {float(n): 10.0**n for n in range(16)}
 
 
-class Rule:
-    """One function of the language: its local gradients and what is needed to compute and describe it."""
-
-    __slots__ = (
-        "args", "at", "convention", "defaults", "definition", "domain", "gradients", "kink", "latex", "many",
-        "pairwise", "parity", "range", "symmetric", "taught", "textbook", "value",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        *gradients: str | None,
-        args: str = "x y z",
-        value: str | None = None,
-        definition: str | None = None,
-        many: bool = False,
-        defaults: dict[str, float] | None = None,
-        kink: str | None = None,
-        convention: str | None = None,
-        parity: Literal["odd", "even"] | None = None,
-        range: Interval = REAL,
-        symmetric: bool = False,
-        at: Mapping[float, float] | None = None,
-        textbook: str | None = None,
-        latex: str | None = None,
-        taught: str = "",
-        pairwise: str | None = None,
-        **domain: Interval,
-    ) -> None:
-        self.gradients = gradients
-        self.args = tuple(args.split()[: len(gradients)])
-        self.value = value
-        self.definition = definition
-        self.many = many
-        self.defaults = defaults or {}
-        self.kink = kink
-        self.convention = convention
-        self.parity = parity
-        self.range = range
-        self.symmetric = symmetric
-        self.at = at or {}
-        self.textbook = gradients if textbook is None else tuple(textbook.split("; "))
-        self.latex = latex
-        self.taught = tuple(taught.split("; "))
-        self.pairwise = pairwise
-        self.domain = domain
-
-    @property
-    def max_args(self) -> int | None:
-        """The largest number of arguments, None when there is none."""
-        return None if self.many else len(self.args)
-
-    @property
-    def min_args(self) -> int:
-        """The smallest number of arguments."""
-        return 1 if self.many else len(self.args) - len(self.defaults)
-
-    @property
-    def has_gradient(self) -> bool:
-        """Whether any local gradient exists; comparisons have none."""
-        return any(gradient is not None for gradient in self.gradients)
-
-
 def inverse(values: Mapping[float, float]) -> dict[float, float]:
     """The exact values of the inverse function."""
     return {value: x for x, value in values.items()}
@@ -163,6 +52,19 @@ def _comparison(*, symmetric: bool = False) -> Rule:
         convention="the side taken counts, no gradient passes through the condition",
         range=PROBABILITY,
         symmetric=symmetric,
+    )
+
+
+def _extreme(name: str, passed: str) -> Rule:
+    return Rule(
+        "where(x == f, 1/sum(each(x == f)), 0)",
+        many=True,
+        kink="sum(each(x == f)) > 1",
+        convention="ties share equally",
+        pairwise=name,
+        symmetric=True,
+        latex=rf"\{name}",
+        taught=f"{name} passes everything to its {passed} argument, or in equal shares to those that tie, so",
     )
 
 
@@ -211,9 +113,9 @@ RULES: dict[str, Rule] = {
     "log10": Rule("1/(x*log(10))", x=POSITIVE, at=inverse(POWERS_OF_TEN), latex=r"\log_{10}"),
     "log1p": Rule("1/(1 + x)", x=ABOVE_MINUS_ONE, at={0: 0}, latex=r"\ln\left(1 + #1\right)"),
     # trigonometry
-    "sin": Rule("cos(x)", parity="odd", range=UNIT, at={0: 0}, latex=r"\sin^"),
+    "sin": Rule("cos(x)", parity="odd", range=UNIT, latex=r"\sin^"),
     "cos": Rule("-sin(x)", parity="even", range=UNIT, at={0: 1}, latex=r"\cos^"),
-    "tan": Rule("sec(x)^2", parity="odd", at={0: 0}, latex=r"\tan^"),
+    "tan": Rule("sec(x)^2", parity="odd", latex=r"\tan^"),
     "sec": Rule("f*tan(x)", value="1/cos(x)", parity="even", at={0: 1}, latex=r"\sec^"),
     "csc": Rule("-f*cot(x)", value="1/sin(x)", x=NOT_ZERO, parity="odd", latex=r"\csc^"),
     "cot": Rule("-csc(x)^2", value="1/tan(x)", x=NOT_ZERO, parity="odd", latex=r"\cot^"),
@@ -223,14 +125,13 @@ RULES: dict[str, Rule] = {
         x=UNIT,
         parity="odd",
         range=QUARTER_TURN,
-        at={0: 0},
         textbook="1/sqrt(1 - x^2)",
         latex=r"\arcsin",
     ),
     "acos": Rule(
         "-1/sqrt((1 - x)*(1 + x))", x=UNIT, range=HALF_TURN, at={1: 0}, textbook="-1/sqrt(1 - x^2)", latex=r"\arccos"
     ),
-    "atan": Rule("1/(1 + x^2)", parity="odd", range=QUARTER_TURN, at={0: 0}, latex=r"\arctan"),
+    "atan": Rule("1/(1 + x^2)", parity="odd", range=QUARTER_TURN, latex=r"\arctan"),
     "asec": Rule(
         "1/(abs(x)*sqrt(abs(x) - 1)*sqrt(abs(x) + 1))",
         value="atan2(sqrt(abs(x) - 1)*sqrt(abs(x) + 1), sign(x))",  # acos(1/x) has no digits near 1
@@ -268,10 +169,10 @@ RULES: dict[str, Rule] = {
         range=NON_NEGATIVE,
     ),
     # hyperbolic functions
-    "sinh": Rule("cosh(x)", parity="odd", at={0: 0}, latex=r"\sinh^"),
+    "sinh": Rule("cosh(x)", parity="odd", latex=r"\sinh^"),
     "cosh": Rule("sinh(x)", parity="even", range=FROM_ONE, at={0: 1}, latex=r"\cosh^"),
     # the textbook's 1 - f^2 loses every digit by x = 19
-    "tanh": Rule("sech(x)^2", parity="odd", range=OPEN_UNIT, at={0: 0}, textbook="1 - f^2", latex=r"\tanh^"),
+    "tanh": Rule("sech(x)^2", parity="odd", range=OPEN_UNIT, textbook="1 - f^2", latex=r"\tanh^"),
     "sech": Rule(
         "-f*tanh(x)",
         value="2*exp(-abs(x))/(1 + exp(-2*abs(x)))",
@@ -284,7 +185,7 @@ RULES: dict[str, Rule] = {
     "csch": Rule("-f*coth(x)", value="1/sinh(x)", x=NOT_ZERO, parity="odd", latex="csch^"),
     "coth": Rule("-csch(x)^2", value="1/tanh(x)", x=NOT_ZERO, parity="odd", latex=r"\coth^"),
     # x^2 overflows
-    "asinh": Rule("1/hypot(1, x)", parity="odd", at={0: 0}, textbook="1/sqrt(1 + x^2)", latex="arsinh"),
+    "asinh": Rule("1/hypot(1, x)", parity="odd", textbook="1/sqrt(1 + x^2)", latex="arsinh"),
     "acosh": Rule(
         "1/(sqrt(x - 1)*sqrt(x + 1))",
         x=FROM_ONE,
@@ -293,14 +194,7 @@ RULES: dict[str, Rule] = {
         textbook="1/sqrt(x^2 - 1)",
         latex="arcosh",
     ),
-    "atanh": Rule(
-        "1/((1 - x)*(1 + x))",
-        x=OPEN_UNIT,
-        parity="odd",
-        at={0: 0},
-        textbook="1/(1 - x^2)",
-        latex="artanh",
-    ),
+    "atanh": Rule("1/((1 - x)*(1 + x))", x=OPEN_UNIT, parity="odd", textbook="1/(1 - x^2)", latex="artanh"),
     "asech": Rule(
         "-1/(x*sqrt((1 - x)*(1 + x)))",
         value="log1p(sqrt((1 - x)*(1 + x))) - log(x)",  # two terms of one sign; acosh(1/x) has no digits near 1
@@ -329,33 +223,13 @@ RULES: dict[str, Rule] = {
         latex="arcoth",
     ),
     # absolute value and steps
-    "abs": Rule(
-        "sign(x)", kink="x == 0", convention="gradient 0", parity="even", range=NON_NEGATIVE, latex=r"\left|#1\right|"
-    ),
-    "sign": Rule("0", kink="x == 0", convention="gradient 0", parity="odd", range=UNIT),
-    "floor": Rule("0", kink="x == f", convention="gradient 0", latex=r"\left\lfloor #1 \right\rfloor"),
-    "ceil": Rule("0", kink="x == f", convention="gradient 0", latex=r"\left\lceil #1 \right\rceil"),
+    "abs": Rule("sign(x)", kink="x == 0", parity="even", range=NON_NEGATIVE, latex=r"\left|#1\right|"),
+    "sign": Rule("0", kink="x == 0", parity="odd", range=UNIT),
+    "floor": Rule("0", kink="x == f", latex=r"\left\lfloor #1 \right\rfloor"),
+    "ceil": Rule("0", kink="x == f", latex=r"\left\lceil #1 \right\rceil"),
     "round": Rule("0", kink="abs(x - f) == 0.5", convention="gradient 0, half to even", parity="odd"),
-    "min": Rule(
-        "where(x == f, 1/sum(each(x == f)), 0)",
-        many=True,
-        kink="sum(each(x == f)) > 1",
-        convention="ties share equally",
-        pairwise="min",
-        symmetric=True,
-        latex=r"\min",
-        taught="min passes everything to its smallest argument, or in equal shares to those that tie, so",
-    ),
-    "max": Rule(
-        "where(x == f, 1/sum(each(x == f)), 0)",
-        many=True,
-        kink="sum(each(x == f)) > 1",
-        convention="ties share equally",
-        pairwise="max",
-        symmetric=True,
-        latex=r"\max",
-        taught="max passes everything to its largest argument, or in equal shares to those that tie, so",
-    ),
+    "min": _extreme("min", "smallest"),
+    "max": _extreme("max", "largest"),
     "clip": Rule(
         "where((a <= x)*(x <= b), 1, 0)",
         "where((x < a)*(a <= b), 1, 0)",
@@ -366,7 +240,7 @@ RULES: dict[str, Rule] = {
         convention="a bound counts as inside",
     ),
     # special functions
-    "erf": Rule("2/sqrt(pi)*exp(-x^2)", parity="odd", range=OPEN_UNIT, at={0: 0}),
+    "erf": Rule("2/sqrt(pi)*exp(-x^2)", parity="odd", range=OPEN_UNIT),
     "erfc": Rule("-2/sqrt(pi)*exp(-x^2)", range=ZERO_TO_TWO, at={0: 1}),
     "gamma": Rule("f*digamma(x)", x=NOT_POLE, at=FACTORIALS, latex=r"\Gamma"),
     "lgamma": Rule("digamma(x)", x=NOT_POLE, at={1: 0, 2: 0}, latex=r"\ln\Gamma"),
@@ -410,23 +284,21 @@ RULES: dict[str, Rule] = {
     "softplus": Rule(
         "sigmoid(x)", value="max(x, 0) + log1p(exp(-abs(x)))", definition="log(1 + exp(x))", range=POSITIVE
     ),
-    "relu": Rule("where(x > 0, 1, 0)", value="max(x, 0)", kink="x == 0", convention="gradient 0", range=NON_NEGATIVE),
+    "relu": Rule("where(x > 0, 1, 0)", value="max(x, 0)", kink="x == 0", range=NON_NEGATIVE),
     "leaky_relu": Rule(
         "where(x > 0, 1, a)",
         "where(x > 0, 0, x)",
-        args="x a",
+        args="x a=0.01",
         value="where(x > 0, x, a*x)",
-        defaults={"a": 0.01},
         kink="(x == 0)*(a != 1)",
         convention="the slope a of the left side",
     ),
     "elu": Rule(
         "where(x > 0, 1, a*exp(x))",
         "where(x > 0, 0, expm1(x))",
-        args="x a",
+        args="x a=1",
         value="where(x > 0, x, a*expm1(x))",
         definition="where(x > 0, x, a*(exp(x) - 1))",
-        defaults={"a": 1.0},
         kink="(x == 0)*(a != 1)",
         convention="the slope a of the left side",
     ),
@@ -441,22 +313,14 @@ RULES: dict[str, Rule] = {
     # losses (prediction, target)
     "mse": Rule("2*(p - t)", "2*(t - p)", args="p t", value="(p - t)^2", symmetric=True, range=NON_NEGATIVE),
     "mae": Rule(
-        "sign(p - t)",
-        "sign(t - p)",
-        args="p t",
-        value="abs(p - t)",
-        kink="p == t",
-        convention="gradient 0",
-        symmetric=True,
-        range=NON_NEGATIVE,
+        "sign(p - t)", "sign(t - p)", args="p t", value="abs(p - t)", kink="p == t", symmetric=True, range=NON_NEGATIVE
     ),
     "huber": Rule(
         "clip(p - t, -d, d)",
         "clip(t - p, -d, d)",
         "where(abs(p - t) <= d, 0, abs(p - t) - d)",
-        args="p t d",
+        args="p t d=1",
         value="where(abs(p - t) <= d, (p - t)^2/2, d*(abs(p - t) - d/2))",
-        defaults={"d": 1.0},
         d=POSITIVE,
         range=NON_NEGATIVE,
     ),
@@ -484,7 +348,6 @@ RULES: dict[str, Rule] = {
         args="p t",
         value="max(0, 1 - t*p)",
         kink="t*p == 1",
-        convention="gradient 0",
         symmetric=True,
         range=NON_NEGATIVE,
     ),
@@ -492,23 +355,10 @@ RULES: dict[str, Rule] = {
 
 ALIASES: dict[str, str] = {
     "ln": "log",
-    "arcsin": "asin",
-    "arccos": "acos",
-    "arctan": "atan",
-    "arctan2": "atan2",
-    "arcsec": "asec",
-    "arccsc": "acsc",
-    "arccot": "acot",
-    "arcsinh": "asinh",
-    "arccosh": "acosh",
-    "arctanh": "atanh",
-    "arcsech": "asech",
-    "arccsch": "acsch",
-    "arccoth": "acoth",
-    "arsinh": "asinh",
-    "arcosh": "acosh",
-    "artanh": "atanh",
     "bce": "cross_entropy",
+    "arctan2": "atan2",
+    **{f"arc{one}": f"a{one}" for one in "sin cos tan sec csc cot sinh cosh tanh sech csch coth".split()},
+    **{f"ar{one}": f"a{one}" for one in "sinh cosh tanh".split()},
 }
 
 OPERATORS: dict[str, str] = {

@@ -13,12 +13,12 @@ from typing import Any
 import mpmath
 from mpmath import mp
 
+from cgraph_cli.rule import INF, REAL, Interval
 from cgraph_cli.rules import (
     ABOVE_MINUS_ONE,
     BASE,
     FROM_ONE,
     HALF_OPEN_UNIT,
-    INF,
     NON_NEGATIVE,
     NOT_POLE,
     NOT_ZERO,
@@ -28,10 +28,8 @@ from cgraph_cli.rules import (
     OUTSIDE_UNIT,
     POSITIVE,
     PROBABILITY,
-    REAL,
     RULES,
     UNIT,
-    Interval,
 )
 
 STEP = 40  # digits between a point and the next one that differences use

@@ -20,15 +20,13 @@ from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.formula import Layer, formula
 from cgraph_cli.graph.graph import Graph, check, operation
+from cgraph_cli.rule import INF, REAL, Rule
 from cgraph_cli.rules import (
     ALIASES,
     CALLABLE,
     COMPARISONS,
     CONSTANTS,
-    INF,
-    REAL,
     RULES,
-    Rule,
     canonical_name,
 )
 from cgraph_cli.symbolic.derive import Plain, gradient

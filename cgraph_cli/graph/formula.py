@@ -6,7 +6,8 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from cgraph_cli.rules import COMPARISONS, CONSTANTS, OPERATORS, RULES, Rule, canonical_name
+from cgraph_cli.rule import Rule
+from cgraph_cli.rules import COMPARISONS, CONSTANTS, OPERATORS, RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
 from cgraph_cli.syntax.parser import parse_expression
 

@@ -10,7 +10,8 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from cgraph_cli.rules import RULES, SYMBOLS, Rule
+from cgraph_cli.rule import Rule
+from cgraph_cli.rules import RULES, SYMBOLS
 
 T = TypeVar("T")
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.formula import formula, limits
 from cgraph_cli.graph.graph import operation
-from cgraph_cli.rules import ALIASES, COMPARISONS, RULES, SYMBOLS, Rule
+from cgraph_cli.rule import Rule
+from cgraph_cli.rules import ALIASES, COMPARISONS, RULES, SYMBOLS
 from cgraph_cli.syntax.expression import Name
 from cgraph_cli.syntax.printer import print_expression
 

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from cgraph_cli.graph.graph import Operation, operation
-from cgraph_cli.rules import MIRRORED, REAL, Interval
+from cgraph_cli.rule import REAL, Interval
+from cgraph_cli.rules import MIRRORED
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Decimal, Exact, Unfit
 

@@ -15,7 +15,8 @@ from cgraph_cli.engine.kernels import kink_kernel, local_kernel, value_kernel
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.build import Reading, build
-from cgraph_cli.rules import COMPARISONS, REAL, RULES
+from cgraph_cli.rule import REAL
+from cgraph_cli.rules import COMPARISONS, RULES
 from cgraph_cli.syntax.parser import parse
 
 

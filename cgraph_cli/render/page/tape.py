@@ -14,7 +14,7 @@ from cgraph_cli.export.languages.javascript import JavaScript
 from cgraph_cli.export.straight import Straight
 from cgraph_cli.graph.formula import Layer, formula, gradient_formula, limits, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.rules import Rule
+from cgraph_cli.rule import Rule
 from cgraph_cli.syntax.expression import Syntax
 
 OWN = "f"

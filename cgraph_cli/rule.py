@@ -1,0 +1,122 @@
+"""What a row of the rule table is: the local gradients of a function and everything else that is true of it.
+
+A rule's strings speak of its arguments by name (``x, y, z`` unless ``args`` says otherwise) and of its own value ``f``.
+``None`` in the place of a local gradient means that the argument never has one (a condition).
+``value`` is the numerically careful formula of the value; without one, the arithmetic provides the function.
+``definition`` is the textbook formula, where it differs from ``value`` or the arithmetic's own function.
+``limit(condition, value, formula)`` is ``where`` for isolated points at which the formula would be 0/0 or 0*inf:
+kernels compute all of it, a printed derivative is ``formula``.
+With ``many`` the rule takes any number of arguments: ``x`` is the one in question, ``args`` stands for all of them in
+a call, ``each(g)`` for g at every argument, and ``n`` is their number.
+``kink`` is the condition under which the function has no derivative and ``convention`` says what is used there.
+``args="x a=0.01"`` gives an argument the value that it has unless given; other keywords are domains of arguments.
+
+What else is true of the function is in its row too, and nowhere else:
+``parity`` is "odd" for f(-x) = -f(x), "even" for f(-x) = f(x); ``range`` are the values it takes on its domain in exact
+numbers (a double may round to an open end); ``symmetric`` says that the order of its arguments does not matter,
+``pairwise`` which row of two arguments gives it when they are taken two at a time; ``at`` has exact values of a
+function of one argument (0 at 0 goes without saying where it is odd); ``textbook`` are the local gradients as a class
+writes them, where the careful ones look strange: they are shown to people and never computed; ``taught`` is how a
+teacher begins to speak of each of them, after `` | `` where all other arguments are constants.
+``latex`` is what LaTeX has for its name: a word or command before the arguments in parentheses, with ``^`` at its end
+if a power may stand there (sin^2(x); for other names it can mean repetition), or the whole with ``#1`` for the first
+argument; after `` or `` what is written where a user's name looks like a letter of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+
+class Interval(NamedTuple):
+    """The values an argument may take or a function has; ``text`` is how it is printed after the argument's name.
+
+    ``closed`` includes the ends (else an end is left out); with ``absolute`` it is |x| that lies between them, and with
+    ``poles`` 0 and the negative whole numbers are left out. ``partial`` says that some values of the other arguments
+    allow more: (-2)^3.
+    """
+
+    low: float
+    high: float
+    text: str
+    closed: bool = False
+    absolute: bool = False
+    poles: bool = False
+    partial: bool = False
+
+    def contains(self, number: float) -> bool:
+        """Whether ``number`` lies in the interval; infinity lies in what has no bound."""
+        if self.poles and -INF < number <= 0 and number % 1 == 0:
+            return False
+        size = abs(number) if self.absolute else number
+        low, high = self.closed or self.low == -INF, self.closed or self.high == INF
+        return (self.low <= size if low else self.low < size) and (size <= self.high if high else size < self.high)
+
+
+INF = math.inf
+REAL = Interval(-INF, INF, "")
+
+
+class Rule:
+    """One function of the language: its local gradients and what is needed to compute and describe it."""
+
+    __slots__ = (
+        "args", "at", "convention", "defaults", "definition", "domain", "gradients", "kink", "latex", "many",
+        "pairwise", "parity", "range", "symmetric", "taught", "textbook", "value",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        *gradients: str | None,
+        args: str = "x y z",
+        value: str | None = None,
+        definition: str | None = None,
+        many: bool = False,
+        kink: str | None = None,
+        convention: str = "gradient 0",
+        parity: Literal["odd", "even"] | None = None,
+        range: Interval = REAL,
+        symmetric: bool = False,
+        at: Mapping[float, float] | None = None,
+        textbook: str | None = None,
+        latex: str | None = None,
+        taught: str = "",
+        pairwise: str | None = None,
+        **domain: Interval,
+    ) -> None:
+        self.gradients = gradients
+        words = [word.partition("=") for word in args.split()[: len(gradients)]]
+        self.args = tuple(name for name, _, _ in words)
+        self.defaults = {name: float(default) for name, _, default in words if default}
+        self.value = value
+        self.definition = definition
+        self.many = many
+        self.kink = kink
+        self.convention = convention if kink else None
+        self.parity = parity
+        self.range = range
+        self.symmetric = symmetric
+        passes_zero = parity == "odd" and all(interval.contains(0) for interval in domain.values())
+        self.at = at or ({0: 0} if passes_zero else {})
+        self.textbook = gradients if textbook is None else tuple(textbook.split("; "))
+        self.latex = latex
+        self.taught = tuple(taught.split("; "))
+        self.pairwise = pairwise
+        self.domain = domain
+
+    @property
+    def max_args(self) -> int | None:
+        """The largest number of arguments, None when there is none."""
+        return None if self.many else len(self.args)
+
+    @property
+    def min_args(self) -> int:
+        """The smallest number of arguments."""
+        return 1 if self.many else len(self.args) - len(self.defaults)
+
+    @property
+    def has_gradient(self) -> bool:
+        """Whether any local gradient exists; comparisons have none."""
+        return any(gradient is not None for gradient in self.gradients)
