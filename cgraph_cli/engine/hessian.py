@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Compiler, Kernel, kink_kernel, local_kernel, value_kernel
-from cgraph_cli.engine.limits import exact, limits
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import expression_of, row_of
@@ -24,14 +23,13 @@ Matrix = list[list[Any]]
 
 TINY = 2.0**-1022  # a smaller double has lost digits
 HUGE = 1 / TINY
-MOST_WORK = 20_000  # edges times rows in high precision: two seconds
 
 
 def hessian(graph: Graph, output: int, values: Mapping[str, float]) -> dict[str, dict[str, float]]:
     """The matrix ∂²output/∂row∂column, keyed by names.
 
     Where a factor is below the range of doubles, an entry is nan or a function has a kink, high precision decides
-    (``limits``). The matrix is symmetric in exact numbers; the two roundings of an entry are replaced by their mean.
+    (``Truth``). The matrix is symmetric in exact numbers; the two roundings of an entry are replaced by their mean.
     """
     graph, places = expanded(graph)
     names = list(graph.variables)
@@ -64,25 +62,26 @@ class _Watched:
 def _settled(graph: Graph, output: int, values: Mapping[str, float], rows: Matrix, *, lost: bool, kink: bool) -> Matrix:
     """The Hessian at a point where doubles ``lost`` something or there is a ``kink``, as far as it can be told.
 
-    Entries of high precision take the place of doubles. An entry that is nan in them too, and at a kink every entry,
+    Numbers of high precision take the place of doubles. An entry that is nan in them too, and at a kink every entry,
     is its limit where those from all sides agree, and stays as it is where they do not.
     """
-    count = len(rows)
-    if len(graph.args) * count > MOST_WORK:
-        return rows
-
     from cgraph_cli.engine.mpmath import precise
+    from cgraph_cli.engine.truth import Quantities, Truth
 
     def entries(point: Mapping[str, Any]) -> Sequence[Any]:
         return list(chain.from_iterable(Second(graph, output, point, precise()).rows()))
 
+    count = len(rows)
+    quantities = Quantities(count * count, len(graph.args) * count, entries)
+    truth = Truth(graph, values)
     found: list[float] = list(chain.from_iterable(rows))
     if lost:
-        found = [old if new is None else new for old, new in zip(found, exact(entries, values), strict=True)]
+        found = [old if new is None else new for old, new in zip(found, truth.values(quantities), strict=True)]
     if kink or any(map(isnan, found)):
-        towards = limits(entries, values)
+        towards = truth.limits(quantities)
         found = [
-            old if new is None or not (kink or isnan(old)) else new for old, new in zip(found, towards, strict=True)
+            new if new is not None and not isnan(new) and (kink or isnan(old)) else old
+            for old, new in zip(found, towards, strict=True)
         ]
     return [found[start : start + count] for start in range(0, count * count, count)]
 

@@ -1,8 +1,8 @@
-"""The numbers of a self-test: the truth in high precision, and how far from it rounding alone may lead.
+"""What a self-test expects: numbers in high precision, and how far from them rounding alone may lead.
 
-What is expected are the value and the gradient of the formula as written, in mpmath at a precision that is raised until
-the exported formula agrees. The tolerance is a running error bound over the exported formula in doubles (Higham,
-Accuracy and Stability of Numerical Algorithms, section 3.3): it knows nothing of what the function returns.
+What is expected are the value and the gradient of the formula as written, in exact numbers as far as they can be told.
+The tolerance is a running error bound over the exported formula in doubles (Higham, Accuracy and Stability of Numerical
+Algorithms, section 3.3): it knows nothing of what the function returns.
 """
 
 from __future__ import annotations
@@ -16,16 +16,15 @@ from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.engine.truth import Quantities, Truth
 from cgraph_cli.export.functions import ULPS
+from cgraph_cli.export.portable import PORTABLE
 from cgraph_cli.export.straight import Straight
-from cgraph_cli.export.text import LEVELS
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.report.findings import Finding, Found, gathered
 
-PRECISIONS = (128, 256, 512, 1024, 2048, 4096, 8192)
-GUARD = 64  # bits more than a precision claims
-MOST_WORK = 4_000_000  # nodes times bits
-NEAR = (-100, -200)  # exponents of the distances at which a limit is looked at
+BITS = 192  # of a bound
+ROUNDED = frozenset(map(operation, ("add", "sub", "mul", "div")))  # to the nearest double, in every language
 
 
 class Check(NamedTuple):
@@ -50,21 +49,11 @@ def checks(
     graph: Graph, straight: Straight, output: str, wrt: Sequence[str], point: Mapping[str, float]
 ) -> list[Check]:
     """The value and the gradient of ``graph`` at a point, as ``straight`` may give them."""
-    from mpmath import mp
-
     labels = [output, *(f"d{output}/d{one}" for one in wrt)]
-    doubles = _Doubles(straight, point, graph.constants.values())
-    with mp.workprec(PRECISIONS[0] + GUARD):
-        _, errors = doubles.bounded(-53, -1075)
-        tolerances = [_as_double(2 * error) for error in errors]
-    truth = _truth(graph, doubles, wrt, point)
-    written = _as_written(graph, wrt, point, FLOAT)
-    negative_zero = any(value == 0 and math.copysign(1.0, value) < 0 for value in point.values())
+    tolerances = _Doubles(straight, point, graph.constants.values()).bounds()
+    numbers = _expected(graph, wrt, point, _given(straight, point))
     found = []
-    for label, number, ieee, tolerance in zip(labels, map(_as_double, truth), written, tolerances, strict=True):
-        # High precision has no -0, and so neither the signs that depend on it nor, at a pole, an infinity.
-        if negative_zero or abs(number) == abs(ieee) or (number != number and abs(ieee) == math.inf):
-            number = ieee
+    for label, number, tolerance in zip(labels, numbers, tolerances, strict=True):
         size = abs(number) if math.isfinite(number) else 0.0
         found.append(Check(label, number, float(f"{tolerance + 2.0**-52 * size:.2g}")))
     return found
@@ -72,10 +61,8 @@ def checks(
 
 def findings(graph: Graph, straight: Straight, checks: Sequence[Check], point: Mapping[str, float]) -> list[Finding]:
     """What is to be said of a self-test: where the function is wrong in doubles, where rounding leaves no digit."""
-    values = forward(straight.graph, point)
-    gives = _defined([values[node] for node in straight.outputs.values()])
     found: list[Found] = []
-    for check, number in zip(checks, gives, strict=True):
+    for check, number in zip(checks, _given(straight, point), strict=True):
         fields = {"name": check.label, "left": number, "true_value": check.expected, "tolerance": check.tolerance}
         if not check.holds_for(number):
             found.append(("export differs", graph.output, fields))
@@ -84,11 +71,10 @@ def findings(graph: Graph, straight: Straight, checks: Sequence[Check], point: M
     return gathered(graph, found)
 
 
-def _as_double(number: Any) -> float:
-    try:
-        return float(number)
-    except OverflowError:
-        return math.inf if number > 0 else -math.inf
+def _given(straight: Straight, point: Mapping[str, float]) -> list[float]:
+    """What the exported function gives."""
+    values = forward(straight.graph, point)
+    return _defined([values[node] for node in straight.outputs.values()])
 
 
 def _as_written(graph: Graph, wrt: Sequence[str], inputs: Mapping[str, Any], arithmetic: Arithmetic) -> list[Any]:
@@ -103,68 +89,44 @@ def _defined(numbers: list[Any]) -> list[Any]:
     return numbers if value == value else [value] * len(numbers)
 
 
-def _truth(graph: Graph, doubles: _Doubles, wrt: Sequence[str], point: Mapping[str, float]) -> list[Any]:
-    """The numbers of the formula as written.
+def _expected(graph: Graph, wrt: Sequence[str], point: Mapping[str, float], given: Sequence[float]) -> list[float]:
+    """The numbers of the formula as written: exact ones, and those of doubles where that is not decided.
 
-    The precision is raised until the exported formula agrees and is known to a few digits. Where the formula as written
-    has no number (x*sqrt(x) at 0), it is the exported formula's, if that is the limit of the one as written.
+    Where the formula has no number (x*sqrt(x) at 0) but the exported function gives one, it is the limit.
     """
+    truth = Truth(graph, point)
+    written = Quantities(len(given), 2 * len(graph), lambda at: _as_written(graph, wrt, at, precise()))
+    near = Quantities(len(given), 2 * len(graph) * len(given), lambda at: _quotients(graph, wrt, at))
+    exact = truth.values(written)
+    absent = [number is not None and math.isnan(number) for number in exact]
+    if any(one and not math.isnan(number) for one, number in zip(absent, given, strict=True)):
+        towards = truth.limits(near)
+        exact = [new if one else old for one, old, new in zip(absent, exact, towards, strict=True)]
+    doubles = _as_written(graph, wrt, point, FLOAT)
+    if any(value == 0 and math.copysign(1.0, value) < 0 for value in point.values()):
+        return doubles  # high precision has no -0, and so not the signs that depend on it
+    return [_sharper(number, double) for number, double in zip(exact, doubles, strict=True)]
+
+
+def _sharper(exact: float | None, double: float) -> float:
+    """The exact number if it is known; it has no sign at a pole, and no -0."""
+    at_a_pole = exact is None or abs(exact) == abs(double) or (math.isnan(exact) and math.isinf(double))
+    return double if exact is None or at_a_pole else exact
+
+
+def _quotients(graph: Graph, wrt: Sequence[str], point: Mapping[str, Any]) -> list[Any]:
+    """The value at a point and the central difference quotients there, whose steps are half as long as a number."""
     from mpmath import mp
 
-    for bits in PRECISIONS:
-        with mp.workprec(bits + GUARD):
-            written = _as_written(graph, wrt, point, precise())
-            exported, errors = doubles.bounded(-bits)
-            known = [
-                not (mp.isfinite(one) and mp.isfinite(other))
-                or (abs(one - other) <= 2 * error + mp.ldexp(abs(one), -60) and error <= mp.ldexp(abs(one), -20))
-                for one, other, error in zip(written, exported, errors, strict=True)
-            ]
-        if all(known) or bits * len(graph) > MOST_WORK:
-            break
-    for index, (one, other) in enumerate(zip(written, _defined(exported), strict=True)):
-        if one == one or other != other:
-            continue
-        by = wrt[index - 1] if index else None
-        if (index and abs(other) == math.inf) or _is_limit(graph, by, point, other):
-            written[index] = other
-    return written
+    def value(at: Mapping[str, Any]) -> Any:
+        return forward(graph, at, precise())[graph.output]
 
-
-def _is_limit(graph: Graph, by: str | None, point: Mapping[str, float], number: Any) -> bool:
-    """Whether the formula as written tends to a number near a point; ``by`` a name, its difference quotient does."""
-    from mpmath import mp
-
-    agree = []
-    with mp.workprec(2048):
-        for signs in ((1, 1), (-1, -1), (1, -1)):
-            far, near = (abs(_near(graph, by, point, signs, exponent) - number) for exponent in NEAR)
-            if mp.isfinite(near):
-                agree.append(near <= max(far / 2, mp.ldexp(abs(number), -60)))
-    return bool(agree) and all(agree)
-
-
-def _near(graph: Graph, by: str | None, point: Mapping[str, float], signs: Sequence[int], exponent: int) -> Any:
-    """The value beside a point, or the difference quotient there: to one side where the other has no value."""
-    from mpmath import mp
-
-    beside = {
-        name: value + mp.ldexp((8 + index) * signs[index % 2] * (abs(value) or 1), 3 * exponent)
-        for index, (name, value) in enumerate(point.items())
-    }
-
-    def value(steps: int) -> Any:
-        moved = beside if by is None else {**beside, by: beside[by] + steps * step}
-        return forward(graph, moved, precise())[graph.output]
-
-    if by is None:
-        return value(0)
-    step = mp.ldexp(abs(point[by]) or 1, exponent)
-    if not mp.isfinite(value(-1)):
-        return (value(2) - value(1)) / step
-    if not mp.isfinite(value(1)):
-        return (value(-1) - value(-2)) / step
-    return (value(1) - value(-1)) / (2 * step)
+    found = [value(point)]
+    for name in wrt:
+        x = point[name]
+        step = mp.ldexp(x, -mp.prec // 2)
+        found.append((value({**point, name: x + step}) - value({**point, name: x - step})) / (2 * step))
+    return found
 
 
 class _Doubles:
@@ -176,45 +138,48 @@ class _Doubles:
         self.numbers = set(numbers)  # those of the formula as written; others may have been rounded when merged
         self.floats = forward(straight.graph, point)
 
-    def bounded(self, unit: int, least: int | None = None) -> tuple[list[Any], list[Any]]:
-        """The numbers, and by how much they may be off where an operation is off by 2^unit of it, or by 2^least."""
+    def bounds(self) -> list[float]:
+        """By how much the numbers may be off where an operation is off by units of 2^-53 of it, or of 2^-1075."""
+        import mpmath
+
+        with mpmath.workprec(BITS):
+            errors = self._errors()
+            return [float(2 * errors[node]) for node in self.straight.outputs.values()]
+
+    def _errors(self) -> list[Any]:
         from mpmath import mp
 
         graph, folded = self.straight.graph, self.straight.folded
         number = precise().number
         values: list[Any] = []
         errors: list[Any] = []
-        units = mp.ldexp(1, unit), mp.zero if least is None else mp.ldexp(1, least)
         for node, op in enumerate(graph.ops):
             if op is VARIABLE:
                 value, error = number(self.point[graph.names[node]]), mp.zero
             elif op is CONSTANT:
                 value = number(graph.constants[node], graph.symbols.get(node))
                 if node in folded:
-                    made, error = self._operation(*folded[node], values, errors, units)
+                    made, error = self._operation(*folded[node], values, errors)
                     error += _distance(made, value)
                 else:
-                    error = self._constant(node, value, units[0])
+                    error = self._constant(node, value)
             else:
-                value, error = self._operation(op, graph.arguments(node), values, errors, units)
+                value, error = self._operation(op, graph.arguments(node), values, errors)
             values.append(value)
             errors.append(error)
-        outputs = self.straight.outputs.values()
-        return [values[node] for node in outputs], [errors[node] for node in outputs]
+        return errors
 
-    def _constant(self, node: int, value: Any, unit: Any) -> Any:
+    def _constant(self, node: int, value: Any) -> Any:
         """What a constant is off: pi by its rounding, and a number that the simplifier made of several."""
         from mpmath import mp
 
         number = self.straight.graph.constants[node]
-        if not math.isfinite(number) or number.is_integer():
-            return mp.zero
-        if node in self.straight.graph.symbols:
-            return abs(value) * unit
-        return mp.zero if abs(number) in self.numbers else mp.ldexp(abs(value), -53)
+        named = node in self.straight.graph.symbols
+        exact = not math.isfinite(number) or number.is_integer() or (not named and abs(number) in self.numbers)
+        return mp.zero if exact else mp.ldexp(abs(value), -53)
 
     def _operation(
-        self, op: Operation, nodes: Sequence[int], values: Sequence[Any], errors: Sequence[Any], units: tuple[Any, Any]
+        self, op: Operation, nodes: Sequence[int], values: Sequence[Any], errors: Sequence[Any]
     ) -> tuple[Any, Any]:
         """The value of an operation and what it may be off.
 
@@ -233,13 +198,21 @@ class _Doubles:
             if distance:
                 ends = (args[position] - distance, args[position] + distance)
                 error += max(_distance(kernel(*args[:position], end, *args[position + 1 :]), value) for end in ends)
-        chosen = op.name not in LEVELS and any(abs(value) == abs(arg) for arg in args)
+        chosen = op not in ROUNDED and any(abs(value) == abs(arg) for arg in args)
         logical = self.straight.truths.issuperset(nodes)
         exact = not value or chosen or logical or (not any(inexact) and _is_exact(kernel, args, value))
         if mp.isfinite(value) and not exact:
-            size = max(abs(value), 1) if op.name in ULPS else abs(value)
-            error += _ulps(op) * units[0] * size + units[1]
+            error += mp.ldexp(_units(op, abs(value)), -53) + mp.ldexp(1, -1075)
         return value, error
+
+
+def _units(op: Operation, size: Any) -> Any:
+    """How many times 2^-53 a result may be off: an operator one unit, a function a few, one made of others some."""
+    assert op.rule is not None
+    own = ULPS.get(PORTABLE.get(op.name))
+    if own is not None:
+        return own * max(size, 1)
+    return size * (1 if op in ROUNDED else 8 if op.rule.value is None else 32)
 
 
 def _is_exact(kernel: Callable[..., Any], args: Sequence[Any], value: Any) -> bool:
@@ -247,7 +220,7 @@ def _is_exact(kernel: Callable[..., Any], args: Sequence[Any], value: Any) -> bo
     from mpmath import mp
 
     with mp.workprec(2200):
-        return bool(value == _as_double(value) and value == kernel(*args))
+        return bool(value == float(value) and value == kernel(*args))
 
 
 def _distance(one: Any, other: Any) -> Any:
@@ -258,9 +231,3 @@ def _distance(one: Any, other: Any) -> Any:
         return mp.zero
     distance = abs(one - other)
     return distance if distance == distance else mp.inf
-
-
-def _ulps(op: Operation) -> float:
-    """How many units a language may be off: an operator one, a function of its library a few, a formula some more."""
-    assert op.rule is not None
-    return ULPS.get(op.name, 1.0 if op.name in LEVELS else 8.0 if op.rule.value is None else 32.0)

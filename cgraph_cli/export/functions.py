@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import math
 
-# How many units of 2^-53 a result may be off, relative to the larger of it and 1; the others are within 12 of it.
-ULPS = {"lgamma": 32.0, "digamma": 32.0, "polygamma": 512.0}
-
 
 def asinh(x: float) -> float:
     """Inverse hyperbolic sine: log1p keeps the digits of a small argument."""
@@ -323,3 +320,7 @@ def scaled_zeta(n: float, x: float) -> float:
         if r == math.inf or r == 0.0:
             return r
     return r
+
+
+# How many units of 2^-53 a result may be off, relative to the larger of it and 1; the others are within 12 of it.
+ULPS: dict[object, float] = {lgamma: 32.0, digamma: 32.0, polygamma: 512.0}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import inf, isfinite, isnan
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from cgraph_cli.engine.passes import forward
+from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.engine.truth import Quantities, Truth
 from cgraph_cli.errors import UnknownVariableError, UsageError, shortened, suggestion
 from cgraph_cli.graph.build import Reading, build, variables_of
 from cgraph_cli.graph.express import named_parts, program_of
 from cgraph_cli.graph.graph import Builder, Graph, fold
 from cgraph_cli.report.findings import Finding, Found, gathered
 from cgraph_cli.report.report import Report, evaluate_graph
-from cgraph_cli.report.truth import Truth
 from cgraph_cli.report.words import derivative_name
 from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.symbolic.directional import repeated
@@ -113,29 +113,56 @@ def _formulas(graph: Graph, wanted: Sequence[tuple[str, ...]], *, simplify: bool
 def _differences(
     report: Report, values: Mapping[str, float], numbers: Mapping[tuple[str, ...], float]
 ) -> Iterator[Found]:
-    """The formulas whose number is not the one of reverse mode, and of higher orders those whose number is not finite.
+    """The formulas whose number is not the one of reverse mode, and of higher orders those whose number is wrong.
 
-    Which is right is decided in high precision.
+    Reverse mode runs over the expression as written, or over its derivative of the order before; which is right is
+    decided in high precision.
     """
     graph = report.graph
-    truth = Truth(graph, values, kinked=any(found.code == "kink" for found in report.warnings))
+    truth = Truth(graph, values)
+    kinked = any(found.code == "kink" for found in report.warnings)
     for wrt, number in numbers.items():
-        fields = {"name": derivative_name(report.output, wrt), "wrt": wrt}
-        if len(wrt) > 1:
-            if not isfinite(number):
-                true = truth.derivative(wrt, repeated(graph, graph.output, wrt, Simplifier, exact=True))
-                kind = "order" if true is None or isnan(true) or true == number else "order lost"
-                yield kind, graph.output, {**fields, "value": number, "true_value": true}
-            continue
-        written = report.gradients[wrt[0]]
+        *before, last = wrt
+        lower, written = graph, report.gradients[last]
+        if before:
+            lower = repeated(graph, graph.output, before, Simplifier)
+            if last not in lower.variables:
+                continue
+            written = backward(lower, forward(lower, values), lower.output).upstream[lower.variables[last]]
         if isfinite(number) and _same(number, written):
             continue
-        true = truth.derivative(wrt)
-        agree = number == written or (isnan(number) and isnan(written))
-        if agree and (true is None or isnan(true) or true == number):
-            continue  # nothing more to say than where the infinity or the nan comes from
-        kind = _verdict(number, written, true)
-        yield kind, graph.output, {**fields, "left": number, "right": written, "true_value": true}
+        true = _exact(truth, lower, last, kinked=kinked)
+        known = true is not None and not isnan(true)
+        fields = {"name": derivative_name(report.output, wrt), "wrt": wrt, "true_value": true}
+        if not before:
+            # Of equal infinities and nan it is said where they come from.
+            if (known and true != number) or not (number == written or (isnan(number) and isnan(written))):
+                kind = _verdict(number, written, true)
+                yield kind, graph.output, {**fields, "left": number, "right": written}
+        elif not isfinite(number):
+            yield "order lost" if known and true != number else "order", graph.output, {**fields, "value": number}
+        elif true is not None and known and not _same(number, true):
+            yield "order wrong", graph.output, {**fields, "value": number}
+
+
+def _exact(truth: Truth, graph: Graph, name: str, *, kinked: bool) -> float | None:
+    """A derivative of a graph by a variable: the number of reverse mode in high precision.
+
+    Where that is not finite, and everywhere where a function has a kink, it is the limit along the variable.
+    """
+    from cgraph_cli.engine.mpmath import precise
+
+    def slope(point: Mapping[str, Any]) -> list[Any]:
+        values = forward(graph, point, precise())
+        return [backward(graph, values, graph.output, precise()).upstream[graph.variables[name]]]
+
+    slopes = Quantities(1, len(graph), slope)
+    if not kinked:
+        (found,) = truth.values(slopes)
+        if found is None or isfinite(found):
+            return found
+    (found,) = truth.limits(slopes, [name])
+    return found
 
 
 def _verdict(formula: float, written: float, true: float | None) -> str:

@@ -57,6 +57,11 @@ KINDS: dict[str, Kind] = {
         "the formula of {name} gives {value}; in high precision it is {true_value}",
         members=("wrt", "true_value"),
     ),
+    "order wrong": Kind(
+        "disagreement",
+        "the formula of {name} gives {value}; in high precision it is {true_value}",
+        members=("wrt", "true_value"),
+    ),
     "directional": Kind("non_finite_derivative", "the directional derivative of `{output}` is {value}"),
     # the formula of a derivative gives one number, reverse mode over the expression as written another
     "formula right": _disagreement("in high precision it is {true_value}, so the formula is right", "true_value"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import mpmath
@@ -17,7 +16,6 @@ from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.columns import columns
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.hessian import Second, hessian
-from cgraph_cli.engine.limits import exact, limits
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.build import Reading, build
@@ -250,16 +248,6 @@ def test_an_entry_without_a_limit_is_not_given_one(text: str, column: str) -> No
 def test_where_sides_disagree_at_a_kink_its_convention_stays() -> None:
     assert entry("relu(x)^2", x=0.0) == 0.0
     assert entry("abs(x)*x", x=0.0) == 0.0
-
-
-def test_limits_tell_what_both_sides_say() -> None:
-    def quantities(point: Mapping[str, Any]) -> list[Any]:
-        x = point["x"]
-        return [mpmath.sin(x) / x, abs(x) / x, x * mpmath.log(abs(x)), 1 / x, 1 / mpmath.log(abs(x)), mp.sqrt(abs(x)),
-                mpmath.exp(-1 / x**2), mp.nan if x < 0 else x**x]  # fmt: skip
-
-    assert limits(quantities, {"x": 0.0}) == [1.0, None, 0.0, None, None, 0.0, 0.0, 1.0]
-    assert exact(lambda point: [1 - point["x"], point["x"] - mp.mpf(2) ** -1000], {"x": 2.0**-1000})[1] == 0.0
 
 
 # --- size -----------------------------------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.report.derivatives import Derivatives, differentiate
-from cgraph_cli.report.truth import Truth
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_expression, print_program
 
@@ -135,19 +134,8 @@ def test_numbers_that_are_one_but_for_rounding_are_nothing_to_tell(text: str, x:
         assert found.code != "disagreement"
 
 
-@given(expressions(6))
-def test_high_precision_agrees_with_reverse_mode_where_that_is_well_conditioned(case: Case) -> None:
-    graph = build(parse(case.text))
-    report = cgraph_cli.evaluate(case.text, case.values)
-    kinked = bool(report.warnings)
-    truth = Truth(graph, case.values, kinked=kinked)
-    for name, gradient in report.gradients.items():
-        if not kinked:
-            assert truth.derivative((name,)) == pytest.approx(gradient, rel=1e-9, abs=1e-9)
-
-
 def test_what_would_take_too_long_stays_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cgraph_cli.report.truth.MOST_WORK", 1_000_000)
+    monkeypatch.setattr("cgraph_cli.engine.truth.MOST_WORK", 1_000_000)
     text = "+".join(f"sqrt(x{index})^2" for index in range(30))
     result = at(text, {f"x{index}": 0.0 for index in range(30)})
     kinds = [found.kind for found in result.warnings if found.code == "disagreement"]
@@ -177,3 +165,36 @@ def test_a_derivative_of_higher_order_that_is_not_finite_says_so(
     if isinstance(true, str):
         true = cgraph_cli.evaluate(true, point).value
     assert found.members.get("true_value") == (None if true is None else pytest.approx(true, rel=1e-12))
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "wrt"),
+    [
+        ("(1 - cos(x))/x^2", {"x": 1e-5}, ("x", "x")),
+        ("(1 - cos(x))/x^2", {"x": 1e-4}, ("x", "x", "x")),
+        ("(exp(x) - 1)*sin(y)/x", {"x": 1e-9, "y": 0.5}, ("y", "x")),
+    ],
+)
+def test_a_finite_number_of_higher_order_that_is_wrong_is_told_with_the_right_one(
+    text: str, point: dict[str, float], wrt: tuple[str, ...]
+) -> None:
+    found = at(text, point, *wrt)
+    (told,) = [one for one in found.warnings if one.kind == "order wrong"]
+    assert (told.code, told.members["wrt"]) == ("disagreement", wrt)
+    graph = build(parse(text))
+    with mpmath.workdps(400):
+
+        def value(*args: Any) -> Any:
+            return forward(graph, point | dict(zip(counts, args, strict=True)), precise())[graph.output]
+
+        counts = {name: wrt.count(name) for name in wrt}
+        true = mpmath.diff(value, tuple(mp.mpf(point[name]) for name in counts), tuple(counts.values()))
+    assert told.members["true_value"] == pytest.approx(float(true), rel=1e-12, abs=0.0)
+    assert found.derivatives[0].value != pytest.approx(float(true), rel=1e-9, abs=0.0)
+
+
+@pytest.mark.parametrize("wrt", [("x", "x"), ("x", "y"), ("y", "y", "x")])
+@pytest.mark.parametrize("text", ["x*sin(x*y)", "exp(x*y)/(1 + x^2)", "max(x, y)^3", "x^y", "relu(x)^2*y"])
+def test_numbers_of_higher_order_that_are_right_are_nothing_to_tell(text: str, wrt: tuple[str, ...]) -> None:
+    for point in ({"x": 0.3, "y": 1.5}, {"x": 2.0, "y": 2.0}, {"x": 1e-5, "y": 3.0}):
+        assert not any(one.code == "disagreement" for one in at(text, point, *wrt).warnings)

@@ -1,0 +1,180 @@
+"""What numbers are in exact arithmetic, as far as high precision can tell.
+
+A Truth is asked for quantities: numbers that are functions of a point. Of each it says the double nearest to it, nan
+where there is no number (0*inf, no limit), or None where that stays undecided: because precisions do not settle it, or
+because they would take too long.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import inf, nan
+from typing import Any, NamedTuple
+
+from cgraph_cli.engine.mpmath import precise
+from cgraph_cli.engine.passes import forward
+from cgraph_cli.graph.graph import Graph
+
+MOST_WORK = 200_000_000  # operations times bits: seconds
+LEAST_BITS = 64  # beyond those that the sizes of numbers take
+LARGEST = 2048  # bits of an exponent that the precision follows
+MOST_BITS = 16_384
+FULL = 1100  # bits in which no double vanishes beside 1
+NO_DOUBLE = 5e-324
+AGREE = 2.0**-56
+STEPS = (64, 128, 256, 512, 1024)  # how many bits smaller than the point a step from it is
+SIDES = 3  # of a point in several variables: so many directions and their opposites
+
+
+class Quantities(NamedTuple):
+    """So many numbers that take about so many operations.
+
+    ``at`` computes them for a value of every variable, in mpmath at the precision that is set when it is called.
+    """
+
+    size: int
+    operations: int
+    at: Callable[[Mapping[str, Any]], Sequence[Any]]
+
+
+class Truth:
+    """The judge of quantities at one point and around it.
+
+    Its precision begins where the values of all nodes of a graph have room beside each other. An evaluation costs its
+    operations times the bits of its precision, and what all evaluations together cost is bounded.
+    """
+
+    def __init__(self, graph: Graph, point: Mapping[str, float]) -> None:
+        self.graph = graph
+        self.point = point
+        self.left = MOST_WORK
+
+    @functools.cached_property
+    def bits(self) -> int:
+        """The first precision."""
+        import mpmath
+        from mpmath import mp
+
+        with mpmath.workprec(LEAST_BITS):
+            numbers = forward(self.graph, self.point, precise())
+            sizes = [abs(mp.mag(one)) for one in numbers if one and mp.isfinite(one)]
+        return LEAST_BITS + min(max(sizes, default=0), LARGEST)
+
+    def values(self, quantities: Quantities) -> list[float | None]:
+        """Quantities at the point, at a precision that is doubled until two results say the same.
+
+        What seems to be 0 is so from a precision on in which no double vanishes beside 1. An infinity is what the rules
+        have (1/0 is inf), which no limit need be.
+        """
+        found: list[float | None] = [None] * quantities.size
+        before: Sequence[Any] = ()
+        bits = self.bits
+        while None in found and bits <= MOST_BITS and self._affords(quantities, bits):
+            now = self._evaluated(quantities, bits, {})
+            if before:
+                pairs = zip(before, now, strict=True)
+                found = [float(y) + 0.0 if _settled(x, y, bits) else None for x, y in pairs]
+            before, bits = now, 2 * bits
+        return found
+
+    def limits(self, quantities: Quantities, moving: Sequence[str] | None = None) -> list[float | None]:
+        """What quantities tend to as the variables ``moving`` (default: all) go to the point; nan if sides differ.
+
+        A side is a direction; where a quantity has no values along it, it does not count. One side is enough for one
+        variable, two for several.
+        """
+        names = list(self.point if moving is None else moving)
+        sides = []
+        for direction in _directions(len(names)):
+            side = self._side(quantities, dict(zip(names, direction, strict=True)))
+            sides.append(side)
+        return [_common(column, min(2, len(names))) for column in zip(*sides, strict=True)]
+
+    def _side(self, quantities: Quantities, direction: Mapping[str, float]) -> list[Any]:
+        """The limits along a direction: nan where there are no values, None where it is not clear."""
+        import mpmath
+
+        found: list[Any] = [None] * quantities.size
+        path: list[Sequence[Any]] = []
+        for step in STEPS:
+            size = self.bits + step  # at 0 the scale is that of the other numbers
+            bits = self.bits + 4 * size
+            if None not in found or not self._affords(quantities, bits):
+                break
+            path.append(self._evaluated(quantities, bits, direction, size))
+            with mpmath.workprec(self.bits):
+                found = [_end(column) for column in zip(*path, strict=True)]
+        return found
+
+    def _affords(self, quantities: Quantities, bits: int) -> bool:
+        self.left -= quantities.operations * bits
+        return self.left >= 0
+
+    def _evaluated(
+        self, quantities: Quantities, bits: int, direction: Mapping[str, float], size: int = 0
+    ) -> Sequence[Any]:
+        """Quantities beside the point, by 2^-size of it in a direction."""
+        import mpmath
+        from mpmath import mp
+
+        with mpmath.workprec(bits):
+            at = {name: mp.mpf(x) for name, x in self.point.items()}
+            for name, length in direction.items():
+                at[name] += length * mp.ldexp(abs(at[name]) or 1, -size)
+            return quantities.at(at)
+
+
+def _directions(count: int) -> Iterator[list[float]]:
+    """Both ways along a line; else directions that lie in no plane of coordinates or diagonal, and their opposites."""
+    for side in range(SIDES if count > 1 else 1):
+        lengths = [1 + (0.618034 * (index + 1) * (side + 1)) % 1 for index in range(count)]
+        signs = [-1 if (index >> max(side - 1, 0)) % 2 and side else 1 for index in range(count)]
+        yield [length * sign for length, sign in zip(lengths, signs, strict=True)]
+        yield [-length * sign for length, sign in zip(lengths, signs, strict=True)]
+
+
+def _settled(x: Any, y: Any, bits: int) -> bool:
+    """Whether results of two precisions, the later one of so many bits, say the same double."""
+    if x is y or (x != x and y != y):
+        return True  # one object: a zero to which nothing was ever added
+    if abs(x) < NO_DOUBLE and abs(y) < NO_DOUBLE:
+        return bits >= FULL
+    return _same(x, y)
+
+
+def _end(path: Sequence[Any]) -> Any:
+    """Where numbers go whose steps are squared from one to the next; nan if nowhere, None while that is not clear."""
+    from mpmath import mp
+
+    if len(path) < 2 or not all(map(mp.isfinite, path[-2:])):
+        return nan if len(path) > 1 and all(map(mp.isnan, path[-2:])) else None
+    if _same(path[-2], path[-1]):
+        return path[-1]
+    if len(path) < 3 or 0 in path[-3:] or not mp.isfinite(path[-3]):
+        return None
+    first, second, third = path[-3:]
+    if _same(third - second, 2 * (second - first)):  # like the logarithm of the step
+        return mp.inf * mp.sign(third)
+    growth, then = mp.log(abs(second / first), 2), mp.log(abs(third / second), 2)
+    like_a_power = abs(then) > 1 and abs(then - 2 * growth) < 0.05 * abs(then)
+    faster = growth * then > 2 * growth**2 > 200
+    if like_a_power or faster:
+        return mp.inf * mp.sign(third) if then > 0 else mp.zero
+    return None
+
+
+def _common(sides: Sequence[Any], enough: int) -> float | None:
+    """The one limit from all sides that have values."""
+    if None in sides:
+        return None
+    real = [one for one in sides if one == one]
+    if not real:
+        return nan
+    if len(real) < enough:
+        return None
+    return float(real[0]) + 0.0 if all(_same(one, real[0]) for one in real) else nan
+
+
+def _same(x: Any, y: Any) -> bool:
+    return bool(x == y or abs(x - y) <= AGREE * min(abs(x), abs(y)) < inf)

@@ -1,0 +1,147 @@
+"""What high precision says of numbers: the double nearest to them, that there is none, or that it cannot tell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mpmath
+import pytest
+from hypothesis import given
+from mpmath import mp
+from strategies import Case, expressions
+
+import cgraph_cli
+from cgraph_cli.engine import truth
+from cgraph_cli.engine.mpmath import precise
+from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.graph.build import build
+from cgraph_cli.syntax.parser import parse
+
+UNDECIDED = None
+Point = Mapping[str, Any]
+
+
+def judge(point: dict[str, float]) -> Truth:
+    return Truth(build(parse("+".join(point))), point)
+
+
+def one(function: Callable[[Point], Any], operations: int = 1) -> Quantities:
+    return Quantities(1, operations, lambda point: [function(point)])
+
+
+def same(number: float | None, other: float | None) -> bool:
+    return number == other or (number is not None and other is not None and math.isnan(number) and math.isnan(other))
+
+
+@given(expressions(6))
+def test_values_are_the_gradients_that_doubles_have_where_all_is_well(case: Case) -> None:
+    report = cgraph_cli.evaluate(case.text, case.values)
+    if report.warnings:
+        return
+    graph = build(parse(case.text))
+
+    def gradients(point: Point) -> list[Any]:
+        values = forward(graph, point, precise())
+        upstream = backward(graph, values, graph.output, precise()).upstream
+        return [upstream[node] for node in graph.variables.values()]
+
+    found = Truth(graph, case.values).values(Quantities(len(graph.variables), len(graph), gradients))
+    assert found == pytest.approx(list(report.gradients.values()), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("exponent", [30, 100, 500, 1000])
+def test_what_cancels_in_any_precision_that_is_fixed_is_found(exponent: int) -> None:
+    text = "y + (cos(x) - 1 + x^2/2)/x^4"
+    graph = build(parse(text))
+    point = {"x": 2.0**-exponent, "y": 1.0}
+    value = Quantities(1, len(graph), lambda at: [forward(graph, at, precise())[graph.output]])
+    assert Truth(graph, point).values(value) == [1 + 1 / 24]
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda at: at["x"] - mp.mpf(2) ** -1000, 0.0),
+        (lambda at: 1 - at["x"], 1.0),
+        (lambda at: mp.sin(1) ** 2 + mp.cos(1) ** 2 - 1, 0.0),  # noise at every precision, and below every double
+        (lambda at: mp.mpf(10) ** -400, 0.0),
+        (lambda at: mp.mpf(10) ** 400, math.inf),
+        (lambda at: mp.nan, math.nan),
+        (lambda at: mp.inf, math.inf),
+        (lambda at: mp.mpf(mp.prec), UNDECIDED),
+    ],
+)
+def test_a_value_is_what_two_precisions_say(function: Callable[[Point], Any], expected: float | None) -> None:
+    (found,) = judge({"x": 2.0**-1000}).values(one(function))
+    assert same(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda x: mpmath.sin(x) / x, 1.0),
+        (lambda x: abs(x) / x, math.nan),
+        (lambda x: x * mpmath.log(abs(x)), 0.0),
+        (lambda x: mpmath.log(abs(x)), -math.inf),
+        (lambda x: 1 / x, math.nan),
+        (lambda x: 1 / x**2, math.inf),
+        (lambda x: mpmath.exp(1 / x**2), math.inf),
+        (lambda x: mpmath.exp(-1 / x**2), 0.0),
+        (lambda x: 1 / mpmath.log(abs(x)), UNDECIDED),
+        (lambda x: mpmath.sin(1 / x), UNDECIDED),
+        (lambda x: mp.sqrt(abs(x)), 0.0),
+        (lambda x: mp.nan if x < 0 else x**x, 1.0),
+        (lambda x: mp.nan, math.nan),
+    ],
+)
+@pytest.mark.parametrize("place", [0.0, 1.0, -1e-200])
+def test_a_limit_is_what_all_sides_with_values_say(
+    function: Callable[[Any], Any], expected: float | None, place: float
+) -> None:
+    (found,) = judge({"x": place}).limits(one(lambda at: function(at["x"] - place)))
+    assert same(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x*y/hypot(x, y)", 0.0),
+        ("x*y/(x^2 + y^2)", math.nan),
+        ("where(x > 0, where(y > 0, 2, 0/0), 0/0) + x*y", 2.0),
+        ("where(x > y, where(x < 1.2*y, 2, 0/0), 0/0)", UNDECIDED),  # one of six directions
+    ],
+)
+def test_a_limit_in_two_variables_comes_from_several_directions(text: str, expected: float | None) -> None:
+    graph = build(parse(text))
+    value = Quantities(1, len(graph), lambda at: [forward(graph, at, precise())[graph.output]])
+    (found,) = Truth(graph, {"x": 0.0, "y": 0.0}).limits(value)
+    assert same(found, expected)
+
+
+def test_only_what_is_moving_moves() -> None:
+    seen = []
+
+    def function(at: Point) -> Any:
+        seen.append(at["y"])
+        return at["x"]
+
+    assert judge({"x": 0.0, "y": 3.0}).limits(one(function), ["x"]) == [0.0]
+    assert set(seen) == {3.0}
+
+
+def test_work_is_operations_times_bits_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = 0
+
+    def costly(point: Point) -> Any:
+        nonlocal done
+        done += 1000 * mp.prec
+        return mp.mpf(done)
+
+    monkeypatch.setattr(truth, "MOST_WORK", 3_000_000)
+    asked = judge({"x": 1.0})
+    answers = [asked.values(one(costly, 1000)), asked.limits(one(costly, 1000)), asked.values(one(costly, 1000))]
+    assert answers == [[UNDECIDED]] * 3
+    assert 1_000_000 < done <= 3_000_000
