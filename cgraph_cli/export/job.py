@@ -65,7 +65,7 @@ def export_job(
                 help=suggestion(one, variables) or f"its variables: {known}",
             )
     output = next(reversed(graph.outputs))
-    derived = value_and_gradient(graph, graph.output, wanted, maker(simplify))
+    derived = value_and_gradient(graph, graph.output, wanted, maker(simplify, computed=True))
     names = {
         node: key.removeprefix(NAMED)
         for key, node in derived.outputs.items()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.export.bounds import ANY, Bounds, bounds_of
@@ -116,6 +117,10 @@ class Straight:
         truth = self._truth_of(condition)
         if truth is None:
             truth = self._comparison(NE, [condition, self.number(0.0)])
+        if self.graph.ops[yes] is WHERE:
+            inner, wanted, otherwise = self.graph.arguments(yes)
+            if otherwise == no:
+                truth, yes = self._add(MUL, [truth, inner]), wanted
         return self._add(WHERE, [truth, yes, no])
 
     def _truth_of(self, node: int) -> int | None:
@@ -133,6 +138,7 @@ class Straight:
         if value is None:
             return None
         same = any(abs(value) == abs(self.values[arg]) and arg not in self.graph.symbols for arg in args)  # not -pi
+        same = same or (op is DIV and _divides(value, *(self.values[arg] for arg in args)))
         # A helper is called with variables only: numpy's division of plain numbers raises.
         if not (same or RULES[op.name].value is not None or not math.isfinite(value) or value.is_integer()):
             return None
@@ -181,6 +187,11 @@ class Straight:
         uses = self.uses()
         names = (op.name for node, op in enumerate(self.graph.ops) if uses[node] and op not in (VARIABLE, CONSTANT))
         return list(dict.fromkeys(names))
+
+
+def _divides(quotient: float, left: float, right: float) -> bool:
+    """Whether a quotient of doubles is exact, as 1/2 is."""
+    return all(map(math.isfinite, (quotient, left, right))) and Fraction(quotient) * Fraction(right) == Fraction(left)
 
 
 def straightened(graph: Graph, outputs: Mapping[str, int], names: Mapping[int, str], order: Sequence[str]) -> Straight:

@@ -45,21 +45,22 @@ def choice(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Ter
         yes = yes.args[1]
     if type(no) is Call and no.op is WHERE and no.args[0].same is condition.same:
         no = no.args[2]
-    tied = tie(condition)
+    tied = tie(condition, 2 if terms.computed else SHORT)
     if tied is not None:
         return at_most_tied(terms, *tied, yes, no)
-    yes = Known(terms, facts(condition, True)).of(yes)
-    no = Known(terms, facts(condition, False)).of(no)
+    if not (terms.computed and type(condition) is Call and condition.op is EQ):  # shares of a tie are computed once
+        yes = Known(terms, facts(condition, True)).of(yes)
+        no = Known(terms, facts(condition, False)).of(no)
     if equal(yes, no):
         return yes
     return terms.call(op, (condition, yes, no), tainted=yes.tainted or no.tainted)
 
 
-def tie(condition: Term) -> tuple[Term, Call] | None:
-    """The x and the max (or min) of a condition x == max(x, y, ...), if that is short enough to be written x >= y."""
+def tie(condition: Term, most: int) -> tuple[Term, Call] | None:
+    """The x and the max (or min) of a condition x == max(x, y, ...) of few terms, which can be written x >= y."""
     if type(condition) is Call and condition.op is EQ:
         for own, whole in (condition.args, condition.args[::-1]):
-            if type(whole) is Call and whole.op in (MAX, MIN) and len(whole.args) <= SHORT and own in whole.args:
+            if type(whole) is Call and whole.op in (MAX, MIN) and len(whole.args) <= most and own in whole.args:
                 return own, whole
     return None
 
@@ -69,7 +70,11 @@ def at_most_tied(terms: Terms, own: Term, whole: Call, yes: Term, no: Term) -> T
     other = terms.make(whole.op, [arg for arg in whole.args if arg is not own])
     strict, weak = (GT, GE) if whole.op is MAX else (LT, LE)
     tied = terms.make(EQ, (own, other))
-    yes = Known(terms, {(EQ, value(own), value(own)): True}, {value(whole): own}).of(yes)
+    others = {value(whole): own}
+    if terms.computed:  # whole is known already: only the shares are told by x == y
+        others = {value(terms.make(EQ, (arg, whole))): terms.make(EQ, (arg, own)) for arg in whole.args}
+        others[value(terms.make(EQ, (own, whole)))] = terms.one
+    yes = Known(terms, {(EQ, value(own), value(own)): True}, others).of(yes)
     if equal(Known(terms, {}, {value(own): other}).of(yes), no):
         weak = strict
     elif type(yes) is Call and yes.op is WHERE and equal(yes.args[0], tied):
@@ -162,6 +167,8 @@ class Known:
             decided = self.compare(op, *args)
             if decided is not None:
                 return self.terms.exact(int(decided))
+        elif self.terms.computed:  # what is computed already is not restated
+            pass
         elif op in (MAX, MIN):
             args = [arg for arg in args if not any(self.beats(op, other, arg) for other in args if other is not arg)]
         elif rule is not None and rule.kink is not None and rule.value is not None and not rule.many and self.known:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from cgraph_cli.errors import TooLargeError
@@ -178,8 +179,11 @@ class Chain(Generic[T]):
             arriving[node] = None
             guard, upstream = self.combined(contributions)
             for arg, passage in zip(graph.arguments(node), self.passages(node), strict=True):
-                if passage is not None and wanted[arg]:
-                    contribution = (self.both(guard, passage[0]), self.times(upstream, passage[1]))
+                if passage is None or not wanted[arg]:
+                    continue
+                both = self.both(guard, passage[0])
+                if both is not None:
+                    contribution = (both, self.times(upstream, passage[1]))
                     known = arriving[arg]
                     if known is None:
                         arriving[arg] = [contribution]
@@ -191,8 +195,14 @@ class Chain(Generic[T]):
             found[name] = self.total(at_name) if at_name else self.zero
         return found
 
-    def both(self, outer: Guard[T], inner: Guard[T]) -> Guard[T]:
-        """A guard within another; long ones are one condition, or n choices inside each other would take n^2 nodes."""
+    def both(self, outer: Guard[T], inner: Guard[T]) -> Guard[T] | None:
+        """A guard within another, None if they exclude each other.
+
+        Long ones are one condition, or n choices inside each other would take n^2 nodes.
+        """
+        if any((condition, not truth) in outer for condition, truth in inner):
+            return None
+        inner = tuple(one for one in inner if one not in outer)
         if inner and len(outer) >= MAX_GUARDS:
             chosen = any(condition in self.chosen for condition, _ in outer)
             outer = ((self.holds(outer), True),)
@@ -233,11 +243,13 @@ class Chain(Generic[T]):
         sums = self.grouped(contributions)
         if len(sums) == 1:
             return next(iter(sums.items()))
+        common = [parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, zip(*sums, strict=False))]
+        sums = {guard[len(common) :]: term for guard, term in sums.items()}
         total = self.maker.sum([self.guarded(guard, term) for guard, term in sums.items()])
         if not all(any(condition in self.chosen for condition, _ in guard) for guard in sums):
-            return (), total
+            return tuple(common), total
         either = self.maker.make(MAX, [self.holds(guard) for guard in sums])
-        return ((either, True),), total
+        return (*common, (either, True)), total
 
     def holds(self, guard: Guard[T]) -> T:
         """Not 0 where all conditions of a guard hold, else 0."""

@@ -79,8 +79,11 @@ class Directional(Chain[T]):
                 sent = []
                 for arg, passage in zip(arguments, self.passages(node), strict=True):
                     arriving = tangents[arg]
-                    if arriving is not None and passage is not None:
-                        sent.append((self.both(passage[0], arriving[0]), self.times(arriving[1], passage[1])))
+                    if arriving is None or passage is None:
+                        continue
+                    both = self.both(passage[0], arriving[0])
+                    if both is not None:
+                        sent.append((both, self.times(arriving[1], passage[1])))
             tangents[node] = self.combined(sent) if sent else None
         found = tangents[output]
         return self.zero if found is None else self.guarded(*found)

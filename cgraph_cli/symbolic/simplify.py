@@ -39,9 +39,9 @@ MAKERS: dict[Operation, Make] = {
 ROUNDS = 3  # what is taken out in one may meet something in the next
 
 
-def maker(simplify: bool) -> Maker[Any]:
-    """The simplifier, or what makes nodes as the chain rule writes them."""
-    return Simplifier() if simplify else Plain()
+def maker(simplify: bool, *, computed: bool = False) -> Maker[Any]:
+    """The simplifier, or what makes nodes as the chain rule writes them; ``computed`` says what the terms are for."""
+    return Simplifier(computed=computed) if simplify else Plain()
 
 
 class Simplifier(Terms):
@@ -49,8 +49,8 @@ class Simplifier(Terms):
 
     most_factors = 32
 
-    def __init__(self) -> None:
-        super().__init__(MAKERS)
+    def __init__(self, *, computed: bool = False) -> None:
+        super().__init__(MAKERS, computed=computed)
 
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str], *, last: bool = True) -> Graph:
         """The graph of some terms, its variables in the given order; in the shortest form if it is the ``last``."""

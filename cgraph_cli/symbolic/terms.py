@@ -132,11 +132,13 @@ Make = Callable[["Terms", Operation, Sequence[Term], int], Term]
 class Terms:
     """The table of terms, and of what makes them: ``make(op, args)`` is an operation applied to terms.
 
-    Terms of two tables do not mix.
+    Terms of two tables do not mix. ``computed`` says that they are not to be read but computed, each once: then a part
+    that is there already is better than a shorter one that is not.
     """
 
-    def __init__(self, makers: Mapping[Operation, Make]) -> None:
+    def __init__(self, makers: Mapping[Operation, Make], *, computed: bool = False) -> None:
         self.makers = makers
+        self.computed = computed
         self.known: dict[object, Term] = {}
         self.equals: dict[object, tuple[Term, int]] = {}
         self.zero = self.exact(0)

@@ -100,6 +100,10 @@ NOT_FINITE: list[tuple[str, dict[str, float]]] = [
     ("where(x, 1/x, log(x))", {"x": 0.0}), ("where(x > 0, log(x), x)", {"x": -1.0}), ("x^2 - x^3", {"x": 1e200}),
     ("x^-2", {"x": 0.0}), ("(x > 0)*(x < 2)*x + (x == 1)", {"x": 1.0}), ("where((x > 0)*(x < 2), x, 3)", {"x": 1.0}),
     ("where((x > 0) == 0, x, 3*x)", {"x": 1.0}), ("max(x, y, z)", {"x": 1.0, "y": 1.0, "z": 0.0}),
+    *(("max(relu(x), y, z)", {"x": x, "y": y, "z": z}) for x in (-1.0, 0.0, 2.0) for y in (0.0, 2.0, math.nan)
+      for z in (0.0, -3.0, 2.0)),
+    *(("min(max(x, y), relu(z))^2", {"x": x, "y": y, "z": z}) for x in (-1.0, 2.0) for y in (-1.0, 2.0, math.inf)
+      for z in (0.0, -3.0, 2.0)),
     ("min(x, x, y)", {"x": 1.0, "y": 1.0}), ("round(x) + round(y)", {"x": 2.5, "y": -3.5}),
     ("sqrt(2*pi)*e^x", {"x": 1.0}),
 ]  # fmt: skip
@@ -234,6 +238,14 @@ def test_shared_parts_are_computed_once() -> None:
     assert [code.count(f"{function}(") for function in ("sin", "cos", "exp")] == [1, 1, 1]
     text = export(job_for("*".join(f"x{i}" for i in range(50)), {f"x{i}": 1.5 for i in range(50)}), "c")
     assert len(re.findall(r"\*", text)) < 10 * 50  # every pair alone would be 49 * 50
+
+
+def test_nested_choices_are_told_by_what_is_computed_already() -> None:
+    code = export(job_for("max(relu(x), y, z)", {"x": 1.0, "y": 1.0, "z": 0.0}), "c").split("*/")[-1]
+    assert code.count("maximum(") == 2
+    assert "t1 == t2 && x > 0.0 ? t3 : 0.0" in code
+    code = export(job_for("max(x, y)", {"x": 1.0, "y": 1.0}), "c").split("*/")[-1]
+    assert "x == y ? 0.5 : 0.0" in code
 
 
 def test_literals_round_trip() -> None:
