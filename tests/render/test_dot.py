@@ -20,7 +20,7 @@ from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture.dot import quoted, render_report
 from cgraph_cli.report.report import Report
 
-TEXT = r'"(?:[^"\\\n]|\\\\|\\")*"'
+TEXT = r'"(?:[^"\\\n]|\\[\\"n])*"'
 NUMBER = r"(?:-?[\d.]+(?:e-?\d+)?|-?inf|nan)"
 FONT = r'<font color="#\w{6}">'
 HTML = rf"<{FONT}{NUMBER}</font>(?: / {FONT}{NUMBER}</font>)?(?: {FONT}\((?:\w|…|&#\d+;)+\)</font>)?>"
@@ -71,6 +71,13 @@ def test_worked_example() -> None:
         ("n2 -> n4", "-4 / 3"),
         ("n4 -> out0", "-12 / 1"),
     ]
+
+
+def test_a_node_that_several_gradients_arrive_at_has_their_sum() -> None:
+    report = evaluate("x*x + y", x=3, y=1)
+    assert 'label="x\\nΣ 6"' in dot(report)
+    assert 'label="x\\nsum 6"' in dot(report, ascii=True)
+    assert 'label="y"' in dot(report)
 
 
 @GRAPHVIZ

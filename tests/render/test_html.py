@@ -19,8 +19,8 @@ from cgraph_cli.errors import MissingExtraError, TooLargeError
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short, short_number
-from cgraph_cli.render.page.page import FOLDER, SCRIPTS, constants, render_report
-from cgraph_cli.render.page.tape import Code, number
+from cgraph_cli.render.page.page import FOLDER, SCRIPTS, constants, plain, render_report
+from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.prose.walk import Guide
 from cgraph_cli.render.prose.writing import UnicodeWriting
 from cgraph_cli.report.paths import arrivals
@@ -363,6 +363,90 @@ def test_slider_and_wrong_input(browser: Browser, open_page: Open) -> None:
     assert "given as -inf" in browser.run("return document.getElementById('warnings').textContent")
 
 
+def test_the_range_of_a_slider_fits_what_was_typed_last(browser: Browser, open_page: Open) -> None:
+    open_page("x*y", {"x": 2, "y": 5})
+    limits = "const slider = document.getElementById('slider-0'); return [slider.max, slider.value].map(Number)"
+    given = browser.run(limits)
+    browser.type_into("#field-0", "1000")
+    assert browser.run(limits) == [2000, 1000]
+    browser.type_into("#field-0", "2")
+    assert browser.run(limits) == given == [5, 2]
+    browser.type_into("#field-0", "1000")
+    browser.click("#reset")
+    assert browser.run(limits) == given
+
+
+def test_a_text_that_is_no_number_is_answered_with_words(browser: Browser, open_page: Open) -> None:
+    open_page("x*y", {"x": 2, "y": 5})
+    hint = """
+        const hint = document.getElementById(document.getElementById("field-0").getAttribute("aria-describedby"));
+        return getComputedStyle(hint).display === "none" ? "" : hint.textContent;
+    """
+    assert browser.run(hint) == ""
+    browser.type_into("#field-0", "1/3")
+    assert "a number is needed" in browser.run(hint)
+    browser.type_into("#field-0", "7")
+    assert browser.run(hint) == ""
+
+
+def test_arrow_keys_scroll_a_figure_that_is_wider_than_its_place(browser: Browser, open_page: Open) -> None:
+    try:
+        browser.look(width=390, height=844, phone=True)
+        open_page(*EXPRESSIONS["sigmoid"][:2])
+        browser.run("document.getElementById('figure').focus()")
+        browser.press("ArrowRight")
+        assert browser.run("return document.getElementById('count').textContent") == "27 steps"
+        browser.run("document.getElementById('next').focus()")
+        browser.press("ArrowRight")
+        assert browser.run("return document.getElementById('count').textContent") == "step 1 of 27"
+    finally:
+        browser.look(width=1200, height=900)
+
+
+@pytest.mark.parametrize(("name", "width"), [("sigmoid", 1200), ("worked", 1200), ("many", 1000)])
+def test_a_figure_fits_where_there_is_room_for_it(browser: Browser, open_page: Open, name: str, width: int) -> None:
+    try:
+        browser.look(width=width, height=900)
+        open_page(*EXPRESSIONS[name][:2])
+        wide = "const box = document.getElementById('figure'); return [box.scrollWidth, box.clientWidth]"
+        whole, seen = browser.run(wide)
+        assert whole <= seen
+    finally:
+        browser.look(width=1200, height=900)
+
+
+def test_with_text_of_twice_the_size_every_button_can_be_reached(browser: Browser, open_page: Open) -> None:
+    open_page(*EXPRESSIONS["sigmoid"][:2])
+    inside = browser.run("""
+        document.documentElement.style.fontSize = "200%";
+        const walk = document.getElementById("walk").getBoundingClientRect();
+        return [...document.querySelectorAll("#walk button")].map((one) => one.getBoundingClientRect())
+            .every((one) => one.left >= walk.left && one.right <= walk.right);
+    """)
+    assert inside
+
+
+def test_print_is_light_and_shows_the_whole_figure(browser: Browser, open_page: Open) -> None:
+    try:
+        browser.look(width=700, height=900, dark=True)
+        browser.devtools(
+            "Emulation.setEmulatedMedia",
+            media="print",
+            features=[{"name": "prefers-color-scheme", "value": "dark"}],
+        )
+        open_page(*EXPRESSIONS["sigmoid"][:2])
+        page, whole, seen = browser.run("""
+            const svg = document.querySelector("#figure svg").getBoundingClientRect();
+            const box = document.getElementById("graph-section").getBoundingClientRect();
+            return [getComputedStyle(document.body).backgroundColor, svg.right, box.right];
+        """)
+        assert page == "rgb(255, 255, 255)"
+        assert whole <= seen
+    finally:
+        browser.devtools("Emulation.setEmulatedMedia", media="", features=[])
+        browser.look(width=1200, height=900)
+
+
 def test_keyboard(browser: Browser, open_page: Open) -> None:
     open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
 
@@ -526,14 +610,14 @@ def test_passes_over_the_corpora(browser: Browser, corpora: list[dict[str, Any]]
     for case in corpora[::12]:
         report = cgraph_cli.evaluate(case["expr"], case["vars"])
         graph, code = report.graph, Code()
-        tape = code.tape(graph)
+        tape = plain(code.tape(graph))
         values, passes = browser.run(
             f"""{code.source()}\n{scripts}\nconst BODIES = arguments[1];
             const values = forward(arguments[0], new Map(arguments[2]));
             const passes = backward(arguments[0], values, arguments[0].output);
             return [values.map(String), passes.downstream.flat().map((one) => String(one ?? 0))];""",
             tape,
-            code.tapes,
+            plain(code.tapes),
             [[graph.variables[name], value] for name, value in report.variables.items()],
         )
         # Cancellation makes a last digit large: what counts is its size among the numbers it comes from.
@@ -556,12 +640,25 @@ def same(one: float, two: float, noise: float) -> bool:
 
 
 def test_data_has_no_numbers_that_json_lacks() -> None:
-    assert [number(one) for one in (1.5, math.inf, -math.inf, math.nan)] == [1.5, "Infinity", "-Infinity", "NaN"]
+    data = {"a": [1.5, [math.inf], -math.inf], "b": math.nan, "c": None, "d": "inf"}
+    assert plain(data) == {"a": [1.5, ["Infinity"], "-Infinity"], "b": "NaN", "c": None, "d": "inf"}
+
+
+def test_without_a_figure_the_page_has_the_walk_the_table_and_the_point(browser: Browser, open_page: Open) -> None:
+    report = open_page("+".join(f"x*{i}" for i in range(350)), {"x": 2})
+    assert len(report.graph) > 1000
+    assert "No figure: the graph has 1050 nodes" in browser.run("return document.getElementById('figure').textContent")
+    browser.press("ArrowRight", "ArrowRight")
+    texts = shown(browser)["texts"]
+    assert texts["sentence"].startswith("v1 = x·0")
+    assert [texts[f"value-{node.id}"] for node in report.nodes] == [short(node.value) for node in report.nodes]
+    browser.type_into("#field-0", "-3")
+    assert browser.run("return document.getElementById('result').textContent").startswith(f"f = {-3 * 350 * 349 // 2}")
 
 
 def test_too_large() -> None:
-    report = cgraph_cli.evaluate("+".join(f"x{i}*{i}" for i in range(600)), {f"x{i}": 1 for i in range(600)})
-    with pytest.raises(TooLargeError):
+    report = cgraph_cli.evaluate("+".join(f"x*{i}" for i in range(1400)), x=1)
+    with pytest.raises(TooLargeError, match="4200 nodes, a page shows at most 4000"):
         "".join(render_report(report, View()))
 
 

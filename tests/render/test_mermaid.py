@@ -20,8 +20,10 @@ from cgraph_cli.render.picture.mermaid import quoted, render_report
 from cgraph_cli.report.report import Report
 
 # Letters and digits, spaces between them, a point between digits, a slash between spaces; all else is a number entity.
-TEXT = r'"(?:[^\W_]|#\d+;|(?<=\d)\.(?=\d)|(?<= )/(?= )|(?<!") )*"'
-NODE = re.compile(rf"  n(\d+)(?:\(\({TEXT}\)\)|\[\[{TEXT}\]\]|\(\[{TEXT}\]\)|\[{TEXT}\])")
+TEXT = r'"(?:[^\W_]|#\d+;|<br/>|(?<=\d)\.(?=\d)|(?<= )/(?= )|(?<!") )*"'
+KIND = r":::(?:operation|module|variable|constant)"
+NODE = re.compile(rf"  n(\d+)(?:\(\({TEXT}\)\)|\[\[{TEXT}\]\]|\(\[{TEXT}\]\)|\[{TEXT}\]){KIND}")
+CLASS = re.compile(r"  classDef \w+ fill:#\w{6},stroke:#\w{6},color:#\w{6}")
 EDGE = re.compile(rf"  n(\d+) (?:-->|-\.->)\|({TEXT})\| n(\d+)")
 OUTPUT = re.compile(rf"  out\d+>{TEXT}\]|  n\d+ -->\|{TEXT}\| out\d+")
 
@@ -54,7 +56,7 @@ def mermaid(report: Report, *, ascii: bool = False) -> str:
 
 def shown(label: str) -> str:
     """The text of a label with its number entities."""
-    return re.sub(r"#(\d+);", lambda found: chr(int(found[1])), label)
+    return re.sub(r"#(\d+);", lambda found: chr(int(found[1])), label.replace("<br/>", "\n"))
 
 
 @pytest.mark.parametrize("ascii", [False, True])
@@ -65,7 +67,7 @@ def test_form(name: str, ascii: bool) -> None:
     assert (first, dashes, kind, end) == ("---", "---", "flowchart LR", "")
     assert title.startswith("title: ")
     assert json.loads(title.removeprefix("title: "))
-    assert [line for line in lines if not any(form.fullmatch(line) for form in (NODE, EDGE, OUTPUT))] == []
+    assert [line for line in lines if not any(form.fullmatch(line) for form in (NODE, EDGE, OUTPUT, CLASS))] == []
     nodes = [found[1] for line in lines if (found := NODE.fullmatch(line))]
     assert nodes == [str(node.id) for node in report.nodes]
     edges = [(found[1], found[3]) for line in lines if (found := EDGE.fullmatch(line))]
@@ -77,6 +79,14 @@ def test_worked_example() -> None:
     text = mermaid(evaluate("(x+y)*z", x=-2, y=5, z=-4))
     labels = [shown(label[1:-1]) for _, label, _ in EDGE.findall(text)]
     assert labels == ["-2 / -4", "5 / -4", "3 / -4", "-4 / 3"]
+
+
+def test_a_node_that_several_gradients_arrive_at_has_their_sum_and_every_node_the_colours_of_its_kind() -> None:
+    text = mermaid(evaluate("x*x + 2", x=3))
+    assert 'n0(["x<br/>Σ 6"]):::variable' in text
+    classes = re.findall(r"classDef (\w+)", text)
+    assert sorted(classes) == ["constant", "operation", "variable"]
+    assert set(re.findall(r":::(\w+)", text)) == set(classes)
 
 
 @given(st.text())

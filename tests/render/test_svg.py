@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from drawing import GRAPHS, SVG, read_drawing, report_of, terms
+from drawing import GRAPHS, SIGMOID, SVG, read_drawing, report_of, terms
 from harness import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,8 @@ from cgraph_cli import evaluate
 from cgraph_cli.errors import MissingExtraError, TooLargeError
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short_number
-from cgraph_cli.render.picture.svg import BACKGROUND, GRADIENT, INK, MAX_NODES, QUIET, VALUE, render_report
+from cgraph_cli.render.picture.figure import INKS
+from cgraph_cli.render.picture.svg import BACKGROUND, MAX_NODES, render_report
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import format_number
 
@@ -74,7 +76,7 @@ def test_every_node_and_edge_is_there_once_with_its_numbers(name: str) -> None:
             texts = {text.attrib["data-role"]: text.text for text in group.iter(f"{SVG}text")}
             source = report.nodes[edge.node]
             assert group.attrib["data-source"] == str(edge.node)
-            assert group.attrib["data-value"] == format_number(source.value)
+            assert group.attrib["data-value"] == format_number(source.value + 0.0)
             if source.op != "constant" or edge.node in report.graph.names:
                 assert texts["value"] == short_number(source.value)
             if edge.downstream is None:
@@ -100,6 +102,53 @@ def test_a_node_with_several_users_shows_the_sum() -> None:
     assert groups["node-1"] == ["y"]
 
 
+def entries(svg: str) -> dict[str, float]:
+    """The height at which the head of each arrow is, by the id of its edge."""
+    found = {}
+    for group in ET.fromstring(svg).iter(f"{SVG}g"):
+        for head in group.findall(f"{SVG}polygon"):
+            found[group.attrib["id"]] = float(head.attrib["points"].split()[0].split(",")[1])
+    return found
+
+
+TREES = ["a*b + c*d", "(a - b)/(c - d)", "a^b - hypot(c, d)", SIGMOID, "max(a*b, c/d, hypot(e, g))", "sum(a, b, c)"]
+
+
+@pytest.mark.parametrize("text", TREES)
+def test_the_arguments_of_a_tree_stand_from_top_to_bottom_as_they_are_written(text: str) -> None:
+    report = evaluate(text, dict.fromkeys(set(re.findall(r"\b[a-hwx]\d?\b", text)), 2.0))
+    at = entries(figure(report))
+    for node in range(len(report.graph)):
+        heights = [
+            at[f"edge-{node}-{position}"]
+            for position, arg in enumerate(report.graph.arguments(node))
+            if arg not in report.graph.constants
+        ]
+        assert heights == sorted(heights)
+
+
+def titles(report: Report) -> list[str]:
+    return [text.text or "" for text in ET.fromstring(figure(report)).findall(f"{SVG}text")]
+
+
+def test_the_heading_says_the_point_whose_gradients_they_are_and_what_is_wrong() -> None:
+    assert titles(evaluate("x*y", x=-0.0, y=2)) == ["f = x·y", "at x = 0, y = 2"]
+    several = evaluate("g = x*y; f = g + x", {"x": 1, "y": 2}, outputs=["f", "g"])
+    assert titles(several) == ["g = x·y; f = g + x", "at x = 1, y = 2; gradients of g"]
+    wrong = evaluate("log(x) + abs(y)", x=-1, y=0)
+    text = " ".join(titles(wrong))
+    for one in wrong.warnings:
+        assert f"{one.word}: {one.message.replace('`', '')}" in text
+    many = evaluate("+".join(f"abs(x{index})" for index in range(9)), {f"x{index}": 0 for index in range(9)})
+    assert "and 7 more warnings" in titles(many)
+
+
+def test_a_long_title_is_broken_between_statements() -> None:
+    lines = titles(evaluate("; ".join(f"name{i} = x*{i}" for i in range(9)) + "; f = name1 + name8", x=1))[:-1]
+    assert len(lines) > 1
+    assert all(line.endswith(";") for line in lines[:-1])
+
+
 @pytest.mark.parametrize("name", GRAPHS)
 def test_plain_elements_only(name: str) -> None:
     svg = figure(report_of(name))
@@ -117,7 +166,7 @@ def test_colours_are_readable_on_the_background_that_the_picture_brings() -> Non
         red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
-    for color in (INK, VALUE, GRADIENT, QUIET):
+    for color in INKS.values():
         assert (luminance(BACKGROUND) + 0.05) / (luminance(color) + 0.05) >= 4.5, color
     root = ET.fromstring(figure(evaluate("x", x=1)))
     (background,) = [one for one in root.iter(f"{SVG}rect") if one.attrib.get("id") == "background"]

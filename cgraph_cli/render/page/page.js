@@ -14,6 +14,7 @@ for (let node = USERS.length - 1; node >= 0; node -= 1) {
 
 let state = read(DATA.given);
 let steps = [];
+let stepOf = new Map(); // the position of every step by its key
 let position = 0;
 const point = [];
 
@@ -136,7 +137,7 @@ function message(kind, node, { arg, position, ...fields }) {
 // --- steps ---
 
 // Every step with its sentence, what is lit at it, and the part of the figure to look at.
-function stepsOf() {
+function makeSteps() {
     const found = [{ key: "overview", phase: "Overview", sentence: () => OVERVIEW, now: [], near: [] }];
     const add = (key, phase, sentence, look, now, near = []) => found.push({ key, phase, sentence, look, now, near });
     TAPE.args.forEach((args, node) => {
@@ -157,7 +158,8 @@ function stepsOf() {
         });
     }
     add("end", "Result", () => fill(DATA.end), undefined, []);
-    return found;
+    steps = found;
+    stepOf = new Map(found.map(({ key }, index) => [key, index]));
 }
 
 function backwardSentence(node, index) {
@@ -227,16 +229,16 @@ function showFigure() {
 // Values and gradients that are not known yet at a step stay hidden.
 function showProgress() {
     const all = position === 0 || position === steps.length - 1;
-    const known = new Set(steps.slice(0, position + 1).map((step) => step.key));
+    const isKnown = (key) => stepOf.get(key) <= position;
     for (const group of byId("figure").querySelectorAll("g[data-role]")) {
         const { role, source, node } = group.dataset;
-        let gradient = known.has("seed");
+        let gradient = isKnown("seed");
         if (role === "node") {
-            gradient &&= arrivals(Number(node)).every(([user, index]) => known.has(`edge-${user}-${index}`));
+            gradient &&= arrivals(Number(node)).every(([user, index]) => isKnown(`edge-${user}-${index}`));
         } else if (role === "edge") {
-            const hidden = !all && TAPE.kernels[source] !== CONSTANT && !known.has(`v${source}`);
+            const hidden = !all && TAPE.kernels[source] !== CONSTANT && !isKnown(`v${source}`);
             group.classList.toggle("no-value", hidden);
-            gradient = known.has(group.dataset.target === undefined ? "seed" : group.id);
+            gradient = isKnown(group.dataset.target === undefined ? "seed" : group.id);
         }
         group.classList.toggle("no-gradient", !all && !gradient);
     }
@@ -257,7 +259,7 @@ function showStep(scroll) {
     showProgress();
     if (scroll && step.look !== undefined) {
         document.documentElement.style.scrollPaddingBottom = `${byId("walk").offsetHeight + 16}px`;
-        byId(step.look).scrollIntoView({ block: "nearest", inline: "center" });
+        byId(step.look)?.scrollIntoView({ block: "nearest", inline: "center" });
     }
 }
 
@@ -279,9 +281,8 @@ function recompute() {
         compute(inputs);
     }
     const { key } = steps[position];
-    steps = stepsOf();
-    const same = steps.findIndex((step) => step.key === key);
-    position = same >= 0 ? same : Math.min(position, steps.length - 1);
+    makeSteps();
+    position = stepOf.get(key) ?? Math.min(position, steps.length - 1);
     showNumbers();
     byId("sentence").setAttribute("aria-live", "off"); // the result above says what has changed
     showStep(false);
@@ -301,28 +302,28 @@ function fitSlider(slider, value) {
         slider.disabled = true;
         return;
     }
+    const most = size === 0 ? 1 : roundUp(2 * size);
     slider.disabled = false;
-    if (!slider.max || size > Number(slider.max)) {
-        const most = size === 0 ? 1 : roundUp(2 * size);
-        slider.min = String(-most);
-        slider.max = String(most);
-        slider.step = String(Number((most / 100).toPrecision(2)));
-    }
+    slider.min = String(-most);
+    slider.max = String(most);
+    slider.step = String(Number((most / 100).toPrecision(2)));
     slider.value = String(value);
 }
 
 // A field and a slider for a variable; the function that sets both back.
 function setUpVariable([, text], index) {
     const field = byId(`field-${index}`), slider = byId(`slider-${index}`);
-    const set = (value, isTyped = false) => {
+    const set = (value, from) => {
         point[index] = value;
-        slider.setAttribute("aria-valuetext", formatNumber(value));
+        slider.setAttribute("aria-valuetext", formatNumber(value + 0));
         field.setAttribute("aria-invalid", "false");
-        field.value = isTyped ? field.value : formatNumber(value);
-        fitSlider(slider, value);
+        if (from !== field) {
+            field.value = formatNumber(value + 0);
+        }
+        if (from !== slider) {
+            fitSlider(slider, value);
+        }
     };
-    slider.removeAttribute("min");
-    slider.removeAttribute("max");
     slider.hidden = false;
     field.readOnly = false;
     field.addEventListener("input", () => {
@@ -330,13 +331,13 @@ function setUpVariable([, text], index) {
         if (value === undefined) {
             field.setAttribute("aria-invalid", "true");
         } else {
-            set(value, true);
+            set(value, field);
             recompute();
         }
     });
     field.addEventListener("change", () => set(point[index]));
     slider.addEventListener("input", () => {
-        set(Number(slider.value));
+        set(Number(slider.value), slider);
         recompute();
     });
     set(Number(text));
@@ -347,7 +348,7 @@ function isTyping(element) {
     return element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
 }
 
-steps = stepsOf();
+makeSteps();
 const resets = DATA.variables.map(setUpVariable);
 byId("reset")?.addEventListener("click", () => {
     resets.forEach((reset) => reset());
@@ -357,7 +358,8 @@ for (const [id, to] of [["first", () => 0], ["previous", () => position - 1], ["
     byId(id).addEventListener("click", () => go(to()));
 }
 document.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isTyping(event.target)) {
+    const isScrolled = event.target.matches?.(".scroll") && event.target.scrollWidth > event.target.clientWidth;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isTyping(event.target) || isScrolled) {
         return;
     }
     if (event.key === "ArrowRight" || event.key === "ArrowLeft") {

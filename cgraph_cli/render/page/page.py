@@ -7,22 +7,24 @@ runs the same passes over the same tape (tape.py). What a user typed is only eve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from json import dumps
+from math import isfinite, isnan
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from cgraph_cli.errors import shortened
+from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.numbers import short
-from cgraph_cli.render.page.figure import dark_colors, figure
 from cgraph_cli.render.page.places import template
-from cgraph_cli.render.page.tape import Code, number
+from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.picture.figure import heading
-from cgraph_cli.render.prose.html import LONGEST_TITLE
+from cgraph_cli.render.picture.svg import FONT, MARGIN, Picture, drawn, placed
+from cgraph_cli.render.prose.blocks import quoted
+from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
 from cgraph_cli.report.findings import sentences
 from cgraph_cli.report.kinks import INSIDE
@@ -30,9 +32,14 @@ from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import UNICODE, format_number
 
+T = TypeVar("T")
 FOLDER = Path(__file__).parent
 SCRIPTS = ("numbers.js", "tape.js", "findings.js", "page.js")
 MOST_GRADIENTS = 12  # in one line
+MOST_NODES = 4000  # a table and a walk of more are of no use
+WIDE = 950.0  # a figure that needs the whole width
+MANY = 5  # variables that have room beside the figure
+TOP = 16.0  # above the figure
 SILENCE = "nothing is sent"
 LONG = 36  # characters of a formula that may be broken
 # In a script element nothing may look like markup, whatever a name contains.
@@ -40,13 +47,16 @@ _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
-    """The page. Raises TooLargeError and MissingExtraError as its figure does."""
-    page = _Page(report)
-    parts = page.parts()
+    """The page. Raises TooLargeError for a graph with too many nodes and MissingExtraError as its figure does."""
+    if len(report.graph) > MOST_NODES:
+        raise TooLargeError(
+            f"the graph has {len(report.graph)} nodes, a page shows at most {MOST_NODES}",
+            help="--format table has no limit; without --expand a module is one node",
+        )
+    parts = _Page(report).parts()
     template = (FOLDER / "page.html").read_text(encoding="utf-8")
     # One pass: what is put in is never looked through for places.
-    text = re.sub(r"@([A-Z_]+)@", lambda found: parts[found[1]], template)
-    yield text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
+    yield encoded(re.sub(r"@([A-Z_]+)@", lambda found: parts[found[1]], template), view)
 
 
 class _Page:
@@ -62,31 +72,46 @@ class _Page:
 
     def parts(self) -> dict[str, str]:
         """What stands in the places of the template."""
-        formula = heading(self.report, UNICODE)[0]
+        formula = heading(self.report, UNICODE).formula
         code = Code()
-        data = self.data(code)
+        data = plain(self.data(code))
         scripts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
+        try:
+            graph: Picture | str = drawn(self.report, live=True)
+        except TooLargeError as error:
+            graph = f"No figure: {error.message}. The walk and the table show all of it."
         return {
             "TITLE": escape(shortened(formula, LONGEST_TITLE)),
             "FORMULA": escape(formula),
             "RESULT": self.result(),
             "CSS": (FOLDER / "page.css").read_text(encoding="utf-8"),
-            "DARK": dark_colors(),
-            "FIGURE": figure(self.report, self.figure_label(formula)),
-            "PLAIN": "" if self.report.variables else " alone",
+            "FIGURE": f"<p>{escape(graph)}</p>" if isinstance(graph, str) else self.figure(graph, formula),
+            "LAYOUT": self.layout(graph),
+            "OF": f" of {escape(self.writing.name(self.report.output))}" if len(self.graph.outputs) > 1 else "",
             "POINT": self.point(),
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
-            "WARNINGS": "".join(f"<li>{_quoted(found.message)}</li>" for found in self.report.warnings),
+            "WARNINGS": "".join(HTML.item % HTML.sentence(quoted(one.message)) for one in self.report.warnings),
             "TABLE": self.table(),
             "MORE": self.jacobian() + self.hessian(),
             "DATA": dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
             "CODE": "\n".join([constants(), code.source(), *scripts]),
         }
 
-    def figure_label(self, formula: str) -> str:
-        """What a screen reader says of the figure."""
+    def figure(self, graph: Picture, formula: str) -> str:
+        """The figure as one element, and what a screen reader says of it."""
+        width, height = graph.width + 2 * MARGIN, graph.height + TOP + MARGIN
         title, count = shortened(formula, LONGEST_TITLE), len(self.graph)
-        return f"Computational graph of {title} with {count} nodes; the table has all its numbers"
+        label = f"Computational graph of {title} with {count} nodes; the table has all its numbers"
+        return (
+            f'<svg viewBox="0 0 {width:.0f} {height:.0f}" style="--width: {width:.0f}px" role="img" '
+            f'aria-label="{escape(label)}" font-family="{FONT}">\n{placed(graph, MARGIN, TOP)}</svg>'
+        )
+
+    def layout(self, graph: Picture | str) -> str:
+        """Where the point is: beside the figure, or below one that is wide, or where there are many variables."""
+        count = len(self.report.variables)
+        is_wide = isinstance(graph, Picture) and graph.width > WIDE
+        return "alone" if not count else "below" if is_wide or count > MANY else "beside"
 
     # --- data of the script -----------------------------------------------------------------------------------------
     def data(self, code: Code) -> dict[str, Any]:
@@ -102,32 +127,31 @@ class _Page:
             "seed": template(words.guide.seed()),
             "end": template(words.guide.end(MOST_GRADIENTS)),
             "silence": SILENCE,
-            "variables": [[node, number(report.variables[name])] for name, node in graph.variables.items()],
-            "direction": None
-            if report.direction is None
-            else [[graph.variables[name], number(one)] for name, one in report.direction.items()],
+            "variables": [[node, report.variables[name]] for name, node in graph.variables.items()],
+            "direction": report.direction and [[graph.variables[name], one] for name, one in report.direction.items()],
             "given": self.given(),
         }
 
     def given(self) -> dict[str, Any]:
-        """The numbers of the report, digit by digit."""
-        report, graph, passes = self.report, self.graph, self.report.passes
-        nodes = range(len(graph))
+        """The numbers of the report, digit by digit; None for a gradient that is not sent."""
+        report, passes = self.report, self.report.passes
+        sent = [one if sends else None for one, sends in zip(passes.downstream, passes.sends, strict=True)]
         return {
-            "values": [number(one) for one in report.node_values],
+            "values": [*report.node_values],
             "passes": {
-                "upstream": [number(one) for one in passes.upstream],
-                "reached": list(map(bool, passes.reached)),
-                "local": [[number(passes.local[edge]) for edge in graph.edges(node)] for node in nodes],
-                "downstream": [
-                    [number(passes.downstream[edge]) if passes.sends[edge] else None for edge in graph.edges(node)]
-                    for node in nodes
-                ],
+                "upstream": [*passes.upstream],
+                "reached": [*map(bool, passes.reached)],
+                "local": self.by_node(passes.local),
+                "downstream": self.by_node(sent),
             },
-            "tangents": None if report.node_tangents is None else [number(one) for one in report.node_tangents],
-            "jacobian": [[number(one) for one in row.values()] for row in report.jacobian.values()],
+            "tangents": None if report.node_tangents is None else [*report.node_tangents],
+            "jacobian": [[*row.values()] for row in report.jacobian.values()],
             "warnings": [found.message for found in report.warnings],
         }
+
+    def by_node(self, edges: Sequence[T]) -> list[list[T]]:
+        """What belongs to edges, by node and position."""
+        return [[edges[edge] for edge in self.graph.edges(node)] for node in range(len(self.graph))]
 
     # --- what is there without the script ---------------------------------------------------------------------------
     def result(self) -> str:
@@ -146,12 +170,14 @@ class _Page:
         rows = []
         slopes, places = (one.gradients(len(report.variables)) for one in (writing, self.words.writing))
         for index, (name, value) in enumerate(report.variables.items()):
-            label, text = escape(writing.name(name)), escape(format_number(value))
+            label, text = escape(writing.name(name)), escape(format_number(value + 0.0))
             slope = live("span", 'class="slope math gradient"', slopes[index], places[index])
             rows.append(
                 f'<div class="variable">\n<label for="field-{index}"><span class="math">{label}</span> =\n'
                 f'<input id="field-{index}" type="text" inputmode="text" autocomplete="off" autocapitalize="off" '
-                f'spellcheck="false" enterkeyhint="done" readonly value="{text}"></label>\n'
+                f'spellcheck="false" enterkeyhint="done" aria-describedby="hint-{index}" '
+                f'readonly value="{text}"></label>\n'
+                f'<small id="hint-{index}" class="hint">a number is needed, such as -1.5 or 2e-3</small>\n'
                 f'<input id="slider-{index}" type="range" min="-1" max="1" aria-label="{label}" hidden>\n'
                 f"{slope}\n</div>\n"
             )
@@ -241,7 +267,7 @@ class _Page:
             body += f'<tr><th scope="row" class="math">{escape(name(key))}</th>{cells}</tr>\n'
         return (
             f'<section aria-labelledby="{low}-heading">\n<h2 id="{low}-heading">{escape(title)}</h2>\n{note}'
-            f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{low}-heading"><table>\n'
+            f'<div class="scroll" tabindex="0" role="region" aria-label="Table: {escape(title)}"><table>\n'
             f"<thead><tr><td></td>{columns}</tr></thead>\n<tbody>{body}</tbody></table></div>\n</section>\n"
         )
 
@@ -272,7 +298,12 @@ def live(tag: str, attributes: str, text: str, places: str) -> str:
     return f'<{tag} {attributes} data-text="{escape(places)}">{escape(text)}</{tag}>'
 
 
-def _quoted(message: str) -> str:
-    """A warning's message, whose `...` are code."""
-    parts = map(escape, message.split("`"))
-    return "".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts))
+def plain(one: Any) -> Any:
+    """Data with texts in the place of the numbers that JSON lacks, which the script reads as those numbers."""
+    if isinstance(one, dict):
+        return {name: plain(part) for name, part in one.items()}
+    if isinstance(one, list):
+        return [*map(plain, one)]
+    if isinstance(one, float) and not isfinite(one):
+        return "NaN" if isnan(one) else "Infinity" if one > 0 else "-Infinity"
+    return one

@@ -20,13 +20,6 @@ from cgraph_cli.syntax.expression import Syntax
 OWN = "f"
 
 
-def number(value: float) -> float | str:
-    """A number in the page's data; JSON has no others than finite ones, and Number() reads these texts."""
-    if value - value == 0:
-        return value
-    return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"
-
-
 class Code:
     """The functions for all operations of a graph and of the modules in it, each made once.
 
@@ -55,7 +48,7 @@ class Code:
                 [int(graph.edge_has_gradient(node, position)) for position in range(len(graph.edges(node)))]
                 for node in range(len(graph))
             ],
-            "constants": [[node, number(value)] for node, value in graph.constants.items()],
+            "constants": [[node, value] for node, value in graph.constants.items()],
             "symbols": list(graph.symbols),
             "output": graph.output,
             "outputs": list(graph.outputs.values()),

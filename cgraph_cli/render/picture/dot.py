@@ -6,42 +6,38 @@ from collections.abc import Iterator
 
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short_number
-from cgraph_cli.render.picture.figure import Arrow, arrows_into, arrows_out, heading, kind, named_text, shorten
+from cgraph_cli.render.picture import figure
+from cgraph_cli.render.picture.figure import Arrow
 from cgraph_cli.report.report import Report
 
 CHUNK = 512
-STYLE = {
-    "operation": 'shape=circle fillcolor="#ffffff" color="#24292f"',
-    "module": 'shape=box style="rounded,filled" fillcolor="#fff3c4" color="#7d5700"',
-    "variable": 'shape=box style="rounded,filled" fillcolor="#ddf0ff" color="#0a5cad"',
-    "constant": 'shape=box style="filled" fillcolor="#eef0f2" color="#6e7781"',
-}
+BOX = 'shape=box style="rounded,filled"'
+SHAPES = {"operation": "shape=circle", "module": BOX, "variable": BOX, "constant": "shape=box"}
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The graph from left to right; an edge's label is the value (green) / the downstream gradient (red)."""
-    graph = report.graph
-    title = " at ".join(filter(None, heading(report, ascii=view.ascii)))
+    graph, head = report.graph, figure.heading(report, ascii=view.ascii)
     yield (
         "digraph cgraph {\n"
-        f'  graph [rankdir=LR labelloc=t fontname="sans-serif" label={quoted(title, view)}];\n'
+        f'  graph [rankdir=LR labelloc=t fontname="sans-serif" label={quoted(head.title, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
+    sums = figure.totals(report)
     chunk: list[str] = []
     for node, op in enumerate(graph.ops):
-        text, what = named_text(report, node, ascii=view.ascii), kind(op)
-        style = STYLE[what]
-        if what == "operation" and len(text) > 4:
-            style = style.replace("shape=circle", 'shape=box style="rounded,filled"')
-        chunk.append(f"  n{node} [{style} label={quoted(text, view)}];\n")
-        for arrow in arrows_into(report, node):
+        text, what = figure.label_text(report, node, sums.get(node), ascii=view.ascii), figure.kind(op)
+        shape = BOX if what == "operation" and len(text) > 4 else SHAPES[what]
+        colors = f'fillcolor="{figure.FILLS[what]}" color="{figure.LINES[what]}"'
+        chunk.append(f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n")
+        for arrow in figure.arrows_into(report, node):
             dashed = "" if arrow.takes_part else " style=dashed"
             chunk.append(f"  n{arrow.source} -> n{node} [label={edge_label(arrow, view)}{dashed}];\n")
         if len(chunk) >= CHUNK:
             yield "".join(chunk)
             chunk.clear()
-    for index, arrow in enumerate(arrows_out(report)):
-        name = quoted(shorten(arrow.output, ascii=view.ascii), view)
+    for index, arrow in enumerate(figure.arrows_out(report)):
+        name = quoted(figure.shorten(arrow.output, ascii=view.ascii), view)
         chunk.append(
             f"  out{index} [shape=plaintext style=solid label={name}];\n"
             f"  n{arrow.source} -> out{index} [label={edge_label(arrow, view)}];\n"
@@ -51,15 +47,19 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
 def edge_label(arrow: Arrow, view: View) -> str:
     """An HTML-like label: value, gradient and which argument it is; a mark is a name or an ordinal."""
-    forward = f'<font color="#116329">{short_number(arrow.value)}</font>'
-    back = "" if arrow.gradient is None else f' / <font color="#b3141f">{short_number(arrow.gradient)}</font>'
-    which = f' <font color="#6e7781">({encoded(arrow.mark, view)})</font>' if arrow.mark else ""
-    return f"<{forward}{back}{which}>"
+    back = "" if arrow.gradient is None else f" / {font(short_number(arrow.gradient), 'gradient')}"
+    which = f" {font(f'({encoded(arrow.mark, view)})', 'quiet')}" if arrow.mark else ""
+    return f"<{font(short_number(arrow.value), 'value')}{back}{which}>"
+
+
+def font(text: str, ink: str) -> str:
+    """A part of a label in its colour."""
+    return f'<font color="{figure.INKS[ink]}">{text}</font>'
 
 
 def quoted(text: str, view: View) -> str:
     """A quoted string, in which Graphviz reads backslashes and HTML entities."""
-    text = text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    text = text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{encoded(text, view)}"'
 
 

@@ -1,8 +1,9 @@
-"""What every picture of a graph shows: its arrows with value and gradient, its signs, short numbers and a heading."""
+"""What every picture of a graph shows: its arrows with value and gradient, its signs, colours and a heading."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from cgraph_cli.errors import shortened
@@ -16,6 +17,12 @@ ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 MAX_NAME = 32
 MAX_FORMULA = 240
 MAX_POINT = 12
+MAX_WARNINGS = 3
+
+INKS = {"ink": "#24292f", "quiet": "#6e7781", "value": "#116329", "gradient": "#b3141f", "warning": "#7d5700"}
+FILLS = {"operation": "#ffffff", "module": "#fff3c4", "variable": "#ddf0ff", "constant": "#eef0f2"}
+LINES = {"operation": INKS["ink"], "module": "#7d5700", "variable": "#0a5cad", "constant": INKS["quiet"]}
+COLORS = INKS | FILLS | {f"{kind}-line": color for kind, color in LINES.items()}
 
 
 class Arrow(NamedTuple):
@@ -113,10 +120,11 @@ def own_name(report: Report, node: int) -> str | None:
     return None if name in report.graph.outputs else name
 
 
-def named_text(report: Report, node: int, *, ascii: bool = False) -> str:
-    """What stands in a node, after the name that the user gave to it: ``q : +``."""
+def label_text(report: Report, node: int, total: float | None, *, ascii: bool = False) -> str:
+    """All that stands in and at a node: ``q : +`` and below it the gradient where several arrive."""
     text, name = node_text(report, node, ascii=ascii), own_name(report, node)
-    return f"{shorten(name, ascii=ascii)} : {text}" if name else text
+    text = f"{shorten(name, ascii=ascii)} : {text}" if name else text
+    return text if total is None else f"{text}\n{'sum' if ascii else 'Σ'} {short_number(total)}"
 
 
 def node_text(report: Report, node: int, *, ascii: bool = False) -> str:
@@ -133,26 +141,51 @@ def shorten(text: str, limit: int = MAX_NAME, *, ascii: bool = False) -> str:
     return shortened(text, limit, "..." if ascii else "…")
 
 
-def heading(report: Report, notation: Notation = TEXT, *, ascii: bool = False) -> tuple[str, str]:
-    """The formula and the point: ``f = (x + y)*z`` and ``x = -2, y = 5, z = -4``; the point may be empty."""
-    statements = report.program.statements
-    shown: list[str] = []
-    room = MAX_FORMULA
-    for statement in statements:
-        text = print_statement(statement, notation)
-        shown.append(f"{report.output} = {text}" if statement.name is None else text)
-        room -= len(shown[-1]) + 2
-        if room < 0:
-            break
-    formula = shorten("; ".join(shown), MAX_FORMULA, ascii=ascii)
+def totals(report: Report, *, possible: bool = False) -> dict[int, float]:
+    """The upstream gradient of every node that several gradients arrive at, or may; the seed is one of them."""
+    graph, passes = report.graph, report.passes
+    arriving = [0] * len(graph)
+    arriving[report.output_node] = 1
+    for node in range(len(graph)):
+        for position, edge in enumerate(graph.edges(node)):
+            arriving[graph.args[edge]] += graph.edge_has_gradient(node, position) if possible else passes.sends[edge]
+    return {node: passes.upstream[node] + 0.0 for node, count in enumerate(arriving) if count > 1}
+
+
+class Heading(NamedTuple):
+    """The formula, the point with the output that the gradients are of where there are several, and the warnings."""
+
+    formula: str
+    point: str
+    warnings: list[str]
+
+    @property
+    def title(self) -> str:
+        """All but the warnings, in one line."""
+        return " ".join(filter(None, (self.formula, self.point)))
+
+
+def heading(report: Report, notation: Notation = TEXT, *, ascii: bool = False) -> Heading:
+    """What stands above a picture: ``f = (x + y)*z`` and ``at x = -2, y = 5, z = -4``."""
+    shown = (
+        f"{report.output} = {print_statement(one, notation)}" if one.name is None else print_statement(one, notation)
+        for one in islice(report.program.statements, MAX_FORMULA)
+    )
     names = list(report.variables)
     point = ", ".join(
-        f"{shorten(notation.name(name), ascii=ascii)} = {format_number(report.variables[name])}"
+        f"{shorten(notation.name(name), ascii=ascii)} = {format_number(report.variables[name] + 0.0)}"
         for name in names[:MAX_POINT]
     )
-    if len(names) > MAX_POINT:
-        point += f", and {len(names) - MAX_POINT} more"
-    return formula, point
+    more = f", and {len(names) - MAX_POINT} more" if len(names) > MAX_POINT else ""
+    parts = [f"at {point}{more}" if point else ""]
+    if len(report.graph.outputs) > 1:
+        parts.append(f"gradients of {shorten(notation.name(report.output), ascii=ascii)}")
+    warnings = [
+        shorten(f"{one.word}: {one.message.replace('`', '')}", MAX_FORMULA, ascii=ascii) for one in report.warnings
+    ]
+    if len(warnings) > MAX_WARNINGS:
+        warnings[MAX_WARNINGS - 1 :] = [f"and {len(warnings) - MAX_WARNINGS + 1} more warnings"]
+    return Heading(shorten("; ".join(shown), MAX_FORMULA, ascii=ascii), "; ".join(filter(None, parts)), warnings)
 
 
 def text_width(text: str, size: float) -> float:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short_number
-from cgraph_cli.render.picture.figure import Arrow, arrows_into, arrows_out, heading, kind, named_text, shorten
+from cgraph_cli.render.picture import figure
+from cgraph_cli.render.picture.figure import Arrow
 from cgraph_cli.report.report import Report
 
 # Mermaid's own limits, which a page such as GitHub's does not lift.
@@ -33,17 +34,19 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
 
 def _lines(report: Report, view: View) -> Iterator[str]:
-    graph = report.graph
-    title = " at ".join(filter(None, heading(report, ascii=view.ascii)))
-    yield f"---\ntitle: {yaml_string(title, view)}\n---\nflowchart LR\n"
+    graph, sums = report.graph, figure.totals(report)
+    yield f"---\ntitle: {yaml_string(figure.heading(report, ascii=view.ascii).title, view)}\n---\nflowchart LR\n"
+    for what in dict.fromkeys(map(figure.kind, graph.ops)):
+        yield f"  classDef {what} fill:{figure.FILLS[what]},stroke:{figure.LINES[what]},color:{figure.INKS['ink']}\n"
     for node, op in enumerate(graph.ops):
-        left, right = BRACKETS[kind(op)]
-        yield f"  n{node}{left}{quoted(named_text(report, node, ascii=view.ascii))}{right}\n"
-        for arrow in arrows_into(report, node):
+        left, right = BRACKETS[figure.kind(op)]
+        text = figure.label_text(report, node, sums.get(node), ascii=view.ascii)
+        yield f"  n{node}{left}{quoted(text)}{right}:::{figure.kind(op)}\n"
+        for arrow in figure.arrows_into(report, node):
             line = "-->" if arrow.takes_part else "-.->"
             yield f"  n{arrow.source} {line}|{quoted(edge_label(arrow))}| n{node}\n"
-    for index, arrow in enumerate(arrows_out(report)):
-        yield f"  out{index}>{quoted(shorten(arrow.output, ascii=view.ascii))}]\n"
+    for index, arrow in enumerate(figure.arrows_out(report)):
+        yield f"  out{index}>{quoted(figure.shorten(arrow.output, ascii=view.ascii))}]\n"
         yield f"  n{arrow.source} -->|{quoted(edge_label(arrow))}| out{index}\n"
 
 
@@ -70,7 +73,7 @@ def quoted(text: str) -> str:
         plain = character.isalnum() or (character == " " and index > 0)
         plain |= character == "." and before.isdigit() and after.isdigit()
         plain |= character == "/" and before == after == " "
-        parts.append(character if plain else f"#{ord(character)};")
+        parts.append("<br/>" if character == "\n" else character if plain else f"#{ord(character)};")
     return '"' + "".join(parts) + '"'
 
 

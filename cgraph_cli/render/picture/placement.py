@@ -7,7 +7,7 @@ crosses a column only on a horizontal lane. So no line meets a box or label that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
 from cgraph_cli.errors import MissingExtraError, TooLargeError
@@ -16,16 +16,23 @@ LANE = 2.0
 ROW_GAP = 10.0
 MAX_SPANS = 150_000
 MANY_ITEMS = 300  # above this the search for few crossings is quick
-QUICK = {
-    "custom": {
-        "order_seeds": 1,
-        "order_sweeps": 4,
-        "exhaustive_layer_max": 0,
-        "sifting_rounds": 0,
-        "pullin_rounds": 0,
-        "kick_patience": 0,
-    }
+ROUTING = {"port_relax_rounds": 0, "overlap_repair_rounds": 0}  # routes are not used, these are the cheapest
+OPTIONS: dict[str, Any] = {
+    "direction": "leftright",
+    "routing": {"style": "diagonal"},
+    "spacing": {"node_gap": ROW_GAP, "dummy_gap": ROW_GAP, "isolated_gap": ROW_GAP},
+    "tuning": {"routing": ROUTING},
 }
+AS_WRITTEN = OPTIONS | {"tuning": {"routing": ROUTING, "order": {"seeds": 1, "sweeps": 0, "balance_rounds": 0}}}
+QUICK_EFFORT = {
+    "order_seeds": 1,
+    "order_sweeps": 4,
+    "exhaustive_layer_max": 0,
+    "sifting_rounds": 0,
+    "pullin_rounds": 0,
+    "kick_patience": 0,
+}
+QUICK = OPTIONS | {"effort": {"custom": QUICK_EFFORT}, "coords": {"placement": "brandes_koepf"}}
 
 
 class Box(NamedTuple):
@@ -120,8 +127,7 @@ def layered(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
             help="--format dot has no limit",
         )
     tape = _Tape(boxes, links, columns)
-    rows = engine(tape.sizes, tape.edges, tape.columns)
-    _separate(tape, rows)
+    rows = _rows(tape, links)
     ports = _ports(boxes, tape, rows)
     edges_of_columns = _across(tape, rows, ports)
     links_out = [
@@ -142,33 +148,86 @@ def layered(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
     )
 
 
-def engine(
-    sizes: Sequence[tuple[float, float]], edges: Sequence[tuple[int, int]], columns: Sequence[int]
-) -> list[float]:
+def _rows(tape: _Tape, links: Sequence[Link]) -> list[float]:
+    """The y of every item: with arguments from top to bottom in their order, unless that costs too many crossings."""
+    wanted = _in_order(tape, links)
+    order = sorted(range(len(wanted)), key=lambda item: wanted[item])
+    searches = [QUICK] if len(order) > MANY_ITEMS else [AS_WRITTEN, OPTIONS]
+    found = [_separated(tape, engine(tape, order, options)) for options in searches]
+    return min(found, key=lambda rows: _disorder(tape, rows)) if len(found) > 1 else found[0]
+
+
+def _in_order(tape: _Tape, links: Sequence[Link]) -> list[float]:
+    """A y for every item that draws a tree as it is written; what is shared stands where it is used first.
+
+    Each box has a row for each of the links into it, or as many as their sources have that stand nowhere else.
+    """
+    count = 1 + max(link.target for link in links)
+    entering: list[list[int]] = [[] for _ in range(count)]
+    first_use: dict[int, int] = {}
+    for index, link in enumerate(links):
+        entering[link.target].append(index)
+        first_use.setdefault(link.source, index)
+    height = [1] * count
+    for box in range(count):
+        within = [height[links[one].source] if first_use[links[one].source] == one else 1 for one in entering[box]]
+        height[box] = max(sum(within), 1)
+    top = [0] * count
+    ends = [box for box in range(count) if box not in first_use]
+    for box, after in pairwise(ends):
+        top[after] = top[box] + height[box]
+    found = [0.0] * len(tape.sizes)
+    for box in reversed(range(count)):
+        found[box] = top[box] + height[box] / 2
+        y = top[box]
+        for index in entering[box]:
+            source = links[index].source
+            is_here = first_use[source] == index
+            rows = height[source] if is_here else 1
+            for item in tape.chains[index][1:-1]:
+                found[item] = found[item] or y + rows / 2
+            if is_here:
+                top[source] = y
+            y += rows
+    return found
+
+
+def _disorder(tape: _Tape, rows: Sequence[float]) -> int:
+    """How many pairs of arguments are drawn out of their order, and twice the number of crossings."""
+    entering: dict[int, list[float]] = {}
+    for chain in tape.chains:
+        entering.setdefault(chain[-1], []).append(rows[chain[-2]])
+    between: dict[int, list[tuple[float, float]]] = {}
+    for left, right in tape.edges:
+        between.setdefault(tape.columns[left], []).append((rows[left], rows[right]))
+    crossings = (
+        (one[0] - other[0]) * (one[1] - other[1]) < 0
+        for edges in between.values()
+        for one, other in combinations(edges, 2)
+    )
+    return sum(upper > lower for ys in entering.values() for upper, lower in pairwise(ys)) + 2 * sum(crossings)
+
+
+def engine(tape: _Tape, order: Sequence[int], options: dict[str, Any]) -> list[float]:
     """The y of the middle of every item, for few crossings and straight lines: all that is asked of the layout engine.
 
-    Every edge joins neighbouring columns. Raises MissingExtraError without the package.
+    ``order`` is that from which its search begins. Raises MissingExtraError without the package.
     """
     try:
         import graphlay
     except ImportError:
         raise missing_extra("a picture needs the package graphlay") from None
+    place = {item: index for index, item in enumerate(order)}
     nodes: list[dict[str, Any]] = [
-        {"size": {"width": width, "height": height}, "rank": {"fixed": column}}
-        for (width, height), column in zip(sizes, columns, strict=True)
+        {"size": dict(zip(("width", "height"), tape.sizes[item], strict=True)), "rank": {"fixed": tape.columns[item]}}
+        for item in order
     ]
+    edges = sorted((place[left], place[right]) for left, right in tape.edges)
     placed = graphlay.layout(
-        {"nodes": nodes, "edges": [{"source": source, "target": target, "weight": 1.0} for source, target in edges]},
-        options={
-            "direction": "leftright",
-            "effort": QUICK if len(nodes) > MANY_ITEMS else "balanced",
-            "routing": {"style": "diagonal"},  # not used, and the cheaper one
-            "spacing": {"node_gap": ROW_GAP, "dummy_gap": ROW_GAP, "isolated_gap": ROW_GAP},
-            "coords": {"placement": "brandes_koepf" if len(nodes) > MANY_ITEMS else "network_simplex"},
-            "tuning": {"routing": {"port_relax_rounds": 0, "overlap_repair_rounds": 0}},
-        },
+        {"nodes": nodes, "edges": [{"source": left, "target": right, "weight": 1.0} for left, right in edges]},
+        options=options,
     )
-    return [float(node["center"]["y"]) for node in placed.nodes]
+    return [float(placed.nodes[place[item]]["center"]["y"]) for item in range(len(order))]
 
 
 def missing_extra(what: str) -> MissingExtraError:
@@ -181,27 +240,16 @@ def _columns(boxes: Sequence[Box], links: Sequence[Link]) -> list[int]:
 
     A link with a label has at least one column between its ends.
     """
-    spans = [1 if link.label is None else 2 for link in links]
-    depth = [0] * len(boxes)
-    order = sorted(range(len(links)), key=lambda link: links[link].source)
-    for link in order:
-        source, target, _ = links[link]
-        depth[target] = max(depth[target], depth[source] + spans[link])
-    latest: list[int | None] = [None] * len(boxes)
-    for link in sorted(range(len(links)), key=lambda link: links[link].target, reverse=True):
-        source, target, _ = links[link]
-        end = latest[target]
-        start = (depth[target] if end is None else end) - spans[link]
-        known = latest[source]
-        latest[source] = start if known is None else min(known, start)
-    columns = [depth[box] if late is None else late for box, late in enumerate(latest)]
-    used = set(columns) | {columns[link.target] - 1 for link in links if link.label is not None}
-    position = {column: index for index, column in enumerate(sorted(used))}
-    return [position[column] for column in columns]
+    to_end = [0] * len(boxes)
+    for source, target, label in sorted(links, key=lambda link: link.target, reverse=True):
+        to_end[source] = max(to_end[source], to_end[target] + (1 if label is None else 2))
+    used = {*to_end, *(to_end[link.target] + 1 for link in links if link.label is not None)}
+    position = {column: index for index, column in enumerate(sorted(used, reverse=True))}
+    return [position[column] for column in to_end]
 
 
-def _separate(tape: _Tape, rows: list[float]) -> None:
-    """Push items of a column apart where they overlap, and start at 0."""
+def _separated(tape: _Tape, rows: list[float]) -> list[float]:
+    """Items of a column pushed apart where they overlap, from 0 on."""
     columns: list[list[int]] = [[] for _ in range(max(tape.columns) + 1)]
     for item, column in enumerate(tape.columns):
         columns[column].append(item)
@@ -213,7 +261,7 @@ def _separate(tape: _Tape, rows: list[float]) -> None:
             rows[item] = max(rows[item], free + half)
             free = rows[item] + half + ROW_GAP / 2
     top = min(row - size[1] / 2 for row, size in zip(rows, tape.sizes, strict=True))
-    rows[:] = [row - top for row in rows]
+    return [row - top for row in rows]
 
 
 def _ports(boxes: Sequence[Box], tape: _Tape, rows: Sequence[float]) -> list[float]:

@@ -7,8 +7,10 @@ group ``edge-USER-POSITION``, every output a group ``output-ID``; ``data-role`` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import accumulate, pairwise
 from math import sqrt
 from typing import NamedTuple
 
@@ -16,20 +18,9 @@ from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short_number
-from cgraph_cli.render.picture.figure import (
-    Arrow,
-    arrows_into,
-    arrows_out,
-    edge_title,
-    heading,
-    kind,
-    node_text,
-    node_title,
-    own_name,
-    shorten,
-    text_width,
-)
-from cgraph_cli.render.picture.placement import Box, Layout, Link, Stretch, layered
+from cgraph_cli.render.picture import figure
+from cgraph_cli.render.picture.figure import Arrow, shorten, text_width
+from cgraph_cli.render.picture.placement import Box, Layout, Link, Point, Stretch, layered
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import UNICODE, format_number
 
@@ -37,7 +28,7 @@ MAX_NODES = 1000
 MAX_TITLE = 2000
 
 FONT = "sans-serif"
-SIGN_SIZE, NAME_SIZE, LABEL_SIZE, MARK_SIZE, TITLE_SIZE = 18, 15, 13, 10, 16
+SIGN_SIZE, OPERATION_SIZE, NAME_SIZE, LABEL_SIZE, MARK_SIZE, TITLE_SIZE = 18, 14, 15, 13, 10, 16
 RADIUS = 20.0
 LIFT = 5.0  # from a line to the text above it
 DROP = 14.0  # from a line to the base of the text below it
@@ -46,12 +37,7 @@ HEAD = 8.0  # the length of an arrowhead
 MARGIN = 20.0
 LEAST_WIDTH = 320.0
 ROOMY = "-0.1235"  # as wide as most numbers that a figure shows
-
-BACKGROUND, INK, QUIET = "#ffffff", "#24292f", "#6e7781"
-VALUE, GRADIENT = "#116329", "#b3141f"
-FILL = {"operation": "#ffffff", "module": "#fff3c4", "variable": "#ddf0ff", "constant": "#eef0f2", "output": "none"}
-LINE = {"operation": INK, "module": "#7d5700", "variable": "#0a5cad", "constant": QUIET, "output": "none"}
-COLORS = sorted({INK, QUIET, VALUE, GRADIENT, *FILL.values(), *LINE.values()} - {"none"})
+BACKGROUND = "#ffffff"
 
 
 class Shape(NamedTuple):
@@ -134,26 +120,24 @@ def document(whole: Picture) -> str:
 
 
 def picture(report: Report) -> Picture:
-    """The graph on its background, below the formula and the point."""
-    graph = drawn(report)
-    formula, point = heading(report, UNICODE)
+    """The graph on its background, below the formula, the point and the warnings."""
+    graph, head = drawn(report), figure.heading(report, UNICODE)
     width = max(graph.width, LEAST_WIDTH)
-    titles = [(text, INK, TITLE_SIZE) for text in _wrapped(formula, TITLE_SIZE, width)]
-    titles += [(text, QUIET, LABEL_SIZE) for text in _wrapped(f"at {point}", LABEL_SIZE, width) if point]
+    titles = [(line, "ink", TITLE_SIZE) for line in _wrapped(head.formula, TITLE_SIZE, width)]
+    titles += [(line, "quiet", LABEL_SIZE) for line in _wrapped(head.point, LABEL_SIZE, width)]
+    titles += [(line, "warning", LABEL_SIZE) for one in head.warnings for line in _wrapped(one, LABEL_SIZE, width)]
     top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
     across, down = width + 2 * MARGIN, top + graph.height + MARGIN
-    value = f"{report.output} = {format_number(report.value + 0.0)}"
-    head = (
-        f"<title>{escape(formula)}</title>\n<desc>{escape(f'at {point}: {value}' if point else value)}</desc>\n"
-        f'<rect id="background" x="0.5" y="0.5" width="{across - 1:.0f}" height="{down - 1:.0f}" rx="8" '
-        f'fill="{BACKGROUND}" stroke="#d0d7de"/>\n'
-    )
-    parts = [head]
+    described = ": ".join(filter(None, (head.point, f"{report.output} = {format_number(report.value + 0.0)}")))
+    parts = [
+        f"<title>{escape(head.formula)}</title>\n<desc>{escape(described)}</desc>\n",
+        f'<rect id="background" x="0.5" y="0.5" width="{across - 1:.0f}" height="{down - 1:.0f}" rx="8" ',
+        f'fill="{BACKGROUND}" stroke="#d0d7de"/>\n',
+    ]
     y = MARGIN
     for text, color, size in titles:
-        y += size
-        parts.append(_text(text, MARGIN, y, size, color, role="title", anchor="start"))
-        y += 7
+        parts.append(_text(text, MARGIN, y + size, size, figure.COLORS[color], role="title", anchor="start"))
+        y += size + 7
     parts.append(placed(graph, MARGIN + (width - graph.width) / 2, top))
     return Picture(across, down, "".join(parts), [*(text for text, _, _ in titles), *graph.texts])
 
@@ -166,129 +150,147 @@ def placed(graph: Picture, left: float, top: float) -> str:
 def drawn(report: Report, *, live: bool = False) -> Picture:
     """The graph alone. Raises TooLargeError for a graph that no picture can show.
 
-    A ``live`` one is part of a page that computes again: it has room for other numbers, says by a class and not by
-    attributes which edges take part, and has the sum of what arrives wherever several gradients may.
+    A ``live`` one is part of a page that computes again: it has room for other numbers, the colours of the page, says
+    by a class and not by attributes which edges take part, and has the sum of what arrives wherever several gradients
+    may.
     """
-    check_size(report, MAX_NODES, "SVG")
-    shapes, lines = _shapes(report, live=live), _lines(report, live=live)
-    layout = layered(
-        [shape.box for shape in shapes], [Link(line.arrow.source, line.arrow.target, line.label) for line in lines]
-    )
-    body = [_edge(report, line, shapes, layout, index, live=live) for index, line in enumerate(lines)]
-    for index, (shape, middle) in enumerate(zip(shapes, layout.boxes, strict=True)):
-        body.append(_node(_group(report, index, live=live), shape, middle.x, middle.y))
-    texts = [text for line in lines for text in (line.value, line.gradient, line.arrow.mark)]
-    texts += [text for shape in shapes for text in (shape.text, shape.name or "", shape.total or "")]
-    return Picture(layout.width, layout.height, "".join(body), texts)
-
-
-def check_size(report: Report, most: int, what: str) -> None:
-    """Raise TooLargeError for a graph with more nodes than a picture can show."""
-    count = len(report.graph)
-    if count > most:
+    if len(report.graph) > MAX_NODES:
         raise TooLargeError(
-            f"the graph has {count} nodes, {what} shows at most {most}",
+            f"the graph has {len(report.graph)} nodes, SVG shows at most {MAX_NODES}",
             help="--format dot has no limit; without --expand a module is one node",
         )
+    return _Drawing(report, live=live).picture()
 
 
-def escape(text: str) -> str:
-    """A text in XML."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+class _Drawing:
+    def __init__(self, report: Report, *, live: bool) -> None:
+        self.report = report
+        self.live = live
+        self.graph = report.graph
+        self.colors = {name: f"var(--{name})" for name in figure.COLORS} if live else figure.COLORS
 
+    def picture(self) -> Picture:
+        """All elements, placed."""
+        nodes = range(len(self.graph))
+        lines = [self.line(arrow) for node in nodes for arrow in figure.arrows_into(self.report, node)]
+        lines += map(self.line, figure.arrows_out(self.report))
+        shapes = self.shapes()
+        links = [Link(line.arrow.source, line.arrow.target, line.label) for line in lines]
+        layout = layered([shape.box for shape in shapes], links)
+        body = [self.edge(line, shapes, layout, index) for index, line in enumerate(lines)]
+        body += [self.node(index, shape, layout.boxes[index]) for index, shape in enumerate(shapes)]
+        texts = [text for line in lines for text in (line.value, line.gradient, line.arrow.mark)]
+        texts += [text for shape in shapes for text in (shape.text, shape.name or "", shape.total or "")]
+        return Picture(layout.width, layout.height, "".join(body), texts)
 
-def _shapes(report: Report, *, live: bool) -> list[Shape]:
-    graph, passes = report.graph, report.passes
-    sending = [0] * len(graph)
-    may_send = [0] * len(graph)
-    for node in range(len(graph)):
-        for position, edge in enumerate(graph.edges(node)):
-            sending[graph.args[edge]] += passes.sends[edge]
-            may_send[graph.args[edge]] += graph.edge_has_gradient(node, position)
-    for counts in (sending, may_send):
-        counts[report.output_node] += 1
-    shapes = []
-    for node in range(len(graph)):
-        total = f"Σ {short_number(passes.upstream[node] + 0.0)}" if sending[node] > 1 else None
-        shapes.append(_shape(report, node, "" if total is None and live and may_send[node] > 1 else total, live=live))
-    names = [shorten(name) for name in graph.outputs]
-    return shapes + [Shape("output", name, NAME_SIZE, text_width(name, NAME_SIZE) + 6, 22.0) for name in names]
-
-
-def _shape(report: Report, node: int, total: str | None, *, live: bool) -> Shape:
-    op = report.graph.ops[node]
-    what, text, name = kind(op), node_text(report, node), own_name(report, node)
-    is_leaf, is_sign = op in (VARIABLE, CONSTANT), what == "operation" and not text[0].isalnum()
-    size = SIGN_SIZE if is_sign else NAME_SIZE if is_leaf else 14
-    words = text_width(text, size)
-    width = max(words + 16, 34.0) if is_leaf else 2 * RADIUS if words <= 2 * RADIUS - 6 else words + 20
-    height = 30.0 if is_leaf else max(2 * RADIUS, 11.0 * len(report.graph.edges(node)))
-    room = text_width(f"Σ {ROOMY}", LABEL_SIZE) if live else 0.0
-    return Shape(what, text, size, width, height, shorten(name) if name else None, total, room)
-
-
-def _group(report: Report, index: int, *, live: bool) -> str:
-    """The beginning of a node's group: which it is, for programs, and all its numbers, for whom points at it."""
-    graph = report.graph
-    if index >= len(graph):
-        name, node = list(graph.outputs.items())[index - len(graph)]
-        title = f"{name} = {format_number(report.node_values[node] + 0.0)}"
-        return f'<g id="output-{node}" data-role="output" data-node="{node}"><title>{escape(title)}</title>\n'
-    data = f'data-role="node" data-node="{index}" data-kind="{kind(graph.ops[index])}"'
-    if not live:
-        data += f' data-value="{format_number(report.node_values[index])}"'
-        if graph.has_gradient[index]:
-            data += f' data-upstream="{format_number(report.passes.upstream[index] + 0.0)}"'
-    return f'<g id="node-{index}" {data}><title>{escape(shorten(node_title(report, index), MAX_TITLE))}</title>\n'
-
-
-def _lines(report: Report, *, live: bool) -> list[Line]:
-    graph, lines = report.graph, []
-    room = text_width(ROOMY, LABEL_SIZE) if live else 0.0
-    for arrow in (*(arrow for node in range(len(graph)) for arrow in arrows_into(report, node)), *arrows_out(report)):
-        # A constant's box already says its value.
-        known = arrow.source in graph.constants and arrow.source not in graph.names and not arrow.output
+    def line(self, arrow: Arrow) -> Line:
+        """An edge with its texts; a constant's box already says its value."""
+        known = arrow.source in self.graph.constants and arrow.source not in self.graph.names and not arrow.output
         gradient = "" if arrow.gradient is None else short_number(arrow.gradient)
-        lines.append(Line(arrow, "" if known else short_number(arrow.value), gradient, room))
-    return lines
+        room = text_width(ROOMY, LABEL_SIZE) if self.live else 0.0
+        return Line(arrow, "" if known else short_number(arrow.value), gradient, room)
 
+    def shapes(self) -> list[Shape]:
+        """All nodes and outputs with their texts."""
+        found = {node: f"Σ {short_number(total)}" for node, total in figure.totals(self.report).items()}
+        places = figure.totals(self.report, possible=True) if self.live else ()
+        shapes = [self.shape(node, found.get(node, "" if node in places else None)) for node in range(len(self.graph))]
+        names = map(shorten, self.graph.outputs)
+        return [*shapes, *(Shape("output", name, NAME_SIZE, text_width(name, NAME_SIZE) + 6, 22.0) for name in names)]
 
-def _edge(report: Report, line: Line, shapes: Sequence[Shape], layout: Layout, index: int, *, live: bool) -> str:
-    arrow = line.arrow
-    route = layout.links[index]
-    target, end = shapes[arrow.target], layout.boxes[arrow.target]
-    source, start = shapes[arrow.source], layout.boxes[arrow.source]
-    tip = end.x - target.side(route[-1].y - end.y) - (1.0 if target.kind != "output" else 0.0)
-    takes_part = arrow.takes_part or live
-    quiet = arrow.gradient is None or not takes_part
-    color = QUIET if quiet else INK
-    dashes = ' stroke-dasharray="5 4"' if not takes_part else ""
-    data = f'data-target="{arrow.target}" data-position="{arrow.position}"'
-    data = f'data-source="{arrow.source}" ' + (f'data-output="{escape(arrow.output)}"' if arrow.output else data)
-    if live:
-        data += ' class="idle"' if not arrow.takes_part else ""
-    else:
-        data += f' data-value="{format_number(arrow.value)}"'
-        data += f' data-gradient="{format_number(arrow.gradient)}"' if arrow.gradient is not None else ""
-    parts = [
-        f'<g id="{arrow.id}" data-role="edge" {data}><title>{escape(edge_title(report, arrow))}</title>\n',
-        f'<path d="{_path(route, start.x + source.side(0.0), tip - HEAD)}" fill="none" stroke="{color}" ',
-        f'stroke-width="{1.2 if quiet else 1.6}"{dashes}/>\n',
-        f'<polygon points="{tip:.1f},{route[-1].y:.1f} {tip - HEAD:.1f},{route[-1].y - 3.5:.1f} ',
-        f'{tip - HEAD:.1f},{route[-1].y + 3.5:.1f}" fill="{color}"/>\n',
-    ]
-    box, middle = line.label, layout.labels[index]
-    if box is not None and middle is not None:
-        x = middle.x - line.mark_width / 2
-        if line.value:
-            parts.append(_text(line.value, x, middle.y - LIFT, LABEL_SIZE, VALUE, role="value"))
-        if line.gradient:
-            shown = GRADIENT if takes_part else QUIET
-            parts.append(_text(line.gradient, x, middle.y + DROP, LABEL_SIZE, shown, role="gradient"))
-        if arrow.mark:
-            right = middle.x + box.width / 2
-            parts.append(_text(arrow.mark, right, middle.y - LIFT, MARK_SIZE, QUIET, role="position", anchor="end"))
-    return "".join([*parts, "</g>\n"])
+    def shape(self, node: int, total: str | None) -> Shape:
+        """A node with its texts."""
+        op = self.graph.ops[node]
+        what, text, name = figure.kind(op), figure.node_text(self.report, node), figure.own_name(self.report, node)
+        is_leaf, is_sign = op in (VARIABLE, CONSTANT), what == "operation" and not text[0].isalnum()
+        size = SIGN_SIZE if is_sign else NAME_SIZE if is_leaf else OPERATION_SIZE
+        words = text_width(text, size)
+        width = max(words + 16, 34.0) if is_leaf else 2 * RADIUS if words <= 2 * RADIUS - 6 else words + 20
+        height = 30.0 if is_leaf else max(2 * RADIUS, 11.0 * len(self.graph.edges(node)))
+        room = text_width(f"Σ {ROOMY}", LABEL_SIZE) if self.live else 0.0
+        return Shape(what, text, size, width, height, shorten(name) if name else None, total, room)
+
+    def edge(self, line: Line, shapes: Sequence[Shape], layout: Layout, index: int) -> str:
+        """The group of an edge: its line, the head of its arrow and its texts."""
+        arrow, route = line.arrow, layout.links[index]
+        source, target = shapes[arrow.source], shapes[arrow.target]
+        start, end, y = layout.boxes[arrow.source], layout.boxes[arrow.target], route[-1].y
+        tip = end.x - target.side(y - end.y) - (1.0 if target.kind != "output" else 0.0)
+        takes_part = arrow.takes_part or self.live
+        quiet = arrow.gradient is None or not takes_part
+        color = self.colors["quiet" if quiet else "ink"]
+        dashes = "" if takes_part else ' stroke-dasharray="5 4"'
+        parts = [
+            f'<g id="{arrow.id}" data-role="edge" {self.edge_data(arrow)}>',
+            f"<title>{escape(figure.edge_title(self.report, arrow))}</title>\n",
+            f'<path d="{_path(route, start.x + source.side(0.0), tip - HEAD)}" fill="none" stroke="{color}" ',
+            f'stroke-width="{1.2 if quiet else 1.6}"{dashes}/>\n',
+            f'<polygon points="{tip:.1f},{y:.1f} {tip - HEAD:.1f},{y - 3.5:.1f} {tip - HEAD:.1f},{y + 3.5:.1f}" ',
+            f'fill="{color}"/>\n',
+        ]
+        box, middle = line.label, layout.labels[index]
+        if box is not None and middle is not None:
+            x = middle.x - line.mark_width / 2
+            if line.value:
+                parts.append(self.text(line.value, x, middle.y - LIFT, LABEL_SIZE, "value"))
+            if line.gradient:
+                shown = "gradient" if takes_part else "quiet"
+                parts.append(self.text(line.gradient, x, middle.y + DROP, LABEL_SIZE, shown, role="gradient"))
+            if arrow.mark:
+                right, up = middle.x + box.width / 2, middle.y - LIFT
+                parts.append(self.text(arrow.mark, right, up, MARK_SIZE, "quiet", role="position", anchor="end"))
+        return "".join([*parts, "</g>\n"])
+
+    def edge_data(self, arrow: Arrow) -> str:
+        """What programs read of an edge."""
+        data = f'data-source="{arrow.source}" '
+        data += f'data-output="{escape(arrow.output)}"' if arrow.output else f'data-target="{arrow.target}" '
+        data += "" if arrow.output else f'data-position="{arrow.position}"'
+        if self.live:
+            return data if arrow.takes_part else f'{data} class="idle"'
+        data += f' data-value="{format_number(arrow.value + 0.0)}"'
+        return data if arrow.gradient is None else f'{data} data-gradient="{format_number(arrow.gradient)}"'
+
+    def node(self, index: int, shape: Shape, middle: Point) -> str:
+        """The group of a node or an output: its outline and its texts."""
+        x, y = middle
+        parts = [self.group(index)]
+        if shape.kind != "output":
+            paint = f'fill="{self.colors[shape.kind]}" stroke="{self.colors[shape.kind + "-line"]}" stroke-width="1.6"'
+            if shape.width == shape.height == 2 * shape.round:
+                parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{shape.round:.0f}" {paint}/>\n')
+            else:
+                parts.append(
+                    f'<rect x="{x - shape.width / 2:.1f}" y="{y - shape.height / 2:.1f}" width="{shape.width:.1f}" '
+                    f'height="{shape.height:.1f}" rx="{shape.round:.0f}" {paint}/>\n'
+                )
+        parts.append(self.text(shape.text, x, y + 0.36 * shape.size, shape.size, "ink", role="symbol"))
+        if shape.name:
+            parts.append(self.text(shape.name, x, y - shape.height / 2 - 5, LABEL_SIZE, "ink", role="name"))
+        if shape.total is not None:
+            parts.append(self.text(shape.total, x, y + shape.height / 2 + 14, LABEL_SIZE, "gradient", role="upstream"))
+        return "".join([*parts, "</g>\n"])
+
+    def group(self, index: int) -> str:
+        """The beginning of a node's group: which it is, for programs, and all its numbers, for whom points at it."""
+        graph = self.graph
+        if index >= len(graph):
+            name, node = list(graph.outputs.items())[index - len(graph)]
+            title = f"{name} = {format_number(self.report.node_values[node] + 0.0)}"
+            return f'<g id="output-{node}" data-role="output" data-node="{node}"><title>{escape(title)}</title>\n'
+        data = f'data-role="node" data-node="{index}" data-kind="{figure.kind(graph.ops[index])}"'
+        if not self.live:
+            data += f' data-value="{format_number(self.report.node_values[index] + 0.0)}"'
+            if graph.has_gradient[index]:
+                data += f' data-upstream="{format_number(self.report.passes.upstream[index] + 0.0)}"'
+        title = escape(shorten(figure.node_title(self.report, index), MAX_TITLE))
+        return f'<g id="node-{index}" {data}><title>{title}</title>\n'
+
+    def text(
+        self, text: str, x: float, y: float, size: int, color: str, *, role: str = "", anchor: str = "middle"
+    ) -> str:
+        """One text in a colour by its name."""
+        return _text(text, x, y, size, self.colors[color], role=role or color, anchor=anchor)
 
 
 def _path(route: Sequence[Stretch], left: float, right: float) -> str:
@@ -306,51 +308,20 @@ def _path(route: Sequence[Stretch], left: float, right: float) -> str:
     return "".join([*parts, f"H{right:.1f}"])
 
 
-def _node(head: str, shape: Shape, x: float, y: float) -> str:
-    parts = [head]
-    if shape.kind != "output":
-        paint = f'fill="{FILL[shape.kind]}" stroke="{LINE[shape.kind]}" stroke-width="1.6"'
-        if shape.width == shape.height == 2 * shape.round:
-            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{shape.round:.0f}" {paint}/>\n')
-        else:
-            parts.append(
-                f'<rect x="{x - shape.width / 2:.1f}" y="{y - shape.height / 2:.1f}" width="{shape.width:.1f}" '
-                f'height="{shape.height:.1f}" rx="{shape.round:.0f}" {paint}/>\n'
-            )
-    parts.append(_text(shape.text, x, y + 0.36 * shape.size, shape.size, INK, role="symbol"))
-    if shape.name:
-        parts.append(_text(shape.name, x, y - shape.height / 2 - 5, LABEL_SIZE, INK, role="name"))
-    if shape.total is not None:
-        parts.append(_text(shape.total, x, y + shape.height / 2 + 14, LABEL_SIZE, GRADIENT, role="upstream"))
-    return "".join([*parts, "</g>\n"])
-
-
-def _text(text: str, x: float, y: float, size: int, color: str, *, role: str, anchor: str = "middle") -> str:
+def _text(text: str, x: float, y: float, size: int, color: str, *, role: str, anchor: str) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{color}" '
         f'data-role="{role}">{escape(text)}</text>\n'
     )
 
 
-def _wrapped(text: str, size: int, width: float) -> Iterable[str]:
-    """A text in lines of at most a width, broken at spaces, or anywhere where there are none."""
-    line, used = "", 0.0
-    for word in _words(text, size, width):
-        wide = text_width(word.rstrip(), size)
-        if line and used + wide > width:
-            yield line.rstrip()
-            line, used, word = "", 0.0, word.lstrip()
-        line += word
-        used += text_width(word, size)
-    if line.strip():
-        yield line.rstrip()
-
-
-def _words(text: str, size: int, width: float) -> Iterator[str]:
-    for word in text.split(" "):
-        if text_width(word, size) <= width:
-            yield word + " "
-        else:
-            step = max(int(width / (1.05 * size)), 1)
-            yield from (word[start : start + step] for start in range(0, len(word) - step, step))
-            yield word[(len(word) - 1) // step * step :] + " "
+def _wrapped(text: str, size: int, width: float) -> Iterator[str]:
+    """A text in lines of at most a width, broken between statements or arguments, at spaces, or anywhere."""
+    while text:
+        fits = max(bisect_right(list(accumulate(text_width(one, size) for one in text)), width), 1)
+        end = fits
+        if fits < len(text):
+            ends = (text.rfind(mark, 0, fits) + len(mark) for mark in ("; ", ", ", " "))
+            end = next((one for one in ends if one > fits / 2), fits)
+        yield text[:end].rstrip()
+        text = text[end:].lstrip()
