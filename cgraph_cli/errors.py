@@ -27,9 +27,10 @@ MOST_LISTED = 100
 
 def suggestion(word: str, known: Iterable[str], prefix: str = "") -> str | None:
     """A help line naming the known word that is nearest to a mistyped one, if any is near."""
-    import difflib
+    from difflib import get_close_matches
 
-    close = difflib.get_close_matches(word, islice(known, MOST_COMPARED), n=1, cutoff=0.6)
+    known = list(islice(known, MOST_COMPARED))
+    close = get_close_matches(word, known, n=1) or get_close_matches(word.lower(), known, n=1)
     return f"did you mean `{prefix}{close[0]}`?" if close else None
 
 

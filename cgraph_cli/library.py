@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from cgraph_cli.errors import CgraphError, InvalidValueError, UnknownVariableError, listed, shortened, suggestion
-from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, variables_of
+from cgraph_cli.errors import CgraphError, InvalidValueError, shortened
+from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.report import Report, evaluate_graph
 from cgraph_cli.rules import CONSTANTS
@@ -93,12 +93,7 @@ class Expression:
         graph = self.graph(reading._replace(variables=reading.variables | given))
         if len(point) != len(graph.variables) or not all(map(point.__contains__, graph.variables)):
             check_values(self.program, point, reading.variables)
-        for name in direction or ():
-            if name not in graph.variables:
-                raise UnknownVariableError(
-                    f"the direction has `{name}`, which is no variable of the expression",
-                    help=suggestion(name, graph.variables) or f"its variables: {listed(graph.variables) or 'none'}",
-                )
+        check_variables(direction or (), graph.variables, "for the direction")
         return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction)
 
     def function(self, names: Sequence[str] | None = None) -> Callable[..., tuple[float, tuple[float, ...]]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import pairwise
 from typing import NoReturn
 
-from cgraph_cli.errors import INTERRUPTED, CgraphError, FileError
+from cgraph_cli.errors import INTERRUPTED, CgraphError, FileError, TooLargeError
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -21,7 +22,8 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     code = guarded(lambda: _dispatch(words), as_json=wants_json(words))
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
-            stream.flush()
+            with suppress(OSError):  # it has been said, if it could be
+                stream.flush()
     if argv is None:
         os._exit(code)
     sys.exit(code)
@@ -30,14 +32,17 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 def _dispatch(words: list[str]) -> int:
     from cgraph_cli.cli.commands import COMMANDS
 
+    if words[-1:] == ["-h"] and (len(words) == 1 or (len(words) == 2 and words[0] in COMMANDS)):
+        words = [*words[:-1], "--help"]
     if words and words[0] in COMMANDS and "--help" not in words and "_CGRAPH_COMPLETE" not in os.environ:
         from cgraph_cli.cli.answer import answer
 
         return answer(words[0], words[1:])
-    if words == ["--version"]:
+    if words[:1] == ["--version"]:
         from cgraph_cli import __version__
+        from cgraph_cli.cli.output import write
 
-        sys.stdout.write(f"cgraph {__version__}\n")
+        write([f"cgraph {__version__}\n"])
         return 0
     from cgraph_cli.cli.app import run
 
@@ -46,7 +51,7 @@ def _dispatch(words: list[str]) -> int:
 
 def wants_json(words: Sequence[str]) -> bool:
     """Whether errors are to be JSON; known before the command line is understood."""
-    return "--json" in words or "--format=json" in words or ("--format", "json") in itertools.pairwise(words)
+    return "--json" in words or "--format=json" in words or ("--format", "json") in pairwise(words)
 
 
 def guarded(action: Callable[[], int], *, as_json: bool) -> int:
@@ -63,6 +68,8 @@ def guarded(action: Callable[[], int], *, as_json: bool) -> int:
         except OSError as error:  # files have their own messages: this is standard output, on a full disk perhaps
             _drop_output()
             raise FileError(f"cannot write the result: {error.strerror or error}") from None
+        except MemoryError:
+            raise TooLargeError("there is not enough memory for this") from None
     except CgraphError as error:
         from cgraph_cli.cli.output import print_error
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TextIO
 
-from cgraph_cli.errors import CgraphError, FileError
+from cgraph_cli.errors import CgraphError, FileError, shortened
 from cgraph_cli.render import View
 
 
 def view_of(stream: TextIO | None, *, ascii: bool = False, all: bool = False, to_file: bool = False) -> View:
     """What a renderer may use: on a terminal its width and colours, in a pipe or a file neither."""
     plain = ascii or not can_show("─│┌∂→·×", stream if not to_file else None)
-    if to_file or not is_terminal(stream):
+    if to_file:
         return View(None, False, plain, all)
-    return View(terminal_width(), colored(), plain, all)
+    return View(terminal_width() if is_terminal(stream) else None, colored(stream), plain, all)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -42,28 +43,46 @@ def terminal_width() -> int:
     return max(shutil.get_terminal_size((80, 24)).columns, 40)
 
 
-def colored() -> bool:
-    """Whether colours are wanted on a terminal (https://no-color.org)."""
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def colored(stream: TextIO | None) -> bool:
+    """Whether colours are wanted: on a terminal, unless the environment has another wish (https://no-color.org)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (is_terminal(stream) and os.environ.get("TERM") != "dumb")
 
 
 def write(chunks: Iterable[str | bytes], path: str | None = None) -> None:
-    """Write a result, to a file whole or not at all."""
+    """Write a result, to a file whole or not at all; without a path to standard output."""
     if path is None:
         _to_stdout(chunks)
         return
-    device = os.path.exists(path) and not os.path.isfile(path)  # or a pipe: nothing to replace
-    partial = os.path.join(os.path.dirname(path) or ".", f".{os.path.basename(path)}.{os.getpid()}.part")
     try:
-        with open(path if device else partial, "wb") as file:
-            file.writelines(chunk.encode("utf-8") if isinstance(chunk, str) else chunk for chunk in chunks)
-        if not device:
-            os.replace(partial, path)
+        if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe: nothing to replace
+            with open(path, "wb") as file:
+                file.writelines(_encoded(chunks))
+        else:
+            _replace(os.path.realpath(path), chunks)
     except OSError as error:
-        raise FileError(f"cannot write `{path}`: {error.strerror or error}") from None
-    finally:
-        if not device and os.path.exists(partial):
-            os.unlink(partial)
+        raise FileError(f"cannot write `{shortened(path)}`: {error.strerror or error}") from None
+
+
+def _replace(target: str, chunks: Iterable[str | bytes]) -> None:
+    import tempfile
+
+    os.umask(mask := os.umask(0))
+    mode = os.stat(target).st_mode & 0o777 if os.path.exists(target) else 0o666 & ~mask
+    with tempfile.NamedTemporaryFile(dir=os.path.dirname(target), prefix=".cgraph", delete=False) as file:
+        try:
+            file.writelines(_encoded(chunks))
+            file.flush()
+            os.chmod(file.name, mode)
+            os.replace(file.name, target)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def _encoded(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
+    return (chunk.encode("utf-8") if isinstance(chunk, str) else chunk for chunk in chunks)
 
 
 def _to_stdout(chunks: Iterable[str | bytes]) -> None:
@@ -89,25 +108,22 @@ def print_error(error: CgraphError, *, as_json: bool) -> None:
 
         text = json.dumps({"error": error.as_dict()})
     else:
-        text = error_text(error, color=_colored_errors())
+        text = error_text(error, color=colored(sys.stderr))
     _to_stderr(text)
 
 
 def print_note(kind: str, message: str) -> None:
     """A line on standard error, as ``warning: …``."""
-    head = styled(f"{kind}:", "yellow") if _colored_errors() else f"{kind}:"
+    head = styled(f"{kind}:", "yellow") if colored(sys.stderr) else f"{kind}:"
     _to_stderr(f"{head} {visible(message)}")
-
-
-def _colored_errors() -> bool:
-    return is_terminal(sys.stderr) and colored()
 
 
 def _to_stderr(text: str) -> None:
     if sys.stderr is None:  # closed: the exit code says it all
         return
     encoding = sys.stderr.encoding or "ascii"
-    sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    with suppress(OSError):  # a full disk: the same
+        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def visible(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.cli import eval
 from cgraph_cli.cli.request import Request
-from cgraph_cli.errors import UnknownVariableError, suggestion
+from cgraph_cli.graph.build import check_variables
 from cgraph_cli.report.paths import Paths
 
 
@@ -15,12 +15,5 @@ def result_of(request: Request) -> Paths:
     """
     report = eval.result_of(request)
     names = list(dict.fromkeys(request.listed("wrt"))) or list(report.variables)
-    for name in names:
-        if name not in report.graph.variables:
-            known = ", ".join(report.variables) or "none"
-            near = suggestion(name, report.variables)
-            raise UnknownVariableError(
-                f"--wrt {name}: the expression has no variable `{name}`",
-                help=f"its variables: {known}" + (f"; {near}" if near else ""),
-            )
+    check_variables(names, report.graph.variables)
     return Paths(report, names)

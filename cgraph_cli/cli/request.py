@@ -6,13 +6,14 @@ options of the command, other ``--NAME VALUE`` pairs and the expression; then th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.values import read_file, read_value, read_values_file
 from cgraph_cli.cli.words import Words, clash_help, is_number, read_pair, read_words, split_list
-from cgraph_cli.errors import FileError, UsageError, shortened, suggestion
+from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
 
@@ -58,22 +59,20 @@ def read(command: str, argv: Sequence[str]) -> Request:
     Raises CgraphError for everything that a user can get wrong on the command line.
     """
     words = read_words(command, argv)
+    options = COMMANDS[command].options
     if not COMMANDS[command].expression:
         for name, _ in words.pairs:
-            help = suggestion(name, COMMANDS[command].options, "--")
-            raise UsageError(f"there is no option `--{shortened(name)}`", help=help)
+            raise UsageError(f"there is no option `--{shortened(name)}`", help=suggestion(name, options, "--"))
         for word in words.expressions:
             raise UsageError(f"`cgraph {command}` takes options only, not `{shortened(word)}`")
         return Request(command, Program("", []), {}, words.options, [])
-    program = parse(expression_text(command, words))
+    program = _parsed(expression_text(command, words))
     names = program.names()
     values: dict[str, float] = {}
     for name, text in given_values(command, words, program):
         name = normal_name(name)
         if name in values:
             raise UsageError(f"`{shortened(name)}` is given a value twice")
-        if text is None:
-            raise UsageError(f"--{shortened(name)} needs a value: --{shortened(name)} VALUE")
         values[name] = read_value(name, text)
     ignored = []
     if "values" in words.options:
@@ -85,27 +84,36 @@ def read(command: str, argv: Sequence[str]) -> Request:
             raise
         ignored = [name for name in found if name not in names]
         values |= {name: read_value(name, one) for name, one in found.items() if name in names and name not in values}
-    for name in words.options:
+    for name in (*words.options, "help"):
         if name in names and name not in values:
             raise _clash(command, name, program)
-    if "help" in names and "help" not in values:
-        raise UsageError("`help` has no value", span=names["help"].span, source=program.source, help=clash_help("help"))
     return Request(command, program, values, words.options, ignored)
 
 
-def given_values(command: str, words: Words, program: Program) -> Iterator[tuple[str, str | None]]:
+def _parsed(text: str) -> Program:
+    try:
+        return parse(text)
+    except CgraphError as error:
+        if len(text) < MOST_COMPARED and os.path.isfile(text):
+            error.help = f"an expression is read from that file with --file {text}"
+        raise
+
+
+def given_values(command: str, words: Words, program: Program) -> Iterator[tuple[str, str]]:
     """The names and values on the command line itself: ``--NAME VALUE``, ``--set`` and ``--at``."""
     names, options = program.names(), COMMANDS[command].options
     for name, text in words.pairs:
         if normal_name(name) not in names:
             near = suggestion(name, options, "--")
             missing = [one for one in names if not any(one == pair for pair, _ in words.pairs)]
-            if near is not None and (text is None or suggestion(name, missing) is None):
-                raise UsageError(f"there is no option or variable `--{shortened(name)}`", help=near)
             elsewhere = [other for other, known in COMMANDS.items() if name in known.options and known.expression]
-            if elsewhere:
-                listed = " and ".join(f"`cgraph {other}`" for other in elsewhere)
-                raise UsageError(f"`--{name}` is an option of {listed}, not of `cgraph {command}`")
+            if elsewhere and near is None:
+                commands = " and ".join(f"`cgraph {other}`" for other in elsewhere)
+                raise UsageError(f"`--{name}` is an option of {commands}, not of `cgraph {command}`")
+            if text is None or (near is not None and suggestion(name, missing) is None):
+                raise UsageError(f"there is no option or variable `--{shortened(name)}`", help=near)
+        if text is None:
+            raise UsageError(f"--{shortened(name)} needs a value: --{shortened(name)} VALUE")
         yield name, text
     for word in words.options.get("set", []):
         yield read_pair("set", word, "NAME=VALUE")
@@ -135,20 +143,22 @@ def expression_text(command: str, words: Words) -> str:
     if len(words.expressions) > 1:
         raise _too_many(command, words)
     if not words.expressions:
-        for name, value in words.pairs:
-            near = suggestion(name, COMMANDS[command].options, "--")
-            if near and value is not None:
-                raise UsageError(f"there is no option `--{name}`", help=near)
-        help = f'write one: cgraph {command} "(x+y)*z" --x -2 --y 5 --z -4'
-        if any(value is None for _, value in words.pairs):
-            help = f'an expression that begins with two dashes comes last, after --: cgraph {command} --x 3 -- "--x"'
-        raise UsageError("no expression is given", help=help)
+        raise _none(command, words)
     (text,) = words.expressions
-    if text == "-":
-        if words.options.get("values") == ["-"]:
-            raise UsageError("the expression and the values cannot both come from standard input")
-        return read_file("-")
-    return text
+    if text == "-" and words.options.get("values") == ["-"]:
+        raise UsageError("the expression and the values cannot both come from standard input")
+    return read_file("-") if text == "-" else text
+
+
+def _none(command: str, words: Words) -> UsageError:
+    help = f'write one: cgraph {command} "(x+y)*z" --x -2 --y 5 --z -4'
+    for name, value in words.pairs:
+        near = suggestion(name, COMMANDS[command].options, "--")
+        if near and value is not None:
+            return UsageError(f"there is no option `--{name}`", help=near)
+        if value is None:
+            help = f'an expression that begins with two dashes comes last, after --: cgraph {command} --x 3 -- "--x"'
+    return UsageError("no expression is given", help=help)
 
 
 def _too_many(command: str, words: Words) -> UsageError:

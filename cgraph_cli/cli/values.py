@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
-from cgraph_cli.errors import (
-    CgraphError,
-    FileError,
-    InvalidValueError,
-    UnknownVariableError,
-    UsageError,
-    shortened,
-)
+from cgraph_cli.errors import CgraphError, FileError, InvalidValueError, UnknownVariableError, UsageError, shortened
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import normal_name
 from cgraph_cli.syntax.parser import parse
 
+FORM = 'values are an object: {"x": -2, "y": 5}'
+
+
+def shown(path: str) -> str:
+    """A file as it is named in a message."""
+    return "standard input" if path == "-" else f"`{shortened(path)}`"
+
 
 def read_file(path: str) -> str:
     """The text of a file, or of standard input for ``-``."""
+    if path == "-" and sys.stdin is None:
+        raise FileError("standard input is closed")
     try:
         if path == "-":
-            if sys.stdin is None:
-                raise FileError("standard input is closed")
-            return sys.stdin.buffer.read().decode("utf-8").removeprefix("\ufeff")
+            return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig").read()
         with open(path, encoding="utf-8-sig") as file:
             return file.read()
     except OSError as error:
-        raise FileError(f"cannot read `{path}`: {error.strerror or error}") from None
+        raise FileError(f"cannot read {shown(path)}: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
-        shown = "standard input" if path == "-" else f"`{path}`"
-        raise FileError(f"{shown} is not UTF-8 text: the byte at position {error.start} fits no character") from None
+        where = f"the byte at position {error.start} fits no character"
+        raise FileError(f"{shown(path)} is not UTF-8 text: {where}") from None
 
 
 def read_values_file(path: str) -> dict[str, object]:
@@ -38,18 +39,15 @@ def read_values_file(path: str) -> dict[str, object]:
     import json
 
     text = read_file(path)
-    shown = "standard input" if path == "-" else f"`{path}`"
     try:
         found = json.loads(text, object_pairs_hook=_without_repeats, parse_int=float)
     except json.JSONDecodeError as error:
-        raise FileError(
-            f"{shown} is not JSON: {error.msg}, line {error.lineno} column {error.colno}",
-            help='values are an object: {"x": -2, "y": 5}',
-        ) from None
+        where = f"line {error.lineno} column {error.colno}"
+        raise FileError(f"{shown(path)} is not JSON: {error.msg}, {where}", help=FORM) from None
     except RecursionError:
-        raise FileError(f"{shown} is nested too deep", help='values are an object: {"x": -2, "y": 5}') from None
+        raise FileError(f"{shown(path)} is nested too deep", help=FORM) from None
     if not isinstance(found, dict):
-        raise FileError(f"{shown} is not a JSON object", help='values are an object: {"x": -2, "y": 5}')
+        raise FileError(f"{shown(path)} is not a JSON object", help=FORM)
     return found
 
 
@@ -85,27 +83,19 @@ def _constant(name: str, text: str) -> float:
     from cgraph_cli.engine.passes import forward
     from cgraph_cli.graph.build import build
 
-    shown = shortened(name)
     if not text.strip():
-        raise InvalidValueError(f"the value of `{shown}` is empty")
+        raise InvalidValueError(f"the value of `{shortened(name)}` is empty")
     try:
         program = parse(text)
-        unknown = [one for one in program.names() if one not in CONSTANTS]
-        if unknown:
-            raise UnknownVariableError(
-                f"`{shortened(unknown[0])}` is no constant",
-                span=program.names()[unknown[0]].span,
-                source=text,
-                help="a value is a number, or made of numbers and pi, e, tau, inf, such as pi/2",
-            )
+        for unknown, part in program.names().items():
+            if unknown not in CONSTANTS:
+                raise UnknownVariableError(
+                    f"`{shortened(unknown)}` is no constant",
+                    span=part.span,
+                    help="a value is a number, or made of numbers and pi, e, tau, inf, such as pi/2",
+                )
         graph = build(program)
     except CgraphError as error:
-        if error.source is None:
-            error.source = text
-        raise InvalidValueError(
-            f"the value of `{shown}` cannot be read: {error.message}",
-            span=error.span,
-            source=error.source,
-            help=error.help,
-        ) from None
+        message = f"the value of `{shortened(name)}` cannot be read: {error.message}"
+        raise InvalidValueError(message, span=error.span, source=text, help=error.help) from None
     return float(forward(graph, {})[graph.output])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from cgraph_cli.errors import UnknownVariableError, UsageError, shortened, suggestion
+from cgraph_cli.errors import UsageError, shortened
 from cgraph_cli.export.expected import Check, checks, findings
 from cgraph_cli.export.straight import Straight, straightened
+from cgraph_cli.graph.build import check_variables
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.symbolic.derive import GRADIENT, NAMED, VALUE, value_and_gradient
@@ -57,13 +58,7 @@ def export_job(
         )
     variables = list(graph.variables)
     wanted = variables if wrt is None else list(dict.fromkeys(wrt))
-    for one in wanted:
-        if one not in graph.variables:
-            known = ", ".join(variables) or "none"
-            raise UnknownVariableError(
-                f"the expression has no variable `{one}`",
-                help=suggestion(one, variables) or f"its variables: {known}",
-            )
+    check_variables(wanted, graph.variables)
     output = next(reversed(graph.outputs))
     derived = value_and_gradient(graph, graph.output, wanted, maker(simplify, computed=True))
     names = {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Collection, Mapping
-from itertools import chain, count
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain, count, islice
 from typing import NamedTuple
 
 from cgraph_cli.errors import (
+    MOST_COMPARED,
     CgraphError,
     DefinitionError,
     MissingVariableError,
@@ -49,6 +50,16 @@ def variables_of(program: Program, asked: Collection[str] = ()) -> list[str]:
     return [name for name in program.names() if name in asked or name not in CONSTANTS]
 
 
+def check_variables(names: Iterable[str], variables: Collection[str], purpose: str = "to differentiate by") -> None:
+    """Raise UnknownVariableError for a name that is no variable; ``purpose`` is what it was to be used for."""
+    for name in names:
+        if name not in variables:
+            raise UnknownVariableError(
+                f"the expression has no variable `{shortened(name)}` {purpose}",
+                help=suggestion(name, variables) or _all_of(variables),
+            )
+
+
 def check_values(program: Program, given: Collection[str], asked: Collection[str] = ()) -> None:
     """Raise UnknownVariableError for a value that the program has no name for, MissingVariableError for all it lacks.
 
@@ -56,33 +67,50 @@ def check_values(program: Program, given: Collection[str], asked: Collection[str
     """
     names = program.names()
     missing = [name for name in names if name not in given and (name in asked or name not in CONSTANTS)]
-    unknown = [name for name in given if name not in names]
-    if unknown:
-        word = unknown[0]
-        about = f"the expression has no variable `{shortened(word)}`"
-        if any(word == statement.name for statement in program.statements):
-            about = f"`{word}` gets its value in the expression itself"
-        near = suggestion(word, missing or names)
-        if missing:
-            note = f"still without a value: {listed(missing)}"
-        elif names:
-            note = f"its variables: {listed(names)}"
-        else:
-            note = "it has no variables at all"
-        raise UnknownVariableError(about, help=note if near is None else f"{near} {note[0].upper()}{note[1:]}")
+    named = [statement.name for statement in program.statements if statement.name is not None]
+    unknown = next((name for name in given if name not in names), None)
+    hints = _hints(missing, unknown, given, named)
+    if unknown is not None:
+        about = f"the expression has no variable `{shortened(unknown)}`"
+        if unknown in named:
+            about = f"`{unknown}` gets its value in the expression itself"
+        note = f"still without a value: {listed(missing)}" if missing else _all_of(names)
+        near = None if hints else suggestion(unknown, missing or names)
+        help = note if near is None else f"{near} {note[0].upper()}{note[1:]}"
+        raise UnknownVariableError(about, help="; ".join([help, *hints]))
     if missing:
         help = "give " + " ".join(f"--{shortened(name)} VALUE" for name in missing[:8])
         if len(missing) > 8:
             help += " ..., or all of them in a file: --values FILE"
-        functions = [name for name in missing if canonical_name(name) in CALLABLE]
-        if functions:
-            help += f"; the function is called as {functions[0]}(...)"
         raise MissingVariableError(
             f"no value for {listed(missing, '`')}",
             span=names[missing[0]].span,
             source=program.source,
-            help=help,
+            help="; ".join([help, *hints]),
         )
+
+
+def _all_of(names: Collection[str]) -> str:
+    return f"its variables: {listed(names)}" if names else "it has no variables"
+
+
+def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], named: Collection[str]) -> list[str]:
+    """What a name without a value may have been meant to be: a function, a product, a named value, a look-alike."""
+    import re
+    import unicodedata
+
+    for name in missing:
+        if canonical_name(name) in CALLABLE:
+            return [f"the function is called as {name}(...)"]
+    for name in missing[:1]:
+        factors = re.findall("|".join(map(re.escape, islice(given, MOST_COMPARED))), name) if given else []
+        if len(factors) > 1 and "".join(factors) == name:
+            return [f"`{shortened(name)}` is one name; a product is {'*'.join(factors)}"]
+        if not name.isascii() and unknown is not None and unknown.isascii() and len(unknown) == len(name):
+            return [f"`{name}` is written with {unicodedata.name(name[0], 'another letter')}"]
+        near = suggestion(name, named)
+        return [] if near is None else [near]
+    return []
 
 
 def build(program: Program, reading: Reading = AS_WRITTEN) -> Graph:

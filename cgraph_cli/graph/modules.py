@@ -25,6 +25,11 @@ FUNCTIONS_ELSEWHERE = {
     "fabs": "the absolute value is abs(x)",
     "mod": "the remainder of x by y is x - y*floor(x/y)",
     "diff": "derivatives are made with `cgraph diff`",
+    "softmax": "a share is written exp(a - logsumexp(a, b))",
+    "swish": "it is called silu(x)",
+    "logistic": "it is called sigmoid(x)",
+    "heaviside": "a step is a comparison: x > 0",
+    "step": "a step is a comparison: x > 0",
     "if": "a choice is written where(condition, a, b)",
 }
 

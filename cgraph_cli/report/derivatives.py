@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth
-from cgraph_cli.errors import UnknownVariableError, UsageError, shortened, suggestion
-from cgraph_cli.graph.build import Reading, build, variables_of
+from cgraph_cli.errors import UsageError
+from cgraph_cli.graph.build import Reading, build, check_variables, variables_of
 from cgraph_cli.graph.express import named_parts, program_of
 from cgraph_cli.graph.graph import Builder, Graph, fold
 from cgraph_cli.report.findings import Finding, Found, gathered
@@ -75,14 +75,7 @@ def differentiate(
     if not 1 <= order <= MAX_ORDER:
         raise UsageError(f"the order of a derivative is 1 to {MAX_ORDER}, not {order}")
     names = variables_of(program, {*(name for entry in wrt or () for name in entry), *(values or ()), *variables})
-    for name in (name for entry in wrt or () for name in entry):
-        if name not in names:
-            known = ", ".join(names)
-            near = suggestion(name, names)
-            raise UnknownVariableError(
-                f"the expression has no variable `{shortened(name)}` to differentiate by",
-                help=near or (f"its variables: {known}" if known else "it has no variables"),
-            )
+    check_variables((name for entry in wrt or () for name in entry), names)
     graph = build(program, Reading(frozenset(names), replace=tuple((replace or {}).items())))
     wanted = [(name,) * order for name in names] if wrt is None else [entry * order for entry in wrt]
     formulas, nodes = _formulas(graph, wanted, simplify=simplify)

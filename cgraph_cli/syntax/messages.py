@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cgraph_cli.errors import ExpressionSyntaxError, Span, shortened
+from cgraph_cli.errors import MOST_COMPARED, ExpressionSyntaxError, Span, shortened
 from cgraph_cli.rules import CALLABLE, canonical_name
 
 if TYPE_CHECKING:
     from lark import Token
 
+POWERED = re.compile(r"(\w+)\s*(?:\^|\*\*)\s*(-?[\d.]+)\s*\Z")
+LEIBNIZ = re.compile(r"\bd\w*\s*/\s*d\w+\Z")
 ENDS_OF_VALUES = ("NUMBER", "NAME", "RPAR", "SUPERSCRIPT")
 HELP_FOR_CHARACTER = {
     "[": "parentheses are round: ( )",
@@ -27,14 +30,23 @@ HELP_FOR_CHARACTER = {
     '"': "names are written without quotes",
     "'": "names are written without quotes; a derivative is made with `cgraph diff`",
     "$": "names are written without $",
+    "\\": "functions are written without \\: sqrt(x), alpha",
+    "?": "a choice is written where(condition, a, b)",
+    "°": "angles are in radians: 30*pi/180",
+    "′": "a derivative is made with `cgraph diff`",
 }
 
 
 def unexpected_character(source: str, position: int) -> ExpressionSyntaxError:
     """What is wrong with a character that begins no token."""
+    from unicodedata import category, normalize
+
     character = source[position]
+    plain = normalize("NFKC", character)
     note: str | None
-    if character == ".":
+    if character == "." and source[:position][-1:].isidentifier() and source[position + 1 :][:1].isidentifier():
+        message, note = "a point is not part of a name", "a function has a name of its own: sin(x), not np.sin(x)"
+    elif character == ".":
         message, note = "a point without digits", "a number has digits: 0.5, .5, 5."
     elif character in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
         message, note = f"the exponent `{character}` has no digits", "write x^-2 or x⁻²"
@@ -43,6 +55,12 @@ def unexpected_character(source: str, position: int) -> ExpressionSyntaxError:
     else:
         shown = character if character.isprintable() else f"U+{ord(character):04X}"
         message, note = f"`{shown}` is not part of the language", HELP_FOR_CHARACTER.get(character)
+        if category(character) == "Pd":
+            note = "a minus sign is -"
+        elif category(character) == "Cf":
+            note = "it is invisible: delete it"
+        elif note is None and plain != character:
+            note = f"write {plain.replace('⁄', '/')}"
     return ExpressionSyntaxError(message, span=Span(position, position + 1), source=source, help=note)
 
 
@@ -56,9 +74,9 @@ def unexpected_token(source: str, token: Token, before: Iterable[Token]) -> Expr
 def _explained(source: str, token: Token, before: list[Token]) -> tuple[Span, str, str | None]:
     kind, text = token.type, shortened(str(token))
     previous = before[-1] if before else None
+    opened = _open_parenthesis(before)
     if kind == "$END":
         span = Span(len(source), len(source) + 1)
-        opened = _open_parenthesis(before)
         if previous is not None and previous.type not in (*ENDS_OF_VALUES, "LPAR", "SEPARATOR"):
             return _span(previous), f"nothing stands after `{previous}`", "a value must follow"
         if opened is not None:
@@ -66,7 +84,7 @@ def _explained(source: str, token: Token, before: list[Token]) -> tuple[Span, st
         return span, "the expression ends too early", None
     span = _span(token)
     if kind == "RPAR":
-        if _open_parenthesis(before) is None:
+        if opened is None:
             return span, "this parenthesis was never opened", None
         if previous is not None and previous.type == "LPAR":
             return Span(_span(previous).start, span.end), "nothing stands between the parentheses", None
@@ -74,7 +92,7 @@ def _explained(source: str, token: Token, before: list[Token]) -> tuple[Span, st
     if kind == "COMMA" and previous is not None and previous.type in ("COMMA", "LPAR"):
         return span, f"a value is missing before `,`, after `{previous}`", None
     if previous is not None and previous.type in ENDS_OF_VALUES:
-        return _after_value(source, previous, token, before)
+        return _after_value(source, previous, token, before, opened)
     if kind == "SEPARATOR":
         shown = "the end of the line" if text == "\n" else "`;`"
         return span, f"a value is missing before {shown}" + (f", after `{previous}`" if previous else ""), None
@@ -87,7 +105,9 @@ def _explained(source: str, token: Token, before: list[Token]) -> tuple[Span, st
     return span, f"`{text}` cannot follow `{previous}`", f"a value is missing between `{previous}` and `{text}`"
 
 
-def _after_value(source: str, previous: Token, token: Token, before: list[Token]) -> tuple[Span, str, str | None]:
+def _after_value(
+    source: str, previous: Token, token: Token, before: list[Token], opened: Token | None
+) -> tuple[Span, str, str | None]:
     kind, text, span = token.type, str(token), _span(token)
     touching = source[_span(previous).end : span.start] == ""
     if kind == "NUMBER" and previous.type == "NUMBER" and touching:
@@ -95,7 +115,6 @@ def _after_value(source: str, previous: Token, token: Token, before: list[Token]
         number = shortened(source[both.start : both.end])
         return both, f"`{number}` is not a number", "a number has one decimal point"
     if kind in ("NAME", "NUMBER", "LPAR"):
-        opened = _open_parenthesis(before)
         if opened is not None and "\n" in source[_span(previous).end : span.start]:
             return _span(opened), "this parenthesis is never closed", "a ) is missing before the end of the line"
         return _missing_sign(source, before, token, touching)
@@ -104,9 +123,7 @@ def _after_value(source: str, previous: Token, token: Token, before: list[Token]
     if kind == "COMMA":
         note = "a decimal number has a point: 3.5" if previous.type == "NUMBER" else "a comma separates arguments only"
         return span, "a comma outside the arguments of a function", note
-    if kind == "SEPARATOR" and _open_parenthesis(before) is not None:
-        opened = _open_parenthesis(before)
-        assert opened is not None
+    if kind == "SEPARATOR" and opened is not None:
         return _span(opened), "this parenthesis is never closed", "a ) is missing before the end of the statement"
     return span, f"`{shortened(text)}` cannot follow `{shortened(str(previous))}`", None
 
@@ -149,11 +166,15 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
             note += "; numbers are decimal"
     elif previous.type == "NUMBER" and kind == "NUMBER":
         note += "; digits are grouped with underscores: 1_000"
-    elif kind == "LPAR" and len(before) > 2 and before[-2].type == "POWER":
-        function = str(before[-3])
-        if before[-3].type == "NAME" and canonical_name(function) in CALLABLE:
-            whole = Span(_span(before[-3]).start, whole.end)
-            message, note = "the power of a function stands after its argument", f"write {function}(...)^{left}"
+    elif kind == "LPAR" and previous.type == "NUMBER":
+        raised = POWERED.search(source[: span.start][-MOST_COMPARED:])
+        if raised is not None and canonical_name(raised[1]) in CALLABLE:
+            whole = Span(span.start - len(raised[0]), span.end)
+            message, note = "the power of a function stands after its argument", f"write {raised[1]}(...)^{raised[2]}"
+            if raised[2] == "-1" and canonical_name(f"a{raised[1]}") in CALLABLE:
+                note += f", or a{raised[1]}(...) for the inverse function"
+    elif LEIBNIZ.search(source[: _span(previous).end][-MOST_COMPARED:]):
+        note = f"{note}; a derivative is made with `cgraph diff`"
     return whole, message, note
 
 

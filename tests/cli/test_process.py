@@ -41,6 +41,7 @@ def test_a_closed_pipe_is_quiet(words: list[str]) -> None:
 def test_closed_and_full_streams_are_errors_not_tracebacks() -> None:
     cases = [
         (["eval", "x", "--x", "1"], ">&-", b"error: cannot write the result: standard output is closed\n"),
+        (["--version"], ">&-", b"error: cannot write the result: standard output is closed\n"),
         (["eval", "-", "--x", "1"], "<&-", b"error: standard input is closed\n"),
         (["eval", "x"], "2>&-", b""),
     ]
@@ -49,11 +50,64 @@ def test_closed_and_full_streams_are_errors_not_tracebacks() -> None:
             (words, ">/dev/full", b"error: cannot write the result: No space left on device\n")
             for words in (["eval", "x", "--x", "1"], ["functions"], ["--help"], ["--version"])
         ]
+        cases.append((["eval", "x"], "2>/dev/full", b""))
         words = ["eval", "x", "--x", "1", "--output", "/dev/full"]
         cases.append((words, "", b"error: cannot write `/dev/full`: No space left on device\n"))
     for words, shell, message in cases:
         done = cgraph(*words, shell=shell)
         assert (done.returncode, done.stderr) == (2, message), (words, shell)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device here")  # noqa: PTH110
+def test_a_warning_that_cannot_be_written_changes_nothing() -> None:
+    done = cgraph("diff", "abs(x)", "--x", "0", shell="2>/dev/full")
+    assert (done.returncode, done.stdout.decode()) == (0, "∂f/∂x = sign(x) = 0\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited with ulimit -v")
+def test_too_little_memory_is_an_error() -> None:
+    limited = ["bash", "-c", 'ulimit -v 150000; exec "$@"', "bash", sys.executable, "-m", "cgraph_cli"]
+    words = ["eval", "-", "--x", "1", "--json"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([*limited, *words], input=b"x+" * 300_000 + b"x", capture_output=True, check=False, env=env)
+    assert (done.returncode, json.loads(done.stderr)["error"]["code"]) == (2, "too_large")
+
+
+def test_a_file_keeps_its_mode_and_a_link_its_target(tmp_path: Path) -> None:
+    private, target, link, long = (tmp_path / name for name in ("p.json", "t.json", "l.json", "n" * 250 + ".svg"))
+    private.touch(mode=0o600)
+    target.touch()
+    link.symlink_to(target)
+    for path in (private, link, long):
+        assert cgraph("eval", "x", "--x", "1", "--output", str(path)).returncode == 0
+    assert private.stat().st_mode & 0o777 == 0o600
+    assert json.loads(private.read_text()) == json.loads(target.read_text())
+    assert link.is_symlink()
+    assert len(list(tmp_path.iterdir())) == 4  # nothing is left behind
+
+
+def test_a_device_is_written_to_as_it_is() -> None:
+    done = cgraph("eval", "x", "--x", "1", "--json", "--output", "/dev/stdout")
+    assert json.loads(done.stdout)["value"] == 1
+
+
+def test_a_shell_that_completes_with_half_of_what_it_should_gets_nothing() -> None:
+    done = cgraph(environment={"_CGRAPH_COMPLETE": "complete_bash"})
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")
+
+
+def test_every_kind_of_line_end_ends_a_line(tmp_path: Path) -> None:
+    for end in (b"\n", b"\r\n", b"\r"):
+        file = tmp_path / "lines.txt"
+        file.write_bytes(b"\xef\xbb\xbf" + end.join((b"q = x + y", b"q^2", b"")))
+        for done in (cgraph("diff", "--file", str(file)), cgraph("diff", "-", stdin=file.read_bytes())):
+            assert (done.returncode, done.stdout.decode()) == (0, "∂f/∂x = 2*(x + y)\n∂f/∂y = 2*(x + y)\n")
+
+
+def test_h_alone_is_help() -> None:
+    for words in ([], ["eval"], ["functions"]):
+        assert cgraph(*words, "-h").stdout == cgraph(*words, "--help").stdout
+    assert cgraph("eval", "-h", "--h", "2", "--json").returncode == 0
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
@@ -121,6 +175,8 @@ class TestTerminal:
         assert "\x1b" not in in_terminal(*words, TERM="dumb")
         assert "\x1b" not in in_terminal(*words, "--json")
         assert plain == cgraph(*words).stdout.decode()
+        assert b"\x1b[" in cgraph(*words, environment={"FORCE_COLOR": "1"}).stdout
+        assert b"\x1b" not in cgraph(*words, environment={"FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout
         assert "\x1b[" in in_terminal("eval", "2x")
         assert "\x1b" not in in_terminal("eval", "2x", NO_COLOR="1")
 
