@@ -75,7 +75,7 @@ print("LOADED", *sorted({name.partition(".")[0] for name in set(sys.modules) - b
     [
         (["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4", "--json"], {"lark"}),
         (["eval", "sigmoid(x)*erf(y)", "--x", "1", "--y", "2", "--json", "--hessian"], {"lark"}),
-        (["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4"], {"lark"}),  # in a pipe nothing is coloured
+        (["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4"], {"lark", "rich"}),  # which draws the table
         (["diff", "x*sin(x)"], {"lark"}),
         (["diff", "x*sin(x)/(1 + y^2)", "--x", "1.3", "--y", "1e5"], {"lark"}),
         (["--version"], set()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import isfinite
 
 from cgraph_cli.syntax.printer import format_number
@@ -11,6 +12,7 @@ MORE_DIGITS = 12  # what differs from a round number only beyond these is roundi
 SHORTEST = 7  # characters of a number in a figure
 SHORT = 8  # characters of a decimal that is shown as it is
 LONGEST_WHOLE = 10
+WIDEST_POINT_COLUMN = 12  # columns of numbers that stand at the decimal point whatever their sizes
 
 
 def short(value: float) -> str:
@@ -71,3 +73,38 @@ def at_point(text: str) -> tuple[str, str]:
         if character in ".e" and text[:index].lstrip("-").isdigit():
             return text[:index], text[index:]
     return text, ""
+
+
+class Points:
+    """Numbers below each other at their decimal points; at their right ends where that would make a wide column."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self.whole = self.fraction = self.longest = 0
+        self.apart = False
+        self.add(texts)
+
+    def add(self, texts: Iterable[str]) -> None:
+        """More numbers of the same column."""
+        for text in texts:
+            whole, fraction = at_point(text)
+            self.whole = max(self.whole, len(whole))
+            self.fraction = max(self.fraction, len(fraction))
+            self.longest = max(self.longest, len(text))
+        self.apart |= self.whole + self.fraction > max(WIDEST_POINT_COLUMN, self.longest)
+
+    @property
+    def width(self) -> int:
+        """How wide the column is."""
+        return self.longest if self.apart else self.whole + self.fraction
+
+    def padding(self, text: str) -> tuple[str, str]:
+        """The spaces left and right of one of the numbers."""
+        if self.apart:
+            return " " * (self.longest - len(text)), ""
+        whole, fraction = at_point(text)
+        return " " * (self.whole - len(whole)), " " * (self.fraction - len(fraction))
+
+    def padded(self, text: str) -> str:
+        """One of the numbers, as wide as the column."""
+        left, right = self.padding(text)
+        return left + text + right

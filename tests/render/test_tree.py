@@ -9,9 +9,10 @@ import pytest
 from golden import shown
 
 import cgraph_cli
-from cgraph_cli.render.table.folding import width_of
+from cgraph_cli.render.table.sheet import width_of
 
 LEAD = re.compile(r"^[│├└ ]*")
+NUMBERS = re.compile(r"(value|local|downstream|upstream) -?[\d.]")
 
 
 @pytest.mark.parametrize("name", list(golden.names("tree")))
@@ -20,9 +21,10 @@ def test_golden(name: str, update_cases: bool) -> None:
 
 
 def drawn(text: str) -> list[str]:
-    """The labels of the nodes that are drawn, without references."""
-    lines = text.split("──\n", 1)[1].split("\n\n" + "f = ", maxsplit=1)[0].splitlines()
-    return [LEAD.sub("", line).split()[0] for line in lines if line and not re.search(r"\((above|below)\)", line)]
+    """The labels of the nodes that are drawn, without references and the numbers under a node."""
+    tree = re.split(r"──\n|\nat .*\n\n", text)[-1].rsplit("\n\nf = ", maxsplit=1)[0]
+    lines = [LEAD.sub("", line) for line in tree.splitlines() if not re.search(r"\((above|below)\)", line)]
+    return [line.split()[0] for line in lines if line and not NUMBERS.match(line)]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,10 @@ def drawn(text: str) -> list[str]:
 )
 def test_every_node_is_drawn_once(expression: str, values: dict[str, float]) -> None:
     report = cgraph_cli.evaluate(expression, values)
-    assert sorted(drawn(shown(expression, values, "tree"))) == sorted(report.labels)
+    named = [label for node, label in enumerate(report.labels) if node not in report.graph.constants]
+    for width in (None, 80, 40):
+        assert sorted(drawn(shown(expression, values, "tree", width=width))) == sorted(named)
+        assert sorted(drawn(shown(expression, values, "tree", width=width, all=True))) == sorted(report.labels)
 
 
 def test_the_columns_stay_aligned_and_fit() -> None:
@@ -51,11 +56,10 @@ def test_deep_graphs_go_on_below(width: int | None) -> None:
     text = shown(expression, {"x": 1.0}, "tree", width=width, all=True)
     labels = drawn(text)
     assert set(labels) >= set(cgraph_cli.evaluate(expression, x=1.0).labels)
-    assert width is not None or len(labels) == depth + 1  # narrow lines are folded
+    assert len(labels) == depth + 1
     roots = set(re.findall(r"^(v\d+) = ", text, re.MULTILINE))
     assert roots
-    assert width == 40 or len(roots) == text.count("(below)")
-    assert width is not None or roots == set(re.findall(r"(v\d+) \(below\)", text))
+    assert roots == set(re.findall(r"(v\d+) \(below\)", text))
 
 
 def test_a_large_graph_is_cut_with_a_line_that_says_so() -> None:

@@ -1,23 +1,23 @@
-"""Text in columns: folding, alignment, colours.
-
-The layout is made here and not by rich's Table because three promises depend on it: a number is never cut or wrapped,
-the columns of a pipe are neither padded to a terminal nor cut to one, and a table of any length is written as it is
-made. Rich paints it.
-"""
+"""Columns of text: Rich draws them; what is here is which widths they have, and lines outside a table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
+from typing import TYPE_CHECKING, NamedTuple
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import at_point
-from cgraph_cli.render.table.folding import NUMBER, Branch, Equation, Folding, Line, Span, flat, fold, width_of
+from cgraph_cli.render.numbers import Points
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.style import Style
 
 GAP = 2
-WIDEST_POINT_COLUMN = 12  # a column of numbers stands at the decimal point while it is no wider
-LONGEST_WHOLE_LABEL = 12  # a node's label in a tree is broken only if it is longer
-WIDEST_PADDING = 60  # in a pipe a longer text sticks out of its column and does not widen it for all rows
+WIDEST = 240  # columns of a table in a pipe; one long text must not widen all rows without end
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_BREAKS = re.compile(r"(?<=[* ])|(?<=/)(?![∂d])")  # never within ∂f/∂x
 
 # Standard colours take their shade from the terminal's own theme, light or dark.
 STYLES = {
@@ -29,6 +29,9 @@ STYLES = {
     "answer": "bold red",
     "warning": "bold magenta",
 }
+
+Span = tuple[str, str]  # a text and one of STYLES, or the empty text
+Line = Sequence[Span]
 
 
 class Signs(NamedTuple):
@@ -56,221 +59,169 @@ UNICODE = Signs()
 ASCII = Signs("d", "*", "->", "<-", "-", "...", "|-", "`-", "| ", True)
 
 
-def signs_for(view: View) -> Signs:
-    """The signs that a view can show."""
-    return ASCII if view.ascii else UNICODE
+def width_of(text: str) -> int:
+    """The number of columns that a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
-Cell = Sequence[Folding]
-Row = Sequence[Cell] | str  # a text stands across all columns
+def whole(text: str) -> str:
+    """A text that is never broken."""
+    return text.replace(" ", NO_BREAK)
 
 
-def text_cell(text: str, style: str = "", indent: int = 2) -> Cell:
-    """A cell with one line of text."""
-    return [[Span(text, style, indent)]] if text else []
-
-
-def number_cell(text: str, style: str = "") -> Cell:
-    """A cell with one number."""
-    return [[Span(text, style)]] if text else []
-
-
-class Column:
-    """One column: its title, and whether it holds numbers.
-
-    A line of a number column is one span or none. A number column with ``spill`` may let its title reach over the
-    next column. The lines of columns in one ``group`` belong together: where one is folded, the others wait for its
-    last line.
-    """
-
-    def __init__(
-        self, title: str, *, numbers: bool = False, spill: bool = False, gap: int = GAP, group: str = ""
-    ) -> None:
-        self.title = title
-        self.numbers = numbers
-        self.spill = spill
-        self.gap = gap
-        self.group = group
-        self.width = 0
-        self.whole = self.fraction = 0
-        self.apart = False  # its numbers differ so much in size that they stand at the right edge, not at the point
+def _parts(piece: str, width: int) -> list[str]:
+    """A piece of a formula, cut after its brackets too if it is too wide."""
+    return [piece] if width_of(piece) <= width else re.split(r"(?<=\()", piece)
 
 
 class Paint:
-    """Styles as terminal colours, or as nothing."""
+    """Lines for one view: in its signs and colours, folded to its width."""
 
-    def __init__(self, color: bool) -> None:
-        self._styles: dict[str, Callable[[str], str]] = {}
-        self.color = color
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.width = view.width or WIDEST
+        self.signs = ASCII if view.ascii else UNICODE
+        self._styles: dict[str, Style | None] = {"": None}
 
-    def __call__(self, text: str, style: str) -> str:
-        """A text in one of STYLES, several names separated by spaces."""
-        if not self.color or not style or not text:
-            return text
-        if style not in self._styles:
-            from rich.color import ColorSystem
+    def style(self, name: str) -> Style | None:
+        """One of STYLES for Rich, None where nothing is coloured."""
+        if name not in self._styles:
             from rich.style import Style
 
-            made = Style.combine(Style.parse(STYLES[name]) for name in style.split())
-            self._styles[style] = lambda text: made.render(text, color_system=ColorSystem.STANDARD)
-        return self._styles[style](text)
+            self._styles[name] = Style.parse(STYLES[name]) if self.view.color else None
+        return self._styles[name]
 
-    def line(self, spans: Line) -> str:
-        """A line of spans."""
-        return "".join(self(span.text, span.style) for span in spans)
+    def cut(self, text: str, most: int) -> tuple[str, int]:
+        """On a terminal a text of about ``most`` characters, without its middle, and how many are left out."""
+        if self.view.width is None or len(text) <= most:
+            return text, 0
+        head, tail = text[: most // 2], text[-most // 2 :]
+        head = "".join(_BREAKS.split(head)[:-1]) or head
+        tail = "".join(_BREAKS.split(tail)[1:]) or tail
+        return f"{head.rstrip()} … {tail}", len(text) - len(head) - len(tail)
+
+    def folded(self, text: str, width: int, indent: str = "  ") -> list[str]:
+        """A text on a terminal in lines of at most ``width`` columns, broken after a space, ``*`` or ``/`` only."""
+        if self.view.width is None:
+            return [text]
+        lines, line = [], ""
+        pieces = (part for piece in _BREAKS.split(text) for part in _parts(piece, width - len(indent)))
+        for piece in pieces:
+            if line.strip() and width_of(line + piece.rstrip(" ")) > width:
+                lines.append(line.rstrip(" "))
+                line = indent
+            line += piece
+        return [*lines, line]
+
+    def line(self, *spans: Span) -> str:
+        """One line."""
+        return "".join(self._painted(*span) for span in spans) + "\n"
+
+    def _painted(self, text: str, name: str) -> str:
+        style = self.style(name) if self.view.color else None
+        text = text.replace(NO_BREAK, " ")
+        if style is None or not text:
+            return text
+        from rich.color import ColorSystem
+
+        return style.render(text, color_system=ColorSystem.STANDARD)
+
+    def paragraph(self, text: str, style: str = "", indent: int = 4, first: Span = ("", "")) -> Iterator[str]:
+        """A text after a first word of another style, folded on a terminal."""
+        lines = self.folded(first[0] + text, self.width, " " * indent)
+        yield self.line(first, (lines[0][len(first[0]) :], style))
+        for line in lines[1:]:
+            yield self.line((line, style))
+
+
+class Column:
+    """One column: its title, whether its lines begin with numbers, set at the decimal point, and at which side."""
+
+    def __init__(self, title: str, *, numbers: bool = False, right: bool = False) -> None:
+        self.title = title
+        self.points = Points() if numbers else None
+        self.right = right
+        self.width = width_of(title)
+
+    def laid_out(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines with their numbers below each other; the column is wide enough for them from now on."""
+        points = self.points
+        if points is not None:
+            points.add(line[0][0] for line in lines if line)
+            self.width = max(self.width, points.width)
+            indent = " " * (self.width - points.width) if self.right else ""
+            lines = [line and self._aligned(line, indent) for line in lines]
+        self.width = max([self.width, *(sum(width_of(text) for text, _ in line) for line in lines)])
+        return list(lines)
+
+    def _aligned(self, line: Line, indent: str) -> Line:
+        (number, style), *rest = line
+        assert self.points is not None
+        left, right = self.points.padding(number)
+        return [(indent + left + number, style), *([(right, ""), *rest] if rest else [])]
+
+
+class Lines:
+    """The lines of one column as Rich asks for them: segments of text, padded and put beside the others by Rich."""
+
+    def __init__(self, lines: Sequence[Line], paint: Paint) -> None:
+        self.lines = lines
+        self.paint = paint
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.segment import Segment
+
+        end, style = Segment.line(), self.paint.style
+        for line in self.lines:
+            for text, name in line:
+                yield Segment(text.replace(NO_BREAK, " "), style(name))
+            yield end
 
 
 class Sheet:
-    """Rows of cells, written block by block: later blocks are at least as wide as the earlier ones.
+    """A table written block by block: later blocks are at least as wide as the earlier ones."""
 
-    ``shrink`` lists (column, width) in the order in which columns are narrowed where the view has a width; 0 drops a
-    column.
-    """
-
-    def __init__(self, columns: Sequence[Column], view: View, shrink: Sequence[tuple[Column, int]] = ()) -> None:
+    def __init__(self, columns: list[Column], paint: Paint) -> None:
         self.columns = columns
-        self.view = view
-        self.paint = Paint(view.color)
-        self.shrink = shrink
+        self.paint = paint
+        self.header = True
 
-    def lines(self, rows: Iterable[Row], *, header: bool = True) -> Iterator[str]:
-        """One block of rows, laid out."""
-        rows = list(rows)
-        cells = [row for row in rows if not isinstance(row, str)]
-        self._measure(cells)
-        dropped = self._fit(cells) if self.view.width is not None else set()
-        if header:
-            yield from self._header(dropped)
-        for row in rows:
-            if isinstance(row, str):
-                yield self.paint(row, "quiet") + "\n"
-            else:
-                yield from self._row(row, dropped)
+    @property
+    def width(self) -> int:
+        """The width of the table with all that was laid out."""
+        return sum(column.width + GAP for column in self.columns) - GAP
 
-    def _measure(self, rows: Sequence[Sequence[Cell]]) -> None:
-        for position, column in enumerate(self.columns):
-            column.width = max(column.width, 0 if column.spill else width_of(column.title))
-            cells = [row[position] for row in rows]
-            if column.numbers:
-                self._measure_numbers(column, cells)
-                continue
-            for cell in cells:
-                for line in cell:
-                    size = sum(width_of(span.text) for span in flat(line))
-                    if size > column.width and (self.view.width is not None or size <= WIDEST_PADDING):
-                        column.width = size
+    def laid_out(self, rows: Iterable[Sequence[Sequence[Line]]]) -> list[list[Line]]:
+        """The lines of every column for rows of cells; the lines of one row stand beside each other."""
+        columns: list[list[Line]] = [[] for _ in self.columns]
+        for cells in rows:
+            height = max(map(len, cells))
+            for lines, cell in zip(columns, cells, strict=True):
+                lines += cell
+                lines += [()] * (height - len(cell))
+        return [column.laid_out(lines) for column, lines in zip(self.columns, columns, strict=True)]
 
-    def _measure_numbers(self, column: Column, cells: Sequence[Cell]) -> None:
-        longest = 0
-        for cell in cells:
-            for number in (span.text for line in cell for span in flat(line)):
-                whole, fraction = at_point(number)
-                column.whole = max(column.whole, len(whole))
-                column.fraction = max(column.fraction, len(fraction))
-                longest = max(longest, len(number))
-        column.apart |= column.whole + column.fraction > max(WIDEST_POINT_COLUMN, longest)
-        column.width = max(column.width, longest, 0 if column.apart else column.whole + column.fraction)
+    def drawn(self, lines: Sequence[Sequence[Line]]) -> str:
+        """The lines of every column as Rich draws them, under the titles the first time."""
+        from rich.console import Console
+        from rich.table import Table
 
-    def _fit(self, rows: Sequence[Sequence[Cell]]) -> set[Column]:
-        assert self.view.width is not None
-        dropped: set[Column] = set()
-        used = [column for column in self.columns if column.width]
-        excess = sum(column.width + column.gap for column in used) - used[0].gap - self.view.width
-        for column, least in self.shrink:
-            if excess <= 0:
-                break
-            if least == 0:
-                if column.width:
-                    excess -= column.width + column.gap
-                    dropped.add(column)
-                    before = self.columns[self.columns.index(column) - 1]
-                    wider = max(before.width, width_of(before.title))
-                    excess += wider - before.width
-                    before.width = wider
-                continue
-            position = self.columns.index(column)
-            least = max(least, width_of(column.title), _least_width(row[position] for row in rows))
-            if column.width > least:
-                narrower = max(least, column.width - excess)
-                excess -= column.width - narrower
-                column.width = narrower
-        return dropped
-
-    def _shown(self, dropped: set[Column]) -> list[tuple[int, Column]]:
-        return [(i, column) for i, column in enumerate(self.columns) if column.width and column not in dropped]
-
-    def _header(self, dropped: set[Column]) -> Iterator[str]:
-        title = ""
-        width = 0
-        for position, column in self._shown(dropped):
-            start = width + (column.gap if position else 0)
-            width = start + column.width
-            if column.title:
-                room = column.width - width_of(column.title)
-                title += " " * (start - width_of(title) + (max(room, 0) if column.numbers else 0)) + column.title
-        yield self.paint(title, "head") + "\n"
-        yield self.paint(signs_for(self.view).rule * max(width, width_of(title)), "quiet") + "\n"
-
-    def _row(self, row: Sequence[Cell], dropped: set[Column]) -> Iterator[str]:
-        shown = self._shown(dropped)
-        cells = self._cells(row, shown)
-        for index in range(max(map(len, cells))):
-            parts: list[str] = []
-            debt = 0  # padding is written only when something follows it
-            for (position, column), cell in zip(shown, cells, strict=True):
-                debt += column.gap if position else 0
-                if index < len(cell):
-                    line = cell[index]
-                    if line:
-                        parts += [" " * max(debt, 1 if parts else 0), self.paint.line(line)]
-                        debt = 0
-                    debt += column.width - sum(width_of(span.text) for span in line)
-                else:
-                    debt += column.width
-            yield "".join(parts) + "\n"
-
-    def _cells(self, row: Sequence[Cell], shown: Sequence[tuple[int, Column]]) -> list[list[Line]]:
-        """The lines of every cell, folded to the columns' widths."""
-        folded: list[list[Sequence[Line]]] = []
-        for position, column in shown:
-            if column.numbers:
-                folded.append([[self._number(flat(line), column) if line else []] for line in row[position]])
-            elif self.view.width is None:
-                folded.append([[flat(line)] for line in row[position]])
-            else:
-                folded.append([[*fold(line, column.width)] for line in row[position]])
-        for group in {column.group for _, column in shown if column.group}:
-            together = [cell for (_, column), cell in zip(shown, folded, strict=True) if column.group == group]
-            for index, lines in enumerate(zip(*together, strict=True)):
-                height = max(map(len, lines))
-                for cell in together:
-                    cell[index] = [[]] * (height - len(cell[index])) + [*cell[index]]
-        return [[line for lines in cell for line in lines] for cell in folded]
-
-    def _number(self, line: Line, column: Column) -> Line:
-        (number,) = line
-        right = 0 if column.apart else column.fraction - len(at_point(number.text)[1])
-        return [Span(" " * (column.width - right - len(number.text))), number]
-
-
-def _least_width(cells: Iterable[Cell]) -> int:
-    """The width that the longest unbreakable piece needs."""
-    least = 0
-    for cell in cells:
-        for line in cell:
-            if isinstance(line, Equation):
-                least = max(least, width_of(f"  = {line.number}"))
-                continue
-            if isinstance(line, Branch):
-                least = max(least, width_of(line.lead) + min(width_of(line.text[0].text), LONGEST_WHOLE_LABEL))
-                continue
-            for span in flat(line):
-                if span.whole or NUMBER.match(span.text):
-                    least = max(least, width_of(span.text.strip()))
-    return least
-
-
-def paragraph(spans: Line, view: View, paint: Paint) -> Iterator[str]:
-    """A line of text outside the table, folded on a terminal."""
-    for line in fold(spans, view.width) if view.width is not None else [spans]:
-        yield paint.line(line).rstrip() + "\n"
+        paint, color = self.paint, self.paint.view.color
+        table = Table(box=None, padding=0, show_header=self.header, header_style="")
+        for column in self.columns:
+            width = column.width + (GAP if column is not self.columns[-1] else 0)
+            title = column.title.rjust(column.width) if column.right else column.title
+            head = Lines([[(title, "head")], [(paint.signs.rule * width, "quiet")]], paint)
+            table.add_column(head, width=width, no_wrap=True)
+        table.add_row(*(Lines(column, paint) for column in lines))
+        self.header = False
+        drawn = StringIO()
+        console = Console(
+            file=drawn, width=self.width, color_system="standard" if color else None, force_terminal=color, _environ={}
+        )
+        console.print(table)
+        return re.sub(r" +$", "", drawn.getvalue(), flags=re.MULTILINE)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from typing import NamedTuple
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import at_point, short
-from cgraph_cli.render.table.folding import Equation, Line, Span
+from cgraph_cli.render.numbers import Points, short
 from cgraph_cli.render.table.frame import (
     MOST_LINES,
     MOST_NODES,
@@ -17,42 +17,177 @@ from cgraph_cli.render.table.frame import (
     footing,
     heading,
     left_out,
+    operands,
     operation_text,
     user_of,
     uses_of,
 )
-from cgraph_cli.render.table.sheet import Cell, Column, Paint, Row, Sheet, Signs, number_cell, signs_for, text_cell
+from cgraph_cli.render.table.sheet import NO_BREAK, Column, Line, Paint, Sheet, whole
 from cgraph_cli.report.report import Edge, Node, Report
 
 PLAIN_NUMBER = re.compile(r"-?[\d.]+(e-?\d+)?")
-BLOCK = 500  # nodes laid out together
+EQUALS = "=" + NO_BREAK  # lines are broken before a sign of equality
+BLOCK = 500  # nodes drawn together
+PIPE = 80  # columns up to which a pipe's table says ∂v1/∂x before each local gradient
+OPERATION, LOCAL = 1, -2  # the columns of formulas
+NARROWEST = {LOCAL: 16, OPERATION: 9}  # how far they are folded, in this order
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
-    """The formula and the point, the table, the gradient in one line, and the warnings."""
-    paint = Paint(view.color)
-    yield from heading(report, view, paint)
-    yield from Table(report, view).lines()
-    yield from footing(report, view, paint)
+    """The formula and the point, the table, the gradient, what else was asked for, and the warnings."""
+    paint = Paint(view)
+    yield from heading(report, paint)
+    yield from Table(report, paint).lines()
+    yield from footing(report, paint)
 
 
 class EdgeLine(NamedTuple):
-    """One edge: the cells of its line."""
+    """One line of a node's edges: a local gradient with what it sends, or a part of the upstream gradient."""
 
-    local: Line | Equation
+    local: Line
     downstream: Line = ()
-    target: Line = ()
 
 
-def equation(edge: Edge, value: float, own: str, to: str, signs: Signs, style: str) -> Equation:
-    """``∂own/∂to = formula = number``, without the formula where that is the number, or the node's value is nan."""
-    assert edge.local is not None
-    formula = signs.text(edge.local_expression)
-    if isnan(value) or PLAIN_NUMBER.fullmatch(formula):
-        formula = ""
-    elif compares(formula):
-        formula = f"({formula})"
-    return Equation(f"{signs.partial}{own}/{signs.partial}{to}", formula, short(edge.local), style)
+class Table:
+    """The rows of one report, in the widest of four forms that fits the view.
+
+    Local gradients are written ``∂v1/∂x = 2*x = 6``, or without the name, which the receiver ``→ x`` repeats, or in
+    several lines; where a table needs more columns than there are, every node has a block of lines.
+    """
+
+    def __init__(self, report: Report, paint: Paint) -> None:
+        self.report = report
+        self.paint = paint
+        self.signs = paint.signs
+        self.labels = report.labels
+        self.named = True  # whether local gradients begin with ∂v1/∂x
+        self.tabular = True
+        self.sheet = self.new_sheet()
+
+    def new_sheet(self) -> Sheet:
+        """An empty table."""
+        tangents = ["tangent"] if self.report.node_tangents is not None else []
+        numbers = [Column(title, numbers=True, right=True) for title in ("value", *tangents, "upstream")]
+        local = Column(f"{self.signs.times} local gradient" if self.named else f"{self.signs.times} local")
+        sent = Column("= downstream", numbers=True)
+        return Sheet([Column("node"), Column("operation"), *numbers, local, sent], self.paint)
+
+    def lines(self) -> Iterator[str]:
+        """The table, block by block, cut in the middle where it is long."""
+        graph, view = self.report.graph, self.paint.view
+        unseen = operands(self.report, self.paint)
+        nodes = [node for node in range(len(graph)) if node not in unseen]
+        first, last = ends(len(nodes), MOST_NODES, view.all)
+        uses = uses_of(self.report, nodes[: first.stop] + nodes[last.start :])
+        if last:
+            yield from self.block(nodes[: first.stop], uses)
+            yield self.paint.line((left_out(len(nodes), (first, last), "nodes", self.signs), "quiet"))
+            nodes = nodes[last.start :]
+        for start in range(0, len(nodes), BLOCK):
+            yield from self.block(nodes[start : start + BLOCK], uses)
+
+    def block(self, ids: Sequence[int], uses: Mapping[int, Sequence[int]]) -> Iterator[str]:
+        """A block of rows, in a narrower form than the rows before where they need it."""
+        nodes = [(node, uses.get(node.id, ())) for node in map(self.report.node, ids)]
+        piped = self.paint.view.width is None
+        while self.tabular:
+            width = PIPE if piped and self.named else self.paint.width
+            lines = self.sheet.laid_out(self.row(*one) for one in nodes)
+            if not self.named and not piped:
+                limits: dict[int, int] = {}
+                for column, narrowest in NARROWEST.items():
+                    excess = self.sheet.width - width
+                    if excess > 0:
+                        limits[column] = max(self.sheet.columns[column].width - excess, narrowest)
+                        self.sheet.columns = self.new_sheet().columns
+                        lines = self.sheet.laid_out(self.row(*one, limits) for one in nodes)
+            if self.sheet.width <= width:
+                yield self.sheet.drawn(lines)
+                return
+            self.tabular, self.named = self.named, not self.named
+            self.sheet = self.new_sheet()
+        for one in nodes:
+            yield from self.stacked(*one)
+
+    def row(self, node: Node, uses: Sequence[int], limits: Mapping[int, int] = {}) -> list[Sequence[Line]]:
+        """The cells of one node, formulas folded where their column has a limit."""
+        quiet = "" if node.takes_part else "quiet"
+        edges = self.arriving(uses)
+        for line in self.edges(node):
+            ((text, style),) = line.local
+            parts = self.paint.folded(text, limits.get(LOCAL, sys.maxsize))
+            edges += [EdgeLine([(part, style)]) for part in parts[:-1]]
+            edges.append(EdgeLine([(parts[-1], style)], line.downstream))
+        operation = node.op if not node.args else operation_text(node.expression, self.paint)
+        parts = self.paint.folded(operation, limits.get(OPERATION, sys.maxsize))
+        numbers = [(node.value, "value"), (node.tangent, "value"), (node.upstream, "gradient")]
+        if self.report.node_tangents is None:
+            del numbers[1]
+        return [
+            [[(self.signs.text(node.label), quiet or "label")]],
+            [[(part, quiet if node.args else "quiet")] for part in parts],
+            *([[(short(value), quiet or style)]] if value is not None else [] for value, style in numbers),
+            [line.local for line in edges],
+            [line.downstream for line in edges],
+        ]
+
+    def stacked(self, node: Node, uses: Sequence[int]) -> Iterator[str]:
+        """One node as a block of lines."""
+        paint = self.paint
+        quiet = "" if node.takes_part else "quiet"
+        label = (self.signs.text(node.label) + " ", quiet or "label")
+        formula = f"{EQUALS}{operation_text(node.expression, paint)} " if node.args else ""
+        yield from paint.paragraph(f"{formula}{EQUALS}{short(node.value)}", quiet or "value", 4, label)
+        for name, number in (("tangent", node.tangent), ("upstream", node.upstream)):
+            if number is not None:
+                yield paint.line((f"  {name} ", "quiet"), (short(number), quiet or "gradient"))
+        for line in self.arriving(uses):
+            yield paint.line(("  ", ""), *line.local)
+        for line in self.edges(node):
+            ((text, style),) = line.local
+            sign = (f"  {self.signs.times} ", "quiet") if line.downstream else ("  ", "")
+            yield from paint.paragraph(text, style, 6, sign)
+            if line.downstream:
+                yield paint.line(("  = ", "quiet"), *line.downstream)
+
+    def arriving(self, edges: Sequence[int]) -> list[EdgeLine]:
+        """The upstream gradient as a sum, where several users send a part of it: a line per part."""
+        sent = [short(self.report.passes.downstream[edge]) for edge in edges]
+        points = Points(sent)
+        lines = []
+        for index, (edge, text) in enumerate(zip(edges, sent, strict=True)):
+            user = f" {self.signs.arrives} {self.signs.text(self.labels[user_of(self.report, edge)])}"
+            sign = "+ " if index else "= "
+            lines.append(EdgeLine([(sign, "quiet"), (points.padded(text), "gradient"), (user, "quiet")]))
+        return cut_lines(lines, "parts", self.paint)
+
+    def edges(self, node: Node) -> list[EdgeLine]:
+        """A line per edge: ∂node/∂argument = formula = number, what it sends, and to which argument."""
+        signs = self.signs
+        if node.upstream is None:
+            return []
+        lines = []
+        quiet = "" if node.takes_part else "quiet"
+        for edge in node.args:
+            to = signs.text(self.labels[edge.node])
+            if edge.node in self.report.graph.constants:
+                continue
+            if edge.local is None or edge.downstream is None:
+                silence = "passes no gradient" if self.report.graph.has_gradient[edge.node] else "has no gradient"
+                lines.append(EdgeLine([(f"{to} {silence}", "quiet")]))
+                continue
+            name = f"{signs.partial}{signs.text(node.label)}/{signs.partial}{to} {EQUALS}" if self.named else ""
+            sent = [(short(edge.downstream), quiet or "gradient"), (whole(f" {signs.to} {to}"), quiet)]
+            lines.append(EdgeLine([(name + self.local(edge, node.value), quiet)], sent))
+        return cut_lines(lines, "edges", self.paint)
+
+    def local(self, edge: Edge, value: float) -> str:
+        """``formula = number``, without the formula where that is the number, or the node's value is nan."""
+        assert edge.local is not None
+        formula, number = self.signs.text(edge.local_expression), short(edge.local)
+        if isnan(value) or formula == number or PLAIN_NUMBER.fullmatch(formula):
+            return number
+        return f"({formula}) {EQUALS}{number}" if compares(formula) else f"{formula} {EQUALS}{number}"
 
 
 def compares(formula: str) -> bool:
@@ -65,110 +200,10 @@ def compares(formula: str) -> bool:
     return False
 
 
-def cut_lines(edges: list[EdgeLine], what: str, view: View) -> list[EdgeLine]:
-    """The lines of one node, cut in the middle where there are too many."""
-    shown = ends(len(edges), MOST_LINES, view.all)
-    if not shown[1]:
-        return edges
-    words = left_out(len(edges), shown, what, signs_for(view))
-    return [*edges[: shown[0].stop], EdgeLine([Span(words, "quiet", 2)]), *edges[shown[1].start :]]
-
-
-class Table:
-    """The rows of one report."""
-
-    def __init__(self, report: Report, view: View) -> None:
-        self.report = report
-        self.view = view
-        self.signs = signs = signs_for(view)
-        self.labels = report.labels
-        self.tangents = report.node_tangents is not None
-        node, operation = Column("node"), Column("operation")
-        local = Column(f"{signs.times} local gradient", group="edge")
-        target = Column("", gap=1, group="edge")
-        self.columns = [
-            node,
-            operation,
-            Column("value", numbers=True),
-            *([Column("tangent", numbers=True)] if self.tangents else []),
-            Column("upstream", numbers=True),
-            local,
-            Column("= downstream", numbers=True, spill=True, group="edge"),
-            target,
-        ]
-        wide = ((local, 28), (operation, 14), (target, 0), (local, 24), (operation, 10))
-        narrow = ((local, 20), (operation, 8), (node, 10), (local, 16), (node, 6))
-        self.sheet = Sheet(self.columns, view, wide + narrow)
-
-    def lines(self) -> Iterator[str]:
-        """The laid out lines, block by block."""
-        nodes = self.report.nodes
-        shown = ends(len(nodes), MOST_NODES, self.view.all)
-        uses = uses_of(self.report, shown)
-        if shown[1]:
-            rows: list[Row] = [self.row(node, uses) for node in nodes[: shown[0].stop]]
-            rows.append(left_out(len(nodes), shown, "nodes", self.signs))
-            rows += [self.row(node, uses) for node in nodes[shown[1].start :]]
-            yield from self.sheet.lines(rows)
-            return
-        for start in range(0, len(nodes), BLOCK):
-            block = [self.row(node, uses) for node in nodes[start : start + BLOCK]]
-            yield from self.sheet.lines(block, header=start == 0)
-
-    def row(self, node: Node, uses: Mapping[int, Sequence[int]]) -> list[Cell]:
-        """The cells of one node."""
-        quiet = "" if node.takes_part else "quiet"
-        lines = cut_lines(self.arriving(uses.get(node.id, ())), "parts", self.view)
-        lines += cut_lines(self.edges(node), "edges", self.view)
-        upstream = "" if node.upstream is None else short(node.upstream)
-        tangent = "" if node.tangent is None else short(node.tangent)
-        leaf = not node.args
-        return [
-            text_cell(self.signs.text(node.label), quiet or "label", 0),
-            text_cell(node.op if leaf else operation_text(node.expression, self.view), "quiet" if leaf else quiet),
-            number_cell(short(node.value), quiet or "value"),
-            *([number_cell(tangent, quiet or "value")] if self.tangents else []),
-            number_cell(upstream, quiet or "gradient"),
-            [line.local for line in lines],
-            [line.downstream for line in lines],
-            [line.target for line in lines],
-        ]
-
-    def arriving(self, edges: Sequence[int]) -> list[EdgeLine]:
-        """The upstream gradient as a sum, where several users send a part of it: a line per part."""
-        sent = [short(self.report.passes.downstream[edge]) for edge in edges]
-        whole = max((len(at_point(text)[0]) for text in sent), default=0)
-        size = max((whole - len(at_point(text)[0]) + len(text) for text in sent), default=0)
-        lines = []
-        for index, (edge, text) in enumerate(zip(edges, sent, strict=True)):
-            left = " " * (whole - len(at_point(text)[0]))
-            right = " " * (size - len(left) - len(text))
-            sign = Span("+ " if index else "= ", "quiet", 0, True)
-            user = f"{right} {self.signs.arrives} {self.signs.text(self.labels[user_of(self.report, edge)])}"
-            lines.append(EdgeLine([sign, Span(left + text, "gradient", 2, True), Span(user, "quiet", 2)]))
+def cut_lines(lines: list[EdgeLine], what: str, paint: Paint) -> list[EdgeLine]:
+    """The lines of one node, cut in the middle where they are many."""
+    first, last = ends(len(lines), MOST_LINES, paint.view.all)
+    if not last:
         return lines
-
-    def edges(self, node: Node) -> list[EdgeLine]:
-        """One line per edge: ∂node/∂argument = formula = number, what it sends, and to which argument."""
-        signs = self.signs
-        own = signs.text(node.label)
-        if node.upstream is None:
-            return []
-        lines = []
-        quiet = "" if node.takes_part else "quiet"
-        for edge in node.args:
-            to = signs.text(self.labels[edge.node])
-            if edge.local is None or edge.downstream is None:
-                lines.append(EdgeLine([Span(f"{to} {self.silence(edge)}", "quiet", 2)]))
-                continue
-            local = equation(edge, node.value, own, to, signs, quiet)
-            sent = [Span(short(edge.downstream), quiet or "gradient")]
-            lines.append(EdgeLine(local, sent, [Span(f"{signs.to} {to}", quiet)]))
-        return lines
-
-    def silence(self, edge: Edge) -> str:
-        """Why an edge has no gradient."""
-        graph = self.report.graph
-        if edge.node in graph.constants:
-            return "is constant"
-        return "passes no gradient" if graph.has_gradient[edge.node] else "has no gradient"
+    missing = EdgeLine([(left_out(len(lines), (first, last), what, paint.signs), "quiet")])
+    return [*lines[: first.stop], missing, *lines[last.start :]]

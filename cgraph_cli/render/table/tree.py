@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
-from cgraph_cli.render.table.folding import Branch, Span
-from cgraph_cli.render.table.frame import MOST_NODES, footing, heading, operation_text, uses_of
-from cgraph_cli.render.table.sheet import Cell, Column, Paint, Row, Sheet, number_cell, signs_for
+from cgraph_cli.render.table.frame import MOST_NODES, footing, heading, operands, operation_text, uses_of
+from cgraph_cli.render.table.sheet import NO_BREAK, Column, Line, Paint, Sheet, whole, width_of
 from cgraph_cli.report.report import Report
 
 DEEPEST = 40  # levels side by side where lines may be of any length: all of them would be a square
-LEAST_TEXT = 16  # columns that stay for the text of the deepest node on a terminal
-LEAST_DEPTH = 3
-SAMPLE = 200  # nodes whose numbers say how much room the columns take
+USUAL_NUMBER = 11  # columns of a number with the gap before it
+BESIDE, BELOW = 20, 24  # columns that stay for the deepest node, its numbers beside it or below
+LEAST_LEADS = 8  # columns for the lines of the tree that are worth having numbers beside it
 BLOCK = 500
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
-    """The formula and the point, the tree, the gradient in one line, and the warnings."""
-    paint = Paint(view.color)
-    yield from heading(report, view, paint)
-    yield from Tree(report, view).lines()
-    yield from footing(report, view, paint)
+    """The formula and the point, the tree, the gradient, what else was asked for, and the warnings."""
+    paint = Paint(view)
+    yield from heading(report, paint)
+    yield from Tree(report, paint).lines()
+    yield from footing(report, paint)
 
 
 class Place(NamedTuple):
@@ -39,55 +39,94 @@ class Place(NamedTuple):
     depth: int
 
 
+class Row(NamedTuple):
+    """A node in a tree: the lines left of its first line and of those that follow, what it is, and its numbers."""
+
+    lead: str = ""
+    follow: str = ""
+    label: str = ""
+    formula: str = ""
+    numbers: Mapping[str, float] = {}
+    takes_part: bool = True
+
+
 class Tree:
     """The rows of one report, depth first, arguments in their order; every node is drawn once.
 
-    A branch deeper than the width allows is drawn below, as a tree of its own.
+    A branch deeper than the width allows is drawn below, as a tree of its own. Where the columns of numbers leave no
+    room, the numbers stand under their node.
     """
 
-    def __init__(self, report: Report, view: View) -> None:
+    def __init__(self, report: Report, paint: Paint) -> None:
         self.report = report
-        self.view = view
-        self.signs = signs_for(view)
+        self.paint = paint
+        self.signs = paint.signs
         size = len(report.graph)
-        self.shared = bool(uses_of(report, [range(size)]))
-        tree = Column("node")
-        numbers = ["value", "local", *(["downstream"] if self.shared else []), "upstream"]
-        self.sheet = Sheet([tree, *(Column(title, numbers=True) for title in numbers)], view, ((tree, 8),))
-        self.drawn = bytearray(size)
-        self.count = 0
-        self.deepest = DEEPEST
-        if view.width is not None:
-            room = view.width - LEAST_TEXT - self.numbers_width(numbers)
-            self.deepest = min(max(room // len(self.signs.branch), LEAST_DEPTH), DEEPEST)
+        shared = bool(uses_of(report, range(size)))
+        self.titles = ["value", "local", *(["downstream"] if shared else []), "upstream"]
+        self.sheet: Sheet | None = self.new_sheet()
+        self.unseen = operands(report, paint)
+        self.drawn = bytearray(node in self.unseen for node in range(size))
+        self.missing = size - len(self.unseen)
+        self.width = paint.width
+        beside, below = self.width - BESIDE - USUAL_NUMBER * len(self.titles), self.width - BELOW
+        room = (beside if beside >= LEAST_LEADS else below) // len(self.signs.branch)
+        self.deepest = min(room, DEEPEST)
 
-    def numbers_width(self, titles: Sequence[str]) -> int:
-        """About how many columns the numbers take, from the first and the last nodes."""
-        passes, edges = self.report.passes, slice(-2 * SAMPLE, None)
-        values = [short(value) for value in self.report.node_values[-SAMPLE:]]
-        parts = {
-            "value": values,
-            "local": [short(value) for value in passes.local[edges]],
-            "downstream": [short(value) for value in passes.downstream[edges]],
-            "upstream": [short(value) for value in passes.upstream[-SAMPLE:]],
-        }
-        return sum(2 + max(len(title), *map(len, parts[title]), 0) for title in titles)
+    def new_sheet(self) -> Sheet:
+        """An empty table."""
+        return Sheet([Column("node"), *(Column(title, numbers=True, right=True) for title in self.titles)], self.paint)
 
     def lines(self) -> Iterator[str]:
         """The laid out lines, block by block, cut where there are too many."""
-        size = len(self.report.graph)
         rows = self.rows()
-        if self.view.all or size <= MOST_NODES:
-            header = True
+        if self.paint.view.all or self.missing <= MOST_NODES:
             while block := list(islice(rows, BLOCK)):
-                yield from self.sheet.lines(block, header=header)
-                header = False
+                yield from self.block(block)
             return
-        block = list(islice(rows, MOST_NODES))
-        missing = size - self.count
+        yield from self.block(list(islice(rows, MOST_NODES)))
+        missing = self.missing
         if next(rows, None) is not None:
-            block.append(f"{self.signs.more} {missing:,} nodes left out, --all shows all")
-        yield from self.sheet.lines(block)
+            yield self.paint.line((f"{self.signs.more} {missing:,} nodes left out, --all shows all", "quiet"))
+
+    def block(self, rows: Sequence[Row]) -> Iterator[str]:
+        """Rows in columns; from the first block on that does not fit, with the numbers under each node."""
+        if self.sheet is not None:
+            lines = self.sheet.laid_out(self.cells(row) for row in rows)
+            room = self.sheet.columns[0].width - (self.sheet.width - self.width)
+            if self.sheet.width > self.width and room >= BESIDE:
+                self.sheet.columns[0] = Column("node")
+                lines = self.sheet.laid_out(self.cells(row, room) for row in rows)
+            if self.sheet.width <= self.width:
+                yield self.sheet.drawn(lines)
+                return
+            self.sheet = None
+        for row in rows:
+            for line in self.node_lines(row, self.width):
+                yield self.paint.line(*line)
+            if row.numbers:
+                text = ", ".join(whole(f"{title} {short(value)}") for title, value in row.numbers.items())
+                for part in self.paint.folded(text, self.width - width_of(row.follow) - 2, ""):
+                    yield self.paint.line((row.follow, "quiet"), (f"  {part}", "quiet"))
+
+    def cells(self, row: Row, width: int = sys.maxsize) -> list[Sequence[Line]]:
+        """The cells of one row."""
+        quiet = "" if row.takes_part else "quiet"
+        styles = {"value": "value", "local": "", "downstream": "gradient", "upstream": "gradient"}
+        numbers = [
+            [[(short(row.numbers[title]), quiet or styles[title])]] if title in row.numbers else []
+            for title in self.titles
+        ]
+        return [self.node_lines(row, width), *numbers]
+
+    def node_lines(self, row: Row, width: int) -> list[Line]:
+        """A node's label and formula in the tree, folded to a width."""
+        quiet = "" if row.takes_part else "quiet"
+        text = row.label + row.formula
+        first, *rest = self.paint.folded(text, width - width_of(row.lead))
+        head, tail = first[: len(row.label)], first[len(row.label) :]
+        lines: list[Line] = [[(row.lead, "quiet"), (head, quiet or "label"), (tail, quiet)]]
+        return lines + [[(row.follow, "quiet"), (line, quiet)] for line in rest]
 
     def rows(self) -> Iterator[Row]:
         """Every row from the outputs down; last what no output depends on."""
@@ -105,7 +144,7 @@ class Tree:
             if self.drawn[root]:
                 continue
             if not first:
-                yield ""
+                yield Row()
             first = False
             yield from self.branch(root, waiting)
 
@@ -115,7 +154,7 @@ class Tree:
         stack = [Place(root, None, "", "", 0)]
         while stack:
             place = stack.pop()
-            edges = graph.edges(place.node)
+            edges = [edge for edge in graph.edges(place.node) if graph.args[edge] not in self.unseen]
             seen = self.drawn[place.node]
             deep = bool(edges) and not seen and place.depth >= self.deepest
             if deep:
@@ -124,37 +163,29 @@ class Tree:
                 yield self.row(place, "above" if seen else "below")
                 continue
             self.drawn[place.node] = 1
-            self.count += 1
+            self.missing -= 1
             yield self.row(place)
-            for position, edge in reversed(list(enumerate(edges))):
+            for edge in reversed(edges):
                 last = edge == edges[-1]
+                position = edge - graph.offsets[place.node]
                 way = edge if graph.edge_has_gradient(place.node, position) else None
                 lead = place.follow + (signs.last if last else signs.branch)
                 follow = place.follow + ("  " if last else signs.trunk)
                 stack.append(Place(graph.args[edge], way, lead, follow, place.depth + 1))
 
-    def row(self, place: Place, where: str = "") -> Sequence[Cell]:
-        """The cells of one node, or of a reference to where it is drawn."""
-        report, graph, node = self.report, self.report.graph, place.node
+    def row(self, place: Place, where: str = "") -> Row:
+        """One node, or a reference to where it is drawn."""
+        report, graph, node, edge = self.report, self.report.graph, place.node, place.edge
         label = self.signs.text(report.labels[node])
-        takes_part = report.passes.reached[node]
-        quiet = "" if takes_part and not where else "quiet"
-        text = [Span(label, quiet or "label", 2)]
-        if where:
-            text.append(Span(f" ({where})", quiet, 2))
-        elif graph.edges(node):
-            words = operation_text(report.description.operation(node), self.view)
-            text += [Span(" = ", quiet, 2), Span(words, quiet, 2)]
-        local = downstream = upstream = ""
-        if place.edge is not None:
-            local = short(report.passes.local[place.edge])
-            downstream = short(report.passes.downstream[place.edge])
+        formula = f"{NO_BREAK}({where})" if where else ""
+        if not where and graph.edges(node):
+            formula = f" = {operation_text(report.description.operation(node), self.paint)}"
+        numbers = {} if where else {"value": report.node_values[node]}
+        if edge is not None:
+            numbers["local"] = report.passes.local[edge]
+            if "downstream" in self.titles:
+                numbers["downstream"] = report.passes.downstream[edge]
         if not where and (graph.has_gradient[node] or node == report.output_node):
-            upstream = short(report.passes.upstream[node])
-        return [
-            [Branch(place.lead, place.follow, text)],
-            number_cell("" if where else short(report.node_values[node]), quiet or "value"),
-            number_cell(local, "" if takes_part else "quiet"),
-            *([number_cell(downstream, "gradient" if takes_part else "quiet")] if self.shared else []),
-            number_cell(upstream, quiet or "gradient"),
-        ]
+            numbers["upstream"] = report.passes.upstream[node]
+        takes_part = bool(report.passes.reached[node]) and not where
+        return Row(place.lead, place.follow, label, formula, numbers, takes_part)
