@@ -91,9 +91,11 @@ def test_a_node_that_several_gradients_arrive_at_has_their_sum_and_every_node_th
 
 @given(st.text())
 def test_any_text_is_quoted(text: str) -> None:
-    label = quoted(text)
-    assert re.fullmatch(TEXT, label)
-    assert shown(label[1:-1]) == text
+    for ascii in (False, True):
+        label = quoted(text, View(ascii=ascii))
+        assert re.fullmatch(TEXT, label)
+        assert shown(label[1:-1]) == text
+        assert label.isascii() or not ascii
 
 
 @pytest.mark.parametrize("count", [0, 1])

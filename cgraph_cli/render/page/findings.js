@@ -94,7 +94,7 @@ function conventions(tape, values, reached) {
             return;
         }
         const takesPart = (reached[node] || kernel.compares) && tape.args[node].some((arg) => tape.has[arg]);
-        if (takesPart && kernel.kink !== undefined && kernel.kink(values[node], ...args)[0] !== 0) {
+        if (takesPart && (kernel.kink(values[node], ...args)[0] ?? 0) !== 0) {
             found.push([kernel.compares ? "switch" : "kink", node, { function: kernel.name, convention: kernel.convention }]);
         }
         for (const { position, interval, words } of Number.isFinite(values[node]) ? kernel.domain : []) {

@@ -3,7 +3,7 @@
 const VARIABLE = -1, CONSTANT = -2;
 
 function valueOf(kernel, args) {
-    return kernel.body === undefined ? kernel.value(...args) : moduleForward(kernel, args).at(-1);
+    return kernel.body === undefined ? kernel.value(...args)[0] : moduleForward(kernel, args).at(-1);
 }
 
 function moduleForward(kernel, args) {
@@ -16,7 +16,7 @@ function moduleForward(kernel, args) {
 function localsOf(kernel, own, args) {
     if (kernel.body === undefined) {
         const found = kernel.local(own, ...args);
-        const sends = kernel.sends === undefined || Number.isNaN(own) ? {} : kernel.sends(own, ...args);
+        const sends = Number.isNaN(own) ? {} : kernel.sends(own, ...args);
         return args.map((_, position) => {
             const local = sends[position] === 0 ? undefined : found[position];
             return local !== undefined && Number.isNaN(own) ? NaN : local;

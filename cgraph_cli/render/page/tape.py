@@ -80,34 +80,32 @@ class Code:
         assert rule is not None
         arguments = [f"a{index}" for index in range(count)] if rule.many else list(rule.args[:count])
         value = Straight(arguments)
-        value.give("value", value.make(op.name, range(count)))
-        members = [f"name: {dumps(op.name)}", f"chooses: {dumps(op.chooses)}"]
-        if op.compares:
-            members.append("compares: true")
-        members.append(f"value: {self._function(arguments, value, many=False)}")
+        value.give("0", value.make(op.name, range(count)))
         local = {
             str(position): text
             for position in range(count)
             if (text := gradient_formula(op.name, position)) is not None
         }
-        members.append(f"local: {self._formulas(op.name, rule, arguments, local)}")
         sends = {position: sent for position, one in local.items() if (sent := sent_where(one)) is not None}
-        if sends:
-            members.append(f"sends: {self._formulas(op.name, rule, arguments, sends)}")
         conditions = {
             f"{position} {index}": condition
             for position, text in local.items()
             for index, (condition, _) in enumerate(limits(text)[0])
         }
-        if conditions:
-            members.append(f"limits: {self._formulas(op.name, rule, arguments, conditions)}")
-        members.append(f"domain: [{', '.join(_domain(rule, count))}]")
-        if rule.kink is not None:
-            members.append(f"kink: {self._formulas(op.name, rule, arguments, {'0': formula(rule.kink)})}")
-            members.append(f"convention: {dumps(rule.convention)}")
-        return "{ " + ",\n  ".join(members) + " }"
+        kink = {} if rule.kink is None else {"0": formula(rule.kink)}
+        members = {
+            "name": dumps(op.name),
+            "chooses": dumps(op.chooses),
+            "compares": dumps(op.compares),
+            "convention": dumps(rule.convention),
+            "domain": f"[{', '.join(_domain(rule, count))}]",
+            "value": self._function(arguments, value),
+        }
+        for name, texts in (("local", local), ("sends", sends), ("limits", conditions), ("kink", kink)):
+            members[name] = self._formulas(op.name, arguments, texts)
+        return "{ " + ",\n  ".join(f"{name}: {text}" for name, text in members.items()) + " }"
 
-    def _formulas(self, name: str, rule: Rule, arguments: Sequence[str], texts: dict[str, Syntax]) -> str:
+    def _formulas(self, name: str, arguments: Sequence[str], texts: dict[str, Syntax]) -> str:
         """``(f, x, y) => {"0": …, "1": …}``: formulas of a row at its arguments and its own value."""
         straight = Straight([OWN, *arguments])
         layer: Layer[int] = Layer(straight.make, straight.number)
@@ -115,18 +113,14 @@ class Code:
         for key, text in texts.items():
             position = int(key.split()[0])
             straight.give(key, layer.lay(name, text, args, own=0, position=position, shared=shared))
-        return self._function([OWN, *arguments], straight, many=True)
+        return self._function([OWN, *arguments], straight)
 
-    def _function(self, arguments: Sequence[str], straight: Straight, *, many: bool) -> str:
-        language = self.language
-        names = language.scope(straight.rows())
+    def _function(self, arguments: Sequence[str], straight: Straight) -> str:
+        names = self.language.scope(straight.rows())
         parameters = {argument: names.give(argument) for argument in arguments}
-        lines, outputs = language.body(straight, parameters, names)
-        result = outputs["value"].code if not many else ""
-        if many:
-            result = "{ " + ", ".join(f'"{key}": {text.code}' for key, text in outputs.items()) + " }"
-        body = " ".join([*lines, f"return {result};"])
-        return f"({', '.join(parameters.values())}) => {{ {body} }}"
+        lines, outputs = self.language.body(straight, parameters, names)
+        result = ", ".join(f'"{key}": {text.code}' for key, text in outputs.items())
+        return f"({', '.join(parameters.values())}) => {{ {' '.join([*lines, f'return {{ {result} }};'])} }}"
 
 
 def _domain(rule: Rule, count: int) -> Iterator[str]:

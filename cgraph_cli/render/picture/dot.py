@@ -17,7 +17,7 @@ SHAPES = {"operation": "shape=circle", "module": BOX, "variable": BOX, "constant
 
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The graph from left to right; an edge's label is the value (green) / the downstream gradient (red)."""
-    graph, head = report.graph, figure.heading(report, ascii=view.ascii)
+    graph, head = report.graph, figure.heading(report)
     yield (
         "digraph cgraph {\n"
         f'  graph [rankdir=LR labelloc=t fontname="sans-serif" label={quoted(head.title, view)}];\n'
@@ -26,7 +26,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     sums = figure.totals(report)
     chunk: list[str] = []
     for node, op in enumerate(graph.ops):
-        text, what = figure.label_text(report, node, sums.get(node), ascii=view.ascii), figure.kind(op)
+        text, what = figure.label_text(report, node, sums.get(node)), figure.kind(op)
         shape = BOX if what == "operation" and len(text) > 4 else SHAPES[what]
         colors = f'fillcolor="{figure.FILLS[what]}" color="{figure.LINES[what]}"'
         chunk.append(f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n")
@@ -37,7 +37,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
             yield "".join(chunk)
             chunk.clear()
     for index, arrow in enumerate(figure.arrows_out(report)):
-        name = quoted(figure.shorten(arrow.output, ascii=view.ascii), view)
+        name = quoted(figure.shorten(arrow.output), view)
         chunk.append(
             f"  out{index} [shape=plaintext style=solid label={name}];\n"
             f"  n{arrow.source} -> out{index} [label={edge_label(arrow, view)}];\n"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from cgraph_cli.errors import shortened
+from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation
 from cgraph_cli.render.numbers import short_number
 from cgraph_cli.report.report import Report
@@ -87,12 +87,6 @@ def edge_title(report: Report, arrow: Arrow, write: Callable[[float], str] = for
     return title if arrow.gradient is None else f"{title}; downstream gradient {write(arrow.gradient)}"
 
 
-def sign(op: Operation, *, ascii: bool = False) -> str:
-    """What stands in the circle of an operation: its operator or its name."""
-    text = op.symbol or op.name
-    return text if ascii else SIGNS.get(text, text)
-
-
 def order_marks(op: Operation, count: int) -> tuple[str, ...]:
     """Marks that tell arguments apart where their order matters; empty where it does not."""
     rule = op.rule
@@ -120,25 +114,31 @@ def own_name(report: Report, node: int) -> str | None:
     return None if name in report.graph.outputs else name
 
 
-def label_text(report: Report, node: int, total: float | None, *, ascii: bool = False) -> str:
+def label_text(report: Report, node: int, total: float | None) -> str:
     """All that stands in and at a node: ``q : +`` and below it the gradient where several arrive."""
-    text, name = node_text(report, node, ascii=ascii), own_name(report, node)
-    text = f"{shorten(name, ascii=ascii)} : {text}" if name else text
-    return text if total is None else f"{text}\n{'sum' if ascii else 'Σ'} {short_number(total)}"
+    text, name = node_text(report, node), own_name(report, node)
+    text = f"{shorten(name)} : {text}" if name else text
+    return text if total is None else f"{text}\nΣ {short_number(total)}"
 
 
-def node_text(report: Report, node: int, *, ascii: bool = False) -> str:
+def node_text(report: Report, node: int) -> str:
     """What stands in a node: a variable's name, a constant's name or number, an operation's sign."""
     graph = report.graph
     op = graph.ops[node]
     if op is CONSTANT:
-        return shorten(graph.names.get(node) or short_number(graph.constants[node]), ascii=ascii)
-    return shorten(report.labels[node] if op is VARIABLE else sign(op, ascii=ascii), ascii=ascii)
+        return shorten(graph.names.get(node) or short_number(graph.constants[node]))
+    sign = op.symbol or op.name
+    return shorten(report.labels[node] if op is VARIABLE else SIGNS.get(sign, sign))
 
 
-def shorten(text: str, limit: int = MAX_NAME, *, ascii: bool = False) -> str:
+def shorten(text: str, limit: int = MAX_NAME) -> str:
     """A text cut to a length, which the three dots at its end say."""
-    return shortened(text, limit, "..." if ascii else "…")
+    return shortened(text, limit, "…")
+
+
+def too_large(message: str) -> TooLargeError:
+    """The error that offers the format without a limit."""
+    return TooLargeError(message, help="--format dot has no limit; without --expand a module is one node")
 
 
 def totals(report: Report, *, possible: bool = False) -> dict[int, float]:
@@ -165,7 +165,7 @@ class Heading(NamedTuple):
         return " ".join(filter(None, (self.formula, self.point)))
 
 
-def heading(report: Report, notation: Notation = TEXT, *, ascii: bool = False) -> Heading:
+def heading(report: Report, notation: Notation = TEXT) -> Heading:
     """What stands above a picture: ``f = (x + y)*z`` and ``at x = -2, y = 5, z = -4``."""
     shown = (
         f"{report.output} = {print_statement(one, notation)}" if one.name is None else print_statement(one, notation)
@@ -173,19 +173,16 @@ def heading(report: Report, notation: Notation = TEXT, *, ascii: bool = False) -
     )
     names = list(report.variables)
     point = ", ".join(
-        f"{shorten(notation.name(name), ascii=ascii)} = {format_number(report.variables[name] + 0.0)}"
-        for name in names[:MAX_POINT]
+        f"{shorten(notation.name(name))} = {format_number(report.variables[name] + 0.0)}" for name in names[:MAX_POINT]
     )
     more = f", and {len(names) - MAX_POINT} more" if len(names) > MAX_POINT else ""
     parts = [f"at {point}{more}" if point else ""]
     if len(report.graph.outputs) > 1:
-        parts.append(f"gradients of {shorten(notation.name(report.output), ascii=ascii)}")
-    warnings = [
-        shorten(f"{one.word}: {one.message.replace('`', '')}", MAX_FORMULA, ascii=ascii) for one in report.warnings
-    ]
+        parts.append(f"gradients of {shorten(notation.name(report.output))}")
+    warnings = [shorten(f"{one.word}: {one.message.replace('`', '')}", MAX_FORMULA) for one in report.warnings]
     if len(warnings) > MAX_WARNINGS:
         warnings[MAX_WARNINGS - 1 :] = [f"and {len(warnings) - MAX_WARNINGS + 1} more warnings"]
-    return Heading(shorten("; ".join(shown), MAX_FORMULA, ascii=ascii), "; ".join(filter(None, parts)), warnings)
+    return Heading(shorten("; ".join(shown), MAX_FORMULA), "; ".join(filter(None, parts)), warnings)
 
 
 def text_width(text: str, size: float) -> float:

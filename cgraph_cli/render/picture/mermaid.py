@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cgraph_cli.errors import TooLargeError
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture import figure
@@ -26,33 +25,28 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     graph = report.graph
     edges = len(graph.args) + len(graph.outputs)
     if edges > MAX_EDGES:
-        raise too_large(f"the graph has {edges} edges, Mermaid draws at most {MAX_EDGES}")
+        raise figure.too_large(f"the graph has {edges} edges, Mermaid draws at most {MAX_EDGES}")
     text = "".join(_lines(report, view))
     if len(text) > MAX_TEXT:
-        raise too_large(f"the diagram has {len(text)} characters, Mermaid draws at most {MAX_TEXT}")
+        raise figure.too_large(f"the diagram has {len(text)} characters, Mermaid draws at most {MAX_TEXT}")
     yield text
 
 
 def _lines(report: Report, view: View) -> Iterator[str]:
     graph, sums = report.graph, figure.totals(report)
-    yield f"---\ntitle: {yaml_string(figure.heading(report, ascii=view.ascii).title, view)}\n---\nflowchart LR\n"
+    yield f"---\ntitle: {yaml_string(figure.heading(report).title, view)}\n---\nflowchart LR\n"
     for what in dict.fromkeys(map(figure.kind, graph.ops)):
         yield f"  classDef {what} fill:{figure.FILLS[what]},stroke:{figure.LINES[what]},color:{figure.INKS['ink']}\n"
     for node, op in enumerate(graph.ops):
         left, right = BRACKETS[figure.kind(op)]
-        text = figure.label_text(report, node, sums.get(node), ascii=view.ascii)
-        yield f"  n{node}{left}{quoted(text)}{right}:::{figure.kind(op)}\n"
+        text = figure.label_text(report, node, sums.get(node))
+        yield f"  n{node}{left}{quoted(text, view)}{right}:::{figure.kind(op)}\n"
         for arrow in figure.arrows_into(report, node):
             line = "-->" if arrow.takes_part else "-.->"
-            yield f"  n{arrow.source} {line}|{quoted(edge_label(arrow))}| n{node}\n"
+            yield f"  n{arrow.source} {line}|{quoted(edge_label(arrow), view)}| n{node}\n"
     for index, arrow in enumerate(figure.arrows_out(report)):
-        yield f"  out{index}>{quoted(figure.shorten(arrow.output, ascii=view.ascii))}]\n"
-        yield f"  n{arrow.source} -->|{quoted(edge_label(arrow))}| out{index}\n"
-
-
-def too_large(message: str) -> TooLargeError:
-    """The error that offers the format without a limit."""
-    return TooLargeError(message, help="--format dot has no limit; without --expand a module is one node")
+        yield f"  out{index}>{quoted(figure.shorten(arrow.output), view)}]\n"
+        yield f"  n{arrow.source} -->|{quoted(edge_label(arrow), view)}| out{index}\n"
 
 
 def edge_label(arrow: Arrow) -> str:
@@ -61,7 +55,7 @@ def edge_label(arrow: Arrow) -> str:
     return f"{short_number(arrow.value)}{back}" + (f" ({arrow.mark})" if arrow.mark else "")
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, view: View) -> str:
     """A quoted text with everything but letters and digits as a numeric entity, which Mermaid reads as plain text.
 
     A bare ``+`` or ``-`` would be a list, ``*`` and ``_`` emphasis, ``"`` the end; letters and digits are as they are,
@@ -70,7 +64,7 @@ def quoted(text: str) -> str:
     parts: list[str] = []
     for index, character in enumerate(text):
         before, after = text[index - 1 : index], text[index + 1 : index + 2]
-        plain = character.isalnum() or (character == " " and index > 0)
+        plain = (character.isalnum() and (character.isascii() or not view.ascii)) or (character == " " and index > 0)
         plain |= character == "." and before.isdigit() and after.isdigit()
         plain |= character == "/" and before == after == " "
         parts.append("<br/>" if character == "\n" else character if plain else f"#{ord(character)};")

@@ -1,7 +1,7 @@
 """Layered layout: boxes in columns from left to right, links that pass between them, and room for a label on each.
 
-The invariants hold whatever the layout engine returns: boxes and labels of one column do not overlap, and a link
-crosses a column only on a horizontal lane. So no line meets a box or label that is not its own.
+The layout engine keeps the boxes, labels and lanes of a column apart, and a link crosses a column only on a horizontal
+lane. So no line meets a box or label that is not its own.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from itertools import combinations, pairwise
 from typing import Any, NamedTuple
 
-from cgraph_cli.errors import MissingExtraError, TooLargeError
+from cgraph_cli.errors import MissingExtraError
+from cgraph_cli.render.picture.figure import too_large
 
 LANE = 2.0
 ROW_GAP = 10.0
@@ -122,9 +123,8 @@ def layered(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
     columns = _columns(boxes, links)
     spans = sum(columns[link.target] - columns[link.source] for link in links)
     if spans > MAX_SPANS:
-        raise TooLargeError(
-            f"the lines of this picture would cross {spans} columns in all, at most {MAX_SPANS} can be drawn",
-            help="--format dot has no limit",
+        raise too_large(
+            f"the lines of this picture would cross {spans} columns in all, at most {MAX_SPANS} can be drawn"
         )
     tape = _Tape(boxes, links, columns)
     rows = _rows(tape, links)
@@ -149,12 +149,14 @@ def layered(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
 
 
 def _rows(tape: _Tape, links: Sequence[Link]) -> list[float]:
-    """The y of every item: with arguments from top to bottom in their order, unless that costs too many crossings."""
+    """The y of every item from 0 on: with arguments in their order, unless that costs too many crossings."""
     wanted = _in_order(tape, links)
     order = sorted(range(len(wanted)), key=lambda item: wanted[item])
     searches = [QUICK] if len(order) > MANY_ITEMS else [AS_WRITTEN, OPTIONS]
-    found = [_separated(tape, engine(tape, order, options)) for options in searches]
-    return min(found, key=lambda rows: _disorder(tape, rows)) if len(found) > 1 else found[0]
+    found = [engine(tape, order, options) for options in searches]
+    rows = min(found, key=lambda rows: _disorder(tape, rows)) if len(found) > 1 else found[0]
+    top = min(row - size[1] / 2 for row, size in zip(rows, tape.sizes, strict=True))
+    return [row - top for row in rows]
 
 
 def _in_order(tape: _Tape, links: Sequence[Link]) -> list[float]:
@@ -246,22 +248,6 @@ def _columns(boxes: Sequence[Box], links: Sequence[Link]) -> list[int]:
     used = {*to_end, *(to_end[link.target] + 1 for link in links if link.label is not None)}
     position = {column: index for index, column in enumerate(sorted(used, reverse=True))}
     return [position[column] for column in to_end]
-
-
-def _separated(tape: _Tape, rows: list[float]) -> list[float]:
-    """Items of a column pushed apart where they overlap, from 0 on."""
-    columns: list[list[int]] = [[] for _ in range(max(tape.columns) + 1)]
-    for item, column in enumerate(tape.columns):
-        columns[column].append(item)
-    for items in columns:
-        items.sort(key=lambda item: rows[item])
-        free = float("-inf")
-        for item in items:
-            half = tape.sizes[item][1] / 2
-            rows[item] = max(rows[item], free + half)
-            free = rows[item] + half + ROW_GAP / 2
-    top = min(row - size[1] / 2 for row, size in zip(rows, tape.sizes, strict=True))
-    return [row - top for row in rows]
 
 
 def _ports(boxes: Sequence[Box], tape: _Tape, rows: Sequence[float]) -> list[float]:

@@ -14,7 +14,6 @@ from itertools import accumulate, pairwise
 from math import sqrt
 from typing import NamedTuple
 
-from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short_number
@@ -155,10 +154,7 @@ def drawn(report: Report, *, live: bool = False) -> Picture:
     may.
     """
     if len(report.graph) > MAX_NODES:
-        raise TooLargeError(
-            f"the graph has {len(report.graph)} nodes, SVG shows at most {MAX_NODES}",
-            help="--format dot has no limit; without --expand a module is one node",
-        )
+        raise figure.too_large(f"the graph has {len(report.graph)} nodes, SVG shows at most {MAX_NODES}")
     return _Drawing(report, live=live).picture()
 
 
