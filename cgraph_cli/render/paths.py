@@ -58,7 +58,7 @@ def render_text(paths: Paths, view: View) -> Iterator[str]:
         yield from _list(report, writing, found, view)
         yield from _sum(report, writing, name, found, count, view)
     for finding in report.warnings:
-        yield "\n" + filled([finding.message], view.width, f"{finding.word}: ", "  ")
+        yield "\n" + filled(finding.message, view.width, f"{finding.word}: ", "  ")
 
 
 def _heading(report: Report, writing: Writing, name: str, count: PathCount, view: View) -> Iterator[str]:
@@ -66,10 +66,10 @@ def _heading(report: Report, writing: Writing, name: str, count: PathCount, view
     gradient = writing.partial(output, writing.name(name))
     result = writing.equal_to(count.gradient)
     if count.number == 0:
-        yield filled([f"No path leads from {writing.name(name)} to {output} here: {gradient} {result}."], view.width)
+        yield filled(f"No path leads from {writing.name(name)} to {output} here: {gradient} {result}.", view.width)
         return
     if count.edges == 0:
-        yield filled([f"{writing.name(name)} is the output itself: {gradient} {result}."], view.width)
+        yield filled(f"{writing.name(name)} is the output itself: {gradient} {result}.", view.width)
         return
     ways = "1 path" if count.number == 1 else f"{number_of(count.number)} paths"
     lead = "leads" if count.number == 1 else "lead"
@@ -80,7 +80,7 @@ def _heading(report: Report, writing: Writing, name: str, count: PathCount, view
         text += f". {gradient} {result} is the product of the local gradients along it."
     else:
         text += f". {gradient} {result} is the sum over the paths of the product of the local gradients along each."
-    yield filled([text], view.width)
+    yield filled(text, view.width)
 
 
 def _counted(writing: Writing, count: PathCount, view: View) -> Iterator[str]:
@@ -88,7 +88,7 @@ def _counted(writing: Writing, count: PathCount, view: View) -> Iterator[str]:
     text = "They are counted, not listed: the backward pass adds them up in one walk over the graph."
     if count.edges <= MOST_OF_ALL and not view.all:
         text += " --all lists them."
-    yield filled([text], view.width)
+    yield filled(text, view.width)
     yield from _cancellation(writing, count, view)
 
 
@@ -99,7 +99,7 @@ def _cancellation(writing: Writing, count: PathCount, view: View) -> Iterator[st
         return
     left = f"{100 * size / count.magnitude:.3g} %" if size else "nothing"
     text = "The paths work against each other: without their signs the products add up to "
-    yield filled([text, f"{writing.number(count.magnitude)}, of which {left} is left."], view.width)
+    yield filled(f"{text}{writing.number(count.magnitude)}, of which {left} is left.", view.width)
 
 
 def _list(report: Report, writing: Writing, paths: Sequence[Path], view: View) -> Iterator[str]:
@@ -120,9 +120,9 @@ def _list(report: Report, writing: Writing, paths: Sequence[Path], view: View) -
             yield text.rstrip() + "\n"
             continue
         indent = " " * len(first)
-        yield filled([way], view.width, first, indent + "  ")
+        yield filled(way, view.width, first, indent + "  ")
         notes = "".join(f", {note}" for note in (part and f"share {part}", mark) if note)
-        yield filled([formula + notes], view.width, indent, indent + "  ")
+        yield filled(formula + notes, view.width, indent, indent + "  ")
 
 
 def route(report: Report, writing: Writing, path: Path) -> str:
@@ -158,9 +158,8 @@ def _sum(
     gradient = writing.partial(writing.name(report.output), writing.name(name))
     sign = writing.equals(*products)
     yield "\n"
-    yield filled(
-        [f"{gradient} {sign} {writing.sum(products)} {writing.equal_to(count.gradient)}"], view.width, "", "  "
-    )
+    text = f"{gradient} {sign} {writing.sum(products)} {writing.equal_to(count.gradient)}"
+    yield filled(text, view.width, "", "  ")
     yield from _cancellation(writing, count, view)
 
 

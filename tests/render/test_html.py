@@ -203,34 +203,38 @@ EXPRESSIONS = {
 
 def walk(report: Report) -> Iterator[tuple[list[str], str]]:
     """Every step of the walk as Python says it: the ids of the figure that are lit, and the sentence."""
+    for lit, sentence in sentences(report):
+        yield lit, sentence.replace("$", "")
+
+
+def sentences(report: Report) -> Iterator[tuple[list[str], str]]:
     graph, passes = report.graph, report.passes
     guide = Guide(report, UnicodeWriting(report), all=True)
     arriving = arrivals(graph, passes, range(len(graph)))
     for node in range(len(graph)):
         if sentence := guide.node(node):
-            yield (
-                [f"node-{node}", *(f"edge-{node}-{index}" for index in range(len(graph.edges(node))))],
-                "".join(sentence),
-            )
-    yield [f"node-{graph.output}", f"edge-output-{graph.output}"], "".join(guide.seed())
+            yield [f"node-{node}", *(f"edge-{node}-{index}" for index in range(len(graph.edges(node))))], sentence
+    yield [f"node-{graph.output}", f"edge-output-{graph.output}"], guide.seed()
     for node in reversed(range(len(graph))):
         for position, edge in enumerate(graph.edges(node)):
             if not (passes.reached[node] and graph.edge_has_gradient(node, position)):
                 continue
             arg = graph.args[edge]
-            sentence = [*guide.at(node), *guide.silent(node, arg)]
+            sentence = guide.at(node)
             if passes.sends[edge]:
                 others = arriving[arg]
-                meaning = guide.direct_effect(arg) if node == graph.output and len(others) > 1 else []
-                sentence = [*guide.at(node), *guide.sent(node, position, meaning)]
+                meaning = guide.direct_effect(arg) if node == graph.output and len(others) > 1 else ""
+                sentence += guide.sent(node, position, meaning)
                 if len(others) == 1:
-                    sentence += guide.alone(arg) if arg in graph.variables.values() else []
+                    sentence += guide.alone(arg) if arg in graph.variables.values() else ""
                 elif others[-1].edge == edge:
                     sentence += guide.several(arg, [passes.downstream[one.edge] for one in others])
                 else:
                     sentence += guide.more(arg)
-            yield [f"edge-{node}-{position}", f"node-{arg}"], "".join(sentence)
-    yield [], "".join(guide.end(12))
+            else:
+                sentence += guide.silent(node, arg)
+            yield [f"edge-{node}-{position}", f"node-{arg}"], sentence
+    yield [], guide.end(12)
 
 
 @pytest.mark.parametrize("name", EXPRESSIONS)

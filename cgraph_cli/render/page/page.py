@@ -18,12 +18,10 @@ from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.numbers import short
-from cgraph_cli.render.page.places import template
 from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.picture.figure import heading
 from cgraph_cli.render.picture.svg import FONT, MARGIN, Picture, drawn, placed
-from cgraph_cli.render.prose.blocks import quoted
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
 from cgraph_cli.report.findings import sentences
@@ -90,7 +88,7 @@ class _Page:
             "OF": f" of {escape(self.writing.name(self.report.output))}" if len(self.graph.outputs) > 1 else "",
             "POINT": self.point(),
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
-            "WARNINGS": "".join(HTML.item % HTML.sentence(quoted(one.message)) for one in self.report.warnings),
+            "WARNINGS": "".join(HTML.item % HTML.sentence(one.message) for one in self.report.warnings),
             "TABLE": self.table(),
             "MORE": self.jacobian() + self.hessian(),
             "DATA": dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
@@ -124,8 +122,8 @@ class _Page:
             "words": words.nodes(),
             "titles": words.titles(),
             "findings": sentences(),
-            "seed": template(words.guide.seed()),
-            "end": template(words.guide.end(MOST_GRADIENTS)),
+            "seed": words.guide.seed(),
+            "end": words.guide.end(MOST_GRADIENTS),
             "silence": SILENCE,
             "variables": [[node, report.variables[name]] for name, node in graph.variables.items()],
             "direction": report.direction and [[graph.variables[name], one] for name, one in report.direction.items()],

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 
 from cgraph_cli.engine.passes import Gradients
-from cgraph_cli.render.prose.blocks import Math, Sentence
 from cgraph_cli.render.prose.writing import UnicodeNumbers, UnicodeWriting
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Binary, Name, Number, Syntax
@@ -67,11 +66,6 @@ def exact(value: float) -> str:
     """The place of a number with all its digits."""
     assert isinstance(value, Unknown)
     return place("exact", value)
-
-
-def template(sentence: Sentence) -> str:
-    """A sentence as one text, its formulas between dollar signs, which no formula has."""
-    return "".join(f"${part}$" if isinstance(part, Math) else part for part in sentence)
 
 
 class _Places(UnicodeNumbers):

@@ -7,7 +7,7 @@ from typing import Any
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.formula import gradient_formula, limits, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
-from cgraph_cli.render.page.places import PlacesWriting, Unknown, exact, template, unknowns
+from cgraph_cli.render.page.places import PlacesWriting, Unknown, exact, unknowns
 from cgraph_cli.render.picture.figure import arrows_into, arrows_out, edge_title, node_title
 from cgraph_cli.render.prose.walk import Guide
 from cgraph_cli.render.prose.writing import Writing
@@ -43,12 +43,12 @@ class Words:
         graph, source, is_leaf = self.graph, self.report.source, op in (VARIABLE, CONSTANT)
         several = len(self.arriving[node]) > 1  # at some point
         return {
-            "step": template(guide.node(node)),
+            "step": guide.node(node),
             "forward": [writing.label(node), writing.operation(node), None if is_leaf else writing.substituted(node)],
-            "at": template(guide.at(node)),
-            "more": template(guide.more(node)) if several else "",
-            "several": template(guide.several(node, [Unknown(f"a{node}")])) if several else "",
-            "alone": template(guide.alone(node)) if node in self.graph.variables.values() else "",
+            "at": guide.at(node),
+            "more": guide.more(node) if several else "",
+            "several": guide.several(node, [Unknown(f"a{node}")]) if several else "",
+            "alone": guide.alone(node) if node in self.graph.variables.values() else "",
             "name": plain.labels[node],
             "place": plain.at_point(node, self.report.node_values, exact),
             "point": plain.point(node, self.report.node_values, exact),
@@ -75,9 +75,9 @@ class Words:
                 self.report.description.local(node, position),
                 *(print_expression(one, TEXT) for one in found),
             ],
-            "sent": template(guide.sent(node, position, ["{direct}"])),
-            "direct": template(guide.direct_effect(arg)) if node == self.report.output_node else "",
-            "silent": template(guide.silent(node, arg)) if text is None or sent_where(text) is not None else "",
+            "sent": guide.sent(node, position, "{direct}"),
+            "direct": guide.direct_effect(arg) if node == self.report.output_node else "",
+            "silent": guide.silent(node, arg) if text is None or sent_where(text) is not None else "",
             "cell": sent_cell(self.report, writing, edge),
         }
 

@@ -8,20 +8,9 @@ from typing import NamedTuple
 
 from cgraph_cli.render.prose.steps import Row
 
-
-class Math(str):
-    """A formula within a sentence."""
-
-    __slots__ = ()
-
-
-class Code(str):
-    """A text in cgraph's own language within a sentence."""
-
-    __slots__ = ()
-
-
-Sentence = list[str]  # prose, Math and Code
+# Prose with formulas between dollar signs, which no formula has, and texts in cgraph's own language between backticks.
+Sentence = str
+PART = re.compile(r"\$([^$]*)\$|`([^`]*)`|[^$`]+")
 
 
 class Heading(NamedTuple):
@@ -33,7 +22,7 @@ class Heading(NamedTuple):
 class Paragraph(NamedTuple):
     """Sentences that stand alone."""
 
-    parts: Sentence
+    text: Sentence
 
 
 class Equations(NamedTuple):
@@ -46,7 +35,7 @@ class Step(NamedTuple):
     """One node of the backward pass: its equation, what arrives, and one item for each argument."""
 
     number: int
-    title: Math
+    title: str
     arrives: Sentence
     items: list[Sentence]
 
@@ -61,7 +50,7 @@ class Remark(NamedTuple):
     """A warning or a note; ``within`` a step if it belongs to the step before it."""
 
     kind: str
-    parts: Sentence
+    text: Sentence
     within: bool = False
 
 
@@ -92,48 +81,28 @@ class Layout(NamedTuple):
                     yield self.heading % self.prose(text)
                 case Equations(rows):
                     yield self.equations(rows)
-                case Paragraph(parts):
-                    yield self.paragraph % self.sentence(parts)
+                case Paragraph(text):
+                    yield self.paragraph % self.sentence(text)
                 case Step(number, title, arrives, items):
                     yield self.step % (number, self.title(title), self.sentence(arrives), self.listed(items))
                 case Items(items):
                     yield self.listed(items)
-                case Remark(kind, parts):
-                    yield self.remark % (self.kinds[kind], self.sentence(parts))
+                case Remark(kind, text):
+                    yield self.remark % (self.kinds[kind], self.sentence(text))
 
     def listed(self, items: Iterable[Sentence]) -> str:
         """A list of sentences."""
         return self.items % "".join(self.item % self.sentence(item) for item in items)
 
-    def sentence(self, parts: Sentence) -> str:
+    def sentence(self, text: Sentence) -> str:
         """Prose with its formulas."""
-        return "".join(map(self.part, parts))
+        return PART.sub(self._part, text)
 
-    def part(self, text: str) -> str:
-        """A piece of a sentence."""
-        write = self.math if isinstance(text, Math) else self.code if isinstance(text, Code) else self.prose
-        return write(text)
-
-
-def said(text: str, **parts: str | Sentence) -> Sentence:
-    """A sentence from a text with the names of its formulas and other parts in braces."""
-    sentence: Sentence = []
-    for index, piece in enumerate(re.split("[{}]", text)):
-        part = parts[piece] if index % 2 else piece
-        sentence += part if isinstance(part, list) else [part]
-    return [part for part in sentence if part]
+    def _part(self, found: re.Match[str]) -> str:
+        formula, code = found.groups()
+        return self.math(formula) if formula is not None else self.code(code) if code else self.prose(found[0])
 
 
-def enumerated(items: Sequence[str | Sentence], last: str = " and ") -> Sentence:
+def enumerated(items: Sequence[Sentence]) -> Sentence:
     """``a, b and c``."""
-    parts: Sentence = []
-    for index, item in enumerate(items):
-        if index:
-            parts.append(last if index == len(items) - 1 else ", ")
-        parts += item if isinstance(item, list) else [item]
-    return parts
-
-
-def quoted(message: str) -> Sentence:
-    """A warning's message, whose `...` are code."""
-    return [Code(part) if index % 2 else part for index, part in enumerate(message.split("`")) if part]
+    return " and ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))

@@ -5,7 +5,9 @@ The text, Markdown, LaTeX and HTML of ``cgraph explain`` lay out these blocks an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
@@ -14,14 +16,11 @@ from cgraph_cli.render.prose.blocks import (
     Equations,
     Heading,
     Items,
-    Math,
     Paragraph,
     Remark,
     Sentence,
     Step,
     enumerated,
-    quoted,
-    said,
 )
 from cgraph_cli.render.prose.steps import LARGE, Part, cut, sending, statements, values
 from cgraph_cli.render.prose.writing import Writing
@@ -64,13 +63,13 @@ class Teacher:
             name for name in "u v w s t p q r".split() + [f"u{n}" for n in range(1, 60)] if name not in used
         ]
 
-    def label(self, node: int) -> Math:
+    def label(self, node: int) -> Sentence:
         """What a node is called."""
-        return Math(self.writing.label(node))
+        return f"${self.writing.label(node)}$"
 
-    def gradient(self, node: int) -> Math:
+    def gradient(self, node: int) -> Sentence:
         """The upstream gradient of a node with its number."""
-        return Math(f"{self.writing.gradient(node)} {self.writing.equal_to(self.passes.upstream[node])}")
+        return f"${self.writing.gradient(node)} {self.writing.equal_to(self.passes.upstream[node])}$"
 
     # --- opening --------------------------------------------------------------------------------------------------
     def opening(self) -> Iterator[Block]:
@@ -80,12 +79,9 @@ class Teacher:
         left_out = len(variables) - self.limit
         more = f" and {left_out:,} more" if left_out > 0 else ""
         named = enumerated(list(dict.fromkeys(self.given(node) for node in graph.constants if node in graph.names)))
-        constants = said(" Constants: {named}.", named=named) if named else []
-        if variables:
-            shown = enumerated(variables[: self.limit])
-            yield Paragraph(said("Given: {shown}{more}.{constants}", shown=shown, more=more, constants=constants))
-        else:
-            yield Paragraph(["There are no variables to give a value.", *constants])
+        shown = enumerated(variables[: self.limit])
+        given = f"Given: {shown}{more}." if variables else "There are no variables to give a value."
+        yield Paragraph(given + (f" Constants: {named}." if named else ""))
 
     def equations(self, part: Part) -> Iterator[Block]:
         """Equations, and how many of them are left out."""
@@ -94,22 +90,22 @@ class Teacher:
             yield left_out_here(f"{part.left_out:,} of {len(part.rows) + part.left_out:,} {part.title}")
             yield Equations(part.rows[part.at :])
 
-    def given(self, node: int) -> Math:
+    def given(self, node: int) -> Sentence:
         """A variable or a constant and its value."""
-        return Math(f"{self.writing.label(node)} {self.writing.equal_to(self.values[node])}")
+        return f"${self.writing.label(node)} {self.writing.equal_to(self.values[node])}$"
 
     # --- forward --------------------------------------------------------------------------------------------------
     def forward(self) -> Iterator[Block]:
         computed = values(self.report, self.writing, self.limit)
         yield Heading("Forward pass")
         how = "Every node is computed from the values of its arguments, from the variables to the output."
-        yield Paragraph([how if computed.rows else "There is nothing to compute."])
+        yield Paragraph(how if computed.rows else "There is nothing to compute.")
         yield from self.equations(computed)
         yield Paragraph(self.value())
 
     def value(self) -> Sentence:
         """The value in one line."""
-        return ["The value is ", Math(self.writing.result()), "."]
+        return f"The value is ${self.writing.result()}$."
 
     # --- backward -------------------------------------------------------------------------------------------------
     def backward(self) -> Iterator[Block]:
@@ -144,63 +140,55 @@ class Teacher:
         writing = self.writing
         out = writing.name(self.report.output)
         if not self.graph.has_gradient[self.report.output_node]:
-            return [Math(out), " depends on no variable, so there is no gradient to find."]
-        return said(
-            "The pass goes from the output back to the variables. It starts with the seed {seed}. Each node multiplies "
-            "the upstream gradient that has arrived at it by its local gradients, one for each argument, and sends the "
-            "products, the downstream gradients, to its arguments. "
-            "This is the chain rule: downstream = upstream {times} local.",
-            seed=Math(f"{writing.partial(out, out)} = 1"),
-            times=writing.prose_times,
+            return f"${out}$ depends on no variable, so there is no gradient to find."
+        return (
+            "The pass goes from the output back to the variables. "
+            f"It starts with the seed ${writing.partial(out, out)} = 1$. "
+            "Each node multiplies the upstream gradient that has arrived at it by its local gradients, one for each "
+            "argument, and sends the products, the downstream gradients, to its arguments. "
+            f"This is the chain rule: downstream = upstream {writing.prose_times} local."
         )
 
     def step(self, number: int, node: int) -> Iterator[Block]:
         """One node of the backward pass."""
-        title = Math(f"{self.writing.label(node)} = {self.writing.operation(node)}")
+        title = f"{self.writing.label(node)} = {self.writing.operation(node)}"
         items = [self.item(node, position, edge) for position, edge in enumerate(self.graph.edges(node))]
-        yield Step(number, title, self.arrives(node), [item for item in items if item])
+        yield Step(number, title, self.arrives(node), items)
         yield from self.warnings(node)
 
     def arrives(self, node: int) -> Sentence:
         """What the upstream gradient of a node is, and why."""
         edges, gradient = self.arriving[node], self.gradient(node)
         if node == self.report.output_node:
-            return said("The upstream gradient is the seed, {gradient}.", gradient=gradient)
+            return f"The upstream gradient is the seed, {gradient}."
         if len(edges) == 1:
-            user = self.label(edges[0].user)
-            return said("The upstream gradient is what {user} has sent: {gradient}.", user=user, gradient=gradient)
-        return said("{users}, so {sum}", users=self.users(node, edges), sum=self.all_of(node, edges))
+            return f"The upstream gradient is what {self.label(edges[0].user)} has sent: {gradient}."
+        return f"{self.users(node, edges)}, so {self.all_of(node, edges)}"
 
     def users(self, node: int, edges: Sequence[Arrival]) -> Sentence:
         """``v1 is used by v2 and twice by f``."""
-        counted: dict[int, int] = {}
-        for edge in edges:
-            counted[edge.user] = counted.get(edge.user, 0) + 1
-        users: list[str | Sentence] = []
-        for user, times in list(counted.items())[:MANY_TERMS]:
+        users = []
+        counted = Counter(edge.user for edge in edges)
+        for user, times in islice(counted.items(), MANY_TERMS):
             how = "" if times == 1 else "twice by " if times == 2 else f"{times:,} times by "
-            users.append(said(how + "{user}", user=self.label(user)))
+            users.append(how + self.label(user))
         if len(counted) > MANY_TERMS:
             users.append(f"{len(counted) - MANY_TERMS:,} more")
-        by = "" if len(users[0]) > 1 else "by "
-        return said("{node} is used {by}{users}", node=self.label(node), by=by, users=enumerated(users))
+        return f"{self.label(node)} is used {'by ' if users[0].startswith('$') else ''}{enumerated(users)}"
 
     def all_of(self, node: int, edges: Sequence[Arrival]) -> Sentence:
         """How many gradients arrive, and their sum."""
         count = COUNTS.get(len(edges), f"{len(edges):,}")
         sent = [self.passes.downstream[edge.edge] for edge in edges]
-        return said("{count} downstream gradients arrive. {sum}", count=count, sum=self.sum_of(node, sent))
+        return f"{count} downstream gradients arrive. {self.sum_of(node, sent)}"
 
     def sum_of(self, node: int, sent: Sequence[float]) -> Sentence:
         """The sum of what arrives, and why it is a sum."""
         writing = self.writing
-        total = writing.equal_to(self.passes.upstream[node])
-        return said(
-            "A change of {node} reaches {out} by each of these ways, "
-            "and by the multivariable chain rule the effects add up: {sum}.",
-            node=self.label(node),
-            out=Math(writing.name(self.report.output)),
-            sum=Math(f"{writing.gradient(node)} {writing.equals(*sent)} {writing.sum(sent)} {total}"),
+        total = f"{writing.equals(*sent)} {writing.sum(sent)} {writing.equal_to(self.passes.upstream[node])}"
+        return (
+            f"A change of {self.label(node)} reaches ${writing.name(self.report.output)}$ by each of these ways, "
+            f"and by the multivariable chain rule the effects add up: ${writing.gradient(node)} {total}$."
         )
 
     def item(self, node: int, position: int, edge: int) -> Sentence:
@@ -220,33 +208,29 @@ class Teacher:
         else:
             # Where ∂f/∂v is the local gradient of the output and there are other ways from v to it.
             several = node == self.report.output_node and len(self.arriving.get(arg, ())) > 1
-            return self.sent(node, position, self.direct_effect(arg) if several else [])
-        return [self.label(arg), f" {why}"]
+            return self.sent(node, position, self.direct_effect(arg) if several else "")
+        return f"{self.label(arg)} {why}"
 
     def silent(self, node: int, arg: int) -> Sentence:
         """Why an argument is sent nothing."""
         op = self.graph.ops[node]
-        why = "is the branch not taken" if op.chooses else "has no part in the branch that {function} takes here"
-        function = Math(self.writing.function(op.name))
-        return said("{label} " + why + ": nothing is sent to it.", label=self.label(arg), function=function)
+        function = self.writing.function(op.name)
+        why = "is the branch not taken" if op.chooses else f"has no part in the branch that ${function}$ takes here"
+        return f"{self.label(arg)} {why}: nothing is sent to it."
 
     def direct_effect(self, arg: int) -> Sentence:
         """What a local gradient of the output is beside the gradient itself."""
-        return said(", the direct effect of {label} with the other arguments held fixed", label=self.label(arg))
+        return f", the direct effect of {self.label(arg)} with the other arguments held fixed"
 
     def sent(self, node: int, position: int, meaning: Sentence) -> Sentence:
         """What an argument is sent, and why."""
         writing, passes = self.writing, self.passes
         edge, arguments = self.graph.offsets[node] + position, self.graph.arguments(node)
+        which = f" as argument {position + 1}" if arguments.count(arguments[position]) > 1 else ""
         product = writing.multiplied(passes.upstream[node], passes.local[edge], passes.downstream[edge])
-        return said(
-            "To {label}{which}: {rule} the local gradient is {local}{meaning}. The downstream gradient is {product}.",
-            label=self.label(arguments[position]),
-            which=f" as argument {position + 1}" if arguments.count(arguments[position]) > 1 else "",
-            rule=self.rule(node, position),
-            local=Math(writing.local_equation(node, position)),
-            meaning=meaning,
-            product=Math(product),
+        return (
+            f"To {self.label(arguments[position])}{which}: {self.rule(node, position)} the local gradient is "
+            f"${writing.local_equation(node, position)}${meaning}. The downstream gradient is ${product}$."
         )
 
     def rule(self, node: int, position: int) -> Sentence:
@@ -254,28 +238,23 @@ class Teacher:
         graph, writing = self.graph, self.writing
         op, arguments = graph.ops[node], graph.arguments(node)
         if op.is_module:
-            return said("by the rules inside the module {name},", name=Math(writing.function(op.name)))
+            return f"by the rules inside the module ${writing.function(op.name)}$,"
         assert op.rule is not None
         taught, _, of_constants = op.rule.taught[min(position, len(op.rule.taught) - 1)].partition(" | ")
         if taught:
             others = (arg for index, arg in enumerate(arguments) if index != position)
             constant = of_constants and not any(graph.has_gradient[arg] for arg in others)
-            return [of_constants if constant else taught]
+            return of_constants if constant else taught
         if op.rule.many or len(arguments) > len(self.generic):
-            return said("by the rule for {name},", name=Math(writing.function(op.name)))
+            return f"by the rule for ${writing.function(op.name)}$,"
         places: list[Syntax] = [Name(name) for name in self.generic[: len(arguments)]]
         for index, arg in enumerate(arguments):
             if graph.ops[arg] is CONSTANT and arg not in graph.names:
                 places[index] = Number(graph.constants[arg])
         function = operation_syntax(op, places)
         derivative = shown_gradient(op.name, position, places, function)
-        place = Math(writing.formula(places[position]))
-        return said(
-            "the derivative of {function}{by} is {derivative}, so",
-            function=Math(writing.formula(function)),
-            by=said(" with respect to {place}", place=place) if len(arguments) > 1 else [],
-            derivative=Math(writing.formula(derivative)),
-        )
+        by = f" with respect to ${writing.formula(places[position])}$" if len(arguments) > 1 else ""
+        return f"the derivative of ${writing.formula(function)}${by} is ${writing.formula(derivative)}$, so"
 
     def taking_no_part(self) -> Iterator[Block]:
         """The nodes that no gradient reaches."""
@@ -301,47 +280,45 @@ class Teacher:
                 more = [f"{len(nodes) - MANY_TERMS:,} more"] if len(nodes) > MANY_TERMS else []
                 labels = enumerated([*map(self.label, nodes[:MANY_TERMS]), *more])
                 why = one if len(nodes) == 1 else many
-                yield Remark("note", said("No gradient reaches {labels}: {why}.", labels=labels, why=why))
+                yield Remark("note", f"No gradient reaches {labels}: {why}.")
 
     def variable(self, node: int) -> Sentence:
         """A variable and what arrives at it."""
-        edges = self.arriving[node]
-        parts: dict[str, str | Sentence] = {"label": self.label(node), "gradient": self.gradient(node)}
+        edges, label, gradient = self.arriving[node], self.label(node), self.gradient(node)
         if node == self.report.output_node:
-            return said("{label} is the output itself: {gradient}.", **parts)
+            return f"{label} is the output itself: {gradient}."
         if not edges:
-            return said("No gradient arrives at {label}, which has no effect on the output here: {gradient}.", **parts)
+            return f"No gradient arrives at {label}, which has no effect on the output here: {gradient}."
         if len(edges) == 1:
-            user = self.label(edges[0].user)
-            return said("{label} gets its gradient from {user} alone: {gradient}.", user=user, **parts)
-        return said("{users}; {sum}", users=self.users(node, edges), sum=self.all_of(node, edges))
+            return f"{label} gets its gradient from {self.label(edges[0].user)} alone: {gradient}."
+        return f"{self.users(node, edges)}; {self.all_of(node, edges)}"
 
     def gradients(self, most: int) -> Sentence:
         """The result in one line."""
         results, left_out = self.writing.gradients(most), len(self.graph.variables) - most
-        more = [f", and {left_out:,} more"] if left_out > 0 else []
-        word = "Gradient: " if len(self.graph.variables) > 1 else "Result: "
-        return [word, *enumerated([*map(Math, results)], ", "), *more, "."]
+        word = "Gradient" if len(self.graph.variables) > 1 else "Result"
+        more = f", and {left_out:,} more" if left_out > 0 else ""
+        return f"{word}: {', '.join(f'${one}$' for one in results)}{more}."
 
     # --- warnings -------------------------------------------------------------------------------------------------
     def warnings(self, node: int) -> Iterator[Block]:
         """What has to be said of one node, within its step."""
         for found in self.to_tell.pop(node, ()):
-            yield Remark(found.word, [*quoted(found.message), "."], within=True)
+            yield Remark(found.word, f"{found.message}.", within=True)
 
     def remaining_warnings(self) -> Iterator[Block]:
         """What has to be said of nodes that are not shown."""
         remaining = [found for several in self.to_tell.values() for found in several]
         self.to_tell.clear()
         for found in remaining[: self.limit]:
-            yield Remark(found.word, [*quoted(found.message), "."])
+            yield Remark(found.word, f"{found.message}.")
         if len(remaining) > self.limit:
             yield left_out_here(f"{len(remaining) - self.limit:,} more warnings")
 
 
 def left_out_here(what: str) -> Remark:
     """That something is not shown."""
-    return Remark("cut", [f"{what} are left out here; --all shows them."])
+    return Remark("cut", f"{what} are left out here; --all shows them.")
 
 
 COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}

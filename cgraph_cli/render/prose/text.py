@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from cgraph_cli.render import View
-from cgraph_cli.render.prose.blocks import Block, Equations, Heading, Items, Math, Paragraph, Remark, Sentence, Step
+from cgraph_cli.render.prose.blocks import Block, Equations, Heading, Items, Paragraph, Remark, Sentence, Step
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.render.prose.writing import plain_writing
@@ -40,8 +40,8 @@ def _lines(block: Block, view: View) -> Iterator[str]:
             yield f"{text}\n{'-' * len(text)}\n"
         case Equations(rows):
             yield from equations(rows, view.width)
-        case Paragraph(parts):
-            yield filled(parts, view.width)
+        case Paragraph(sentence):
+            yield filled(sentence, view.width)
         case Step(number, title, arrives, items):
             indent = " " * len(f"{number}. ")
             yield f"{number}. {title}\n"
@@ -49,18 +49,19 @@ def _lines(block: Block, view: View) -> Iterator[str]:
             yield from (filled(item, view.width, f"{indent}- ", f"{indent}  ") for item in items)
         case Items(items):
             yield from (filled(item, view.width, "- ", "  ") for item in items)
-        case Remark(kind, parts, within):
+        case Remark(kind, sentence, within):
             first = f"   {KINDS[kind]}" if within else KINDS[kind]
-            yield filled(parts, view.width, first, " " * len(first))
+            yield filled(sentence.replace("`", ""), view.width, first, " " * len(first))
 
 
-def filled(parts: Sentence, width: int | None, first: str = "", rest: str = "") -> str:
+def filled(sentence: Sentence, width: int | None, first: str = "", rest: str = "") -> str:
     """A sentence, wrapped between words but never within a formula."""
+    parts = sentence.split("$")
     if width is None:
         return f"{first}{''.join(parts)}\n"
-    text = "".join(part.replace(" ", NO_BREAK) if isinstance(part, Math) else part for part in parts)
+    parts[1::2] = [formula.replace(" ", NO_BREAK) for formula in parts[1::2]]
     lines = textwrap.wrap(
-        text,
+        "".join(parts),
         min(width, 100),
         initial_indent=first,
         subsequent_indent=rest,
@@ -89,4 +90,4 @@ def equations(rows: Sequence[Row], width: int | None, indent: str = "  ") -> Ite
         for sign, formula in right:
             first = f"{head} {sign:>{signs}} "
             head = " " * len(head)
-            yield filled([formula], width, first, " " * len(first))
+            yield filled(formula, width, first, " " * len(first))
