@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from math import isfinite
 
@@ -69,10 +70,8 @@ def significant(text: str) -> int:
 
 def at_point(text: str) -> tuple[str, str]:
     """A number's text before and from its decimal point (or exponent), the two sides of a column of numbers."""
-    for index, character in enumerate(text):
-        if character in ".e" and text[:index].lstrip("-").isdigit():
-            return text[:index], text[index:]
-    return text, ""
+    whole = re.match(r"-?\d+(?=[.e])", text)
+    return (whole[0], text[whole.end() :]) if whole else (text, "")
 
 
 class Points:

@@ -142,7 +142,8 @@ def test_short_numbers(value: float, text: str) -> None:
 def test_a_formula_is_folded_between_names_and_numbers_only() -> None:
     formula = "exp(-v2)/(1 + exp(-v2))^2*0.123456789 + a_very_long_name_indeed/∂f"
     for width in range(6, 60):
-        folded = Paint(View(width=width)).folded(formula, width)
+        lines = Paint(View(width=width)).folded([(formula, "")], width)
+        folded = ["".join(text for text, _ in line) for line in lines]
         assert "".join("".join(folded).split()) == "".join(formula.split())
         assert any("0.123456789" in part for part in folded)
         assert any("a_very_long_name_indeed" in part for part in folded)

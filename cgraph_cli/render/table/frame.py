@@ -79,7 +79,7 @@ def heading(report: Report, paint: Paint) -> Iterator[str]:
                 continue  # it only names the output
             text = f"{report.output} = {text}"
         text, missing = paint.cut(text, MOST_TEXT)
-        yield from paint.paragraph(signs.text(text), "label")
+        yield from paint.paragraph((signs.text(text), "label"))
         if missing:
             yield paint.line((f"    {signs.more} {missing:,} characters of the formula left out", "quiet"))
     first = "at "
@@ -87,12 +87,12 @@ def heading(report: Report, paint: Paint) -> Iterator[str]:
         if isinstance(names, str):
             yield names
             continue
-        yield from paint.paragraph(terms(report.variables, names, signs), "", 3, (first, ""))
+        yield from paint.paragraph((first + terms(report.variables, names, signs), ""), indent=3)
         first = "   "
     if len(report.jacobian) > 1:
         output = signs.text(report.output)
         words = f"upstream: {signs.partial}{output}/{signs.partial}node, for {output}, the last output"
-        yield from paint.paragraph(words, "quiet")
+        yield from paint.paragraph((words, "quiet"))
     yield "\n"
 
 
@@ -115,7 +115,7 @@ def footing(report: Report, paint: Paint) -> Iterator[str]:
     """The values, the gradient, what else was asked for, and the warnings."""
     signs = paint.signs
     yield "\n"
-    yield from paint.paragraph(terms(report.values, report.values, signs), "value", 0)
+    yield from paint.paragraph((terms(report.values, report.values, signs), "value"), indent=0)
     yield from _gradient(report, paint)
     if report.direction is not None:
         along = terms(report.direction, report.direction, signs)
@@ -123,7 +123,7 @@ def footing(report: Report, paint: Paint) -> Iterator[str]:
         found = ", ".join(
             whole(short(one) + f" for {signs.text(name)}" * several) for name, one in report.tangents.items()
         )
-        yield from paint.paragraph(f"{along}: {found}", "answer", 4, ("directional derivative along ", ""))
+        yield from paint.paragraph((f"directional derivative along {along}: ", ""), (found, "answer"))
     if len(report.jacobian) > 1:
         yield "\n"
         yield from matrix("Jacobian", report.jacobian, list(report.variables), paint)
@@ -139,7 +139,7 @@ def footing(report: Report, paint: Paint) -> Iterator[str]:
             yield part
             continue
         for message in part:
-            yield from paint.paragraph(message, "", 9, ("warning: ", "warning"))
+            yield from paint.paragraph(("warning: ", "warning"), (message, ""), indent=9)
 
 
 def _gradient(report: Report, paint: Paint) -> Iterator[str]:
@@ -154,7 +154,7 @@ def _gradient(report: Report, paint: Paint) -> Iterator[str]:
             yield names
         elif len(gradients) <= MOST_IN_LINE:
             text = ", ".join(whole(f"{lefts[name]} = {short(gradients[name])}") for name in names)
-            yield from paint.paragraph(text, "answer", 0)
+            yield from paint.paragraph((text, "answer"), indent=0)
         else:
             points = Points(short(gradients[name]) for name in names)
             width = max(width_of(lefts[name]) for name in names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from cgraph_cli.render import View
@@ -73,9 +74,10 @@ def whole(text: str) -> str:
     return text.replace(" ", NO_BREAK)
 
 
-def _parts(piece: str, width: int) -> list[str]:
-    """A piece of a formula, cut after its brackets too if it is too wide."""
-    return [piece] if width_of(piece) <= width else re.split(r"(?<=\()", piece)
+def _pieces(text: str, width: int) -> Iterator[str]:
+    """A text cut where a line may end: after a space, ``*`` or ``/``, after brackets where that is too wide."""
+    for piece in _BREAKS.split(text):
+        yield from [piece] if width_of(piece) <= width else re.split(r"(?<=\()", piece)
 
 
 class Paint:
@@ -89,10 +91,12 @@ class Paint:
 
     def style(self, name: str) -> Style | None:
         """One of STYLES for Rich, None where nothing is coloured."""
+        if not self.view.color:
+            return None
         if name not in self._styles:
             from rich.style import Style
 
-            self._styles[name] = Style.parse(STYLES[name]) if self.view.color else None
+            self._styles[name] = Style.parse(STYLES[name])
         return self._styles[name]
 
     def cut(self, text: str, most: int) -> tuple[str, int]:
@@ -104,38 +108,38 @@ class Paint:
         tail = "".join(_BREAKS.split(tail)[1:]) or tail
         return f"{head.rstrip()} … {tail}", len(text) - len(head) - len(tail)
 
-    def folded(self, text: str, width: int, indent: str = "  ") -> list[str]:
-        """A text on a terminal in lines of at most ``width`` columns, broken after a space, ``*`` or ``/`` only."""
-        if self.view.width is None:
-            return [text]
-        lines, line = [], ""
-        pieces = (part for piece in _BREAKS.split(text) for part in _parts(piece, width - len(indent)))
-        for piece in pieces:
-            if line.strip() and width_of(line + piece.rstrip(" ")) > width:
-                lines.append(line.rstrip(" "))
-                line = indent
-            line += piece
-        return [*lines, line]
+    def folded(self, line: Line, width: int, indent: str = "  ") -> list[Line]:
+        """A line on a terminal as lines of at most ``width`` columns; names and numbers stay whole, however long."""
+        if self.view.width is None or sum(width_of(text) for text, _ in line) <= width:
+            return [line]
+        lines: list[list[Span]] = [[]]
+        used = 0
+        for text, style in line:
+            for piece in _pieces(text, width - len(indent)):
+                if used > len(indent) and used + width_of(piece.rstrip(" ")) > width:
+                    lines[-1][-1] = (lines[-1][-1][0].rstrip(" "), lines[-1][-1][1])
+                    lines.append([(indent, "")])
+                    used = len(indent)
+                lines[-1].append((piece, style))
+                used += width_of(piece)
+        return [*lines]
 
     def line(self, *spans: Span) -> str:
         """One line."""
-        return "".join(self._painted(*span) for span in spans) + "\n"
+        parts = []
+        for name, group in groupby(spans, key=lambda span: span[1]):
+            text = "".join(text for text, _ in group).replace(NO_BREAK, " ")
+            style = self.style(name)
+            if style is not None and text:
+                from rich.color import ColorSystem
 
-    def _painted(self, text: str, name: str) -> str:
-        style = self.style(name) if self.view.color else None
-        text = text.replace(NO_BREAK, " ")
-        if style is None or not text:
-            return text
-        from rich.color import ColorSystem
+                text = style.render(text, color_system=ColorSystem.STANDARD)
+            parts.append(text)
+        return "".join(parts) + "\n"
 
-        return style.render(text, color_system=ColorSystem.STANDARD)
-
-    def paragraph(self, text: str, style: str = "", indent: int = 4, first: Span = ("", "")) -> Iterator[str]:
-        """A text after a first word of another style, folded on a terminal."""
-        lines = self.folded(first[0] + text, self.width, " " * indent)
-        yield self.line(first, (lines[0][len(first[0]) :], style))
-        for line in lines[1:]:
-            yield self.line((line, style))
+    def paragraph(self, *spans: Span, indent: int = 4) -> Iterator[str]:
+        """One line, folded on a terminal."""
+        return (self.line(*line) for line in self.folded(spans, self.width, " " * indent))
 
 
 class Column:

@@ -114,18 +114,15 @@ class Table:
         quiet = "" if node.takes_part else "quiet"
         edges = self.arriving(uses)
         for line in self.edges(node):
-            ((text, style),) = line.local
-            parts = self.paint.folded(text, limits.get(LOCAL, sys.maxsize))
-            edges += [EdgeLine([(part, style)]) for part in parts[:-1]]
-            edges.append(EdgeLine([(parts[-1], style)], line.downstream))
+            *first, last = self.paint.folded(line.local, limits.get(LOCAL, sys.maxsize))
+            edges += [*map(EdgeLine, first), EdgeLine(last, line.downstream)]
         operation = node.op if not node.args else operation_text(node.expression, self.paint)
-        parts = self.paint.folded(operation, limits.get(OPERATION, sys.maxsize))
         numbers = [(node.value, "value"), (node.tangent, "value"), (node.upstream, "gradient")]
         if self.report.node_tangents is None:
             del numbers[1]
         return [
             [[(self.signs.text(node.label), quiet or "label")]],
-            [[(part, quiet if node.args else "quiet")] for part in parts],
+            self.paint.folded([(operation, quiet if node.args else "quiet")], limits.get(OPERATION, sys.maxsize)),
             *([[(short(value), quiet or style)]] if value is not None else [] for value, style in numbers),
             [line.local for line in edges],
             [line.downstream for line in edges],
@@ -136,17 +133,16 @@ class Table:
         paint = self.paint
         quiet = "" if node.takes_part else "quiet"
         label = (self.signs.text(node.label) + " ", quiet or "label")
-        formula = f"{EQUALS}{operation_text(node.expression, paint)} " if node.args else ""
-        yield from paint.paragraph(f"{formula}{EQUALS}{short(node.value)}", quiet or "value", 4, label)
+        formula = f"{EQUALS}{bracketed(operation_text(node.expression, paint))} " if node.args else ""
+        yield from paint.paragraph(label, (formula + EQUALS, quiet), (short(node.value), quiet or "value"))
         for name, number in (("tangent", node.tangent), ("upstream", node.upstream)):
             if number is not None:
                 yield paint.line((f"  {name} ", "quiet"), (short(number), quiet or "gradient"))
         for line in self.arriving(uses):
             yield paint.line(("  ", ""), *line.local)
         for line in self.edges(node):
-            ((text, style),) = line.local
-            sign = (f"  {self.signs.times} ", "quiet") if line.downstream else ("  ", "")
-            yield from paint.paragraph(text, style, 6, sign)
+            sign = f"  {self.signs.times} " if line.downstream else "  "
+            yield from paint.paragraph((sign, "quiet"), *line.local, indent=6)
             if line.downstream:
                 yield paint.line(("  = ", "quiet"), *line.downstream)
 
@@ -187,17 +183,17 @@ class Table:
         formula, number = self.signs.text(edge.local_expression), short(edge.local)
         if isnan(value) or formula == number or PLAIN_NUMBER.fullmatch(formula):
             return number
-        return f"({formula}) {EQUALS}{number}" if compares(formula) else f"{formula} {EQUALS}{number}"
+        return f"{bracketed(formula)} {EQUALS}{number}"
 
 
-def compares(formula: str) -> bool:
-    """Whether a formula is a comparison, which would read as a chain of equations."""
+def bracketed(formula: str) -> str:
+    """A formula before a sign of equality: a comparison, which would read as a chain, in parentheses."""
     depth = 0
     for character in formula:
         depth += (character == "(") - (character == ")")
         if depth == 0 and character in "<>=":
-            return True
-    return False
+            return f"({formula})"
+    return formula
 
 
 def cut_lines(lines: list[EdgeLine], what: str, paint: Paint) -> list[EdgeLine]:

@@ -106,8 +106,8 @@ class Tree:
                 yield self.paint.line(*line)
             if row.numbers:
                 text = ", ".join(whole(f"{title} {short(value)}") for title, value in row.numbers.items())
-                for part in self.paint.folded(text, self.width - width_of(row.follow) - 2, ""):
-                    yield self.paint.line((row.follow, "quiet"), (f"  {part}", "quiet"))
+                for line in self.paint.folded([(text, "quiet")], self.width - width_of(row.follow) - 2, ""):
+                    yield self.paint.line((row.follow + "  ", "quiet"), *line)
 
     def cells(self, row: Row, width: int = sys.maxsize) -> list[Sequence[Line]]:
         """The cells of one row."""
@@ -122,11 +122,10 @@ class Tree:
     def node_lines(self, row: Row, width: int) -> list[Line]:
         """A node's label and formula in the tree, folded to a width."""
         quiet = "" if row.takes_part else "quiet"
-        text = row.label + row.formula
-        first, *rest = self.paint.folded(text, width - width_of(row.lead))
-        head, tail = first[: len(row.label)], first[len(row.label) :]
-        lines: list[Line] = [[(row.lead, "quiet"), (head, quiet or "label"), (tail, quiet)]]
-        return lines + [[(row.follow, "quiet"), (line, quiet)] for line in rest]
+        text = [(row.label, quiet or "label"), (row.formula, quiet)]
+        lines = self.paint.folded(text, width - width_of(row.lead))
+        leads = [row.lead, *[row.follow] * (len(lines) - 1)]
+        return [[(lead, "quiet"), *line] for lead, line in zip(leads, lines, strict=True)]
 
     def rows(self) -> Iterator[Row]:
         """Every row from the outputs down; last what no output depends on."""
