@@ -44,14 +44,11 @@ def render_plain(result: Derivatives, view: View) -> Iterator[str]:
 
 def render_json(result: Derivatives, view: View) -> Iterator[str]:
     """The derivatives as one JSON object."""
-    from cgraph_cli.render.json import SCHEMA_VERSION, Writer, number
+    from cgraph_cli.render.json import Writer, number
 
     writer = Writer(ascii=view.ascii)
     string = writer.string
-    yield (
-        f'{{"schema": {SCHEMA_VERSION},\n "expression": {string(print_program(result.program))},\n'
-        f' "source": {string(result.program.source)},\n "output": {string(result.output)},\n'
-    )
+    yield writer.head(print_program(result.program), result.program.source, result.output)
     if result.value is not None:
         yield f' "value": {number(result.value)},\n "variables": {writer.numbers(result.variables)},\n'
     parts = ",\n".join(
@@ -65,8 +62,7 @@ def render_json(result: Derivatives, view: View) -> Iterator[str]:
         wrt = ", ".join(string(name) for name in one.wrt)
         comma = ",\n" if index else ""
         yield f'{comma}  {{"wrt": [{wrt}], "expression": {string(print_expression(one.formula))}{value}}}'
-    warnings = ",\n".join(writer.warning(found) for found in result.warnings)
-    yield "\n ],\n" + (f' "warnings": [\n{warnings}\n ]}}\n' if warnings else ' "warnings": []}\n')
+    yield "\n ],\n" + writer.foot(result.warnings)
 
 
 def render_latex(result: Derivatives, view: View) -> Iterator[str]:

@@ -48,6 +48,18 @@ class Writer:
         """A text, or an array of texts."""
         return self.string(value) if isinstance(value, str) else "[" + ", ".join(map(self.string, value)) + "]"
 
+    def head(self, expression: str, source: str, output: str) -> str:
+        """How every report begins."""
+        return (
+            f'{{"schema": {SCHEMA_VERSION},\n "expression": {self.string(expression)},\n'
+            f' "source": {self.string(source)},\n "output": {self.string(output)},\n'
+        )
+
+    def foot(self, warnings: Sequence[Finding]) -> str:
+        """The warnings, with which every report ends."""
+        lines = ",\n".join(map(self.warning, warnings))
+        return f' "warnings": [\n{lines}\n ]}}\n' if lines else ' "warnings": []}\n'
+
     def warning(self, found: Finding) -> str:
         """One warning."""
         members = "".join(
@@ -80,12 +92,8 @@ class Writer:
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The report as one JSON object, a line per member and per node."""
     writer = Writer(ascii=view.ascii)
-    string = writer.string
-    yield (
-        f'{{"schema": {SCHEMA_VERSION},\n "expression": {string(report.expression)},\n'
-        f' "source": {string(report.source)},\n "output": {string(report.output)},\n'
-        f' "output_node": {report.output_node},\n "value": {number(report.value)},\n'
-    )
+    yield writer.head(report.expression, report.source, report.output)
+    yield f' "output_node": {report.output_node},\n "value": {number(report.value)},\n'
     graph = report.graph
     yield ' "variables": '
     yield from writer.streamed((name, report.node_values[node]) for name, node in graph.variables.items())
@@ -103,8 +111,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     yield ' "nodes": [\n'
     tangents = report.node_tangents is not None
     yield from _joined(f"  {writer.node(node, tangents=tangents)}" for node in report.nodes)
-    warnings = ",\n".join(writer.warning(found) for found in report.warnings)
-    yield "\n ],\n" + (f' "warnings": [\n{warnings}\n ]}}\n' if warnings else ' "warnings": []}\n')
+    yield "\n ],\n" + writer.foot(report.warnings)
 
 
 def _joined(lines: Iterable[str], separator: str = ",\n") -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.text import filled
@@ -28,12 +29,8 @@ def number_of(count: int) -> str:
     """A number of paths: exact up to 15 digits, else its size."""
     if count < 10**15:
         return f"{count:,}"
-    exponent = math.floor(math.log10(count))
-    shift = max(count.bit_length() - 60, 0)
-    mantissa = 10 ** (math.log10(count >> shift) + shift * math.log10(2) - exponent)
-    if mantissa >= 9.95:
-        mantissa, exponent = mantissa / 10, exponent + 1
-    return f"about {mantissa:.1f}e{exponent}"
+    mantissa, exponent = f"{Decimal(count):.1e}".split("e+")
+    return f"about {mantissa}e{exponent}"
 
 
 def render_text(paths: Paths, view: View) -> Iterator[str]:
@@ -214,6 +211,4 @@ def integer(count: int) -> str:
     """A count as JSON; beyond 2^53 a string of all its digits, which no reader rounds."""
     if count <= EXACT_INTEGER:
         return str(count)
-    from decimal import Decimal
-
     return f'"{Decimal(count):f}"'  # str() of an int refuses more than 4300 digits
