@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
+from cgraph_cli.render.numbers import short
 from cgraph_cli.report.derivatives import Derivative, Derivatives
 from cgraph_cli.report.words import derivative_name, powers
-from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, format_number, print_expression, print_program
+from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, print_expression, print_program
 
 
 def _lines(result: Derivatives, notation: Notation, view: View) -> Iterator[str]:
@@ -22,7 +23,7 @@ def _lines(result: Derivatives, notation: Notation, view: View) -> Iterator[str]
 
 
 def _number(one: Derivative, formula: str) -> str:
-    number = "" if one.value is None else format_number(one.value + 0.0)  # the sign of a zero says nothing of a slope
+    number = "" if one.value is None else short(one.value)
     return "" if number in ("", formula) else f" = {number}"
 
 
@@ -68,6 +69,7 @@ def render_json(result: Derivatives, view: View) -> Iterator[str]:
 def render_latex(result: Derivatives, view: View) -> Iterator[str]:
     """An align* environment with a line for each derivative."""
     from cgraph_cli.syntax.latex import LatexNotation
+    from cgraph_cli.syntax.latex import number as latex_number
 
     latex = LatexNotation.of(result.program)
     lines = [f"{latex.name(name)} &= {print_expression(formula, latex)}" for name, formula in result.parts]
@@ -77,6 +79,6 @@ def render_latex(result: Derivatives, view: View) -> Iterator[str]:
             f"\\partial {latex.name(name)}" + ("" if count == 1 else f"^{{{count}}}") for name, count in powers(one.wrt)
         )
         fraction = f"\\frac{{\\partial{order} {latex.name(result.output)}}}{{{below}}}"
-        number = "" if one.value is None else f" = {latex.number(one.value + 0.0)}"
+        number = "" if one.value is None else f" = {latex_number(short(one.value))}"
         lines.append(f"{fraction} &= {print_expression(one.formula, latex)}{number}")
     yield "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"

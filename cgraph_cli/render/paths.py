@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from cgraph_cli.render import View
+from cgraph_cli.render.numbers import rounded
 from cgraph_cli.render.prose.text import filled
 from cgraph_cli.render.prose.writing import AsciiWriting, Writing
 from cgraph_cli.report.paths import Path, PathCount, Paths, cancelling, count_paths, list_paths, shares
@@ -36,128 +37,124 @@ def number_of(count: int) -> str:
 def render_text(paths: Paths, view: View) -> Iterator[str]:
     """The paths of each variable as text."""
     report, names = paths
-    writing = AsciiWriting(report) if view.ascii else Writing(report)
+    telling = Telling(report, view)
     if not names:
         yield "The expression has no variables, so there are no paths.\n"
     for position, name in enumerate(names):
         if position:
             yield "\n"
-        start = report.graph.variables[name]
-        count = count_paths(report.graph, report.passes, start, report.output_node)
-        yield from _heading(report, writing, name, count, view)
-        if count.edges == 0:
-            continue
-        if not listed(count, view):
-            yield from _counted(writing, count, view)
-            continue
-        found = list(list_paths(report.graph, report.passes, start, report.output_node))
-        yield "\n"
-        yield from _list(report, writing, found, view)
-        yield from _sum(report, writing, name, found, count, view)
+        yield from telling.variable(name)
     for finding in report.warnings:
         yield "\n" + filled(finding.message, view.width, f"{finding.word}: ", "  ")
 
 
-def _heading(report: Report, writing: Writing, name: str, count: PathCount, view: View) -> Iterator[str]:
-    output = writing.name(report.output)
-    gradient = writing.partial(output, writing.name(name))
-    result = writing.equal_to(count.gradient)
-    if count.number == 0:
-        yield filled(f"No path leads from {writing.name(name)} to {output} here: {gradient} {result}.", view.width)
-        return
-    if count.edges == 0:
-        yield filled(f"{writing.name(name)} is the output itself: {gradient} {result}.", view.width)
-        return
-    ways = "1 path" if count.number == 1 else f"{number_of(count.number)} paths"
-    lead = "leads" if count.number == 1 else "lead"
-    text = f"{ways} {lead} from {writing.name(name)} to {output}"
-    if count.vanishing:
-        text += f", {number_of(count.vanishing) if count.vanishing > 1 else 'one'} of them with a local gradient 0"
-    if count.number == 1:
-        text += f". {gradient} {result} is the product of the local gradients along it."
-    else:
-        text += f". {gradient} {result} is the sum over the paths of the product of the local gradients along each."
-    yield filled(text, view.width)
+class Telling:
+    """What is said of the paths of one variable after the other."""
+
+    def __init__(self, report: Report, view: View) -> None:
+        self.report = report
+        self.view = view
+        self.writing = AsciiWriting(report) if view.ascii else Writing(report)
+        self.output = self.writing.name(report.output)
+
+    def said(self, text: str, first: str = "", rest: str = "") -> str:
+        """A sentence, folded on a terminal."""
+        return filled(text, self.view.width, first, rest)
+
+    def variable(self, name: str) -> Iterator[str]:
+        """How many paths there are, the paths where they are few, their sum, and what cancels in it."""
+        report, writing = self.report, self.writing
+        start = report.graph.variables[name]
+        count = count_paths(report.graph, report.passes, start, report.output_node)
+        gradient = writing.partial(self.output, writing.name(name))
+        yield self.said(self.heading(writing.name(name), f"{gradient} {writing.equal_to(count.gradient)}", count))
+        if count.edges == 0:
+            return
+        if not listed(count, self.view):
+            text = "They are counted, not listed: the backward pass adds them up in one walk over the graph."
+            yield self.said(text + " --all lists them." * (count.edges <= MOST_OF_ALL and not self.view.all))
+            yield from self.cancellation(count)
+            return
+        found = list(list_paths(report.graph, report.passes, start, report.output_node))
+        yield "\n"
+        yield from self.listing(found)
+        if len(found) > 1:
+            products = [path.product for path in found]
+            terms = f"{gradient} {writing.equals(*products)} {writing.sum(products)}"
+            yield "\n" + self.said(f"{terms} {writing.equal_to(count.gradient)}", rest="  ")
+            yield from self.cancellation(count)
+
+    def heading(self, name: str, result: str, count: PathCount) -> str:
+        """How many paths lead from a variable to the output, and what the gradient has to do with them."""
+        if count.number == 0:
+            return f"No path leads from {name} to {self.output} here: {result}."
+        if count.edges == 0:
+            return f"{name} is the output itself: {result}."
+        if count.number == 1:
+            vanishing = ", with a local gradient 0" if count.vanishing else ""
+            along = "is the product of the local gradients along it"
+            return f"1 path leads from {name} to {self.output}{vanishing}. {result} {along}."
+        several = number_of(count.vanishing) if count.vanishing > 1 else "one"
+        vanishing = f", {several} of them with a local gradient 0" if count.vanishing else ""
+        along = "is the sum over the paths of the product of the local gradients along each"
+        return f"{number_of(count.number)} paths lead from {name} to {self.output}{vanishing}. {result} {along}."
+
+    def cancellation(self, count: PathCount) -> Iterator[str]:
+        """How much of what the paths send is lost when they are added."""
+        size = abs(count.gradient)
+        if not (math.isfinite(count.magnitude) and math.isfinite(size)) or size >= count.magnitude * (1 - 1e-9):
+            return
+        left = percent(size / count.magnitude) if size else "nothing"
+        text = "The paths work against each other: without their signs the products add up to "
+        yield self.said(f"{text}{self.writing.number(count.magnitude)}, of which {left} is left.")
+
+    def listing(self, paths: Sequence[Path]) -> Iterator[str]:
+        """A line for each path; on a narrow terminal two."""
+        products = [path.product for path in paths]
+        partner = cancelling(products)
+        rows = []
+        for index, (path, share) in enumerate(zip(paths, shares(products), strict=True)):
+            part = "" if share is None else percent(share)
+            mark = f"cancels path {partner[index] + 1}" if index in partner else ""
+            rows.append((f"{index + 1}.", self.route(path), self.product(path), part, mark))
+        widths = [max(len(row[column]) for row in rows) for column in range(5)]
+        total = 2 + sum(widths) + 2 * 4
+        for number, way, formula, part, mark in rows:
+            first = f"  {number:>{widths[0]}} "
+            if self.view.width is None or total <= self.view.width:
+                text = f"{first} {way:<{widths[1]}}  {formula:<{widths[2]}}  {part:>{widths[3]}}  {mark}"
+                yield text.rstrip() + "\n"
+                continue
+            indent = " " * len(first)
+            notes = "".join(f", {note}" for note in (part and f"share {part}", mark) if note)
+            yield self.said(way, first=first, rest=indent + "  ")
+            yield self.said(formula + notes, first=indent, rest=indent + "  ")
+
+    def route(self, path: Path) -> str:
+        """``x → v1 → f``; where a node has an argument twice, which of them."""
+        graph, writing = self.report.graph, self.writing
+        text = writing.label(graph.args[path.edges[0].edge])
+        for user, position, edge in path.edges:
+            arguments = graph.arguments(user)
+            which = f" (argument {position + 1})" if arguments.count(graph.args[edge]) > 1 else ""
+            text += f" {writing.arrow} {writing.label(user)}{which}"
+        return text
+
+    def product(self, path: Path) -> str:
+        """The local gradients along a path multiplied, from the variable on."""
+        writing = self.writing
+        first, *factors = [self.report.passes.local[edge.edge] for edge in path.edges]
+        value = writing.number(path.product)
+        if not factors:
+            return value
+        text = "".join([writing.number(first), *(f" {writing.times} {writing.factor(factor)}" for factor in factors)])
+        exact = path.product == 0 and 0 in (first, *factors)
+        return f"{text} {'=' if exact else writing.equals(first, *factors, path.product)} {value}"
 
 
-def _counted(writing: Writing, count: PathCount, view: View) -> Iterator[str]:
-    """What can be said of paths without listing them."""
-    text = "They are counted, not listed: the backward pass adds them up in one walk over the graph."
-    if count.edges <= MOST_OF_ALL and not view.all:
-        text += " --all lists them."
-    yield filled(text, view.width)
-    yield from _cancellation(writing, count, view)
-
-
-def _cancellation(writing: Writing, count: PathCount, view: View) -> Iterator[str]:
-    """How much of what the paths send is lost when they are added."""
-    size = abs(count.gradient)
-    if not (math.isfinite(count.magnitude) and math.isfinite(size)) or size >= count.magnitude * (1 - 1e-9):
-        return
-    left = f"{100 * size / count.magnitude:.3g} %" if size else "nothing"
-    text = "The paths work against each other: without their signs the products add up to "
-    yield filled(f"{text}{writing.number(count.magnitude)}, of which {left} is left.", view.width)
-
-
-def _list(report: Report, writing: Writing, paths: Sequence[Path], view: View) -> Iterator[str]:
-    """A line for each path; on a narrow terminal two."""
-    products = [path.product for path in paths]
-    partner = cancelling(products)
-    rows = []
-    for index, (path, share) in enumerate(zip(paths, shares(products), strict=True)):
-        part = "" if share is None else f"{100 * share:.3g} %"
-        mark = f"cancels path {partner[index] + 1}" if index in partner else ""
-        rows.append((f"{index + 1}.", route(report, writing, path), product(report, writing, path), part, mark))
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    total = 2 + sum(widths) + 2 * 4
-    for number, way, formula, part, mark in rows:
-        first = f"  {number:>{widths[0]}} "
-        if view.width is None or total <= view.width:
-            text = f"{first} {way:<{widths[1]}}  {formula:<{widths[2]}}  {part:>{widths[3]}}  {mark}"
-            yield text.rstrip() + "\n"
-            continue
-        indent = " " * len(first)
-        yield filled(way, view.width, first, indent + "  ")
-        notes = "".join(f", {note}" for note in (part and f"share {part}", mark) if note)
-        yield filled(formula + notes, view.width, indent, indent + "  ")
-
-
-def route(report: Report, writing: Writing, path: Path) -> str:
-    """``x → v1 → f``; where a node has an argument twice, which of them."""
-    graph = report.graph
-    text = writing.label(graph.args[path.edges[0].edge])
-    for user, position, edge in path.edges:
-        arguments = graph.arguments(user)
-        which = f" (argument {position + 1})" if arguments.count(graph.args[edge]) > 1 else ""
-        text += f" {writing.arrow} {writing.label(user)}{which}"
-    return text
-
-
-def product(report: Report, writing: Writing, path: Path) -> str:
-    """The local gradients along a path multiplied, from the variable on."""
-    factors = [report.passes.local[edge.edge] for edge in path.edges]
-    value = writing.number(path.product)
-    if len(factors) < 2:
-        return value
-    text = writing.number(factors[0])
-    for factor in factors[1:]:
-        text += f" {writing.times} {writing.factor(factor)}"
-    return f"{text} {'=' if path.product == 0 and 0 in factors else writing.equals(*factors, path.product)} {value}"
-
-
-def _sum(
-    report: Report, writing: Writing, name: str, paths: Sequence[Path], count: PathCount, view: View
-) -> Iterator[str]:
-    """The sum over the paths, and what cancels in it."""
-    if len(paths) < 2:
-        return
-    products = [path.product for path in paths]
-    gradient = writing.partial(writing.name(report.output), writing.name(name))
-    sign = writing.equals(*products)
-    yield "\n"
-    text = f"{gradient} {sign} {writing.sum(products)} {writing.equal_to(count.gradient)}"
-    yield filled(text, view.width, "", "  ")
-    yield from _cancellation(writing, count, view)
+def percent(part: float) -> str:
+    """A part of the whole to three digits."""
+    return f"{rounded(100 * part, 3)} %"
 
 
 def render_json(paths: Paths, view: View) -> Iterator[str]:
@@ -188,7 +185,8 @@ def render_json(paths: Paths, view: View) -> Iterator[str]:
         partner = cancelling(products)
         yield '"paths": ['
         for index, (path, share) in enumerate(zip(found, shares(products), strict=True)):
-            labels = ", ".join(string(label) for label in _labels(report, path, start))
+            passed = [start, *(edge.user for edge in path.edges)]
+            labels = ", ".join(string(report.labels[node]) for node in passed)
             edges = ", ".join(
                 f'{{"node": {user}, "argument": {argument}, "local": {number(report.passes.local[edge])}}}'
                 for user, argument, edge in path.edges
@@ -201,10 +199,6 @@ def render_json(paths: Paths, view: View) -> Iterator[str]:
             )
         yield "]}"
     yield "\n }}\n"
-
-
-def _labels(report: Report, path: Path, start: int) -> list[str]:
-    return [report.labels[start], *(report.labels[edge.user] for edge in path.edges)]
 
 
 def integer(count: int) -> str:
