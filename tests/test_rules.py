@@ -11,6 +11,7 @@ from typing import Any
 import mpmath
 import oracle
 import pytest
+from invariants import check
 from mpmath import mp
 
 from cgraph_cli.engine.arithmetic import Arithmetic
@@ -19,7 +20,7 @@ from cgraph_cli.engine.kernels import kink_kernel, local_kernel, value_kernel
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.formula import Layer, formula
-from cgraph_cli.graph.graph import Graph, check, operation
+from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.rule import INF, REAL, Rule
 from cgraph_cli.rules import (
     ALIASES,

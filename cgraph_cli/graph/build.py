@@ -20,12 +20,14 @@ from cgraph_cli.errors import (
     suggestion,
 )
 from cgraph_cli.graph.expand import expanded
-from cgraph_cli.graph.graph import MAX_NODES, Graph, operation
+from cgraph_cli.graph.graph import MAX_NODES, Graph, Operation, operation
 from cgraph_cli.graph.modules import Modules
 from cgraph_cli.rules import CALLABLE, CONSTANTS, OPERATORS, canonical_name
-from cgraph_cli.syntax.expression import Assignment, Call, Definition, Name, Number, Program, Syntax, Unary
+from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 
 OUTPUT_NAMES = ("f", "F", "out")
+BINARY = {symbol: operation(name) for symbol, name in OPERATORS.items()}
+NEGATION = operation("neg")
 
 
 class Reading(NamedTuple):
@@ -219,46 +221,35 @@ def _name_outputs(
 
 
 def lower(expression: Syntax, graph: Graph, scope: Mapping[str, int], modules: Modules) -> int:
-    """The node of an expression; a loop with its own stack, in which a 1-tuple marks "operands are done"."""
+    """The node of an expression; a loop with its own stack, where a tuple is an operation whose operands are done."""
     add = graph.add
-    binary = {symbol: operation(name) for symbol, name in OPERATORS.items()}
-    negate = operation("neg")
     done: list[int] = []
-    stack: list[Syntax | tuple[Syntax]] = [expression]
+    stack: list[Syntax | tuple[Syntax, Operation, int]] = [expression]
     while stack:
         item = stack.pop()
         if type(item) is tuple:
-            part = item[0]
-            if type(part) is Call:
-                count = len(part.arguments)
-                arguments = done[len(done) - count :]
-                del done[len(done) - count :]
-                done.append(add(modules.operation(part.name), arguments, part.start, part.end))
-            elif type(part) is Unary:
-                done.append(add(negate, (done.pop(),), part.start, part.end))
-            else:
-                right = done.pop()
-                left = done.pop()
-                done.append(add(binary[part.symbol], (left, right), part.start, part.end))  # type: ignore[attr-defined]
+            part, op, first = item
+            arguments = done[first:]
+            del done[first:]
+            done.append(add(op, arguments, part.start, part.end))
         elif type(item) is Name:
             node = scope.get(item.name)
             done.append(_constant(item, graph) if node is None else node)
         elif type(item) is Number:
             done.append(graph.constant(item.value, None, item.start, item.end))
-        elif type(item) is Unary and type(item.operand) is Number:
-            done.append(graph.constant(-item.operand.value, None, item.start, item.end))
+        elif type(item) is Binary:
+            stack += ((item, BINARY[item.symbol], len(done)), item.right, item.left)
+        elif type(item) is Call:
+            modules.check(item)
+            stack.append((item, modules.operation(item.name), len(done)))
+            stack.extend(reversed(item.arguments))
         else:
-            if type(item) is Call:
-                modules.check(item)
-                stack.append((item,))
-                stack.extend(reversed(item.arguments))
-            elif type(item) is Unary:
-                stack.append((item,))
-                stack.append(item.operand)
+            assert type(item) is Unary
+            operand = item.operand
+            if type(operand) is Number:
+                done.append(graph.constant(-operand.value, None, item.start, item.end))
             else:
-                stack.append((item,))  # type: ignore[arg-type]
-                stack.append(item.right)  # type: ignore[union-attr]
-                stack.append(item.left)  # type: ignore[union-attr]
+                stack += ((item, NEGATION, len(done)), operand)
     return done[0]
 
 

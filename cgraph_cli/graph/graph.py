@@ -22,12 +22,13 @@ MAX_NODES = 1_000_000  # of what no text has: derivatives, modules written out
 class Operation:
     """What a node does: a row of the rule table, a user's module (with the graph of its body), or a leaf.
 
-    ``symbol`` is its operator, if it has one; of an operation that ``chooses``, an edge with local gradient 0 is a
-    branch not taken. ``size`` is the number of nodes that it stands for when modules are written out, ``depth`` how
-    deep they are nested, ``prepared`` what runs a module's body, by arithmetic.
+    ``symbol`` is its operator, if it has one; ``passes_all`` says that every argument has a local gradient. Of an
+    operation that ``chooses``, an edge with local gradient 0 is a branch not taken. ``size`` is the number of nodes
+    that it stands for when modules are written out, ``depth`` how deep they are nested, ``prepared`` what runs a
+    module's body, by arithmetic.
     """
 
-    __slots__ = ("body", "chooses", "depth", "name", "parameters", "prepared", "rule", "size", "symbol")
+    __slots__ = ("body", "chooses", "depth", "name", "parameters", "passes_all", "prepared", "rule", "size", "symbol")
 
     def __init__(
         self, name: str, rule: Rule | None = None, parameters: Sequence[str] = (), body: Graph | None = None
@@ -38,6 +39,7 @@ class Operation:
         self.body = body
         self.symbol = None if rule is None else SYMBOLS.get(name)
         self.chooses = rule is RULES["where"]
+        self.passes_all = rule is None or None not in rule.gradients
         self.size: int = 1 if body is None else sum(op.size for op in body.ops)
         self.depth: int = 0 if body is None else 1 + max(op.depth for op in body.ops)
         self.prepared: dict[Any, Any] = {}
@@ -119,19 +121,12 @@ class Graph:
         self.offsets.append(len(self.args))
         self.starts.append(start)
         self.ends.append(end)
-        depends = 0
-        rule = op.rule
         has_gradient = self.has_gradient
-        if rule is None or None not in rule.gradients:
-            for arg in args:
-                if has_gradient[arg]:
-                    depends = 1
-                    break
-        else:
-            for position, arg in enumerate(args):
-                if has_gradient[arg] and op.passes_gradient(position):
-                    depends = 1
-                    break
+        depends = 0
+        for arg in args if op.passes_all else [arg for at, arg in enumerate(args) if op.passes_gradient(at)]:
+            if has_gradient[arg]:
+                depends = 1
+                break
         has_gradient.append(depends)
         return node
 
@@ -198,31 +193,3 @@ def fold(
         else:
             made.append(make(op, [made[arg] for arg in graph.arguments(node)]))
     return made
-
-
-def check(graph: Graph) -> None:
-    """Assert the invariants of a graph: columns agree, arguments come before their users, arities fit the rules."""
-    size = len(graph)
-    assert len(graph.offsets) == size + 1
-    assert graph.offsets[0] == 0
-    assert graph.offsets[size] == len(graph.args)
-    assert len(graph.has_gradient) == len(graph.starts) == len(graph.ends) == size
-    for node, op in enumerate(graph.ops):
-        arguments = graph.arguments(node)
-        assert all(0 <= arg < node for arg in arguments)
-        if op is VARIABLE:
-            assert graph.variables[graph.names[node]] == node
-            assert graph.has_gradient[node]
-        elif op is CONSTANT:
-            assert node in graph.constants
-            assert not graph.has_gradient[node]
-        elif op.rule is not None:
-            assert op.rule.min_args <= len(arguments) <= (op.rule.max_args or len(arguments))
-        else:
-            assert op.body is not None
-            assert len(arguments) == len(op.parameters)
-            check(op.body)
-        expected = op is VARIABLE or any(graph.edge_has_gradient(node, position) for position in range(len(arguments)))
-        assert bool(graph.has_gradient[node]) == expected
-    assert graph.outputs
-    assert all(0 <= node < size for node in graph.outputs.values())

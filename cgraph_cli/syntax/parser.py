@@ -7,6 +7,7 @@ over a finished Lark tree would recurse and die on long sums.
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -60,7 +61,7 @@ class Builder:
     """What the parser calls for each rule of the grammar; the names are those of the grammar."""
 
     def __init__(self) -> None:
-        self.interned: dict[str, str] = {}
+        self.names: dict[str, str] = {}  # as typed, with one object for each normal form
 
     def number(self, children: list[Any]) -> Number:
         token = children[0]
@@ -68,8 +69,10 @@ class Builder:
 
     def name(self, children: list[Any]) -> Name:
         token = children[0]
-        text = normal_name(token.value)
-        return Name(self.interned.setdefault(text, text), token.start_pos, token.end_pos)
+        name = self.names.get(token.value)
+        if name is None:
+            name = self.names[token.value] = sys.intern(normal_name(token.value))
+        return Name(name, token.start_pos, token.end_pos)
 
     def group(self, children: list[Any]) -> Group:
         left, inner, right = children
@@ -102,39 +105,15 @@ class Builder:
         return Binary("^", _open(base), exponent, base.start, token.end_pos)
 
     def call(self, children: list[Any]) -> Call:
-        name, _, *arguments, right = children
-        found = arguments[0] if arguments else []
-        return Call(normal_name(name.value), found, name.start_pos, right.end_pos, name.end_pos)
-
-    call_without_arguments = call
-
-    def first_argument(self, children: list[Any]) -> list[Syntax]:
-        return [_open(children[0])]
-
-    def next_argument(self, children: list[Any]) -> list[Syntax]:
-        arguments: list[Syntax] = children[0]
-        arguments.append(_open(children[2]))
-        return arguments
+        name, right = children[0], children[-1]
+        arguments = list(map(_open, children[2:-1:2]))  # without the signs between them
+        return Call(normal_name(name.value), arguments, name.start_pos, right.end_pos, name.end_pos)
 
     def equation(self, children: list[Any]) -> Equation:
         return Equation(children[0], children[2])
 
-    def no_statements(self, children: list[Any]) -> list[Assignment | Definition]:
-        return []
-
-    def first_statement(self, children: list[Any]) -> list[Assignment | Definition]:
-        return [_statement(children[0])]
-
-    def same_statements(self, children: list[Any]) -> list[Assignment | Definition]:
-        statements: list[Assignment | Definition] = children[0]
-        return statements
-
-    def next_statement(self, children: list[Any]) -> list[Assignment | Definition]:
-        statements: list[Assignment | Definition] = children[0]
-        statements.append(_statement(children[2]))
-        return statements
-
-    start = same_statements
+    def start(self, children: list[Any]) -> list[Assignment | Definition]:
+        return [_statement(child) for child in children if not isinstance(child, str)]
 
 
 def _statement(parsed: Syntax | Group | Equation) -> Assignment | Definition:
@@ -177,17 +156,17 @@ class LineJoiner:
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """The tokens without the line ends that do not end a statement."""
         depth = 0
-        unfinished = False
+        before = ""
         for token in stream:
             kind = token.type
             if kind == "SEPARATOR":
-                if token.value == "\n" and (depth > 0 or unfinished):
+                if token.value == "\n" and (depth > 0 or before in UNFINISHED):
                     continue
             elif kind == "LPAR":
                 depth += 1
             elif kind == "RPAR":
                 depth -= 1
-            unfinished = kind in UNFINISHED
+            before = kind
             yield token
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from invariants import check
+
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.build import Reading, build
-from cgraph_cli.graph.graph import Graph, check
+from cgraph_cli.graph.graph import Graph
 from cgraph_cli.syntax.parser import parse
 
 

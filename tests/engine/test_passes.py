@@ -9,13 +9,14 @@ from itertools import pairwise
 import mpmath
 import pytest
 from hypothesis import assume, given, settings
+from invariants import check
 from mpmath import mp
 from strategies import Case, expressions
 
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.build import build
-from cgraph_cli.graph.graph import Graph, check
+from cgraph_cli.graph.graph import Graph
 from cgraph_cli.rules import COMPARISONS
 from cgraph_cli.symbolic.derive import Plain, gradient
 from cgraph_cli.syntax.parser import parse

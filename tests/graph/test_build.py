@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from invariants import check
 
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.errors import (
@@ -16,7 +17,7 @@ from cgraph_cli.errors import (
     UsageError,
 )
 from cgraph_cli.graph.build import Reading, build, check_values, variables_of
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, check
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.graph.modules import MAX_DEPTH
 from cgraph_cli.report.words import Labels
 from cgraph_cli.syntax.parser import parse

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 from hypothesis import given
+from invariants import check
 from strategies import Case, expressions
 
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import expression_of
-from cgraph_cli.graph.graph import Builder, check, fold, operation
+from cgraph_cli.graph.graph import Builder, fold, operation
 from cgraph_cli.syntax.expression import same
 from cgraph_cli.syntax.parser import parse
 

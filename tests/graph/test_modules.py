@@ -8,13 +8,14 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from invariants import check
 from strategies import modules
 
 import cgraph_cli
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.build import Reading, build
-from cgraph_cli.graph.graph import MAX_NODES, check
+from cgraph_cli.graph.graph import MAX_NODES
 from cgraph_cli.syntax.parser import parse
 
 resource = pytest.importorskip("resource")

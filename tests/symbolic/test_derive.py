@@ -7,13 +7,14 @@ import re
 
 import mpmath
 import pytest
+from invariants import check
 
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward, tangents
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.expand import expanded
-from cgraph_cli.graph.graph import Graph, check
+from cgraph_cli.graph.graph import Graph
 from cgraph_cli.library import parse as parse_library
 from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.symbolic import derive, directional

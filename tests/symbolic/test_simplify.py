@@ -11,6 +11,7 @@ import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from invariants import check
 from mpmath import mp
 
 from cgraph_cli.engine.floats import FLOAT
@@ -18,7 +19,7 @@ from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.express import expression_of
-from cgraph_cli.graph.graph import Graph, check, fold, operation
+from cgraph_cli.graph.graph import Graph, fold, operation
 from cgraph_cli.rules import COMPARISONS, RULES
 from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.symbolic.simplify import Simplifier, simplify_expression

@@ -6,10 +6,11 @@ import math
 import sys
 
 import pytest
+from invariants import check
 
 from cgraph_cli.engine.passes import Gradients, backward, forward
 from cgraph_cli.graph.build import build
-from cgraph_cli.graph.graph import Graph, check
+from cgraph_cli.graph.graph import Graph
 from cgraph_cli.syntax.expression import same
 from cgraph_cli.syntax.parser import parse, parse_expression
 from cgraph_cli.syntax.printer import print_expression
