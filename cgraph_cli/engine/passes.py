@@ -78,7 +78,7 @@ def backward(graph: Graph, values: Sequence[Any], output: int, arithmetic: Arith
     reached[output] = 1
     kernels: dict[Operation, Kernel] = {op: locals_of(op, arithmetic) for op in set(graph.ops) - {VARIABLE, CONSTANT}}
     ops, args, offsets, has_gradient = graph.ops, graph.args, graph.offsets, graph.has_gradient
-    send = arithmetic.send
+    send, value_at = arithmetic.send, values.__getitem__
     end = offsets[len(graph)]
     with arithmetic.context():
         for node in range(len(graph) - 1, -1, -1):
@@ -87,18 +87,17 @@ def backward(graph: Graph, values: Sequence[Any], output: int, arithmetic: Arith
                 end = start
                 continue
             arguments = args[start:end]
-            gradients = kernels[ops[node]](values[node], *[values[arg] for arg in arguments])
+            gradients = kernels[ops[node]](values[node], *map(value_at, arguments))
             takes_part = reached[node]
             arriving = upstream[node]
-            edge = start
-            for arg, gradient in zip(arguments, gradients, strict=False):
+            for edge, arg in enumerate(arguments, start):  # there may be more gradients: of defaults
+                gradient = gradients[edge - start]
                 if gradient is not None and has_gradient[arg]:
                     local[edge] = gradient
                     if takes_part:
                         sent = downstream[edge] = send(arriving, gradient)
                         upstream[arg] = upstream[arg] + sent  # a new number: a column must not change in place
                         reached[arg] = sends[edge] = 1
-                edge += 1
             end = start
     return Gradients(upstream, local, downstream, reached, sends)
 
