@@ -63,6 +63,7 @@ def _extreme(name: str, passed: str) -> Rule:
         convention="ties share equally",
         pairwise=name,
         symmetric=True,
+        monotone=True,
         latex=rf"\{name}",
         taught=f"{name} passes everything to its {passed} argument, or in equal shares to those that tie, so",
     )
@@ -70,21 +71,25 @@ def _extreme(name: str, passed: str) -> Rule:
 
 RULES: dict[str, Rule] = {
     # arithmetic
-    "add": Rule("1", "1", symmetric=True, taught="by the sum rule,"),
-    "sub": Rule("1", "-1", taught="by the difference rule,"),
-    "mul": Rule("y", "x", symmetric=True, taught="by the product rule, | by the constant multiple rule,"),
+    "add": Rule("1", "1", symmetric=True, monotone=True, taught="by the sum rule,"),
+    "sub": Rule("1", "-1", monotone=True, taught="by the difference rule,"),
+    "mul": Rule(
+        "y", "x", symmetric=True, monotone=True, taught="by the product rule, | by the constant multiple rule,"
+    ),
     "div": Rule(
         "1/y",
         "-f/y",
         y=NOT_ZERO,
+        monotone=True,
         textbook="1/y; -x/y^2",
         taught="by the quotient rule, | by the constant multiple rule,; by the quotient rule,",
     ),
-    "neg": Rule("-1", parity="odd", taught="by the constant multiple rule,"),
+    "neg": Rule("-1", parity="odd", monotone=True, taught="by the constant multiple rule,"),
     "pow": Rule(
         "limit((y == 0)*(abs(1/x) == inf), 0, y*x^(y - 1))",
         "limit((x == 0)*(y > 0), 0, f*log(x))",
         x=BASE,
+        monotone=True,
         taught="by the power rule,; by the rule for exponentials,",
     ),
     # comparisons and choice; an edge of `where` with gradient 0 is the branch not taken and sends nothing
@@ -98,6 +103,7 @@ RULES: dict[str, Rule] = {
         None,
         "x != 0",
         "x == 0",
+        monotone=True,
         latex=r"\begin{cases} #2 & \text{if } #1 \\ #3 & \text{otherwise} \end{cases}",
         taught="it is the branch taken, and",
     ),
@@ -166,6 +172,7 @@ RULES: dict[str, Rule] = {
         kink="f == 0",
         convention="gradient 0 at the origin",
         symmetric=True,
+        monotone=True,
         range=NON_NEGATIVE,
     ),
     # hyperbolic functions

@@ -34,6 +34,7 @@ from cgraph_cli.symbolic.derive import Plain, gradient
 from cgraph_cli.syntax.expression import Call, Name, walk
 
 EPSILON, TINY = oracle.EPSILON, oracle.SMALLEST_NORMAL
+SIZES_OF_BOTH_SIGNS = (-700.0, -3.0, -1e-8, 0.0, 1e-300, 0.5, 2.0, 1e10)
 EVERY_ROW = pytest.mark.parametrize("name", RULES)
 SMOOTH = [name for name, rule in RULES.items() if rule.has_gradient and name != "where"]
 RULE_LANGUAGE = {"limit": 3, "each": 1}  # functions that only the table has
@@ -259,6 +260,22 @@ def test_symmetric_rows_take_their_arguments_in_any_order(name: str) -> None:
             pairs = [(function(*args), function(*reversed(args))) for args in lists]
             same = all(abs(a - b) <= unit * max(map(abs, args)) for (a, b), args in zip(pairs, lists, strict=True))
     assert rule.symmetric == same
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.monotone])
+def test_monotone_rows_rise_or_fall_in_each_argument_that_keeps_its_sign(name: str) -> None:
+    function = oracle.value(name)
+    lists = itertools.product(SIZES_OF_BOTH_SIGNS, repeat=2) if RULES[name].many else sampled(name)
+    lines: dict[tuple[Any, ...], list[tuple[Any, Any]]] = {}
+    with mpmath.workdps(oracle.digits(name)):
+        for args in lists:
+            for position, x in enumerate(args):
+                line = (position, mp.sign(x), args[:position], args[position + 1 :])
+                lines.setdefault(line, []).append((x, function(*args)))
+    assert any(len(set(line)) > 2 for line in lines.values())
+    for line in lines.values():
+        values = [value for _, value in sorted(line)]
+        assert values in (sorted(values), sorted(values, reverse=True))
 
 
 @EVERY_ROW
