@@ -109,7 +109,7 @@ def together(language_name: str, jobs: Sequence[Job], points: Sequence[Point]) -
         helpers.update(dict.fromkeys(needed))
         functions.append(main)
         rows.append((name, _literal(language, [point[variable] for variable in one.variables]), len(one.wrt)))
-    return language.file([*helpers, *functions, DRIVERS[language_name](language, rows)], self_test=True)
+    return language.file([*helpers, *functions, DRIVERS[language_name](language, rows)])
 
 
 def run(language: str, source: str, folder: Path) -> str:

@@ -209,7 +209,7 @@ class _Doubles:
 def _units(op: Operation, size: Any) -> Any:
     """How many times 2^-53 a result may be off: an operator one unit, a function a few, one made of others some."""
     assert op.rule is not None
-    own = ULPS.get(PORTABLE.get(op.name))
+    own = ULPS.get(PORTABLE.get(op))
     if own is not None:
         return own * max(size, 1)
     return size * (1 if op in ROUNDED else 8 if op.rule.value is None else 32)

@@ -38,6 +38,11 @@ class Job(NamedTuple):
     checks: Sequence[Check] = ()
     warnings: Sequence[Finding] = ()
 
+    def unused(self) -> list[str]:
+        """The variables that neither the value nor the gradient depends on."""
+        uses, nodes = self.straight.uses(), self.straight.graph.variables
+        return [one for one in self.variables if not uses[nodes[one]]]
+
 
 def export_job(
     program: Program,
@@ -98,13 +103,6 @@ def agreement(job: Job) -> str:
     return f"{agree}, {listed(loose)}" if loose else agree
 
 
-def unused(job: Job, parameters: Sequence[str]) -> list[str]:
-    """The parameters that neither the value nor the gradient depends on."""
-    uses = job.straight.uses()
-    nodes = job.straight.graph.variables
-    return [one for one, variable in zip(parameters, job.variables, strict=True) if not uses[nodes[variable]]]
-
-
 def labels(job: Job) -> list[str]:
     """What the components are called: df/dx."""
     return [f"d{job.output}/d{name}" for name in job.wrt]
@@ -113,14 +111,6 @@ def labels(job: Job) -> list[str]:
 def about(job: Job) -> list[str]:
     """The lines of the comment: the formula, shortened only where it would fill pages."""
     return [line if len(line) <= 4000 else f"{line[:4000]} ... ({len(line)} characters)" for line in job.formula]
-
-
-def wrapped(open: str, items: Sequence[str], close: str, *, width: int = 88) -> list[str]:
-    """A list on one line if it fits, else one item a line."""
-    line = open + ", ".join(items) + close
-    if len(line) <= width or len(items) < 2:
-        return [line]
-    return [open, *(f"    {item}," for item in items), close]
 
 
 def listed(words: Sequence[str], most: int = 8) -> str:

@@ -13,12 +13,11 @@ from fractions import Fraction
 
 from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.export.bounds import ANY, Bounds, bounds_of
+from cgraph_cli.export.text import AND, DIV, EQ, MAX, MUL, NE, OR, POW, SQRT, WHERE
 from cgraph_cli.graph.formula import Layer, definition_formula, value_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, fold, operation
-from cgraph_cli.rules import RULES
 
-MUL, DIV, NEG, POW, EQ, NE, WHERE, MAX, SQRT = map(operation, "mul div neg pow eq ne where max sqrt".split())
-CONNECTIVES = {MUL: "and", MAX: "or"}  # of truth values
+CONNECTIVES = {MUL: AND, MAX: OR}  # what rows are of truth values
 
 
 class Straight:
@@ -45,7 +44,12 @@ class Straight:
 
     def make(self, name: str, args: Sequence[int]) -> int:
         """A row of the rule table applied to nodes."""
-        op, rule = operation(name), RULES[name]
+        return self.apply(operation(name), args)
+
+    def apply(self, op: Operation, args: Sequence[int]) -> int:
+        """An operation, of which the rule table has a row, applied to nodes."""
+        rule = op.rule
+        assert rule is not None, "modules are written out before"
         if rule.many:
             return self._many(op, args)
         args = [*args, *(self.number(rule.defaults[one]) for one in rule.args[len(args) :])]
@@ -83,7 +87,8 @@ class Straight:
 
     def _many(self, op: Operation, args: Sequence[int]) -> int:
         """A row with any number of arguments, two at a time where it can be."""
-        rule = RULES[op.name]
+        rule = op.rule
+        assert rule is not None
         if rule.pairwise is None:
             text = value_formula(op.name)
             assert text is not None
@@ -134,13 +139,13 @@ class Straight:
 
     def _folded(self, op: Operation, args: Sequence[int]) -> int | None:
         """A constant where its value must not depend on what a language makes of the operation, or reads better."""
-        value = self._value(op, args)
-        if value is None:
+        value, rule = self._value(op, args), op.rule
+        if value is None or rule is None:
             return None
         same = any(abs(value) == abs(self.values[arg]) and arg not in self.graph.symbols for arg in args)  # not -pi
         same = same or (op is DIV and _divides(value, *(self.values[arg] for arg in args)))
         # A helper is called with variables only: numpy's division of plain numbers raises.
-        if not (same or RULES[op.name].value is not None or not math.isfinite(value) or value.is_integer()):
+        if not (same or rule.value is not None or not math.isfinite(value) or value.is_integer()):
             return None
         size = len(self.graph)
         node = self.number(value)
@@ -182,11 +187,11 @@ class Straight:
                     found[arg] += 1
         return found
 
-    def rows(self) -> list[str]:
-        """The rows that the outputs need, in order of first use."""
+    def operations(self) -> list[Operation]:
+        """The operations that the outputs need, in order of first use."""
         uses = self.uses()
-        names = (op.name for node, op in enumerate(self.graph.ops) if uses[node] and op not in (VARIABLE, CONSTANT))
-        return list(dict.fromkeys(names))
+        used = (op for node, op in enumerate(self.graph.ops) if uses[node] and op not in (VARIABLE, CONSTANT))
+        return list(dict.fromkeys(used))
 
 
 def _divides(quotient: float, left: float, right: float) -> bool:
@@ -197,7 +202,7 @@ def _divides(quotient: float, left: float, right: float) -> bool:
 def straightened(graph: Graph, outputs: Mapping[str, int], names: Mapping[int, str], order: Sequence[str]) -> Straight:
     """The straight-line form of some nodes of a graph without modules; ``names`` are kept for nodes that have one."""
     straight = Straight(order)
-    places = fold(graph, straight.builder.variable, straight.number, lambda op, args: straight.make(op.name, args))
+    places = fold(graph, straight.builder.variable, straight.number, straight.apply)
     for name, node in outputs.items():
         straight.give(name, places[node])
     for node, name in names.items():
@@ -207,21 +212,21 @@ def straightened(graph: Graph, outputs: Mapping[str, int], names: Mapping[int, s
     return straight
 
 
-def inside(name: str) -> Straight:
+def inside(op: Operation) -> Straight:
     """The value formula of a row over its own arguments."""
-    text = value_formula(name)
-    assert text is not None, f"{name} is not made of other functions"
-    rule = RULES[name]
-    straight = Straight(rule.args)
+    assert op.rule is not None, f"{op.name} is no row"
+    text = value_formula(op.name)
+    assert text is not None, f"{op.name} is not made of other functions"
+    straight = Straight(op.parameters)
     layer: Layer[int] = Layer(straight.make, straight.number)
-    straight.give("value", layer.lay(name, text, list(range(len(rule.args)))))
+    straight.give("value", layer.lay(op.name, text, list(range(len(op.parameters)))))
     return straight
 
 
-def definition(name: str) -> str:
+def definition(op: Operation) -> str:
     """A row as its textbook formula, ``sigmoid(x) = 1/(1 + exp(-x))``."""
     from cgraph_cli.syntax.printer import print_expression
 
-    text = definition_formula(name)
+    text = definition_formula(op.name)
     assert text is not None
-    return f"{name}({', '.join(RULES[name].args)}) = {print_expression(text)}"
+    return f"{op.name}({', '.join(op.parameters)}) = {print_expression(text)}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from cgraph_cli.export.job import Job, about, labels, listed, unused
-from cgraph_cli.export.language import Language, indented
-from cgraph_cli.export.text import Text
+from cgraph_cli.export.dialect import library
+from cgraph_cli.export.job import Job
+from cgraph_cli.export.language import Language
+from cgraph_cli.export.text import MAX, MIN
+from cgraph_cli.graph.graph import Operation, operation
 
 KEYWORDS = """
 auto break case char const continue default do double else enum extern float for goto if inline int long register
@@ -47,48 +49,62 @@ class C(Language):
     globals = frozenset(FUNCTIONS.split()) | frozenset(
         f"{name}{suffix}" for name in FUNCTIONS.split() for suffix in "fl"
     )
-    locals = frozenset({"value", "gradient"})
+    imports: ClassVar[Mapping[str, str]] = {"": "#include <math.h>", "printf(": "#include <stdio.h>"}
     special: ClassVar[Mapping[str, str]] = {"inf": "INFINITY", "nan": "NAN"}
-    functions: ClassVar[Mapping[str, str]] = {
-        **{
-            row: row
-            for row in (
-                "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh "
-                "asinh acosh atanh hypot pow floor ceil erf erfc lgamma"
-            ).split()
-        },
-        "round": "nearbyint",
-        "abs": "fabs",
-        "gamma": "tgamma",
-    }
-    snippets: ClassVar[Mapping[str, str]] = {
-        "sign": """\
+    functions: ClassVar[Mapping[Operation, str]] = library(
+        "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh "
+        "atanh hypot pow floor ceil erf erfc lgamma round=nearbyint abs=fabs gamma=tgamma"
+    )
+    snippets: ClassVar[Mapping[Operation, str]] = {
+        operation("sign"): """\
 /* -1, 0 or 1; nan for nan. */
 static double $name(double x)
 {
     return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x + 0.0;
 }""",
-        "min": """\
+        MIN: """\
 /* The smaller of two numbers; nan if either is nan. */
 static double $name(double x, double y)
 {
     return x != x || x < y ? x : y;
 }""",
-        "max": """\
+        MAX: """\
 /* The larger of two numbers; nan if either is nan. */
 static double $name(double x, double y)
 {
     return x != x || x > y ? x : y;
 }""",
     }
-    declaration = "const {type} {name} = {value};"
     types = ("double", "int")
+    fixed = "const {type} {name} = {value};"
+    variable = "double {name} = {value};"
+    comment_form = ("/* ", "   ", " */")
+    parameter = "double {}"
+    signature = "static double {name}({parameters})\n{{"
+    head = ("double {name}(", ")")
+    trailing = ""
+    main_form = """\
+/*
+ * $about
+ *
+ * Returns $labels.
+ */
+$signature
+{
+    $unused
+    $lines
+    $gradient
+    $undefined
+    return value;
+}"""
+    undefined = "if (value != value)\n    for (int i = 0; i < {count}; i++)\n        gradient[i] = value;"
+    unused = "(void){};"
     check_form = '{{"{label}", {expected}, {tolerance}}},'
     self_test_form = """\
 int main(void)
 {
     static const struct { const char *label; double expected, tolerance; } checks[] = {
-$rows
+        $rows
     };
     double found[$count];
     int failed = 0;
@@ -106,44 +122,18 @@ $rows
     return failed != 0;
 }"""
 
-    def assigned(self, name: str, value: Text, *, first: bool, again: bool) -> str:
-        return f"{'double ' if first else ''}{name} = {value.code};"
+    def labels(self, job: Job) -> str:
+        return f"{job.output}; gradient becomes ({super().labels(job)})" if job.wrt else job.output
 
-    def comment(self, lines: list[str]) -> list[str]:
-        text = "\n".join(line.replace("*/", "* /") for line in lines)
-        return ["/* " + text.replace("\n", "\n   ") + " */"]
+    def taken(self, job: Job, parameters: Sequence[str]) -> list[str]:
+        gradient = [f"double gradient[{len(job.wrt)}]"] if job.wrt else []
+        return [*super().taken(job, parameters), *gradient] or ["void"]
 
-    def signature(self, name: str, parameters: list[str]) -> str:
-        return f"static double {name}({', '.join(f'double {one}' for one in parameters)})\n{{"
+    def components(self, gradient: Sequence[str]) -> str:
+        return "\n".join(f"gradient[{position}] = {text};" for position, text in enumerate(gradient))
 
-    def arguments(self, job: Job) -> list[str]:
-        return [*super().arguments(job), *(["found + 1"] if job.wrt else [])]
-
-    def main_function(
-        self, job: Job, name: str, parameters: list[str], lines: list[str], value: str, gradient: list[str]
-    ) -> str:
-        arguments = [f"double {one}" for one in parameters]
-        described = f"Returns {job.output}."
-        body = [f"(void){one};" for one in unused(job, parameters)] + lines
-        if not gradient:
-            body.append(f"return {value};")
-        else:
-            arguments.append(f"double gradient[{len(gradient)}]")
-            described = f"Returns {job.output}; gradient becomes ({listed(labels(job))})."
-            body.append(f"const double value = {value};")
-            body += [f"gradient[{position}] = {text};" for position, text in enumerate(gradient)]
-            body += [
-                "if (value != value)",
-                f"    for (int i = 0; i < {len(gradient)}; i++)",
-                "        gradient[i] = value;",
-            ]
-            body.append("return value;")
-        head = self.comment([*about(job), described])
-        return "\n".join([*head, f"double {name}({', '.join(arguments) or 'void'})", "{", *indented(body), "}"])
-
-    def file(self, parts: list[str], *, self_test: bool) -> str:
-        include = "#include <math.h>" + ("\n#include <stdio.h>" if self_test else "")
-        return "\n\n".join([include, *parts])
+    def given(self, job: Job) -> list[str]:
+        return [*super().given(job), *(["found + 1"] if job.wrt else [])]
 
 
 LANGUAGE = C

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from cgraph_cli.export.bounds import Bounds
-from cgraph_cli.export.job import Job, about, labels, listed, wrapped
-from cgraph_cli.export.language import Language, indented
-from cgraph_cli.export.text import ATOM, MULTIPLICATION, Text
+from cgraph_cli.export.dialect import Dialect, library
+from cgraph_cli.export.language import Language
+from cgraph_cli.export.text import ATOM, EQ, MULTIPLICATION, NE, POW, Text
+from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.syntax.printer import format_number
 
 KEYWORDS = """
@@ -27,24 +28,21 @@ class JavaScript(Language):
     ending = ".js"
     form = "NFC"
     reserved = frozenset((KEYWORDS + " selfTest found checks").split())
-    locals = frozenset({"value", "gradient"})
     special: ClassVar[Mapping[str, str]] = {"inf": "Infinity", "nan": "NaN"}
     constants: ClassVar[Mapping[str, str]] = {"pi": "Math.PI", "e": "Math.E", "inf": "Infinity"}
-    operators: ClassVar[Mapping[str, str]] = {**Language.operators, "eq": "===", "ne": "!=="}
-    functions: ClassVar[Mapping[str, str]] = {
-        row: f"Math.{row}"
-        for row in (
-            "sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh "
-            "atanh hypot floor ceil abs sign min max"
-        ).split()
-    }
-    snippets: ClassVar[Mapping[str, str]] = {
-        "pow": """\
+    operators: ClassVar[Mapping[Operation, str]] = {**Dialect.operators, EQ: "===", NE: "!=="}
+    functions: ClassVar[Mapping[Operation, str]] = library(
+        "sqrt cbrt exp expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh "
+        "hypot floor ceil abs sign min max",
+        "Math.{}",
+    )
+    snippets: ClassVar[Mapping[Operation, str]] = {
+        POW: """\
 // x**y as in C: 1**y and (-1)**Infinity are 1.
 function $name(x, y) {
     return x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x**y;
 }""",
-        "round": """\
+        operation("round"): """\
 // The nearest whole number, halves to the even one.
 function $name(x) {
     const whole = Math.floor(x);
@@ -54,13 +52,28 @@ function $name(x) {
     }
     return rest > 0.5 || whole % 2 !== 0 ? whole + 1 : whole;
 }""",
-        "exp2": """\
+        operation("exp2"): """\
 // 2**x.
 function $name(x) {
     return 2**x;
 }""",
     }
-    declaration = "const {name} = {value};"
+    fixed = "const {name} = {value};"
+    variable = "let {name} = {value};"
+    comment_form = ("// ", "// ", "")
+    signature = "function {name}({parameters}) {{"
+    head = ("function {name}(", ") {{")
+    main_form = """\
+// $about
+// Returns the value and the gradient [$labels].
+$signature
+    $lines
+    $undefined
+    $gradient
+    return { value, gradient };
+}"""
+    gradient_form = ("const gradient = [", "];")
+    undefined = "if (value !== value) {{\n    return {{ value, gradient: Array({count}).fill(value) }};\n}}"
     found = ("found.value", "found.gradient[{}]")
     check_form = '["{label}", {found}, {expected}, {tolerance}],'
     self_test_form = """\
@@ -68,7 +81,7 @@ function $name(x) {
 (function selfTest() {
     const found = $name($point);
     const checks = [
-$rows
+        $rows
     ];
     const wrong = checks.filter(([label, number, expected, tolerance]) =>
         !(Object.is(number, expected) || number === expected ||
@@ -88,26 +101,6 @@ $rows
         if low == high:
             return Text(f"{self.at(base, ATOM)}**{self.at(exponent, ATOM)}", MULTIPLICATION)
         return super().power(base, exponent, bounds)
-
-    def assigned(self, name: str, value: Text, *, first: bool, again: bool) -> str:
-        return f"{('let ' if again else 'const ') if first else ''}{name} = {value.code};"
-
-    def comment(self, lines: list[str]) -> list[str]:
-        return [f"// {line}" for line in lines]
-
-    def signature(self, name: str, parameters: list[str]) -> str:
-        return f"function {name}({', '.join(parameters)}) {{"
-
-    def main_function(
-        self, job: Job, name: str, parameters: list[str], lines: list[str], value: str, gradient: list[str]
-    ) -> str:
-        body = [*lines, f"const value = {value};"]
-        if gradient:
-            undefined = f"return {{ value, gradient: Array({len(gradient)}).fill(value) }};"
-            body += ["if (value !== value) {", f"    {undefined}", "}"]
-        body += [*wrapped("const gradient = [", gradient, "];"), "return { value, gradient };"]
-        head = self.comment([*about(job), f"Returns the value and the gradient [{listed(labels(job))}]."])
-        return "\n".join([*head, self.signature(name, parameters), *indented(body), "}"])
 
 
 LANGUAGE = JavaScript

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from cgraph_cli.export.bounds import Bounds, raises
-from cgraph_cli.export.job import Job, about, labels, listed, wrapped
-from cgraph_cli.export.language import Language, indented
-from cgraph_cli.export.text import ATOM, MULTIPLICATION, Text
+from cgraph_cli.export.dialect import library
+from cgraph_cli.export.language import Language
+from cgraph_cli.export.text import ATOM, MULTIPLICATION, POW, Text
+from cgraph_cli.graph.graph import Operation, operation
 
 KEYWORDS = """
 baremodule begin break catch const continue do else elseif end export false finally for function global if import in isa
@@ -19,15 +20,18 @@ ccall cglobal NaN Inf Float64 Int float nothing missing println exit abs Base Co
 BASE = """
 sin cos tan exp log sqrt sum min max sign hypot abs round floor ceil atan length size print map filter first last gamma
 """
-
-
+# Where Base does not throw a DomainError.
 DOMAINS = {
-    **dict.fromkeys(("sqrt", "log", "log2", "log10"), ("x >= 0.0", "nan where x is negative")),
-    "log1p": ("x >= -1.0", "nan below -1"),
-    **dict.fromkeys(("sin", "cos", "tan"), ("isfinite(x)", "nan where x is infinite")),
-    **dict.fromkeys(("asin", "acos", "atanh"), ("abs(x) <= 1.0", "nan outside [-1, 1]")),
-    "acosh": ("x >= 1.0", "nan below 1"),
-}  # where Base does not throw a DomainError
+    operation(row): (condition, about)
+    for rows, condition, about in (
+        ("sqrt log log2 log10", "x >= 0.0", "nan where x is negative"),
+        ("log1p", "x >= -1.0", "nan below -1"),
+        ("sin cos tan", "isfinite(x)", "nan where x is infinite"),
+        ("asin acos atanh", "abs(x) <= 1.0", "nan outside [-1, 1]"),
+        ("acosh", "x >= 1.0", "nan below 1"),
+    )
+    for row in rows.split()
+}
 
 
 class Julia(Language):
@@ -39,22 +43,17 @@ class Julia(Language):
     prefix = "_"
     reserved = frozenset(KEYWORDS.split())
     globals = frozenset(BASE.split())
-    locals = frozenset({"value", "gradient"})
     special: ClassVar[Mapping[str, str]] = {"inf": "Inf", "nan": "NaN"}
     constants: ClassVar[Mapping[str, str]] = {"inf": "Inf"}
-    functions: ClassVar[Mapping[str, str]] = {
+    functions: ClassVar[Mapping[Operation, str]] = library(
+        "cbrt exp exp2 expm1 atan sinh cosh tanh asinh hypot floor ceil round abs sign min max atan2=atan"
+    )
+    snippets: ClassVar[Mapping[Operation, str]] = {
         **{
-            row: row
-            for row in "cbrt exp exp2 expm1 atan sinh cosh tanh asinh hypot floor ceil round abs sign min max".split()
+            op: f"# {op.name}(x); {about}.\n$name(x) = {condition} ? {op.name}(x) : NaN"
+            for op, (condition, about) in DOMAINS.items()
         },
-        "atan2": "atan",
-    }
-    snippets: ClassVar[Mapping[str, str]] = {
-        **{
-            row: f"# {row}(x); {about}.\n$name(x) = {condition} ? {row}(x) : NaN"
-            for row, (condition, about) in DOMAINS.items()
-        },
-        "pow": """\
+        POW: """\
 # x^y as in C: nan for a negative base with a broken exponent.
 function $name(x, y)
     if x >= 0.0 || isnan(x) || isnan(y) || isinteger(y)
@@ -63,12 +62,31 @@ function $name(x, y)
     return isinf(x) || isinf(y) ? abs(x)^y : NaN
 end""",
     }
-    declaration = "{name} = {value}"
+    fixed = variable = changed = "{name} = {value}"
     returned = "return {}"
     if_form = "if {}"
     else_form = "else"
     while_form = "while {}"
     end_form = "end"
+    comment_form = ("# ", "# ", "")
+    signature = "function {name}({parameters})"
+    head = ("function {name}(", ")")
+    main_form = """\
+\"\"\"
+    $about
+
+Return the value and the gradient `[$labels]`.
+\"\"\"
+$signature
+    $floats
+    $lines
+    $undefined
+    $gradient
+    return value, gradient
+end"""
+    gradient_form = ("gradient = Float64[", "]")
+    undefined = "isnan(value) && return value, fill(value, {count})"
+    floats = "{0} = float({0})"
     first_index = 1
     self_test_form = """\
 # Compares with the numbers that cgraph computed.
@@ -76,7 +94,7 @@ let
     value, gradient = $name($point)
     failed = 0
     for (label, found, expected, tolerance) in (
-$rows
+        $rows
     )
         if !(isequal(found, expected) || found == expected || abs(found - expected) <= tolerance)
             failed += 1
@@ -87,39 +105,17 @@ $rows
     println("$agreement")
 end"""
 
-    def function(self, row: str, bounds: Sequence[Bounds]) -> str:
+    def function(self, op: Operation, bounds: Sequence[Bounds]) -> str:
         """Base's own function where the bounds of its argument leave it nothing to throw."""
-        if row in DOMAINS and not raises(getattr(math, row), bounds[0]):
-            return row
-        return super().function(row, bounds)
+        if op in DOMAINS and not raises(getattr(math, op.name), bounds[0]):
+            return op.name
+        return super().function(op, bounds)
 
     def power(self, base: Text, exponent: Text, bounds: Sequence[Bounds]) -> Text:
         low, high = bounds[1]
         if bounds[0][0] >= 0.0 or (low == high and low.is_integer()):
             return Text(f"{self.at(base, ATOM)}^{self.at(exponent, ATOM)}", MULTIPLICATION)
         return super().power(base, exponent, bounds)
-
-    def assigned(self, name: str, value: Text, *, first: bool, again: bool) -> str:
-        return f"{name} = {value.code}"
-
-    def comment(self, lines: list[str]) -> list[str]:
-        return [f"# {line}" for line in lines]
-
-    def signature(self, name: str, parameters: list[str]) -> str:
-        return f"function {name}({', '.join(parameters)})"
-
-    def main_function(
-        self, job: Job, name: str, parameters: list[str], lines: list[str], value: str, gradient: list[str]
-    ) -> str:
-        head = ['"""', *(f"    {line}" for line in about(job)), ""]
-        head += [f"Return the value and the gradient `[{listed(labels(job))}]`.", '"""']
-        given = ", ".join(parameters)
-        body = [f"{given} = {', '.join(f'float({one})' for one in parameters)}"] if parameters else []
-        body += [*lines, f"value = {value}"]
-        if gradient:
-            body.append(f"isnan(value) && return value, fill(value, {len(gradient)})")
-        body += [*wrapped("gradient = Float64[", gradient, "]"), "return value, gradient"]
-        return "\n".join([*head, self.signature(name, parameters), *indented(body), "end"])
 
 
 LANGUAGE = Julia

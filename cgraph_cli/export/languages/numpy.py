@@ -2,106 +2,105 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from cgraph_cli.export.bounds import ANY, Bounds
-from cgraph_cli.export.job import Job, wrapped
-from cgraph_cli.export.language import Language, indented
+from cgraph_cli.export.dialect import library
+from cgraph_cli.export.language import Language
 from cgraph_cli.export.languages.python import SCALAR, Python
-from cgraph_cli.export.text import ATOM, MULTIPLICATION, Text
+from cgraph_cli.export.text import AND, ATOM, DIV, MULTIPLICATION, OR, POW, Text
+from cgraph_cli.graph.graph import Operation
 
-OF_FLOAT = " of float"  # the row of a function of one number beside that of arrays
+
+@functools.cache
+def of_float(op: Operation) -> Operation:
+    """The function of one number beside that of arrays."""
+    return Operation(f"{op.name}_of_float")
 
 
 class NumPy(Python):
     """A function of arrays."""
 
-    locals = frozenset({"value", "gradient"})
+    locals = Language.locals
+    imports: ClassVar[Mapping[str, str]] = {"math.": "import math", "np.": "\nimport numpy as np"}
     special: ClassVar[Mapping[str, str]] = {"inf": "np.inf", "nan": "np.nan"}
     constants: ClassVar[Mapping[str, str]] = {"pi": "np.pi", "e": "np.e", "inf": "np.inf"}
-    functions: ClassVar[Mapping[str, str]] = {
-        **{
-            row: f"np.{row}"
-            for row in (
-                "sqrt cbrt exp exp2 expm1 log log2 log10 log1p hypot floor ceil sign abs sin cos tan sinh cosh tanh"
-            ).split()
-        },
-        **{f"a{row}": f"np.arc{row}" for row in "sin cos tan sinh cosh tanh tan2".split()},
-        "round": "np.rint",
-        "min": "np.minimum",
-        "max": "np.maximum",
-    }
-    snippets: ClassVar[Mapping[str, str]] = {
-        "pow": '''\
+    functions: ClassVar[Mapping[Operation, str]] = library(
+        "sqrt cbrt exp exp2 expm1 log log2 log10 log1p hypot floor ceil sign abs sin cos tan sinh cosh tanh "
+        "asin=arcsin acos=arccos atan=arctan asinh=arcsinh acosh=arccosh atanh=arctanh atan2=arctan2 round=rint "
+        "min=minimum max=maximum",
+        "np.{}",
+    )
+    snippets: ClassVar[Mapping[Operation, str]] = {
+        POW: '''\
 def $name(x, y):
     """x**y as in C; numpy takes a square root for y = 0.5, which is nan for -inf."""
     return np.where(np.logical_and(x == -np.inf, y == 0.5), np.inf, np.power(x, y))'''
     }
     opposite = Text("np.logical_not({})")
-    imports: ClassVar[Sequence[str]] = ("math", "numpy as np")
+    connectives: ClassVar[Mapping[Operation, str]] = {AND: "np.logical_and", OR: "np.logical_or"}
+    main_form = '''\
+$signature
+    """$about
 
-    def function(self, row: str, bounds: Sequence[Bounds]) -> str:
-        return Language.function(self, row, bounds)
+    Returns the value and the array of the gradient ($labels).
+    """
+    $floats
+    with np.errstate(all="ignore"):
+        $lines
+        $gradient
+    value, *gradient = np.broadcast_arrays(value, *gradient)
+    return value, np.where(value == value, np.array(gradient), np.nan)'''
+    gradient_form = ("gradient = [", "]")
+    single = ""
+    floats = "{0} = np.asarray({0}, dtype=float)"
+
+    def function(self, op: Operation, bounds: Sequence[Bounds]) -> str:
+        return Language.function(self, op, bounds)
 
     def division(self, left: Text, right: Text, bounds: Sequence[Bounds]) -> Text:
-        return self.infix("div", left, right)
+        return self.infix(DIV, left, right)
 
     def power(self, base: Text, exponent: Text, bounds: Sequence[Bounds]) -> Text:
         low, high = bounds[1]
         if low == high and low.is_integer():
             return Text(f"{self.at(base, ATOM)}**{self.at(exponent, ATOM)}", MULTIPLICATION)
-        return self.call("np.power" if low == high != 0.5 else self.helper("pow"), [base, exponent])
+        return self.call("np.power" if low == high != 0.5 else self.helper(POW), [base, exponent])
 
     def choice(self, condition: Text, yes: Text, no: Text) -> Text:
         return self.call("np.where", [condition, yes, no])
 
-    def infix(self, row: str, left: Text, right: Text) -> Text:
-        if row in ("and", "or"):
-            return self.call(f"np.logical_{row}", [left, right])
-        return super().infix(row, left, right)
+    def infix(self, op: Operation, left: Text, right: Text) -> Text:
+        connective = self.connectives.get(op)
+        return super().infix(op, left, right) if connective is None else self.call(connective, [left, right])
 
-    def definition(self, row: str) -> str:
+    def definition(self, op: Operation) -> str:
         """A function that numpy lacks is applied to every element: floats are quicker in it than arrays of one."""
-        of_float = row.removesuffix(OF_FLOAT)
-        if row in self.snippets or of_float not in SCALAR:
-            return Language.definition(self, row)
+        scalar = SCALARS.get(op)
+        if op in self.snippets or (op not in SCALAR and scalar is None):
+            return Language.definition(self, op)
         scalars = Scalars()
-        if of_float == row:
-            code = f"{self.helper_name(row)} = np.vectorize({scalars.function(row, [ANY])}, otypes=[float])"
+        if scalar is None:
+            code = f"{self.helper_name(op)} = np.vectorize({scalars.function(op, [ANY])}, otypes=[float])"
         else:
-            code = scalars.definition(of_float)
+            code = scalars.definition(scalar)
         self.called |= scalars.called
         return code
 
-    def main_function(
-        self, job: Job, name: str, parameters: list[str], lines: list[str], value: str, gradient: list[str]
-    ) -> str:
-        body = [*self.docstring(job), *(f"{one} = np.asarray({one}, dtype=float)" for one in parameters)]
-        body += ['with np.errstate(all="ignore"):']
-        body += indented([*lines, f"value = {value}", *wrapped("gradient = [", gradient, "]")])
-        if gradient:
-            body += [
-                "value, *gradient = np.broadcast_arrays(value, *gradient)",
-                "return value, np.where(value == value, np.stack(gradient), np.nan)",
-            ]
-        else:
-            body.append("return value, np.array(gradient)")
-        return "\n".join([f"def {name}({', '.join(parameters)}):", *indented(body)])
 
-    def docstring(self, job: Job) -> list[str]:
-        *lines, last, end = super().docstring(job)
-        return [*lines, last.replace("gradient (", "array of the gradient ("), end]
+SCALARS = {of_float(op): op for op in SCALAR}
 
 
 class Scalars(Python):
     """The functions of one float that are applied to every element."""
 
-    def helper(self, row: str) -> str:
-        return super().helper(row + OF_FLOAT)
+    def helper(self, op: Operation) -> str:
+        return super().helper(of_float(op))
 
-    def helper_name(self, row: str) -> str:
-        return super().helper_name(row.removesuffix(OF_FLOAT)) + "_of_float"
+    def helper_name(self, op: Operation) -> str:
+        return super().helper_name(op if op in SCALARS else of_float(op))
 
 
 LANGUAGE = NumPy

@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
+import ast
 import keyword
 from collections.abc import Callable, Mapping, Sequence
-from types import BuiltinFunctionType
+from types import BuiltinFunctionType, FunctionType
 from typing import ClassVar
 
-from cgraph_cli.engine.floats import FLOAT
+from cgraph_cli.engine.floats import DIRECT, FLOAT
 from cgraph_cli.export.bounds import Bounds, raises
-from cgraph_cli.export.job import Job, about, labels, listed, wrapped
-from cgraph_cli.export.language import Language, indented
-from cgraph_cli.export.portable import PORTABLE, guarded, python_name, python_source, stands_alone
-from cgraph_cli.export.text import CHOICE, CONJUNCTION, DISJUNCTION, Text
+from cgraph_cli.export.dialect import Dialect
+from cgraph_cli.export.language import Language
+from cgraph_cli.export.portable import PORTABLE, parsed
+from cgraph_cli.export.text import AND, CHOICE, CONJUNCTION, DISJUNCTION, DIV, OR, Text, indented
+from cgraph_cli.graph.graph import Operation, operation
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(
     "abs float max min math print range round sum zip len abs any __name__ __debug__ tuple list SystemExit np".split()
 )
-SCALAR: dict[str, Callable[..., float]] = {
+
+
+def free_names(function: FunctionType) -> dict[str, object]:
+    """What the names that are free in a function stand for, built-in ones left out."""
+    variables = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    known = {name: function.__globals__[name] for name in function.__code__.co_names if name in function.__globals__}
+    return known | {name: cell.cell_contents for name, cell in variables}
+
+
+def stands_alone(function: object) -> bool:
+    """Whether a function needs nothing but ``math``: it is one of Python's, or does not import or call another."""
+    if not isinstance(function, FunctionType):
+        return isinstance(function, BuiltinFunctionType)
+    return not any(isinstance(value, FunctionType) for value in free_names(function).values())
+
+
+SCALAR: dict[Operation, Callable[..., float]] = {
     **PORTABLE,
-    **{row: function for row, function in FLOAT.functions.items() if stands_alone(function)},
+    **{operation(row): function for row, function in FLOAT.functions.items() if stands_alone(function)},
 }
-GUARDED = {row: inner for row, function in SCALAR.items() if (inner := guarded(function)) is not None}
+OPERATIONS = {function: op for op, function in PORTABLE.items()}
+# Functions of ``math`` that raise outside an interval only: what differs at single points is no closure over one.
+GUARDED = {
+    op: DIRECT[function]
+    for op, function in SCALAR.items()
+    if function in DIRECT and hasattr(function, "__closure__") and function.__closure__
+}
+
+
+def python_name(function: object) -> str:
+    """How a function of Python's own is called."""
+    assert isinstance(function, BuiltinFunctionType)
+    return f"math.{function.__name__}" if function.__module__ == "math" else function.__name__
 
 
 class Python(Language):
@@ -33,23 +63,37 @@ class Python(Language):
     form = "NFKC"
     reserved = RESERVED
     locals = frozenset({"value"})
+    imports: ClassVar[Mapping[str, str]] = {"math.": "import math"}
+    gap = "\n\n\n"
     special: ClassVar[Mapping[str, str]] = {"inf": "math.inf", "nan": "math.nan"}
     constants: ClassVar[Mapping[str, str]] = {name: f"math.{name}" for name in ("pi", "e", "tau", "inf")}
-    operators: ClassVar[Mapping[str, str]] = {**Language.operators, "and": "and", "or": "or"}
+    operators: ClassVar[Mapping[Operation, str]] = {**Dialect.operators, AND: "and", OR: "or"}
     # These never raise.
-    functions: ClassVar[Mapping[str, str]] = {
-        row: python_name(function) for row, function in SCALAR.items() if isinstance(function, BuiltinFunctionType)
+    functions: ClassVar[Mapping[Operation, str]] = {
+        op: python_name(function) for op, function in SCALAR.items() if isinstance(function, BuiltinFunctionType)
     }
     opposite = Text("not ({})", CONJUNCTION)
-    declaration = "{name} = {value}"
+    fixed = "{name} = {value}"
     returned = "return {}"
-    end_form = ""
+    head = ("def {name}(", "):")
+    single = ","
+    main_form = '''\
+$signature
+    """$about
+
+    Returns the value and the gradient ($labels).
+    """
+    $lines
+    $undefined
+    $gradient'''
+    gradient_form = ("return value, (", ")")
+    undefined = "if value != value:\n    return value, (value,){times}"
     self_test_form = """\
 if __name__ == "__main__":
     value, gradient = $name($point)
     failed = 0
     for label, found, expected, tolerance in (
-$rows
+        $rows
     ):
         same = found == expected or (found != found and expected != expected)
         if not same and not abs(found - expected) <= tolerance:
@@ -58,50 +102,53 @@ $rows
     if failed:
         raise SystemExit(1)
     print("$agreement")"""
-    imports: ClassVar[Sequence[str]] = ("math",)
 
-    def function(self, row: str, bounds: Sequence[Bounds]) -> str:
+    def function(self, op: Operation, bounds: Sequence[Bounds]) -> str:
         """math's own function where the bounds of its argument leave it nothing to raise."""
-        guarded = GUARDED.get(row)
+        guarded = GUARDED.get(op)
         if guarded is not None and not raises(guarded, bounds[0]):
             return python_name(guarded)
-        return super().function(row, bounds)
+        return super().function(op, bounds)
 
     def division(self, left: Text, right: Text, bounds: Sequence[Bounds]) -> Text:
         low, high = bounds[1]
-        return self.infix("div", left, right) if low > 0 or high < 0 else self.call(self.helper("div"), [left, right])
+        return self.infix(DIV, left, right) if low > 0 or high < 0 else self.call(self.helper(DIV), [left, right])
 
     def choice(self, condition: Text, yes: Text, no: Text) -> Text:
-        return Text(f"{self.at(yes, DISJUNCTION)} if {condition.code} else {self.at(no, CHOICE)}", CHOICE)
+        return Text(f"{self.at(yes, DISJUNCTION)} if {condition.code} else {no.code}", CHOICE)
 
-    def definition(self, row: str) -> str:
-        return python_source(SCALAR[row], self, row) if row in SCALAR else super().definition(row)
+    def definition(self, op: Operation) -> str:
+        """The engine's own function, what is free in it written out; else as in any language."""
+        function = SCALAR.get(op)
+        if function is None:
+            return super().definition(op)
+        assert isinstance(function, FunctionType)
+        tree = parsed(function)
+        tree.name = self.helper_name(op)
+        return ast.unparse(_Freed(free_names(function), self).visit(tree))
 
     def helper_function(self, name: str, parameters: list[str], lines: list[str], about: str) -> str:
         return "\n".join([f"def {name}({', '.join(parameters)}):", *indented([f'"""{about}"""', *lines])])
 
-    def docstring(self, job: Job) -> list[str]:
-        """The formula and what is returned."""
-        parts = labels(job)
-        gradient = f"({listed(parts)}{',' if len(parts) == 1 else ''})"
-        return ['"""' + "\n    ".join(about(job)), "", f"Returns the value and the gradient {gradient}.", '"""']
 
-    def main_function(
-        self, job: Job, name: str, parameters: list[str], lines: list[str], value: str, gradient: list[str]
-    ) -> str:
-        body = [*self.docstring(job), *lines, f"value = {value}"]
-        if gradient:
-            body += [
-                "if value != value:",
-                f"    return value, (value,){f'*{len(gradient)}' if len(gradient) > 1 else ''}",
-            ]
-        body += wrapped("return value, (", gradient, ",)" if len(gradient) == 1 else ")")
-        return "\n".join([f"def {name}({', '.join(parameters)}):", *indented(body)])
+class _Freed(ast.NodeTransformer):
+    """Writes out what free names stand for."""
 
-    def file(self, parts: list[str], *, self_test: bool) -> str:
-        whole = "\n\n\n".join(parts)
-        imports = [f"import {one}" for one in self.imports if f"{one.split()[-1]}." in whole]
-        return "\n\n\n".join([*(["\n\n".join(imports)] if imports else []), whole])
+    def __init__(self, free: Mapping[str, object], language: Language) -> None:
+        self.free = free
+        self.language = language
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        value = self.free.get(node.id)
+        if isinstance(value, float):
+            code = self.language.number(value).code
+        elif isinstance(value, FunctionType):
+            code = self.language.helper(OPERATIONS[value])
+        elif isinstance(value, BuiltinFunctionType):
+            code = python_name(value)
+        else:
+            return node
+        return ast.parse(code, mode="eval").body
 
 
 LANGUAGE = Python

@@ -116,7 +116,7 @@ class Code:
         return self._function([OWN, *arguments], straight)
 
     def _function(self, arguments: Sequence[str], straight: Straight) -> str:
-        names = self.language.scope(straight.rows())
+        names = self.language.scope(straight.operations())
         parameters = {argument: names.give(argument) for argument in arguments}
         lines, outputs = self.language.body(straight, parameters, names)
         result = ", ".join(f'"{key}": {text.code}' for key, text in outputs.items())
