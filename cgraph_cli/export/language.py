@@ -28,8 +28,9 @@ WIDEST = 88  # of a list on one line
 class Language(Dialect):
     """One language: what a file of it looks like.
 
-    The parts of ``main_form`` are $signature, $about, $labels, $unused, $floats, $lines (which give ``value`` its
-    number), $gradient and $undefined; those of ``self_test_form`` $name, $point, $rows, $count and $agreement.
+    The parts of ``main_form`` are $name, $parameters, $about, $labels, $unused, $floats, $lines (which give ``value`` its
+    number), $gradient, $count and $undefined; those of ``self_test_form`` $name, $point, $rows,
+    $count and $agreement.
     """
 
     title: ClassVar[str]
@@ -39,11 +40,9 @@ class Language(Dialect):
     imports: ClassVar[Mapping[str, str]] = {}  # what is at the head of a file that has a certain text
     gap: ClassVar[str] = "\n\n"  # between functions
     main_form: ClassVar[str]
-    head: ClassVar[tuple[str, str]]  # of the exported function, before and after its parameters
     trailing: ClassVar[str] = ","  # after the last of a list that has one a line
     single: ClassVar[str] = ""  # after the only component of a gradient
-    gradient_form: ClassVar[tuple[str, str]]  # before and after the components
-    undefined: ClassVar[str] = ""  # what is done with a gradient where the value is nan
+    undefined: ClassVar[str] = ""  # what is done with a gradient of $count where the value is nan
     unused: ClassVar[str] = ""  # what is done with a parameter that nothing depends on
     floats: ClassVar[str] = ""  # how a parameter becomes a float
     self_test_form: ClassVar[str]
@@ -170,52 +169,34 @@ class Language(Dialect):
         helpers = self.helpers(self.called)
         name = self.function_name(job, helpers)
         gradient = [outputs[f"d/d{one}"].code for one in job.wrt]
-        return list(helpers.values()), self.main(job, name, variables, lines, gradient), name
+        main = filled(self.main_form, self.fields(job, name, variables, lines, gradient), self.trailing)
+        return list(helpers.values()), main, name
 
-    def main(
+    def fields(
         self, job: Job, name: str, variables: Mapping[str, str], lines: Sequence[str], gradient: Sequence[str]
-    ) -> str:
-        """The exported function: value and gradient."""
+    ) -> dict[str, str | list[str]]:
+        """The parts of the exported function."""
         count = len(gradient)
-        parameters = list(variables.values())
-        open, close = (part.format(name=name, count=count) for part in self.head)
-        parts = {
-            "signature": self.wrapped(open, self.taken(job, parameters), close),
+        end = self.single if count == 1 else ""
+        size = {"count": str(count), "times": f"*{count}" if count > 1 else ""}
+        return {
+            **size,
+            "name": name,
+            "parameters": [self.parameter.format(one) for one in variables.values()],
             "about": "\n".join(about(job)),
-            "labels": self.labels(job),
+            "labels": listed(labels(job)) + end,
             "unused": "\n".join(self.unused.format(variables[one]) for one in job.unused()) if self.unused else "",
-            "floats": "\n".join(self.floats.format(one) for one in parameters) if self.floats else "",
+            "floats": "\n".join(self.floats.format(one) for one in variables.values()) if self.floats else "",
             "lines": "\n".join(lines),
-            "gradient": self.components(gradient),
-            "undefined": self.undefined.format(count=count, times=f"*{count}" * (count > 1)) if count else "",
+            "gradient": [text + end for text in gradient],
+            "undefined": filled(self.undefined, size) if gradient else "",
         }
-        return filled(self.main_form, parts)
-
-    def labels(self, job: Job) -> str:
-        """What the components of the gradient are called."""
-        return listed(labels(job)) + self.single * (len(job.wrt) == 1)
-
-    def taken(self, job: Job, parameters: Sequence[str]) -> list[str]:
-        """The parameters of the exported function."""
-        return [self.parameter.format(one) for one in parameters]
-
-    def components(self, gradient: Sequence[str]) -> str:
-        """The gradient as one list."""
-        open, close = self.gradient_form
-        return self.wrapped(open, gradient, self.single * (len(gradient) == 1) + close)
-
-    def wrapped(self, open: str, items: Sequence[str], close: str) -> str:
-        """A list on one line if it fits, else one item a line."""
-        line = open + ", ".join(items) + close
-        if len(line) <= WIDEST or len(items) < 2:
-            return line
-        return "\n".join([open, ",\n".join(f"    {item}" for item in items) + self.trailing, close])
 
     def self_test(self, job: Job, name: str) -> str:
         """A main that compares with the numbers that cgraph computed."""
         rows = [self.check(position, one) for position, one in enumerate(job.checks)]
-        parts = {"name": name, "point": ", ".join(self.given(job)), "rows": "\n".join(rows), "count": str(len(rows))}
-        return filled(self.self_test_form, {**parts, "agreement": agreement(job)})
+        parts = {"name": name, "rows": "\n".join(rows), "count": str(len(rows)), "agreement": agreement(job)}
+        return filled(self.self_test_form, {**parts, "point": self.given(job)}, self.trailing)
 
     def given(self, job: Job) -> list[str]:
         """What the self-test calls the function with."""
@@ -230,16 +211,25 @@ class Language(Dialect):
         return self.check_form.format(label=check.label, found=found, expected=expected, tolerance=tolerance)
 
 
-def filled(form: str, parts: Mapping[str, str]) -> str:
+def filled(form: str, parts: Mapping[str, str | list[str]], trailing: str = ",") -> str:
     """A text with its parts filled in.
 
-    All lines of a part begin like the line that it stands in; a line that has but an empty part is left out.
+    A list has one item a line where it would make a line too long, ``trailing`` after the last. All lines of a part
+    begin like the line that it stands in; a line that has but an empty part is left out.
     """
+    flat = {name: part if isinstance(part, str) else ", ".join(part) for name, part in parts.items()}
+    tall = {name: flat[name] if isinstance(part, str) else _tall(part, trailing) for name, part in parts.items()}
     lines = []
     for line in form.split("\n"):
-        made = Template(line).substitute(parts)
+        made = Template(line).substitute(flat)
+        if len(made) > WIDEST:
+            made = Template(line).substitute(tall)
+        begin = re.match(r"[ */#]*", line)
+        assert begin is not None
         if made.strip() or not line:
-            begin = re.match(r"[ */#]*", line)
-            assert begin is not None
             lines.append(made.replace("\n", f"\n{begin.group()}"))
     return "\n".join(lines)
+
+
+def _tall(items: Sequence[str], trailing: str) -> str:
+    return "\n" + ",\n".join(f"    {item}" for item in items) + trailing + "\n" if len(items) > 1 else "".join(items)

@@ -31,6 +31,7 @@ class Straight:
         self.outputs: dict[str, int] = {}
         self.names: dict[int, str] = {}
         self.values: dict[int, float] = {}  # of what no variable takes part in
+        self.swapped: dict[tuple[object, ...], int] = {}  # x*y for y*x
         self.folded: dict[int, tuple[Operation, Sequence[int]]] = {}  # what a constant was made of
         self._layer: Layer[int] = Layer(self.make, self.number)
 
@@ -70,8 +71,12 @@ class Straight:
         self.outputs[name] = self.numeric(node)
 
     def _add(self, op: Operation, args: Sequence[int]) -> int:
-        node = self.builder.once(op, args)
+        node = self.swapped.get((op, *args))
+        if node is None:
+            node = self.builder.once(op, args)
         if node == len(self.bounds):
+            if op.rule is not None and op.rule.symmetric:
+                self.swapped[op, *reversed(args)] = node
             value = self._value(op, args)
             self.bounds.append(bounds_of(op, args, self.bounds) if value is None else (value, value))
             if value is not None:

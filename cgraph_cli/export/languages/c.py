@@ -81,15 +81,14 @@ static double $name(double x, double y)
     comment_form = ("/* ", "   ", " */")
     parameter = "double {}"
     signature = "static double {name}({parameters})\n{{"
-    head = ("double {name}(", ")")
     trailing = ""
     main_form = """\
 /*
  * $about
  *
- * Returns $labels.
+ * Returns $returned.
  */
-$signature
+double $name($parameters)
 {
     $unused
     $lines
@@ -97,7 +96,7 @@ $signature
     $undefined
     return value;
 }"""
-    undefined = "if (value != value)\n    for (int i = 0; i < {count}; i++)\n        gradient[i] = value;"
+    undefined = "if (value != value)\n    for (int i = 0; i < $count; i++)\n        gradient[i] = value;"
     unused = "(void){};"
     check_form = '{{"{label}", {expected}, {tolerance}}},'
     self_test_form = """\
@@ -122,15 +121,16 @@ int main(void)
     return failed != 0;
 }"""
 
-    def labels(self, job: Job) -> str:
-        return f"{job.output}; gradient becomes ({super().labels(job)})" if job.wrt else job.output
-
-    def taken(self, job: Job, parameters: Sequence[str]) -> list[str]:
-        gradient = [f"double gradient[{len(job.wrt)}]"] if job.wrt else []
-        return [*super().taken(job, parameters), *gradient] or ["void"]
-
-    def components(self, gradient: Sequence[str]) -> str:
-        return "\n".join(f"gradient[{position}] = {text};" for position, text in enumerate(gradient))
+    def fields(
+        self, job: Job, name: str, variables: Mapping[str, str], lines: Sequence[str], gradient: Sequence[str]
+    ) -> dict[str, str | list[str]]:
+        found = super().fields(job, name, variables, lines, gradient)
+        parameters = [self.parameter.format(one) for one in variables.values()]
+        if not gradient:
+            return {**found, "returned": job.output, "parameters": parameters or ["void"]}
+        found["parameters"] = [*parameters, f"double gradient[{len(gradient)}]"]
+        found["gradient"] = "\n".join(f"gradient[{position}] = {text};" for position, text in enumerate(gradient))
+        return {**found, "returned": f"{job.output}; gradient becomes ({found['labels']})"}
 
     def given(self, job: Job) -> list[str]:
         return [*super().given(job), *(["found + 1"] if job.wrt else [])]

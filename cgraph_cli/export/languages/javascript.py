@@ -62,18 +62,16 @@ function $name(x) {
     variable = "let {name} = {value};"
     comment_form = ("// ", "// ", "")
     signature = "function {name}({parameters}) {{"
-    head = ("function {name}(", ") {{")
     main_form = """\
 // $about
 // Returns the value and the gradient [$labels].
-$signature
+function $name($parameters) {
     $lines
     $undefined
-    $gradient
+    const gradient = [$gradient];
     return { value, gradient };
 }"""
-    gradient_form = ("const gradient = [", "];")
-    undefined = "if (value !== value) {{\n    return {{ value, gradient: Array({count}).fill(value) }};\n}}"
+    undefined = "if (value !== value) {\n    return { value, gradient: Array($count).fill(value) };\n}"
     found = ("found.value", "found.gradient[{}]")
     check_form = '["{label}", {found}, {expected}, {tolerance}],'
     self_test_form = """\

@@ -70,22 +70,20 @@ end""",
     end_form = "end"
     comment_form = ("# ", "# ", "")
     signature = "function {name}({parameters})"
-    head = ("function {name}(", ")")
     main_form = """\
 \"\"\"
     $about
 
 Return the value and the gradient `[$labels]`.
 \"\"\"
-$signature
+function $name($parameters)
     $floats
     $lines
     $undefined
-    $gradient
+    gradient = Float64[$gradient]
     return value, gradient
 end"""
-    gradient_form = ("gradient = Float64[", "]")
-    undefined = "isnan(value) && return value, fill(value, {count})"
+    undefined = "isnan(value) && return value, fill(value, $count)"
     floats = "{0} = float({0})"
     first_index = 1
     self_test_form = """\

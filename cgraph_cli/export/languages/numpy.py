@@ -42,7 +42,7 @@ def $name(x, y):
     opposite = Text("np.logical_not({})")
     connectives: ClassVar[Mapping[Operation, str]] = {AND: "np.logical_and", OR: "np.logical_or"}
     main_form = '''\
-$signature
+def $name($parameters):
     """$about
 
     Returns the value and the array of the gradient ($labels).
@@ -50,10 +50,9 @@ $signature
     $floats
     with np.errstate(all="ignore"):
         $lines
-        $gradient
+        gradient = [$gradient]
     value, *gradient = np.broadcast_arrays(value, *gradient)
     return value, np.where(value == value, np.array(gradient), np.nan)'''
-    gradient_form = ("gradient = [", "]")
     single = ""
     floats = "{0} = np.asarray({0}, dtype=float)"
 

@@ -75,19 +75,17 @@ class Python(Language):
     opposite = Text("not ({})", CONJUNCTION)
     fixed = "{name} = {value}"
     returned = "return {}"
-    head = ("def {name}(", "):")
     single = ","
     main_form = '''\
-$signature
+def $name($parameters):
     """$about
 
     Returns the value and the gradient ($labels).
     """
     $lines
     $undefined
-    $gradient'''
-    gradient_form = ("return value, (", ")")
-    undefined = "if value != value:\n    return value, (value,){times}"
+    return value, ($gradient)'''
+    undefined = "if value != value:\n    return value, (value,)$times"
     self_test_form = """\
 if __name__ == "__main__":
     value, gradient = $name($point)

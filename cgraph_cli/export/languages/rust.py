@@ -61,20 +61,18 @@ fn $name(x: f64, y: f64) -> f64 {
     comment_form = ("/// ", "/// ", "")
     parameter = "{}: f64"
     signature = "fn {name}({parameters}) -> f64 {{"
-    head = ("pub fn {name}(", ") -> (f64, [f64; {count}]) {{")
     main_form = """\
 ///     $about
 ///
 /// Returns the value and the gradient ($labels).
 #[allow(clippy::all, non_snake_case)]
-$signature
+pub fn $name($parameters) -> (f64, [f64; $count]) {
     $unused
     $lines
     $undefined
-    $gradient
+    (value, [$gradient])
 }"""
-    gradient_form = ("(value, [", "])")
-    undefined = "if value.is_nan() {{\n    return (value, [value; {count}]);\n}}"
+    undefined = "if value.is_nan() {\n    return (value, [value; $count]);\n}"
     unused = "let _ = {};"
     self_test_form = """\
 #[allow(unused_variables)]
