@@ -28,9 +28,9 @@ WIDEST = 88  # of a list on one line
 class Language(Dialect):
     """One language: what a file of it looks like.
 
-    The parts of ``main_form`` are $name, $parameters, $about, $labels, $unused, $floats, $lines (which give ``value`` its
-    number), $gradient, $count and $undefined; those of ``self_test_form`` $name, $point, $rows,
-    $count and $agreement.
+    The parts of ``main_form`` are $name, $parameters, $about, $labels, $unused, $floats, $lines (which give ``value``
+    its number), $gradient, $count and $undefined; those of ``self_test_form`` $name, $point, $rows, $count and
+    $agreement.
     """
 
     title: ClassVar[str]

@@ -13,9 +13,10 @@ from fractions import Fraction
 
 from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.export.bounds import ANY, Bounds, bounds_of
+from cgraph_cli.export.products import Products, needed
 from cgraph_cli.export.text import AND, DIV, EQ, MAX, MUL, NE, OR, POW, SQRT, WHERE
 from cgraph_cli.graph.formula import Layer, definition_formula, value_formula
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, fold, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, operation
 
 CONNECTIVES = {MUL: AND, MAX: OR}  # what rows are of truth values
 
@@ -182,15 +183,7 @@ class Straight:
 
     def uses(self) -> array[int]:
         """How often every node is used by what the outputs need, outputs included; 0 for what they do not need."""
-        graph = self.graph
-        found = array("q", bytes(8 * len(graph)))
-        for node in self.outputs.values():
-            found[node] += 1
-        for node in range(len(graph) - 1, -1, -1):
-            if found[node]:
-                for arg in graph.arguments(node):
-                    found[arg] += 1
-        return found
+        return needed(self.graph, list(self.outputs.values()))
 
     def operations(self) -> list[Operation]:
         """The operations that the outputs need, in order of first use."""
@@ -207,7 +200,18 @@ def _divides(quotient: float, left: float, right: float) -> bool:
 def straightened(graph: Graph, outputs: Mapping[str, int], names: Mapping[int, str], order: Sequence[str]) -> Straight:
     """The straight-line form of some nodes of a graph without modules; ``names`` are kept for nodes that have one."""
     straight = Straight(order)
-    places = fold(graph, straight.builder.variable, straight.number, straight.apply)
+    as_written = needed(graph, [outputs["value"], *names])
+    products = Products(graph, needed(graph, [*outputs.values(), *names]), as_written)
+    places: list[int] = []
+    for node, op in enumerate(graph.ops):
+        if op is VARIABLE:
+            places.append(straight.builder.variable(graph.names[node]))
+        elif op is CONSTANT:
+            places.append(straight.number(graph.constants[node], graph.symbols.get(node)))
+        elif node in products:
+            places.append(products.make(node, places, straight.apply))
+        else:
+            places.append(straight.apply(op, [places[arg] for arg in graph.arguments(node)]))
     for name, node in outputs.items():
         straight.give(name, places[node])
     for node, name in names.items():
