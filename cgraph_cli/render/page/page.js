@@ -107,7 +107,7 @@ const TEXTS = {
     forward(node) {
         const [label, operation, template] = WORDS[node].forward;
         const value = short(state.values[node]);
-        const numbers = template === null ? value : fill(template);
+        const numbers = template === "" ? value : fill(template);
         const about = equals(...TAPE.args[node].map((arg) => state.values[arg]));
         const text = `${label} = ${operation}${numbers === value ? "" : ` ${about} ${numbers}`}`;
         const isNew = (numbers === value ? operation : numbers) !== value || KERNELS[TAPE.kernels[node]].body !== undefined;

@@ -21,7 +21,7 @@ from cgraph_cli.render.numbers import short
 from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.picture.figure import heading
-from cgraph_cli.render.picture.svg import FONT, MARGIN, Picture, drawn, placed
+from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, placed
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
 from cgraph_cli.report.findings import sentences
@@ -35,8 +35,6 @@ FOLDER = Path(__file__).parent
 SCRIPTS = ("numbers.js", "tape.js", "findings.js", "page.js")
 MOST_GRADIENTS = 12  # in one line
 MOST_NODES = 4000  # a table and a walk of more are of no use
-WIDE = 950.0  # a figure that needs the whole width
-MANY = 5  # variables that have room beside the figure
 TOP = 16.0  # above the figure
 SILENCE = "nothing is sent"
 LONG = 36  # characters of a formula that may be broken
@@ -71,20 +69,17 @@ class _Page:
     def parts(self) -> dict[str, str]:
         """What stands in the places of the template."""
         formula = heading(self.report, UNICODE).formula
+        figure, width = self.figure(formula)
         code = Code()
         data = plain(self.data(code))
         scripts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
-        try:
-            graph: Picture | str = drawn(self.report, live=True)
-        except TooLargeError as error:
-            graph = f"No figure: {error.message}. The walk and the table show all of it."
         return {
             "TITLE": escape(shortened(formula, LONGEST_TITLE)),
             "FORMULA": escape(formula),
             "RESULT": self.result(),
             "CSS": (FOLDER / "page.css").read_text(encoding="utf-8"),
-            "FIGURE": f"<p>{escape(graph)}</p>" if isinstance(graph, str) else self.figure(graph, formula),
-            "LAYOUT": self.layout(graph),
+            "FIGURE": figure,
+            "WIDTH": f"{width:.0f}px",
             "OF": f" of {escape(self.writing.name(self.report.output))}" if len(self.graph.outputs) > 1 else "",
             "POINT": self.point(),
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
@@ -95,21 +90,17 @@ class _Page:
             "CODE": "\n".join([constants(), code.source(), *scripts]),
         }
 
-    def figure(self, graph: Picture, formula: str) -> str:
-        """The figure as one element, and what a screen reader says of it."""
+    def figure(self, formula: str) -> tuple[str, float]:
+        """The figure as one element, with what a screen reader says of it, and its width."""
+        try:
+            graph = drawn(self.report, live=True)
+        except TooLargeError as error:
+            return f"<p>No figure: {error.message}. The walk and the table show all of it.</p>", 0.0
         width, height = graph.width + 2 * MARGIN, graph.height + TOP + MARGIN
         title, count = shortened(formula, LONGEST_TITLE), len(self.graph)
         label = f"Computational graph of {title} with {count} nodes; the table has all its numbers"
-        return (
-            f'<svg viewBox="0 0 {width:.0f} {height:.0f}" style="--width: {width:.0f}px" role="img" '
-            f'aria-label="{escape(label)}" font-family="{FONT}">\n{placed(graph, MARGIN, TOP)}</svg>'
-        )
-
-    def layout(self, graph: Picture | str) -> str:
-        """Where the point is: beside the figure, or below one that is wide, or where there are many variables."""
-        count = len(self.report.variables)
-        is_wide = isinstance(graph, Picture) and graph.width > WIDE
-        return "alone" if not count else "below" if is_wide or count > MANY else "beside"
+        head = f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(label)}" font-family="{FONT}"'
+        return f"<svg {head}>\n{placed(graph, MARGIN, TOP)}</svg>", width
 
     # --- data of the script -----------------------------------------------------------------------------------------
     def data(self, code: Code) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def unknowns(report: Report) -> Report:
 
 
 def place(kind: str, *numbers: float) -> str:
-    """A place for numbers; what is known of them stands there already."""
+    """A place for numbers."""
     return f"{{{' '.join([kind, *(one.name for one in numbers if isinstance(one, Unknown))])}}}"
 
 
@@ -92,13 +92,13 @@ class PlacesWriting(UnicodeWriting):
         return _Places()
 
     def number(self, value: float) -> str:
-        return place("number", value) if isinstance(value, Unknown) else super().number(value)
+        return place("number", value)
 
     def factor(self, value: float) -> str:
-        return place("factor", value) if isinstance(value, Unknown) else super().factor(value)
+        return place("factor", value)
 
     def equals(self, *values: float) -> str:
-        return place("equals", *values) if isinstance(values[0], Unknown) else super().equals(*values)
+        return place("equals", *values)
 
     def multiplied(self, upstream: float, local: float, sent: float) -> str:
         return f"{self.product(upstream, local)} {place('sign', upstream, local, sent)} {self.number(sent)}"

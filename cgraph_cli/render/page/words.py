@@ -44,7 +44,7 @@ class Words:
         several = len(self.arriving[node]) > 1  # at some point
         return {
             "step": guide.node(node),
-            "forward": [writing.label(node), writing.operation(node), None if is_leaf else writing.substituted(node)],
+            "forward": [] if is_leaf else [writing.label(node), *writing.computed(node)],
             "at": guide.at(node),
             "more": guide.more(node) if several else "",
             "several": guide.several(node, [Unknown(f"a{node}")]) if several else "",

@@ -165,13 +165,20 @@ class Writing:
         assert syntax is not None
         return print_expression(syntax, self.notation, ATOM if begins_with_minus(syntax) else SIGN)
 
-    def substituted(self, node: int) -> str | None:
-        """A node's operation over its arguments' values; None where that would say nothing new."""
+    def computed(self, node: int) -> tuple[str, str]:
+        """A node's operation over its arguments' labels and over their values, empty where that says nothing new.
+
+        A comparison, which has a sign of its own, stands in parentheses: (x > 0) = (1 > 0) = 1.
+        """
         graph = self.report.graph
         op, arguments = graph.ops[node], graph.arguments(node)
-        if all(graph.ops[arg] is CONSTANT and arg not in graph.names for arg in arguments):
-            return None
-        return print_expression(operation_syntax(op, [self.operand(arg) for arg in arguments]), self.notation)
+        least = ADDITION if op.compares else 0
+        labels, values = (
+            print_expression(operation_syntax(op, [operand(arg) for arg in arguments]), self.notation, least)
+            for operand in (self.words.operand, self.operand)
+        )
+        known = all(graph.ops[arg] is CONSTANT and arg not in graph.names for arg in arguments)
+        return labels, "" if known else values
 
     def operand(self, node: int) -> Syntax:
         """The value of a node in a formula."""
@@ -184,13 +191,11 @@ class Writing:
     def forward(self, node: int) -> list[tuple[str, str]]:
         """What a node computes, the same with numbers and its value, each after its sign."""
         graph, values = self.report.graph, self.report.node_values
-        steps = [("=", self.operation(node))]
-        numbers = self.substituted(node)
+        operation, numbers = self.computed(node)
         value = values[node]
-        if numbers is not None:
-            result = short(value)
-            if numbers != result:
-                steps.append((self.equals(*(values[arg] for arg in graph.arguments(node))), numbers))
+        steps = [("=", operation)]
+        if numbers not in ("", short(value)):
+            steps.append((self.equals(*(values[arg] for arg in graph.arguments(node))), numbers))
         if graph.ops[node].is_module or steps[-1][1] != short(value):
             steps.append((self.equals(value), self.number(value)))
         return steps
