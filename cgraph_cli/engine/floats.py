@@ -151,11 +151,7 @@ def _in_high_precision(name: str, *args: float) -> float:
     from cgraph_cli.engine.mpmath import precise
 
     with mpmath.workprec(80):
-        result = precise().functions[name](*map(mpmath.mpf, args))
-        try:
-            return float(result)
-        except OverflowError:
-            return math.copysign(INF, result)
+        return float(precise().functions[name](*map(mpmath.mpf, args)))
 
 
 def _polygamma(n: float, x: float) -> float:

@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
-from cgraph_cli.engine.kernels import Compiler, Kernel, kink_kernel, local_kernel, value_kernel
-from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.engine.kernels import Compiler, Kernel, local_kernel, value_kernel
+from cgraph_cli.engine.passes import at_kink, backward, forward
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import expression_of, row_of
-from cgraph_cli.graph.formula import formula
 from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, walk
@@ -37,7 +36,7 @@ def hessian(graph: Graph, output: int, values: Mapping[str, float]) -> dict[str,
     point = Second(graph, places[output], values, times=times)
     rows = point.rows()
     if isfinite(point.values[places[output]]):
-        kink = _on_a_kink(point)
+        kink = any(at_kink(graph, node, point.values, point.passes.reached) for node in range(len(graph)))
         lost = times.lost or not all(isfinite(x) for row in rows for x in row) or _hidden(point)
         if kink or lost:
             rows = _settled(graph, places[output], values, rows, lost=lost, kink=kink)
@@ -166,20 +165,6 @@ class Second:
         return [found[node] for node in self.graph.variables.values()]
 
 
-def _on_a_kink(point: Second) -> bool:
-    """Whether a node that takes part stands on a kink, or a condition where it changes."""
-    graph, values = point.graph, point.values
-    for node, op in enumerate(graph.ops):
-        if op.rule is None or op.rule.kink is None or not (point.passes.reached[node] or op.compares):
-            continue
-        args = graph.arguments(node)
-        kernel = kink_kernel(op.name)
-        assert kernel is not None
-        if any(graph.has_gradient[arg] for arg in args) and kernel(values[node], *[values[arg] for arg in args]):
-            return True
-    return False
-
-
 def _hidden(point: Second) -> bool:
     """Whether a local gradient or a partial of one is 0, tiny or infinite in doubles only."""
     graph = point.graph
@@ -217,16 +202,8 @@ def second_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
     argument in question; what it folds over all of them is a number of ties, a step.
     """
     compiler = Compiler(name, arithmetic)
-    first, *_ = texts = compiler.rule.gradients
-
-    def write(tree: Syntax) -> str:
-        by = ("f", "x") if compiler.rule.many else ("f", *compiler.rule.args)
-        return f"({', '.join(_partials(tree, by, compiler))},)"
-
-    if compiler.rule.many:
-        assert first is not None
-        return compiler.compile(compiler.shared(first, lambda tree: f"[{write(tree)} for x in args]"))
-    return compiler.compile(f"({', '.join('None' if text is None else write(formula(text)) for text in texts)},)")
+    by = ("f", "x") if compiler.rule.many else ("f", *compiler.rule.args)
+    return compiler.gradients(lambda tree: f"({', '.join(_partials(tree, by, compiler))},)")
 
 
 def _partials(tree: Syntax, by: Sequence[str], compiler: Compiler) -> Iterator[str]:

@@ -14,7 +14,7 @@ from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.graph.formula import formula, limits, sent_where
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, OPERATORS, RULES, canonical_name
-from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary, same
+from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary, fold, rebuilt, same
 
 Kernel = Callable[..., Any]
 
@@ -104,6 +104,14 @@ class Compiler:
         source = f"lambda {'f, ' if own else ''}{self.parameters}: {body}"
         return eval(compile(source, f"<rule {self.name}>", "eval"), self.space)  # type: ignore[no-any-return]
 
+    def gradients(self, write: Callable[[Syntax], str]) -> Kernel:
+        """The function of what ``write`` makes of the local gradient of each argument."""
+        first, *_ = texts = self.rule.gradients
+        if self.rule.many:
+            assert first is not None
+            return self.compile(self.shared(first, lambda tree: f"[{write(tree)} for x in args]"))
+        return self.compile(f"({', '.join(NOTHING if text is None else write(formula(text)) for text in texts)},)")
+
     def shared(self, text: str, write: Callable[[Syntax], str]) -> str:
         """What ``write`` makes of a formula, its folds over all arguments computed once and before it."""
         found: dict[str, Syntax] = {}
@@ -119,27 +127,25 @@ def _compares(part: Binary) -> bool:
     return OPERATORS[part.symbol] in COMPARISONS
 
 
-# Recursion is bounded by the rule table's own strings.
-def _hoisted(part: Syntax, shared: dict[str, Syntax]) -> Syntax:
+def _hoisted(tree: Syntax, shared: dict[str, Syntax]) -> Syntax:
     """A formula with its folds, max(args) and sum(each(g)), replaced by names: they are the same for every argument."""
-    if isinstance(part, Binary):
-        return Binary(part.symbol, _hoisted(part.left, shared), _hoisted(part.right, shared))
-    if isinstance(part, Unary):
-        return Unary(part.symbol, _hoisted(part.operand, shared))
-    if not isinstance(part, Call):
-        return part
-    call = Call(part.name, [_hoisted(argument, shared) for argument in part.arguments])
-    if not any(
-        (isinstance(one, Name) and one.name == "args") or (isinstance(one, Call) and one.name == "each")
-        for one in call.arguments
-    ):
-        return call
-    for name, known in shared.items():
-        if same(known, call):
-            return Name(name)
-    name = f"s{len(shared)}"
-    shared[name] = call
-    return Name(name)
+
+    def hoisted(part: Syntax, operands: list[Syntax]) -> Syntax:
+        part = rebuilt(part, operands)
+        if not isinstance(part, Call) or not any(map(_means_all, part.arguments)):
+            return part
+        known = next((name for name, one in shared.items() if same(one, part)), f"s{len(shared)}")
+        shared.setdefault(known, part)
+        return Name(known)
+
+    return fold(tree, lambda leaf: leaf, hoisted)
+
+
+def _means_all(argument: Syntax) -> bool:
+    """Whether an argument stands for all of them."""
+    if isinstance(argument, Name):
+        return argument.name == "args"
+    return isinstance(argument, Call) and argument.name == "each"
 
 
 @functools.cache
@@ -159,12 +165,7 @@ def local_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
     None where an argument has none or lies on a branch not taken; nan where f is nan.
     """
     compiler = Compiler(name, arithmetic)
-    first, *_ = texts = compiler.rule.gradients
-    if compiler.rule.many:
-        assert first is not None
-        return compiler.compile(compiler.shared(first, lambda tree: f"[{compiler.gradient(tree)} for x in args]"))
-    sources = [NOTHING if text is None else compiler.gradient(formula(text)) for text in texts]
-    return compiler.compile(f"({', '.join(sources)},)")
+    return compiler.gradients(compiler.gradient)
 
 
 @functools.cache

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
-from cgraph_cli.engine.kernels import Kernel, local_kernel, value_kernel
+from cgraph_cli.engine.kernels import Kernel, kink_kernel, local_kernel, value_kernel
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 
 MAX_CALLS = 4096  # of a module that are remembered
 
 
-class Gradients:
+class Gradients(NamedTuple):
     """The result of a backward pass: ``upstream`` per node; ``local`` and ``downstream`` per edge of ``graph.args``.
 
     ``reached`` says which nodes take part: those with a path to the output that leads through no branch not taken.
@@ -24,21 +24,11 @@ class Gradients:
     Invariant: upstream(n) = Σ downstream over the edges into n's users.
     """
 
-    __slots__ = ("downstream", "local", "reached", "sends", "upstream")
-
-    def __init__(
-        self,
-        upstream: MutableSequence[Any],
-        local: MutableSequence[Any],
-        downstream: MutableSequence[Any],
-        reached: bytearray,
-        sends: bytearray,
-    ) -> None:
-        self.upstream = upstream
-        self.local = local
-        self.downstream = downstream
-        self.reached = reached
-        self.sends = sends
+    upstream: MutableSequence[Any]
+    local: MutableSequence[Any]
+    downstream: MutableSequence[Any]
+    reached: bytearray
+    sends: bytearray
 
 
 def forward(graph: Graph, inputs: Mapping[str, Any], arithmetic: Arithmetic = FLOAT) -> MutableSequence[Any]:
@@ -129,6 +119,16 @@ def tangents(
                     found[node] = found[node] + send(found[arg], gradient)
                     moves[node] = 1
     return found
+
+
+def at_kink(graph: Graph, node: int, values: Sequence[Any], reached: Sequence[int]) -> bool:
+    """Whether a node that takes part stands on a kink of its function, or a comparison where it changes."""
+    op = graph.ops[node]
+    kernel = None if op.rule is None else kink_kernel(op.name)
+    if kernel is None or not (reached[node] or op.compares):
+        return False
+    args = graph.arguments(node)
+    return any(graph.has_gradient[arg] for arg in args) and bool(kernel(values[node], *[values[arg] for arg in args]))
 
 
 def value_of(op: Operation, arithmetic: Arithmetic = FLOAT) -> Kernel:

@@ -131,8 +131,3 @@ def gathered(graph: Graph, found: Iterable[Found]) -> list[Finding]:
 def sentences() -> dict[str, str]:
     """The sentence of every kind, for what fills them in elsewhere (the page's script)."""
     return {name: kind.sentence for name, kind in KINDS.items()}
-
-
-def codes() -> list[str]:
-    """Every code, for the schema."""
-    return list(dict.fromkeys(kind.code for kind in KINDS.values()))

@@ -8,7 +8,7 @@ from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.formula import formula, limits
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.rule import Rule
-from cgraph_cli.rules import ALIASES, COMPARISONS, RULES, SYMBOLS
+from cgraph_cli.rules import ALIASES, RULES, SYMBOLS
 from cgraph_cli.syntax.expression import Name
 from cgraph_cli.syntax.printer import print_expression
 
@@ -71,8 +71,6 @@ def _limits(text: str | None) -> list[str]:
 def conventions(name: str) -> str:
     """What is used where a function has no derivative, or where its formula has none of its own."""
     rule = RULES[name]
-    if name in COMPARISONS:
-        return f"at {rule.kink}: {rule.convention}"
     notes = [f"at {rule.kink}: {rule.convention}"] if rule.kink else []
     for arg, text in zip(rule.args, rule.gradients, strict=True):
         notes += [f"d/d{arg} is {limit}" for limit in _limits(text)]

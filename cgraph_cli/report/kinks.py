@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
-from cgraph_cli.engine.kernels import kink_kernel
-from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.engine.passes import at_kink, backward, forward
 from cgraph_cli.graph.graph import Graph, Operation
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.nonfinite import needed
@@ -43,8 +42,10 @@ class _Search:
             if op.is_module:
                 yield from ((kind, node, fields) for kind, fields in self.inside(op, at).items())
                 continue
-            if (reached[node] or op.compares) and any(graph.has_gradient[arg] for arg in arguments):
-                yield from _kink(op, node, values[node], at)
+            if at_kink(graph, node, values, reached):
+                assert op.rule is not None
+                kind = "switch" if op.compares else "kink"
+                yield kind, node, {"function": op.name, "convention": op.rule.convention}
             if isfinite(values[node]):
                 yield from _out_of_domain(op, node, at)
 
@@ -66,14 +67,6 @@ class _Search:
             for kind, _, fields in self.found(body, values, backward(body, values, body.output).reached):
                 first.setdefault(INSIDE.get(kind, kind), {**fields, "module": op.name})
         return self.known[key]
-
-
-def _kink(op: Operation, node: int, value: float, args: Sequence[float]) -> Iterator[Found]:
-    kernel = kink_kernel(op.name)
-    if kernel is not None and kernel(value, *args):
-        assert op.rule is not None
-        kind = "switch" if op.compares else "kink"
-        yield kind, node, {"function": op.name, "convention": op.rule.convention}
 
 
 def _out_of_domain(op: Operation, node: int, args: Sequence[float]) -> Iterator[Found]:

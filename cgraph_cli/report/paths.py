@@ -109,41 +109,28 @@ def count_paths(graph: Graph, passes: Gradients, start: int, output: int) -> Pat
     return PathCount(paths, vanishing, length, passes.upstream[start], magnitudes.get(start, 0.0))
 
 
+_Trail = tuple[Arrival, "_Trail"] | None  # the edges from a node to the output; what paths share is shared
+
+
 def list_paths(graph: Graph, passes: Gradients, start: int, output: int) -> Iterator[Path]:
     """Every path from ``start`` to ``output`` along which a gradient is sent, from the last user's back."""
     depends = depends_on(graph, start)
-    trail: list[Arrival] = []
-    products = [1.0]
-    choices = [_edges_to(graph, passes, output, depends)]
-    if start == output:
-        yield Path((), 1.0)
-        return
-    while choices:
-        edge = next(choices[-1], None)
-        if edge is None:
-            choices.pop()
-            products.pop()
-            if trail:
-                trail.pop()
+    waiting: list[tuple[int, _Trail, float]] = [(output, None, 1.0)]
+    while waiting:
+        node, trail, product = waiting.pop()
+        if node == start:
+            yield Path(tuple(_walked(trail)), product)
             continue
-        trail.append(edge)
-        products.append(products[-1] * passes.local[edge.edge])
-        arg = graph.args[edge.edge]
-        if arg == start:
-            yield Path(tuple(reversed(trail)), products.pop())
-            trail.pop()
-        else:
-            choices.append(_edges_to(graph, passes, arg, depends))
+        for position, edge in reversed(list(enumerate(graph.edges(node)))):
+            arg = graph.args[edge]
+            if depends[arg] and passes.sends[edge]:
+                waiting.append((arg, (Arrival(node, position, edge), trail), product * passes.local[edge]))
 
 
-def _edges_to(graph: Graph, passes: Gradients, node: int, depends: bytearray) -> Iterator[Arrival]:
-    return iter(
-        [
-            Arrival(node, position, edge)
-            for position, edge in enumerate(graph.edges(node))
-            if depends[graph.args[edge]] and passes.sends[edge]
-        ]
-    )
+def _walked(trail: _Trail) -> Iterator[Arrival]:
+    while trail is not None:
+        edge, trail = trail
+        yield edge
 
 
 def cancelling(products: list[float]) -> dict[int, int]:
