@@ -35,16 +35,17 @@ REPLACE = {"replace": Option("Swap module OLD for module NEW.", "OLD=NEW", many=
 MODULES = {"expand": Option("Show the inside of modules instead of one node each."), **REPLACE}
 SIMPLIFY = {"no-simplify": Option("Keep the derivative as the chain rule gives it.")}
 STRICT = {"strict": Option("Exit with 1 if anything is not finite or a kink was met.")}
-JSON = {"json": Option("The same as --format json.")}
-OUTPUT = {
-    "output": Option("Write to FILE; its ending chooses the format.", "FILE"),
-    "ascii": Option("Use ASCII characters only."),
-}
+OUTPUT = Option("Write to FILE; its ending chooses the format.", "FILE")
 
 
-def _format(kind: str) -> dict[str, Option]:
+def _shown(kind: str) -> dict[str, Option]:
     names = formats(kind)
-    return {"format": Option(f"How to show the result: {', '.join(names)}.", "FORMAT", choices=names)}
+    return {
+        "format": Option(f"How to show the result: {', '.join(names)}.", "FORMAT", choices=names),
+        **({"json": Option("The same as --format json.")} if "json" in names else {}),
+        "output": OUTPUT,
+        "ascii": Option("Use ASCII characters only."),
+    }
 
 
 COMMANDS: dict[str, Command] = {
@@ -52,9 +53,7 @@ COMMANDS: dict[str, Command] = {
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
         {
-            **_format("report"),
-            **JSON,
-            **OUTPUT,
+            **_shown("report"),
             "all": Option("Show every row of a large graph."),
             **STRICT,
             "hessian": Option("Add the matrix of second derivatives."),
@@ -71,9 +70,7 @@ COMMANDS: dict[str, Command] = {
             "wrt": Option("Differentiate by this name (default: by each); x,y is a mixed partial.", "NAME", many=True),
             "order": Option("Differentiate this many times (default: 1).", "N"),
             "at": Option("The point: the same as --x 1 --y 2.", "x=1,y=2", many=True),
-            **_format("derivatives"),
-            **JSON,
-            **OUTPUT,
+            **_shown("derivatives"),
             **SIMPLIFY,
             **STRICT,
             **REPLACE,
@@ -84,9 +81,8 @@ COMMANDS: dict[str, Command] = {
         "The worked solution in words: the forward pass, then the chain rule node by node.",
         "explanation",
         {
-            **_format("explanation"),
+            **_shown("explanation"),
             "steps": Option("Only this half: forward or backward.", "HALF", choices=("forward", "backward")),
-            **OUTPUT,
             "all": Option("Explain every node of a large graph."),
             **STRICT,
             **MODULES,
@@ -98,9 +94,7 @@ COMMANDS: dict[str, Command] = {
         "paths",
         {
             "wrt": Option("The paths from this variable (default: from each).", "NAME", many=True),
-            **_format("paths"),
-            **JSON,
-            **OUTPUT,
+            **_shown("paths"),
             "all": Option("List the paths however many there are, up to a million edges."),
             **STRICT,
             **MODULES,
@@ -124,10 +118,8 @@ COMMANDS: dict[str, Command] = {
     "functions": Command(
         "List every function with its local gradients, its domain and its kinks.",
         "functions",
-        {**_format("functions"), **JSON, **OUTPUT},
+        _shown("functions"),
         expression=False,
     ),
-    "schema": Command(
-        "Print the JSON Schema of the reports.", "schema", {"output": OUTPUT["output"]}, expression=False
-    ),
+    "schema": Command("Print the JSON Schema of the reports.", "schema", {"output": OUTPUT}, expression=False),
 }

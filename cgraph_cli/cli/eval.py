@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.values import read_value
 from cgraph_cli.graph.build import Reading
@@ -9,14 +11,15 @@ from cgraph_cli.library import Expression
 from cgraph_cli.report.report import Report
 
 
-def result_of(request: Request) -> Report:
-    """The report; the same for every command that shows one evaluation."""
+def result_of(request: Request, wrt: Iterable[str] = ()) -> Report:
+    """The report; the same for every command that shows one evaluation. A constant in ``wrt`` is a variable."""
+    direction = {name: read_value(name, text) for name, text in request.pairs("direction").items()}
     reading = Reading(
+        variables=frozenset((*wrt, *direction)),
         outputs=tuple(request.listed("outputs")) or None,
         expand=request.flag("expand"),
         replace=tuple(request.pairs("replace").items()),
     )
-    direction = {name: read_value(name, text) for name, text in request.pairs("direction").items()}
     return Expression(request.program).report(
         request.values, reading, hessian=request.flag("hessian"), direction=direction or None
     )

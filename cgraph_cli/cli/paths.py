@@ -13,7 +13,7 @@ def result_of(request: Request) -> Paths:
 
     Raises UnknownVariableError for a name that is no variable of the expression.
     """
-    report = eval.result_of(request)
-    names = list(dict.fromkeys(request.listed("wrt"))) or list(report.variables)
-    check_variables(names, report.graph.variables)
-    return Paths(report, names)
+    wrt = list(dict.fromkeys(request.listed("wrt")))
+    report = eval.result_of(request, wrt)
+    check_variables(wrt, report.graph.variables)
+    return Paths(report, wrt or list(report.variables))

@@ -13,7 +13,8 @@ from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Compiler, Kernel, local_kernel, value_kernel
 from cgraph_cli.engine.passes import at_kink, backward, forward
 from cgraph_cli.graph.expand import expanded
-from cgraph_cli.graph.express import expression_of, row_of
+from cgraph_cli.graph.express import expression_of
+from cgraph_cli.graph.formula import row_of
 from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, walk

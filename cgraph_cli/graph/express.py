@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.rules import OPERATORS, canonical_name
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Name, Number, Program, Syntax, Unary
 from cgraph_cli.syntax.printer import print_program
 
@@ -17,16 +16,6 @@ def operation_syntax(op: Operation, operands: Sequence[Syntax]) -> Syntax:
     if op.symbol is None:
         return Call(op.name, list(operands))
     return Unary(op.symbol, operands[0]) if len(operands) == 1 else Binary(op.symbol, operands[0], operands[1])
-
-
-def row_of(part: Syntax) -> str:
-    """The row of the rule table that an operation of an expression means."""
-    if isinstance(part, Unary):
-        return "neg"
-    if isinstance(part, Binary):
-        return OPERATORS[part.symbol]
-    assert isinstance(part, Call)
-    return canonical_name(part.name)
 
 
 def leaf_syntax(graph: Graph, node: int) -> Syntax:

@@ -20,17 +20,23 @@ def formula(text: str) -> Syntax:
     return parse_expression(text)
 
 
-def gradient_formula(name: str, position: int) -> Syntax | None:
-    """The local gradient of a row with respect to one argument, None where it has none."""
-    rule = RULES[name]
-    text = rule.gradients[0 if rule.many else position]
-    return None if text is None else formula(text)
+def row_of(part: Syntax) -> str:
+    """The row of the rule table that an operation of an expression means."""
+    if isinstance(part, Unary):
+        return "neg"
+    if isinstance(part, Binary):
+        return OPERATORS[part.symbol]
+    assert isinstance(part, Call)
+    return canonical_name(part.name)
 
 
-def textbook_formula(name: str, position: int) -> Syntax | None:
-    """The same as a class writes it: to be shown, not to be computed."""
+def gradient_formula(name: str, position: int, *, textbook: bool = False) -> Syntax | None:
+    """The local gradient of a row with respect to one argument, None where it has none.
+
+    As in a textbook it is to be shown, not to be computed.
+    """
     rule = RULES[name]
-    text = rule.textbook[0 if rule.many else position]
+    text = (rule.textbook if textbook else rule.gradients)[0 if rule.many else position]
     return None if text is None else formula(text)
 
 
@@ -125,19 +131,15 @@ class Layer(Generic[T]):
             return self.number(part.value, None)
         if isinstance(part, Name):
             return bound[part.name] if part.name in bound else self._free_name(part.name, rule, len(args))
-        if isinstance(part, Unary):
-            return self.make("neg", [self._lay(part.operand, bound, rule, args, shared)])
-        if isinstance(part, Binary):
-            operands = [self._lay(one, bound, rule, args, shared) for one in (part.left, part.right)]
-            return self.make(OPERATORS[part.symbol], operands)
-        assert isinstance(part, Call)
+        if not isinstance(part, Call):
+            return self.make(row_of(part), [self._lay(one, bound, rule, args, shared) for one in part.operands()])
         if part.name == "limit":
             if not self.exact:
                 return self._lay(part.arguments[2], bound, rule, args, shared)
             return self.make("where", [self._lay(one, bound, rule, args, shared) for one in part.arguments])
         if id(part) in shared:
             return shared[id(part)]
-        operands = []
+        operands: list[T] = []
         over_all = False
         for argument in part.arguments:
             if isinstance(argument, Name) and argument.name == "args":

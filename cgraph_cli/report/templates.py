@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from cgraph_cli.graph.express import expression_of, operation_syntax, tree_sizes
-from cgraph_cli.graph.formula import Layer, limits, textbook_formula
+from cgraph_cli.graph.formula import Layer, gradient_formula, limits
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.expression import Call, Name, Number, Syntax, Unary, fold, rebuilt
@@ -57,7 +57,7 @@ def _layer() -> Layer[Syntax]:
 
 def shown_gradient(name: str, position: int, operands: Sequence[Syntax], own: Syntax, arm: int = 0) -> Syntax:
     """The textbook form of a row's local gradient over operands; ``arm`` n is the value of its n-th limit."""
-    text = textbook_formula(name, position)
+    text = gradient_formula(name, position, textbook=True)
     assert text is not None
     found, rest = limits(text)
     text = found[arm - 1][1] if arm else rest
@@ -107,7 +107,7 @@ def shown_of_many(name: str, count: int) -> Sequence[int | None]:
 def of_few(name: str, position: int) -> str | int | None:
     """A row's local gradient that is a number, as text, or one of its arguments, as its position; most of them are."""
     rule = RULES[name]
-    text = textbook_formula(name, position)
+    text = gradient_formula(name, position, textbook=True)
     if rule.many or text is None or limits(text)[0]:
         return None
     tree = of_row(name, position, (None,) * len(rule.args)).tree

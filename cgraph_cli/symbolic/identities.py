@@ -6,8 +6,7 @@ import functools
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cgraph_cli.graph.express import row_of
-from cgraph_cli.graph.formula import formula
+from cgraph_cli.graph.formula import formula, row_of
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic.exact import Exact

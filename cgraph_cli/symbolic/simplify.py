@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cgraph_cli.graph.express import expression_of, row_of
+from cgraph_cli.graph.express import expression_of
+from cgraph_cli.graph.formula import row_of
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, RULES
 from cgraph_cli.symbolic import calls, choices, powers, products, sums
