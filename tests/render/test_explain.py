@@ -148,10 +148,10 @@ def test_html_is_whole_and_needs_no_network() -> None:
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not on this machine")
 @pytest.mark.parametrize("values", [POINT, {**POINT, "x_max": 0.0}, {**POINT, "x_max": -1.0}])
 def test_real_latex_accepts_it(values: dict[str, float], tmp_path: Path) -> None:
-    from cgraph_cli.render.prose.equations_latex import render_report
+    from cgraph_cli.render.prose.equations import render_latex
 
     report = cgraph_cli.evaluate(HARD, values, hessian=True, direction={"x": 1.0})
-    fragment = "".join(render_report(report, View()))
+    fragment = "".join(render_latex(report, View()))
     document = explained(HARD, values, "latex").replace("\\end{document}", f"{fragment}\\end{{document}}")
     (tmp_path / "all.tex").write_text(document, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]

@@ -103,11 +103,7 @@ class _Tape:
             chain.append(link.target)
             self.chains.append(chain)
             self.labels.append(label)
-
-    @property
-    def edges(self) -> list[tuple[int, int]]:
-        """All pairs of neighbours."""
-        return [*dict.fromkeys(pair for chain in self.chains for pair in pairwise(chain))]
+        self.edges = [*dict.fromkeys(pair for chain in self.chains for pair in pairwise(chain))]
 
     def _item(self, width: float, height: float, column: int) -> int:
         self.sizes.append((width, height))
@@ -221,8 +217,8 @@ def engine(tape: _Tape, order: Sequence[int], options: dict[str, Any]) -> list[f
         raise missing_extra("a picture needs the package graphlay") from None
     place = {item: index for index, item in enumerate(order)}
     nodes: list[dict[str, Any]] = [
-        {"size": dict(zip(("width", "height"), tape.sizes[item], strict=True)), "rank": {"fixed": tape.columns[item]}}
-        for item in order
+        {"size": {"width": width, "height": height}, "rank": {"fixed": column}}
+        for (width, height), column in ((tape.sizes[item], tape.columns[item]) for item in order)
     ]
     edges = sorted((place[left], place[right]) for left, right in tape.edges)
     placed = graphlay.layout(

@@ -62,12 +62,13 @@ class Shape(NamedTuple):
     @property
     def box(self) -> Box:
         """The room it takes with its texts, as high above its middle as below."""
+        if self.kind == "output":
+            return Box(self.width, self.height, 0.0)
         texts = [text for text in (self.name, self.total) if text is not None]
         room = 0.0 if self.total is None else self.room
         width = max([self.width, room, *(text_width(text, LABEL_SIZE) for text in texts)])
         extra = 2 * (LABEL_SIZE + 5) if texts else 0
-        reach = self.height / 2 - (self.round * 0.4 if self.kind != "output" else self.height / 2)
-        return Box(width if self.kind == "output" else width + 2 * (HEAD + 4), self.height + extra, reach)
+        return Box(width + 2 * (HEAD + 4), self.height + extra, self.height / 2 - self.round * 0.4)
 
     def side(self, dy: float) -> float:
         """How far its outline is from its middle, at a height ``dy`` above or below it."""
@@ -77,25 +78,13 @@ class Shape(NamedTuple):
 
 
 class Line(NamedTuple):
-    """An edge as it is drawn, with its texts; without any it needs no room for them."""
+    """An edge as it is drawn: its texts, the room for them (None where it has none), and how much its mark takes."""
 
     arrow: Arrow
     value: str
     gradient: str
-    room: float
-
-    @property
-    def label(self) -> Box | None:
-        """The room for its texts, None if it has none."""
-        if not (self.value or self.gradient or self.arrow.mark):
-            return None
-        width = max(self.room, *(text_width(text, LABEL_SIZE) for text in (self.value, self.gradient)))
-        return Box(width + self.mark_width + 8, LABEL_HEIGHT)
-
-    @property
-    def mark_width(self) -> float:
-        """The width of what says which argument it is."""
-        return text_width(self.arrow.mark, MARK_SIZE) + 6 if self.arrow.mark else 0.0
+    label: Box | None
+    mark_width: float
 
 
 class Picture(NamedTuple):
@@ -135,7 +124,7 @@ def picture(report: Report) -> Picture:
     ]
     y = MARGIN
     for text, color, size in titles:
-        parts.append(_text(text, MARGIN, y + size, size, figure.COLORS[color], role="title", anchor="start"))
+        parts.append(_text(text, MARGIN, y + size, size, figure.COLORS[color], "title", anchor="start"))
         y += size + 7
     parts.append(placed(graph, MARGIN + (width - graph.width) / 2, top))
     return Picture(across, down, "".join(parts), [*(text for text, _, _ in titles), *graph.texts])
@@ -182,9 +171,12 @@ class _Drawing:
     def line(self, arrow: Arrow) -> Line:
         """An edge with its texts; a constant's box already says its value."""
         known = arrow.source in self.graph.constants and arrow.source not in self.graph.names and not arrow.output
+        value = "" if known else short_number(arrow.value)
         gradient = "" if arrow.gradient is None else short_number(arrow.gradient)
-        room = text_width(ROOMY, LABEL_SIZE) if self.live else 0.0
-        return Line(arrow, "" if known else short_number(arrow.value), gradient, room)
+        mark = text_width(arrow.mark, MARK_SIZE) + 6 if arrow.mark else 0.0
+        width = max(text_width(text, LABEL_SIZE) for text in (value, gradient, ROOMY if self.live else ""))
+        label = Box(width + mark + 8, LABEL_HEIGHT) if value or gradient or mark else None
+        return Line(arrow, value, gradient, label, mark)
 
     def shapes(self) -> list[Shape]:
         """All nodes and outputs with their texts."""
@@ -214,7 +206,8 @@ class _Drawing:
         tip = end.x - target.side(y - end.y) - (1.0 if target.kind != "output" else 0.0)
         takes_part = arrow.takes_part or self.live
         quiet = arrow.gradient is None or not takes_part
-        color = self.colors["quiet" if quiet else "ink"]
+        colors = self.colors
+        color = colors["quiet" if quiet else "ink"]
         dashes = "" if takes_part else ' stroke-dasharray="5 4"'
         parts = [
             f'<g id="{arrow.id}" data-role="edge" {self.edge_data(arrow)}>',
@@ -228,13 +221,13 @@ class _Drawing:
         if box is not None and middle is not None:
             x = middle.x - line.mark_width / 2
             if line.value:
-                parts.append(self.text(line.value, x, middle.y - LIFT, LABEL_SIZE, "value"))
+                parts.append(_text(line.value, x, middle.y - LIFT, LABEL_SIZE, colors["value"], "value"))
             if line.gradient:
-                shown = "gradient" if takes_part else "quiet"
-                parts.append(self.text(line.gradient, x, middle.y + DROP, LABEL_SIZE, shown, role="gradient"))
+                shown = colors["gradient" if takes_part else "quiet"]
+                parts.append(_text(line.gradient, x, middle.y + DROP, LABEL_SIZE, shown, "gradient"))
             if arrow.mark:
                 right, up = middle.x + box.width / 2, middle.y - LIFT
-                parts.append(self.text(arrow.mark, right, up, MARK_SIZE, "quiet", role="position", anchor="end"))
+                parts.append(_text(arrow.mark, right, up, MARK_SIZE, colors["quiet"], "position", anchor="end"))
         return "".join([*parts, "</g>\n"])
 
     def edge_data(self, arrow: Arrow) -> str:
@@ -249,10 +242,10 @@ class _Drawing:
 
     def node(self, index: int, shape: Shape, middle: Point) -> str:
         """The group of a node or an output: its outline and its texts."""
-        x, y = middle
+        (x, y), colors = middle, self.colors
         parts = [self.group(index)]
         if shape.kind != "output":
-            paint = f'fill="{self.colors[shape.kind]}" stroke="{self.colors[shape.kind + "-line"]}" stroke-width="1.6"'
+            paint = f'fill="{colors[shape.kind]}" stroke="{colors[shape.kind + "-line"]}" stroke-width="1.6"'
             if shape.width == shape.height == 2 * shape.round:
                 parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{shape.round:.0f}" {paint}/>\n')
             else:
@@ -260,11 +253,11 @@ class _Drawing:
                     f'<rect x="{x - shape.width / 2:.1f}" y="{y - shape.height / 2:.1f}" width="{shape.width:.1f}" '
                     f'height="{shape.height:.1f}" rx="{shape.round:.0f}" {paint}/>\n'
                 )
-        parts.append(self.text(shape.text, x, y + 0.36 * shape.size, shape.size, "ink", role="symbol"))
+        parts.append(_text(shape.text, x, y + 0.36 * shape.size, shape.size, colors["ink"], "symbol"))
         if shape.name:
-            parts.append(self.text(shape.name, x, y - shape.height / 2 - 5, LABEL_SIZE, "ink", role="name"))
+            parts.append(_text(shape.name, x, y - shape.height / 2 - 5, LABEL_SIZE, colors["ink"], "name"))
         if shape.total is not None:
-            parts.append(self.text(shape.total, x, y + shape.height / 2 + 14, LABEL_SIZE, "gradient", role="upstream"))
+            parts.append(_text(shape.total, x, y + shape.height / 2 + 14, LABEL_SIZE, colors["gradient"], "upstream"))
         return "".join([*parts, "</g>\n"])
 
     def group(self, index: int) -> str:
@@ -282,12 +275,6 @@ class _Drawing:
         title = escape(shorten(figure.node_title(self.report, index), MAX_TITLE))
         return f'<g id="node-{index}" {data}><title>{title}</title>\n'
 
-    def text(
-        self, text: str, x: float, y: float, size: int, color: str, *, role: str = "", anchor: str = "middle"
-    ) -> str:
-        """One text in a colour by its name."""
-        return _text(text, x, y, size, self.colors[color], role=role or color, anchor=anchor)
-
 
 def _path(route: Sequence[Stretch], left: float, right: float) -> str:
     """Horizontal stretches joined by curves that leave and arrive horizontally."""
@@ -304,7 +291,7 @@ def _path(route: Sequence[Stretch], left: float, right: float) -> str:
     return "".join([*parts, f"H{right:.1f}"])
 
 
-def _text(text: str, x: float, y: float, size: int, color: str, *, role: str, anchor: str) -> str:
+def _text(text: str, x: float, y: float, size: int, color: str, role: str, anchor: str = "middle") -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{color}" '
         f'data-role="{role}">{escape(text)}</text>\n'
