@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 GAP = 2
 WIDEST = 240  # columns of a table in a pipe; one long text must not widen all rows without end
 NO_BREAK = "\N{NO-BREAK SPACE}"
-_BREAKS = re.compile(r"(?<=[* ])|(?<=/)(?![∂d])")  # never within ∂f/∂x
+# Where a line may end: after spaces; in what is longer than a line after signs (but not in ∂f/∂x), then after brackets.
+BREAKS = tuple(map(re.compile, (r"(?<= )", r"(?<=\*)|(?<=/)(?![∂d])", r"(?<=\()")))
 
 # Standard colours take their shade from the terminal's own theme, light or dark.
 STYLES = {
@@ -74,10 +75,13 @@ def whole(text: str) -> str:
     return text.replace(" ", NO_BREAK)
 
 
-def _pieces(text: str, width: int) -> Iterator[str]:
-    """A text cut where a line may end: after a space, ``*`` or ``/``, after brackets where that is too wide."""
-    for piece in _BREAKS.split(text):
-        yield from [piece] if width_of(piece) <= width else re.split(r"(?<=\()", piece)
+def pieces(text: str, width: int, breaks: Sequence[re.Pattern[str]] = BREAKS) -> Iterator[str]:
+    """A text cut where lines may end, as rarely as the width allows."""
+    for piece in breaks[0].split(text):
+        if len(breaks) == 1 or width_of(piece) <= width:
+            yield piece
+        else:
+            yield from pieces(piece, width, breaks[1:])
 
 
 class Paint:
@@ -104,24 +108,30 @@ class Paint:
         if self.view.width is None or len(text) <= most:
             return text, 0
         head, tail = text[: most // 2], text[-most // 2 :]
-        head = "".join(_BREAKS.split(head)[:-1]) or head
-        tail = "".join(_BREAKS.split(tail)[1:]) or tail
+        head = "".join([*pieces(head, 0)][:-1]) or head
+        tail = "".join([*pieces(tail, 0)][1:]) or tail
         return f"{head.rstrip()} … {tail}", len(text) - len(head) - len(tail)
 
     def folded(self, line: Line, width: int, indent: str = "  ") -> list[Line]:
         """A line on a terminal as lines of at most ``width`` columns; names and numbers stay whole, however long."""
         if self.view.width is None or sum(width_of(text) for text, _ in line) <= width:
             return [line]
+        together: list[list[Span]] = [[]]
+        for text, style in line:
+            for piece in pieces(text, width - len(indent)):
+                together[-1].append((piece, style))
+                if piece.endswith((" ", "*", "/", "(")):
+                    together.append([])
         lines: list[list[Span]] = [[]]
         used = 0
-        for text, style in line:
-            for piece in _pieces(text, width - len(indent)):
-                if used > len(indent) and used + width_of(piece.rstrip(" ")) > width:
-                    lines[-1][-1] = (lines[-1][-1][0].rstrip(" "), lines[-1][-1][1])
-                    lines.append([(indent, "")])
-                    used = len(indent)
-                lines[-1].append((piece, style))
-                used += width_of(piece)
+        for spans in filter(None, together):
+            text = "".join(text for text, _ in spans)
+            if used > len(indent) and used + width_of(text.rstrip(" ")) > width:
+                lines[-1][-1] = (lines[-1][-1][0].rstrip(" "), lines[-1][-1][1])
+                lines.append([(indent, "")])
+                used = len(indent)
+            lines[-1] += spans
+            used += width_of(text)
         return [*lines]
 
     def line(self, *spans: Span) -> str:

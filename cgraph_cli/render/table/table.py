@@ -41,6 +41,9 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     yield from footing(report, paint)
 
 
+Cells = Sequence[Sequence[Line]]
+
+
 class EdgeLine(NamedTuple):
     """One line of a node's edges: a local gradient with what it sends, or a part of the upstream gradient."""
 
@@ -62,6 +65,7 @@ class Table:
         self.labels = report.labels
         self.named = True  # whether local gradients begin with ∂v1/∂x
         self.tabular = True
+        self.limits = dict.fromkeys(NARROWEST, sys.maxsize)  # how wide formulas may be
         self.sheet = self.new_sheet()
 
     def new_sheet(self) -> Sheet:
@@ -80,41 +84,58 @@ class Table:
         first, last = ends(len(nodes), MOST_NODES, view.all)
         uses = uses_of(self.report, nodes[: first.stop] + nodes[last.start :])
         if last:
-            yield from self.block(nodes[: first.stop], uses)
-            yield self.paint.line((left_out(len(nodes), (first, last), "nodes", self.signs), "quiet"))
-            nodes = nodes[last.start :]
+            words = left_out(len(nodes), (first, last), "nodes", self.signs)
+            shown = [*nodes[: first.stop], *nodes[last.start :]]
+            yield from self.block(shown, uses, first.stop, self.paint.line((words, "quiet")))
+            return
         for start in range(0, len(nodes), BLOCK):
             yield from self.block(nodes[start : start + BLOCK], uses)
 
-    def block(self, ids: Sequence[int], uses: Mapping[int, Sequence[int]]) -> Iterator[str]:
-        """A block of rows, in a narrower form than the rows before where they need it."""
+    def block(
+        self, ids: Sequence[int], uses: Mapping[int, Sequence[int]], cut: int = 0, words: str = ""
+    ) -> Iterator[str]:
+        """A block of rows, narrower than the rows before where they need it; ``words`` stand before the row ``cut``."""
         nodes = [(node, uses.get(node.id, ())) for node in map(self.report.node, ids)]
-        piped = self.paint.view.width is None
         while self.tabular:
-            width = PIPE if piped and self.named else self.paint.width
-            lines = self.sheet.laid_out(self.row(*one) for one in nodes)
-            if not self.named and not piped:
-                limits: dict[int, int] = {}
-                for column, narrowest in NARROWEST.items():
-                    excess = self.sheet.width - width
-                    if excess > 0:
-                        limits[column] = max(self.sheet.columns[column].width - excess, narrowest)
-                        self.sheet.columns = self.new_sheet().columns
-                        lines = self.sheet.laid_out(self.row(*one, limits) for one in nodes)
-            if self.sheet.width <= width:
-                yield self.sheet.drawn(lines)
+            rows, lines = self.fitted(nodes)
+            if self.sheet.width <= self.room:
+                height = sum(max(map(len, row)) for row in rows[:cut])
+                if cut:
+                    yield self.sheet.drawn([column[:height] for column in lines]) + words
+                yield self.sheet.drawn([column[height:] for column in lines])
                 return
             self.tabular, self.named = self.named, not self.named
             self.sheet = self.new_sheet()
-        for one in nodes:
+        for index, one in enumerate(nodes):
+            if cut and index == cut:
+                yield words
             yield from self.stacked(*one)
 
-    def row(self, node: Node, uses: Sequence[int], limits: Mapping[int, int] = {}) -> list[Sequence[Line]]:
-        """The cells of one node, formulas folded where their column has a limit."""
+    @property
+    def room(self) -> int:
+        """How wide the table may be in this form."""
+        return PIPE if self.named and self.paint.view.width is None else self.paint.width
+
+    def fitted(self, nodes: Sequence[tuple[Node, Sequence[int]]]) -> tuple[list[Cells], list[list[Line]]]:
+        """Rows of cells and the lines of their columns, formulas folded as far as the view asks for."""
+        rows = [self.row(*one) for one in nodes]
+        lines = self.sheet.laid_out(rows)
+        for column, narrowest in NARROWEST.items():
+            excess = self.sheet.width - self.room
+            if self.named or excess <= 0:
+                break
+            self.limits[column] = max(self.sheet.columns[column].width - excess, narrowest)
+            self.sheet.columns = self.new_sheet().columns
+            rows = [self.row(*one) for one in nodes]
+            lines = self.sheet.laid_out(rows)
+        return rows, lines
+
+    def row(self, node: Node, uses: Sequence[int]) -> Cells:
+        """The cells of one node."""
         quiet = "" if node.takes_part else "quiet"
-        edges = self.arriving(uses)
-        for line in self.edges(node):
-            *first, last = self.paint.folded(line.local, limits.get(LOCAL, sys.maxsize))
+        edges: list[EdgeLine] = []
+        for line in (*self.arriving(uses), *self.edges(node)):
+            *first, last = self.paint.folded(line.local, self.limits[LOCAL])
             edges += [*map(EdgeLine, first), EdgeLine(last, line.downstream)]
         operation = node.op if not node.args else operation_text(node.expression, self.paint)
         numbers = [(node.value, "value"), (node.tangent, "value"), (node.upstream, "gradient")]
@@ -122,7 +143,7 @@ class Table:
             del numbers[1]
         return [
             [[(self.signs.text(node.label), quiet or "label")]],
-            self.paint.folded([(operation, quiet if node.args else "quiet")], limits.get(OPERATION, sys.maxsize)),
+            self.paint.folded([(operation, quiet if node.args else "quiet")], self.limits[OPERATION]),
             *([[(short(value), quiet or style)]] if value is not None else [] for value, style in numbers),
             [line.local for line in edges],
             [line.downstream for line in edges],
@@ -153,8 +174,8 @@ class Table:
         lines = []
         for index, (edge, text) in enumerate(zip(edges, sent, strict=True)):
             user = f" {self.signs.arrives} {self.signs.text(self.labels[user_of(self.report, edge)])}"
-            sign = "+ " if index else "= "
-            lines.append(EdgeLine([(sign, "quiet"), (points.padded(text), "gradient"), (user, "quiet")]))
+            spans = [("+ " if index else "= ", "quiet"), (points.padded(text), "gradient"), (user, "quiet")]
+            lines.append(EdgeLine([(whole(text), style) for text, style in spans]))
         return cut_lines(lines, "parts", self.paint)
 
     def edges(self, node: Node) -> list[EdgeLine]:
