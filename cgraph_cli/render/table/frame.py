@@ -182,7 +182,7 @@ def matrix(title: str, rows: Mapping[str, Mapping[str, float]], names: Sequence[
             sheet.columns.append(column)
             lines.append(cells)
         left = left[len(lines) - 1 :]
-        yield sheet.drawn(lines)
+        yield from sheet.drawn(lines)
         if left:
             yield "\n"
     missing = len(keys) * len(names) - len(shown_keys) * (len(across[0]) + len(across[1]))

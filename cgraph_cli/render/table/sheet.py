@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 GAP = 2
 WIDEST = 240  # columns of a table in a pipe; one long text must not widen all rows without end
+AT_ONCE = 1000  # lines that Rich draws at once
 NO_BREAK = "\N{NO-BREAK SPACE}"
 # Where a line may end: after spaces; in what is longer than a line after signs (but not in ∂f/∂x), then after brackets.
 BREAKS = tuple(map(re.compile, (r"(?<= )", r"(?<=\*)|(?<=/)(?![∂d])", r"(?<=\()")))
@@ -219,8 +220,12 @@ class Sheet:
                 lines += [()] * (height - len(cell))
         return [column.laid_out(lines) for column, lines in zip(self.columns, columns, strict=True)]
 
-    def drawn(self, lines: Sequence[Sequence[Line]]) -> str:
+    def drawn(self, lines: Sequence[Sequence[Line]]) -> Iterator[str]:
         """The lines of every column as Rich draws them, under the titles the first time."""
+        for start in range(0, len(lines[0]), AT_ONCE):
+            yield self._drawn([column[start : start + AT_ONCE] for column in lines])
+
+    def _drawn(self, lines: Sequence[Sequence[Line]]) -> str:
         from rich.console import Console
         from rich.table import Table
 

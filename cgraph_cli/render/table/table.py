@@ -101,8 +101,9 @@ class Table:
             if self.sheet.width <= self.room:
                 height = sum(max(map(len, row)) for row in rows[:cut])
                 if cut:
-                    yield self.sheet.drawn([column[:height] for column in lines]) + words
-                yield self.sheet.drawn([column[height:] for column in lines])
+                    yield from self.sheet.drawn([column[:height] for column in lines])
+                    yield words
+                yield from self.sheet.drawn([column[height:] for column in lines])
                 return
             self.tabular, self.named = self.named, not self.named
             self.sheet = self.new_sheet()

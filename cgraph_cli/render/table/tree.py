@@ -98,7 +98,7 @@ class Tree:
                 self.sheet.columns[0] = Column("node")
                 lines = self.sheet.laid_out(self.cells(row, room) for row in rows)
             if self.sheet.width <= self.width:
-                yield self.sheet.drawn(lines)
+                yield from self.sheet.drawn(lines)
                 return
             self.sheet = None
         for row in rows:
