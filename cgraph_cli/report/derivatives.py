@@ -85,7 +85,8 @@ def differentiate(
         at_point = forward(formulas, values)
         numbers = {entry: at_point[node] for entry, node in zip(wanted, nodes, strict=True)}
         report = evaluate_graph(program, graph, values)
-        value, warnings = report.value, [*report.warnings, *gathered(graph, _differences(report, values, numbers))]
+        found = _differences(report, values, numbers, overflows=not all(map(isfinite, at_point)))
+        value, warnings = report.value, [*report.warnings, *gathered(graph, found)]
     derivatives = [
         Derivative(entry, formula, formulas, node, numbers.get(entry))
         for entry, formula, node in zip(wanted, named.outputs, nodes, strict=True)
@@ -104,12 +105,12 @@ def _formulas(graph: Graph, wanted: Sequence[tuple[str, ...]], *, simplify: bool
 
 
 def _differences(
-    report: Report, values: Mapping[str, float], numbers: Mapping[tuple[str, ...], float]
+    report: Report, values: Mapping[str, float], numbers: Mapping[tuple[str, ...], float], *, overflows: bool
 ) -> Iterator[Found]:
     """The formulas whose number is not the one of reverse mode, and of higher orders those whose number is wrong.
 
     Reverse mode runs over the expression as written, or over its derivative of the order before; which is right is
-    decided in high precision.
+    decided in high precision. So is a number that both have, where something ``overflows`` in a formula: 1/inf is 0.
     """
     graph = report.graph
     truth = Truth(graph, values)
@@ -122,20 +123,17 @@ def _differences(
             if last not in lower.variables:
                 continue
             written = backward(lower, forward(lower, values), lower.output).upstream[lower.variables[last]]
-        if isfinite(number) and _same(number, written):
+        if isfinite(number) and _same(number, written) and not overflows:
             continue
         true = _exact(truth, lower, last, kinked=kinked)
-        known = true is not None and not isnan(true)
+        wrong = true is not None and not isnan(true) and not _same(number, true)
         fields = {"name": derivative_name(report.output, wrt), "wrt": wrt, "true_value": true}
-        if not before:
-            # Of equal infinities and nan it is said where they come from.
-            if (known and true != number) or not (number == written or (isnan(number) and isnan(written))):
-                kind = _verdict(number, written, true)
-                yield kind, graph.output, {**fields, "left": number, "right": written}
-        elif not isfinite(number):
-            yield "order lost" if known and true != number else "order", graph.output, {**fields, "value": number}
-        elif true is not None and known and not _same(number, true):
-            yield "order wrong", graph.output, {**fields, "value": number}
+        if before and (wrong or not isfinite(number)):
+            kind = "order" if not wrong else "order wrong" if isfinite(number) else "order lost"
+            yield kind, graph.output, {**fields, "value": number}
+        agree = _same(number, written) or (isnan(number) and isnan(written))  # it is said where a nan comes from
+        if not before and (wrong or not agree):
+            yield _verdict(number, written, true), graph.output, {**fields, "left": number, "right": written}
 
 
 def _exact(truth: Truth, graph: Graph, name: str, *, kinked: bool) -> float | None:

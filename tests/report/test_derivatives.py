@@ -74,6 +74,7 @@ DIFFERENT = [
     ("sin(x)/x", {"x": 0.0}, "x", None, "neither right"),
     ("(1 - cos(x))/x^2", {"x": 1e-200}, "x", None, "neither right"),
     ("1/((1 + exp(x))/exp(x) - 1)^2*exp(-2*x)*x", {"x": 40.0}, "x", None, "neither right"),
+    ("exp(x)/(1 + exp(x))", {"x": 400.0}, "x", 0.0, "neither right"),  # both, by inf and by cancellation
     ("sqrt(x)^2", {"x": -1.0}, "x", 1.0, "no derivative"),
     ("1/x^2", {"x": 0.0}, "x", None, "no derivative"),
     ("where(x > 0, x, -x)*exp(y)/exp(y)", {"x": 0.0, "y": 800.0}, "x", -1.0, "no derivative"),
@@ -173,6 +174,7 @@ def test_a_derivative_of_higher_order_that_is_not_finite_says_so(
         ("(1 - cos(x))/x^2", {"x": 1e-5}, ("x", "x")),
         ("(1 - cos(x))/x^2", {"x": 1e-4}, ("x", "x", "x")),
         ("(exp(x) - 1)*sin(y)/x", {"x": 1e-9, "y": 0.5}, ("y", "x")),
+        ("log(1 + exp(x))", {"x": 400.0}, ("x", "x")),
     ],
 )
 def test_a_finite_number_of_higher_order_that_is_wrong_is_told_with_the_right_one(
