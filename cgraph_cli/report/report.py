@@ -18,7 +18,7 @@ from cgraph_cli.report.nonfinite import (
     non_finite_values,
 )
 from cgraph_cli.report.words import Description
-from cgraph_cli.syntax.expression import Program
+from cgraph_cli.syntax.expression import Assignment, Definition, Name, Program
 from cgraph_cli.syntax.printer import Notation, print_program
 
 
@@ -133,6 +133,16 @@ class Report:
     def expression(self) -> str:
         """The reading of the source, with minimal parentheses."""
         return print_program(self.program)
+
+    @functools.cached_property
+    def statements(self) -> list[Assignment | Definition]:
+        """The statements, the last with the output's name; one that is nothing but that name is left out."""
+        *first, last = self.program.statements
+        if last.name is not None:
+            return self.program.statements
+        assert isinstance(last, Assignment)
+        is_name = isinstance(last.value, Name) and last.value.name == self.output
+        return first if first and is_name else [*first, Assignment(self.output, last.value)]
 
     @property
     def nodes(self) -> Nodes:

@@ -92,6 +92,11 @@ def test_ascii_is_ascii() -> None:
         assert explained(long, {"x": 1.0}, format, ascii=True).isascii(), format
 
 
+def test_a_statement_that_only_names_the_output_is_no_equation() -> None:
+    for text in ("q = x*y", "q = x*y; q"):
+        assert explained(text, {"x": 2.0, "y": 3.0}).startswith("  q = x*y\n\nGiven:")
+
+
 def test_halves() -> None:
     both = explained("x*y", {"x": 2.0, "y": 3.0})
     forward = explained("x*y", {"x": 2.0, "y": 3.0}, backward=False)

@@ -135,6 +135,7 @@ def test_the_heading_says_the_point_whose_gradients_they_are_and_what_is_wrong()
     assert titles(evaluate("x*y", x=-0.0, y=2)) == ["f = x·y", "at x = 0, y = 2"]
     several = evaluate("g = x*y; f = g + x", {"x": 1, "y": 2}, outputs=["f", "g"])
     assert titles(several) == ["g = x·y; f = g + x", "at x = 1, y = 2; gradients of g"]
+    assert titles(evaluate("q = x*y; q", x=1, y=2)) == ["q = x·y", "at x = 1, y = 2"]
     wrong = evaluate("log(x) + abs(y)", x=-1, y=0)
     text = " ".join(titles(wrong))
     for one in wrong.warnings:

@@ -167,10 +167,7 @@ class Heading(NamedTuple):
 
 def heading(report: Report, notation: Notation = TEXT) -> Heading:
     """What stands above a picture: ``f = (x + y)*z`` and ``at x = -2, y = 5, z = -4``."""
-    shown = (
-        f"{report.output} = {print_statement(one, notation)}" if one.name is None else print_statement(one, notation)
-        for one in islice(report.program.statements, MAX_FORMULA)
-    )
+    formula = "; ".join(print_statement(one, notation) for one in islice(report.statements, MAX_FORMULA))
     names = list(report.variables)
     point = ", ".join(
         f"{shorten(notation.name(name))} = {format_number(report.variables[name] + 0.0)}" for name in names[:MAX_POINT]
@@ -182,7 +179,7 @@ def heading(report: Report, notation: Notation = TEXT) -> Heading:
     warnings = [shorten(f"{one.word}: {one.message.replace('`', '')}", MAX_FORMULA) for one in report.warnings]
     if len(warnings) > MAX_WARNINGS:
         warnings[MAX_WARNINGS - 1 :] = [f"and {len(warnings) - MAX_WARNINGS + 1} more warnings"]
-    return Heading(shorten("; ".join(shown), MAX_FORMULA), "; ".join(filter(None, parts)), warnings)
+    return Heading(shorten(formula, MAX_FORMULA), "; ".join(filter(None, parts)), warnings)
 
 
 def text_width(text: str, size: float) -> float:

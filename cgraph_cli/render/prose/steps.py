@@ -51,10 +51,11 @@ def statements(report: Report, writing: Writing, *, all: bool = False) -> Part:
             parameters = writing.in_parentheses(", ".join(map(writing.name, statement.parameters)))
             name, text = writing.function(statement.name) + parameters, writing.formula(statement.body)
         else:
-            name, text = writing.name(statement.name or report.output), writing.formula(statement.value)
+            assert statement.name is not None
+            name, text = writing.name(statement.name), writing.formula(statement.value)
         return name, [("=", text if all or len(text) <= LONG else writing.dots)]
 
-    typed = report.program.statements
+    typed = report.statements
     return part("statements", typed, len(typed) if all else LARGE, row)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Set as AbstractSet
 from cgraph_cli.render.numbers import Points, short
 from cgraph_cli.render.table.sheet import GAP, Column, Line, Paint, Sheet, Signs, whole, width_of
 from cgraph_cli.report.report import Report
-from cgraph_cli.syntax.expression import Assignment
 from cgraph_cli.syntax.printer import print_statement
 
 MOST_NODES = 200  # a longer table is cut in the middle
@@ -71,14 +70,8 @@ def operation_text(expression: str, paint: Paint) -> str:
 def heading(report: Report, paint: Paint) -> Iterator[str]:
     """The reading of the formula with minimal parentheses, a line per statement, and the point."""
     signs = paint.signs
-    statements = report.program.statements
-    for statement in statements:
-        text = print_statement(statement)
-        if isinstance(statement, Assignment) and statement.name is None and statement is statements[-1]:
-            if text == report.output and len(statements) > 1:
-                continue  # it only names the output
-            text = f"{report.output} = {text}"
-        text, missing = paint.cut(text, MOST_TEXT)
+    for statement in report.statements:
+        text, missing = paint.cut(print_statement(statement), MOST_TEXT)
         yield from paint.paragraph((signs.text(text), "label"))
         if missing:
             yield paint.line((f"    {signs.more} {missing:,} characters of the formula left out", "quiet"))
