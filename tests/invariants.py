@@ -21,12 +21,10 @@ def check(graph: Graph) -> None:
         elif op is CONSTANT:
             assert node in graph.constants
             assert not graph.has_gradient[node]
-        elif op.rule is not None:
-            assert op.rule.min_args <= len(arguments) <= (op.rule.max_args or len(arguments))
         else:
-            assert op.body is not None
-            assert len(arguments) == len(op.parameters)
-            check(op.body)
+            assert op.min_args <= len(arguments) <= (op.max_args or len(arguments))
+            if op.body is not None:
+                check(op.body)
         expected = op is VARIABLE or any(graph.edge_has_gradient(node, position) for position in range(len(arguments)))
         assert bool(graph.has_gradient[node]) == expected
     assert graph.outputs

@@ -240,8 +240,7 @@ def lower(expression: Syntax, graph: Graph, scope: Mapping[str, int], modules: M
         elif type(item) is Binary:
             stack += ((item, BINARY[item.symbol], len(done)), item.right, item.left)
         elif type(item) is Call:
-            modules.check(item)
-            stack.append((item, modules.operation(item.name), len(done)))
+            stack.append((item, modules.operation(item), len(done)))
             stack.extend(reversed(item.arguments))
         else:
             assert type(item) is Unary

@@ -49,6 +49,16 @@ class Operation:
         """Whether a user defined it."""
         return self.body is not None
 
+    @property
+    def min_args(self) -> int:
+        """The smallest number of arguments."""
+        return len(self.parameters) if self.rule is None else self.rule.min_args
+
+    @property
+    def max_args(self) -> int | None:
+        """The largest number of arguments, None when there is none."""
+        return len(self.parameters) if self.rule is None else self.rule.max_args
+
     def passes_gradient(self, position: int) -> bool:
         """Whether an argument has a local gradient at all; a condition has none."""
         rule = self.rule

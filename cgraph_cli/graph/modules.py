@@ -12,7 +12,7 @@ from cgraph_cli.errors import (
     suggestion,
 )
 from cgraph_cli.graph.graph import Graph, Operation, operation
-from cgraph_cli.rules import ALIASES, CALLABLE, CONSTANTS, RULES, canonical_name
+from cgraph_cli.rules import ALIASES, CALLABLE, CONSTANTS, canonical_name
 from cgraph_cli.syntax.expression import Call, Definition, Name, Program, walk
 
 MAX_DEPTH = 100  # modules within modules are evaluated by recursion
@@ -43,50 +43,21 @@ class Modules:
         self.replace = {canonical_name(old): new for old, new in replace}
         self.replaced: set[str] = set()
 
-    def name(self, typed: str) -> str:
-        """The module or row that a call means, after --replace."""
-        plain = typed if typed in self.known else canonical_name(typed)
-        if plain in self.replace:
-            self.replaced.add(plain)
-            new = self.replace[plain]
-            return new if new in self.known else canonical_name(new)
-        return plain
-
-    def operation(self, typed: str) -> Operation:
-        """The operation of a call that has been checked."""
-        name = self.name(typed)
-        return self.known.get(name) or operation(name)
-
-    def check(self, part: Call) -> None:
-        """Raise UnknownFunctionError or ArityError for a call that nothing answers."""
-        name = self.name(part.name)
-        given = len(part.arguments)
-        typed = part.name if part.name in self.known else canonical_name(part.name)
-        prefix = f"--replace {typed}={name}: " if typed in self.replace else ""
-        if name in self.known:
-            least: int = len(self.known[name].parameters)
-            most: int | None = least
-            signature = f"{name}({', '.join(self.known[name].parameters)})"
-        elif name in CALLABLE:
-            rule = RULES[name]
-            least, most = rule.min_args, rule.max_args
-            signature = f"{name}(x, ...)" if rule.many else f"{name}({', '.join(rule.args)})"
-            if rule.defaults:
-                signature += ", where " + ", ".join(
-                    f"{key} is {value:g} unless given" for key, value in rule.defaults.items()
-                )
-        else:
+    def operation(self, part: Call) -> Operation:
+        """The operation of a call. Raises UnknownFunctionError or ArityError where nothing answers it."""
+        typed = name = part.name if part.name in self.known else canonical_name(part.name)
+        prefix = ""
+        if typed in self.replace:
+            self.replaced.add(typed)
+            new = self.replace[typed]
+            name = new if new in self.known else canonical_name(new)
+            prefix = f"--replace {typed}={name}: "
+        if name not in self.known and name not in CALLABLE:
             raise self.unknown(part, name, prefix)
-        if given < least or (most is not None and given > most):
-            if most is None:
-                wanted = f"at least {least} argument"
-            elif least == most:
-                wanted = f"{least} argument" + ("s" if least != 1 else "")
-            else:
-                wanted = f"{least} to {most} arguments"
-            raise ArityError(
-                f"{prefix}`{name}` takes {wanted}, not {given}", span=part.span, help=f"it is called as {signature}"
-            )
+        op = self.known.get(name) or operation(name)
+        if not op.min_args <= len(part.arguments) <= (op.max_args or len(part.arguments)):
+            raise _wrong_number(op, part, prefix)
+        return op
 
     def unknown(self, part: Call, name: str, prefix: str) -> UnknownFunctionError:
         if name in self.defined:
@@ -132,3 +103,17 @@ class Modules:
         if unused:
             name = min(unused)
             raise UsageError(f"--replace {name}: the expression does not call `{name}`")
+
+
+def _wrong_number(op: Operation, part: Call, prefix: str) -> ArityError:
+    least, most, rule = op.min_args, op.max_args, op.rule
+    wanted = f"{least} argument" + ("s" if least != 1 else "")
+    if most is None:
+        wanted = f"at least {wanted}"
+    elif least != most:
+        wanted = f"{least} to {most} arguments"
+    signature = f"{op.name}({', '.join(op.parameters)}{', ...' if most is None else ''})"
+    if rule is not None and rule.defaults:
+        signature += ", where " + ", ".join(f"{key} is {value:g} unless given" for key, value in rule.defaults.items())
+    message = f"{prefix}`{op.name}` takes {wanted}, not {len(part.arguments)}"
+    return ArityError(message, span=part.span, help=f"it is called as {signature}")

@@ -149,12 +149,9 @@ class Program:
 
     def names(self) -> dict[str, Name]:
         """The free names with their first use, in order of appearance, constants included; not to be changed."""
-        if self._names is None:
-            self._names = self._find_names()
-        return self._names
-
-    def _find_names(self) -> dict[str, Name]:
-        found: dict[str, Name] = {}
+        if self._names is not None:
+            return self._names
+        found = self._names = dict[str, Name]()
         defined: set[str] = set()
         for statement in self.statements:
             if isinstance(statement, Definition):

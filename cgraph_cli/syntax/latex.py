@@ -86,13 +86,11 @@ class LatexNotation(Notation):
     def __init__(self, names: Iterable[str] = (), modules: Iterable[str] = ()) -> None:
         self._modules = frozenset(modules)
         self._forms: dict[str, str] = {}
-        self._owners: dict[str, str] = {}
         self._functions: dict[str, list[Form]] = {}
-        for name in dict.fromkeys(names):
-            form = pretty(name)
-            form = verbatim(name) if form in self._owners else form
-            self._forms[name] = form
-            self._owners[form] = name
+        self._taken: set[str] = set()
+        for name in names:
+            self._forms[name] = self.name(name)
+            self._taken.add(self._forms[name])
 
     @classmethod
     def of(cls, program: Program) -> LatexNotation:
@@ -107,11 +105,10 @@ class LatexNotation(Notation):
         return number(self.digits(value))
 
     def name(self, name: str) -> str:
-        known = self._forms.get(name)
-        if known is not None:
-            return known
+        if name in self._forms:
+            return self._forms[name]
         form = pretty(name)
-        return verbatim(name) if form in self._owners else form
+        return verbatim(name) if form in self._taken else form
 
     def precedence(self, part: Syntax) -> int:
         if isinstance(part, Number):
@@ -174,7 +171,7 @@ class LatexNotation(Notation):
         if name not in self._functions:
             row = canonical_name(name)
             texts = ((row in RULES and RULES[row].latex) or row).split(" or ")  # g_x stands for a long derivative
-            fitting = (one for one in texts if self._owners.keys().isdisjoint(LETTER.findall(one)))
+            fitting = (one for one in texts if self._taken.isdisjoint(LETTER.findall(one)))
             self._functions[name] = [form(one) for one in (*fitting, row)]
         return self._functions[name]
 
