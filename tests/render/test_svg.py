@@ -102,6 +102,20 @@ def test_a_node_with_several_users_shows_the_sum() -> None:
     assert groups["node-1"] == ["y"]
 
 
+@pytest.mark.parametrize("name", GRAPHS)
+def test_a_line_without_a_gradient_covers_none_that_has_one(name: str) -> None:
+    report = report_of(name)
+    ids = [one.attrib["id"] for one in ET.fromstring(figure(report)).iter(f"{SVG}g") if "data-source" in one.attrib]
+    sends = {
+        f"edge-{node.id}-{position}": edge.downstream is not None
+        and bool(report.passes.sends[report.graph.edges(node.id)[position]])
+        for node in report.nodes
+        for position, edge in enumerate(node.args)
+    } | {f"edge-output-{node}": name == report.output for name, node in report.graph.outputs.items()}
+    drawn = [sends[one] for one in ids]
+    assert drawn == sorted(drawn)
+
+
 def entries(svg: str) -> dict[str, float]:
     """The height at which the head of each arrow is, by the id of its edge."""
     found = {}

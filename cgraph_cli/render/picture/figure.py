@@ -43,6 +43,11 @@ class Arrow(NamedTuple):
     output: str = ""
 
     @property
+    def flows(self) -> bool:
+        """Whether a gradient is sent along it at this point."""
+        return self.gradient is not None and self.takes_part
+
+    @property
     def id(self) -> str:
         """What it is called in a picture that can be read by programs."""
         return f"edge-output-{self.source}" if self.output else f"edge-{self.target}-{self.position}"

@@ -162,7 +162,9 @@ class _Drawing:
         shapes = self.shapes()
         links = [Link(line.arrow.source, line.arrow.target, line.label) for line in lines]
         layout = layered([shape.box for shape in shapes], links)
-        body = [self.edge(line, shapes, layout, index) for index, line in enumerate(lines)]
+        # Lines from one node share their beginning, where one that carries a gradient covers the others.
+        order = sorted(range(len(lines)), key=lambda index: lines[index].arrow.flows)
+        body = [self.edge(lines[index], shapes, layout, index) for index in order]
         body += [self.node(index, shape, layout.boxes[index]) for index, shape in enumerate(shapes)]
         texts = [text for line in lines for text in (line.value, line.gradient, line.arrow.mark)]
         texts += [text for shape in shapes for text in (shape.text, shape.name or "", shape.total or "")]
