@@ -571,6 +571,50 @@ def test_light_and_dark(browser: Browser, open_page: Open) -> None:
         browser.look(width=1200, height=900)
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_text_can_be_told_from_what_is_behind_it(browser: Browser, open_page: Open, dark: bool) -> None:
+    """WCAG's contrast of 4.5 for the texts of the figure, at load and where a node is lit, and of the page."""
+    script = """
+        const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+        const luminance = (color) => color.slice(0, 3).map((one) => one / 255)
+            .map((one) => one <= .04045 ? one / 12.92 : ((one + .055) / 1.055) ** 2.4)
+            .reduce((sum, one, index) => sum + one * [.2126, .7152, .0722][index], 0);
+        const behind = (element) => {
+            for (let one = element; one; one = one.parentElement) {
+                const color = rgb(getComputedStyle(one).backgroundColor);
+                if (color.length === 3 || color[3] === 1) {
+                    return color;
+                }
+            }
+        };
+        const found = [];
+        const kinds = "text, h1, h2, td, th, p, span, label, small, button, li";
+        for (const text of document.querySelectorAll(`main :is(${kinds})`)) {
+            if (!text.textContent.trim() || text.ariaDisabled === "true" || !text.getClientRects().length) {
+                continue;
+            }
+            const box = text.dataset.role === "symbol" && text.parentElement.querySelector("rect, circle");
+            const back = box ? rgb(getComputedStyle(box).fill) : behind(text);
+            const ink = rgb(getComputedStyle(text)[text.tagName === "text" ? "fill" : "color"]);
+            const [dim, bright] = [luminance(ink), luminance(back)].sort((one, other) => one - other);
+            if ((bright + .05) / (dim + .05) < 4.5) {
+                found.push([text.tagName, text.textContent, ink, back]);
+            }
+        }
+        return found;
+    """
+    try:
+        browser.look(width=1200, height=900, dark=dark)
+        open_page(*EXPRESSIONS["modules"][:2])
+        assert browser.run(script) == []
+        browser.press("ArrowRight")
+        assert browser.run(script) == []
+        open_page(*FIGURES["kinks"])
+        assert browser.run(script) == []
+    finally:
+        browser.look(width=1200, height=900)
+
+
 def test_phone(browser: Browser, open_page: Open) -> None:
     """Nothing is wider than the screen, and what is pressed is large enough to be pressed."""
     try:
