@@ -17,6 +17,11 @@ def test_console_session(block: str) -> None:
     assert readme.session(readme.commands_of(block)) == block
 
 
+@pytest.mark.parametrize("block", [block for block in BLOCKS if "\nnode " in block])
+def test_every_table_fits_80_columns_as_it_is(block: str) -> None:
+    assert max(len(line) for line in block.splitlines() if not line.startswith("$ ")) <= 80
+
+
 def test_function_table_is_current() -> None:
     match = readme.FUNCTIONS.search(TEXT)
     assert match is not None

@@ -58,6 +58,54 @@ def test_numbers_are_whole_at_every_width(width: int, format: str) -> None:
     assert "…" not in shown(expression, values, format, width=width)
 
 
+@pytest.mark.parametrize("format", ["table", "tree"])
+def test_it_fits_every_width_from_40_columns_on_and_names_and_receivers_stay_whole(format: str) -> None:
+    expression = "hidden = tanh(weight*input_1 + bias); mse(sigmoid(hidden*outer)/(1 + exp(-bias)), target)"
+    values = {"weight": 0.37, "input_1": -1.21, "bias": 0.11, "outer": 2.03, "target": 1e-3}
+    report = cgraph_cli.evaluate(expression, values)
+    receivers = [report.labels[edge.node] for node in report.nodes for edge in node.args if edge.local is not None]
+    for width in range(40, 125):
+        text = shown(expression, values, format, width=width)
+        assert max(map(width_of, text.splitlines())) <= width
+        assert set(re.findall(r"\w*[^\W\d]\w*", text)) >= {*report.labels} - {"1"}
+        if format == "table":
+            assert sorted(re.findall(r"→ (\w+)", text)) == sorted(receivers)
+
+
+def test_the_name_of_a_local_gradient_goes_before_a_formula_is_folded_and_blocks_come_last() -> None:
+    forms = []
+    for width in range(100, 39, -1):
+        text = shown(SIGMOID, AT, width=width)
+        table = text.split("upstream", 1)[0].count("\n") <= 4 and "──" in text
+        forms.append(("named" if "∂f/∂v7 = -1" in text else "bare") if table else "block")
+    changes = [form for form, before in zip(forms, [None, *forms], strict=False) if form != before]
+    assert changes == ["named", "bare", "block"]
+
+
+def test_a_constant_is_an_operand_and_a_row_only_when_it_is_named_or_asked_for() -> None:
+    text = shown("half = 1/2; c = 3; c*x^2 + half + pi", {"x": 2.0})
+    assert not re.search(r"^(2|1|pi) ", text, re.MULTILINE)
+    assert "is constant" not in text
+    assert re.search(r"^c +constant +3$", text, re.MULTILINE)
+    assert re.search(r"^2 +constant +2$", shown("x^2", {"x": 2.0}, all=True), re.MULTILINE)
+
+
+def test_a_gradient_of_many_variables_is_a_column() -> None:
+    values = {name: 10.0**index for index, name in enumerate("abcde")}
+    assert "\n∂f/∂a = 1, ∂f/∂b = 1\n" in shown("a + b", {"a": 1.0, "b": 2.0})
+    foot = shown("1.5*a - 20*b + c/3 + d + e", values).split("\n\n")[-1].splitlines()[1:]
+    assert len(foot) == 5
+    assert len({re.search(r"(?<=\d)\.|(?<=\d)$", line).start() for line in foot}) == 1  # type: ignore[union-attr]
+
+
+def test_one_long_operation_in_a_pipe_does_not_widen_the_table_without_end() -> None:
+    names = [f"x{i}" for i in range(150)]
+    expression = f"mean({', '.join(names)})*x0"
+    text = shown(expression, dict.fromkeys(names, 1.0))
+    assert f"v1 = mean({', '.join(names)}) = 1\n" in text
+    assert len(text) < 60_000
+
+
 @pytest.mark.parametrize("case", ["table-50-nodes", "table-shared", "table-sigmoid", "table-warnings", "table-hessian"])
 def test_fits_80_columns(case: str) -> None:
     text = (golden.CASES / f"{case}.txt").read_text(encoding="utf-8").split("\n", 1)[1]
