@@ -6,11 +6,14 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from typing import TypeVar
 
 from cgraph_cli.render.numbers import Points, short
 from cgraph_cli.render.table.sheet import GAP, Column, Line, Paint, Sheet, Signs, whole, width_of
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import print_statement
+
+T = TypeVar("T")
 
 MOST_NODES = 200  # a longer table is cut in the middle
 MOST_LINES = 24  # edges of one node, contributions to one node
@@ -21,16 +24,12 @@ MOST_IN_LINE = 4  # variables of a gradient in one line; more stand below each o
 MOST_SQUARE = 24  # rows and columns of a matrix
 
 
-def ends(size: int, most: int, all: bool) -> tuple[range, range]:
-    """The indices shown at the beginning and at the end of something with ``size`` parts."""
-    if all or size <= most:
-        return range(size), range(size, size)
-    return range(most // 2), range(size - most // 2, size)
-
-
-def left_out(size: int, shown: tuple[range, range], what: str, signs: Signs) -> str:
-    """The words that stand for what is left out."""
-    return f"{signs.more} {size - len(shown[0]) - len(shown[1]):,} {what} left out, --all shows all"
+def cut(items: Sequence[T], most: int, what: str, paint: Paint) -> tuple[Sequence[T], str, Sequence[T]]:
+    """Items that are few, or the first ones, the words that stand for those left out, and the last ones."""
+    if paint.view.all or len(items) <= most:
+        return items, "", ()
+    half = most // 2
+    return items[:half], paint.left_out(len(items) - 2 * half, what), items[-half:]
 
 
 def uses_of(report: Report, nodes: Iterable[int]) -> dict[int, list[int]]:
@@ -64,39 +63,28 @@ def operands(report: Report, paint: Paint) -> AbstractSet[int]:
 
 def operation_text(expression: str, paint: Paint) -> str:
     """A node's operation; one with thousands of arguments is cut on a terminal."""
-    return paint.signs.text(paint.cut(expression, MOST_OPERATION)[0])
+    return paint.signs.text(paint.without_middle(expression, MOST_OPERATION)[0])
 
 
 def heading(report: Report, paint: Paint) -> Iterator[str]:
     """The reading of the formula with minimal parentheses, a line per statement, and the point."""
     signs = paint.signs
     for statement in report.statements:
-        text, missing = paint.cut(print_statement(statement), MOST_TEXT)
+        text, missing = paint.without_middle(print_statement(statement), MOST_TEXT)
         yield from paint.paragraph((signs.text(text), "label"))
         if missing:
             yield paint.line((f"    {signs.more} {missing:,} characters of the formula left out", "quiet"))
-    first = "at "
-    for names in shown_parts(list(report.variables), MOST_TERMS, "   ", "variables", paint):
-        if isinstance(names, str):
-            yield names
-            continue
-        yield from paint.paragraph((first + terms(report.variables, names, signs), ""), indent=3)
-        first = "   "
+    names, words, last = cut(list(report.variables), MOST_TERMS, "variables", paint)
+    if names:
+        yield from paint.paragraph(("at " + terms(report.variables, names, signs), ""), indent=3)
+    if words:
+        yield paint.line(("   " + words, "quiet"))
+        yield from paint.paragraph(("   " + terms(report.variables, last, signs), ""), indent=3)
     if len(report.jacobian) > 1:
         output = signs.text(report.output)
         words = f"upstream: {signs.partial}{output}/{signs.partial}node, for {output}, the last output"
         yield from paint.paragraph((words, "quiet"))
     yield "\n"
-
-
-def shown_parts(items: Sequence[str], most: int, indent: str, what: str, paint: Paint) -> Iterator[Sequence[str] | str]:
-    """Items, or their first and last ones with a finished line between that says how many are missing."""
-    first, last = shown = ends(len(items), most, paint.view.all)
-    if first:
-        yield items[: first.stop]
-    if last:
-        yield paint.line((indent + left_out(len(items), shown, what, paint.signs), "quiet"))
-        yield items[last.start :]
 
 
 def terms(values: Mapping[str, float], names: Iterable[str], signs: Signs) -> str:
@@ -126,13 +114,13 @@ def footing(report: Report, paint: Paint) -> Iterator[str]:
         yield from matrix(title, report.hessian, list(report.hessian), paint)
     if report.warnings:
         yield "\n"
-    messages = [signs.text(warning.message) for warning in report.warnings]
-    for part in shown_parts(messages, MOST_LINES, "", "warnings", paint):
-        if isinstance(part, str):
-            yield part
-            continue
-        for message in part:
-            yield from paint.paragraph(("warning: ", "warning"), (message, ""), indent=9)
+    first, words, last = cut(report.warnings, MOST_LINES, "warnings", paint)
+    for finding in first:
+        yield from paint.paragraph(("warning: ", "warning"), (signs.text(finding.message), ""), indent=9)
+    if words:
+        yield paint.line((words, "quiet"))
+    for finding in last:
+        yield from paint.paragraph(("warning: ", "warning"), (signs.text(finding.message), ""), indent=9)
 
 
 def _gradient(report: Report, paint: Paint) -> Iterator[str]:
@@ -140,36 +128,38 @@ def _gradient(report: Report, paint: Paint) -> Iterator[str]:
     signs, gradients = paint.signs, report.gradients
     if not gradients:
         yield paint.line(("no variables, so no gradient", "quiet"))
+        return
     output = signs.text(report.output)
-    lefts = {name: f"{signs.partial}{output}/{signs.partial}{signs.text(name)}" for name in gradients}
-    for names in shown_parts(list(gradients), MOST_TERMS, "   ", "partial derivatives", paint):
-        if isinstance(names, str):
-            yield names
-        elif len(gradients) <= MOST_IN_LINE:
-            text = ", ".join(whole(f"{lefts[name]} = {short(gradients[name])}") for name in names)
-            yield from paint.paragraph((text, "answer"), indent=0)
-        else:
-            points = Points(short(gradients[name]) for name in names)
-            width = max(width_of(lefts[name]) for name in names)
-            for name in names:
-                gap = " " * (width - width_of(lefts[name]))
-                yield paint.line((f"{lefts[name]}{gap} = {points.padded(short(gradients[name]))}".rstrip(), "answer"))
+    names, words, last = cut(list(gradients), MOST_TERMS, "partial derivatives", paint)
+    lefts = [f"{signs.partial}{output}/{signs.partial}{signs.text(name)}" for name in (*names, *last)]
+    numbers = [short(gradients[name]) for name in (*names, *last)]
+    if len(gradients) <= MOST_IN_LINE:
+        text = ", ".join(whole(f"{left} = {number}") for left, number in zip(lefts, numbers, strict=True))
+        yield from paint.paragraph((text, "answer"), indent=0)
+        return
+    points = Points(numbers)
+    width = max(map(width_of, lefts))
+    for index, (left, number) in enumerate(zip(lefts, numbers, strict=True)):
+        if words and index == len(names):
+            yield paint.line(("   " + words, "quiet"))
+        gap = " " * (width - width_of(left))
+        yield paint.line((f"{left}{gap} = {points.padded(number)}".rstrip(), "answer"))
 
 
 def matrix(title: str, rows: Mapping[str, Mapping[str, float]], names: Sequence[str], paint: Paint) -> Iterator[str]:
     """A matrix keyed by names; as many columns side by side as the view has room for."""
     signs = paint.signs
-    keys = list(rows)
-    down, across = ends(len(keys), MOST_SQUARE, paint.view.all), ends(len(names), MOST_SQUARE, paint.view.all)
-    shown_keys = [keys[i] for part in down for i in part]
-    left = [names[i] for part in across for i in part]
-    heads: list[Line] = [[(signs.text(key), "label")] for key in shown_keys]
+    above, _, below = cut(list(rows), MOST_SQUARE, "rows", paint)
+    before, _, behind = cut(names, MOST_SQUARE, "columns", paint)
+    keys, left = [*above, *below], [*before, *behind]
+    missing = len(rows) * len(names) - len(keys) * len(left)
+    heads: list[Line] = [[(signs.text(key), "label")] for key in keys]
     while left:
         sheet = Sheet([Column(title)], paint)
         lines = [sheet.columns[0].laid_out(heads)]
         for name in left:
             column = Column(signs.text(name), numbers=True, right=True)
-            cells = column.laid_out([[(short(rows[key][name]), "gradient")] for key in shown_keys])
+            cells = column.laid_out([[(short(rows[key][name]), "gradient")] for key in keys])
             if len(lines) > 1 and sheet.width + GAP + column.width > (paint.view.width or sys.maxsize):
                 break
             sheet.columns.append(column)
@@ -178,6 +168,5 @@ def matrix(title: str, rows: Mapping[str, Mapping[str, float]], names: Sequence[
         yield from sheet.drawn(lines)
         if left:
             yield "\n"
-    missing = len(keys) * len(names) - len(shown_keys) * (len(across[0]) + len(across[1]))
     if missing:
-        yield paint.line((f"{signs.more} {missing:,} entries left out, --all shows all", "quiet"))
+        yield paint.line((paint.left_out(missing, "entries"), "quiet"))

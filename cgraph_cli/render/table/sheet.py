@@ -104,7 +104,7 @@ class Paint:
             self._styles[name] = Style.parse(STYLES[name])
         return self._styles[name]
 
-    def cut(self, text: str, most: int) -> tuple[str, int]:
+    def without_middle(self, text: str, most: int) -> tuple[str, int]:
         """On a terminal a text of about ``most`` characters, without its middle, and how many are left out."""
         if self.view.width is None or len(text) <= most:
             return text, 0
@@ -134,6 +134,10 @@ class Paint:
             lines[-1] += spans
             used += width_of(text)
         return [*lines]
+
+    def left_out(self, count: int, what: str) -> str:
+        """The words that stand for what is left out."""
+        return f"{self.signs.more} {count:,} {what} left out, --all shows all"
 
     def line(self, *spans: Span) -> str:
         """One line."""

@@ -13,10 +13,9 @@ from cgraph_cli.render.numbers import Points, short
 from cgraph_cli.render.table.frame import (
     MOST_LINES,
     MOST_NODES,
-    ends,
+    cut,
     footing,
     heading,
-    left_out,
     operands,
     operation_text,
     user_of,
@@ -78,29 +77,27 @@ class Table:
 
     def lines(self) -> Iterator[str]:
         """The table, block by block, cut in the middle where it is long."""
-        graph, view = self.report.graph, self.paint.view
         unseen = operands(self.report, self.paint)
-        nodes = [node for node in range(len(graph)) if node not in unseen]
-        first, last = ends(len(nodes), MOST_NODES, view.all)
-        uses = uses_of(self.report, nodes[: first.stop] + nodes[last.start :])
-        if last:
-            words = left_out(len(nodes), (first, last), "nodes", self.signs)
-            shown = [*nodes[: first.stop], *nodes[last.start :]]
-            yield from self.block(shown, uses, first.stop, self.paint.line((words, "quiet")))
+        nodes = [node for node in range(len(self.report.graph)) if node not in unseen]
+        first, words, last = cut(nodes, MOST_NODES, "nodes", self.paint)
+        shown = [*first, *last]
+        uses = uses_of(self.report, shown)
+        if words:
+            yield from self.block(shown, uses, len(first), self.paint.line((words, "quiet")))
             return
         for start in range(0, len(nodes), BLOCK):
             yield from self.block(nodes[start : start + BLOCK], uses)
 
     def block(
-        self, ids: Sequence[int], uses: Mapping[int, Sequence[int]], cut: int = 0, words: str = ""
+        self, ids: Sequence[int], uses: Mapping[int, Sequence[int]], gap: int = 0, words: str = ""
     ) -> Iterator[str]:
-        """A block of rows, narrower than the rows before where they need it; ``words`` stand before the row ``cut``."""
+        """A block of rows, narrower than the rows before where they need it; ``words`` stand before the row ``gap``."""
         nodes = [(node, uses.get(node.id, ())) for node in map(self.report.node, ids)]
         while self.tabular:
             rows, lines = self.fitted(nodes)
             if self.sheet.width <= self.room:
-                height = sum(max(map(len, row)) for row in rows[:cut])
-                if cut:
+                height = sum(max(map(len, row)) for row in rows[:gap])
+                if gap:
                     yield from self.sheet.drawn([column[:height] for column in lines])
                     yield words
                 yield from self.sheet.drawn([column[height:] for column in lines])
@@ -108,7 +105,7 @@ class Table:
             self.tabular, self.named = self.named, not self.named
             self.sheet = self.new_sheet()
         for index, one in enumerate(nodes):
-            if cut and index == cut:
+            if gap and index == gap:
                 yield words
             yield from self.stacked(*one)
 
@@ -220,8 +217,5 @@ def bracketed(formula: str) -> str:
 
 def cut_lines(lines: list[EdgeLine], what: str, paint: Paint) -> list[EdgeLine]:
     """The lines of one node, cut in the middle where they are many."""
-    first, last = ends(len(lines), MOST_LINES, paint.view.all)
-    if not last:
-        return lines
-    missing = EdgeLine([(left_out(len(lines), (first, last), what, paint.signs), "quiet")])
-    return [*lines[: first.stop], missing, *lines[last.start :]]
+    first, words, last = cut(lines, MOST_LINES, what, paint)
+    return [*first, EdgeLine([(words, "quiet")]), *last] if words else lines

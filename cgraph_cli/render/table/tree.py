@@ -87,7 +87,7 @@ class Tree:
         yield from self.block(list(islice(rows, MOST_NODES)))
         missing = self.missing
         if next(rows, None) is not None:
-            yield self.paint.line((f"{self.signs.more} {missing:,} nodes left out, --all shows all", "quiet"))
+            yield self.paint.line((self.paint.left_out(missing, "nodes"), "quiet"))
 
     def block(self, rows: Sequence[Row]) -> Iterator[str]:
         """Rows in columns; from the first block on that does not fit, with the numbers under each node."""
