@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
+from cgraph_cli.render.table.sheet import drawn
 from cgraph_cli.report.functions import FunctionTable, Row
 
 
@@ -56,7 +57,6 @@ def render_table(functions: FunctionTable, view: View) -> Iterator[str]:
             yield "\t".join(cells) + "\n"
         return
     from rich.box import ASCII, SIMPLE_HEAD
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -71,7 +71,4 @@ def render_table(functions: FunctionTable, view: View) -> Iterator[str]:
             call.append(f"\nalso {', '.join(row.aliases)}", style="not bold dim")
         notes = [note for note in (row.domain, row.convention) if note]
         table.add_row(call, Text("\n".join(_gradient_lines(row)) or "none"), Text("\n".join(notes)))
-    console = Console(width=view.width, color_system="auto" if view.color else None, highlight=False, emoji=False)
-    with console.capture() as capture:
-        console.print(table)
-    yield capture.get()
+    yield drawn(table, view.width, color=view.color)

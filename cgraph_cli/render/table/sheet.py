@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import Points
 
 if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
     from rich.style import Style
 
 GAP = 2
@@ -230,21 +230,26 @@ class Sheet:
             yield self._drawn([column[start : start + AT_ONCE] for column in lines])
 
     def _drawn(self, lines: Sequence[Sequence[Line]]) -> str:
-        from rich.console import Console
         from rich.table import Table
 
-        paint, color = self.paint, self.paint.view.color
+        paint = self.paint
         table = Table(box=None, padding=0, show_header=self.header, header_style="")
         for column in self.columns:
             width = column.width + (GAP if column is not self.columns[-1] else 0)
-            title = column.title.rjust(column.width) if column.right else column.title
-            head = Lines([[(title, "head")], [(paint.signs.rule * width, "quiet")]], paint)
+            indent = " " * (column.width - width_of(column.title)) if column.right else ""
+            head = Lines([[(indent + column.title, "head")], [(paint.signs.rule * width, "quiet")]], paint)
             table.add_column(head, width=width, no_wrap=True)
         table.add_row(*(Lines(column, paint) for column in lines))
         self.header = False
-        drawn = StringIO()
-        console = Console(
-            file=drawn, width=self.width, color_system="standard" if color else None, force_terminal=color, _environ={}
-        )
-        console.print(table)
-        return re.sub(r" +$", "", drawn.getvalue(), flags=re.MULTILINE)
+        return drawn(table, self.width, color=paint.view.color)
+
+
+def drawn(table: RenderableType, width: int, *, color: bool) -> str:
+    """What Rich makes of a table, in the terminal's standard colours or none, without spaces at the ends of lines."""
+    from rich.console import Console
+
+    written = StringIO()  # never standard output: Rich ends the process where a pipe is closed
+    colors: Literal["standard"] | None = "standard" if color else None
+    console = Console(file=written, width=width, color_system=colors, force_terminal=color, no_color=not color)
+    console.print(table)
+    return re.sub(r" +$", "", written.getvalue(), flags=re.MULTILINE)
