@@ -619,8 +619,10 @@ def test_phone(browser: Browser, open_page: Open) -> None:
     """Nothing is wider than the screen, and what is pressed is large enough to be pressed."""
     try:
         browser.look(width=390, height=844, phone=True)
+        for text, point in (EXPRESSIONS["sigmoid"][:2], ("a_long_name_of_a_variable_" * 3 + "*y", None)):
+            open_page(text, point or {text[:-2]: 1, "y": 2})
+            assert browser.run("return document.documentElement.scrollWidth") <= 390
         open_page(*EXPRESSIONS["sigmoid"][:2])
-        assert browser.run("return document.documentElement.scrollWidth") <= 390
         sizes = browser.run("return [...document.querySelectorAll('button')].map((one) => one.offsetHeight)")
         assert min(sizes) >= 44
         for _ in range(8):
