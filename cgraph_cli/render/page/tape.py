@@ -6,7 +6,7 @@ user's becomes code.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from json import dumps
 from typing import Any
 
@@ -98,7 +98,7 @@ class Code:
             "chooses": dumps(op.chooses),
             "compares": dumps(op.compares),
             "convention": dumps(rule.convention),
-            "domain": f"[{', '.join(_domain(rule, count))}]",
+            "domain": dumps(_domain(rule, count)),  # Infinity is a number in a script
             "value": self._function(arguments, value),
         }
         for name, texts in (("local", local), ("sends", sends), ("limits", conditions), ("kink", kink)):
@@ -123,13 +123,10 @@ class Code:
         return f"({', '.join(parameters.values())}) => {{ {' '.join([*lines, f'return {{ {result} }};'])} }}"
 
 
-def _domain(rule: Rule, count: int) -> Iterator[str]:
+def _domain(rule: Rule, count: int) -> list[dict[str, Any]]:
     """The intervals that a function is defined on, for each of its arguments that has one."""
-    for position, argument in enumerate(rule.args[:count]):
-        interval = rule.domain.get(argument)
-        if interval is not None and not interval.partial:
-            numbers = ", ".join(f"{end}: {float(getattr(interval, end))!r}" for end in ("low", "high"))
-            flags = ", ".join(f"{flag}: {dumps(getattr(interval, flag))}" for flag in ("closed", "absolute", "poles"))
-            words = dumps({"argument": argument, "domain": f"{argument} {interval.text}"})
-            bounds = numbers.replace("inf", "Infinity")
-            yield f"{{ position: {position}, interval: {{ {bounds}, {flags} }}, words: {words} }}"
+    return [
+        {"position": position, "interval": one._asdict(), "words": {"argument": name, "domain": f"{name} {one.text}"}}
+        for position, name in enumerate(rule.args[:count])
+        if (one := rule.domain.get(name)) is not None and not one.partial
+    ]
