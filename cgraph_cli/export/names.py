@@ -13,7 +13,7 @@ Form = Literal["NFC", "NFKC"]
 def spelled(name: str) -> str:
     """A name in ASCII: Greek letters by their names, accents dropped, anything else by its code point."""
     parts: list[str] = []
-    for character in name:
+    for character in unicodedata.normalize("NFKC", name):
         if character.isascii():
             parts.append(character)
             continue

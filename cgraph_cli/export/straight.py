@@ -61,6 +61,10 @@ class Straight:
             return self._choice(args[0], self.numeric(args[1]), self.numeric(args[2]))
         if op is MUL and self.truths.issuperset(args):
             return self._add(op, args)
+        if op is MUL and not self.truths.isdisjoint(args):
+            zeros = [arg for arg in args if self.graph.constants.get(arg) == 0]
+            if zeros:
+                return zeros[0]
         return self._operation(op, [self.numeric(arg) for arg in args])
 
     def numeric(self, node: int) -> int:

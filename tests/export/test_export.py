@@ -244,6 +244,11 @@ def test_shared_parts_are_computed_once() -> None:
     assert len(re.findall(r"\*", text)) < 5 * 50  # every pair alone would be 49 * 50
 
 
+def test_what_holds_for_all_numbers_is_no_condition() -> None:
+    code = export(job_for("e^x", {"x": 1.0}), "c")
+    assert "gradient[0] = value;" in code
+
+
 def test_nested_choices_are_told_by_what_is_computed_already() -> None:
     code = export(job_for("max(relu(x), y, z)", {"x": 1.0, "y": 1.0, "z": 0.0}), "c").split("*/")[-1]
     assert code.count("maximum(") == 2
