@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from cgraph_cli.engine.passes import forward
-from cgraph_cli.export import writer
+from cgraph_cli.export import LANGUAGES, writer
 from cgraph_cli.export.job import Job, export_job
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.symbolic.derive import GRADIENT, VALUE, value_and_gradient
@@ -121,7 +121,7 @@ def run(language: str, source: str, folder: Path) -> str:
 
 def ran(language: str, source: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Compile and run a source file."""
-    path = folder / f"export{writer(language).ending}"
+    path = folder / f"export{LANGUAGES[language]}"
     path.write_text(source, encoding="utf-8")
     if language in ("python", "numpy", "javascript"):
         command = [TOOLS[language], str(path)]

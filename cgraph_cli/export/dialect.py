@@ -11,26 +11,7 @@ from typing import ClassVar
 
 from cgraph_cli.export.bounds import Bounds
 from cgraph_cli.export.names import Form, Names
-from cgraph_cli.export.text import (
-    ADDITION,
-    AND,
-    ATOM,
-    CHOICE,
-    COMPARISON,
-    CONJUNCTION,
-    DISJUNCTION,
-    DIV,
-    LEVELS,
-    MAX,
-    MIN,
-    NEG,
-    OR,
-    POW,
-    SIGN,
-    WHERE,
-    Text,
-    indented,
-)
+from cgraph_cli.export.text import AND, DIV, LEVELS, MAX, MIN, NEG, OR, POW, WHERE, Level, Text, indented
 from cgraph_cli.graph.graph import Operation, operation
 
 # Helpers that are not the function of C or Python of their row's name.
@@ -61,7 +42,7 @@ class Dialect:
     snippets: ClassVar[Mapping[Operation, str]] = {}
     constants: ClassVar[Mapping[str, str]] = {}
     special: ClassVar[Mapping[str, str]] = {"inf": "inf", "nan": "nan"}
-    opposite: ClassVar[Text] = Text("!({})", SIGN)
+    opposite: ClassVar[Text] = Text("!({})", Level.SIGN)
     chosen: ClassVar[str] = "{condition} ? {yes} : {no}"
     types: ClassVar[tuple[str, str]] = ("", "")  # of a number, of a truth value
     fixed: ClassVar[str] = "{type}{name} = {value};"  # gives a value to a name that keeps it
@@ -86,7 +67,7 @@ class Dialect:
         if value != value:
             return Text(self.special["nan"])
         code = self.special["inf"] if math.isinf(value) else self.literal(abs(value))
-        return Text(f"-{code}", SIGN) if math.copysign(1.0, value) < 0 else Text(code)
+        return Text(f"-{code}", Level.SIGN) if math.copysign(1.0, value) < 0 else Text(code)
 
     def literal(self, value: float) -> str:
         """A finite number that is not negative."""
@@ -104,13 +85,15 @@ class Dialect:
     def infix(self, op: Operation, left: Text, right: Text) -> Text:
         """A binary operator that associates to the left; a connective, which associates, or a comparison."""
         level, symbol = LEVELS[op], self.operators[op]
-        if level <= CONJUNCTION:
-            sides = [self.at(one, level if one.level == level else COMPARISON) for one in (left, right)]
+        if level <= Level.CONJUNCTION:
+            sides = [self.at(one, level if one.level == level else Level.COMPARISON) for one in (left, right)]
             return Text(f" {symbol} ".join(sides), level)
-        if level == COMPARISON:
-            return Text(f"{self.at(left, ADDITION)} {symbol} {self.at(right, ADDITION)}", level)
-        spaced = f" {symbol} " if level == ADDITION else symbol
-        return Text(self.at(left, level) + spaced + self.at(right, level + 1 if level == ADDITION else ATOM), level)
+        if level == Level.COMPARISON:
+            return Text(f"{self.at(left, Level.ADDITION)} {symbol} {self.at(right, Level.ADDITION)}", level)
+        spaced = f" {symbol} " if level == Level.ADDITION else symbol
+        return Text(
+            self.at(left, level) + spaced + self.at(right, level + 1 if level == Level.ADDITION else Level.ATOM), level
+        )
 
     def negation(self, text: Text) -> Text:
         """The opposite of a truth value."""
@@ -118,8 +101,8 @@ class Dialect:
 
     def choice(self, condition: Text, yes: Text, no: Text) -> Text:
         """One of two numbers."""
-        code = self.chosen.format(condition=condition.code, yes=self.at(yes, DISJUNCTION), no=no.code)
-        return Text(code, CHOICE)
+        code = self.chosen.format(condition=condition.code, yes=self.at(yes, Level.DISJUNCTION), no=no.code)
+        return Text(code, Level.CHOICE)
 
     def call(self, function: str, args: Sequence[Text]) -> Text:
         """A call."""
@@ -150,7 +133,7 @@ class Dialect:
     def apply(self, op: Operation, args: Sequence[Text], bounds: Sequence[Bounds]) -> Text:
         """A row of the rule table, a connective or a portable function applied to expressions."""
         if op is NEG:
-            return Text(f"-{self.at(args[0], ATOM)}", SIGN)
+            return Text(f"-{self.at(args[0], Level.ATOM)}", Level.SIGN)
         if op is WHERE:
             return self.choice(args[0], args[1], args[2])
         if op is DIV:

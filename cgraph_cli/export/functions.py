@@ -10,6 +10,32 @@ from __future__ import annotations
 import math
 
 
+def sign(x: float) -> float:
+    """-1, 0 or 1; nan for nan."""
+    return 1.0 if x > 0.0 else -1.0 if x < 0.0 else x + 0.0
+
+
+def minimum(x: float, y: float) -> float:
+    """The smaller of two numbers; nan if either is nan."""
+    return x if x != x or x < y else y
+
+
+def maximum(x: float, y: float) -> float:
+    """The larger of two numbers; nan if either is nan."""
+    return x if x != x or x > y else y
+
+
+def round(x: float) -> float:
+    """The nearest whole number, halves to the even one."""
+    if x - x != 0.0:
+        return x
+    whole: float = math.floor(x)
+    rest = x - whole
+    if rest < 0.5:
+        return whole
+    return whole + 1.0 if rest > 0.5 or whole != 2.0 * math.floor(0.5 * whole) else whole
+
+
 def asinh(x: float) -> float:
     """Inverse hyperbolic sine: log1p keeps the digits of a small argument."""
     a = abs(x)

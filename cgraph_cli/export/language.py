@@ -34,7 +34,6 @@ class Language(Dialect):
     """
 
     title: ClassVar[str]
-    ending: ClassVar[str]
     globals: ClassVar[frozenset[str]] = frozenset()  # what a function at top level must not be called
     locals: ClassVar[frozenset[str]] = frozenset({"value", "gradient"})  # what the exported function uses itself
     imports: ClassVar[Mapping[str, str]] = {}  # what is at the head of a file that has a certain text
@@ -224,7 +223,7 @@ def filled(form: str, parts: Mapping[str, str | list[str]], trailing: str = ",")
         made = Template(line).substitute(flat)
         if len(made) > WIDEST:
             made = Template(line).substitute(tall)
-        begin = re.match(r"[ */#]*", line)
+        begin = re.match(r"[ */#-]*", line)
         assert begin is not None
         if made.strip() or not line:
             lines.append(made.replace("\n", f"\n{begin.group()}"))

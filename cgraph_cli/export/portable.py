@@ -14,17 +14,15 @@ from types import FunctionType
 
 from cgraph_cli.export import functions
 from cgraph_cli.export.bounds import Bounds
-from cgraph_cli.export.dialect import Dialect
+from cgraph_cli.export.dialect import SPELLED, Dialect
 from cgraph_cli.export.text import ADD, AND, DIV, EQ, MUL, NE, NEG, OR, SUB, Text
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.rules import RULES
 
-PARTS = {
-    name: (operation(name) if name in RULES else Operation(name), one)
-    for name, one in vars(functions).items()
-    if isinstance(one, FunctionType)
-}
-PORTABLE: dict[Operation, FunctionType] = dict(PARTS.values())
+ROWS = {**{name: operation(name) for name in RULES}, **{name: op for op, name in SPELLED.items()}}
+PARTS = {name: one for name, one in vars(functions).items() if isinstance(one, FunctionType)}
+CALLED = {**ROWS, **{name: Operation(name) for name in PARTS if name not in ROWS}}
+PORTABLE = {CALLED[name]: function for name, function in PARTS.items()}
 LT, LE, GT, GE = map(operation, "lt le gt ge".split())
 OPERATORS: dict[type[ast.AST], Operation] = {
     ast.Add: ADD, ast.Sub: SUB, ast.Mult: MUL, ast.Div: DIV, ast.USub: NEG,
@@ -107,6 +105,8 @@ class _Translator:
                 return self.apply(OPERATORS[type(part.op)], [part.left, part.right])
             case ast.Compare(ops=[symbol], comparators=[right]):
                 return self.apply(OPERATORS[type(symbol)], [part.left, right])
+            case ast.IfExp():
+                return dialect.choice(self.text(part.test), self.text(part.body), self.text(part.orelse))
             case ast.BoolOp():
                 made = self.text(part.values[0])
                 for other in part.values[1:]:
@@ -122,4 +122,4 @@ class _Translator:
 def called(part: ast.expr) -> Operation:
     """The function of a call: of ``math``, built in, or portable."""
     name = part.attr if isinstance(part, ast.Attribute) else part.id if isinstance(part, ast.Name) else ""
-    return PARTS[name][0] if name in PARTS else operation(name)
+    return CALLED[name]

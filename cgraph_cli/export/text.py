@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import NamedTuple
 
 from cgraph_cli.graph.graph import Operation, operation
@@ -12,16 +13,21 @@ ADD, SUB, MUL, DIV, NEG, POW, EQ, NE, WHERE, MIN, MAX, SQRT = map(
 )
 AND, OR = Operation("and"), Operation("or")  # of truth values: no rows
 
-# The loosest first.
-CHOICE, DISJUNCTION, CONJUNCTION, COMPARISON, ADDITION, MULTIPLICATION, SIGN, ATOM = range(8)
-LEVELS: dict[Operation, int] = {
-    **{operation(row): COMPARISON for row in sorted(COMPARISONS)},
-    OR: DISJUNCTION,
-    AND: CONJUNCTION,
-    ADD: ADDITION,
-    SUB: ADDITION,
-    MUL: MULTIPLICATION,
-    DIV: MULTIPLICATION,
+
+class Level(IntEnum):
+    """How strongly an expression holds together, the loosest first."""
+
+    CHOICE, DISJUNCTION, CONJUNCTION, COMPARISON, ADDITION, MULTIPLICATION, SIGN, ATOM = range(8)
+
+
+LEVELS: dict[Operation, Level] = {
+    **{operation(row): Level.COMPARISON for row in sorted(COMPARISONS)},
+    OR: Level.DISJUNCTION,
+    AND: Level.CONJUNCTION,
+    ADD: Level.ADDITION,
+    SUB: Level.ADDITION,
+    MUL: Level.MULTIPLICATION,
+    DIV: Level.MULTIPLICATION,
 }
 
 
@@ -29,7 +35,7 @@ class Text(NamedTuple):
     """An expression of the language and how strongly it holds together."""
 
     code: str
-    level: int = ATOM
+    level: int = Level.ATOM
 
 
 def indented(lines: list[str]) -> list[str]:

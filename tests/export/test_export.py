@@ -217,7 +217,8 @@ def test_portable_functions_against_mpmath(name: str) -> None:
     portable = PORTABLE[operation(name)]
     units = functions.ULPS.get(portable, 12)
     with mp.workdps(60):
-        for args in oracle.samples(name):
+        count = portable.__code__.co_argcount
+        for args in (some[:count] for some in oracle.samples(name) if len(some) >= count):
             found = portable(*args)
             expected = oracle.as_double(mpmath.re(reference(*map(mpmath.mpf, args))))
             # A derivative of digamma between two poles is what is left of terms of the size of n! 2^n.

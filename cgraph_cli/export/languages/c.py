@@ -8,8 +8,7 @@ from typing import ClassVar
 from cgraph_cli.export.dialect import library
 from cgraph_cli.export.job import Job
 from cgraph_cli.export.language import Language
-from cgraph_cli.export.text import MAX, MIN
-from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.graph.graph import Operation
 
 KEYWORDS = """
 auto break case char const continue default do double else enum extern float for goto if inline int long register
@@ -43,7 +42,6 @@ class C(Language):
     """``double f(double x, double y, double gradient[2])`` returns the value."""
 
     title = "C"
-    ending = ".c"
     ascii_only = True
     reserved = frozenset((KEYWORDS + MACROS + " main found checks expected same").split())
     globals = frozenset(FUNCTIONS.split()) | frozenset(
@@ -55,26 +53,6 @@ class C(Language):
         "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh "
         "atanh hypot pow floor ceil erf erfc lgamma round=nearbyint abs=fabs gamma=tgamma"
     )
-    snippets: ClassVar[Mapping[Operation, str]] = {
-        operation("sign"): """\
-/* -1, 0 or 1; nan for nan. */
-static double $name(double x)
-{
-    return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x + 0.0;
-}""",
-        MIN: """\
-/* The smaller of two numbers; nan if either is nan. */
-static double $name(double x, double y)
-{
-    return x != x || x < y ? x : y;
-}""",
-        MAX: """\
-/* The larger of two numbers; nan if either is nan. */
-static double $name(double x, double y)
-{
-    return x != x || x > y ? x : y;
-}""",
-    }
     types = ("double", "int")
     fixed = "const {type} {name} = {value};"
     variable = "double {name} = {value};"

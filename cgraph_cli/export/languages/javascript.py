@@ -8,7 +8,7 @@ from typing import ClassVar
 from cgraph_cli.export.bounds import Bounds
 from cgraph_cli.export.dialect import Dialect, library
 from cgraph_cli.export.language import Language
-from cgraph_cli.export.text import ATOM, EQ, MULTIPLICATION, NE, POW, Text
+from cgraph_cli.export.text import EQ, NE, POW, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.syntax.printer import format_number
 
@@ -25,7 +25,6 @@ class JavaScript(Language):
     """``f(x, y)`` returns ``{value, gradient: [df/dx, df/dy]}``."""
 
     title = "JavaScript"
-    ending = ".js"
     form = "NFC"
     reserved = frozenset((KEYWORDS + " selfTest found checks").split())
     special: ClassVar[Mapping[str, str]] = {"inf": "Infinity", "nan": "NaN"}
@@ -41,16 +40,6 @@ class JavaScript(Language):
 // x**y as in C: 1**y and (-1)**Infinity are 1.
 function $name(x, y) {
     return x === 1 || (x === -1 && Math.abs(y) === Infinity) ? 1 : x**y;
-}""",
-        operation("round"): """\
-// The nearest whole number, halves to the even one.
-function $name(x) {
-    const whole = Math.floor(x);
-    const rest = x - whole;
-    if (rest < 0.5 || !Number.isFinite(x)) {
-        return rest < 0.5 ? whole : x;
-    }
-    return rest > 0.5 || whole % 2 !== 0 ? whole + 1 : whole;
 }""",
         operation("exp2"): """\
 // 2**x.
@@ -97,7 +86,7 @@ function $name($parameters) {
     def power(self, base: Text, exponent: Text, bounds: Sequence[Bounds]) -> Text:
         low, high = bounds[1]
         if low == high:
-            return Text(f"{self.at(base, ATOM)}**{self.at(exponent, ATOM)}", MULTIPLICATION)
+            return Text(f"{self.at(base, Level.ATOM)}**{self.at(exponent, Level.ATOM)}", Level.MULTIPLICATION)
         return super().power(base, exponent, bounds)
 
 

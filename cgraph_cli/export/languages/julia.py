@@ -9,7 +9,7 @@ from typing import ClassVar
 from cgraph_cli.export.bounds import Bounds, raises
 from cgraph_cli.export.dialect import library
 from cgraph_cli.export.language import Language
-from cgraph_cli.export.text import ATOM, MULTIPLICATION, POW, Text
+from cgraph_cli.export.text import POW, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
 
 KEYWORDS = """
@@ -38,7 +38,6 @@ class Julia(Language):
     """``f(x, y)`` returns ``(value, [df/dx, df/dy])``."""
 
     title = "Julia"
-    ending = ".jl"
     form = "NFC"
     prefix = "_"
     reserved = frozenset(KEYWORDS.split())
@@ -112,7 +111,7 @@ end"""
     def power(self, base: Text, exponent: Text, bounds: Sequence[Bounds]) -> Text:
         low, high = bounds[1]
         if bounds[0][0] >= 0.0 or (low == high and low.is_integer()):
-            return Text(f"{self.at(base, ATOM)}^{self.at(exponent, ATOM)}", MULTIPLICATION)
+            return Text(f"{self.at(base, Level.ATOM)}^{self.at(exponent, Level.ATOM)}", Level.MULTIPLICATION)
         return super().power(base, exponent, bounds)
 
 

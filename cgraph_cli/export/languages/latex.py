@@ -24,7 +24,6 @@ class Latex:
     """Not a program: without limits at single points, without a self-test."""
 
     title = "LaTeX"
-    ending = ".tex"
 
     def source(self, job: Job) -> str:
         """The document. Raises UsageError for a self-test."""

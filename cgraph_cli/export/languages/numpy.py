@@ -10,7 +10,7 @@ from cgraph_cli.export.bounds import ANY, Bounds
 from cgraph_cli.export.dialect import library
 from cgraph_cli.export.language import Language
 from cgraph_cli.export.languages.python import SCALAR, Python
-from cgraph_cli.export.text import AND, ATOM, DIV, MULTIPLICATION, OR, POW, Text
+from cgraph_cli.export.text import AND, DIV, OR, POW, Level, Text
 from cgraph_cli.graph.graph import Operation
 
 
@@ -65,7 +65,7 @@ def $name($parameters):
     def power(self, base: Text, exponent: Text, bounds: Sequence[Bounds]) -> Text:
         low, high = bounds[1]
         if low == high and low.is_integer():
-            return Text(f"{self.at(base, ATOM)}**{self.at(exponent, ATOM)}", MULTIPLICATION)
+            return Text(f"{self.at(base, Level.ATOM)}**{self.at(exponent, Level.ATOM)}", Level.MULTIPLICATION)
         return self.call("np.power" if low == high != 0.5 else self.helper(POW), [base, exponent])
 
     def choice(self, condition: Text, yes: Text, no: Text) -> Text:

@@ -13,7 +13,7 @@ from cgraph_cli.export.bounds import Bounds, raises
 from cgraph_cli.export.dialect import Dialect
 from cgraph_cli.export.language import Language
 from cgraph_cli.export.portable import PORTABLE, parsed
-from cgraph_cli.export.text import AND, CHOICE, CONJUNCTION, DISJUNCTION, DIV, OR, Text, indented
+from cgraph_cli.export.text import AND, DIV, OR, Level, Text, indented
 from cgraph_cli.graph.graph import Operation, operation
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(
@@ -58,7 +58,6 @@ class Python(Language):
     """A function of floats."""
 
     title = "Python"
-    ending = ".py"
     prefix = "_"
     form = "NFKC"
     reserved = RESERVED
@@ -72,7 +71,7 @@ class Python(Language):
     functions: ClassVar[Mapping[Operation, str]] = {
         op: python_name(function) for op, function in SCALAR.items() if isinstance(function, BuiltinFunctionType)
     }
-    opposite = Text("not ({})", CONJUNCTION)
+    opposite = Text("not ({})", Level.CONJUNCTION)
     fixed = "{name} = {value}"
     returned = "return {}"
     single = ","
@@ -113,7 +112,7 @@ if __name__ == "__main__":
         return self.infix(DIV, left, right) if low > 0 or high < 0 else self.call(self.helper(DIV), [left, right])
 
     def choice(self, condition: Text, yes: Text, no: Text) -> Text:
-        return Text(f"{self.at(yes, DISJUNCTION)} if {condition.code} else {no.code}", CHOICE)
+        return Text(f"{self.at(yes, Level.DISJUNCTION)} if {condition.code} else {no.code}", Level.CHOICE)
 
     def definition(self, op: Operation) -> str:
         """The engine's own function, what is free in it written out; else as in any language."""

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from cgraph_cli.export.dialect import library
 from cgraph_cli.export.language import Language
-from cgraph_cli.export.text import CHOICE, MAX, MIN, Text
-from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.export.text import Level, Text
+from cgraph_cli.graph.graph import Operation
 
 KEYWORDS = """
 as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut
@@ -22,7 +22,6 @@ class Rust(Language):
     """``pub fn f(x: f64, y: f64) -> (f64, [f64; 2])``; f64::sqrt(x), since x.sqrt() needs a type where x is 2.0."""
 
     title = "Rust"
-    ending = ".rs"
     form = "NFC"
     reserved = frozenset(KEYWORDS.split())
     locals = frozenset({"value"})
@@ -36,23 +35,6 @@ class Rust(Language):
         "pow=powf log=ln log1p=ln_1p expm1=exp_m1 round=round_ties_even",
         "f64::{}",
     )
-    snippets: ClassVar[Mapping[Operation, str]] = {
-        operation("sign"): """\
-/// -1, 0 or 1; nan for nan.
-fn $name(x: f64) -> f64 {
-    if x > 0.0 { 1.0 } else if x < 0.0 { -1.0 } else { x }
-}""",
-        MIN: """\
-/// The smaller of two numbers; nan if either is nan.
-fn $name(x: f64, y: f64) -> f64 {
-    if x.is_nan() || x < y { x } else { y }
-}""",
-        MAX: """\
-/// The larger of two numbers; nan if either is nan.
-fn $name(x: f64, y: f64) -> f64 {
-    if x.is_nan() || x > y { x } else { y }
-}""",
-    }
     types = ("f64", "bool")
     fixed = "let {name}: {type} = {value};"
     variable = "let mut {name}: {type} = {value};"
@@ -96,8 +78,8 @@ fn main() {
 }"""
 
     def choice(self, condition: Text, yes: Text, no: Text) -> Text:
-        otherwise = no.code if no.level == CHOICE else f"{{ {no.code} }}"
-        return Text(f"if {condition.code} {{ {yes.code} }} else {otherwise}", CHOICE)
+        otherwise = no.code if no.level == Level.CHOICE else f"{{ {no.code} }}"
+        return Text(f"if {condition.code} {{ {yes.code} }} else {otherwise}", Level.CHOICE)
 
     def helper_function(self, name: str, parameters: list[str], lines: list[str], about: str) -> str:
         last = lines[-1].removeprefix("return ").removesuffix(";")
