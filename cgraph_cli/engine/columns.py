@@ -42,28 +42,31 @@ def _there(number: Any) -> Any:
     return number.there if isinstance(number, Partly) else True
 
 
-@functools.cache
-def columns() -> Arithmetic:
-    """Arrays with the results of the float arithmetic in every row. Raises MissingExtraError without NumPy."""
-    try:
-        import numpy as np
-    except ImportError:
-        raise MissingExtraError("columns of numbers need NumPy", help='pip install "cgraph-cli[data]"') from None
+def _send(upstream: Any, local: Any) -> Any:
+    there = _there(upstream) & _there(local)
+    product = _values(upstream) * _values(local)
+    return product if there is True else _partly(product, there)
 
-    def partly(values: Any, there: Any) -> Any:
-        return values if np.all(there) else Partly(np.where(there, values, 0.0), there)
 
-    def send(upstream: Any, local: Any) -> Any:
-        there = _there(upstream) & _there(local)
-        product = _values(upstream) * _values(local)
-        return product if there is True else partly(product, there)
+def _partly(values: Any, there: Any) -> Any:
+    import numpy as np
 
-    def where(condition: Any, yes: Any, no: Any) -> Any:
-        """The choice row by row; an arm that is None is a branch along which no gradient is sent."""
-        taken = np.not_equal(condition, 0.0)
-        arms = [(0.0, False) if arm is None else (_values(arm), _there(arm)) for arm in (yes, no)]
-        values, there = (np.where(taken, *pair) for pair in zip(*arms, strict=True))
-        return partly(values, there)
+    return values if np.all(there) else Partly(np.where(there, values, 0.0), there)
+
+
+def _where(condition: Any, yes: Any, no: Any) -> Any:
+    """The choice row by row; an arm that is None is a branch along which no gradient is sent."""
+    import numpy as np
+
+    taken = np.not_equal(condition, 0.0)
+    arms = [(0.0, False) if arm is None else (_values(arm), _there(arm)) for arm in (yes, no)]
+    values, there = (np.where(taken, *pair) for pair in zip(*arms, strict=True))
+    return _partly(values, there)
+
+
+def _functions() -> dict[str, Function]:
+    """Functions of NumPy and what it lacks."""
+    import numpy as np
 
     def row_by_row(name: str, count: int = 1) -> Function:
         """A function that NumPy has not, or not as the floats have it."""
@@ -81,22 +84,19 @@ def columns() -> Arithmetic:
     def truth(function: Function) -> Function:
         return lambda x, y: np.where(function(x, y), 1.0, 0.0)
 
-    def norm(*args: Any) -> Any:
-        return functools.reduce(np.hypot, args, 0.0)
-
     named = "sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan sinh cosh tanh floor ceil sign".split()
-    functions: dict[str, Function] = {name: getattr(np, name) for name in named}
-    functions |= {f"a{name}": getattr(np, f"arc{name}") for name in "sin cos tan sinh cosh tanh".split()}
-    functions |= {name: row_by_row(name) for name in ("erf", "erfc", "gamma", "lgamma", "digamma")}
-    functions |= {name: truth(getattr(operator, name)) for name in ("lt", "le", "gt", "ge", "eq", "ne")}
-    functions |= {name: getattr(operator, name) for name in ("add", "sub", "mul", "neg")}
-    functions |= {
+    return {
+        **{name: getattr(np, name) for name in named},
+        **{f"a{name}": getattr(np, f"arc{name}") for name in "sin cos tan sinh cosh tanh".split()},
+        **{name: row_by_row(name) for name in ("erf", "erfc", "gamma", "lgamma", "digamma")},
+        **{name: truth(getattr(operator, name)) for name in ("lt", "le", "gt", "ge", "eq", "ne")},
+        **{name: getattr(operator, name) for name in ("add", "sub", "mul", "neg")},
         "div": np.divide,
         "pow": np.power,
-        "where": where,
+        "where": _where,
         "atan2": np.arctan2,
         "hypot": np.hypot,
-        "norm": norm,
+        "norm": lambda *args: functools.reduce(np.hypot, args, 0.0),
         "abs": np.abs,
         "round": np.rint,
         "min": first_of(operator.lt),
@@ -105,15 +105,24 @@ def columns() -> Arithmetic:
         "polygamma": row_by_row("polygamma", 2),
     }
 
+
+@functools.cache
+def columns() -> Arithmetic:
+    """Arrays with the results of the float arithmetic in every row. Raises MissingExtraError without NumPy."""
+    try:
+        import numpy as np
+    except ImportError:
+        raise MissingExtraError("columns of numbers need NumPy", help='pip install "cgraph-cli[data]"') from None
+
     def number(value: Any, symbol: str | None = None) -> Any:
         return np.asarray(value, dtype=float) if isinstance(value, np.ndarray | Sequence) else float(value)
 
     return Arithmetic(
         "columns",
-        functions,
+        _functions(),
         number=number,
         column=lambda size: [Partly(0.0, False)] * size,
-        send=send,
+        send=_send,
         key=lambda args: tuple(map(id, args)),
         lazy_choice=False,
         context=lambda: np.errstate(all="ignore"),

@@ -71,36 +71,39 @@ def erfc(x: Any) -> Any:
     return mp.zero if x > 1e30 else mpmath.erfc(x)
 
 
-@functools.cache
-def precise() -> Arithmetic:
-    """mpmath numbers at the working precision that is set when a kernel runs.
+def real(function: Function) -> Function:
+    """The function, nan where the result is not real or does not exist.
 
-    Functions take a number past 2^65536 for infinite: mpmath's exponents have no end, and sin(exp(1e308)) would
-    want as many digits.
+    A number past 2^65536 is taken for infinite: mpmath's exponents have no end, and sin(exp(1e308)) would want as many
+    digits.
     """
     import mpmath
     from mpmath import mp
-    from mpmath.libmp import mpf_pi, mpf_shift
 
     def bounded(x: Any) -> Any:
         return mp.inf * mp.sign(x) if x and mpmath.isfinite(x) and mp.mag(x) > MAX_EXPONENT else x
 
-    def real(function: Function) -> Function:
-        """nan where the result is not real or does not exist."""
+    def checked(*args: Any) -> Any:
+        try:
+            result = function(*map(bounded, args))
+        except (ValueError, ZeroDivisionError):
+            return mp.nan
+        return mp.nan if isinstance(result, mpmath.mpc) else result
 
-        def checked(*args: Any) -> Any:
-            try:
-                result = function(*map(bounded, args))
-            except (ValueError, ZeroDivisionError):
-                return mp.nan
-            return mp.nan if isinstance(result, mpmath.mpc) else result
+    return checked
 
-        return checked
+
+def _operators() -> dict[str, Function]:
+    """Arithmetic, comparisons and choices."""
+    import mpmath
+    from mpmath import mp
 
     def divide(x: Any, y: Any) -> Any:
         if y == 0:
             return mp.nan if x == 0 or mpmath.isnan(x) else mp.inf * mp.sign(x)
         return x / y
+
+    raised = real(mpmath.power)
 
     def power(x: Any, y: Any) -> Any:
         if x == 1 or y == 0:
@@ -109,34 +112,41 @@ def precise() -> Arithmetic:
             return mp.inf
         if mpmath.isinf(y) and not mpmath.isnan(x):
             return mp.one if x == -1 else mp.inf if (abs(x) > 1) == (y > 0) else mp.zero
-        return real(mpmath.power)(x, y)
-
-    def logarithm(function: Function) -> Function:
-        def log(x: Any) -> Any:
-            return -mp.inf if x == 0 else real(function)(x)
-
-        return log
+        return raised(x, y)
 
     def comparable(function: Function) -> Function:
         return lambda *args: mp.nan if any(mpmath.isnan(x) for x in args) else function(args)
 
-    def norm(*args: Any) -> Any:
-        return mp.sqrt(mp.fsum(x * x for x in args))
-
     def truth(function: Function) -> Function:
         return lambda x, y: mp.one if function(x, y) else mp.zero
 
-    names = "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh sqrt exp expm1 erf gamma sign".split()
-    functions: dict[str, Function] = {name: real(getattr(mpmath, name)) for name in names}
-    functions |= {name: truth(getattr(operator, name)) for name in ("lt", "le", "gt", "ge", "eq", "ne")}
-    functions |= {
-        "add": operator.add,
-        "sub": operator.sub,
-        "mul": operator.mul,
-        "neg": operator.neg,
+    return {
+        **{name: getattr(operator, name) for name in ("add", "sub", "mul", "neg")},
+        **{name: truth(getattr(operator, name)) for name in ("lt", "le", "gt", "ge", "eq", "ne")},
         "where": lambda condition, yes, no: yes if condition else no,
         "div": divide,
         "pow": power,
+        "min": comparable(min),
+        "max": comparable(max),
+        "sum": lambda *args: sum(args, mp.zero),
+    }
+
+
+def _functions() -> dict[str, Function]:
+    """Functions of mpmath and what it lacks."""
+    import mpmath
+    from mpmath import mp
+
+    def logarithm(function: Function) -> Function:
+        inside = real(function)
+        return lambda x: -mp.inf if x == 0 else inside(x)
+
+    def norm(*args: Any) -> Any:
+        return mp.sqrt(mp.fsum(x * x for x in args))
+
+    names = "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh sqrt exp expm1 erf gamma sign".split()
+    return {
+        **{name: real(getattr(mpmath, name)) for name in names},
         "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
         "exp2": real(lambda x: mp.power(2, x)),
         "log": logarithm(mpmath.log),
@@ -149,14 +159,20 @@ def precise() -> Arithmetic:
         "floor": mpmath.floor,
         "ceil": mpmath.ceil,
         "round": mpmath.nint,
-        "min": comparable(min),
-        "max": comparable(max),
-        "sum": lambda *args: sum(args, mp.zero),
         "erfc": real(erfc),
         "lgamma": real(log_gamma),
         "digamma": real(lambda x: polygamma(0, x)),
         "polygamma": real(polygamma),
     }
+
+
+@functools.cache
+def precise() -> Arithmetic:
+    """mpmath numbers at the working precision that is set when a kernel runs."""
+    import mpmath
+    from mpmath import mp
+    from mpmath.libmp import mpf_pi, mpf_shift
+
     # These know themselves at every precision; a product such as 2*pi would keep that of its making.
     tau = mp.constant(lambda prec, rounding: mpf_shift(mpf_pi(prec, rounding), 1), "tau")
     constants = {"pi": mp.pi, "π": mp.pi, "e": mp.e, "tau": tau}
@@ -166,7 +182,7 @@ def precise() -> Arithmetic:
 
     return Arithmetic(
         "mpmath",
-        functions,
+        {**_operators(), **_functions()},
         number=number,
         column=lambda size: [mp.zero] * size,
         send=operator.mul,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import keyword
 from collections.abc import Callable, Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType
@@ -29,10 +30,12 @@ def free_names(function: FunctionType) -> dict[str, object]:
 
 
 def stands_alone(function: object) -> bool:
-    """Whether a function needs nothing but ``math``: it is one of Python's, or does not import or call another."""
+    """Whether a function of so many arguments needs nothing but ``math``: it does not import or call another."""
     if not isinstance(function, FunctionType):
         return isinstance(function, BuiltinFunctionType)
-    return not any(isinstance(value, FunctionType) for value in free_names(function).values())
+    return not function.__code__.co_flags & inspect.CO_VARARGS and not any(
+        isinstance(value, FunctionType) for value in free_names(function).values()
+    )
 
 
 SCALAR: dict[Operation, Callable[..., float]] = {
@@ -44,7 +47,7 @@ OPERATIONS = {function: op for op, function in PORTABLE.items()}
 GUARDED = {
     op: DIRECT[function]
     for op, function in SCALAR.items()
-    if function in DIRECT and hasattr(function, "__closure__") and function.__closure__
+    if isinstance(function, FunctionType) and function.__closure__ and function in DIRECT
 }
 
 
