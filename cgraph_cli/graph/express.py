@@ -41,22 +41,23 @@ def tree_sizes(graph: Graph) -> list[int]:
     return sizes
 
 
-def _needed(graph: Graph, nodes: Iterable[int]) -> bytearray:
-    needed = bytearray(len(graph))
+def needed(graph: Graph, nodes: Iterable[int]) -> bytearray:
+    """The nodes that some are computed from, themselves included."""
+    found = bytearray(len(graph))
     for node in nodes:
-        needed[node] = 1
+        found[node] = 1
     for node in range(len(graph) - 1, -1, -1):
-        if needed[node]:
+        if found[node]:
             for arg in graph.arguments(node):
-                needed[arg] = 1
-    return needed
+                found[arg] = 1
+    return found
 
 
 def _trees(graph: Graph, nodes: Sequence[int], named: dict[int, str]) -> dict[int, Syntax]:
-    needed = _needed(graph, nodes)
+    wanted = needed(graph, nodes)
     trees: dict[int, Syntax] = {}
     for node, op in enumerate(graph.ops):
-        if not needed[node]:
+        if not wanted[node]:
             continue
         if op is VARIABLE or op is CONSTANT:
             trees[node] = leaf_syntax(graph, node)
@@ -84,10 +85,10 @@ def named_parts(graph: Graph, nodes: Sequence[int], *, most: int = 120, taken: I
     sizes = tree_sizes(graph)
     names: dict[int, str] = {}
     if sum(sizes[node] for node in nodes) > most:
-        needed = _needed(graph, nodes)
+        wanted = needed(graph, nodes)
         uses = array("q", bytes(8 * len(graph)))
         for node in range(len(graph)):
-            if needed[node]:
+            if wanted[node]:
                 for arg in graph.arguments(node):
                     uses[arg] += 1
         for node in nodes:

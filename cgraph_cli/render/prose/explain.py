@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from cgraph_cli.graph.express import operation_syntax
+from cgraph_cli.graph.express import needed, operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render.prose.blocks import (
     Block,
@@ -266,12 +266,7 @@ class Teacher:
         ]
         if not idle:
             return
-        leads = bytearray(len(graph))  # whether a node leads to the output at all
-        leads[self.report.output_node] = 1
-        for node in range(len(graph) - 1, -1, -1):
-            if leads[node]:
-                for arg in graph.arguments(node):
-                    leads[arg] = 1
+        leads = needed(graph, [self.report.output_node])
         for nodes, one, many in (
             ([node for node in idle if leads[node]], "it lies on a branch not taken", "they lie on branches not taken"),
             ([node for node in idle if not leads[node]], "the output does not use it", "the output does not use them"),
