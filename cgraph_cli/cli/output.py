@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TextIO
 
-from cgraph_cli.errors import CgraphError, FileError, shortened
+from cgraph_cli.errors import CgraphError, FileError, Span, shortened
 from cgraph_cli.render import View
 
 
@@ -108,7 +108,8 @@ def print_error(error: CgraphError, *, as_json: bool) -> None:
 
         text = json.dumps({"error": error.as_dict()})
     else:
-        text = error_text(error, color=colored(sys.stderr))
+        window = min(WINDOW, terminal_width() - 10) if is_terminal(sys.stderr) else WINDOW
+        text = error_text(error, color=colored(sys.stderr), window=window)
     _to_stderr(text)
 
 
@@ -143,12 +144,12 @@ def styled(text: str, style: str) -> str:
 WINDOW = 76  # a source line that is longer is shown around the marked place
 
 
-def error_text(error: CgraphError, *, color: bool = False) -> str:
+def error_text(error: CgraphError, *, color: bool = False, window: int = WINDOW) -> str:
     """The message, the source line with ``^^^^`` under the exact span, and the help line."""
     head = styled("error:", "bold red") if color else "error:"
     lines = [f"{head} {visible(error.message)}"]
     if error.span is not None and error.source is not None and error.source.strip():
-        line, marks = _marked_line(error.source, error.span.start, error.span.end)
+        line, marks = _marked_line(error.source, error.span, window)
         lines += ["", f"  {line}", f"  {styled(marks, 'bold red') if color else marks}"]
         if error.help:
             lines.append("")
@@ -157,15 +158,15 @@ def error_text(error: CgraphError, *, color: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _marked_line(source: str, start: int, end: int) -> tuple[str, str]:
-    start = min(start, len(source))
+def _marked_line(source: str, span: Span, window: int) -> tuple[str, str]:
+    start, end = min(span.start, len(source)), span.end
     line_start = source.rfind("\n", 0, start) + 1
     line_end = source.find("\n", start)
     line_end = len(source) if line_end < 0 else line_end
     left, right = line_start, line_end
-    if right - left > WINDOW:
-        left = max(left, min(start - WINDOW // 3, right - WINDOW))
-        right = min(right, left + WINDOW)
+    if right - left > window:
+        left = max(left, min(start - window // 3, right - window))
+        right = min(right, left + window)
     shown = "".join(character if character.isprintable() else " " for character in source[left:right])
     before = "... " if left > line_start else ""
     after = " ..." if right < line_end else ""

@@ -212,6 +212,13 @@ class TestTerminal:
         for columns in (80, 100):
             lines = in_terminal(*words, *values, columns=columns, COLUMNS=str(columns), NO_COLOR="1").splitlines()
             assert max(map(len, lines)) <= columns
+        for columns in (60, 80, 100):
+            for wrong in (f"{LONG}+2y", f"{LONG}+2y+{LONG}", f"2y+{LONG}"):
+                shown = in_terminal("eval", wrong, columns=columns, COLUMNS=str(columns), NO_COLOR="1").splitlines()
+                (at,) = (line for line in shown if "^" in line)
+                source = shown[shown.index(at) - 1]
+                assert source[at.index("^") : at.rindex("^") + 1] == "2y"
+                assert max(len(source), len(at)) <= columns
 
 
 def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
