@@ -16,22 +16,6 @@ from cgraph_cli.rules import ALIASES, CALLABLE, CONSTANTS, canonical_name
 from cgraph_cli.syntax.expression import Call, Definition, Name, Program, walk
 
 MAX_DEPTH = 100  # modules within modules are evaluated by recursion
-FUNCTIONS_ELSEWHERE = {
-    "pow": "a power is written x^y",
-    "power": "a power is written x^y",
-    "factorial": "the factorial of n is gamma(n + 1)",
-    "square": "a square is written x^2",
-    "sqr": "a square is written x^2",
-    "fabs": "the absolute value is abs(x)",
-    "mod": "the remainder of x by y is x - y*floor(x/y)",
-    "diff": "derivatives are made with `cgraph diff`",
-    "softmax": "a share is written exp(a - logsumexp(a, b))",
-    "swish": "it is called silu(x)",
-    "logistic": "it is called sigmoid(x)",
-    "heaviside": "a step is a comparison: x > 0",
-    "step": "a step is a comparison: x > 0",
-    "if": "a choice is written where(condition, a, b)",
-}
 
 
 class Modules:
@@ -66,8 +50,10 @@ class Modules:
                 span=part.name_span,
                 help="a module is defined in an earlier statement",
             )
+        from cgraph_cli.syntax.messages import ELSEWHERE
+
         known = sorted({*CALLABLE, *ALIASES, *self.known})
-        note = FUNCTIONS_ELSEWHERE.get(name) or suggestion(name, known) or "`cgraph functions` lists them"
+        note = ELSEWHERE.get(name) or suggestion(name, known) or "`cgraph functions` lists them"
         if name in CONSTANTS:
             note = f"a product needs its sign: write {name}*(...)"
         elif len(name) == 1:

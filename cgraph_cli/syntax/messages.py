@@ -15,15 +15,36 @@ if TYPE_CHECKING:
 POWERED = re.compile(r"(\w+)\s*(?:\^|\*\*)\s*(-?[\d.]+)\s*\Z")
 LEIBNIZ = re.compile(r"\bd\w*\s*/\s*d\w+\Z")
 ENDS_OF_VALUES = ("NUMBER", "NAME", "RPAR", "SUPERSCRIPT")
+# What other languages call by a name.
+ELSEWHERE = {
+    "pow": "a power is written x^y",
+    "power": "a power is written x^y",
+    "factorial": "the factorial of n is gamma(n + 1)",
+    "square": "a square is written x^2",
+    "sqr": "a square is written x^2",
+    "fabs": "the absolute value is abs(x)",
+    "mod": "the remainder of x by y is x - y*floor(x/y)",
+    "diff": "derivatives are made with `cgraph diff`",
+    "softmax": "a share is written exp(a - logsumexp(a, b))",
+    "swish": "it is called silu(x)",
+    "logistic": "it is called sigmoid(x)",
+    "heaviside": "a step is a comparison: x > 0",
+    "step": "a step is a comparison: x > 0",
+    "if": "a choice is written where(condition, a, b)",
+}
+WORDS = {
+    "and": "both at once is a product: (0 < x)*(x < 1)",
+    "or": "either is a maximum: max(x < 0, x > 1)",
+    "if": ELSEWHERE["if"],
+    "else": ELSEWHERE["if"],
+    "mod": ELSEWHERE["mod"],
+}
 HELP_FOR_CHARACTER = {
-    "[": "parentheses are round: ( )",
-    "]": "parentheses are round: ( )",
-    "{": "parentheses are round: ( )",
-    "}": "parentheses are round: ( )",
-    "|": "the absolute value is abs(x)",
-    "%": "the remainder of x by y is x - y*floor(x/y); 5% is 0.05",
-    "&": "both at once is a product: (0 < x)*(x < 1)",
-    "!": "the factorial of n is gamma(n + 1)",
+    **dict.fromkeys("[]{}", "parentheses are round: ( )"),
+    "|": ELSEWHERE["fabs"],
+    "%": f"{ELSEWHERE['mod']}; 5% is 0.05",
+    "&": WORDS["and"],
+    "!": ELSEWHERE["factorial"],
     "√": "the square root is sqrt(x)",
     "∞": "infinity is inf",
     ":": "a name gets its value with =",
@@ -31,7 +52,7 @@ HELP_FOR_CHARACTER = {
     "'": "names are written without quotes; a derivative is made with `cgraph diff`",
     "$": "names are written without $",
     "\\": "functions are written without \\: sqrt(x), alpha",
-    "?": "a choice is written where(condition, a, b)",
+    "?": ELSEWHERE["if"],
     "°": "angles are in radians: 30*pi/180",
     "′": "a derivative is made with `cgraph diff`",
 }
@@ -126,15 +147,6 @@ def _after_value(
     if kind == "SEPARATOR" and opened is not None:
         return _span(opened), "this parenthesis is never closed", "a ) is missing before the end of the statement"
     return span, f"`{shortened(text)}` cannot follow `{shortened(str(previous))}`", None
-
-
-WORDS = {
-    "and": "both at once is a product: (0 < x)*(x < 1)",
-    "or": "either is a maximum: max(x < 0, x > 1)",
-    "if": "a choice is written where(condition, a, b)",
-    "else": "a choice is written where(condition, a, b)",
-    "mod": "the remainder of x by y is x - y*floor(x/y)",
-}
 
 
 def _missing_sign(source: str, before: list[Token], token: Token, touching: bool) -> tuple[Span, str, str]:
