@@ -164,16 +164,14 @@ def _none(command: str, words: Words) -> UsageError:
 def _too_many(command: str, words: Words) -> UsageError:
     first, second = words.expressions[:2]
     message = f"two expressions are given: `{shortened(first)}` and `{shortened(second)}`"
-    help = "quote the expression as one word; a value follows its name: --x 3"
     for word in words.expressions:
-        dashed, name, value = word[:1] == "-", *word.lstrip("-").partition("=")[::2]
-        if dashed and (name.isidentifier() or name in words.options):
+        name, _, value = word.lstrip("-").partition("=")
+        if word.startswith("-") and (name.isidentifier() or name in words.options):
             long = "help" if name in ("h", "help") else shortened(name)
-            help = f"names of options and variables have two dashes: --{long}"
-            break
+            return UsageError(message, help=f"names of options and variables have two dashes: --{long}")
         if name.isidentifier() and value and not value.startswith("="):
-            help = f"a value is given with --{shortened(name)} {shortened(value)}"
-            break
+            return UsageError(message, help=f"a value is given with --{shortened(name)} {shortened(value)}")
+    help = "quote the expression as one word; a value follows its name: --x 3"
     flags = [name for name in words.options if COMMANDS[command].options[name].metavar is None]
     if flags and any(map(is_number, words.expressions)):
         help += f"; {clash_help(flags[0])}"
