@@ -123,7 +123,7 @@ def layered(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
             f"the lines of this picture would cross {spans} columns in all, at most {MAX_SPANS} can be drawn"
         )
     tape = _Tape(boxes, links, columns)
-    rows = _rows(tape, links)
+    rows = _rows(tape)
     ports = _ports(boxes, tape, rows)
     edges_of_columns = _across(tape, rows, ports)
     links_out = [
@@ -144,10 +144,9 @@ def layered(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
     )
 
 
-def _rows(tape: _Tape, links: Sequence[Link]) -> list[float]:
+def _rows(tape: _Tape) -> list[float]:
     """The y of every item from 0 on: with arguments in their order, unless that costs too many crossings."""
-    wanted = _in_order(tape, links)
-    order = sorted(range(len(wanted)), key=lambda item: wanted[item])
+    order = _as_written(tape)
     searches = [QUICK] if len(order) > MANY_ITEMS else [AS_WRITTEN, OPTIONS]
     found = [engine(tape, order, options) for options in searches]
     rows = min(found, key=lambda rows: _disorder(tape, rows)) if len(found) > 1 else found[0]
@@ -155,39 +154,21 @@ def _rows(tape: _Tape, links: Sequence[Link]) -> list[float]:
     return [row - top for row in rows]
 
 
-def _in_order(tape: _Tape, links: Sequence[Link]) -> list[float]:
-    """A y for every item that draws a tree as it is written; what is shared stands where it is used first.
-
-    Each box has a row for each of the links into it, or as many as their sources have that stand nowhere else.
-    """
-    count = 1 + max(link.target for link in links)
-    entering: list[list[int]] = [[] for _ in range(count)]
-    first_use: dict[int, int] = {}
-    for index, link in enumerate(links):
-        entering[link.target].append(index)
-        first_use.setdefault(link.source, index)
-    height = [1] * count
-    for box in range(count):
-        within = [height[links[one].source] if first_use[links[one].source] == one else 1 for one in entering[box]]
-        height[box] = max(sum(within), 1)
-    top = [0] * count
-    ends = [box for box in range(count) if box not in first_use]
-    for box, after in pairwise(ends):
-        top[after] = top[box] + height[box]
-    found = [0.0] * len(tape.sizes)
-    for box in reversed(range(count)):
-        found[box] = top[box] + height[box] / 2
-        y = top[box]
-        for index in entering[box]:
-            source = links[index].source
-            is_here = first_use[source] == index
-            rows = height[source] if is_here else 1
-            for item in tape.chains[index][1:-1]:
-                found[item] = found[item] or y + rows / 2
-            if is_here:
-                top[source] = y
-            y += rows
-    return found
+def _as_written(tape: _Tape) -> list[int]:
+    """All items, every argument with what it comes from before the next one; what is shared at its first use."""
+    entering: dict[int, list[list[int]]] = {}
+    for chain in tape.chains:
+        entering.setdefault(chain[-1], []).append(chain[:-1])
+    sources = {chain[0] for chain in tape.chains}
+    stack = [box for box in entering if box not in sources][::-1]
+    order: dict[int, None] = {}
+    while stack:
+        item = stack.pop()
+        if item not in order:
+            order[item] = None
+            for chain in reversed(entering.get(item, [])):
+                stack.extend(chain)
+    return [*(order | dict.fromkeys(range(len(tape.sizes))))]
 
 
 def _disorder(tape: _Tape, rows: Sequence[float]) -> int:
