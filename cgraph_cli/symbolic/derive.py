@@ -7,7 +7,8 @@ evaluates, the same printer prints, and which can be differentiated again.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -15,13 +16,16 @@ from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.formula import Layer, gradient_formula
 from cgraph_cli.graph.graph import CONSTANT, MAX_NODES, VARIABLE, Builder, Graph, Operation, fold, operation
-from cgraph_cli.syntax.expression import Binary, Call, Number, Syntax
+from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, walk
 
 T = TypeVar("T")
 
 MAX_GUARDS = 6  # choices inside each other that a gradient is conditional on
 
-ADD, MUL, NEG, WHERE, EQ, NE, MAX = (operation(name) for name in ("add", "mul", "neg", "where", "eq", "ne", "max"))
+ADD, SUB, MUL, NEG, WHERE, EQ, NE, MAX = (
+    operation(name) for name in ("add", "sub", "mul", "neg", "where", "eq", "ne", "max")
+)
+SUMS = (ADD, SUB)
 
 # What a downstream gradient is conditional on: (condition, its truth), the outermost choice first.
 Guard = tuple[tuple[T, bool], ...]
@@ -48,8 +52,14 @@ class Maker(Protocol[T]):
     def make(self, op: Operation, args: Sequence[T]) -> T:
         """A row of the rule table applied to arguments."""
 
+    def read(self, graph: Graph, wanted: Collection[int]) -> Mapping[int, T]:
+        """What is made of the nodes of a graph, at least of those that are wanted."""
+
     def sum(self, terms: Sequence[T]) -> T:
         """The sum of any number of terms."""
+
+    def times(self, first: T, second: T) -> T:
+        """The product of two terms, as the chain rule brings them together."""
 
     def emit(self, outputs: Mapping[str, T], variables: Sequence[str], *, last: bool = True) -> Graph:
         """The graph of the terms that ``outputs`` need; ``last`` if it is to be read, and not differentiated again."""
@@ -68,6 +78,12 @@ class Plain:
 
     def __len__(self) -> int:
         return len(self.builder.graph)
+
+    def read(self, graph: Graph, wanted: Collection[int]) -> Mapping[int, int]:
+        return dict(enumerate(fold(graph, self.variable, self.number, self.make)))
+
+    def times(self, first: int, second: int) -> int:
+        return self.make(MUL, (first, second))
 
     def sum(self, terms: Sequence[int]) -> int:
         total = terms[0]
@@ -94,7 +110,7 @@ def gradient(graph: Graph, output: int, wrt: Sequence[str], maker: Maker[T], *, 
     without it they are left out, as on paper (x^n gives n*x^(n - 1)). Raises TooLargeError past a million nodes.
     """
     graph, places = expanded(graph)
-    found = Chain(graph, maker, exact).backward(places[output], wrt)
+    found = Chain(graph, maker, exact, wrt).backward(places[output])
     return _small(maker.emit(found, list(graph.variables)))
 
 
@@ -110,9 +126,9 @@ def value_and_gradient(graph: Graph, output: int, wrt: Sequence[str], maker: Mak
     """
     parts = {node: name for node, name in graph.names.items() if graph.ops[node] not in (VARIABLE, CONSTANT)}
     graph, places = expanded(graph)
-    chain = Chain(graph, maker, exact)
+    chain = Chain(graph, maker, exact, wrt, [places[node] for node in (output, *parts)])
     outputs = {VALUE: chain.terms[places[output]]}
-    for name, term in chain.backward(places[output], wrt).items():
+    for name, term in chain.backward(places[output]).items():
         outputs[GRADIENT + name] = term
     for node, name in parts.items():
         outputs[NAMED + name] = chain.terms[places[node]]
@@ -126,71 +142,87 @@ def _small(graph: Graph) -> Graph:
 
 
 class Chain(Generic[T]):
-    """The chain rule over one graph: terms for the values, then terms for the gradients."""
+    """The chain rule over one graph: terms for the values that local gradients speak of, then terms for the gradients.
 
-    def __init__(self, graph: Graph, maker: Maker[T], exact: bool) -> None:
+    ``kept`` are the nodes whose values are wanted besides.
+    """
+
+    def __init__(
+        self, graph: Graph, maker: Maker[T], exact: bool, wrt: Sequence[str], kept: Sequence[int] = ()
+    ) -> None:
         self.graph = graph
         self.maker = maker
+        self.wrt = wrt
         self.zero = maker.number(0.0)
         self.chosen: set[T] = set()
         self.layer: Layer[T] = Layer(lambda name, args: maker.make(operation(name), args), maker.number, exact=exact)
-        self.terms: list[T] = fold(graph, maker.variable, maker.number, maker.make)
+        self.leads = _leads_to(graph, wrt)
+        self.terms = maker.read(graph, {*kept, *self._spoken_of()})
 
-    def passages(self, node: int) -> list[tuple[Guard[T], T | None] | None]:
-        """For each argument of a node on what condition a gradient passes, and its factor, None for 1.
+    def _spoken_of(self) -> Iterator[int]:
+        """The nodes that the formulas of local gradients speak of."""
+        graph, leads = self.graph, self.leads
+        for node, op in enumerate(graph.ops):
+            arguments = graph.arguments(node)
+            for position, arg in enumerate(arguments) if leads[node] else ():
+                if leads[arg] and graph.edge_has_gradient(node, position):
+                    names = branch(op.name, position).names
+                    if "f" in names:
+                        yield node
+                    if names:
+                        yield from arguments
 
-        None where no gradient flows: an argument without, or a branch that the row never takes.
+    def passages(self, node: int) -> Iterator[tuple[int, Guard[T], T | None]]:
+        """The arguments of a node to which a gradient passes, on what condition, and its factor, None for 1.
+
+        None to an argument without gradient, to one that is not asked for, or to a branch that the row never takes.
         """
-        name, terms = self.graph.ops[node].name, self.terms
-        if self.graph.ops[node].chooses:
-            self.chosen.add(terms[self.graph.arguments(node)[0]])
-        args = [terms[arg] for arg in self.graph.arguments(node)]
+        graph, terms = self.graph, self.terms
+        op, arguments = graph.ops[node], graph.arguments(node)
+        if op.chooses:
+            self.chosen.add(terms[arguments[0]])
+        args: list[T] = []
         shared: dict[int, T] = {}
-        found: list[tuple[Guard[T], T | None] | None] = []
-        for position in range(len(args)):
-            if not self.graph.edge_has_gradient(node, position):
-                found.append(None)
+        for position, arg in enumerate(arguments):
+            if not self.leads[arg] or not graph.edge_has_gradient(node, position):
                 continue
-            parts = branch(name, position)
+            part = branch(op.name, position)
+            if part.names:
+                args = args or [terms[one] for one in arguments]
+            own = terms[node] if "f" in part.names else None
             condition, factor = (
-                None
-                if part is None
-                else self.layer.lay(name, part, args, own=terms[node], position=position, shared=shared)
-                for part in (parts.condition, parts.factor)
+                None if text is None else self.layer.lay(op.name, text, args, own=own, position=position, shared=shared)
+                for text in (part.condition, part.factor)
             )
-            found.append((() if condition is None else ((condition, parts.truth),), factor))
-        return found
+            yield arg, (() if condition is None else ((condition, part.truth),)), factor
 
     def times(self, term: T, factor: T | None) -> T:
         """term*factor."""
-        return term if factor is None else self.maker.make(MUL, [term, factor])
+        return term if factor is None else self.maker.times(term, factor)
 
-    def backward(self, output: int, wrt: Sequence[str]) -> dict[str, T]:
+    def backward(self, output: int) -> dict[str, T]:
         """The terms of ∂output/∂name."""
         graph = self.graph
-        wanted = _leads_to(graph, wrt)
         arriving: list[list[tuple[Guard[T], T]] | None] = [None] * len(graph)
         arriving[output] = [((), self.maker.number(1.0))]
         for node in range(output, -1, -1):
             contributions = arriving[node]
             op = graph.ops[node]
-            if not contributions or op is VARIABLE or op is CONSTANT or not wanted[node]:
+            if not contributions or op is VARIABLE or op is CONSTANT or not self.leads[node]:
                 continue
             arriving[node] = None
             guard, upstream = self.combined(contributions)
-            for arg, passage in zip(graph.arguments(node), self.passages(node), strict=True):
-                if passage is None or not wanted[arg]:
-                    continue
-                both = self.both(guard, passage[0])
+            for arg, condition, factor in self.passages(node):
+                both = self.both(guard, condition)
                 if both is not None:
-                    contribution = (both, self.times(upstream, passage[1]))
+                    contribution = (both, self.times(upstream, factor))
                     known = arriving[arg]
                     if known is None:
                         arriving[arg] = [contribution]
                     else:
                         known.append(contribution)
         found = {}
-        for name in wrt:
+        for name in self.wrt:
             at_name = arriving[graph.variables[name]] if name in graph.variables else None
             found[name] = self.total(at_name) if at_name else self.zero
         return found
@@ -200,6 +232,8 @@ class Chain(Generic[T]):
 
         Long ones are one condition, or n choices inside each other would take n^2 nodes.
         """
+        if not inner:
+            return outer
         if any((condition, not truth) in outer for condition, truth in inner):
             return None
         inner = tuple(one for one in inner if one not in outer)
@@ -234,12 +268,14 @@ class Chain(Generic[T]):
         """The sum of what arrives."""
         return self.maker.sum([self.guarded(guard, term) for guard, term in self.grouped(contributions).items()])
 
-    def combined(self, contributions: Iterable[tuple[Guard[T], T]]) -> tuple[Guard[T], T]:
+    def combined(self, contributions: Sequence[tuple[Guard[T], T]]) -> tuple[Guard[T], T]:
         """The sum of what arrives, with the weakest condition under which anything does.
 
         Where branches that may not exist meet (where(x > 0, log(x), 0)) that is said; where but slopes of 0 do, it is
         not: their product with what follows is 0 wherever that is finite.
         """
+        if len(contributions) == 1:
+            return contributions[0]
         sums = self.grouped(contributions)
         if len(sums) == 1:
             return next(iter(sums.items()))
@@ -269,12 +305,13 @@ class Chain(Generic[T]):
 class Branch(NamedTuple):
     """A local gradient as ``where(condition, factor, 0)``, or ``where(condition, 0, factor)`` if not ``truth``.
 
-    No condition: the gradient always passes. No factor: it is 1.
+    No condition: the gradient always passes. No factor: it is 1. ``names`` are the names in both.
     """
 
     condition: Syntax | None
     truth: bool
     factor: Syntax | None
+    names: frozenset[str]
 
 
 @functools.cache
@@ -290,8 +327,10 @@ def branch(name: str, position: int) -> Branch:
                 condition, truth, text = chosen, place == 1, arms[1 - place]
                 break
     elif isinstance(text, Binary) and text.symbol in ("!=", "==") and is_number(text.right, 0):
-        return Branch(text.left, text.symbol == "!=", None)
-    return Branch(condition, truth, None if is_number(text, 1) else text)
+        condition, truth, text = text.left, text.symbol == "!=", Number(1.0)
+    factor = None if is_number(text, 1) else text
+    parts = [part for one in (condition, factor) if one is not None for part in walk(one)]
+    return Branch(condition, truth, factor, frozenset(part.name for part in parts if isinstance(part, Name)))
 
 
 def is_number(part: Syntax, value: float) -> bool:
@@ -311,3 +350,32 @@ def _leads_to(graph: Graph, names: Sequence[str]) -> bytearray:
                     leads[node] = 1
                     break
     return leads
+
+
+def inner(graph: Graph, kept: Iterable[int], products: Sequence[Operation] = (MUL,)) -> bytearray:
+    """The sums that are a summand of one other sum and nothing else, and the like products; none that is ``kept``."""
+    uses = array("q", bytes(8 * len(graph)))
+    for arg in graph.args:
+        uses[arg] += 1
+    for node in kept:
+        uses[node] += 1
+    found = bytearray(len(graph))
+    for node, op in enumerate(graph.ops):
+        kind = SUMS if op in SUMS else products if op in products else ()
+        for arg in graph.arguments(node) if kind else ():
+            if uses[arg] == 1 and graph.ops[arg] in kind:
+                found[arg] = 1
+    return found
+
+
+def summands(graph: Graph, node: int, inside: bytearray) -> Iterator[tuple[int, bool]]:
+    """The summands of a sum of sums, and whether each is taken away."""
+    stack = [(node, False)]
+    while stack:
+        one, negative = stack.pop()
+        if one == node or inside[one]:
+            left, right = graph.arguments(one)
+            stack.append((right, negative != (graph.ops[one] is SUB)))
+            stack.append((left, negative))
+        else:
+            yield one, negative

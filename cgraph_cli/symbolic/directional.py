@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from math import log
 
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
-from cgraph_cli.graph.graph import MAX_NODES, Graph, operation
+from cgraph_cli.graph.graph import MAX_NODES, Graph
 from cgraph_cli.symbolic.derive import (
-    ADD,
     MUL,
     NEG,
+    SUMS,
     Chain,
     Guard,
     Maker,
     T,
+    inner,
+    summands,
     too_large,
 )
-
-SUB = operation("sub")
-SUMS = (ADD, SUB)
 
 
 def repeated(
@@ -39,7 +37,7 @@ def repeated(
         size = len(graph)
         maker = makers()
         direction = {name: maker.number(1.0)} if name in graph.variables else {}
-        found = Directional(graph, maker, exact).forward(output, direction)
+        found = Directional(graph, maker, exact, list(direction)).forward(output, direction)
         graph = maker.emit({"derivative": found}, list(graph.variables), last=order == len(names))
         output = graph.output
         if order > 1 and len(graph) > max(size, MAX_NODES // 200):
@@ -60,54 +58,37 @@ class Directional(Chain[T]):
 
     def forward(self, output: int, directions: Mapping[str, T]) -> T:
         """The term of Σ ∂output/∂name · direction(name)."""
-        graph = self.graph
+        graph, leads = self.graph, self.leads
         tangents: list[tuple[Guard[T], T] | None] = [None] * len(graph)
         for name, direction in directions.items():
             tangents[graph.variables[name]] = (), direction
-        inner = _inner(graph, output)
+        inside = inner(graph, [output])
         for node, op in enumerate(graph.ops):
             if len(self.maker) > 4 * MAX_NODES:
                 raise too_large()
-            arguments = graph.arguments(node)
-            if inner[node] or not arguments or not graph.has_gradient[node]:
+            if inside[node] or not leads[node] or not graph.arguments(node):
                 continue
+            sent: list[tuple[Guard[T], T]] = []
             if op in SUMS:
-                sent = self.sum_rule(node, inner, tangents)
-            elif op is MUL:
-                sent = self.product_rule(node, inner, tangents)
-            else:
-                sent = []
-                for arg, passage in zip(arguments, self.passages(node), strict=True):
+                for arg, negative in summands(graph, node, inside):
                     arriving = tangents[arg]
-                    if arriving is None or passage is None:
-                        continue
-                    both = self.both(passage[0], arriving[0])
-                    if both is not None:
-                        sent.append((both, self.times(arriving[1], passage[1])))
+                    if arriving is not None:
+                        guard, term = arriving
+                        sent.append((guard, self.maker.make(NEG, [term]) if negative else term))
+            elif op is MUL:
+                sent = self.product_rule(node, inside, tangents)
+            else:
+                for arg, condition, factor in self.passages(node):
+                    arriving = tangents[arg]
+                    both = None if arriving is None else self.both(condition, arriving[0])
+                    if arriving is not None and both is not None:
+                        sent.append((both, self.times(arriving[1], factor)))
             tangents[node] = self.combined(sent) if sent else None
         found = tangents[output]
         return self.zero if found is None else self.guarded(*found)
 
-    def sum_rule(
-        self, node: int, inner: bytearray, tangents: Sequence[tuple[Guard[T], T] | None]
-    ) -> list[tuple[Guard[T], T]]:
-        """The tangents of all summands of a sum of sums: like terms meet."""
-        graph = self.graph
-        sent: list[tuple[Guard[T], T]] = []
-        stack = [(node, False)]
-        while stack:
-            one, negative = stack.pop()
-            found = tangents[one]
-            if one == node or inner[one]:
-                left, right = graph.arguments(one)
-                stack.append((right, negative != (graph.ops[one] is SUB)))
-                stack.append((left, negative))
-            elif found is not None:
-                sent.append((found[0], self.maker.make(NEG, [found[1]]) if negative else found[1]))
-        return sent
-
     def product_rule(
-        self, node: int, inner: bytearray, tangents: Sequence[tuple[Guard[T], T] | None]
+        self, node: int, inside: bytearray, tangents: Sequence[tuple[Guard[T], T] | None]
     ) -> list[tuple[Guard[T], T]]:
         """tangent(factor) · Π others for every factor of a product of products: those before it, those after it."""
         factors: list[int] = []
@@ -115,7 +96,7 @@ class Directional(Chain[T]):
         while stack:
             one = stack.pop()
             shared = self.graph.ops[one] is MUL and len(factors) + len(stack) < self.maker.most_factors
-            if one == node or inner[one] or shared:
+            if one == node or inside[one] or shared:
                 stack.extend(reversed(self.graph.arguments(one)))
             else:
                 factors.append(one)
@@ -133,18 +114,3 @@ class Directional(Chain[T]):
                 sent.append((found[0], self.times(self.times(found[1], before), after[len(factors) - 1 - place])))
             before = self.terms[factor] if before is None else self.times(before, self.terms[factor])
         return sent
-
-
-def _inner(graph: Graph, output: int) -> bytearray:
-    """The sums that are a summand of one other sum and nothing else, and the like products."""
-    uses = array("q", bytes(8 * len(graph)))
-    for arg in graph.args:
-        uses[arg] += 1
-    uses[output] += 1
-    inner = bytearray(len(graph))
-    for node, op in enumerate(graph.ops):
-        kind = SUMS if op in SUMS else (MUL,) if op is MUL else ()
-        for arg in graph.arguments(node) if kind else ():
-            if uses[arg] == 1 and graph.ops[arg] in kind:
-                inner[arg] = 1
-    return inner

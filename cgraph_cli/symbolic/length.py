@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from cgraph_cli.graph.express import leaf_syntax, operation_syntax
 from cgraph_cli.symbolic.exact import Exact
-from cgraph_cli.symbolic.terms import Factors, Term
+from cgraph_cli.symbolic.terms import Factors, Term, Terms
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax.expression import Syntax
 from cgraph_cli.syntax.printer import TEXT
@@ -15,36 +13,21 @@ from cgraph_cli.syntax.printer import TEXT
 class Alone(Emitter):
     """Writes each term as it is spelled, whatever has been written before."""
 
-    def factor_parts(self, factors: Factors) -> Iterator[Term]:
-        for base, exponent in factors:
-            if not self.is_e(base) or exponent == 1:
-                yield base
-            if isinstance(exponent, Term):
-                yield exponent
+    def spelled(self, base: Term) -> Term:
+        return base
+
+    def known(self, term: Term) -> int | None:
+        return None
 
     def as_written(self, coefficient: Exact, factors: Factors) -> tuple[Exact, Factors]:
         return coefficient, factors
-
-    def node_of(self, term: Term) -> int:
-        nodes = self.nodes
-        stack = [term]
-        while stack:
-            part = stack[-1]
-            missing = [] if part in nodes else [inner for inner in self.parts(part) if inner not in nodes]
-            if missing:
-                stack.extend(reversed(missing))
-            else:
-                if part not in nodes:
-                    nodes[part] = self.build(part)
-                stack.pop()
-        return nodes[term]
 
 
 class Lengths:
     """Lengths of terms; each part is laid out once, by the emitter and the printer themselves."""
 
-    def __init__(self, e: Term) -> None:
-        self.emitter = Alone(e)
+    def __init__(self, terms: Terms) -> None:
+        self.emitter = Alone(terms)
         self.parts: list[Syntax] = []
         self.sizes: dict[int, int] = {}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
-from cgraph_cli.symbolic.powers import is_e, raised
+from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.products import ray
 from cgraph_cli.symbolic.terms import (
     LONG,
@@ -70,7 +70,7 @@ class Bases:
     def apart(self, base: Term, exponent: Term, found: dict[Term, Exact]) -> None:
         """base^(n + 2) as base^n and base^2, and base^-n as the power -1 of base^n."""
         terms = self.terms
-        if is_e(terms, base):
+        if terms.is_e(base):
             join(found, terms.body(((base, exponent),)), 1)
             return
         plain = type(base) is not Product or base.coefficient == 1

@@ -67,7 +67,7 @@ def raised(terms: Terms, base: Term, exponent: Exponent) -> Term:
     if base is terms.one:
         return terms.one
     try:
-        if is_e(terms, base):
+        if terms.is_e(base):
             return exponential(terms, exponent)
         if type(base) is Number:
             return power_of_number(terms, base, exponent)
@@ -85,11 +85,6 @@ def raised(terms: Terms, base: Term, exponent: Exponent) -> Term:
     except Unfit:
         pass
     return terms.body(((base, exponent),))
-
-
-def is_e(terms: Terms, base: Term) -> bool:
-    """Whether a term is e, by name or as exp(1)."""
-    return base.same is terms.e and base.sign > 0
 
 
 def power_of_number(terms: Terms, base: Number, exponent: Exponent) -> Term:

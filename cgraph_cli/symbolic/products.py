@@ -36,12 +36,16 @@ from cgraph_cli.symbolic.terms import (
 
 def multiply(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """The product of any number of terms."""
+    one = terms.one
+    args = [arg for arg in args if arg is not one]
+    if len(args) < 2:
+        return args[0] if args else one
     if any(arg.tainted for arg in args):
         return terms.call(MUL, args, tainted=True)
     try:
         return Factored(terms, args, depth).result()
     except Unfit:
-        return terms.call(MUL, [arg for arg in args if arg is not terms.one])
+        return terms.call(MUL, args)
 
 
 def divide(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
@@ -276,21 +280,21 @@ class Factored:
         if self.depth >= MAX_HOIST:
             return None
         terms = self.terms
-        for base, exponent in factors:
+        for place, (base, exponent) in enumerate(factors):
             if type(base) is not Call or base.op is not WHERE or exponent != 1:
                 continue
             condition, yes, no = base.args
-            rest = tuple(item for item in factors if item[0] is not base)
+            before, after = factors[:place], factors[place + 1 :]
+            rest = before + after
             numbers = not rest and type(yes) is Number and type(no) is Number
             if type(yes) is Number and any(vanishes(one, power, condition, terms.zero) for one, power in rest):
                 return terms.make(MUL, (terms.exact(self.coefficient), terms.body(rest), no), self.depth + 1)
             if (self.coefficient == 1 and not rest) or not (yes is terms.zero or no is terms.zero or numbers):
                 continue
-            outside: list[Term] = [terms.exact(self.coefficient)]
-            if rest:
-                outside.append(terms.body(rest))
+            ahead, behind = ([terms.body(part)] if part else [] for part in (before, after))
+            ahead.insert(0, terms.exact(self.coefficient))
             branches = [
-                branch if branch is terms.zero else terms.make(MUL, (*outside, branch), self.depth + 1)
+                branch if branch is terms.zero else terms.make(MUL, (*ahead, branch, *behind), self.depth + 1)
                 for branch in (yes, no)
             ]
             return terms.make(WHERE, (condition, *branches))

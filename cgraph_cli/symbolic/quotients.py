@@ -10,7 +10,7 @@ from cgraph_cli.symbolic import exact, identities
 from cgraph_cli.symbolic.exact import Exact, over, times
 from cgraph_cli.symbolic.monomials import Bases, difference, divided, steady, summands
 from cgraph_cli.symbolic.polynomials import quotient
-from cgraph_cli.symbolic.powers import is_e, raised
+from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.terms import (
     ABS,
     LOG,
@@ -186,7 +186,7 @@ def of_call(terms: Terms, term: Call) -> Iterator[Term]:
             yield terms.make(SIGN, (terms.scaled(inner.coefficient, terms.body(tuple(kept)) if kept else terms.one),))
     elif term.op is LOG and type(inner) is Product and len(inner.factors) == 1 and inner.coefficient > 0:
         ((base, exponent),) = inner.factors
-        if is_e(terms, base) and not isinstance(exponent, Term):
+        if terms.is_e(base) and not isinstance(exponent, Term):
             yield terms.sum((terms.exact(exponent), terms.make(LOG, (terms.exact(inner.coefficient),))))
     yield from identities.of_call(terms, term)
 

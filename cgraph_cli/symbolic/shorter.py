@@ -61,7 +61,7 @@ class Shorter:
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
-        self.lengths = Lengths(terms.e)
+        self.lengths = Lengths(terms)
         self.done: dict[Term, Term] = {}
         self.best: dict[Term, Term] = {}
         self.changed = False

@@ -6,17 +6,17 @@ sums and products are flattened, like terms and powers of one base collected.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.formula import row_of
-from cgraph_cli.graph.graph import Graph, Operation, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, RULES
 from cgraph_cli.symbolic import calls, choices, powers, products, sums
-from cgraph_cli.symbolic.derive import Maker, Plain
+from cgraph_cli.symbolic.derive import SUMS, Maker, Plain, inner, summands
 from cgraph_cli.symbolic.shorter import Shorter
-from cgraph_cli.symbolic.terms import ADD, DIV, MUL, NEG, POW, SUB, WHERE, Make, Term, Terms
+from cgraph_cli.symbolic.terms import ADD, DIV, MANY, MUL, NEG, POW, SUB, WHERE, Make, Term, Terms
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax import expression as syntax
 from cgraph_cli.syntax.expression import Syntax
@@ -37,6 +37,7 @@ MAKERS: dict[Operation, Make] = {
     operation("exp"): powers.exponentiate,
 }
 
+PRODUCTS = (MUL, DIV)
 ROUNDS = 3  # what is taken out in one may meet something in the next
 
 
@@ -53,15 +54,71 @@ class Simplifier(Terms):
     def __init__(self, *, computed: bool = False) -> None:
         super().__init__(MAKERS, computed=computed)
 
+    def read(self, graph: Graph, wanted: Collection[int]) -> Mapping[int, Term]:
+        """The terms of some nodes of a graph, and of what they are made of.
+
+        A sum of sums that are not wanted themselves is made in one, and so is a product of products or of a few others:
+        all in the order in which they are written.
+        """
+        for name in graph.variables:
+            self.variable(name)
+        needed = bytearray(len(graph))
+        for node in wanted:
+            needed[node] = 1
+        for node in range(len(graph) - 1, -1, -1):
+            for arg in graph.arguments(node) if needed[node] else ():
+                needed[arg] = 1
+        inside = inner(graph, wanted, PRODUCTS)
+        made: dict[int, Term] = {}
+        for node, op in enumerate(graph.ops):
+            if not needed[node] or inside[node]:
+                continue
+            if op is VARIABLE:
+                made[node] = self.variable(graph.names[node])
+            elif op is CONSTANT:
+                made[node] = self.number(graph.constants[node], graph.symbols.get(node))
+            elif op in SUMS or op in PRODUCTS:
+                parts = summands(graph, node, inside) if op in SUMS else factors(graph, node, inside)
+                terms = [(made[arg], turned) for arg, turned in parts]
+                if any(term.tainted or (term is self.zero and op in PRODUCTS) for term, _ in terms):
+                    made[node] = self.one_by_one(graph, node, inside, made)
+                elif op in SUMS:
+                    made[node] = self.sum([self.make(NEG, (term,)) if negative else term for term, negative in terms])
+                else:
+                    powers = [self.make(POW, (term, self.minus_one)) if below else term for term, below in terms]
+                    made[node] = self.make(MUL, powers)
+            else:
+                made[node] = self.make(op, [made[arg] for arg in graph.arguments(node)])
+        return made
+
+    def one_by_one(self, graph: Graph, node: int, inside: bytearray, made: Mapping[int, Term]) -> Term:
+        """A sum of sums or product of products, some of which may be infinite, each as it stands."""
+        nodes = [node]
+        for one in nodes:
+            nodes += [arg for arg in graph.arguments(one) if inside[arg]]
+        terms: dict[int, Term] = {}
+        for one in reversed(nodes):
+            args = [terms[arg] if inside[arg] else made[arg] for arg in graph.arguments(one)]
+            terms[one] = self.make(graph.ops[one], args)
+        return terms[node]
+
+    def times(self, first: Term, second: Term) -> Term:
+        """A product that nobody wrote: its factors stand in the order of their kinds."""
+        self.written = False
+        product = self.make(MUL, (first, second))
+        self.written = True
+        return product
+
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str], *, last: bool = True) -> Graph:
         """The graph of some terms, its variables in the given order; in the shortest form if it is the ``last``."""
+        self.written = False
         if last:
             for _ in range(ROUNDS):
                 shorter = Shorter(self)
                 outputs = {name: shorter(term) for name, term in outputs.items()}
                 if not shorter.changed:
                     break
-        return Emitter(self.e).emit(outputs, variables)
+        return Emitter(self).emit(outputs, variables)
 
 
 def simplify_expression(expression: Syntax) -> Syntax:
@@ -77,3 +134,19 @@ def simplify_expression(expression: Syntax) -> Syntax:
     term = syntax.fold(expression, leaf, lambda part, args: simplifier.make(operation(row_of(part)), args))
     graph = simplifier.emit({"f": term}, ())
     return expression_of(graph, graph.output)
+
+
+def factors(graph: Graph, node: int, inside: bytearray) -> list[tuple[int, bool]]:
+    """The factors of a product of products and quotients, and whether each stands below; others while they are few."""
+    found: list[tuple[int, bool]] = []
+    stack = [(node, False)]
+    while stack:
+        one, below = stack.pop()
+        op = graph.ops[one]
+        if one == node or inside[one] or (op in PRODUCTS and len(found) + len(stack) < MANY):
+            left, right = graph.arguments(one)
+            stack.append((right, below != (op is DIV)))
+            stack.append((left, below))
+        else:
+            found.append((one, below))
+    return found

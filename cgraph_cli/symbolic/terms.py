@@ -132,13 +132,15 @@ Make = Callable[["Terms", Operation, Sequence[Term], int], Term]
 class Terms:
     """The table of terms, and of what makes them: ``make(op, args)`` is an operation applied to terms.
 
-    Terms of two tables do not mix. ``computed`` says that they are not to be read but computed, each once: then a part
-    that is there already is better than a shorter one that is not.
+    Terms of two tables do not mix. What is first made while ``written`` keeps the order of its factors. ``computed`` says
+    that they are not to be read but computed, each once: then a part that is there already is better than a shorter one
+    that is not.
     """
 
     def __init__(self, makers: Mapping[Operation, Make], *, computed: bool = False) -> None:
         self.makers = makers
         self.computed = computed
+        self.written = True
         self.known: dict[object, Term] = {}
         self.equals: dict[object, tuple[Term, int]] = {}
         self.zero = self.exact(0)
@@ -220,6 +222,8 @@ class Terms:
         key = frozenset(factors)
         known = self.known.get(key)
         if known is None:
+            if len(factors) > 1:
+                factors = tuple(sorted(factors, key=self.place_if_written if self.written else self.place))
             known = self.known[key] = Product(1, factors)
             sign = 1
             parts: list[object] = []
@@ -288,6 +292,33 @@ class Terms:
                 parts = [part for arg in args for part in (arg.same, arg.sign)]
             self._identify(known, (op, *parts), sign)
         return known
+
+    # --- the order of factors ---------------------------------------------------------------------------------
+
+    def is_e(self, base: Term) -> bool:
+        """Whether a term is e, by name or as exp(1)."""
+        return base.same is self.e and base.sign > 0
+
+    def place(self, factor: tuple[Term, Exponent]) -> tuple[int, int]:
+        """Where a factor stands: products kept whole, numbers, constants, names as first made, sums, the rest."""
+        base, exponent = factor
+        kind = type(base)
+        if kind is Variable:
+            return (4 if isinstance(exponent, Term) else 3, base.serial)
+        if kind is Sum:
+            return (5, 0)
+        if kind is Product and exponent == 1:
+            return (0, base.serial)
+        if kind is Number:
+            return (1, base.serial)
+        if kind is Constant and (exponent == 1 or not self.is_e(base)):
+            return (2, base.serial)
+        return (7 if type(base) is Call and base.op is WHERE else 6, 0)
+
+    def place_if_written(self, factor: tuple[Term, Exponent]) -> int:
+        """Where a factor stands that somebody wrote: there, but that constants come first and choices last."""
+        place, _ = self.place(factor)
+        return 3 if 3 < place < 7 else place
 
     # --- exponents -------------------------------------------------------------------------------------------
 

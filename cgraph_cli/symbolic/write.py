@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from cgraph_cli.graph.graph import Builder, Graph, operation
@@ -17,6 +17,7 @@ from cgraph_cli.symbolic.terms import (
     Product,
     Sum,
     Term,
+    Terms,
     Variable,
     factors_of,
     is_negative,
@@ -39,12 +40,14 @@ class Inside(Product):
 class Emitter:
     """Writes terms into a new graph; what is equal is one node."""
 
-    def __init__(self, e: Term) -> None:
-        self.e = e
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.is_e = terms.is_e
         self.builder = Builder()
         self.graph = self.builder.graph
         self.constant = self.builder.number
         self.nodes: dict[Term, int] = {}
+        self.first: dict[Term, int] = {}
         self.forms: dict[Term, Term] = {}
 
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
@@ -56,9 +59,6 @@ class Emitter:
         for name, term in outputs.items():
             self.graph.outputs[name] = self.node_of(term)
         return self.graph
-
-    def is_e(self, base: Term) -> bool:
-        return base.same is self.e and base.sign > 0
 
     def variables_of(self, terms: Iterable[Term]) -> dict[str, None]:
         """The names of the variables in some terms, in order of appearance."""
@@ -72,57 +72,70 @@ class Emitter:
             seen.add(term)
             if type(term) is Variable:
                 found[term.name] = None
-            else:
-                stack.extend(reversed(list(self.parts(term))))
+            elif type(term) is Sum:
+                stack.extend([body for body, _ in reversed(term.items)])
+            elif type(term) is Product:
+                for base, exponent in reversed(term.factors):
+                    stack += (exponent, base) if isinstance(exponent, Term) else (base,)
+            elif type(term) is Call:
+                stack.extend(reversed(term.args))
         return found
 
-    def parts(self, term: Term) -> Iterator[Term]:
+    def parts(self, term: Term) -> Sequence[Term]:
         """The terms that must be nodes before a term can be one."""
+        if type(term) is Call:
+            return term.args
+        found: list[Term] = []
         if type(term) is Sum:
             for body, coefficient in term.items:
-                parts = list(self.factor_parts(factors_of(body)))
-                whole = type(body) is Product and coefficient in (1, -1) and self.as_written(1, body.factors)[0] > 0
-                yield from (body,) if whole else parts
+                start = len(found)
+                self.factor_parts(factors_of(body), found)
+                if type(body) is Product and coefficient in (1, -1) and self.as_written(1, body.factors)[0] > 0:
+                    found[start:] = (body,)
         elif type(term) is Product:
             self.turn(term)
-            yield from self.factor_parts(term.factors)
-        elif type(term) is Call:
-            yield from term.args
+            self.factor_parts(term.factors, found)
+        return found
 
     def turn(self, term: Product) -> None:
         """Let -(y - x)*z be (x - y)*z, as it is read again."""
         if term.coefficient.numerator == -1:
             above = [factor for factor in term.factors if isinstance(factor[1], Term) or factor[1] > 0]
-            base, exponent = min(above, key=self.place, default=(term, 0))
+            base, exponent = min(above, key=self.terms.place, default=(term, 0))
             if type(base) is Sum and exponent == 1 and not is_positive(base):
                 self.forms.setdefault(base.same, opposite(base))
 
-    def factor_parts(self, factors: Factors) -> Iterator[Term]:
+    def factor_parts(self, factors: Factors, found: list[Term]) -> None:
         for base, exponent in factors:
-            if not self.is_e(base) or exponent == 1:
-                yield self.forms.setdefault(base.same, base) if type(exponent) is int else base
+            if exponent == 1 or not self.is_e(base):
+                found.append(self.spelled(base) if type(exponent) is int else base)
             if isinstance(exponent, Term):
-                yield exponent
+                found.append(exponent)
+
+    def spelled(self, base: Term) -> Term:
+        """A base as it was first met, x - y for y - x."""
+        return self.forms.setdefault(base.same, base)
+
+    def known(self, term: Term) -> int | None:
+        """The node of another spelling of a term."""
+        return self.first.get(term.same) if term.sign > 0 else None
 
     def node_of(self, term: Term) -> int:
         """The node of a term; a loop, since terms can be nested without limit."""
         nodes = self.nodes
-        stack = [(term, False)]
+        stack = [term]
         while stack:
-            part, ready = stack.pop()
-            if part in nodes:
-                continue
-            known = nodes.get(part.same) if part.sign > 0 else None
-            if known is not None:  # another spelling of what there is
-                nodes[part] = known
-            elif ready:
-                nodes[part] = self.build(part)
+            part = stack[-1]
+            if part not in nodes:
+                known = self.known(part)
+                missing = () if known is not None else [inner for inner in self.parts(part) if inner not in nodes]
+                if missing:
+                    stack.extend(reversed(missing))
+                    continue
+                nodes[part] = self.build(part) if known is None else known
                 if part.sign > 0:
-                    nodes[part.same] = nodes[part]
-            else:
-                stack.append((part, True))
-                missing = [(inner, False) for inner in self.parts(part) if inner not in nodes]
-                stack.extend(reversed(missing))
+                    self.first.setdefault(part.same, nodes[part])
+            stack.pop()
         return nodes[term]
 
     def build(self, term: Term) -> int:
@@ -130,7 +143,7 @@ class Emitter:
         if type(term) is Number:
             return self.number(term.value)
         if type(term) is Constant:
-            if term is self.e:
+            if term is self.terms.e:
                 return self.row("exp", self.number(1))
             return self.constant(term.value, term.name)
         if type(term) is Variable:
@@ -192,7 +205,9 @@ class Emitter:
         above: list[int] = []
         below: list[int] = []
         size, factors = self.size_under(factors)
-        for base, exponent in self.joined_roots(sorted(factors, key=self.place)):
+        if coefficient == -1:
+            factors = tuple(sorted(factors, key=self.terms.place))  # -y*(a + b)
+        for base, exponent in self.joined_roots(factors):
             if isinstance(exponent, Term) or self.is_e(base) or exponent > 0:
                 above.append(self.factor(base, exponent))
             else:
@@ -218,24 +233,11 @@ class Emitter:
         x/hypot(x, y)^2 is written x/hypot(x, y)/hypot(x, y): the square is infinite or 0 where the quotients are not.
         """
         for base, exponent in factors:
-            if exponent == -2 and type(base) is Call and base.op.rule is not None:
+            if type(base) is Call and exponent == -2 and base.op.rule is not None:
                 sized = base.op.rule.symmetric and base.op.rule.range is NON_NEGATIVE and base.op.rule.kink == "f == 0"
                 if sized and any(power == 1 and other in base.args for other, power in factors):
                     return self.nodes[base], tuple(factor for factor in factors if factor[0] is not base)
         return None, factors
-
-    def place(self, factor: tuple[Term, Exponent]) -> tuple[int, int]:
-        """Where a factor stands: products kept whole, constants and names as first made, sums, the rest."""
-        base, exponent = factor
-        if type(base) is Product and exponent == 1:
-            return (0, base.serial)
-        if self.is_e(base) and exponent != 1:
-            return (5, 0)
-        if isinstance(base, (Constant, Number)):
-            return (1, base.serial)
-        if type(base) is Variable:
-            return (3 if isinstance(exponent, Term) else 2, base.serial)
-        return (4 if type(base) is Sum else 5, 0)
 
     def joined_roots(self, factors: Sequence[tuple[Term, Exponent]]) -> Sequence[tuple[Term, Exponent]]:
         """Factors with a root of a number and roots of constants under one sign: sqrt(2*pi)."""

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from cgraph_cli.engine.passes import backward, forward, tangents
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import expression_of
-from cgraph_cli.graph.graph import fold
 from cgraph_cli.symbolic.derive import Plain, gradient
 from cgraph_cli.symbolic.directional import Directional, repeated
 from cgraph_cli.symbolic.simplify import Simplifier
@@ -68,7 +67,7 @@ def test_a_branch_knows_its_condition(line: str) -> None:
     text, wanted = line.split(" -> ")
     graph = build(parse(text))
     simplifier = Simplifier()
-    made = fold(graph, simplifier.variable, simplifier.number, simplifier.make)[graph.output]
+    made = simplifier.read(graph, [graph.output])[graph.output]
     result = simplifier.emit({"f": made}, list(graph.variables))
     assert print_expression(expression_of(result, result.output)) == wanted
 
@@ -88,7 +87,7 @@ def test_gradients_of_every_maker_are_those_of_the_passes_at_ties_too(text: str)
     formulas = [gradient(graph, graph.output, names, maker) for maker in (Simplifier(), Plain())]
     directions = {name: f"d{name}" for name in names}
     made = Plain()
-    moving = Directional(graph, made, True).forward(
+    moving = Directional(graph, made, True, names).forward(
         graph.output, {name: made.variable(directions[name]) for name in names}
     )
     moved = made.emit({"tangent": moving}, list(directions.values()))

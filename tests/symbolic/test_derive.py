@@ -79,7 +79,9 @@ def test_tangent_graph_has_the_numbers_of_forward_mode(text: str) -> None:
     direction = {name: 0.5 + index for index, name in enumerate(graph.variables)}
     names = {name: f"d{name}" for name in graph.variables}
     made = Plain()
-    found = Directional(graph, made, True).forward(places[-1], {name: made.variable(names[name]) for name in names})
+    found = Directional(graph, made, True, list(names)).forward(
+        places[-1], {name: made.variable(names[name]) for name in names}
+    )
     derived = made.emit({"tangent": found}, list(names.values()))
     point = POINT | {names[name]: value for name, value in direction.items()}
     expected = tangents(graph, forward(graph, POINT), direction)[graph.output]

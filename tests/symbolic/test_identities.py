@@ -14,7 +14,7 @@ from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import expression_of
-from cgraph_cli.graph.graph import Graph, fold
+from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.symbolic.identities import CALLS, LEAST, OF_SUM, PRODUCTS, SUMS
 from cgraph_cli.symbolic.simplify import Simplifier
@@ -36,7 +36,7 @@ EVERY = rows(SUMS + PRODUCTS + CALLS)
 def simple(text: str) -> str:
     graph = build(parse(text))
     simplifier = Simplifier()
-    term = fold(graph, simplifier.variable, simplifier.number, simplifier.make)[graph.output]
+    term = simplifier.read(graph, [graph.output])[graph.output]
     result = simplifier.emit({"f": term}, list(graph.variables))
     return print_expression(expression_of(result, result.output))
 
@@ -102,7 +102,7 @@ TEXTBOOK = [
     ("mse(sigmoid(z), t)", "z", "2*(sigmoid(z) - t)*sigmoid(z)*sigmoid(-z)"),
     ("mae(z, t)", "z", "sign(z - t)"),
     ("huber(z, t)", "z", "clip(z - t, -1, 1)"),
-    ("hinge(z, t)", "z", "where(z*t < 1, -t, 0)"),
+    ("hinge(z, t)", "z", "where(t*z < 1, -t, 0)"),
     ("-log(sigmoid(z))", "z", "-sigmoid(-z)"),
 ]
 AT = {"z": 0.7, "t": 0.25, "a": 0.3, "b": -1.2, "c": 0.9}

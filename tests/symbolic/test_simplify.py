@@ -19,7 +19,7 @@ from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.express import expression_of
-from cgraph_cli.graph.graph import Graph, fold, operation
+from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.rules import COMPARISONS, RULES
 from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.symbolic.simplify import Simplifier, simplify_expression
@@ -30,20 +30,20 @@ from cgraph_cli.syntax.printer import print_expression
 DIGITS = 50
 
 
-def terms(simplifier: Simplifier, graph: Graph) -> list[Term]:
-    """Every node of a graph as a term."""
-    return fold(graph, simplifier.variable, simplifier.number, simplifier.make)
+def read(simplifier: Simplifier, graph: Graph) -> Term:
+    """The output of a graph as a term."""
+    return simplifier.read(graph, [graph.output])[graph.output]
 
 
 def simplified(graph: Graph) -> Graph:
     """The same value as a simplified graph."""
     simplifier = Simplifier()
-    return simplifier.emit({"f": terms(simplifier, graph)[graph.output]}, list(graph.variables))
+    return simplifier.emit({"f": read(simplifier, graph)}, list(graph.variables))
 
 
 def term(simplifier: Simplifier, text: str) -> Term:
     graph = build(parse(text))
-    return terms(simplifier, graph)[graph.output]
+    return read(simplifier, graph)
 
 
 def text_of(graph: Graph) -> str:
@@ -53,7 +53,7 @@ def text_of(graph: Graph) -> str:
 def simple(text: str) -> str:
     simplifier = Simplifier()
     graph = build(parse(text))
-    result = simplifier.emit({"f": terms(simplifier, graph)[graph.output]}, list(graph.variables))
+    result = simplifier.emit({"f": read(simplifier, graph)}, list(graph.variables))
     check(result)
     assert list(result.variables) == [name for name in graph.variables if name in result.variables]
     return text_of(result)
@@ -327,9 +327,9 @@ def test_exact_values_are_used(name: str, number: float) -> None:
 def test_simplifying_twice_changes_nothing(text: str) -> None:
     graph = build(parse(text))
     simplifier = Simplifier()
-    first = terms(simplifier, graph)[graph.output]
+    first = read(simplifier, graph)
     emitted = simplifier.emit({"f": first}, NAMES)
-    assert equal(terms(simplifier, emitted)[emitted.output], first)
+    assert equal(read(simplifier, emitted), first)
     once = simplified(graph)
     assert len(simplified(once)) <= len(once)
 
@@ -404,7 +404,7 @@ def test_the_form_does_not_depend_on_what_was_met_before(text: str, before: str)
     for name in graph.variables:
         simplifier.variable(name)
     term(simplifier, before)
-    result = simplifier.emit({"f": terms(simplifier, graph)[graph.output]}, list(graph.variables))
+    result = simplifier.emit({"f": read(simplifier, graph)}, list(graph.variables))
     assert text_of(result) == simple(text)
 
 
@@ -436,7 +436,7 @@ def test_a_shared_term_is_one_node() -> None:
 def test_modules_are_kept_apart_and_whole() -> None:
     graph = build(parse("s(a) = 1/(1 + exp(-a)); f = s(x + y) - s(y + x) + s(x)"))
     simplifier = Simplifier()
-    result = simplifier.emit({"f": terms(simplifier, graph)[graph.output]}, ["x", "y"])
+    result = simplifier.emit({"f": read(simplifier, graph)}, ["x", "y"])
     assert text_of(result) == "s(x)"
     check(result)
 
