@@ -132,9 +132,9 @@ Make = Callable[["Terms", Operation, Sequence[Term], int], Term]
 class Terms:
     """The table of terms, and of what makes them: ``make(op, args)`` is an operation applied to terms.
 
-    Terms of two tables do not mix. What is first made while ``written`` keeps the order of its factors. ``computed`` says
-    that they are not to be read but computed, each once: then a part that is there already is better than a shorter one
-    that is not.
+    Terms of two tables do not mix. What is first made while ``written`` keeps the order of its factors. ``computed``
+    says that they are not to be read but computed, each once: then a part that is there already is better than a
+    shorter one that is not.
     """
 
     def __init__(self, makers: Mapping[Operation, Make], *, computed: bool = False) -> None:
