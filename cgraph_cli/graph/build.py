@@ -26,6 +26,7 @@ from cgraph_cli.rules import CALLABLE, CONSTANTS, OPERATORS, canonical_name
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 
 OUTPUT_NAMES = ("f", "F", "out")
+LONGEST_PRODUCT = 40  # letters of a name that may have been meant as a product
 BINARY = {symbol: operation(name) for symbol, name in OPERATORS.items()}
 NEGATION = operation("neg")
 
@@ -71,6 +72,8 @@ def check_values(program: Program, given: Collection[str], asked: Collection[str
     missing = [name for name in names if name not in given and (name in asked or name not in CONSTANTS)]
     named = [statement.name for statement in program.statements if statement.name is not None]
     unknown = next((name for name in given if name not in names), None)
+    if unknown is None and not missing:
+        return
     hints = _hints(missing, unknown, given, named)
     if unknown is not None:
         about = f"the expression has no variable `{shortened(unknown)}`"
@@ -80,16 +83,15 @@ def check_values(program: Program, given: Collection[str], asked: Collection[str
         near = None if hints else suggestion(unknown, missing or names)
         help = note if near is None else f"{near} {note[0].upper()}{note[1:]}"
         raise UnknownVariableError(about, help="; ".join([help, *hints]))
-    if missing:
-        help = "give " + " ".join(f"--{shortened(name)} VALUE" for name in missing[:8])
-        if len(missing) > 8:
-            help += " ..., or all of them in a file: --values FILE"
-        raise MissingVariableError(
-            f"no value for {listed(missing, '`')}",
-            span=names[missing[0]].span,
-            source=program.source,
-            help="; ".join([help, *hints]),
-        )
+    help = "give " + " ".join(f"--{shortened(name)} VALUE" for name in missing[:8])
+    if len(missing) > 8:
+        help += " ..., or all of them in a file: --values FILE"
+    raise MissingVariableError(
+        f"no value for {listed(missing, '`')}",
+        span=names[missing[0]].span,
+        source=program.source,
+        help="; ".join([help, *hints]),
+    )
 
 
 def _all_of(names: Collection[str]) -> str:
@@ -105,9 +107,10 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
         if canonical_name(name) in CALLABLE:
             return [f"the function is called as {name}(...)"]
     for name in missing[:1]:
-        factors = re.findall("|".join(map(re.escape, islice(given, MOST_COMPARED))), name) if given else []
+        letters = "|".join(map(re.escape, islice(given, MOST_COMPARED)))
+        factors = re.findall(letters, name) if letters and len(name) <= LONGEST_PRODUCT else []
         if len(factors) > 1 and "".join(factors) == name:
-            return [f"`{shortened(name)}` is one name; a product is {'*'.join(factors)}"]
+            return [f"`{name}` is one name; a product is {'*'.join(factors)}"]
         if not name.isascii() and unknown is not None and unknown.isascii() and len(unknown) == len(name):
             return [f"`{name}` is written with {unicodedata.name(name[0], 'another letter')}"]
         near = suggestion(name, named)
@@ -183,18 +186,10 @@ def _check_statement(
             span=statement.value.span,
             help="name it (q = ...), or end the line with an operator if the expression goes on",
         )
-    if name in occurring:
-        raise DefinitionError(
-            f"`{name}` is used before it gets its value here",
-            span=statement.name_span,
-            help="every name has one value from its statement on; choose another name",
-        )
-    if name in scope:
-        raise DefinitionError(
-            f"`{name}` already has a value",
-            span=statement.name_span,
-            help="every name is given one value; choose another name",
-        )
+    for names, problem in ((occurring, "is used before it gets its value here"), (scope, "already has a value")):
+        if name in names:
+            help = "every name has one value from its statement on; choose another name"
+            raise DefinitionError(f"`{name}` {problem}", span=statement.name_span, help=help)
 
 
 def _name_outputs(

@@ -27,8 +27,7 @@ def leaf_syntax(graph: Graph, node: int) -> Syntax:
 
 def expression_of(graph: Graph, node: int) -> Syntax:
     """One node written out in full; shared nodes are one object in the tree."""
-    trees = _trees(graph, [node], {})
-    return trees[node]
+    return _trees(graph, [node], {})[node]
 
 
 def tree_sizes(graph: Graph) -> list[int]:
