@@ -104,6 +104,9 @@ class _Tape:
             self.chains.append(chain)
             self.labels.append(label)
         self.edges = [*dict.fromkeys(pair for chain in self.chains for pair in pairwise(chain))]
+        self.entering: dict[int, list[int]] = {}  # the links into each box
+        for index, link in enumerate(links):
+            self.entering.setdefault(link.target, []).append(index)
 
     def _item(self, width: float, height: float, column: int) -> int:
         self.sizes.append((width, height))
@@ -156,26 +159,25 @@ def _rows(tape: _Tape) -> list[float]:
 
 def _as_written(tape: _Tape) -> list[int]:
     """All items, every argument with what it comes from before the next one; what is shared at its first use."""
-    entering: dict[int, list[list[int]]] = {}
-    for chain in tape.chains:
-        entering.setdefault(chain[-1], []).append(chain[:-1])
     sources = {chain[0] for chain in tape.chains}
-    stack = [box for box in entering if box not in sources][::-1]
+    stack = [box for box in tape.entering if box not in sources][::-1]
     order: dict[int, None] = {}
     while stack:
         item = stack.pop()
         if item not in order:
             order[item] = None
-            for chain in reversed(entering.get(item, [])):
-                stack.extend(chain)
+            for link in reversed(tape.entering.get(item, [])):
+                stack.extend(tape.chains[link][:-1])
     return [*(order | dict.fromkeys(range(len(tape.sizes))))]
 
 
 def _disorder(tape: _Tape, rows: Sequence[float]) -> int:
     """How many pairs of arguments are drawn out of their order, and twice the number of crossings."""
-    entering: dict[int, list[float]] = {}
-    for chain in tape.chains:
-        entering.setdefault(chain[-1], []).append(rows[chain[-2]])
+    swaps = (
+        rows[tape.chains[upper][-2]] > rows[tape.chains[lower][-2]]
+        for links in tape.entering.values()
+        for upper, lower in pairwise(links)
+    )
     between: dict[int, list[tuple[float, float]]] = {}
     for left, right in tape.edges:
         between.setdefault(tape.columns[left], []).append((rows[left], rows[right]))
@@ -184,7 +186,7 @@ def _disorder(tape: _Tape, rows: Sequence[float]) -> int:
         for edges in between.values()
         for one, other in combinations(edges, 2)
     )
-    return sum(upper > lower for ys in entering.values() for upper, lower in pairwise(ys)) + 2 * sum(crossings)
+    return sum(swaps) + 2 * sum(crossings)
 
 
 def engine(tape: _Tape, order: Sequence[int], options: dict[str, Any]) -> list[float]:
@@ -229,14 +231,10 @@ def _columns(boxes: Sequence[Box], links: Sequence[Link]) -> list[int]:
 
 def _ports(boxes: Sequence[Box], tape: _Tape, rows: Sequence[float]) -> list[float]:
     """The y at which each link enters its box: from top to bottom as they come, so that they do not cross there."""
-    entering: dict[int, list[int]] = {}
-    for link, chain in enumerate(tape.chains):
-        entering.setdefault(chain[-1], []).append(link)
     ports = [0.0] * len(tape.chains)
-    for target, links in entering.items():
-        links.sort(key=lambda link: rows[tape.chains[link][-2]])
+    for target, links in tape.entering.items():
         step = min(16.0, 2 * boxes[target].reach / max(len(links) - 1, 1))
-        for index, link in enumerate(links):
+        for index, link in enumerate(sorted(links, key=lambda link: rows[tape.chains[link][-2]])):
             ports[link] = rows[target] + (index - (len(links) - 1) / 2) * step
     return ports
 
