@@ -165,7 +165,7 @@ def matrix(title: str, rows: Mapping[str, Mapping[str, float]], names: Sequence[
             sheet.columns.append(column)
             lines.append(cells)
         left = left[len(lines) - 1 :]
-        yield from sheet.drawn(lines)
+        yield from sheet.written(lines)
         if left:
             yield "\n"
     if missing:

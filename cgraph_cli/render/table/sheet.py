@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -35,6 +36,7 @@ STYLES = {
 
 Span = tuple[str, str]  # a text and one of STYLES, or the empty text
 Line = Sequence[Span]
+Row = Sequence[Sequence[Line]] | str  # the lines of its cells, or a finished line across all columns
 
 
 class Signs(NamedTuple):
@@ -158,28 +160,36 @@ class Paint:
 
 
 class Column:
-    """One column: its title, whether its lines begin with numbers, set at the decimal point, and at which side."""
+    """One column: its title, whether its lines begin with numbers, set at the decimal point, and at which side.
 
-    def __init__(self, title: str, *, numbers: bool = False, right: bool = False) -> None:
+    ``narrowest`` says how narrow a column of formulas can be made; who makes its lines keeps to ``limit``.
+    """
+
+    def __init__(self, title: str, *, numbers: bool = False, right: bool = False, narrowest: int = 0) -> None:
         self.title = title
-        self.points = Points() if numbers else None
+        self.numbers = numbers
         self.right = right
-        self.width = width_of(title)
+        self.narrowest = narrowest
+        self.limit = sys.maxsize
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        """Forget the lines that were laid out."""
+        self.points = Points()
+        self.width = width_of(self.title)
 
     def laid_out(self, lines: Sequence[Line]) -> list[Line]:
         """The lines with their numbers below each other; the column is wide enough for them from now on."""
-        points = self.points
-        if points is not None:
-            points.add(line[0][0] for line in lines if line)
-            self.width = max(self.width, points.width)
-            indent = " " * (self.width - points.width) if self.right else ""
+        if self.numbers:
+            self.points.add(line[0][0] for line in lines if line)
+            self.width = max(self.width, self.points.width)
+            indent = " " * (self.width - self.points.width) if self.right else ""
             lines = [line and self._aligned(line, indent) for line in lines]
         self.width = max([self.width, *(sum(width_of(text) for text, _ in line) for line in lines)])
         return list(lines)
 
     def _aligned(self, line: Line, indent: str) -> Line:
         (number, style), *rest = line
-        assert self.points is not None
         left, right = self.points.padding(number)
         return [(indent + left + number, style), *([(right, ""), *rest] if rest else [])]
 
@@ -202,11 +212,15 @@ class Lines:
 
 
 class Sheet:
-    """A table written block by block: later blocks are at least as wide as the earlier ones."""
+    """A table written block by block: later blocks are at least as wide as the earlier ones.
 
-    def __init__(self, columns: list[Column], paint: Paint) -> None:
+    Where it is too wide, the columns ``foldable`` are made narrower one after the other.
+    """
+
+    def __init__(self, columns: list[Column], paint: Paint, foldable: Sequence[Column] = ()) -> None:
         self.columns = columns
         self.paint = paint
+        self.foldable = foldable
         self.header = True
 
     @property
@@ -214,20 +228,41 @@ class Sheet:
         """The width of the table with all that was laid out."""
         return sum(column.width + GAP for column in self.columns) - GAP
 
-    def laid_out(self, rows: Iterable[Sequence[Sequence[Line]]]) -> list[list[Line]]:
-        """The lines of every column for rows of cells; the lines of one row stand beside each other."""
+    def fitted(self, rows: Callable[[], Iterable[Row]], width: int) -> Iterator[str] | None:
+        """The rows in at most ``width`` columns, None where that cannot be."""
+        laid_out = self._laid_out(rows())
+        for column in self.foldable:
+            excess = self.width - width
+            if excess > 0:
+                column.limit = max(column.width - excess, column.narrowest)
+                for one in self.columns:
+                    one.start_anew()
+                laid_out = self._laid_out(rows())
+        return None if self.width > width else self.written(*laid_out)
+
+    def _laid_out(self, rows: Iterable[Row]) -> tuple[list[list[Line]], list[tuple[int, str]]]:
+        """The lines of every column, those of one row beside each other, and before which lines texts stand across."""
+        across: list[tuple[int, str]] = []
         columns: list[list[Line]] = [[] for _ in self.columns]
-        for cells in rows:
-            height = max(map(len, cells))
-            for lines, cell in zip(columns, cells, strict=True):
+        for row in rows:
+            if isinstance(row, str):
+                across.append((len(columns[0]), row))
+                continue
+            height = max(map(len, row))
+            for lines, cell in zip(columns, row, strict=True):
                 lines += cell
                 lines += [()] * (height - len(cell))
-        return [column.laid_out(lines) for column, lines in zip(self.columns, columns, strict=True)]
+        laid_out = [column.laid_out(lines) for column, lines in zip(self.columns, columns, strict=True)]
+        return laid_out, across
 
-    def drawn(self, lines: Sequence[Sequence[Line]]) -> Iterator[str]:
-        """The lines of every column as Rich draws them, under the titles the first time."""
-        for start in range(0, len(lines[0]), AT_ONCE):
-            yield self._drawn([column[start : start + AT_ONCE] for column in lines])
+    def written(self, lines: Sequence[Sequence[Line]], across: Iterable[tuple[int, str]] = ()) -> Iterator[str]:
+        """The lines of every column as Rich draws them, under the titles the first time, with texts between them."""
+        start = 0
+        for end, text in (*across, (len(lines[0]), "")):
+            for at in range(start, end, AT_ONCE):
+                yield self._drawn([column[at : min(at + AT_ONCE, end)] for column in lines])
+            yield text
+            start = end
 
     def _drawn(self, lines: Sequence[Sequence[Line]]) -> str:
         from rich.table import Table

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from typing import NamedTuple
@@ -21,15 +20,13 @@ from cgraph_cli.render.table.frame import (
     user_of,
     uses_of,
 )
-from cgraph_cli.render.table.sheet import NO_BREAK, Column, Line, Paint, Sheet, whole
+from cgraph_cli.render.table.sheet import NO_BREAK, Column, Line, Paint, Row, Sheet, whole
 from cgraph_cli.report.report import Edge, Node, Report
 
 PLAIN_NUMBER = re.compile(r"-?[\d.]+(e-?\d+)?")
 EQUALS = "=" + NO_BREAK  # lines are broken before a sign of equality
 BLOCK = 500  # nodes drawn together
 PIPE = 80  # columns up to which a pipe's table says ∂v1/∂x before each local gradient
-OPERATION, LOCAL = 1, -2  # the columns of formulas
-NARROWEST = {LOCAL: 16, OPERATION: 9}  # how far they are folded, in this order
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
@@ -38,9 +35,6 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     yield from heading(report, paint)
     yield from Table(report, paint).lines()
     yield from footing(report, paint)
-
-
-Cells = Sequence[Sequence[Line]]
 
 
 class EdgeLine(NamedTuple):
@@ -63,77 +57,52 @@ class Table:
         self.signs = paint.signs
         self.labels = report.labels
         self.named = True  # whether local gradients begin with ∂v1/∂x
-        self.tabular = True
-        self.limits = dict.fromkeys(NARROWEST, sys.maxsize)  # how wide formulas may be
-        self.sheet = self.new_sheet()
+        self.sheet: Sheet | None = self.new_sheet()
 
     def new_sheet(self) -> Sheet:
         """An empty table."""
         tangents = ["tangent"] if self.report.node_tangents is not None else []
         numbers = [Column(title, numbers=True, right=True) for title in ("value", *tangents, "upstream")]
-        local = Column(f"{self.signs.times} local gradient" if self.named else f"{self.signs.times} local")
+        self.operation = Column("operation", narrowest=9)
+        self.local = Column(f"{self.signs.times} local" + " gradient" * self.named, narrowest=16)
         sent = Column("= downstream", numbers=True)
-        return Sheet([Column("node"), Column("operation"), *numbers, local, sent], self.paint)
+        foldable = () if self.named or self.paint.view.width is None else (self.local, self.operation)
+        return Sheet([Column("node"), self.operation, *numbers, self.local, sent], self.paint, foldable)
 
     def lines(self) -> Iterator[str]:
         """The table, block by block, cut in the middle where it is long."""
         unseen = operands(self.report, self.paint)
         nodes = [node for node in range(len(self.report.graph)) if node not in unseen]
         first, words, last = cut(nodes, MOST_NODES, "nodes", self.paint)
-        shown = [*first, *last]
-        uses = uses_of(self.report, shown)
+        uses = uses_of(self.report, [*first, *last])
         if words:
-            yield from self.block(shown, uses, len(first), self.paint.line((words, "quiet")))
+            yield from self.block([*first, self.paint.line((words, "quiet")), *last], uses)
             return
         for start in range(0, len(nodes), BLOCK):
             yield from self.block(nodes[start : start + BLOCK], uses)
 
-    def block(
-        self, ids: Sequence[int], uses: Mapping[int, Sequence[int]], gap: int = 0, words: str = ""
-    ) -> Iterator[str]:
-        """A block of rows, narrower than the rows before where they need it; ``words`` stand before the row ``gap``."""
-        nodes = [(node, uses.get(node.id, ())) for node in map(self.report.node, ids)]
-        while self.tabular:
-            rows, lines = self.fitted(nodes)
-            if self.sheet.width <= self.room:
-                height = sum(max(map(len, row)) for row in rows[:gap])
-                if gap:
-                    yield from self.sheet.drawn([column[:height] for column in lines])
-                    yield words
-                yield from self.sheet.drawn([column[height:] for column in lines])
+    def block(self, items: Sequence[int | str], uses: Mapping[int, Sequence[int]]) -> Iterator[str]:
+        """A block of nodes and finished lines, in a narrower form than those before where they need it."""
+        nodes = [item if isinstance(item, str) else self.report.node(item) for item in items]
+        while self.sheet is not None:
+            width = PIPE if self.named and self.paint.view.width is None else self.paint.width
+            drawn = self.sheet.fitted(lambda: (self.row(node, uses) for node in nodes), width)
+            if drawn is not None:
+                yield from drawn
                 return
-            self.tabular, self.named = self.named, not self.named
-            self.sheet = self.new_sheet()
-        for index, one in enumerate(nodes):
-            if gap and index == gap:
-                yield words
-            yield from self.stacked(*one)
+            self.named = not self.named
+            self.sheet = None if self.named else self.new_sheet()
+        for node in nodes:
+            yield from [node] if isinstance(node, str) else self.stacked(node, uses)
 
-    @property
-    def room(self) -> int:
-        """How wide the table may be in this form."""
-        return PIPE if self.named and self.paint.view.width is None else self.paint.width
-
-    def fitted(self, nodes: Sequence[tuple[Node, Sequence[int]]]) -> tuple[list[Cells], list[list[Line]]]:
-        """Rows of cells and the lines of their columns, formulas folded as far as the view asks for."""
-        rows = [self.row(*one) for one in nodes]
-        lines = self.sheet.laid_out(rows)
-        for column, narrowest in NARROWEST.items():
-            excess = self.sheet.width - self.room
-            if self.named or excess <= 0:
-                break
-            self.limits[column] = max(self.sheet.columns[column].width - excess, narrowest)
-            self.sheet.columns = self.new_sheet().columns
-            rows = [self.row(*one) for one in nodes]
-            lines = self.sheet.laid_out(rows)
-        return rows, lines
-
-    def row(self, node: Node, uses: Sequence[int]) -> Cells:
+    def row(self, node: Node | str, uses: Mapping[int, Sequence[int]]) -> Row:
         """The cells of one node."""
+        if isinstance(node, str):
+            return node
         quiet = "" if node.takes_part else "quiet"
         edges: list[EdgeLine] = []
-        for line in (*self.arriving(uses), *self.edges(node)):
-            *first, last = self.paint.folded(line.local, self.limits[LOCAL])
+        for line in (*self.arriving(uses.get(node.id, ())), *self.edges(node)):
+            *first, last = self.paint.folded(line.local, self.local.limit)
             edges += [*map(EdgeLine, first), EdgeLine(last, line.downstream)]
         operation = node.op if not node.args else operation_text(node.expression, self.paint)
         numbers = [(node.value, "value"), (node.tangent, "value"), (node.upstream, "gradient")]
@@ -141,13 +110,13 @@ class Table:
             del numbers[1]
         return [
             [[(self.signs.text(node.label), quiet or "label")]],
-            self.paint.folded([(operation, quiet if node.args else "quiet")], self.limits[OPERATION]),
+            self.paint.folded([(operation, quiet if node.args else "quiet")], self.operation.limit),
             *([[(short(value), quiet or style)]] if value is not None else [] for value, style in numbers),
             [line.local for line in edges],
             [line.downstream for line in edges],
         ]
 
-    def stacked(self, node: Node, uses: Sequence[int]) -> Iterator[str]:
+    def stacked(self, node: Node, uses: Mapping[int, Sequence[int]]) -> Iterator[str]:
         """One node as a block of lines."""
         paint = self.paint
         quiet = "" if node.takes_part else "quiet"
@@ -157,7 +126,7 @@ class Table:
         for name, number in (("tangent", node.tangent), ("upstream", node.upstream)):
             if number is not None:
                 yield paint.line((f"  {name} ", "quiet"), (short(number), quiet or "gradient"))
-        for line in self.arriving(uses):
+        for line in self.arriving(uses.get(node.id, ())):
             yield paint.line(("  ", ""), *line.local)
         for line in self.edges(node):
             sign = f"  {self.signs.times} " if line.downstream else "  "
@@ -193,10 +162,10 @@ class Table:
                 continue
             name = f"{signs.partial}{signs.text(node.label)}/{signs.partial}{to} {EQUALS}" if self.named else ""
             sent = [(short(edge.downstream), quiet or "gradient"), (whole(f" {signs.to} {to}"), quiet)]
-            lines.append(EdgeLine([(name + self.local(edge, node.value), quiet)], sent))
+            lines.append(EdgeLine([(name + self.formula(edge, node.value), quiet)], sent))
         return cut_lines(lines, "edges", self.paint)
 
-    def local(self, edge: Edge, value: float) -> str:
+    def formula(self, edge: Edge, value: float) -> str:
         """``formula = number``, without the formula where that is the number, or the node's value is nan."""
         assert edge.local is not None
         formula, number = self.signs.text(edge.local_expression), short(edge.local)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -11,7 +10,7 @@ from typing import NamedTuple
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
 from cgraph_cli.render.table.frame import MOST_NODES, footing, heading, operands, operation_text, uses_of
-from cgraph_cli.render.table.sheet import NO_BREAK, Column, Line, Paint, Sheet, whole, width_of
+from cgraph_cli.render.table.sheet import NO_BREAK, Column, Line, Paint, Row, Sheet, whole, width_of
 from cgraph_cli.report.report import Report
 
 DEEPEST = 40  # levels side by side where lines may be of any length: all of them would be a square
@@ -39,15 +38,15 @@ class Place(NamedTuple):
     depth: int
 
 
-class Row(NamedTuple):
+class Drawn(NamedTuple):
     """A node in a tree: the lines left of its first line and of those that follow, what it is, and its numbers."""
 
-    lead: str = ""
-    follow: str = ""
-    label: str = ""
-    formula: str = ""
-    numbers: Mapping[str, float] = {}
-    takes_part: bool = True
+    lead: str
+    follow: str
+    label: str
+    formula: str
+    numbers: Mapping[str, float]
+    quiet: str
 
 
 class Tree:
@@ -64,18 +63,16 @@ class Tree:
         size = len(report.graph)
         shared = bool(uses_of(report, range(size)))
         self.titles = ["value", "local", *(["downstream"] if shared else []), "upstream"]
-        self.sheet: Sheet | None = self.new_sheet()
+        self.node = Column("node", narrowest=BESIDE)
+        numbers = [Column(title, numbers=True, right=True) for title in self.titles]
+        foldable = () if paint.view.width is None else (self.node,)
+        self.sheet: Sheet | None = Sheet([self.node, *numbers], paint, foldable)
         self.unseen = operands(report, paint)
         self.drawn = bytearray(node in self.unseen for node in range(size))
         self.missing = size - len(self.unseen)
-        self.width = paint.width
-        beside, below = self.width - BESIDE - USUAL_NUMBER * len(self.titles), self.width - BELOW
+        beside, below = paint.width - BESIDE - USUAL_NUMBER * len(self.titles), paint.width - BELOW
         room = (beside if beside >= LEAST_LEADS else below) // len(self.signs.branch)
         self.deepest = min(room, DEEPEST)
-
-    def new_sheet(self) -> Sheet:
-        """An empty table."""
-        return Sheet([Column("node"), *(Column(title, numbers=True, right=True) for title in self.titles)], self.paint)
 
     def lines(self) -> Iterator[str]:
         """The laid out lines, block by block, cut where there are too many."""
@@ -89,45 +86,46 @@ class Tree:
         if next(rows, None) is not None:
             yield self.paint.line((self.paint.left_out(missing, "nodes"), "quiet"))
 
-    def block(self, rows: Sequence[Row]) -> Iterator[str]:
+    def block(self, rows: Sequence[Drawn | str]) -> Iterator[str]:
         """Rows in columns; from the first block on that does not fit, with the numbers under each node."""
         if self.sheet is not None:
-            lines = self.sheet.laid_out(self.cells(row) for row in rows)
-            room = self.sheet.columns[0].width - (self.sheet.width - self.width)
-            if self.sheet.width > self.width and room >= BESIDE:
-                self.sheet.columns[0] = Column("node")
-                lines = self.sheet.laid_out(self.cells(row, room) for row in rows)
-            if self.sheet.width <= self.width:
-                yield from self.sheet.drawn(lines)
+            drawn = self.sheet.fitted(lambda: map(self.cells, rows), self.paint.width)
+            if drawn is not None:
+                yield from drawn
                 return
             self.sheet = None
         for row in rows:
-            for line in self.node_lines(row, self.width):
-                yield self.paint.line(*line)
-            if row.numbers:
-                text = ", ".join(whole(f"{title} {short(value)}") for title, value in row.numbers.items())
-                for line in self.paint.folded([(text, "quiet")], self.width - width_of(row.follow) - 2, ""):
-                    yield self.paint.line((row.follow + "  ", "quiet"), *line)
+            yield from [row] if isinstance(row, str) else self.stacked(row)
 
-    def cells(self, row: Row, width: int = sys.maxsize) -> list[Sequence[Line]]:
+    def cells(self, row: Drawn | str) -> Row:
         """The cells of one row."""
-        quiet = "" if row.takes_part else "quiet"
+        if isinstance(row, str):
+            return row
         styles = {"value": "value", "local": "", "downstream": "gradient", "upstream": "gradient"}
         numbers = [
-            [[(short(row.numbers[title]), quiet or styles[title])]] if title in row.numbers else []
+            [[(short(row.numbers[title]), row.quiet or styles[title])]] if title in row.numbers else []
             for title in self.titles
         ]
-        return [self.node_lines(row, width), *numbers]
+        return [self.node_lines(row, self.node.limit), *numbers]
 
-    def node_lines(self, row: Row, width: int) -> list[Line]:
+    def stacked(self, row: Drawn) -> Iterator[str]:
+        """The lines of one row, its numbers under it."""
+        paint = self.paint
+        for line in self.node_lines(row, paint.width):
+            yield paint.line(*line)
+        if row.numbers:
+            text = ", ".join(whole(f"{title} {short(value)}") for title, value in row.numbers.items())
+            for line in paint.folded([(text, "quiet")], paint.width - width_of(row.follow) - 2, ""):
+                yield paint.line((row.follow + "  ", "quiet"), *line)
+
+    def node_lines(self, row: Drawn, width: int) -> list[Line]:
         """A node's label and formula in the tree, folded to a width."""
-        quiet = "" if row.takes_part else "quiet"
-        text = [(row.label, quiet or "label"), (row.formula, quiet)]
+        text = [(row.label, row.quiet or "label"), (row.formula, row.quiet)]
         lines = self.paint.folded(text, width - width_of(row.lead))
         leads = [row.lead, *[row.follow] * (len(lines) - 1)]
         return [[(lead, "quiet"), *line] for lead, line in zip(leads, lines, strict=True)]
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[Drawn | str]:
         """Every row from the outputs down; last what no output depends on."""
         graph = self.report.graph
         waiting = deque([self.report.output_node, *graph.outputs.values()])
@@ -143,11 +141,11 @@ class Tree:
             if self.drawn[root]:
                 continue
             if not first:
-                yield Row()
+                yield "\n"
             first = False
             yield from self.branch(root, waiting)
 
-    def branch(self, root: int, waiting: deque[int]) -> Iterator[Row]:
+    def branch(self, root: int, waiting: deque[int]) -> Iterator[Drawn | str]:
         """The rows of one tree; what is too deep is put among those that wait."""
         graph, signs = self.report.graph, self.signs
         stack = [Place(root, None, "", "", 0)]
@@ -172,7 +170,7 @@ class Tree:
                 follow = place.follow + ("  " if last else signs.trunk)
                 stack.append(Place(graph.args[edge], way, lead, follow, place.depth + 1))
 
-    def row(self, place: Place, where: str = "") -> Row:
+    def row(self, place: Place, where: str = "") -> Drawn:
         """One node, or a reference to where it is drawn."""
         report, graph, node, edge = self.report, self.report.graph, place.node, place.edge
         label = self.signs.text(report.labels[node])
@@ -186,5 +184,5 @@ class Tree:
                 numbers["downstream"] = report.passes.downstream[edge]
         if not where and (graph.has_gradient[node] or node == report.output_node):
             numbers["upstream"] = report.passes.upstream[node]
-        takes_part = bool(report.passes.reached[node]) and not where
-        return Row(place.lead, place.follow, label, formula, numbers, takes_part)
+        quiet = "" if report.passes.reached[node] and not where else "quiet"
+        return Drawn(place.lead, place.follow, label, formula, numbers, quiet)
