@@ -85,10 +85,10 @@ class Truth:
         variable, two for several.
         """
         names = list(self.point if moving is None else moving)
-        sides = []
-        for direction in _directions(len(names)):
-            side = self._side(quantities, dict(zip(names, direction, strict=True)))
-            sides.append(side)
+        directions = [dict(zip(names, lengths, strict=True)) for lengths in _directions(len(names))]
+        if len(directions) * quantities.operations * sum(map(self._bits, STEPS[:3])) > self.left:
+            return [None] * quantities.size  # at once: one side alone says nothing
+        sides = [self._side(quantities, direction) for direction in directions]
         return [_common(column, min(2, len(names))) for column in zip(*sides, strict=True)]
 
     def _side(self, quantities: Quantities, direction: Mapping[str, float]) -> list[Any]:
@@ -98,14 +98,16 @@ class Truth:
         found: list[Any] = [None] * quantities.size
         path: list[Sequence[Any]] = []
         for step in STEPS:
-            size = self.bits + step  # at 0 the scale is that of the other numbers
-            bits = self.bits + 4 * size
-            if None not in found or not self._affords(quantities, bits):
+            if None not in found or not self._affords(quantities, self._bits(step)):
                 break
-            path.append(self._evaluated(quantities, bits, direction, size))
+            path.append(self._evaluated(quantities, self._bits(step), direction, self.bits + step))
             with mpmath.workprec(self.bits):
                 found = [_end(column) for column in zip(*path, strict=True)]
         return found
+
+    def _bits(self, step: int) -> int:
+        """The precision at a step from the point: what is left of differences of differences has all its bits."""
+        return self.bits + 4 * (self.bits + step)
 
     def _affords(self, quantities: Quantities, bits: int) -> bool:
         self.left -= quantities.operations * bits
@@ -114,7 +116,7 @@ class Truth:
     def _evaluated(
         self, quantities: Quantities, bits: int, direction: Mapping[str, float], size: int = 0
     ) -> Sequence[Any]:
-        """Quantities beside the point, by 2^-size of it in a direction."""
+        """Quantities beside the point, by 2^-size of it in a direction; at 0 the scale is that of the other numbers."""
         import mpmath
         from mpmath import mp
 
