@@ -68,6 +68,8 @@ class Truth:
         have (1/0 is inf), which no limit need be.
         """
         found: list[float | None] = [None] * quantities.size
+        if not quantities.size or 3 * self.bits * quantities.operations > self.left:
+            return found
         before: Sequence[Any] = ()
         bits = self.bits
         while None in found and bits <= MOST_BITS and self._affords(quantities, bits):

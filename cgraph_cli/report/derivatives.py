@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from math import inf, isfinite, isnan
+from math import inf, isfinite, isnan, nan
 from typing import Any, NamedTuple
 
 from cgraph_cli.engine.passes import backward, forward
@@ -112,48 +112,59 @@ def _differences(
     Reverse mode runs over the expression as written, or over its derivative of the order before; which is right is
     decided in high precision. So is a number that both have, where something ``overflows`` in a formula: 1/inf is 0.
     """
-    graph = report.graph
-    truth = Truth(graph, values)
+    truth = Truth(report.graph, values)
     kinked = any(found.code == "kink" for found in report.warnings)
+    for graph, derivatives in _another_way(report, values, numbers):
+        doubtful = [one for one in derivatives if overflows or not (isfinite(one[1]) and _same(one[1], one[2]))]
+        exact = _exact(truth, graph, [wrt[-1] for wrt, _, _ in doubtful], kinked=kinked)
+        for (wrt, number, written), true in zip(doubtful, exact, strict=True):
+            wrong = true is not None and not isnan(true) and not _same(number, true)
+            agree = _same(number, written) or (isnan(number) and isnan(written))  # it is said where a nan comes from
+            fields = {"name": derivative_name(report.output, wrt), "wrt": wrt, "true_value": true}
+            if len(wrt) == 1 and (wrong or not agree):
+                kind = _verdict(number, written, true)
+                yield kind, report.output_node, {**fields, "left": number, "right": written}
+            if len(wrt) > 1 and (wrong or not isfinite(number)):
+                kind = "order" if not wrong else "order wrong" if isfinite(number) else "order lost"
+                yield kind, report.output_node, {**fields, "value": number}
+
+
+def _another_way(
+    report: Report, values: Mapping[str, float], numbers: Mapping[tuple[str, ...], float]
+) -> Iterator[tuple[Graph, list[tuple[tuple[str, ...], float, float]]]]:
+    """Each derivative with its number and that of reverse mode over a graph, by graphs."""
+    yield report.graph, [(wrt, numbers[wrt], report.gradients[wrt[0]]) for wrt in numbers if len(wrt) == 1]
     for wrt, number in numbers.items():
         *before, last = wrt
-        lower, written = graph, report.gradients[last]
         if before:
-            lower = repeated(graph, graph.output, before, Simplifier)
-            if last not in lower.variables:
-                continue
-            written = backward(lower, forward(lower, values), lower.output).upstream[lower.variables[last]]
-        if isfinite(number) and _same(number, written) and not overflows:
-            continue
-        true = _exact(truth, lower, last, kinked=kinked)
-        wrong = true is not None and not isnan(true) and not _same(number, true)
-        fields = {"name": derivative_name(report.output, wrt), "wrt": wrt, "true_value": true}
-        if before and (wrong or not isfinite(number)):
-            kind = "order" if not wrong else "order wrong" if isfinite(number) else "order lost"
-            yield kind, graph.output, {**fields, "value": number}
-        agree = _same(number, written) or (isnan(number) and isnan(written))  # it is said where a nan comes from
-        if not before and (wrong or not agree):
-            yield _verdict(number, written, true), graph.output, {**fields, "left": number, "right": written}
+            graph = repeated(report.graph, report.output_node, before, Simplifier)
+            upstream = backward(graph, forward(graph, values), graph.output).upstream
+            if last in graph.variables:
+                yield graph, [(wrt, number, upstream[graph.variables[last]])]
 
 
-def _exact(truth: Truth, graph: Graph, name: str, *, kinked: bool) -> float | None:
-    """A derivative of a graph by a variable: the number of reverse mode in high precision.
+def _exact(truth: Truth, graph: Graph, names: Sequence[str], *, kinked: bool) -> list[float | None]:
+    """The derivatives of a graph by some variables: the numbers of reverse mode in high precision.
 
-    Where that is not finite, and everywhere where a function has a kink, it is the limit along the variable.
+    Where one is not finite, and everywhere where a function has a kink, it is the limit along the variable.
     """
     from cgraph_cli.engine.mpmath import precise
 
-    def slope(point: Mapping[str, Any]) -> list[Any]:
+    def slopes(point: Mapping[str, Any]) -> list[Any]:
         values = forward(graph, point, precise())
-        return [backward(graph, values, graph.output, precise()).upstream[graph.variables[name]]]
+        upstream = backward(graph, values, graph.output, precise()).upstream
+        return [upstream[graph.variables[name]] for name in names]
 
-    slopes = Quantities(1, len(graph), slope)
+    def slope(index: int) -> Quantities:
+        return Quantities(1, len(graph), lambda point: slopes(point)[index : index + 1])
+
+    found: list[float | None] = [nan] * len(names)
     if not kinked:
-        (found,) = truth.values(slopes)
-        if found is None or isfinite(found):
-            return found
-    (found,) = truth.limits(slopes, [name])
-    return found
+        found = truth.values(Quantities(len(names), len(graph), slopes))
+    return [
+        number if number is None or isfinite(number) else truth.limits(slope(index), [names[index]])[0]
+        for index, number in enumerate(found)
+    ]
 
 
 def _verdict(formula: float, written: float, true: float | None) -> str:
