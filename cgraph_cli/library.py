@@ -75,7 +75,8 @@ class Expression:
             if name in point:
                 raise InvalidValueError(f"`{name}` is given twice")
             point[name] = _number(name, value)
-        outputs = None if outputs is None else tuple(outputs)
+        direction = {normal_name(name): _number(name, value) for name, value in (direction or {}).items()}
+        outputs = None if outputs is None else tuple(map(normal_name, outputs))
         reading = Reading(self._asked, outputs, expand, tuple((replace or {}).items()))
         return self.report(point, reading, hessian=hessian, direction=direction)
 
@@ -87,14 +88,18 @@ class Expression:
         hessian: bool = False,
         direction: Mapping[str, float] | None = None,
     ) -> Report:
-        """What ``evaluate`` returns, for a point that has a value for every variable and for no other name."""
+        """What ``evaluate`` returns, for a point that has a value for every variable and for no other name.
+
+        A constant that the point or the direction names is a variable.
+        """
         # The expression itself is checked before the values: a wrong call matters more than a missing value.
         given = frozenset(name for name in CONSTANTS if name in point and name in self.program.names())
-        graph = self.graph(reading._replace(variables=reading.variables | given))
+        asked = reading.variables.union(direction or ())
+        graph = self.graph(reading._replace(variables=asked | given))
         if len(point) != len(graph.variables) or not all(map(point.__contains__, graph.variables)):
-            check_values(self.program, point, reading.variables)
+            check_values(self.program, point, asked)
         check_variables(direction or (), graph.variables, "for the direction")
-        return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction)
+        return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction or None)
 
     def function(self, names: Sequence[str] | None = None) -> Callable[..., tuple[float, tuple[float, ...]]]:
         """A function of so many floats, in the order of ``names``, that returns the value and the tuple of gradients.

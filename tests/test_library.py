@@ -206,3 +206,14 @@ def test_a_name_is_the_same_however_its_accents_are_typed() -> None:
     assert report.gradients == {composed: 4.0, "x\u0302": 2.0}
     assert cgraph_cli.evaluate(composed, {decomposed: 2}).value == 2.0
     assert cgraph_cli.evaluate("दूरी/2", {"दूरी": 3}).gradients == {"दूरी": 0.5}
+
+
+def test_a_direction_is_read_as_values_are() -> None:
+    report = cgraph_cli.evaluate("e\u0301*x", {"é": 3, "x": 2}, direction={"e\u0301": 1}, outputs=None)
+    assert report.tangent == 2
+    assert cgraph_cli.evaluate("x^2", x=3, direction={}).tangent is None
+    assert cgraph_cli.evaluate("e*x", {"e": 3, "x": 2}, direction={"e": 1}).tangent == 2
+    with pytest.raises(errors.MissingVariableError, match="no value for `e`"):
+        cgraph_cli.evaluate("e*x", x=3, direction={"e": 1})
+    with pytest.raises(errors.InvalidValueError, match="the value of `x` is not a number: 'a'"):
+        cgraph_cli.evaluate("x^2", x=3, direction={"x": "a"})

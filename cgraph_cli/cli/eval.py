@@ -15,11 +15,10 @@ def result_of(request: Request, wrt: Iterable[str] = ()) -> Report:
     """The report; the same for every command that shows one evaluation. A constant in ``wrt`` is a variable."""
     direction = {name: read_value(name, text) for name, text in request.pairs("direction").items()}
     reading = Reading(
-        variables=frozenset((*wrt, *direction)),
+        variables=frozenset(wrt),
         outputs=tuple(request.listed("outputs")) or None,
         expand=request.flag("expand"),
         replace=tuple(request.pairs("replace").items()),
     )
-    return Expression(request.program).report(
-        request.values, reading, hessian=request.flag("hessian"), direction=direction or None
-    )
+    expression, hessian = Expression(request.program), request.flag("hessian")
+    return expression.report(request.values, reading, hessian=hessian, direction=direction)
