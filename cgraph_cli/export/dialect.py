@@ -53,9 +53,8 @@ class Dialect:
     else_form: ClassVar[str] = "} else {"
     while_form: ClassVar[str] = "while ({}) {{"
     end_form: ClassVar[str] = "}"
-    comment_form: ClassVar[tuple[str, str, str]]  # before the first line, before the others, after the last
     parameter: ClassVar[str] = "{}"
-    signature: ClassVar[str]  # of a helper, with {name} and {parameters}
+    helper_form: ClassVar[str]  # the lines of a helper, {about} it, that come before its statements
 
     def __init__(self) -> None:
         self.called: dict[Operation, None] = {}  # the helpers that what is being written calls
@@ -159,16 +158,11 @@ class Dialect:
         """While."""
         return [self.while_form.format(condition.code), *indented(body), self.end_form]
 
-    def comment(self, lines: Iterable[str]) -> str:
-        """Lines above a function."""
-        first, other, end = self.comment_form
-        return "\n".join((first if not place else other) + line for place, line in enumerate(lines)) + end
-
     def helper_function(self, name: str, parameters: list[str], lines: list[str], about: str) -> str:
         """A function of numbers with any statements."""
         given = ", ".join(self.parameter.format(one) for one in parameters)
-        head = self.signature.format(name=name, parameters=given)
-        return "\n".join([self.comment([about]), head, *indented(lines), self.end_form])
+        head = self.helper_form.format(name=name, parameters=given, about=about)
+        return "\n".join([head, *indented(lines), self.end_form]).rstrip()
 
     # --- names ---
 

@@ -10,7 +10,7 @@ which is data:
   there, and ``snippets``, helpers for rows that it has in another way; every other row becomes the portable function
   of its name or the row's own formula;
 - ``special`` and ``constants``, how it writes inf, nan, pi; ``operators``, ``opposite`` and ``chosen``;
-- the forms of statements, comments and helpers (``fixed`` to ``signature``) where they are not those of C;
+- the forms of statements, comments and helpers (``fixed`` to ``helper_form``) where they are not those of C;
 - ``main_form``, the exported function, whose gradient is nan where the value is, with ``undefined`` and its like;
 - ``self_test_form``, and ``check_form`` of one row of it;
 - the methods ``choice``, ``power``, ``division`` or ``function`` where an operation is not written as C would, or

@@ -56,9 +56,8 @@ class C(Language):
     types = ("double", "int")
     fixed = "const {type} {name} = {value};"
     variable = "double {name} = {value};"
-    comment_form = ("/* ", "   ", " */")
     parameter = "double {}"
-    signature = "static double {name}({parameters})\n{{"
+    helper_form = "/* {about} */\nstatic double {name}({parameters})\n{{"
     trailing = ""
     main_form = """\
 /*

@@ -49,8 +49,7 @@ function $name(x) {
     }
     fixed = "const {name} = {value};"
     variable = "let {name} = {value};"
-    comment_form = ("// ", "// ", "")
-    signature = "function {name}({parameters}) {{"
+    helper_form = "// {about}\nfunction {name}({parameters}) {{"
     main_form = """\
 // $about
 // Returns the value and the gradient [$labels].

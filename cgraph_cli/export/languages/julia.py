@@ -67,8 +67,7 @@ end""",
     else_form = "else"
     while_form = "while {}"
     end_form = "end"
-    comment_form = ("# ", "# ", "")
-    signature = "function {name}({parameters})"
+    helper_form = "# {about}\nfunction {name}({parameters})"
     main_form = """\
 \"\"\"
     $about

@@ -23,8 +23,6 @@ TAIL = r"""\end{align*}
 class Latex:
     """Not a program: without limits at single points, without a self-test."""
 
-    title = "LaTeX"
-
     def source(self, job: Job) -> str:
         """The document. Raises UsageError for a self-test."""
         if job.point is not None:

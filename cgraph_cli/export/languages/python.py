@@ -14,7 +14,7 @@ from cgraph_cli.export.bounds import Bounds, raises
 from cgraph_cli.export.dialect import Dialect
 from cgraph_cli.export.language import Language
 from cgraph_cli.export.portable import PORTABLE, parsed
-from cgraph_cli.export.text import AND, DIV, OR, Level, Text, indented
+from cgraph_cli.export.text import AND, DIV, OR, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(
@@ -77,6 +77,9 @@ class Python(Language):
     opposite = Text("not ({})", Level.CONJUNCTION)
     fixed = "{name} = {value}"
     returned = "return {}"
+    chosen = "{yes} if {condition} else {no}"
+    helper_form = 'def {name}({parameters}):\n    """{about}"""'
+    end_form = ""
     single = ","
     main_form = '''\
 def $name($parameters):
@@ -114,9 +117,6 @@ if __name__ == "__main__":
         low, high = bounds[1]
         return self.infix(DIV, left, right) if low > 0 or high < 0 else self.call(self.helper(DIV), [left, right])
 
-    def choice(self, condition: Text, yes: Text, no: Text) -> Text:
-        return Text(f"{self.at(yes, Level.DISJUNCTION)} if {condition.code} else {no.code}", Level.CHOICE)
-
     def definition(self, op: Operation) -> str:
         """The engine's own function, what is free in it written out; else as in any language."""
         function = SCALAR.get(op)
@@ -126,9 +126,6 @@ if __name__ == "__main__":
         tree = parsed(function)
         tree.name = self.helper_name(op)
         return ast.unparse(_Freed(free_names(function), self).visit(tree))
-
-    def helper_function(self, name: str, parameters: list[str], lines: list[str], about: str) -> str:
-        return "\n".join([f"def {name}({', '.join(parameters)}):", *indented([f'"""{about}"""', *lines])])
 
 
 class _Freed(ast.NodeTransformer):

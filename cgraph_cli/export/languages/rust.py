@@ -40,9 +40,8 @@ class Rust(Language):
     variable = "let mut {name}: {type} = {value};"
     if_form = "if {} {{"
     while_form = "while {} {{"
-    comment_form = ("/// ", "/// ", "")
     parameter = "{}: f64"
-    signature = "fn {name}({parameters}) -> f64 {{"
+    helper_form = "/// {about}\nfn {name}({parameters}) -> f64 {{"
     main_form = """\
 ///     $about
 ///
