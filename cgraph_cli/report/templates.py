@@ -22,6 +22,11 @@ SUBJECT = 0xF8FE  # the argument in question, of a function with any number of t
 MANY_SHOWN = 6  # the formula of a maximum of a thousand arguments shows the first and the last
 MOST_PARTS = 300  # the derivative of a longer module is not written out: it is g_x(x, y)
 
+ON_PAPER: Layer[Syntax] = Layer(
+    lambda name, operands: operation_syntax(operation(name), operands),
+    lambda value, name: Number(value) if name is None else Name(name),
+    exact=False,
+)
 Fixed = tuple[float | str | None, ...]  # of each argument its number, the name of its constant, or neither
 
 
@@ -47,21 +52,13 @@ def _places(count: int) -> list[Syntax]:
     return [Name(chr(FIRST + index)) for index in range(count)]
 
 
-def _layer() -> Layer[Syntax]:
-    return Layer(
-        lambda name, operands: operation_syntax(operation(name), operands),
-        lambda value, name: Number(value) if name is None else Name(name),
-        exact=False,
-    )
-
-
 def shown_gradient(name: str, position: int, operands: Sequence[Syntax], own: Syntax, arm: int = 0) -> Syntax:
     """The textbook form of a row's local gradient over operands; ``arm`` n is the value of its n-th limit."""
     text = gradient_formula(name, position, textbook=True)
     assert text is not None
     found, rest = limits(text)
     text = found[arm - 1][1] if arm else rest
-    return _layer().lay(name, text, operands, own=own, position=position, subject=Name(chr(SUBJECT)))
+    return ON_PAPER.lay(name, text, operands, own=own, position=position, subject=Name(chr(SUBJECT)))
 
 
 @functools.lru_cache(maxsize=4096)
