@@ -187,6 +187,9 @@ class Chain(Generic[T]):
             if not self.leads[arg] or not graph.edge_has_gradient(node, position):
                 continue
             part = branch(op.name, position)
+            if part.condition is None and part.factor is None:
+                yield arg, (), None
+                continue
             if part.names:
                 args = args or [terms[one] for one in arguments]
             own = terms[node] if "f" in part.names else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from cgraph_cli.graph.formula import formula, row_of
@@ -23,6 +23,7 @@ from cgraph_cli.symbolic.terms import (
     Term,
     Terms,
     factors_of,
+    plain,
     split,
 )
 from cgraph_cli.syntax import expression as syntax
@@ -169,16 +170,29 @@ def of_sum(terms: Terms, term: Sum) -> Iterator[Term]:
             power, u = LEAST[base.op], base.args[0]
             if type(exponent) is not int or exponent < power:
                 continue
-            present = present or {one.same: factor * one.sign for one, factor in term.items}
+            present = present or {one.same: plain(factor) * one.sign for one, factor in term.items}
             whole = terms.make(MUL, (terms.exact(coefficient), body))
             shared = terms.make(MUL, (whole, raised(terms, base, -power)))
             for row in rows(OF_SUM[base.op]):
                 outside = shared if row.sign > 0 else terms.make(NEG, (shared,))
                 other = terms.make(MUL, (outside, laid(terms, row.other, u), terms.exact(row.turn)))
-                factor, part = (other.value, None) if type(other) is Number else split(other)
-                if factor == (term.constant if part is None else present.get(part.same, 0) * part.sign):
+                if stands_in(other, term, present):
                     gone = [terms.make(NEG, (one,)) for one in (whole, other)]
                     yield terms.sum((term, *gone, terms.make(MUL, (outside, laid(terms, row.result, u)))))
+
+
+def stands_in(part: Term, whole: Sum, present: Mapping[Term, Exact]) -> bool:
+    """Whether a part is a summand of a sum, or a sum itself whose summands are: sums are flat."""
+    if type(part) is Number:
+        return plain(part.value) == plain(whole.constant)
+    factor, body = split(part)
+    if present.get(body.same, 0) == plain(factor) * body.sign:
+        return True
+    return (
+        type(body) is Sum
+        and all(present.get(one.same, 0) == plain(factor) * plain(size) * one.sign for one, size in body.items)
+        and (body.constant == 0 or plain(whole.constant) == plain(factor) * plain(body.constant))
+    )
 
 
 def of_product(terms: Terms, term: Product) -> Iterator[Term]:

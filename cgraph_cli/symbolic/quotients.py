@@ -25,6 +25,7 @@ from cgraph_cli.symbolic.terms import (
     Term,
     Terms,
     Variable,
+    factors_of,
     not_negative,
 )
 
@@ -88,7 +89,7 @@ def conjugates(terms: Terms, term: Product, one: Sum, other: Sum) -> Iterator[Te
 
 def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Iterator[Term]:
     """1/(1 + x/y) = y/(y + x)."""
-    if type(exponent) is not int:
+    if type(exponent) is not int or not is_broken(base):
         return
     bases = Bases(terms, base)
     outside: dict[Term, Exact] = {}
@@ -103,6 +104,14 @@ def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Itera
         yield terms.make(
             MUL, (*without(terms, term, base), raised(terms, front, exponent), raised(terms, inside, exponent))
         )
+
+
+def is_broken(term: Sum) -> bool:
+    """Whether a quotient may stand in a sum."""
+    return type(term.constant) is Fraction or any(
+        type(factor) is Fraction or any(isinstance(power, Term) or power < 0 for _, power in factors_of(body))
+        for body, factor in term.items
+    )
 
 
 def merged(terms: Terms, term: Product, whole: Sequence[Product]) -> Iterator[Term]:

@@ -27,6 +27,7 @@ from cgraph_cli.symbolic.terms import (
     Sum,
     Term,
     Terms,
+    Variable,
     as_exponent,
     factors_of,
     is_negative,
@@ -74,6 +75,9 @@ class Shorter:
         while stack:
             part, ready = stack.pop()
             if part in done:
+                continue
+            if type(part) is Variable:
+                done[part] = part
                 continue
             inner = () if ready else [(one, False) for one in parts(part) if one not in done]
             if inner:

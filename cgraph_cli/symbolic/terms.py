@@ -211,7 +211,12 @@ class Terms:
             known = self.known[key] = Sum(items, constant, constant_first)
             if len(items) <= LONG:
                 sign = 1 if lead(items) > 0 else -1
-                self._identify(known, multiple(items, constant, sign), sign)
+                is_plain = (
+                    sign > 0
+                    and type(constant) is int
+                    and all(body.same is body and type(factor) is int for body, factor in items)
+                )
+                self._identify(known, key if is_plain else multiple(items, constant, sign), sign)
         assert type(known) is Sum
         return known
 
@@ -225,6 +230,9 @@ class Terms:
             if len(factors) > 1:
                 factors = tuple(sorted(factors, key=self.place_if_written if self.written else self.place))
             known = self.known[key] = Product(1, factors)
+            if all(base.same is base and type(exponent) is int for base, exponent in factors):
+                self._identify(known, key, 1)  # there is nothing to be left out of the key
+                return known
             sign = 1
             parts: list[object] = []
             for base, exponent in factors:

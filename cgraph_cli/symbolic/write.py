@@ -118,7 +118,8 @@ class Emitter:
 
     def known(self, term: Term) -> int | None:
         """The node of another spelling of a term."""
-        return self.first.get(term.same) if term.sign > 0 else None
+        same = term.same
+        return self.nodes.get(same, self.first.get(same)) if term.sign > 0 else None
 
     def node_of(self, term: Term) -> int:
         """The node of a term; a loop, since terms can be nested without limit."""
@@ -133,7 +134,7 @@ class Emitter:
                     stack.extend(reversed(missing))
                     continue
                 nodes[part] = self.build(part) if known is None else known
-                if part.sign > 0:
+                if part.sign > 0 and part.same is not part:
                     self.first.setdefault(part.same, nodes[part])
             stack.pop()
         return nodes[term]
@@ -186,10 +187,13 @@ class Emitter:
 
     def as_written(self, coefficient: Exact, factors: Factors) -> tuple[Exact, Factors]:
         """Factors whose opposite was written before in its place: 1/(y - x) beside x - y is -1/(x - y)."""
+        forms = self.forms
+        if all(forms.get(base.same, base) is base for base, _ in factors):
+            return coefficient, factors
         found = []
         for base, exponent in factors:
             if type(exponent) is int:
-                first = self.forms.get(base.same, base)
+                first = forms.get(base.same, base)
                 if first.sign != base.sign and exponent % 2:
                     coefficient = -coefficient
                 base = first

@@ -144,7 +144,10 @@ def digits(found: float, true: float) -> float:
 
 
 def test_no_digits_are_lost_at_any_point_of_the_corpora(corpora: list[dict[str, Any]]) -> None:
-    """More than two are never lost, and more than one seldom: both forms round, and one of them may be lucky."""
+    """More than one digit is lost by one component in 140 at most, and by fewer than gain one; three are never lost.
+
+    Both forms round, and where a derivative all but cancels one of them may be lucky.
+    """
     lost, gained, count = [], 0, 0
     for line in corpora:
         graph = build(parse(line["expr"]), Reading(frozenset(line["vars"])))
@@ -160,7 +163,8 @@ def test_no_digits_are_lost_at_any_point_of_the_corpora(corpora: list[dict[str, 
             if after < before - 1:
                 lost.append((before - after, line["id"], name))
     assert count > 5000
-    assert len(lost) < count / 100, sorted(lost)[-5:]
+    assert len(lost) <= count / 140, sorted(lost)[-5:]
+    assert max(lost)[0] < 3, max(lost)
     assert len(lost) < gained
 
 
