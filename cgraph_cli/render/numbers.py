@@ -15,6 +15,8 @@ SHORT = 8  # characters of a decimal that is shown as it is
 LONGEST_WHOLE = 10
 WIDEST_POINT_COLUMN = 12  # columns of numbers that stand at the decimal point whatever their sizes
 
+_WHOLE = re.compile(r"-?\d+(?=[.e])")
+
 
 def short(value: float) -> str:
     """A number as a table shows it: whole numbers and short decimals as they are, others to six significant digits.
@@ -70,7 +72,7 @@ def significant(text: str) -> int:
 
 def at_point(text: str) -> tuple[str, str]:
     """A number's text before and from its decimal point (or exponent), the two sides of a column of numbers."""
-    whole = re.match(r"-?\d+(?=[.e])", text)
+    whole = _WHOLE.match(text)
     return (whole[0], text[whole.end() :]) if whole else (text, "")
 
 

@@ -185,7 +185,8 @@ class Column:
             self.width = max(self.width, self.points.width)
             indent = " " * (self.width - self.points.width) if self.right else ""
             lines = [line and self._aligned(line, indent) for line in lines]
-        self.width = max([self.width, *(sum(width_of(text) for text, _ in line) for line in lines)])
+        if not self.right:  # there nothing stands beside the numbers
+            self.width = max([self.width, *(sum(width_of(text) for text, _ in line) for line in lines)])
         return list(lines)
 
     def _aligned(self, line: Line, indent: str) -> Line:
