@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from cgraph_cli.graph.formula import Layer, formula
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.symbolic.terms import (
-    ADD,
     COMPARED,
     EQ,
     GE,
@@ -154,10 +153,7 @@ class Known:
         bodies = [self.of(body) for body, _ in term.items]
         if all(new is body for new, (body, _) in zip(bodies, term.items, strict=True)):
             return term
-        pairs = zip(bodies, term.items, strict=True)
-        found = [terms.make(MUL, (terms.exact(size), body)) for body, (_, size) in pairs]
-        found.insert(0 if term.constant_first else len(found), terms.exact(term.constant))
-        return terms.make(ADD, found)
+        return terms.sum_over(term, bodies)
 
     def call(self, term: Call) -> Term:
         """A call of what its arguments become: decided, or one of its arguments, where that is known."""

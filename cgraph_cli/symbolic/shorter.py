@@ -31,30 +31,10 @@ from cgraph_cli.symbolic.terms import (
     as_exponent,
     factors_of,
     is_negative,
+    parts,
 )
 
 DEEP = 30  # factors taken out inside each other
-
-
-def parts(term: Term) -> list[Term]:
-    """The terms that a term is made of."""
-    found: list[Term] = []
-    if type(term) is Sum:
-        for body, _ in term.items:
-            if type(body) is Product:
-                found += factor_parts(body)
-            else:
-                found.append(body)
-    elif type(term) is Product:
-        found = factor_parts(term)
-    elif type(term) is Call and not term.tainted:
-        found = list(term.args)
-    return found
-
-
-def factor_parts(term: Product) -> list[Term]:
-    found = [base for base, _ in term.factors]
-    return found + [exponent for _, exponent in term.factors if isinstance(exponent, Term)]
 
 
 class Shorter:
@@ -79,7 +59,7 @@ class Shorter:
             if type(part) is Variable:
                 done[part] = part
                 continue
-            inner = () if ready else [(one, False) for one in parts(part) if one not in done]
+            inner = () if ready or part.tainted else [(one, False) for one in parts(part) if one not in done]
             if inner:
                 stack.append((part, True))
                 stack.extend(reversed(inner))
@@ -91,10 +71,10 @@ class Shorter:
     def rebuilt(self, term: Term) -> Term:
         """A term over the short forms of its parts."""
         done, terms = self.done, self.terms
-        if all(done[inner] is inner for inner in parts(term)):
+        if term.tainted or all(done[inner] is inner for inner in parts(term)):
             return term
         if type(term) is Sum:
-            return self.sum_of(term, [self.rebuilt_body(body) for body, _ in term.items])
+            return terms.sum_over(term, [self.rebuilt_body(body) for body, _ in term.items])
         if type(term) is Product:
             return terms.make(MUL, (terms.exact(term.coefficient), self.rebuilt_body(term)))
         assert type(term) is Call
@@ -108,15 +88,6 @@ class Shorter:
 
     def exponent(self, exponent: Exponent) -> Exponent:
         return as_exponent(self.done[exponent]) if isinstance(exponent, Term) else exponent
-
-    def sum_of(self, term: Sum, bodies: Sequence[Term]) -> Term:
-        """A sum over other bodies."""
-        terms = self.terms
-        pairs = zip(bodies, term.items, strict=True)
-        found = [terms.make(MUL, (terms.exact(factor), body)) for body, (_, factor) in pairs]
-        if term.constant:
-            found.insert(0 if term.constant_first else len(found), terms.exact(term.constant))
-        return terms.sum(found)
 
     def improved(self, term: Term) -> Term:
         """The shortest form that is found of a term whose parts have theirs."""

@@ -166,6 +166,14 @@ class Terms:
         """The sum of any number of terms."""
         return self.make(ADD, terms)
 
+    def sum_over(self, term: Sum, bodies: Sequence[Term]) -> Term:
+        """A sum with other bodies in the place of its own."""
+        pairs = zip(bodies, term.items, strict=True)
+        found = [self.make(MUL, (self.exact(factor), body)) for body, (_, factor) in pairs]
+        if term.constant:
+            found.insert(0 if term.constant_first else len(found), self.exact(term.constant))
+        return self.sum(found)
+
     # --- the kinds of terms, nothing rewritten ---------------------------------------------------------------
 
     def number(self, value: float, name: str | None = None) -> Term:
@@ -382,6 +390,19 @@ def multiple(items: Iterable[tuple[Term, Exact]], constant: Exact, factor: Exact
 def factors_of(term: Term) -> Factors:
     """A term without coefficient as a product of powers."""
     return term.factors if type(term) is Product else ((term, 1),)
+
+
+def parts(term: Term) -> list[Term]:
+    """The terms that a term is made of: bases and exponents of its factors and summands, or arguments."""
+    if type(term) is Call:
+        return list(term.args)
+    bodies = [body for body, _ in term.items] if type(term) is Sum else [term] if type(term) is Product else []
+    found: list[Term] = []
+    for body in bodies:
+        factors = factors_of(body)
+        found += [base for base, _ in factors]
+        found += [exponent for _, exponent in factors if isinstance(exponent, Term)]
+    return found
 
 
 def split(term: Term) -> tuple[Exact, Term]:

@@ -23,6 +23,7 @@ from cgraph_cli.symbolic.terms import (
     is_negative,
     is_positive,
     opposite,
+    parts,
 )
 
 HALVES = (Fraction(1, 2), Fraction(-1, 2))
@@ -72,13 +73,8 @@ class Emitter:
             seen.add(term)
             if type(term) is Variable:
                 found[term.name] = None
-            elif type(term) is Sum:
-                stack.extend([body for body, _ in reversed(term.items)])
-            elif type(term) is Product:
-                for base, exponent in reversed(term.factors):
-                    stack += (exponent, base) if isinstance(exponent, Term) else (base,)
-            elif type(term) is Call:
-                stack.extend(reversed(term.args))
+            else:
+                stack.extend(reversed(parts(term)))
         return found
 
     def parts(self, term: Term) -> Sequence[Term]:
