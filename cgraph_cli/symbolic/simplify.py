@@ -16,7 +16,7 @@ from cgraph_cli.rules import COMPARISONS, CONSTANTS, RULES
 from cgraph_cli.symbolic import calls, choices, powers, products, sums
 from cgraph_cli.symbolic.derive import SUMS, Maker, Plain, inner, summands
 from cgraph_cli.symbolic.shorter import Shorter
-from cgraph_cli.symbolic.terms import ADD, DIV, MANY, MUL, NEG, POW, SUB, WHERE, Make, Term, Terms
+from cgraph_cli.symbolic.terms import ADD, DIV, MUL, NEG, POW, SUB, WHERE, Make, Term, Terms
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax import expression as syntax
 from cgraph_cli.syntax.expression import Syntax
@@ -57,8 +57,8 @@ class Simplifier(Terms):
     def read(self, graph: Graph, wanted: Collection[int]) -> Mapping[int, Term]:
         """The terms of some nodes of a graph, and of what they are made of.
 
-        A sum of sums that are not wanted themselves is made in one, and so is a product of products or of a few others:
-        all in the order in which they are written.
+        A sum of sums that are not wanted themselves is made in one, and so is a product of such products:
+        in the order in which they are written.
         """
         for name in graph.variables:
             self.variable(name)
@@ -137,13 +137,13 @@ def simplify_expression(expression: Syntax) -> Syntax:
 
 
 def factors(graph: Graph, node: int, inside: bytearray) -> list[tuple[int, bool]]:
-    """The factors of a product of products and quotients, and whether each stands below; others while they are few."""
+    """The factors of a product of products and quotients, and whether each stands below."""
     found: list[tuple[int, bool]] = []
     stack = [(node, False)]
     while stack:
         one, below = stack.pop()
         op = graph.ops[one]
-        if one == node or inside[one] or (op in PRODUCTS and len(found) + len(stack) < MANY):
+        if one == node or inside[one]:
             left, right = graph.arguments(one)
             stack.append((right, below != (op is DIV)))
             stack.append((left, below))
