@@ -29,5 +29,12 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext cgraph_cli``: the magics ``%cgraph`` and ``%%cgraph``."""
+    from cgraph_cli.cli.magic import cgraph
+
+    shell.register_magic_function(cgraph, "line_cell", "cgraph")
+
+
 def __dir__() -> list[str]:
     return sorted(__all__)

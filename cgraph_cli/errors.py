@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 from typing import NamedTuple
 
@@ -40,6 +40,16 @@ def listed(names: Collection[str], quote: str = "") -> str:
     return text if len(names) <= MOST_LISTED else f"{text} and {len(names) - MOST_LISTED} more"
 
 
+WINDOW = 76  # a source line that is longer is shown around the marked place
+
+
+def visible(text: str) -> str:
+    """A text in one line without control characters: a message may quote what would change the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
 class CgraphError(Exception):
     """The base of every error that a user's input can cause.
 
@@ -57,6 +67,25 @@ class CgraphError(Exception):
         self.span = span
         self.source = source
         self.help = help
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, styled: Callable[[str, str], str] | None = None, window: int = WINDOW) -> str:
+        """The message, the source line with ``^^^^`` under the exact span, and the help line.
+
+        ``styled`` gives a text a style, by the name that Rich has for it.
+        """
+        paint = styled or (lambda text, style: text)
+        lines = [visible(self.message)]
+        if self.span is not None and self.source is not None and self.source.strip():
+            line, marks = _marked_line(self.source, self.span, window)
+            lines += ["", f"  {line}", f"  {paint(marks, 'bold red')}"]
+            if self.help:
+                lines.append("")
+        if self.help:
+            lines.append(f"{paint('help:', 'bold cyan')} {visible(self.help)}")
+        return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:
         """The error as plain data, the form it has with ``--json``."""
@@ -133,3 +162,30 @@ class TooLargeError(CgraphError):
     """The result would be larger than what the command can show."""
 
     code = "too_large"
+
+
+def _marked_line(source: str, span: Span, window: int) -> tuple[str, str]:
+    start, end = min(span.start, len(source)), span.end
+    line_start = source.rfind("\n", 0, start) + 1
+    line_end = source.find("\n", start)
+    line_end = len(source) if line_end < 0 else line_end
+    left, right = line_start, line_end
+    if right - left > window:
+        left = max(left, min(start - window // 3, right - window))
+        right = min(right, left + window)
+    shown = "".join(character if character.isprintable() else " " for character in source[left:right])
+    before = "... " if left > line_start else ""
+    after = " ..." if right < line_end else ""
+    first = start - left
+    last = max(min(end, right) - left, first + 1)
+    marks = " " * (_width(before) + _width(shown[:first])) + "^" * max(_width(shown[first:last]), last - first)
+    return before + shown + after, marks
+
+
+def _width(text: str) -> int:
+    """The columns a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)

@@ -9,6 +9,7 @@ from cgraph_cli.errors import CgraphError, InvalidValueError, shortened
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.report import Report, evaluate_graph
+from cgraph_cli.report.shown import Shown
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse as parse_program
@@ -133,6 +134,15 @@ class Expression:
         asked = self._asked.union(names, map(normal_name, variables))
         found = differentiate(self.program, [names], simplify=simplify, variables=asked)
         return Expression(found.derivatives[0].program, asked)
+
+
+def _show(result: Shown, way: str) -> str | None:
+    from cgraph_cli.render.notebook import show
+
+    return show(result, way)
+
+
+Shown.show = _show  # the layer of reports knows no renderer
 
 
 def parse(text: str) -> Expression:

@@ -18,7 +18,7 @@ TOP = ["__init__", "__main__"]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Whole package -> where it may be imported at all (None: anywhere), always inside a function.
 HEAVY = {"rich": ("render", "cli"), "numpy": ("engine.columns", "data"), "polars": ("data",), "mpmath": None}
-NEVER = {"click", "sympy", "hypothesis"}
+NEVER = {"click", "sympy", "hypothesis", "IPython", "ipykernel"}
 
 
 def name_of(file: Path) -> str:

@@ -151,11 +151,22 @@ def test_errors(call: object, error: type[errors.CgraphError]) -> None:
     with pytest.raises(error) as caught:
         call()  # type: ignore[operator]
     assert isinstance(caught.value, cgraph_cli.CgraphError)
-    assert str(caught.value) == caught.value.message
+    assert str(caught.value).startswith(caught.value.message)
     assert caught.value.as_dict()["code"] == error.code
     if caught.value.span is not None:
         assert caught.value.source is not None
         assert 0 <= caught.value.span.start < caught.value.span.end or caught.value.source == ""
+
+
+def test_an_error_as_text_has_its_place_and_its_help() -> None:
+    with pytest.raises(errors.CgraphError) as caught:
+        cgraph_cli.parse("변수 + 2x")
+    assert str(caught.value) == (
+        "a product needs its sign: there is no implicit multiplication\n\n  변수 + 2x\n         ^^\n\nhelp: write 2*x"
+    )
+    with pytest.raises(errors.CgraphError) as caught:
+        cgraph_cli.evaluate("x", x=1, y=2)
+    assert "^" not in str(caught.value)
 
 
 def test_codes_are_stable() -> None:

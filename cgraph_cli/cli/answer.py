@@ -24,8 +24,15 @@ def answer(command: str, argv: Sequence[str]) -> int:
     result = importlib.import_module(f"cgraph_cli.cli.{command}").result_of(request)
     view = view_of(sys.stdout, ascii=request.flag("ascii"), all=request.flag("all"), to_file=path is not None)
     write(renderer(kind, chosen)(result, view), path)
+    return noted(request, result, chosen)
+
+
+def noted(request: Request, result: object, chosen: str) -> int:
+    """Say on standard error what the result has no place for; the exit code."""
     warnings = getattr(result, "warnings", ())
-    if kind in ("derivatives", "code") and chosen != "json":  # formulas and code have no place for them
+    if (
+        COMMANDS[request.command].shows in ("derivatives", "code") and chosen != "json"
+    ):  # formulas and code have no place for them
         for warning in warnings:
             print_note("warning", warning.message)
     if request.ignored:

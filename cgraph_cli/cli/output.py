@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TextIO
 
-from cgraph_cli.errors import CgraphError, FileError, Span, shortened
+from cgraph_cli.errors import WINDOW, CgraphError, FileError, shortened, visible
 from cgraph_cli.render import View
 
 
@@ -127,13 +127,6 @@ def _to_stderr(text: str) -> None:
         sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
-def visible(text: str) -> str:
-    """A text in one line without control characters: a message may quote what would change the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
-
-
 def styled(text: str, style: str) -> str:
     """A text with terminal colours."""
     from rich.style import Style
@@ -141,45 +134,6 @@ def styled(text: str, style: str) -> str:
     return Style.parse(style).render(text)
 
 
-WINDOW = 76  # a source line that is longer is shown around the marked place
-
-
 def error_text(error: CgraphError, *, color: bool = False, window: int = WINDOW) -> str:
     """The message, the source line with ``^^^^`` under the exact span, and the help line."""
-    head = styled("error:", "bold red") if color else "error:"
-    lines = [f"{head} {visible(error.message)}"]
-    if error.span is not None and error.source is not None and error.source.strip():
-        line, marks = _marked_line(error.source, error.span, window)
-        lines += ["", f"  {line}", f"  {styled(marks, 'bold red') if color else marks}"]
-        if error.help:
-            lines.append("")
-    if error.help:
-        lines.append(f"{styled('help:', 'bold cyan') if color else 'help:'} {visible(error.help)}")
-    return "\n".join(lines)
-
-
-def _marked_line(source: str, span: Span, window: int) -> tuple[str, str]:
-    start, end = min(span.start, len(source)), span.end
-    line_start = source.rfind("\n", 0, start) + 1
-    line_end = source.find("\n", start)
-    line_end = len(source) if line_end < 0 else line_end
-    left, right = line_start, line_end
-    if right - left > window:
-        left = max(left, min(start - window // 3, right - window))
-        right = min(right, left + window)
-    shown = "".join(character if character.isprintable() else " " for character in source[left:right])
-    before = "... " if left > line_start else ""
-    after = " ..." if right < line_end else ""
-    first = start - left
-    last = max(min(end, right) - left, first + 1)
-    marks = " " * (_width(before) + _width(shown[:first])) + "^" * max(_width(shown[first:last]), last - first)
-    return before + shown + after, marks
-
-
-def _width(text: str) -> int:
-    """The columns a text takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
+    return f"{styled('error:', 'bold red') if color else 'error:'} {error.text(styled if color else None, window)}"

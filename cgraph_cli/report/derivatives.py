@@ -14,6 +14,7 @@ from cgraph_cli.graph.express import named_parts, program_of
 from cgraph_cli.graph.graph import Builder, Graph, fold
 from cgraph_cli.report.findings import Finding, Found, gathered
 from cgraph_cli.report.report import Report, evaluate_graph
+from cgraph_cli.report.shown import Shown
 from cgraph_cli.report.words import derivative_name
 from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.symbolic.directional import repeated
@@ -39,13 +40,7 @@ class Derivative(NamedTuple):
         return program_of(self.graph, self.node)
 
 
-class Derivatives(NamedTuple):
-    """All derivatives that were asked for.
-
-    ``parts`` are named formulas that they share, in the order of evaluation; ``warnings`` are those of the evaluation
-    at the point, if one was given, and of numbers that it does not confirm.
-    """
-
+class _Derivatives(NamedTuple):
     program: Program
     output: str
     variables: Mapping[str, float]
@@ -53,6 +48,17 @@ class Derivatives(NamedTuple):
     derivatives: list[Derivative]
     parts: list[tuple[str, Syntax]]
     warnings: list[Finding]
+
+
+class Derivatives(Shown, _Derivatives):
+    """All derivatives that were asked for.
+
+    ``parts`` are named formulas that they share, in the order of evaluation; ``warnings`` are those of the evaluation
+    at the point, if one was given, and of numbers that it does not confirm.
+    """
+
+    __slots__ = ()
+    kind = "derivatives"
 
 
 def differentiate(

@@ -10,6 +10,7 @@ from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Report
+from cgraph_cli.report.shown import Shown
 
 
 class Arrival(NamedTuple):
@@ -32,11 +33,16 @@ def arrivals(graph: Graph, passes: Gradients, nodes: Iterable[int]) -> dict[int,
     return found
 
 
-class Paths(NamedTuple):
-    """The paths from some variables to the output of a report, counted and listed as they are shown."""
-
+class _Paths(NamedTuple):
     report: Report
     names: list[str]
+
+
+class Paths(Shown, _Paths):
+    """The paths from some variables to the output of a report, counted and listed as they are shown."""
+
+    __slots__ = ()
+    kind = "paths"
 
     @property
     def warnings(self) -> list[Finding]:

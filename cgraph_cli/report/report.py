@@ -17,6 +17,7 @@ from cgraph_cli.report.nonfinite import (
     non_finite_seconds,
     non_finite_values,
 )
+from cgraph_cli.report.shown import Shown
 from cgraph_cli.report.words import Description
 from cgraph_cli.syntax.expression import Assignment, Definition, Name, Program
 from cgraph_cli.syntax.printer import Notation, print_program
@@ -74,12 +75,14 @@ class Nodes(Sequence[Node]):
         return (self._report.node(one) for one in range(len(self)))
 
 
-class Report:
+class Report(Shown):
     """The result of evaluating an expression at a point.
 
     ``value``, ``variables`` and ``gradients`` (∂output/∂name) are what most users want; ``nodes`` has every node of the
     graph. ``jacobian`` and ``values`` hold the same for every output, ``hessian`` and ``tangent`` what was asked for.
     """
+
+    kind = "report"
 
     def __init__(
         self,
@@ -195,12 +198,17 @@ class Report:
         )
 
 
-class Explanation(NamedTuple):
-    """A report to be told in words: the forward pass, the backward pass, or both."""
-
+class _Explanation(NamedTuple):
     report: Report
     forward: bool = True
     backward: bool = True
+
+
+class Explanation(Shown, _Explanation):
+    """A report to be told in words: the forward pass, the backward pass, or both."""
+
+    __slots__ = ()
+    kind = "explanation"
 
     @property
     def warnings(self) -> list[Finding]:

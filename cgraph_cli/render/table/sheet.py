@@ -286,6 +286,8 @@ def drawn(table: RenderableType, width: int, *, color: bool) -> str:
 
     written = StringIO()  # never standard output: Rich ends the process where a pipe is closed
     colors: Literal["standard"] | None = "standard" if color else None
-    console = Console(file=written, width=width, color_system=colors, force_terminal=color, no_color=not color)
+    console = Console(
+        file=written, width=width, color_system=colors, force_terminal=color, no_color=not color, force_jupyter=False
+    )
     console.print(table)
     return re.sub(r" +$", "", written.getvalue(), flags=re.MULTILINE)

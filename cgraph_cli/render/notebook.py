@@ -1,0 +1,70 @@
+"""What a Python prompt and a notebook show of a result, through the renderers of its formats."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from cgraph_cli.errors import MissingExtraError, TooLargeError
+from cgraph_cli.render import View, renderer
+from cgraph_cli.report.shown import Shown
+
+# The formats that show each kind of result in a way, one below the other.
+SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
+    "report": {"plain": ("table",), "html": ("svg", "table"), "svg": ("svg",), "latex": ("latex",)},
+    "derivatives": {"plain": ("text",), "latex": ("latex",)},
+    "explanation": {"plain": ("text",), "markdown": ("markdown",)},
+    "paths": {"plain": ("text",)},
+}
+MATH = re.compile(r"\\begin\{align\*\}.*\\end\{align\*\}", re.DOTALL)
+# The colours of JupyterLab's and VS Code's themes, light or dark, else such as are read on both.
+STYLES = {
+    "1": "font-weight: bold",
+    "2": "color: var(--jp-ui-font-color2, #6e7781)",
+    "31": "color: var(--jp-error-color1, var(--vscode-charts-red, #cf222e))",
+    "32": "color: var(--jp-success-color1, var(--vscode-charts-green, #1a7f37))",
+    "35": "color: var(--jp-warn-color1, var(--vscode-charts-orange, #9a6700))",
+}
+ESCAPE = re.compile(r"\x1b\[([\d;]*)m")
+
+
+def show(result: Shown, way: str) -> str | None:
+    """A result as text of a MIME type, None where it has none: a graph too large for a picture, say."""
+    found = [_in_format(result, name, way) for name in SHOWN[result.kind].get(way, ())]
+    return "\n".join(filter(None, found)) or None
+
+
+def _in_format(result: Shown, name: str, way: str) -> str | None:
+    view = View(color=way == "html" and name in ("table", "text"))
+    try:
+        text = "".join(str(chunk) for chunk in renderer(result.kind, name)(result, view))
+    except (TooLargeError, MissingExtraError):
+        return None
+    if way == "plain":
+        return text.rstrip("\n")
+    if way == "latex":
+        found = MATH.search(text)  # a browser's MathJax shows comments and the commands around it as text
+        return found and found[0]
+    if way == "html":
+        return image(text) if name == "svg" else preformatted(text)
+    return text
+
+
+def image(svg: str) -> str:
+    """A picture in HTML that shares no ids with others on the same page."""
+    from base64 import b64encode
+
+    data = b64encode(svg.encode()).decode()
+    return f'<img alt="The computational graph" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">'
+
+
+def preformatted(text: str) -> str:
+    """Lines for a terminal, with its colours, in HTML."""
+    body, at, inside = "", 0, False
+    for found in ESCAPE.finditer(text):
+        body += escape(text[at : found.start()]) + "</span>" * inside
+        style = "; ".join(STYLES[one] for one in found[1].split(";") if one in STYLES)
+        inside = bool(style)
+        body += f'<span style="{style}">' * inside
+        at = found.end()
+    return f'<pre style="line-height: 1.3; overflow-x: auto">{body}{escape(text[at:])}{"</span>" * inside}</pre>'

@@ -1,0 +1,164 @@
+"""What a Python prompt and a notebook show: results by themselves, and the magics in a notebook that is really run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+import cgraph_cli
+from cgraph_cli.cli.magic import CellError, Output, cgraph
+from cgraph_cli.render import RENDERERS, View, renderer
+from cgraph_cli.render.notebook import SHOWN, preformatted
+from cgraph_cli.report.shown import Shown
+
+POINT = '"(x+y)*z" --x -2 --y 5 --z -4'
+
+
+def test_every_format_that_shows_a_result_is_one_of_its_kind() -> None:
+    for kind, ways in SHOWN.items():
+        assert {name for names in ways.values() for name in names} <= set(RENDERERS[kind])
+
+
+def test_a_result_shows_itself_as_its_renderers_do() -> None:
+    report = cgraph_cli.evaluate("(x+y)*z", x=-2, y=5, z=-4)
+    formats = {name: "".join(map(str, renderer("report", name)(report, View()))) for name in ("table", "svg", "latex")}
+    assert repr(report) + "\n" == formats["table"]
+    assert report._repr_svg_() == formats["svg"]
+    mathematics = report._repr_latex_()
+    assert mathematics is not None
+    assert mathematics in formats["latex"]
+    assert mathematics.startswith(r"\begin{align*}")
+    derivatives = cgraph('diff "x^2*y"')
+    assert repr(derivatives) == "∂f/∂x = 2*x*y\n∂f/∂y = x^2"
+    assert isinstance(derivatives, Shown)
+    assert "2" in (derivatives._repr_latex_() or "")
+
+
+class Text(HTMLParser):
+    """The text of a page whose tags are closed in the order in which they were opened."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.text, self.open = "", list[str]()
+        self.feed(page)
+        assert self.open == []
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag != "img":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_html_has_the_figure_and_the_coloured_table() -> None:
+    report = cgraph_cli.evaluate("where(a<b, a, b)*a", a=1, b=2)
+    html = report._repr_html_()
+    assert html is not None
+    assert Text(html).text.strip() == repr(report)
+    assert html.startswith("<img ")
+    assert "color-green" not in html
+    for style in ("--jp-success-color1", "--jp-error-color1"):  # values green, gradients red
+        assert style in html
+
+
+def test_terminal_colours_become_html() -> None:
+    page = preformatted("a < \x1b[1;31mb & c\x1b[0m d\x1b[32me\x1b[0m")
+    assert Text(page).text == "a < b & c de"
+    assert re.findall(r'<span style="font-weight: bold; [^"]*red[^"]*">b &amp; c</span>', page)
+    assert "\x1b" not in page
+
+
+def test_a_graph_too_large_for_a_picture_has_its_table() -> None:
+    report = cgraph_cli.evaluate("+".join(["x*2"] * 2000), x=1)
+    assert report._repr_svg_() is None
+    html = report._repr_html_()
+    assert html is not None
+    assert html.startswith("<pre")
+
+
+def test_a_magic_reads_the_words_of_the_command_line() -> None:
+    report: Any = cgraph(f"eval {POINT}")
+    assert (report.value, report.gradients) == (-12.0, {"x": -4.0, "y": -4.0, "z": 3.0})
+    same: Any = cgraph("--x -2 --y 5 --z -4", "q = x + y\nf = q*z  # a comment\n")
+    assert same.gradients == report.gradients
+    negative: Any = cgraph("--x 3", "-x^2\n")
+    assert negative.value == -9.0
+
+
+def test_a_format_asked_for_by_name_is_shown_as_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, mime, start in (
+        ("svg", "image/svg+xml", "<svg"), ("png", "image/png", b"\x89PNG"), ("html", "text/html", "<iframe"),
+    ):  # fmt: skip
+        shown = cgraph(f"eval {POINT} --format {name}")
+        assert isinstance(shown, Output)
+        ((kind, data),) = shown._repr_mimebundle_().items()
+        assert kind == mime
+        assert data.startswith(start)  # type: ignore[arg-type]
+    assert cgraph(f"eval {POINT} --json") is None
+    assert capsys.readouterr().out.startswith('{"schema"')
+    assert cgraph('export "x^2" --to python') is None
+    assert "def f(" in capsys.readouterr().out
+
+
+def test_output_goes_to_a_file(tmp_path: Any) -> None:
+    path = tmp_path / "graph.svg"
+    assert cgraph(f"eval {POINT} --output '{path}'") is None
+    assert path.read_text(encoding="utf-8").startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "message"),
+    [
+        ("eval 2x --x 1", None, "error: a product needs its sign: .*\n\n  2x\n  \\^\\^\n\nhelp: write 2\\*x"),
+        ('eval "x', None, "error: the words cannot be read"),
+        ("eval x --x 1", "x\n", "error: two expressions are given"),
+        ("--x 0 --strict", "abs(x)\n", "stopped by --strict"),
+    ],
+)
+def test_what_is_wrong_in_a_cell_is_shown_without_a_traceback(line: str, cell: str | None, message: str) -> None:
+    with pytest.raises(CellError, match=message) as caught:
+        cgraph(line, cell)
+    assert "\n".join(caught.value._render_traceback_()) == str(caught.value)
+
+
+def test_a_real_notebook_is_run() -> None:
+    nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
+    pytest.importorskip("ipykernel", reason="ipykernel is not installed")
+    import nbformat
+
+    book = nbformat.v4.new_notebook()
+    cells = [
+        "%load_ext cgraph_cli",
+        "%%cgraph --x -2 --y 5 --z -4\nq = x + y\nf = q*z",
+        'report = %cgraph "x^2" --x 3\nreport.gradients',
+        "import cgraph_cli\ncgraph_cli.parse('2x')",
+        "%%cgraph --x 1\n2x",
+    ]
+    book.cells = [nbformat.v4.new_code_cell(text) for text in cells]
+    nbclient.NotebookClient(book, timeout=120, allow_errors=True, kernel_name="python3").execute()
+    outputs = [cell.outputs for cell in book.cells]
+    assert outputs[0] == []
+    data = outputs[1][0].data
+    assert {"text/plain", "text/html", "text/latex", "image/svg+xml"} <= set(data)
+    assert data["text/plain"] == repr(cgraph_cli.evaluate("q = x + y\nf = q*z", x=-2, y=5, z=-4))
+    assert len(outputs[1]) == 1  # Rich writes into the table, not into the notebook
+    assert outputs[2][0].data["text/plain"] == "{'x': 6.0}"
+    assert "  2x\n  ^^" in outputs[3][0].evalue
+    assert outputs[4][0].traceback[0].startswith("error: a product needs its sign")
+    assert "Traceback" not in "".join(outputs[4][0].traceback)
+
+
+def test_nothing_of_ipython_is_imported() -> None:
+    code = "import sys, cgraph_cli, cgraph_cli.cli.magic\ncgraph_cli.evaluate('x', x=1)._repr_html_()\n"
+    code += "print([name for name in sys.modules if name.split('.')[0] in ('IPython', 'ipykernel')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
