@@ -464,11 +464,12 @@ def test_keyboard(browser: Browser, open_page: Open) -> None:
     assert count() == "step 1 of 11"
     open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
     reached = []
-    for _ in range(12):
+    for _ in range(18):
         browser.press("Tab")
         reached.append(browser.run("return document.activeElement.id"))
     assert [one for one in reached if one] == (
-        "figure first previous next last field-0 slider-0 field-1 slider-1 field-2 slider-2 reset".split()
+        "figure first previous next last weight-0 weight-1 weight-2 eta descend descend-more "
+        "field-0 slider-0 field-1 slider-1 field-2 slider-2 reset".split()
     )
     browser.run("document.getElementById('next').focus()")
     browser.press("Enter", "Enter")
@@ -716,3 +717,99 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "graphlay", None)
     with pytest.raises(MissingExtraError, match="graphlay"):
         "".join(render_report(cgraph_cli.evaluate("x*y", x=1, y=2), View()))
+
+
+def descended(text: str, point: dict[str, float], weights: list[str], eta: float, steps: int) -> list[Report]:
+    """What gradient descent goes through, by the engine."""
+    reports = [cgraph_cli.evaluate(text, point)]
+    for _ in range(steps):
+        last = reports[-1]
+        moved = {name: last.variables[name] - eta * last.gradients[name] for name in weights}
+        reports.append(cgraph_cli.evaluate(text, {**last.variables, **moved}))
+    return reports
+
+
+def told(browser: Browser) -> str:
+    return str(browser.run("return document.getElementById('told').textContent"))
+
+
+def test_a_gradient_step_moves_the_chosen_weights_against_their_gradients(browser: Browser, open_page: Open) -> None:
+    text, point = "(w*x + b - t)^2", {"w": 0.5, "x": 3, "b": -1, "t": 2}
+    names = list(open_page(text, point).variables)
+    for name in ("x", "t"):
+        browser.click(f"#weight-{names.index(name)}")
+    browser.type_into("#eta", "0.03125")
+    for report in descended(text, point, ["w", "b"], 0.03125, 3)[1:]:
+        browser.click("#descend")
+        check_numbers(browser, report)
+        fields = browser.run("return [...document.querySelectorAll('#many input[type=text]')].map((one) => one.value)")
+        assert list(map(float, fields)) == list(report.variables.values())
+    reports = descended(text, point, ["w", "b"], 0.03125, 13)
+    browser.click("#descend-more")
+    check_numbers(browser, reports[-1])
+    first, last = short(reports[0].value), short(reports[-1].value)
+    assert told(browser) == f"f after 13 steps: {first} → {last}."
+    dots = browser.run("return document.querySelector('#trace .dot').getAttribute('d').split('M').length - 1")
+    assert dots == 14
+    browser.click("#reset")
+    assert told(browser) == ""
+    check_numbers(browser, cgraph_cli.evaluate(text, point))
+
+
+def test_the_page_says_before_a_gradient_step_what_it_makes_of_each_weight(browser: Browser, open_page: Open) -> None:
+    open_page("w^2*x", {"w": 3, "x": -2})
+    texts = "return [...document.querySelectorAll('#weights li')].map((one) => one.innerText.replace(/\\s+/g, ' '))"
+    first, second = browser.run(texts)
+    assert first == "w ← w - η·∂f/∂w = 3 - 0.1 · (-12) = 4.2"
+    browser.click("#weight-1")
+    browser.type_into("#eta", "0.5")
+    first, second = browser.run(texts)
+    assert first == "w ← w - η·∂f/∂w = 3 - 0.5 · (-12) = 9"
+    assert second == "x ← x - η·∂f/∂x"
+
+
+def test_a_gradient_step_that_is_none_says_why(browser: Browser, open_page: Open) -> None:
+    open_page("sqrt(w)*x", {"w": 0, "x": 1})
+    browser.click("#descend")
+    assert told(browser) == "No step: ∂f/∂w = inf leads to no finite number."
+    browser.click("#weight-0")
+    browser.click("#weight-1")
+    browser.click("#descend")
+    assert told(browser) == "No step: choose a variable as a weight."
+    browser.click("#weight-1")
+    browser.type_into("#eta", "fast")
+    browser.click("#descend")
+    assert told(browser) == "No step: η must be a finite number."
+    open_page("w^2", {"w": 1})
+    browser.type_into("#eta", "3")
+    browser.click("#descend")
+    assert (
+        told(browser)
+        == "f after a step: 1 → 25. f rose at the last step: where it is curved like this, η is too large."
+    )
+
+
+def test_the_plot_along_a_variable_has_the_output_and_its_slope(browser: Browser, open_page: Open) -> None:
+    """In the plot's own units the curve goes through the dot, and the tangent has the gradient's slope."""
+    report = open_page("x^3 - y*x", {"x": 1.5, "y": 2})
+    for index, (name, value) in enumerate(report.variables.items()):
+        curve, tangent, dot, low, high = browser.run(
+            """
+            const numbers = (path) => path.getAttribute("d").match(/-?[\\d.]+(e-?\\d+)?/g).map(Number);
+            const plot = document.getElementById(`plot-${arguments[0]}`);
+            const slider = document.getElementById(`slider-${arguments[0]}`);
+            return [...["curve", "tangent", "dot"].map((one) => numbers(plot.querySelector(`.${one}`))),
+                Number(slider.min), Number(slider.max)];
+            """,
+            index,
+        )
+        # Two samples of the curve tell what a length down the plot is, the ends of the range what one across is.
+        sampled = [
+            cgraph_cli.evaluate("x^3 - y*x", {**report.variables, name: low + (high - low) * at / 80}).value
+            for at in (38, 42)
+        ]
+        down = (curve[2 * 42 + 1] - curve[2 * 38 + 1]) / (sampled[1] - sampled[0])
+        across = (curve[-2] - curve[0]) / (high - low)
+        assert tangent[3] / tangent[2] == pytest.approx(report.gradients[name] * down / across, rel=0.02)
+        assert dot[0] == pytest.approx(curve[0] + across * (value - low), abs=0.1)
+        assert dot[1] == pytest.approx(curve[2 * 38 + 1] + down * (report.value - sampled[0]), abs=0.2)

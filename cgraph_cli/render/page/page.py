@@ -18,6 +18,8 @@ from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.numbers import short
+from cgraph_cli.render.page import panel
+from cgraph_cli.render.page.places import live
 from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.picture.figure import heading
@@ -28,11 +30,21 @@ from cgraph_cli.report.findings import sentences
 from cgraph_cli.report.kinks import INSIDE
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
-from cgraph_cli.syntax.printer import UNICODE, format_number
+from cgraph_cli.syntax.printer import UNICODE
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent
-SCRIPTS = ("numbers.js", "tape.js", "findings.js", "page.js")
+SCRIPTS = (
+    "numbers.js",
+    "tape.js",
+    "findings.js",
+    "texts.js",
+    "steps.js",
+    "plots.js",
+    "point.js",
+    "descent.js",
+    "page.js",
+)
 MOST_GRADIENTS = 12  # in one line
 MOST_NODES = 4000  # a table and a walk of more are of no use
 TOP = 16.0  # above the figure
@@ -81,7 +93,8 @@ class _Page:
             "FIGURE": figure,
             "WIDTH": f"{width:.0f}px",
             "OF": f" of {escape(self.writing.name(self.report.output))}" if len(self.graph.outputs) > 1 else "",
-            "POINT": self.point(),
+            "POINT": panel.point(self.words, self.writing),
+            "DESCENT": panel.descent(self.words, self.writing),
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
             "WARNINGS": "".join(HTML.item % HTML.sentence(one.message) for one in self.report.warnings),
             "TABLE": self.table(),
@@ -118,6 +131,7 @@ class _Page:
             "silence": SILENCE,
             "variables": [[node, report.variables[name]] for name, node in graph.variables.items()],
             "direction": report.direction and [[graph.variables[name], one] for name, one in report.direction.items()],
+            "descent": panel.told(words),
             "given": self.given(),
         }
 
@@ -149,31 +163,6 @@ class _Page:
         return "\n".join(
             live("span", f'class="{"math long" if len(text) > LONG else "math"} {kind}"', text, places)
             for (text, kind), (places, _) in texts
-        )
-
-    def point(self) -> str:
-        """A field and a slider for every variable."""
-        report, writing = self.report, self.writing
-        if not report.variables:
-            return ""
-        rows = []
-        slopes, places = (one.gradients(len(report.variables)) for one in (writing, self.words.writing))
-        for index, (name, value) in enumerate(report.variables.items()):
-            label, text = escape(writing.name(name)), escape(format_number(value + 0.0))
-            slope = live("span", 'class="slope math gradient"', slopes[index], places[index])
-            rows.append(
-                f'<div class="variable">\n<label for="field-{index}"><span class="math">{label}</span> =\n'
-                f'<input id="field-{index}" type="text" inputmode="text" autocomplete="off" autocapitalize="off" '
-                f'spellcheck="false" enterkeyhint="done" aria-describedby="hint-{index}" '
-                f'readonly value="{text}"></label>\n'
-                f'<small id="hint-{index}" class="hint">a number is needed, such as -1.5 or 2e-3</small>\n'
-                f'<input id="slider-{index}" type="range" min="-1" max="1" aria-label="{label}" hidden>\n'
-                f"{slope}\n</div>\n"
-            )
-        return (
-            '<section id="point-section" aria-labelledby="point-heading">\n<h2 id="point-heading">Point</h2>\n'
-            f'<div id="many">\n{"".join(rows)}</div>\n'
-            '<button type="button" id="reset">Back to the given point</button>\n</section>'
         )
 
     def table(self) -> str:
@@ -280,11 +269,6 @@ def constants() -> str:
     rules = {name: getattr(numbers, name) for name in ("DIGITS", "MORE_DIGITS", "SHORTEST", "SHORT", "LONGEST_WHOLE")}
     rules |= {"LONGEST_SUM": LONGEST_SUM, "INSIDE": INSIDE}
     return "const " + ", ".join(f"{name} = {dumps(one)}" for name, one in rules.items()) + ";"
-
-
-def live(tag: str, attributes: str, text: str, places: str) -> str:
-    """An element with its text, and the template from which the script makes it at another point."""
-    return f'<{tag} {attributes} data-text="{escape(places)}">{escape(text)}</{tag}>'
 
 
 def plain(one: Any) -> Any:

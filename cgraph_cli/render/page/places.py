@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.render.prose.writing import UnicodeNumbers, UnicodeWriting
@@ -60,6 +61,11 @@ def unknowns(report: Report) -> Report:
 def place(kind: str, *numbers: float) -> str:
     """A place for numbers."""
     return f"{{{' '.join([kind, *(one.name for one in numbers if isinstance(one, Unknown))])}}}"
+
+
+def live(tag: str, attributes: str, text: str, places: str) -> str:
+    """An element with its text, and the template from which the script makes it at another point."""
+    return f'<{tag} {attributes} data-text="{escape(places)}">{escape(text)}</{tag}>'
 
 
 def exact(value: float) -> str:

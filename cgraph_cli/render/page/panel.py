@@ -1,0 +1,100 @@
+"""The panels of the page that take input: the point, and steps of gradient descent from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from cgraph_cli.render.page.places import Unknown, live
+from cgraph_cli.render.page.words import Words
+from cgraph_cli.render.prose.writing import Writing
+from cgraph_cli.syntax.printer import format_number
+
+ETA = 0.1
+UPDATE = 'class="math update"'
+STEPS = 10  # of the button that takes several
+FIELD = 'type="text" inputmode="text" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="done"'
+
+
+def point(words: Words, writing: Writing) -> str:
+    """A field, a slider and a plot for every variable."""
+    report = writing.report
+    if not report.variables:
+        return ""
+    rows = []
+    slopes, places = (one.gradients(len(report.variables)) for one in (writing, words.writing))
+    output = writing.name(report.output)
+    for index, (name, value) in enumerate(report.variables.items()):
+        label, text = escape(writing.name(name)), escape(format_number(value + 0.0))
+        slope = live("span", 'class="slope math gradient"', slopes[index], places[index])
+        along = escape(f"{output} along {writing.name(name)}, and its tangent with the slope {places[index]}")
+        rows.append(
+            f'<div class="variable">\n<label><span class="math">{label}</span> =\n'
+            f'<input id="field-{index}" {FIELD} aria-describedby="hint-{index}" readonly value="{text}"></label>\n'
+            f'<small id="hint-{index}" class="hint">a number is needed, such as -1.5 or 2e-3</small>\n'
+            f'<input id="slider-{index}" type="range" min="-1" max="1" aria-label="{label}" hidden>\n'
+            f'<svg id="plot-{index}" {plot_box(240, 60)} data-label="{along}" hidden>'
+            f'<path class="curve"/><path class="tangent"/><path class="dot"/></svg>\n{slope}\n</div>\n'
+        )
+    return (
+        '<section id="point-section" aria-labelledby="point-heading">\n<h2 id="point-heading">Point</h2>\n'
+        f'<div id="many">\n{"".join(rows)}</div>\n'
+        '<button type="button" id="reset">Back to the given point</button>\n</section>'
+    )
+
+
+def plot_box(width: int, height: int) -> str:
+    """The attributes of a plot of a size that follows its place, whose lines the script draws."""
+    return f'class="plot" viewBox="0 0 {width} {height}" preserveAspectRatio="none" role="img"'
+
+
+def descent(words: Words, writing: Writing) -> str:
+    """The variables that may be weights with what a step makes of them, a field for η, buttons, a trace of the output.
+
+    The script shows it: without it no step can be taken.
+    """
+    if not writing.report.variables:
+        return ""
+    output = escape(writing.name(writing.report.output))
+    weights = "".join(
+        f'<li><label><input type="checkbox" id="weight-{index}" checked> <span class="math">{escape(rule)}</span>'
+        f"</label> {live('span', UPDATE, '', places)}</li>\n"
+        for index, (rule, places) in enumerate(updates(words))
+    )
+    return (
+        '<section id="descent-section" aria-labelledby="descent-heading" hidden>\n'
+        f'<h2 id="descent-heading">Gradient step</h2>\n<p class="quiet">A step down the slope of {output}: '
+        f"every variable that is chosen as a weight goes against its gradient, times the learning rate η.</p>\n"
+        f'<ul id="weights" class="plain">\n{weights}</ul>\n<div class="buttons">\n'
+        f'<label class="field"><span class="math">η</span> = <input id="eta" {FIELD} value="{ETA}"></label>\n'
+        '<button type="button" id="descend">Gradient step</button>\n'
+        f'<button type="button" id="descend-more">{STEPS} steps</button>\n</div>\n'
+        f'<svg id="trace" {plot_box(480, 96)} aria-label="Trace" hidden>'
+        '<path class="curve"/><path class="dot"/></svg>\n<p id="told" role="status"></p>\n</section>'
+    )
+
+
+def updates(words: Words) -> Iterator[tuple[str, str]]:
+    """How a step changes each variable, ``w ← w - η·∂f/∂w``, and the same with numbers."""
+    writing, report = words.writing, words.report
+    for node in report.graph.variables.values():
+        label, gradient = writing.label(node), report.passes.upstream[node]
+        value, eta, after = report.node_values[node], Unknown(f"e{node}"), Unknown(f"n{node}")
+        numbers = f"= {writing.number(value)} - {writing.product(eta, gradient)}"
+        sign = writing.equals(value, eta, gradient, after)
+        yield f"{label} ← {label} - η·{writing.gradient(node)}", f"{numbers} {sign} {writing.number(after)}"
+
+
+def told(words: Words) -> dict[str, str | list[str]]:
+    """What the script says of steps."""
+    writing, report = words.writing, words.report
+    nodes, output = report.graph.variables.values(), writing.name(report.output)
+    slopes = (f"{writing.gradient(node)} {writing.equal_to(report.passes.upstream[node])}" for node in nodes)
+    return {
+        "one": f"{output} after a step: {{first}} → {{last}}.",
+        "many": f"{output} after {{steps}} steps: {{first}} → {{last}}.",
+        "rose": f"{output} rose at the last step: where it is curved like this, η is too large.",
+        "none": "No step: choose a variable as a weight.",
+        "eta": "No step: η must be a finite number.",
+        "stuck": [f"No step: {slope} leads to no finite number." for slope in slopes],
+    }

@@ -1,0 +1,116 @@
+// The point: a field and a slider for every variable, and all numbers of the page computed again.
+
+function showNumbers() {
+    for (const element of document.querySelectorAll("[data-text]")) {
+        const text = fill(element.dataset.text);
+        if (element.textContent !== text) {
+            element.textContent = text;
+        }
+    }
+    byId("warnings-section").hidden = state.warnings.length === 0;
+    byId("warnings").replaceChildren(...state.warnings.map((text) => show(document.createElement("li"), text, "`", "code")));
+    showFigure();
+}
+
+function showFigure() {
+    for (const group of byId("figure").querySelectorAll("g[data-role]")) {
+        const { role, source, target } = group.dataset;
+        const texts = {};
+        if (role === "edge") {
+            texts.value = shortNumber(state.values[source]);
+            if (target !== undefined && TAPE.flows[target][group.dataset.position]) {
+                const sent = state.passes.downstream[target][group.dataset.position];
+                group.classList.toggle("idle", sent === undefined);
+                texts.gradient = shortNumber((sent ?? 0) + 0);
+            }
+        } else if (role === "node") {
+            const node = Number(group.dataset.node);
+            const several = arrivals(node).length + (node === OUTPUT) > 1;
+            texts.upstream = several ? `\u03a3 ${shortNumber(state.passes.upstream[node] + 0)}` : "";
+        }
+        for (const text of group.querySelectorAll("text")) {
+            if (text.dataset.role in texts) {
+                text.textContent = texts[text.dataset.role];
+            }
+        }
+        group.querySelector("title").textContent = fill(DATA.titles[group.id]);
+    }
+}
+
+// Compute at the point in the fields; the walk stays at its step if there is still such a step.
+function recompute() {
+    const inputs = new Map(DATA.variables.map(([node], index) => [node, point[index]]));
+    if (DATA.variables.every(([, given], index) => Object.is(point[index], Number(given)))) {
+        state = read(DATA.given);
+    } else {
+        compute(inputs);
+    }
+    const { key } = steps[position];
+    makeSteps();
+    position = stepOf.get(key) ?? Math.min(position, steps.length - 1);
+    showNumbers();
+    byId("sentence").setAttribute("aria-live", "off"); // the result above says what has changed
+    showStep(false);
+    plotAll();
+}
+
+// A round number that is not below a size.
+function roundUp(size) {
+    const power = 10 ** Math.floor(Math.log10(size));
+    return [1, 2, 5, 10].map((one) => Number((one * power).toPrecision(2))).find((one) => one >= size) ?? size;
+}
+
+// Give a slider the value; its range is for the value's size, but for a step that stays in the range.
+function fitSlider(slider, value, isStep) {
+    const size = Math.abs(value);
+    if (!Number.isFinite(roundUp(2 * size)) && size !== 0) {
+        slider.disabled = true;
+        return;
+    }
+    const most = size === 0 ? 1 : roundUp(2 * size);
+    slider.disabled = false;
+    if (!isStep || size > Number(slider.max)) {
+        slider.min = String(-most);
+        slider.max = String(most);
+        slider.step = String(Number((most / 100).toPrecision(2)));
+    }
+    slider.value = String(value);
+}
+
+const STEP = "step"; // what sets a value: else its field or its slider
+
+// A field and a slider for a variable; the function that sets both.
+function setUpVariable([, text], index) {
+    const field = byId(`field-${index}`), slider = byId(`slider-${index}`);
+    const set = (value, from) => {
+        point[index] = value;
+        slider.setAttribute("aria-valuetext", formatNumber(value + 0));
+        field.setAttribute("aria-invalid", "false");
+        if (from !== field) {
+            field.value = formatNumber(value + 0);
+        }
+        if (from !== slider) {
+            fitSlider(slider, value, from === STEP);
+        }
+    };
+    slider.hidden = false;
+    field.readOnly = false;
+    field.addEventListener("input", () => {
+        const value = numberFrom(field.value);
+        if (value === undefined) {
+            field.setAttribute("aria-invalid", "true");
+        } else {
+            set(value, field);
+            forgetTrace();
+            recompute();
+        }
+    });
+    field.addEventListener("change", () => set(point[index]));
+    slider.addEventListener("input", () => {
+        set(Number(slider.value), slider);
+        forgetTrace();
+        recompute();
+    });
+    set(Number(text));
+    return set;
+}

@@ -1,0 +1,146 @@
+// What the page knows of a point and how it says it: numbers from the passes, put into templates of cgraph's.
+
+const byId = (id) => document.getElementById(id);
+const DATA = JSON.parse(byId("data").textContent);
+const BODIES = DATA.bodies;
+const TAPE = DATA.tape;
+const WORDS = DATA.words;
+const OUTPUT = TAPE.output;
+const USERS = TAPE.args.map(() => []);
+for (let node = USERS.length - 1; node >= 0; node -= 1) {
+    TAPE.args[node].forEach((arg, index) => USERS[arg].push([node, index]));
+}
+
+let state = read(DATA.given);
+const point = []; // the value of every variable
+
+// --- numbers ---
+
+// The numbers that cgraph computed: null is a gradient that is not sent, and JSON has words for some numbers.
+function read(one) {
+    if (Array.isArray(one)) {
+        return one.map(read);
+    }
+    if (one !== null && typeof one === "object") {
+        return Object.fromEntries(Object.entries(one).map(([name, part]) => [name, read(part)]));
+    }
+    return one === null ? undefined : { NaN, Infinity, "-Infinity": -Infinity }[one] ?? one;
+}
+
+// The numbers at another point, from the same passes.
+function compute(inputs) {
+    const values = forward(TAPE, inputs);
+    const outputs = TAPE.outputs.map((node) => backward(TAPE, values, node));
+    const direction = DATA.direction?.map(([node, one]) => [node, Number(one)]);
+    const passes = outputs.at(-1);
+    state = {
+        values,
+        passes,
+        tangents: direction && tangents(TAPE, passes, new Map(direction)),
+        jacobian: outputs.map((one) => DATA.variables.map(([node]) => one.upstream[node])),
+    };
+    const findings = [
+        ...valueFindings(TAPE, values, outputs),
+        ...outputs.flatMap((one) => gradientFindings(TAPE, values, one)),
+        ...TAPE.outputs.filter((node) => !Number.isFinite(state.tangents?.[node] ?? 0)).map((node) => (
+            ["directional", node, { value: state.tangents[node] }]
+        )),
+        ...outputs.flatMap((one) => conventions(TAPE, values, one.reached)),
+    ];
+    state.warnings = [...new Set(findings.map((found) => message(...found)))];
+}
+
+function sends(node, index) {
+    return state.passes.downstream[node][index] !== undefined;
+}
+
+// The edges that send a gradient to a node, in the order of the backward pass.
+function arrivals(node) {
+    return USERS[node].filter(([user, index]) => sends(user, index));
+}
+
+// --- texts: templates of cgraph's, in which places stand for numbers ---
+
+const WRITE = {
+    exact: (value) => formatNumber(value + 0),
+    value: short,
+    operand: (value) => inParentheses(short(value)),
+    power: raised,
+    number: short,
+    factor: (value) => inParentheses(short(value)),
+    equals,
+    sign: signOf,
+    sum: sumText,
+};
+
+// The numbers that a place names: v3 is the value of node 3, d3.0 what its first edge sends, a3 all that arrives at it.
+function numbersAt(name) {
+    const [node, index] = name.slice(1).split(".").map(Number);
+    return {
+        v: () => [state.values[node]],
+        u: () => [state.passes.upstream[node]],
+        t: () => [state.tangents[node]],
+        l: () => [state.passes.local[node][index]],
+        d: () => [state.passes.downstream[node][index] ?? 0],
+        j: () => [state.jacobian[node][index]],
+        e: () => [eta],
+        n: () => [stepped(node)],
+        a: () => arrivals(node).map(([user, at]) => state.passes.downstream[user][at]),
+    }[name[0]]();
+}
+
+function fill(template, fields = {}) {
+    return template.replace(/\{([^}]*)\}/g, (_, place) => {
+        if (place in fields) {
+            return fields[place];
+        }
+        const [kind, ...names] = place.split(" ");
+        return kind in TEXTS ? TEXTS[kind](...names[0].split(".").map(Number)) : WRITE[kind](...names.flatMap(numbersAt));
+    });
+}
+
+// Texts that depend on more than how a number is written.
+const TEXTS = {
+    // What a node computes, the same with numbers and its value; what only repeats the next is left out.
+    forward(node) {
+        const [label, operation, template] = WORDS[node].forward;
+        const value = short(state.values[node]);
+        const numbers = template === "" ? value : fill(template);
+        const about = equals(...TAPE.args[node].map((arg) => state.values[arg]));
+        const text = `${label} = ${operation}${numbers === value ? "" : ` ${about} ${numbers}`}`;
+        const isNew = (numbers === value ? operation : numbers) !== value || KERNELS[TAPE.kernels[node]].body !== undefined;
+        return isNew ? `${text} ${equals(state.values[node])} ${value}` : text;
+    },
+    local(node, index) {
+        const ways = WORDS[node].edges[index].local;
+        return fill(Number.isNaN(state.values[node]) ? ways.at(-1) : ways[armOf(TAPE, node, index, state.values)]);
+    },
+    sent: (node, index) => sends(node, index) ? fill(WORDS[node].edges[index].cell) : DATA.silence,
+    total: (node) => arrivals(node).length > 1 ? fill(`= {sum a${node}}`) : "",
+};
+
+// The sentence of a finding; what it needs beyond its fields are the node's own words.
+function message(kind, node, { arg, position, ...fields }) {
+    const words = WORDS[node];
+    const edge = arg === undefined ? {} : {
+        local: `\u2202${words.name}/\u2202${WORDS[arg].name}`,
+        formula: words.edges[position].plain[armOf(TAPE, node, position, state.values)],
+    };
+    const numbers = Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, typeof one === "number" ? formatNumber(one) : one]));
+    const { name, text, output } = words;
+    const own = { name, label: name, text, output, module: words.function, point: fill(words.point), place: fill(words.place) };
+    return fill(DATA.findings[kind], { ...own, ...edge, ...numbers });
+}
+
+// A text whose parts between the marks are elements of their own: formulas between dollar signs, code in backticks.
+function show(element, text, mark, tag) {
+    element.replaceChildren(...text.split(mark).map((part, index) => {
+        const made = index % 2 ? document.createElement(tag) : document.createTextNode(part);
+        if (index % 2) {
+            made.className = mark === "`" ? "" : part.length > 36 ? "math long" : "math";
+            made.textContent = part;
+        }
+        return made;
+    }));
+    return element;
+}
