@@ -6,33 +6,35 @@ one that the argv pass reads alone.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import os
 import shlex
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import typer
 
 from cgraph_cli.cli.answer import answer
-from cgraph_cli.cli.commands import COMMANDS, Command, Option
+from cgraph_cli.cli.commands import COMMANDS, GLOBAL, HELP, Command, Option
+from cgraph_cli.cli.help import COMMANDS_ABOUT, Page, command_page, main_page, text_of, value_of
+from cgraph_cli.cli.output import view_of, write
 from cgraph_cli.cli.request import expression_text
 from cgraph_cli.cli.words import read_words
-from cgraph_cli.errors import WRONG_INPUT, CgraphError, UsageError, shortened, suggestion
-from cgraph_cli.rules import CONSTANTS
+from cgraph_cli.errors import DONE, WRONG_INPUT, CgraphError, UsageError, shortened, suggestion
 from cgraph_cli.syntax.parser import parse
-
-HELP = "Differentiate an expression at a point and see how: every node of its graph with all gradients."
-OPTIONS = ("--help", "--version", "--install-completion", "--show-completion")
 
 
 def run(words: list[str]) -> int:
     """Answer a command line through Typer; the exit code."""
-    words = words or ["--help"]
-    if words[0] not in COMMANDS and words[0] not in OPTIONS:
-        raise _unknown(words[0])
+    completing = "_CGRAPH_COMPLETE" in os.environ
+    if not words and not completing:
+        return _show(main_page(short=True))
+    if words and words[0] not in COMMANDS and words[0].removeprefix("--") not in GLOBAL:
+        raise _unknown(words)
     try:
-        code = _application(words)(args=words, prog_name="cgraph", standalone_mode=False)
+        answered = _application(words)(args=words, prog_name="cgraph", standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
     except SystemExit as stop:
@@ -40,40 +42,49 @@ def run(words: list[str]) -> int:
             raise stop.__context__ from None
         raise
     except Exception as error:
-        if "_CGRAPH_COMPLETE" in os.environ:  # a shell that hands on half of what it should: nothing to complete
+        if completing:  # a shell that hands on half of what it should: nothing to complete
             return WRONG_INPUT
         if not hasattr(error, "format_message"):  # Typer's own; their class has no public name before typer 0.27.3
             raise
         message = error.format_message().rstrip(".")
         raise UsageError(message[:1].lower() + message[1:], help="cgraph --help") from None
     # Answered out here: inside, Typer turns a closed pipe into exit code 1.
-    return answer(words[0], words[1:]) if code is None else int(code)
+    if isinstance(answered, Page):
+        return _show(answered)
+    return answer(words[0], words[1:]) if answered is None else int(answered)
 
 
-def _unknown(word: str) -> UsageError:
+def _show(page: Page) -> int:
+    view = view_of(sys.stdout)
+    write([text_of(page, view.width, color=view.color)])
+    return DONE
+
+
+def _unknown(words: Sequence[str]) -> UsageError:
+    word = words[0]
     if word.startswith("-"):
-        return UsageError(f"there is no option `{shortened(word)}`", help=suggestion(word, OPTIONS) or "cgraph --help")
+        help = suggestion(word, [f"--{name}" for name in GLOBAL]) or "cgraph --help"
+        for command in words:
+            if command in COMMANDS:
+                help = f"the command comes first: cgraph {command} {shortened(word)} ..."
+        return UsageError(f"there is no option `{shortened(word)}`", help=help)
     help = suggestion(word, COMMANDS) or f"commands: {', '.join(COMMANDS)}; cgraph --help shows them"
-    if not word.isidentifier():
-        try:
-            parse(word)
-            help = f'an expression is evaluated with: cgraph eval "{shortened(word)}"'
-        except CgraphError:
-            pass
     return UsageError(f"there is no command `{shortened(word)}`", help=help)
 
 
 def _application(words: Sequence[str]) -> typer.Typer:
-    settings = {"help_option_names": ["--help"]}
-    app = typer.Typer(name="cgraph", help=HELP, context_settings=settings, pretty_exceptions_enable=False)
+    app = typer.Typer(name="cgraph", pretty_exceptions_enable=False)
     typed = _typed_words(words)
     for name, command in COMMANDS.items():
         variables = _variables(name, typed[1:]) if typed[:1] == [name] else []
-        app.command(name, help=command.help, context_settings={"ignore_unknown_options": True})(
-            _with_parameters(_parameters(command, variables))
-        )
-    version = typer.Option(False, "--version", help="Print the version.")  # answered before Typer is loaded
-    app.callback()(_with_parameters([_parameter("version", version, bool)]))
+        page = functools.partial(command_page, name, variables)
+        callback = _with_parameters(_parameters(command, variables), page)
+        settings = {"ignore_unknown_options": True}
+        app.command(name, help=command.help, context_settings=settings, add_help_option=False)(callback)
+    about = _parameter("about", typer.Argument(None, autocompletion=_completion(COMMANDS)), list[str] | None)
+    app.command("help", help=COMMANDS_ABOUT["help"])(_with_parameters([about], main_page))  # for completion only
+    own = (_declared(name, GLOBAL[name]) for name in ("help", "version"))
+    app.callback(invoke_without_command=True)(_with_parameters(own, main_page))
     return app
 
 
@@ -99,9 +110,9 @@ def _variables(command: str, argv: Sequence[str]) -> list[str]:
     return [name for name in program.names() if name not in options and name != "help"]
 
 
-def _with_parameters(parameters: Iterable[inspect.Parameter]) -> Callable[..., None]:
-    def callback(**_: Any) -> None:
-        pass  # Typer has had nothing to show: the command is answered in run
+def _with_parameters(parameters: Iterable[inspect.Parameter], page: Callable[[], Page]) -> Callable[..., Page | None]:
+    def callback(*, help: bool = False, **_: Any) -> Page | None:
+        return page() if help else None  # without: the command is answered in run
 
     callback.__signature__ = inspect.Signature(list(parameters))  # type: ignore[attr-defined]
     callback.__annotations__ = {}
@@ -109,19 +120,12 @@ def _with_parameters(parameters: Iterable[inspect.Parameter]) -> Callable[..., N
 
 
 def _parameters(command: Command, variables: Iterable[str]) -> Iterator[inspect.Parameter]:
-    if command.expression:
-        about = 'The expression, such as "(x+y)*z"; - reads standard input.'
-        yield _parameter("expression", typer.Argument(None, help=about), list[str] | None)
+    yield _parameter("words", typer.Argument(None), list[str] | None)
     for number, variable in enumerate(variables):
-        default = f" (default: the constant {CONSTANTS[variable]:.6g})" if variable in CONSTANTS else ""
-        about = f"Value of {variable}{default}."
-        declared = typer.Option(None, f"--{variable}", help=about, metavar="NUMBER", rich_help_panel="Variables")
+        declared = typer.Option(None, f"--{variable}", help=value_of(variable)[1], metavar="NUMBER")
         yield _parameter(f"variable_{number}", declared, str | None)
-    for name, option in command.options.items():
-        if option.metavar is None:
-            yield _parameter(name, typer.Option(False, f"--{name}", help=option.help), bool)
-        else:
-            yield _parameter(name, _declared(name, option), (list[str] | None) if option.many else (str | None))
+    for name, option in {**command.options, **HELP}.items():
+        yield _declared(name, option)
 
 
 def _parameter(name: str, default: Any, annotation: Any) -> inspect.Parameter:
@@ -129,9 +133,16 @@ def _parameter(name: str, default: Any, annotation: Any) -> inspect.Parameter:
     return inspect.Parameter(name.replace("-", "_"), kind, default=default, annotation=annotation)
 
 
-def _declared(name: str, option: Option) -> Any:
-    def complete(incomplete: str) -> list[str]:
-        return [choice for choice in option.choices if choice.startswith(incomplete)]
+def _declared(name: str, option: Option) -> inspect.Parameter:
+    if option.metavar is None:
+        return _parameter(name, typer.Option(False, f"--{name}", help=option.help), bool)
+    completion = _completion(option.choices) if option.choices else None
+    declared = typer.Option(None, f"--{name}", help=option.help, metavar=option.metavar, autocompletion=completion)
+    return _parameter(name, declared, (list[str] | None) if option.many else (str | None))
 
-    completion = complete if option.choices else None
-    return typer.Option(None, f"--{name}", help=option.help, metavar=option.metavar, autocompletion=completion)
+
+def _completion(choices: Iterable[str]) -> Callable[[str], list[str]]:
+    def complete(incomplete: str) -> list[str]:
+        return [choice for choice in choices if choice.startswith(incomplete)]
+
+    return complete

@@ -18,11 +18,15 @@ class Option(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A command: its help, the kind of result that it shows, its options, whether it takes an expression."""
+    """A command: its help, the kind of result that it shows, its options, whether it takes an expression.
+
+    ``examples`` are command lines without the word cgraph, each with what it shows.
+    """
 
     help: str
     shows: str
     options: dict[str, Option]
+    examples: dict[str, str]
     expression: bool = True
 
 
@@ -36,6 +40,16 @@ MODULES = {"expand": Option("Show the inside of modules instead of one node each
 SIMPLIFY = {"no-simplify": Option("Keep the derivative as the chain rule gives it.")}
 STRICT = {"strict": Option("Exit with 1 if anything is not finite or a kink was met.")}
 OUTPUT = Option("Write to FILE; its ending chooses the format.", "FILE")
+
+
+HELP = {"help": Option("Show this help, with an expression also its variables; -h is the same.")}
+# What stands without a command.
+GLOBAL: dict[str, Option] = {
+    **HELP,
+    "version": Option("Print the version."),
+    "install-completion": Option("Make the current shell complete commands, options and variables."),
+    "show-completion": Option("Print what --install-completion would install."),
+}
 
 
 def _shown(kind: str) -> dict[str, Option]:
@@ -62,6 +76,11 @@ COMMANDS: dict[str, Command] = {
             **MODULES,
             **VALUES,
         },
+        {
+            'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
+            'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
+            'eval "x^2*sin(y)" --x 3 --y pi/2 --json': "The same for programs.",
+        },
     ),
     "diff": Command(
         "Derivatives as formulas, with their numbers where a point is given.",
@@ -76,6 +95,11 @@ COMMANDS: dict[str, Command] = {
             **REPLACE,
             **VALUES,
         },
+        {
+            'diff "x^2*sin(x)"': "The derivative as a formula.",
+            'diff "x^2*sin(y)" --wrt y --x 3 --y pi/3': "By one variable, with its number at a point.",
+            'diff "x^2*sin(x)" --order 2': "The second derivative.",
+        },
     ),
     "explain": Command(
         "The worked solution in words: the forward pass, then the chain rule node by node.",
@@ -88,6 +112,11 @@ COMMANDS: dict[str, Command] = {
             **MODULES,
             **VALUES,
         },
+        {
+            'explain "sigmoid(w*x)" --w 1 --x 2': "The chain rule, step by step.",
+            'explain "x*sin(x)" --x 2 --steps backward': "The backward pass alone.",
+            'explain "x*sin(x)" --x 2 --format markdown': "To paste into a notebook.",
+        },
     ),
     "paths": Command(
         "A gradient as the sum over all paths from a variable to the output.",
@@ -99,6 +128,11 @@ COMMANDS: dict[str, Command] = {
             **STRICT,
             **MODULES,
             **VALUES,
+        },
+        {
+            'paths "x*sin(x)" --x 2': "Both ways by which x reaches the output.",
+            'paths "(x+y)*sin(x*y)" --x 1 --y 2 --wrt x': "The paths from x only.",
+            'paths "x*sin(x)" --x 2 --json': "The same for programs.",
         },
     ),
     "export": Command(
@@ -114,12 +148,29 @@ COMMANDS: dict[str, Command] = {
             **REPLACE,
             **VALUES,
         },
+        {
+            'export "x^2*sin(y)" --to c': "A C function for the value and the gradient.",
+            'export "x^2*sin(y)" --to python --name area': "The same in Python, under a name of your own.",
+            'export "x^2" --to javascript --self-test --x 3': "With a main that tests the numbers.",
+        },
     ),
     "functions": Command(
         "List every function with its local gradients, its domain and its kinks.",
         "functions",
         _shown("functions"),
+        {
+            "functions": "Every function on one page.",
+            "functions --json": "The same for programs.",
+        },
         expression=False,
     ),
-    "schema": Command("Print the JSON Schema of the reports.", "schema", {"output": OUTPUT}, expression=False),
+    "schema": Command(
+        "Print the JSON Schema of the reports.",
+        "schema",
+        {"output": OUTPUT},
+        {
+            "schema": "The JSON Schema of what --json prints.",
+        },
+        expression=False,
+    ),
 }

@@ -31,13 +31,14 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 
 def _dispatch(words: list[str]) -> int:
     from cgraph_cli.cli.commands import COMMANDS
+    from cgraph_cli.cli.words import before_dashes, with_command
 
-    if words[-1:] == ["-h"] and (len(words) == 1 or (len(words) == 2 and words[0] in COMMANDS)):
-        words = [*words[:-1], "--help"]
-    if words and words[0] in COMMANDS and "--help" not in words and "_CGRAPH_COMPLETE" not in os.environ:
-        from cgraph_cli.cli.answer import answer
+    if "_CGRAPH_COMPLETE" not in os.environ:
+        words = with_command(words)
+        if words and words[0] in COMMANDS and "--help" not in before_dashes(words):
+            from cgraph_cli.cli.answer import answer
 
-        return answer(words[0], words[1:])
+            return answer(words[0], words[1:])
     if words[:1] == ["--version"]:
         from cgraph_cli import __version__
         from cgraph_cli.cli.output import write

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cgraph_cli.cli.commands import COMMANDS
-from cgraph_cli.errors import UsageError, shortened, suggestion
+from cgraph_cli.cli.commands import COMMANDS, GLOBAL
+from cgraph_cli.errors import CgraphError, UsageError, shortened, suggestion
+from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import normal_name
+
+DEFAULT = "eval"  # what is done with an expression in the place of a command
 
 
 class Words(NamedTuple):
@@ -88,6 +91,49 @@ def read_words(command: str, argv: Sequence[str]) -> Words:
             raise UsageError(f"--{name} does not know `{shortened(value)}`", help=near)
         words.options.setdefault(name, []).append(value if option.metavar == "FILE" else normal_name(value))
     return words
+
+
+def with_command(words: list[str]) -> list[str]:
+    """A command line with its command first: ``help`` and ``-h`` are --help, an expression alone is evaluated."""
+    if words[:1] in (["help"], ["--help"]):
+        asked = [word for word in words if word not in ("help", "--help")]
+        words = [*asked, "--help"]
+    elif _asks_for_help(words):
+        words = [*(word for word in words if word != "-h"), "--help"]
+    return [DEFAULT, *words] if words and _begins_with_expression(words) else words
+
+
+def before_dashes(words: list[str]) -> list[str]:
+    """The words that may be options: those before ``--``."""
+    return words[: words.index("--")] if "--" in words else words
+
+
+def _asks_for_help(words: list[str]) -> bool:
+    """Whether ``-h`` is not the expression -(h)."""
+    words = before_dashes(words)
+    if "-h" not in words or any(word.split("=")[0] == "--h" for word in words):
+        return False
+    try:
+        return (
+            words[-1] == "-h"
+            or len(read_words(DEFAULT, [word for word in words if word not in COMMANDS]).expressions) > 1
+        )
+    except CgraphError:
+        return True
+
+
+def _begins_with_expression(words: list[str]) -> bool:
+    if words[0] in COMMANDS or words[0] in [f"--{name}" for name in GLOBAL]:
+        return False
+    try:
+        found = read_words(DEFAULT, words)
+    except CgraphError:
+        return not words[0].startswith("-") and not words[0].isidentifier()
+    if not found.expressions:
+        return "file" in found.options
+    name = found.expressions[0].lstrip("-")
+    given = (*CONSTANTS, *(pair for pair, _ in found.pairs))
+    return not name.isidentifier() or name in given or not found.options.keys().isdisjoint(("set", "values"))
 
 
 def clash_help(name: str) -> str:

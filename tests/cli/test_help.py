@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from typing import Any
 
 import jsonschema
@@ -37,39 +38,132 @@ def completed(monkeypatch: pytest.MonkeyPatch, shell: str, words: list[str]) -> 
     return result.stdout
 
 
-def test_cgraph_alone_is_its_help() -> None:
-    alone = run([])
-    assert alone == run(["--help"])
-    assert (alone.stderr, alone.code) == ("", 0)
+PAGES = [[], ["--help"], *([command, "--help"] for command in COMMANDS)]
+EXAMPLES = [line for command in COMMANDS.values() for line in command.examples]
+
+
+def section(page: str, title: str) -> str:
+    """The lines of a page below a title."""
+    return page.partition(f"\n{title}:\n")[2].partition("\n\n")[0]
+
+
+def test_cgraph_alone_is_the_short_help() -> None:
+    short, whole = run([]).stdout, run(["--help"]).stdout
+    assert len(short.splitlines()) <= 36
     for name in COMMANDS:
-        assert re.search(rf"│ {name} ", alone.stdout)
-    assert max(map(len, alone.stdout.splitlines())) <= 80
+        assert re.search(rf"^  {name} ", section(short, "Commands"), re.MULTILINE)
+    assert section(short, "Examples") == section(whole, "Examples")
+    assert "--version" not in short
+    assert "--version" in section(whole, "Options")
+
+
+@pytest.mark.parametrize("words", PAGES, ids=" ".join)
+def test_every_page_begins_with_examples_and_says_how_values_are_given(words: list[str]) -> None:
+    page = run(words).stdout
+    titles = re.findall(r"^(\w+):$", page, re.MULTILINE)
+    assert titles[0] == "Examples"
+    if not words or words[0] == "--help" or COMMANDS[words[0]].expression:
+        assert titles[1] == "Values"
+        assert section(page, "Values").split()[:2] == ["--NAME", "NUMBER"]
+    assert "Commands" not in titles or titles.index("Commands") < len(titles) - 1
+
+
+@pytest.mark.parametrize("width", ["40", "60", "80", "120", "99999999"])
+@pytest.mark.parametrize("words", PAGES, ids=" ".join)
+def test_every_page_fits_its_width(words: list[str], width: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    monkeypatch.setattr("cgraph_cli.cli.output.is_terminal", lambda stream: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    page = run(words).stdout
+    assert max(map(len, page.splitlines())) <= min(int(width), 100)
+    assert "…" not in page
+    if int(width) >= 60:
+        assert all(f"  cgraph {line}\n" in page for line in EXAMPLES if words and line.split()[0] == words[0])
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_every_example_of_the_help_runs(line: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(shlex.split(line))
+    assert (result.stderr, result.code) == ("", 0)
+    assert result.stdout
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_a_command_lists_all_its_options(command: str) -> None:
     result = run([command, "--help"])
     assert (result.stderr, result.code) == ("", 0)
-    for name in COMMANDS[command].options:
-        assert f"--{name} " in result.stdout
-    assert "Variables" not in result.stdout
+    for name, option in COMMANDS[command].options.items():
+        assert re.search(
+            rf"^  --{name}( {re.escape(option.metavar)})?  " if option.metavar else rf"^  --{name}  ",
+            section(result.stdout, "Options"),
+            re.MULTILINE,
+        )
 
 
-@pytest.mark.parametrize("words", [["x*learning_rate + e", "--help"], ["--help", "x*learning_rate + e"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["eval", "x*learning_rate + e", "--help"],
+        ["eval", "--help", "x*learning_rate + e"],
+        ["eval", "x*learning_rate + e", "-h"],
+        ["eval", "-h", "x*learning_rate + e"],
+        ["eval", "x*learning_rate + e", "--x", "3", "-h"],
+        ["help", "eval", "x*learning_rate + e"],
+        ["--help", "eval", "x*learning_rate + e"],
+        ["help", "x*learning_rate + e"],
+        ["x*learning_rate + e", "-h"],
+        ["x*learning_rate + e", "--help"],
+    ],
+)
 def test_help_lists_the_variables_of_the_expression(words: list[str]) -> None:
-    text = run(["eval", *words]).stdout
-    panel = text.partition("Variables")[2]
-    assert panel
-    assert re.search(r"--x +NUMBER +Value of x\.", panel)
-    assert "--learning_rate" in panel
-    assert re.search(r"--e +NUMBER +Value of e \(default: the constant 2\.71828\)\.", panel)
+    result = run(words)
+    assert (result.stderr, result.code) == ("", 0)
+    values = section(result.stdout, "Values")
+    assert re.search(r"^  --x NUMBER +Value of x\.$", values, re.MULTILINE)
+    assert "--learning_rate NUMBER" in values
+    assert re.search(r"--e NUMBER +Value of e \(default: the constant 2\.71828\)\.", values)
+    assert "--NAME NUMBER" not in values
+
+
+def test_every_way_to_ask_for_help_shows_the_same_page() -> None:
+    assert run(["help"]) == run(["--help"]) == run(["-h"]) == run(["help", "help"])
+    for command in COMMANDS:
+        asked = [
+            [command, "--help"],
+            [command, "-h"],
+            ["help", command],
+            ["--help", command],
+            [command, "--json", "-h"],
+        ]
+        assert len({run(words) for words in asked}) == 1
+
+
+def test_an_expression_in_the_place_of_a_command_is_evaluated() -> None:
+    for words in (
+        ["x^2", "--x", "3"],
+        ["--x", "3", "x^2"],
+        ["x^2", "--json", "--x", "3"],
+        ["-x^2", "--x", "3"],
+        ["--x*x", "--x", "3"],
+        ["x", "--x", "3"],
+        ["-x", "--x", "3"],
+        ["x", "--set", "x=3"],
+        ["pi"],
+        ["--x", "3", "--", "-x"],
+        ["x^2"],
+        ["2x"],
+        ["x(y"],
+        [""],
+    ):
+        assert run(words) == run(["eval", *words]), words
 
 
 def test_help_with_an_expression_that_cannot_be_read_or_has_names_of_options() -> None:
-    assert "Variables" not in run(["eval", "x +", "--help"]).stdout
-    panel = run(["eval", "x*json", "--help"]).stdout.partition("Variables")[2]
-    assert "--x" in panel
-    assert "--json" not in panel
+    assert "--NAME NUMBER" in section(run(["eval", "x +", "--help"]).stdout, "Values")
+    values = section(run(["eval", "x*json", "--help"]).stdout, "Values")
+    assert "--x" in values
+    assert "--json" not in values
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
