@@ -1,6 +1,8 @@
 """An independent reader of the LaTeX that cgraph writes: mathematics in LaTeX to a number, by the usual precedence.
 
 It knows nothing of how cgraph prints. What it does not know is an error, and so is a sign right after an operator.
+Factors may stand side by side where nobody can read them otherwise: a number in second place, the fraction of a mixed
+number, parentheses that would make a call of a name and two words without a space between them are errors.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from cgraph_cli import evaluate
 
 TOKEN = re.compile(r"\\left\\lfloor|\\right\\rfloor|\\left\\lceil|\\right\\rceil|\\left[(\[|]|\\right[)\]|]"
                    r"|\\begin\{cases\}|\\end\{cases\}|\\text\{[^}]*\}|\\operatorname\{[^}]*\}|\\math[a-z]+\{[^}]*\}"
-                   r"|\\[a-zA-Z]+|\\\\|[0-9.]+|\S")  # fmt: skip
+                   r"|\\(?:hat|bar|tilde)\{[^}]*\}|\\[a-zA-Z]+|\\\\|\\,|[0-9.]+|\S")  # fmt: skip
+ENDS = {"", "+", "-", "}", ",", "&", r"\\", "=", "<", ">", r"\neq", r"\leq", r"\geq"}
+WORD = re.compile(r"\\(?:mathit|mathtt|text)")
 FUNCTIONS = {r"\ln": "log", r"\arcsin": "asin", r"\arccos": "acos", r"\arctan": "atan", r"\Gamma": "gamma"}
 RELATIONS = {"=": "==", "<": "<", ">": ">", r"\neq": "!=", r"\leq": "<=", r"\geq": ">="}
 
@@ -59,10 +63,28 @@ class Reader:
 
     def product(self) -> float:
         value = self.power()
-        while self.peek() == r"\cdot":
-            self.take()
+        while True:
+            before = self.tokens[self.at - 1]
+            spaced = self.peek() == r"\,"
+            if self.peek() == r"\cdot":
+                self.take()
+                assert self.peek() != "-", "a sign after a dot"
+            elif spaced:
+                self.take()
+            elif self.peek() in ENDS or self.peek().startswith((r"\right", r"\text{if", r"\text{otherwise")):
+                return value
+            else:
+                self.check_side_by_side(before, self.peek())
+            if spaced:
+                assert WORD.match(before) or WORD.match(self.peek()) or before == "}", "a space that says nothing"
             value = apply("a*b", a=value, b=self.power())
-        return value
+
+    def check_side_by_side(self, before: str, after: str) -> None:
+        assert not after[0].isdigit(), "a number beside a factor"
+        assert not (before[0].isdigit() and after == r"\frac"), "a mixed number"
+        if after == r"\left(":
+            assert before == r"\right)" or before[0].isdigit(), f"{before} is called"
+        assert not any(map(WORD.match, (before, after))), f"{before} and {after} run together"
 
     def power(self) -> float:
         value = self.atom()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cgraph_cli.rules import RULES, canonical_name
-from cgraph_cli.syntax.expression import Binary, Call, Definition, Number, Program, Syntax, Unary
+from cgraph_cli.syntax.expression import Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 from cgraph_cli.syntax.printer import (
     ADDITION,
     ATOM,
@@ -31,8 +31,17 @@ LETTERS: dict[str, str] = dict(
 
 RELATIONS: dict[str, str] = {"==": "=", "!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 ESCAPED: dict[str, str] = {character: f"\\{character}" for character in "_%&#${}"}
+ACCENTS: dict[str, str] = dict(
+    zip(
+        "\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u030c\u20d7",
+        "grave acute hat tilde bar bar breve dot ddot check vec".split(),
+        strict=True,
+    )
+)
 LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")
-SUBSCRIPTED = re.compile(r"([^\W\d_]+)(?:_([^\W_]+(?:_[^\W_]+)*)|([0-9]+))\Z")
+MARKS = "[" + "".join(ACCENTS) + "]?"
+WORD = re.compile(r"\\(?:math|text)")  # a name of several letters
+SUBSCRIPTED = re.compile(rf"([^\W\d_]+{MARKS})(?:_([^\W_]+(?:_[^\W_]+)*)|([0-9]+))\Z")
 
 
 class Form(NamedTuple):
@@ -75,7 +84,7 @@ def escaped(text: str) -> str:
 
 
 class LatexNotation(Notation):
-    r"""LaTeX mathematics: ``\frac{a}{b} \cdot \sin\left(\theta_{1}\right)``.
+    r"""LaTeX mathematics: ``-\frac{a}{b} \sin\left(3x \theta_{1}\right)``.
 
     ``names`` are the names in use: two of them never look alike (``x1`` and ``x_1``, ``alpha`` and ``α``), the second
     is set as typed. ``modules`` are functions that a user defined, which may have the name of a built-in one.
@@ -118,7 +127,7 @@ class LatexNotation(Notation):
             return SIGN if str(part.value).startswith("-") else ATOM
         if isinstance(part, Binary):
             if part.symbol == "/":
-                return POWER
+                return POWER if positive_quotient(part) is None else SIGN
             return ATOM if PRECEDENCE[part.symbol][0] == COMPARISON or self._powered(part) else super().precedence(part)
         if isinstance(part, Call) and part.name not in self._modules:
             return self.form(part.name).precedence
@@ -132,7 +141,9 @@ class LatexNotation(Notation):
     def binary(self, part: Binary) -> list[Piece]:
         symbol = part.symbol
         if symbol == "/":
-            return [r"\frac{", (part.left, 0), "}{", (part.right, 0), "}"]
+            positive = positive_quotient(part)
+            above = part.left if positive is None else positive
+            return ["-" * (positive is not None) + r"\frac{", (above, 0), "}{", (part.right, 0), "}"]
         if symbol == "^":
             return self._power(part)
         if PRECEDENCE[symbol][0] == COMPARISON:  # a condition as a number: 1 where it holds
@@ -140,7 +151,47 @@ class LatexNotation(Notation):
         _, left, right = PRECEDENCE[symbol]
         if begins_with_minus(part.right):
             right = ATOM
-        return [(part.left, left), f" {self.times if symbol == '*' else symbol} ", (part.right, right)]
+        sign = self._times(part, left, right) if symbol == "*" else f" {symbol} "
+        return [(part.left, left), sign, (part.right, right)]
+
+    def _times(self, part: Binary, left: int, right: int) -> str:
+        """What stands between two factors: nothing or a space where no other reading is left, else a dot."""
+        before, after = self._end(part.left, left), self._beginning(part.right, right)
+        if after[0].isdigit() or after.startswith(r"\frac") or isinstance(part.right, Number) or before == after != "}":
+            return f" {self.times} "
+        if after == "(":  # x(a + b) would be the call of a function
+            return " " if before == ")" or before[0].isdigit() else f" {self.times} "
+        if WORD.match(before) or WORD.match(after):
+            return r" \, "
+        return "" if before[0].isdigit() and not WORD.match(after) else " "
+
+    def _beginning(self, part: Syntax, least: int) -> str:
+        """How the text of a factor begins: a parenthesis, a digit or a command."""
+        while self.precedence(part) >= least:
+            if isinstance(part, Binary) and part.symbol == "^" and not self._powered(part):
+                if isinstance(part.left, Call) and self._is_loose(part.left):
+                    break
+                part, least = part.left, ATOM
+                continue
+            pieces = self.pieces(part)
+            if isinstance(pieces[0], str):
+                return pieces[0]
+            part, least = pieces[0]
+        return "("
+
+    def _end(self, part: Syntax, least: int) -> str:
+        """How the text of a factor ends: with its own parenthesis, as a number or a name does, or else with a brace."""
+        while self.precedence(part) >= least:
+            if isinstance(part, Unary):
+                part, least = part.operand, MULTIPLICATION
+            elif isinstance(part, Binary) and part.symbol == "*":
+                least = ATOM if begins_with_minus(part.right) else SIGN
+                part = part.right
+            elif isinstance(part, Number):
+                return "0" if "e" not in self.digits(part.value) else "}"
+            else:
+                return self.name(part.name) if isinstance(part, Name) else "}"
+        return ")"
 
     def call(self, part: Call) -> list[Piece]:
         written = None if part.name in self._modules else self.form(part.name)
@@ -189,8 +240,12 @@ class LatexNotation(Notation):
         if self._powered(part):
             assert isinstance(base, Call)
             return [self.function(base.name), "^{", (part.right, 0), "}", *self.parenthesized([(base.arguments[0], 0)])]
-        loose = isinstance(base, Call) and (base.name in self._modules or not self.form(base.name).is_fenced)
-        return [*(self.parenthesized([(base, 0)]) if loose else [(base, ATOM)]), "^{", (part.right, 0), "}"]
+        fenced = isinstance(base, Call) and self._is_loose(base)
+        return [*(self.parenthesized([(base, 0)]) if fenced else [(base, ATOM)]), "^{", (part.right, 0), "}"]
+
+    def _is_loose(self, base: Call) -> bool:
+        """Whether a call needs parentheses under a power."""
+        return base.name in self._modules or not self.form(base.name).is_fenced
 
     def _powered(self, part: Binary) -> bool:
         r"""Whether a power is written on the function's name: \sin^{2}(x), for whole exponents from 2 on only."""
@@ -225,12 +280,41 @@ class LatexNotation(Notation):
 
 def begins_with_minus(part: Syntax) -> bool:
     """Whether the text of a part has a minus sign at its left edge, so that no operator may stand before it."""
-    while isinstance(part, Binary) and part.symbol in ("+", "-", "*"):
+    while isinstance(part, Binary) and part.symbol in ("+", "-", "*", "/"):
         left = part.left
+        if part.symbol == "/":
+            return positive_quotient(part) is not None
         if isinstance(left, Binary) and PRECEDENCE[left.symbol][0] < PRECEDENCE[part.symbol][1]:
             return False  # in parentheses
         part = left
+    return is_negative(part)
+
+
+def is_negative(part: Syntax) -> bool:
+    """Whether a part is a minus before something or a negative number."""
     return isinstance(part, Unary) or (isinstance(part, Number) and str(part.value).startswith("-"))
+
+
+DEEPEST_MINUS = 20  # factors above a line before which a minus is looked for
+
+
+def positive_quotient(part: Binary) -> Syntax | None:
+    r"""What stands above the line where the minus of the first factor goes before it: a in -\frac{a}{b}."""
+    factors: list[Binary] = []
+    first = part.left
+    while isinstance(first, Binary) and first.symbol in ("*", "/") and len(factors) < DEEPEST_MINUS:
+        factors.append(first)
+        first = first.left
+    positive: Syntax | None = None
+    if isinstance(first, Unary):
+        positive = None if begins_with_minus(first.operand) else first.operand
+    elif isinstance(first, Number) and is_negative(first):
+        positive = Number(-first.value)
+    if positive is None:
+        return None
+    for factor in reversed(factors):
+        positive = Binary(factor.symbol, positive, factor.right)
+    return positive
 
 
 def number(text: str) -> str:
@@ -276,6 +360,12 @@ def _word(word: str, font: str) -> str | None:
         return f"\\{word}"
     if word in LETTERS:
         return f"\\{LETTERS[word]}"
+    if not word.isascii() and len(word) < 3:
+        from unicodedata import normalize
+
+        letter, mark = normalize("NFD", word)[:1], normalize("NFD", word)[1:]
+        if mark in ACCENTS and (letter in LETTERS or (letter.isascii() and letter.isalpha())):
+            return rf"\{ACCENTS[mark]}{{{_word(letter, font)}}}"
     if word.isascii() and word.isalpha():
         return word if len(word) == 1 else f"{font}{{{word}}}"
     return None

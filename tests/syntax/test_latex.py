@@ -87,21 +87,33 @@ def test_every_function_can_be_read(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("a/(b+c)*d", r"\frac{a}{b + c} \cdot d"),
+        ("a/(b+c)*d", r"\frac{a}{b + c} d"),
         ("sin(x)^2", r"\sin^{2}\left(x\right)"),
         ("sin(x)^-1", r"\left(\sin\left(x\right)\right)^{-1}"),
-        ("x_1*omega_0 + x_max", r"x_{1} \cdot \omega_{0} + x_{\mathrm{max}}"),
+        ("x_1*omega_0 + x_max", r"x_{1} \omega_{0} + x_{\mathrm{max}}"),
         ("alpha + learning_rate", r"\alpha + \mathit{learning}_{\mathrm{rate}}"),
         ("x - (-y)", r"x - \left(-y\right)"),
-        ("exp(-x^2/2)", r"e^{\frac{-x^{2}}{2}}"),
+        ("exp(-x^2/2)", r"e^{-\frac{x^{2}}{2}}"),
         ("e2 = 1; exp(e)", r"e_{2} = 1; \exp\left(e\right)"),
         ("where(x > 0, x, 0)", r"\begin{cases} x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}"),
         ("(x/y)^2", r"\left(\frac{x}{y}\right)^{2}"),
         ("abs(x)^2", r"\left|x\right|^{2}"),
-        ("2.5e-7*x", r"2.5 \cdot 10^{-7} \cdot x"),
+        ("2.5e-7*x", r"2.5 \cdot 10^{-7} x"),
         ("sigma(a) = a^2; sigma(x)", r"\sigma\left(a\right) = a^{2}; \sigma\left(x\right)"),
         ("sin(a) = a; sin(x)", r"\operatorname{sin}\left(a\right) = a; \operatorname{sin}\left(x\right)"),
-        ("Gamma*gamma(x)", r"\Gamma \cdot \operatorname{gamma}\left(x\right)"),
+        ("Gamma*gamma(x)", r"\Gamma \operatorname{gamma}\left(x\right)"),
+        ("3*x^2*y", r"3x^{2} y"),
+        ("x*x*(x + 1)*(x + 1)", r"x \cdot x \cdot \left(x + 1\right) \left(x + 1\right)"),
+        ("2*3*x*4", r"2 \cdot 3x \cdot 4"),
+        ("x*(y + 1)", r"x \cdot \left(y + 1\right)"),  # beside each other they would be a call
+        ("2*(a + b)*(a - b)", r"2 \left(a + b\right) \left(a - b\right)"),
+        ("2*(1/3)", r"2 \cdot \frac{1}{3}"),
+        ("2*rate*x", r"2 \, \mathit{rate} \, x"),
+        ("-a*b/c", r"-\frac{a b}{c}"),
+        ("-a/b/c*d/2", r"-\frac{\frac{\frac{a}{b}}{c} d}{2}"),
+        ("-2/x - (-a/b)", r"-\frac{2}{x} - \left(-\frac{a}{b}\right)"),
+        ("(a - b)/c*exp(-a/b)", r"\frac{a - b}{c} e^{-\frac{a}{b}}"),
+        ("x̂*ŷ_1*α̃", r"\hat{x} \hat{y}_{1} \tilde{\alpha}"),
         ("_x + a__b", r"\mathtt{\_x} + \mathtt{a\_\_b}"),
     ],
 )
@@ -123,7 +135,10 @@ def test_names_that_look_alike_are_set_as_typed() -> None:
 
 def test_a_long_sum_takes_one_loop() -> None:
     text = "+".join(["-x*y"] * 50_000)
-    assert print_expression(parse_expression(text), LATEX).count(r"\cdot") == 50_000
+    assert print_expression(parse_expression(text), LATEX).count("x y") == 50_000
+    for sign in "*/":
+        text = "-x" + f"{sign}y" * 50_000
+        assert print_expression(parse_expression(text), LATEX).count("-") == 1
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not on this machine")
