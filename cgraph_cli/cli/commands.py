@@ -20,7 +20,8 @@ class Option(NamedTuple):
 class Command(NamedTuple):
     """A command: its help, the kind of result that it shows, its options, whether it takes an expression.
 
-    ``examples`` are command lines without the word cgraph, each with what it shows.
+    ``examples`` are command lines without the word cgraph, each with what it shows. ``words`` says what words a command
+    without an expression takes.
     """
 
     help: str
@@ -28,6 +29,7 @@ class Command(NamedTuple):
     options: dict[str, Option]
     examples: dict[str, str]
     expression: bool = True
+    words: str = ""
 
 
 VALUES = {
@@ -155,14 +157,16 @@ COMMANDS: dict[str, Command] = {
         },
     ),
     "functions": Command(
-        "List every function with its local gradients, its domain and its kinks.",
+        "The functions with their local gradients, domains and kinks: all, one in full, or what a word finds.",
         "functions",
         _shown("functions"),
         {
-            "functions": "Every function on one page.",
-            "functions --json": "The same for programs.",
+            "functions sigmoid": "All that is known of one function.",
+            "functions kink": "Every function with a kink.",
+            "functions --json": "The whole table for programs.",
         },
         expression=False,
+        words="NAME",
     ),
     "schema": Command(
         "Print the JSON Schema of the reports.",

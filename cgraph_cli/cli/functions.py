@@ -7,5 +7,5 @@ from cgraph_cli.report.functions import FunctionTable, function_table
 
 
 def result_of(request: Request) -> FunctionTable:
-    """Every function with its formulas."""
-    return function_table()
+    """The functions that the words name or are found in, all without a word."""
+    return function_table(request.words)

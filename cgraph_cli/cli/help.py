@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ABOUT = "Differentiate an expression at a point and see how: every node of its graph with all gradients."
 VALUES = ("--NAME NUMBER", "For every name of the expression: --x 3, --x -2, --rate 1e-3, --angle pi/2.")
 COMMANDS_ABOUT = {name: command.help for name, command in COMMANDS.items()} | {
-    "help": "Show the help of a command: cgraph help eval.",
+    "help": "Show the help of a command or a function: cgraph help eval, cgraph help sigmoid.",
 }
 NARROWEST, WIDEST, PIPE = 40, 100, 80
 
@@ -70,7 +70,11 @@ def command_page(name: str, variables: Iterable[str] = ()) -> Page:
             'EXPRESSION is a formula such as "(x+y)*z"; - reads it from standard input.',
         )
         sections.append(Section("Usage", [usage], stacked=True))
-    sections.append(Section("Options", _options({**command.options, **HELP})))
+    elif command.words:
+        usage = (f"cgraph {name} [{command.words}]... [OPTION]...", "A word that is no name is searched.")
+        sections.append(Section("Usage", [usage], stacked=True))
+    own = HELP if command.expression else {"help": Option("Show this help; -h is the same.")}
+    sections.append(Section("Options", _options({**command.options, **own})))
     return Page(command.help, sections)
 
 

@@ -21,7 +21,8 @@ from cgraph_cli.syntax.parser import parse
 class Request(NamedTuple):
     """What the user asked for, however the command line was read.
 
-    ``ignored`` are the names in the file of --values that the expression does not have.
+    ``ignored`` are the names in the file of --values that the expression does not have, ``words`` are what a command
+    without an expression takes.
     """
 
     command: str
@@ -29,6 +30,7 @@ class Request(NamedTuple):
     values: dict[str, float]
     options: dict[str, list[str]]
     ignored: list[str]
+    words: Sequence[str] = ()
 
     def flag(self, name: str) -> bool:
         """Whether a flag was given."""
@@ -63,9 +65,10 @@ def read(command: str, argv: Sequence[str]) -> Request:
     if not COMMANDS[command].expression:
         for name, _ in words.pairs:
             raise UsageError(f"there is no option `--{shortened(name)}`", help=suggestion(name, options, "--"))
-        for word in words.expressions:
-            raise UsageError(f"`cgraph {command}` takes options only, not `{shortened(word)}`")
-        return Request(command, Program("", []), {}, words.options, [])
+        for word in [] if COMMANDS[command].words else words.expressions:
+            help = f"cgraph help {command}"
+            raise UsageError(f"`cgraph {command}` takes options only, not `{shortened(word)}`", help=help)
+        return Request(command, Program("", []), {}, words.options, [], words.expressions)
     program = _parsed(expression_text(command, words))
     names = program.names()
     values: dict[str, float] = {}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cgraph_cli.cli.commands import COMMANDS, GLOBAL
 from cgraph_cli.errors import CgraphError, UsageError, shortened, suggestion
-from cgraph_cli.rules import CONSTANTS
+from cgraph_cli.rules import CALLABLE, CONSTANTS, canonical_name
 from cgraph_cli.syntax.expression import normal_name
 
 DEFAULT = "eval"  # what is done with an expression in the place of a command
@@ -97,6 +97,8 @@ def with_command(words: list[str]) -> list[str]:
     """A command line with its command first: ``help`` and ``-h`` are --help, an expression alone is evaluated."""
     if words[:1] in (["help"], ["--help"]):
         asked = [word for word in words if word not in ("help", "--help")]
+        if len(asked) == 1 and canonical_name(asked[0].lower()) in CALLABLE:
+            return ["functions", *asked]
         words = [*asked, "--help"]
     elif _asks_for_help(words):
         words = [*(word for word in words if word != "-h"), "--help"]

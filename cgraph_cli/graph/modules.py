@@ -9,7 +9,6 @@ from cgraph_cli.errors import (
     UnknownFunctionError,
     UsageError,
     shortened,
-    suggestion,
 )
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.rules import ALIASES, CALLABLE, CONSTANTS, canonical_name
@@ -50,10 +49,10 @@ class Modules:
                 span=part.name_span,
                 help="a module is defined in an earlier statement",
             )
-        from cgraph_cli.syntax.messages import ELSEWHERE
+        from cgraph_cli.syntax.messages import meant
 
         known = sorted({*CALLABLE, *ALIASES, *self.known})
-        note = ELSEWHERE.get(name) or suggestion(name, known) or "`cgraph functions` lists them"
+        note = meant(name, known) or "`cgraph functions` lists them"
         if name in CONSTANTS:
             note = f"a product needs its sign: write {name}*(...)"
         elif len(name) == 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
+from cgraph_cli.render.entries import entries
 from cgraph_cli.render.table.sheet import drawn
 from cgraph_cli.report.functions import FunctionTable, Row
 
@@ -22,9 +23,15 @@ def render_json(functions: FunctionTable, view: View) -> Iterator[str]:
             "call": row.call,
             "aliases": row.aliases,
             "definition": row.definition,
+            "computed_as": row.computed,
             "local_gradients": row.gradients,
+            "textbook_gradients": row.textbook,
             "defaults": row.defaults,
             "domain": row.domain,
+            "range": row.range,
+            "exact_values": list(row.exact.items()),
+            "parity": row.parity,
+            "symmetric": row.symmetric,
             "kink": row.kink,
             "convention": row.convention or None,
         }
@@ -50,6 +57,9 @@ def render_markdown(functions: FunctionTable, view: View) -> Iterator[str]:
 
 def render_table(functions: FunctionTable, view: View) -> Iterator[str]:
     """A table for the terminal; in a pipe one line per function, cells separated by tabs."""
+    if functions.full:
+        yield from entries(functions.rows, view)
+        return
     if view.width is None:
         yield "function\tdefinition\tlocal gradients\tdomain\tconvention\n"
         for row in functions.rows:

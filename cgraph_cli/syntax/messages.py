@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cgraph_cli.errors import MOST_COMPARED, ExpressionSyntaxError, Span, shortened
+from cgraph_cli.errors import MOST_COMPARED, ExpressionSyntaxError, Span, shortened, suggestion
 from cgraph_cli.rules import CALLABLE, canonical_name
 
 if TYPE_CHECKING:
@@ -56,6 +56,11 @@ HELP_FOR_CHARACTER = {
     "°": "angles are in radians: 30*pi/180",
     "′": "a derivative is made with `cgraph diff`",
 }
+
+
+def meant(name: str, known: Iterable[str]) -> str | None:
+    """What may have been meant by the name of a function that the language lacks, if anything is near."""
+    return ELSEWHERE.get(name.lower()) or suggestion(name, known)
 
 
 def unexpected_character(source: str, position: int) -> ExpressionSyntaxError:

@@ -14,7 +14,7 @@ from harness import CASES, answered, read_case, run
 from cgraph_cli import __version__
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.render import formats
-from cgraph_cli.rules import ALIASES, RULES
+from cgraph_cli.rules import ALIASES, CALLABLE, RULES
 from cgraph_cli.syntax.expression import same
 from cgraph_cli.syntax.parser import parse_expression
 
@@ -204,6 +204,36 @@ def test_functions_shows_the_whole_table() -> None:
     for row in found.values():
         assert row["call"] in table
         assert row["call"].replace("|", "\\|") in markdown
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_function_is_shown_in_full_under_each_of_its_names(name: str) -> None:
+    entry = run(["functions", name]).stdout
+    rule, row = RULES[name], json.loads(run(["functions", name, "--json"]).stdout)["functions"][name]
+    for fact in (row["call"], row["definition"], row["computed_as"], row["domain"], row["range"], row["convention"]):
+        assert fact is None or fact in entry
+    for arg, text in {**row["local_gradients"], **row["textbook_gradients"]}.items():
+        assert (f"none to {arg}" if text is None else f"df/d{arg} = {text}") in entry
+    assert dict(row["exact_values"]) == dict(rule.at)
+    assert len(row["exact_values"]) > 6 or all(f"({x:g}) = {value:g}" in entry for x, value in row["exact_values"])
+    assert (rule.parity or "") in entry
+    names = [alias for alias, target in ALIASES.items() if target == name]
+    assert all(
+        run(["functions", one]).stdout == entry for one in (*names, *([name.upper()] if name in CALLABLE else []))
+    )
+    assert all(f"{one}" in entry.splitlines()[-1] for one in names)
+
+
+def test_a_search_finds_what_has_the_word_in_its_facts() -> None:
+    found = json.loads(run(["functions", "odd", "--json"]).stdout)["functions"]
+    assert set(found) == {name for name, rule in RULES.items() if rule.parity == "odd"}
+    found = json.loads(run(["functions", "kink", "--json"]).stdout)["functions"]
+    assert set(found) == {name for name, rule in RULES.items() if rule.kink}
+
+
+def test_help_of_a_function_is_its_entry() -> None:
+    assert run(["help", "sigmoid"]) == run(["functions", "sigmoid"])
+    assert run(["help", "ReLU"]) == run(["functions", "relu"])
 
 
 def with_json(argv: list[str]) -> list[str]:
