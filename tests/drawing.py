@@ -61,6 +61,29 @@ def report_of(name: str) -> Report:
     return evaluate(expression, values)
 
 
+def is_written(report: Report, node: int) -> bool:
+    """Whether a node is a constant that stands in the operations that use it: without a name of the user's."""
+    graph = report.graph
+    named = graph.names.get(node) != graph.symbols.get(node) or node in graph.outputs.values()
+    users = [user for user in range(len(graph)) if node in graph.arguments(user)]
+    return node in graph.constants and not named and all(len(graph.edges(user)) <= 4 for user in users)
+
+
+def drawn_nodes(report: Report) -> list[int]:
+    """The nodes that a picture shows."""
+    return [node for node in range(len(report.graph)) if not is_written(report, node)]
+
+
+def drawn_edges(report: Report) -> list[tuple[int, int, int]]:
+    """The edges that a picture shows: from, to, and which argument it is."""
+    return [
+        (edge.node, node.id, position)
+        for node in report.nodes
+        for position, edge in enumerate(node.args)
+        if not is_written(report, edge.node)
+    ]
+
+
 # Advance widths of DejaVu Sans, one of the widest usual fonts, in thousandths of the size.
 ASCII_WIDTHS = (
     318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636, 636,

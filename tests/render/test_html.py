@@ -13,6 +13,7 @@ from typing import Any
 import browser as chromium
 import pytest
 from browser import Browser
+from drawing import is_written
 
 import cgraph_cli
 from cgraph_cli.errors import MissingExtraError, TooLargeError
@@ -213,7 +214,10 @@ def sentences(report: Report) -> Iterator[tuple[list[str], str]]:
     arriving = arrivals(graph, passes, range(len(graph)))
     for node in range(len(graph)):
         if sentence := guide.node(node):
-            yield [f"node-{node}", *(f"edge-{node}-{index}" for index in range(len(graph.edges(node))))], sentence
+            arguments = enumerate(graph.arguments(node))
+            edges = [f"edge-{node}-{index}" for index, arg in arguments if not is_written(report, arg)]
+            lit = [] if is_written(report, node) else [f"node-{node}", *edges]
+            yield lit, sentence
     yield [f"node-{graph.output}", f"edge-output-{graph.output}"], guide.seed()
     for node in reversed(range(len(graph))):
         for position, edge in enumerate(graph.edges(node)):

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from drawing import GRAPHS, SIGMOID, SVG, read_drawing, report_of, terms
+from drawing import GRAPHS, SIGMOID, SVG, WEIGHTS, drawn_edges, drawn_nodes, is_written, read_drawing, report_of, terms
 from harness import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,16 +68,18 @@ def test_every_node_and_edge_is_there_once_with_its_numbers(name: str) -> None:
             assert element.attrib["id"] not in groups
             groups[element.attrib["id"]] = element
     drawn = {id for id in groups if id.startswith(("node-", "edge-")) and not id.startswith("edge-output")}
-    edges = {f"edge-{node.id}-{position}" for node in report.nodes for position in range(len(node.args))}
-    assert drawn == {f"node-{node.id}" for node in report.nodes} | edges
-    for node in report.nodes:
+    edges = {f"edge-{target}-{position}" for _, target, position in drawn_edges(report)}
+    assert drawn == {f"node-{node}" for node in drawn_nodes(report)} | edges
+    for node in (report.nodes[one] for one in drawn_nodes(report)):
         for position, edge in enumerate(node.args):
+            if is_written(report, edge.node):
+                continue
             group = groups[f"edge-{node.id}-{position}"]
             texts = {text.attrib["data-role"]: text.text for text in group.iter(f"{SVG}text")}
             source = report.nodes[edge.node]
             assert group.attrib["data-source"] == str(edge.node)
             assert group.attrib["data-value"] == format_number(source.value + 0.0)
-            if source.op != "constant" or edge.node in report.graph.names:
+            if source.op != "constant" or edge.node in report.graph.names:  # a box that is not its number
                 assert texts["value"] == short_number(source.value)
             if edge.downstream is None:
                 assert "gradient" not in texts
@@ -107,10 +109,9 @@ def test_a_line_without_a_gradient_covers_none_that_has_one(name: str) -> None:
     report = report_of(name)
     ids = [one.attrib["id"] for one in ET.fromstring(figure(report)).iter(f"{SVG}g") if "data-source" in one.attrib]
     sends = {
-        f"edge-{node.id}-{position}": edge.downstream is not None
-        and bool(report.passes.sends[report.graph.edges(node.id)[position]])
-        for node in report.nodes
-        for position, edge in enumerate(node.args)
+        f"edge-{target}-{position}": report.graph.edge_has_gradient(target, position)
+        and bool(report.passes.sends[report.graph.edges(target)[position]])
+        for _, target, position in drawn_edges(report)
     } | {f"edge-output-{node}": name == report.output for name, node in report.graph.outputs.items()}
     drawn = [sends[one] for one in ids]
     assert drawn == sorted(drawn)
@@ -136,9 +137,77 @@ def test_the_arguments_of_a_tree_stand_from_top_to_bottom_as_they_are_written(te
         heights = [
             at[f"edge-{node}-{position}"]
             for position, arg in enumerate(report.graph.arguments(node))
-            if arg not in report.graph.constants
+            if not is_written(report, arg)
         ]
         assert heights == sorted(heights)
+
+
+def symbols(report: Report) -> dict[str, str]:
+    """What stands in every node, by what the picture calls it: its own name, the table's, an output's."""
+    found = {}
+    for group in ET.fromstring(figure(report)).iter(f"{SVG}g"):
+        texts = {text.attrib["data-role"]: text.text or "" for text in group.findall(f"{SVG}text")}
+        if group.attrib.get("data-kind") in ("operation", "module"):
+            node = int(group.attrib["data-node"])
+            label = texts.get("label") or texts.get("name") or report.output
+            assert label == report.labels[node], "a node is called as in the table"
+            found[label] = texts["symbol"]
+    return found
+
+
+def test_a_neuron_is_the_classic_figure_and_fits_a_page() -> None:
+    report = evaluate(SIGMOID, WEIGHTS)
+    assert [*symbols(report).values()] == ["×", "×", "+", "+", "−x", "exp", "+1", "1/x"]
+    assert read_drawing(figure(report)).page.right <= 830
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        ("x + 1", "+1"),
+        ("1 + x", "+1"),
+        ("x - -2", "−(-2)"),
+        ("3 - x", "3−x"),
+        ("x*-1", "×-1"),
+        ("pi*x", "×π"),
+        ("x/4", "÷4"),
+        ("1/x", "1/x"),
+        ("x^2", "x²"),
+        ("x^-12", "x⁻¹²"),
+        ("x^0.5", "x^0.5"),
+        ("(-2)^x", "(-2)^x"),
+        ("x >= 0", "≥0"),
+        ("0 < x", "0<x"),
+        ("max(0, x)", "max(0, ·)"),
+        ("clip(x, -1, 1)", "clip(·, -1, 1)"),
+        ("where(x > 0, 3, x)", "where(·, 3, ·)"),
+        ("huber(x, x, 2)", "huber(·, ·, 2)"),
+        ("m(a, b) = a*b; m(x, 2)", "m(·, 2)"),
+        ("2*pi", "2×π"),
+        ("e^2", "e²"),
+        ("sqrt(16)", "sqrt(16)"),
+        ("sqrt(x)", "sqrt"),
+        ("k = 3; k*x", "×"),
+        ("sum(1, x, x, x, x)", "sum"),
+    ],
+)
+def test_constants_are_part_of_the_operation(text: str, symbol: str) -> None:
+    report = evaluate(text, {"x": 0.5} if "x" in text else {})
+    assert symbols(report)[report.output] == symbol
+
+
+def test_equal_neurons_of_a_layer_stand_in_one_column() -> None:
+    names = [f"h{index}" for index in range(8)]
+    layer = "; ".join(f"{name} = tanh(w{index}*x + {index})" for index, name in enumerate(names))
+    report = evaluate(
+        f"n(a) = relu(a) + 1; {layer}; o = {' + '.join(names)}; o*n(x)*n(2*x)",
+        {"x": 0.5} | {f"w{index}": 0.1 * index for index in range(8)},
+    )
+    middles: dict[str, float] = {}
+    for group in ET.fromstring(figure(report)).iter(f"{SVG}g"):
+        for name in group.findall(f"{SVG}text"):
+            middles[name.text or ""] = float(name.attrib["x"])
+    assert len({middles[name] for name in names}) == 1
 
 
 def titles(report: Report) -> list[str]:

@@ -23,14 +23,16 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         f'  graph [rankdir=LR labelloc=t fontname="sans-serif" label={quoted(head.title, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
-    sums = figure.totals(report)
+    sums, written = figure.totals(report), figure.operands(graph)
     chunk: list[str] = []
     for node, op in enumerate(graph.ops):
-        text, what = figure.label_text(report, node, sums.get(node)), figure.kind(op)
+        if node in written:
+            continue
+        text, what = figure.label_text(report, node, sums.get(node), written), figure.kind(op)
         shape = BOX if what == "operation" and len(text) > 4 else SHAPES[what]
         colors = f'fillcolor="{figure.FILLS[what]}" color="{figure.LINES[what]}"'
         chunk.append(f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n")
-        for arrow in figure.arrows_into(report, node):
+        for arrow in figure.arrows_into(report, node, written):
             dashed = "" if arrow.takes_part else " style=dashed"
             chunk.append(f"  n{arrow.source} -> n{node} [label={edge_label(arrow, view)}{dashed}];\n")
         if len(chunk) >= CHUNK:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from cgraph_cli.errors import TooLargeError, shortened
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.render.numbers import short_number
 from cgraph_cli.report.report import Report
-from cgraph_cli.syntax.printer import TEXT, Notation, format_number, print_statement
+from cgraph_cli.report.words import SUPERSCRIPTS
+from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, format_number, print_statement
 
 SIGNS = {"-": "−", "*": "×", "/": "÷", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
+MINUS_ABOVE = str.maketrans("-", "⁻")
+MOST_WRITTEN = 4  # arguments of an operation that is written with its constants
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 MAX_NAME = 32
 MAX_FORMULA = 240
@@ -53,12 +56,29 @@ class Arrow(NamedTuple):
         return f"edge-output-{self.source}" if self.output else f"edge-{self.target}-{self.position}"
 
 
-def arrows_into(report: Report, node: int) -> Iterator[Arrow]:
-    """The edges from a node's arguments, in the order of the arguments."""
+def operands(graph: Graph) -> set[int]:
+    """The constants that stand in the operation that uses them (``+1``) and not as a node of their own.
+
+    Those that the user named stay nodes, and so do outputs and what an operation of many arguments uses.
+    """
+    found = {node for node in graph.constants if graph.names.get(node) == graph.symbols.get(node)}
+    found.difference_update(graph.outputs.values())
+    if found:
+        for node in range(len(graph)):
+            if len(graph.edges(node)) > MOST_WRITTEN:
+                found.difference_update(graph.arguments(node))
+    return found
+
+
+def arrows_into(report: Report, node: int, written: Collection[int] = ()) -> Iterator[Arrow]:
+    """The edges from a node's arguments, in the order of the arguments, but for those that are written in it."""
     graph, passes = report.graph, report.passes
-    marks = order_marks(graph.ops[node], len(graph.edges(node)))
+    drawn = sum(source not in written for source in graph.arguments(node))
+    marks = order_marks(graph.ops[node], len(graph.edges(node))) if drawn > 1 else ()
     for position, edge in enumerate(graph.edges(node)):
         source = graph.args[edge]
+        if source in written:
+            continue
         flows = graph.edge_has_gradient(node, position)
         gradient = passes.downstream[edge] + 0.0 if flows else None  # the sign of a zero says nothing of a slope
         taken = not flows or bool(passes.sends[edge])
@@ -119,21 +139,58 @@ def own_name(report: Report, node: int) -> str | None:
     return None if name in report.graph.outputs else name
 
 
-def label_text(report: Report, node: int, total: float | None) -> str:
+def number_label(report: Report, node: int) -> str | None:
+    """What the table calls an operation without a name: ``v1``; None for all other nodes."""
+    graph = report.graph
+    has_other = graph.ops[node] in (VARIABLE, CONSTANT) or node in graph.names or node in graph.outputs.values()
+    return None if has_other else report.labels[node]
+
+
+def label_text(report: Report, node: int, total: float | None, written: Collection[int]) -> str:
     """All that stands in and at a node: ``q : +`` and below it the gradient where several arrive."""
-    text, name = node_text(report, node), own_name(report, node)
-    text = f"{shorten(name)} : {text}" if name else text
-    return text if total is None else f"{text}\nΣ {short_number(total)}"
+    name, number = own_name(report, node), number_label(report, node)
+    lines = [f"{shorten(name)} : " if name else ""]
+    lines[0] += node_text(report, node, written)
+    lines += [number] if number else []
+    lines += [] if total is None else [f"Σ {short_number(total)}"]
+    return "\n".join(lines)
 
 
-def node_text(report: Report, node: int) -> str:
-    """What stands in a node: a variable's name, a constant's name or number, an operation's sign."""
+def node_text(report: Report, node: int, written: Collection[int]) -> str:
+    """What stands in a node: a variable's name, a constant's name or number, an operation with its constants."""
     graph = report.graph
     op = graph.ops[node]
     if op is CONSTANT:
-        return shorten(graph.names.get(node) or short_number(graph.constants[node]))
-    sign = op.symbol or op.name
-    return shorten(report.labels[node] if op is VARIABLE else SIGNS.get(sign, sign))
+        name = graph.names.get(node)
+        return shorten(short_number(graph.constants[node]) if name is None else UNICODE.name(name))
+    if op is VARIABLE:
+        return shorten(report.labels[node])
+    arguments = [node_text(report, arg, ()) if arg in written else None for arg in graph.arguments(node)]
+    return shorten(operation_text(op, arguments))
+
+
+def operation_text(op: Operation, arguments: list[str | None]) -> str:
+    """An operation with those of its arguments that are constants: ``+1``, ``1/x``, ``x²``, ``max(0, ·)``."""
+    sign = SIGNS.get(op.symbol or "", op.symbol)
+    if sign is None:
+        some = any(one is not None for one in arguments)
+        return f"{op.name}({', '.join(one or '·' for one in arguments)})" if some else op.name
+    left, right = arguments[0], arguments[-1]
+    if len(arguments) == 1:
+        return f"{sign}{left or 'x'}"
+    if left is None and right is None:
+        return sign
+    if op is operation("pow"):
+        base = "x" if left is None else f"({left})" if left[0] == "-" else left
+        is_whole = right is not None and right.lstrip("-").isdecimal() and len(right) < MOST_WRITTEN
+        above = right.translate(SUPERSCRIPTS).translate(MINUS_ABOVE) if right and is_whole else f"^{right or 'x'}"
+        return base + above
+    adds = op in (operation("add"), operation("sub"))
+    if right is not None and right[0] == "-" and adds:
+        right = f"({right})"
+    if left is None or (right is None and op.rule is not None and op.rule.symmetric):
+        return f"{sign}{right or left}"
+    return f"{left}{'/' if op is operation('div') else sign}{right or 'x'}"
 
 
 def shorten(text: str, limit: int = MAX_NAME) -> str:
@@ -193,12 +250,16 @@ def text_width(text: str, size: float) -> float:
 
 
 def _advance(character: str) -> float:
-    if character in "ijlI.,:;'! ()[]ft/\\":
+    if character == ".":
+        return 0.37
+    if character in "ijlI,:;'! ()[]ft/\\":
         return 0.42
     if character in "mwMW@%…":
         return 1.0
     if character in "+−=<>×÷≤≥≠~^#&QO∂Σ":
         return 0.85
+    if character in "-0123456789":
+        return 0.4 if character == "-" else 0.64
     if character.isascii():
         return 0.8 if character.isupper() else 0.65
     from unicodedata import combining, east_asian_width

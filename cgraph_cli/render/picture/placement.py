@@ -14,6 +14,10 @@ from cgraph_cli.errors import MissingExtraError
 from cgraph_cli.render.picture.figure import too_large
 
 LANE = 2.0
+TOUCH = 2.0  # between the columns of a straight line
+BEND = 14.0  # the least room for a line to change its height
+STRAIGHT = 0.05  # a line that rises by less
+ENTRY = 8.0  # what an arrowhead takes before a box
 ROW_GAP = 10.0
 MAX_SPANS = 150_000
 MANY_ITEMS = 300  # above this the search for few crossings is quick
@@ -37,11 +41,15 @@ QUICK = OPTIONS | {"effort": {"custom": QUICK_EFFORT}, "coords": {"placement": "
 
 
 class Box(NamedTuple):
-    """A rectangle to place; links enter within ``reach`` above and below its middle."""
+    """A rectangle to place; links enter within ``reach`` above and below its middle.
+
+    What is ``early`` stands as far left as it can, all else as far right: equal parts of a layer are so in one column.
+    """
 
     width: float
     height: float
     reach: float = 0.0
+    early: bool = False
 
 
 class Link(NamedTuple):
@@ -128,21 +136,19 @@ def layered(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
     tape = _Tape(boxes, links, columns)
     rows = _rows(tape)
     ports = _ports(boxes, tape, rows)
-    edges_of_columns = _across(tape, rows, ports)
+    across = _across(tape, len(boxes), rows, ports)
     links_out = [
-        _stretches(chain, tape.columns, rows, edges_of_columns, port)
-        for chain, port in zip(tape.chains, ports, strict=True)
+        _stretches(chain, tape.columns, rows, across, port) for chain, port in zip(tape.chains, ports, strict=True)
     ]
     middles = [
-        Point((edges_of_columns[column][0] + edges_of_columns[column][1]) / 2, row)
-        for column, row in zip(tape.columns, rows, strict=True)
+        Point((across[column][0] + across[column][1]) / 2, row) for column, row in zip(tape.columns, rows, strict=True)
     ]
     bottom = max(row + size[1] / 2 for row, size in zip(rows, tape.sizes, strict=True))
     return Layout(
         middles[: len(boxes)],
         [None if label is None else middles[label] for label in tape.labels],
         links_out,
-        edges_of_columns[-1][1],
+        across[-1][1],
         bottom,
     )
 
@@ -217,13 +223,20 @@ def missing_extra(what: str) -> MissingExtraError:
 
 
 def _columns(boxes: Sequence[Box], links: Sequence[Link]) -> list[int]:
-    """The column of every box, as far right as its users allow; boxes come before those that they are linked to.
+    """The column of every box, as far right as its users allow or, if it is early, as far left as its sources do.
 
-    A link with a label has at least one column between its ends.
+    Boxes come before those that they are linked to. A link with a label has at least one column between its ends.
     """
-    to_end = [0] * len(boxes)
-    for source, target, label in sorted(links, key=lambda link: link.target, reverse=True):
-        to_end[source] = max(to_end[source], to_end[target] + (1 if label is None else 2))
+    begin, to_end = [0] * len(boxes), [0] * len(boxes)
+    for source, target, label in sorted(links, key=lambda link: link.target):
+        begin[target] = max(begin[target], begin[source] + (1 if label is None else 2))
+    last = max(begin)
+    ends: dict[int, list[Link]] = {}
+    for link in links:
+        ends.setdefault(link.source, []).append(link)
+    for box in reversed(range(len(boxes))):
+        least = max((to_end[one.target] + (1 if one.label is None else 2) for one in ends.get(box, [])), default=0)
+        to_end[box] = last - begin[box] if boxes[box].early else least
     used = {*to_end, *(to_end[link.target] + 1 for link in links if link.label is not None)}
     position = {column: index for index, column in enumerate(sorted(used, reverse=True))}
     return [position[column] for column in to_end]
@@ -239,22 +252,27 @@ def _ports(boxes: Sequence[Box], tape: _Tape, rows: Sequence[float]) -> list[flo
     return ports
 
 
-def _across(tape: _Tape, rows: Sequence[float], ports: Sequence[float]) -> list[tuple[float, float]]:
-    """Left and right of every column; the steeper the lines between two columns, the wider the gap."""
+def _across(tape: _Tape, boxes: int, rows: Sequence[float], ports: Sequence[float]) -> list[tuple[float, float]]:
+    """Left and right of every column; the steeper the lines between two columns, the wider the gap.
+
+    A straight line needs no room of its own: the head of its arrow is below the text of its label.
+    """
     count = max(tape.columns) + 1
-    widths = [0.0] * count
-    rises = [0.0] * count
+    widths, gaps = [0.0] * count, [TOUCH] * count
     for column, size in zip(tape.columns, tape.sizes, strict=True):
         widths[column] = max(widths[column], size[0])
-    for chain, port in zip(tape.chains, ports, strict=True):
+    for chain, port, label in zip(tape.chains, ports, tape.labels, strict=True):
         for left, right in pairwise(chain):
-            end = port if right == chain[-1] else rows[right]
-            rises[tape.columns[left]] = max(rises[tape.columns[left]], abs(end - rows[left]))
+            rise = abs((port if right == chain[-1] else rows[right]) - rows[left])
+            if rise < STRAIGHT and (left == label or right >= boxes):
+                continue
+            bend = min(max(BEND, 8 + 0.22 * rise), 80.0) + (ENTRY if right < boxes else 0.0)
+            gaps[tape.columns[left]] = max(gaps[tape.columns[left]], bend)
     found: list[tuple[float, float]] = []
     x = 0.0
-    for column in range(count):
-        found.append((x, x + widths[column]))
-        x += widths[column] + min(max(18.0, 10 + 0.22 * rises[column]), 90.0)
+    for width, gap in zip(widths, gaps, strict=True):
+        found.append((x, x + width))
+        x += width + gap
     return found
 
 
@@ -270,5 +288,5 @@ def _stretches(
     return [
         Stretch((first[0] + first[1]) / 2, first[1], rows[chain[0]]),
         *(Stretch(*sides[columns[item]], rows[item]) for item in chain[1:-1]),
-        Stretch(last[0], (last[0] + last[1]) / 2, port),
+        Stretch(last[0] - ENTRY, (last[0] + last[1]) / 2, port),
     ]

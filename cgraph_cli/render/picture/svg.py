@@ -19,7 +19,7 @@ from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.figure import Arrow, shorten, text_width
-from cgraph_cli.render.picture.placement import Box, Layout, Link, Point, Stretch, layered
+from cgraph_cli.render.picture.placement import STRAIGHT, Box, Layout, Link, Point, Stretch, layered
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import UNICODE, format_number
 
@@ -27,13 +27,14 @@ MAX_NODES = 1000
 MAX_TITLE = 2000
 
 FONT = "sans-serif"
-SIGN_SIZE, OPERATION_SIZE, NAME_SIZE, LABEL_SIZE, MARK_SIZE, TITLE_SIZE = 18, 14, 15, 13, 10, 16
-RADIUS = 20.0
+SIGN_SIZE, OPERATION_SIZE, NAME_SIZE, LABEL_SIZE, SMALL_SIZE, MARK_SIZE, TITLE_SIZE = 18, 13, 14, 12, 10, 10, 16
+RADIUS = 17.0
 LIFT = 5.0  # from a line to the text above it
-DROP = 14.0  # from a line to the base of the text below it
-LABEL_HEIGHT = 36.0
-HEAD = 8.0  # the length of an arrowhead
-MARGIN = 20.0
+DROP = 13.0  # from a line to the base of the text below it
+LABEL_HEIGHT = 34.0
+LEAST_LABEL = 24.0
+HEAD = 7.0  # the length of an arrowhead
+MARGIN = 12.0
 LEAST_WIDTH = 320.0
 ROOMY = "-0.1235"  # as wide as most numbers that a figure shows
 BACKGROUND = "#ffffff"
@@ -42,7 +43,8 @@ BACKGROUND = "#ffffff"
 class Shape(NamedTuple):
     """A node as it is drawn: its outline, the text in it, and the texts above and below it.
 
-    ``total`` is the sum of the gradients that arrive, None where there never are several; ``room`` is what it may need.
+    ``label`` is what the table calls it where it has no name. ``total`` is the sum of the gradients that arrive, None
+    where there never are several; ``room`` is what it may need.
     """
 
     kind: str
@@ -51,8 +53,10 @@ class Shape(NamedTuple):
     width: float
     height: float
     name: str | None = None
+    label: str | None = None
     total: str | None = None
     room: float = 0.0
+    early: bool = False
 
     @property
     def round(self) -> float:
@@ -66,9 +70,10 @@ class Shape(NamedTuple):
             return Box(self.width, self.height, 0.0)
         texts = [text for text in (self.name, self.total) if text is not None]
         room = 0.0 if self.total is None else self.room
-        width = max([self.width, room, *(text_width(text, LABEL_SIZE) for text in texts)])
-        extra = 2 * (LABEL_SIZE + 5) if texts else 0
-        return Box(width + 2 * (HEAD + 4), self.height + extra, self.height / 2 - self.round * 0.4)
+        widths = (text_width(self.label or "", SMALL_SIZE), *(text_width(text, LABEL_SIZE) for text in texts))
+        width = max(self.width, room + 8, *(one + 8 for one in widths))
+        extra = 2 * ((LABEL_SIZE if texts else SMALL_SIZE) + 5) if texts or self.label else 0
+        return Box(width, self.height + extra, self.height / 2 - self.round * 0.4, self.early)
 
     def side(self, dy: float) -> float:
         """How far its outline is from its middle, at a height ``dy`` above or below it."""
@@ -152,22 +157,28 @@ class _Drawing:
         self.report = report
         self.live = live
         self.graph = report.graph
+        self.written = figure.operands(report.graph)
         self.colors = {name: f"var(--{name})" for name in figure.COLORS} if live else figure.COLORS
 
     def picture(self) -> Picture:
         """All elements, placed."""
-        nodes = range(len(self.graph))
-        lines = [self.line(arrow) for node in nodes for arrow in figure.arrows_into(self.report, node)]
-        lines += map(self.line, figure.arrows_out(self.report))
         shapes = self.shapes()
-        links = [Link(line.arrow.source, line.arrow.target, line.label) for line in lines]
-        layout = layered([shape.box for shape in shapes], links)
+        lines = [
+            self.line(arrow)
+            for node in range(len(self.graph))
+            for arrow in figure.arrows_into(self.report, node, self.written)
+        ]
+        lines += map(self.line, figure.arrows_out(self.report))
+        place = {node: index for index, node in enumerate(shapes)}
+        links = [Link(place[line.arrow.source], place[line.arrow.target], line.label) for line in lines]
+        layout = layered([shape.box for shape in shapes.values()], links)
+        middles = dict(zip(shapes, layout.boxes, strict=True))
         # Lines from one node share their beginning, where one that carries a gradient covers the others.
         order = sorted(range(len(lines)), key=lambda index: lines[index].arrow.flows)
-        body = [self.edge(lines[index], shapes, layout, index) for index in order]
-        body += [self.node(index, shape, layout.boxes[index]) for index, shape in enumerate(shapes)]
+        body = [self.edge(lines[index], shapes, middles, layout, index) for index in order]
+        body += [self.node(node, shape, middles[node]) for node, shape in shapes.items()]
         texts = [text for line in lines for text in (line.value, line.gradient, line.arrow.mark)]
-        texts += [text for shape in shapes for text in (shape.text, shape.name or "", shape.total or "")]
+        texts += [text or "" for one in shapes.values() for text in (one.text, one.name, one.label, one.total)]
         return Picture(layout.width, layout.height, "".join(body), texts)
 
     def line(self, arrow: Arrow) -> Line:
@@ -177,34 +188,41 @@ class _Drawing:
         gradient = "" if arrow.gradient is None else short_number(arrow.gradient)
         mark = text_width(arrow.mark, MARK_SIZE) + 6 if arrow.mark else 0.0
         width = max(text_width(text, LABEL_SIZE) for text in (value, gradient, ROOMY if self.live else ""))
-        label = Box(width + mark + 8, LABEL_HEIGHT) if value or gradient or mark else None
+        label = Box(max(width + mark + 4, LEAST_LABEL), LABEL_HEIGHT) if value or gradient or mark else None
         return Line(arrow, value, gradient, label, mark)
 
-    def shapes(self) -> list[Shape]:
+    def shapes(self) -> dict[int, Shape]:
         """All nodes and outputs with their texts."""
         found = {node: f"Σ {short_number(total)}" for node, total in figure.totals(self.report).items()}
         places = figure.totals(self.report, possible=True) if self.live else ()
-        shapes = [self.shape(node, found.get(node, "" if node in places else None)) for node in range(len(self.graph))]
-        names = map(shorten, self.graph.outputs)
-        return [*shapes, *(Shape("output", name, NAME_SIZE, text_width(name, NAME_SIZE) + 6, 22.0) for name in names)]
+        shapes = {
+            node: self.shape(node, found.get(node, "" if node in places else None))
+            for node in range(len(self.graph))
+            if node not in self.written
+        }
+        for index, name in enumerate(map(shorten, self.graph.outputs), len(self.graph)):
+            shapes[index] = Shape("output", name, NAME_SIZE, text_width(name, NAME_SIZE) + 6, 22.0)
+        return shapes
 
     def shape(self, node: int, total: str | None) -> Shape:
         """A node with its texts."""
-        op = self.graph.ops[node]
-        what, text, name = figure.kind(op), figure.node_text(self.report, node), figure.own_name(self.report, node)
-        is_leaf, is_sign = op in (VARIABLE, CONSTANT), what == "operation" and not text[0].isalnum()
-        size = SIGN_SIZE if is_sign else NAME_SIZE if is_leaf else OPERATION_SIZE
+        op, report = self.graph.ops[node], self.report
+        what, text, name = figure.kind(op), figure.node_text(report, node, self.written), figure.own_name(report, node)
+        is_leaf = op in (VARIABLE, CONSTANT)
+        size = NAME_SIZE if is_leaf else SIGN_SIZE if len(text) == 1 and not text.isalnum() else OPERATION_SIZE
         words = text_width(text, size)
-        width = max(words + 16, 34.0) if is_leaf else 2 * RADIUS if words <= 2 * RADIUS - 6 else words + 20
-        height = 30.0 if is_leaf else max(2 * RADIUS, 11.0 * len(self.graph.edges(node)))
+        width = max(words + 12, 32.0) if is_leaf else 2 * RADIUS if words <= 2 * RADIUS - 3 else words + 20
+        drawn = sum(arg not in self.written for arg in self.graph.arguments(node))
+        height = 30.0 if is_leaf else max(2 * RADIUS, 11.0 * drawn)
         room = text_width(f"Σ {ROOMY}", LABEL_SIZE) if self.live else 0.0
-        return Shape(what, text, size, width, height, shorten(name) if name else None, total, room)
+        label, is_layer = figure.number_label(report, node), bool(name) or what == "module"
+        return Shape(what, text, size, width, height, shorten(name) if name else None, label, total, room, is_layer)
 
-    def edge(self, line: Line, shapes: Sequence[Shape], layout: Layout, index: int) -> str:
+    def edge(self, line: Line, shapes: dict[int, Shape], middles: dict[int, Point], layout: Layout, index: int) -> str:
         """The group of an edge: its line, the head of its arrow and its texts."""
         arrow, route = line.arrow, layout.links[index]
         source, target = shapes[arrow.source], shapes[arrow.target]
-        start, end, y = layout.boxes[arrow.source], layout.boxes[arrow.target], route[-1].y
+        start, end, y = middles[arrow.source], middles[arrow.target], route[-1].y
         tip = end.x - target.side(y - end.y) - (1.0 if target.kind != "output" else 0.0)
         takes_part = arrow.takes_part or self.live
         quiet = arrow.gradient is None or not takes_part
@@ -258,6 +276,9 @@ class _Drawing:
         parts.append(_text(shape.text, x, y + 0.36 * shape.size, shape.size, colors["ink"], "symbol"))
         if shape.name:
             parts.append(_text(shape.name, x, y - shape.height / 2 - 5, LABEL_SIZE, colors["ink"], "name"))
+        if shape.label:
+            top = y - shape.height / 2 - 4
+            parts.append(_text(shape.label, x, top, SMALL_SIZE, colors["quiet"], "label"))
         if shape.total is not None:
             parts.append(_text(shape.total, x, y + shape.height / 2 + 14, LABEL_SIZE, colors["gradient"], "upstream"))
         return "".join([*parts, "</g>\n"])
@@ -283,7 +304,7 @@ def _path(route: Sequence[Stretch], left: float, right: float) -> str:
     x, y = left, route[0].y
     parts = [f"M{x:.1f} {y:.1f}"]
     for before, after in pairwise(route):
-        if abs(after.y - y) >= 0.05:
+        if abs(after.y - y) >= STRAIGHT:
             if before.right > x:
                 parts.append(f"H{before.right:.1f}")
                 x = before.right
