@@ -19,6 +19,7 @@ weighted(first_weight, second) = first_weight*second
 q = x*y
 f = sigma(weighted(q, 2) + sigma(q)) + mse(q, y)
 """
+HORNER = "((((((((((((1*x+2)*x+3)*x+4)*x+5)*x+6)*x+7)*x+8)*x+9)*x+10)*x+11)*x+12)*x+13)"
 WEIGHTS = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}
 
 
@@ -33,6 +34,8 @@ GRAPHS: dict[str, tuple[str, dict[str, float]]] = {
     "worked example": ("(x+y)*z", {"x": -2.0, "y": 5.0, "z": -4.0}),
     "sigmoid": (SIGMOID, WEIGHTS),
     "fifty nodes": terms(9),
+    "deep": (HORNER, {"x": 0.5}),
+    "deep and shared": (f"y = x + 1; ({HORNER})/y + {HORNER.replace('x', 'y')} - y/x", {"x": 0.5}),
     "used ten times": ("x + sin(x)*x^2 + x*exp(x) - x/(x*x) + cos(x*x)", {"x": 1.5}),
     "parallel edges": ("x*x", {"x": 3.0}),
     "long numbers": (
@@ -163,22 +166,25 @@ def _read(shapes: list[ET.Element], group: str, x: float, y: float, drawing: Dra
 
 
 def _points(path: str) -> list[tuple[float, float]]:
-    """Points along a path of M, H and C, at most about a pixel apart."""
+    """Points along a path of M, H, V and C, at most about a pixel apart; only one that turns may run backwards."""
     points: list[tuple[float, float]] = []
-    for command, text in re.findall(r"([MHC])([-\d. ]*)", path):
+    for command, text in re.findall(r"([MHVC])([-\d. ]*)", path):
         numbers = [float(number) for number in text.split()]
         if command == "M":
             points.append((numbers[0], numbers[1]))
             continue
-        (x0, y0), end = points[-1], (numbers[0], points[-1][1]) if command == "H" else (numbers[4], numbers[5])
+        x0, y0 = points[-1]
+        end = {"H": (numbers[0], y0), "V": (x0, numbers[0])}.get(command) or (numbers[4], numbers[5])
         steps = max(int(abs(end[0] - x0) + abs(end[1] - y0)), 1)
         bend = (numbers[0], numbers[2]) if command == "C" else (x0, end[0])
         for step in range(1, steps + 1):
             t = step / steps
-            if command == "H":
-                points.append((x0 + t * (end[0] - x0), y0))
+            if command != "C":
+                points.append((x0 + t * (end[0] - x0), y0 + t * (end[1] - y0)))
             else:
                 a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
                 points.append((a * x0 + (b * bend[0] + c * bend[1]) + d * end[0], (a + b) * y0 + (c + d) * end[1]))
-    assert all(after[0] >= before[0] - 0.2 for before, after in pairwise(points)), "a line runs backwards"
+    assert "V" in path or all(after[0] >= before[0] - 0.2 for before, after in pairwise(points)), (
+        "a line runs backwards"
+    )
     return points

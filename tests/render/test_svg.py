@@ -210,6 +210,19 @@ def test_equal_neurons_of_a_layer_stand_in_one_column() -> None:
     assert len({middles[name] for name in names}) == 1
 
 
+def test_a_deep_graph_is_wrapped_as_a_text_and_no_two_lines_that_run_back_meet() -> None:
+    drawing = read_drawing(figure(report_of("deep and shared")))
+    assert drawing.page.right < 2.5 * drawing.page.bottom
+    turning = {edge: set(points) for edge, points in drawing.lines.items() if max(points)[0] > points[-1][0]}
+    assert len(turning) > 3
+    sources = {
+        f"edge-{target}-{position}": source for source, target, position in drawn_edges(report_of("deep and shared"))
+    }
+    for (one, points), (other, others) in combinations(turning.items(), 2):
+        rounded = {(round(x), round(y)) for x, y in points} & {(round(x), round(y)) for x, y in others}
+        assert not rounded or sources[one] == sources[other], (one, other)
+
+
 def titles(report: Report) -> list[str]:
     return [text.text or "" for text in ET.fromstring(figure(report)).findall(f"{SVG}text")]
 

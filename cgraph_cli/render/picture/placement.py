@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from cgraph_cli.errors import MissingExtraError
 from cgraph_cli.render.picture.figure import too_large
+from cgraph_cli.render.picture.wrap import Bands, bands
 
 LANE = 2.0
 TOUCH = 2.0  # between the columns of a straight line
@@ -68,11 +69,12 @@ class Point(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """A horizontal part of a link; consecutive ones are joined by a curve."""
+    """A horizontal part of a link; consecutive ones are joined by a curve, or by a ``turn`` back to the next band."""
 
     left: float
     right: float
     y: float
+    turn: Sequence[tuple[float, float]] = ()
 
 
 class Layout(NamedTuple):
@@ -137,19 +139,22 @@ def layered(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
     rows = _rows(tape)
     ports = _ports(boxes, tape, rows)
     across = _across(tape, len(boxes), rows, ports)
-    links_out = [
-        _stretches(chain, tape.columns, rows, across, port) for chain, port in zip(tape.chains, ports, strict=True)
-    ]
+    wrapped = bands(tape.columns, tape.sizes, tape.edges, rows, across)
+    places = [wrapped.places[column] for column in tape.columns]
     middles = [
-        Point((across[column][0] + across[column][1]) / 2, row) for column, row in zip(tape.columns, rows, strict=True)
+        Point((across[column][0] + across[column][1]) / 2 + place.dx, row + place.dy)
+        for column, row, place in zip(tape.columns, rows, places, strict=True)
     ]
-    bottom = max(row + size[1] / 2 for row, size in zip(rows, tape.sizes, strict=True))
+    sides = [(left + place.dx, right + place.dx) for (left, right), place in zip(across, wrapped.places, strict=True)]
     return Layout(
         middles[: len(boxes)],
         [None if label is None else middles[label] for label in tape.labels],
-        links_out,
-        across[-1][1],
-        bottom,
+        [
+            _stretches(chain, tape.columns, middles, sides, wrapped, port + places[chain[-1]].dy)
+            for chain, port in zip(tape.chains, ports, strict=True)
+        ],
+        wrapped.width,
+        wrapped.height,
     )
 
 
@@ -279,14 +284,21 @@ def _across(tape: _Tape, boxes: int, rows: Sequence[float], ports: Sequence[floa
 def _stretches(
     chain: Sequence[int],
     columns: Sequence[int],
-    rows: Sequence[float],
+    middles: Sequence[Point],
     sides: Sequence[tuple[float, float]],
+    wrapped: Bands,
     port: float,
 ) -> list[Stretch]:
-    """A chain as stretches: from the middle of the first column across all others to the middle of the last."""
-    first, last = sides[columns[chain[0]]], sides[columns[chain[-1]]]
-    return [
-        Stretch((first[0] + first[1]) / 2, first[1], rows[chain[0]]),
-        *(Stretch(*sides[columns[item]], rows[item]) for item in chain[1:-1]),
-        Stretch(last[0] - ENTRY, (last[0] + last[1]) / 2, port),
-    ]
+    """A chain as stretches: from the middle of its first box across all columns between to the middle of its last."""
+    found: list[Stretch] = []
+    for item in chain:
+        (x, y), (left, right) = middles[item], sides[columns[item]]
+        if item == chain[0]:
+            left = x
+        elif item == chain[-1]:
+            left, right, y = left - ENTRY, x, port
+        turn = wrapped.turns.get(item, ()) if item != chain[-1] else ()
+        found.append(Stretch(left, right, y, turn))
+        if turn:  # it goes on at the same height among the items of the next band
+            found.append(Stretch(turn[-1][0], turn[-1][0], turn[-1][1]))
+    return found

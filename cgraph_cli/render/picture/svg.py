@@ -33,6 +33,7 @@ LIFT = 5.0  # from a line to the text above it
 DROP = 13.0  # from a line to the base of the text below it
 LABEL_HEIGHT = 34.0
 LEAST_LABEL = 24.0
+CORNER = 5.0  # of a line that turns
 HEAD = 7.0  # the length of an arrowhead
 MARGIN = 12.0
 LEAST_WIDTH = 320.0
@@ -304,7 +305,11 @@ def _path(route: Sequence[Stretch], left: float, right: float) -> str:
     x, y = left, route[0].y
     parts = [f"M{x:.1f} {y:.1f}"]
     for before, after in pairwise(route):
-        if abs(after.y - y) >= STRAIGHT:
+        if before.turn:
+            parts.append(_turned(before.turn))
+            x, y = before.turn[-1]
+            x += CORNER
+        elif abs(after.y - y) >= STRAIGHT:
             if before.right > x:
                 parts.append(f"H{before.right:.1f}")
                 x = before.right
@@ -312,6 +317,17 @@ def _path(route: Sequence[Stretch], left: float, right: float) -> str:
             parts.append(f"C{middle:.1f} {y:.1f} {middle:.1f} {after.y:.1f} {after.left:.1f} {after.y:.1f}")
             x, y = after.left, after.y
     return "".join([*parts, f"H{right:.1f}"])
+
+
+def _turned(turn: Sequence[tuple[float, float]]) -> str:
+    """Down at the right, back, down at the left and on: along the corners of a turn, which are rounded."""
+    (right, top), (_, back), (left, _), (_, bottom) = turn
+    parts = []
+    for x, start, end, on in ((right, top, back, -CORNER), (left, back, bottom, CORNER)):
+        down, low = start + CORNER, end - CORNER
+        parts.append(f"H{x + on:.1f}C{x:.1f} {start:.1f} {x:.1f} {down:.1f} {x:.1f} {down:.1f}")
+        parts.append(f"V{low:.1f}C{x:.1f} {low:.1f} {x:.1f} {end:.1f} {x + on:.1f} {end:.1f}")
+    return "".join(parts)
 
 
 def _text(text: str, x: float, y: float, size: int, color: str, role: str, anchor: str = "middle") -> str:
