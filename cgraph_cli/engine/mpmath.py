@@ -7,8 +7,10 @@ import operator
 from typing import Any
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
+from cgraph_cli.graph.graph import Graph, operation
 
 MAX_EXPONENT = 65536  # of two
+MAX_POWER = 20  # the exponent of two of what is raised to: e to the 2^20 is past that, and mpmath takes seconds beyond
 MAX_ORDER = 1000  # of polygamma: its values have thousands of digits by then
 
 
@@ -71,17 +73,17 @@ def erfc(x: Any) -> Any:
     return mp.zero if x > 1e30 else mpmath.erfc(x)
 
 
-def real(function: Function) -> Function:
+def real(function: Function, largest: int = MAX_EXPONENT) -> Function:
     """The function, nan where the result is not real or does not exist.
 
-    A number past 2^65536 is taken for infinite: mpmath's exponents have no end, and sin(exp(1e308)) would want as many
-    digits.
+    A number past 2^largest is taken for infinite: mpmath's exponents have no end, and sin(exp(1e308)) would want as
+    many digits.
     """
     import mpmath
     from mpmath import mp
 
     def bounded(x: Any) -> Any:
-        return mp.inf * mp.sign(x) if x and mpmath.isfinite(x) and mp.mag(x) > MAX_EXPONENT else x
+        return mp.inf * mp.sign(x) if x and mpmath.isfinite(x) and mp.mag(x) > largest else x
 
     def checked(*args: Any) -> Any:
         try:
@@ -144,11 +146,12 @@ def _functions() -> dict[str, Function]:
     def norm(*args: Any) -> Any:
         return mp.sqrt(mp.fsum(x * x for x in args))
 
-    names = "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh sqrt exp expm1 erf gamma sign".split()
+    names = "sin cos tan asin acos atan atan2 asinh acosh atanh sqrt erf sign".split()
     return {
         **{name: real(getattr(mpmath, name)) for name in names},
+        **{name: real(getattr(mpmath, name), MAX_POWER) for name in ("exp", "expm1", "sinh", "cosh", "tanh")},
         "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
-        "exp2": real(lambda x: mp.power(2, x)),
+        "exp2": real(lambda x: mp.power(2, x), MAX_POWER),
         "log": logarithm(mpmath.log),
         "log2": logarithm(lambda x: mpmath.log(x, 2)),
         "log10": logarithm(mpmath.log10),
@@ -160,10 +163,29 @@ def _functions() -> dict[str, Function]:
         "ceil": mpmath.ceil,
         "round": mpmath.nint,
         "erfc": real(erfc),
+    }
+
+
+@functools.cache
+def _gamma_functions() -> dict[str, Function]:
+    """The functions for which mpmath makes coefficients at every precision anew."""
+    import mpmath
+
+    return {
+        "gamma": real(mpmath.gamma),
         "lgamma": real(log_gamma),
         "digamma": real(lambda x: polygamma(0, x)),
         "polygamma": real(polygamma),
     }
+
+
+def is_slow(graph: Graph) -> bool:
+    """Whether functions are computed, in a module or not, that take as the cube of the bits at each new precision."""
+    slow = {operation(name) for name in _gamma_functions()}
+    graphs = [graph]
+    for one in graphs:
+        graphs += {op.body for op in one.ops if op.body is not None}.difference(graphs)
+    return not slow.isdisjoint(op for one in graphs for op in one.ops)
 
 
 @functools.cache
@@ -182,7 +204,7 @@ def precise() -> Arithmetic:
 
     return Arithmetic(
         "mpmath",
-        {**_operators(), **_functions()},
+        {**_operators(), **_functions(), **_gamma_functions()},
         number=number,
         column=lambda size: [mp.zero] * size,
         send=operator.mul,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import inf, nan
 from typing import Any, NamedTuple
 
-from cgraph_cli.engine.mpmath import precise
+from cgraph_cli.engine.mpmath import is_slow, precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.graph import Graph
 
@@ -42,13 +42,15 @@ class Truth:
     """The judge of quantities at one point and around it.
 
     Its precision begins where the values of all nodes of a graph have room beside each other. An evaluation costs its
-    operations times the bits of its precision, and what all evaluations together cost is bounded.
+    operations times the bits of its precision, and more where functions are slow; all together are bounded.
     """
 
     def __init__(self, graph: Graph, point: Mapping[str, float]) -> None:
         self.graph = graph
         self.point = point
-        self.left = MOST_WORK
+        self.left: float = MOST_WORK
+        self._slow = is_slow(graph)
+        self._prepared: set[int] = set()
 
     @functools.cached_property
     def bits(self) -> int:
@@ -62,13 +64,13 @@ class Truth:
         return LEAST_BITS + min(max(sizes, default=0), LARGEST)
 
     def values(self, quantities: Quantities) -> list[float | None]:
-        """Quantities at the point, at a precision that is doubled until two results say the same.
+        """Quantities at the point, at a precision that is raised until two results say the same.
 
         What seems to be 0 is so from a precision on in which no double vanishes beside 1. An infinity is what the rules
         have (1/0 is inf), which no limit need be.
         """
         found: list[float | None] = [None] * quantities.size
-        if not quantities.size or 3 * self.bits * quantities.operations > self.left:
+        if not quantities.size or self._work(quantities, self.bits, self._next(self.bits)) > self.left:
             return found
         before: Sequence[Any] = ()
         bits = self.bits
@@ -77,7 +79,7 @@ class Truth:
             if before:
                 pairs = zip(before, now, strict=True)
                 found = [float(y) + 0.0 if _settled(x, y, bits) else None for x, y in pairs]
-            before, bits = now, 2 * bits
+            before, bits = now, self._next(bits)
         return found
 
     def limits(self, quantities: Quantities, moving: Sequence[str] | None = None) -> list[float | None]:
@@ -88,7 +90,8 @@ class Truth:
         """
         names = list(self.point if moving is None else moving)
         directions = [dict(zip(names, lengths, strict=True)) for lengths in _directions(len(names))]
-        if len(directions) * quantities.operations * sum(map(self._bits, STEPS[:3])) > self.left:
+        least = [self._bits(step) for step in STEPS[:3]]
+        if self._work(quantities, *least * len(directions)) > self.left:
             return [None] * quantities.size  # at once: one side alone says nothing
         sides = [self._side(quantities, direction) for direction in directions]
         return [_common(column, min(2, len(names))) for column in zip(*sides, strict=True)]
@@ -111,8 +114,18 @@ class Truth:
         """The precision at a step from the point: what is left of differences of differences has all its bits."""
         return self.bits + 4 * (self.bits + step)
 
+    def _next(self, bits: int) -> int:
+        """The precision that is tried after another."""
+        return bits * 5 // 4 if self._slow else 2 * bits
+
+    def _work(self, quantities: Quantities, *precisions: int) -> float:
+        """What evaluations take, in operations times bits; mpmath makes the coefficients of slow functions once."""
+        new = set(precisions) - self._prepared if self._slow else ()
+        return quantities.operations * sum(precisions) + sum(bits**3 / 32 for bits in new)
+
     def _affords(self, quantities: Quantities, bits: int) -> bool:
-        self.left -= quantities.operations * bits
+        self.left -= self._work(quantities, bits)
+        self._prepared.add(bits)
         return self.left >= 0
 
     def _evaluated(

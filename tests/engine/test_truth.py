@@ -145,3 +145,31 @@ def test_work_is_operations_times_bits_and_bounded(monkeypatch: pytest.MonkeyPat
     answers = [asked.values(one(costly, 1000)), asked.limits(one(costly, 1000)), asked.values(one(costly, 1000))]
     assert answers == [[UNDECIDED]] * 3
     assert 1_000_000 < done <= 3_000_000
+
+
+def test_coefficients_of_gamma_functions_are_paid_for_at_every_precision_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    precisions: list[int] = []
+
+    def watched(point: Point) -> Any:
+        precisions.append(mp.prec)
+        return point["x"] / len(precisions)
+
+    monkeypatch.setattr(truth, "MOST_WORK", 3 * 1000**3 / 32)
+    plain = Truth(build(parse("x")), {"x": 1.0})
+    slow = Truth(build(parse("digamma(a) = a; g(a) = gamma(a); digamma(g(x))")), {"x": 1.0})
+    assert plain.values(one(watched)) == [UNDECIDED]
+    assert max(precisions) > 8000
+    precisions.clear()
+    assert slow.values(one(watched)) == slow.values(one(watched)) == [UNDECIDED]
+    assert 500 < max(precisions) < 1500
+    precisions.clear()
+    beyond = Truth(build(parse("gamma(x)")), {"x": 170.5})
+    assert beyond.values(one(watched)) == [UNDECIDED]
+    assert not precisions
+
+
+def test_towers_of_exponentials_are_infinite_before_they_take_long() -> None:
+    for text, value in (("exp(exp(x)^20)", "inf"), ("1/cosh(exp(x)^20)", "0"), ("expm1(-exp(x)^20)", "-1")):
+        graph = build(parse(text))
+        with mpmath.workprec(2000):
+            assert forward(graph, {"x": 700.0}, precise())[graph.output] == mpmath.mpf(value)
