@@ -8,7 +8,7 @@ from fractions import Fraction
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Exact
-from cgraph_cli.symbolic.terms import (
+from cgraph_cli.symbolic.kinds import (
     ABS,
     LOG,
     MUL,
@@ -20,12 +20,12 @@ from cgraph_cli.symbolic.terms import (
     Product,
     Sum,
     Term,
-    Terms,
     Variable,
     equal,
     is_negative,
     not_negative,
 )
+from cgraph_cli.symbolic.terms import Terms
 
 
 def function(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:

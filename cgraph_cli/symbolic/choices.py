@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cgraph_cli.graph.formula import Layer, formula
 from cgraph_cli.graph.graph import Operation, operation
-from cgraph_cli.symbolic.terms import (
+from cgraph_cli.symbolic.kinds import (
     COMPARED,
     EQ,
     GE,
@@ -27,9 +27,9 @@ from cgraph_cli.symbolic.terms import (
     Product,
     Sum,
     Term,
-    Terms,
     equal,
 )
+from cgraph_cli.symbolic.terms import Terms
 
 Value = tuple[Term, int]  # what a term is but for its spelling
 Facts = dict[tuple[Operation, Value, Value], bool]

@@ -10,8 +10,7 @@ from cgraph_cli.graph.formula import formula, row_of
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic.exact import Exact
-from cgraph_cli.symbolic.powers import raised
-from cgraph_cli.symbolic.terms import (
+from cgraph_cli.symbolic.kinds import (
     MUL,
     NEG,
     SUB,
@@ -21,11 +20,12 @@ from cgraph_cli.symbolic.terms import (
     Product,
     Sum,
     Term,
-    Terms,
     factors_of,
     plain,
     split,
 )
+from cgraph_cli.symbolic.powers import raised
+from cgraph_cli.symbolic.terms import Terms
 from cgraph_cli.syntax import expression as syntax
 
 # Each holds for every u for which its left side is finite, and its right side has the digits of the left or more. A row

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cgraph_cli.graph.express import leaf_syntax, operation_syntax
 from cgraph_cli.symbolic.exact import Exact
-from cgraph_cli.symbolic.terms import Factors, Term, Terms
+from cgraph_cli.symbolic.kinds import Factors, Term
+from cgraph_cli.symbolic.terms import Terms
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax.expression import Syntax
 from cgraph_cli.syntax.printer import TEXT

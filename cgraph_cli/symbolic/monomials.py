@@ -7,21 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
+from cgraph_cli.symbolic.kinds import LONG, MUL, Call, Number, Product, Sum, Term, factors_of, not_negative, split
 from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.products import ray
-from cgraph_cli.symbolic.terms import (
-    LONG,
-    MUL,
-    Call,
-    Number,
-    Product,
-    Sum,
-    Term,
-    Terms,
-    factors_of,
-    not_negative,
-    split,
-)
+from cgraph_cli.symbolic.terms import Terms
 
 Powers = Mapping[Term, Exact]
 Monomial = tuple[Exact, Powers]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
+from cgraph_cli.symbolic.kinds import LONG, MUL, Sum, Term, factors_of
 from cgraph_cli.symbolic.powers import raised
-from cgraph_cli.symbolic.terms import LONG, MUL, Sum, Term, Terms, factors_of
+from cgraph_cli.symbolic.terms import Terms
 
 Places = dict[Term, int]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Decimal, Exact, Unfit, over
-from cgraph_cli.symbolic.terms import (
+from cgraph_cli.symbolic.kinds import (
     ABS,
     ADD,
     CBRT,
@@ -25,7 +25,6 @@ from cgraph_cli.symbolic.terms import (
     Product,
     Sum,
     Term,
-    Terms,
     as_exponent,
     is_even,
     is_negative,
@@ -33,6 +32,7 @@ from cgraph_cli.symbolic.terms import (
     not_negative,
     plain,
 )
+from cgraph_cli.symbolic.terms import Terms
 
 HALVES = (Fraction(1, 2), Fraction(-1, 2))
 

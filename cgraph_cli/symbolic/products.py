@@ -9,7 +9,7 @@ from math import gcd, lcm
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Exact, Unfit, over, plus, times
-from cgraph_cli.symbolic.terms import (
+from cgraph_cli.symbolic.kinds import (
     ABS,
     EQ,
     LONG,
@@ -27,11 +27,11 @@ from cgraph_cli.symbolic.terms import (
     Product,
     Sum,
     Term,
-    Terms,
     is_negative,
     lead,
     multiple,
 )
+from cgraph_cli.symbolic.terms import Terms
 
 
 def multiply(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:

@@ -8,10 +8,7 @@ from math import lcm
 
 from cgraph_cli.symbolic import exact, identities
 from cgraph_cli.symbolic.exact import Exact, over, times
-from cgraph_cli.symbolic.monomials import Bases, difference, divided, steady, summands
-from cgraph_cli.symbolic.polynomials import quotient
-from cgraph_cli.symbolic.powers import raised
-from cgraph_cli.symbolic.terms import (
+from cgraph_cli.symbolic.kinds import (
     ABS,
     LOG,
     LONG,
@@ -23,11 +20,14 @@ from cgraph_cli.symbolic.terms import (
     Product,
     Sum,
     Term,
-    Terms,
     Variable,
     factors_of,
     not_negative,
 )
+from cgraph_cli.symbolic.monomials import Bases, difference, divided, steady, summands
+from cgraph_cli.symbolic.polynomials import quotient
+from cgraph_cli.symbolic.powers import raised
+from cgraph_cli.symbolic.terms import Terms
 
 LONG_NUMBER = 1000  # a quotient with a larger denominator may be shorter as a decimal
 

@@ -11,13 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cgraph_cli.symbolic import exact, identities, quotients
 from cgraph_cli.symbolic.exact import Decimal, Exact, Unfit, over
-from cgraph_cli.symbolic.length import Lengths
-from cgraph_cli.symbolic.monomials import Bases, Monomial, Powers, above, divided, meet, parted, steady, summands
-from cgraph_cli.symbolic.polynomials import quotient
-from cgraph_cli.symbolic.powers import raised
-from cgraph_cli.symbolic.products import content
-from cgraph_cli.symbolic.quotients import is_power_of_two
-from cgraph_cli.symbolic.terms import (
+from cgraph_cli.symbolic.kinds import (
     LONG,
     MUL,
     Call,
@@ -26,13 +20,19 @@ from cgraph_cli.symbolic.terms import (
     Product,
     Sum,
     Term,
-    Terms,
     Variable,
     as_exponent,
     factors_of,
     is_negative,
     parts,
 )
+from cgraph_cli.symbolic.length import Lengths
+from cgraph_cli.symbolic.monomials import Bases, Monomial, Powers, above, divided, meet, parted, steady, summands
+from cgraph_cli.symbolic.polynomials import quotient
+from cgraph_cli.symbolic.powers import raised
+from cgraph_cli.symbolic.products import content
+from cgraph_cli.symbolic.quotients import is_power_of_two
+from cgraph_cli.symbolic.terms import Terms
 
 DEEP = 30  # factors taken out inside each other
 

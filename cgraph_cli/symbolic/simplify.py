@@ -15,8 +15,9 @@ from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operati
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, RULES
 from cgraph_cli.symbolic import calls, choices, powers, products, sums
 from cgraph_cli.symbolic.derive import SUMS, Maker, Plain, inner, summands
+from cgraph_cli.symbolic.kinds import ADD, DIV, MUL, NEG, POW, SUB, WHERE, Term
 from cgraph_cli.symbolic.shorter import Shorter
-from cgraph_cli.symbolic.terms import ADD, DIV, MUL, NEG, POW, SUB, WHERE, Make, Term, Terms
+from cgraph_cli.symbolic.terms import Make, Terms
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax import expression as syntax
 from cgraph_cli.syntax.expression import Syntax

@@ -6,21 +6,8 @@ from collections.abc import Sequence
 
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.symbolic.exact import Exact, Unfit, plus, times
-from cgraph_cli.symbolic.terms import (
-    ADD,
-    LONG,
-    MAX_JOINED,
-    MUL,
-    NEG,
-    SHORT,
-    WHERE,
-    Call,
-    Number,
-    Sum,
-    Term,
-    Terms,
-    split,
-)
+from cgraph_cli.symbolic.kinds import ADD, LONG, MAX_JOINED, MUL, NEG, SHORT, WHERE, Call, Number, Sum, Term, split
+from cgraph_cli.symbolic.terms import Terms
 
 
 def add(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.rules import NON_NEGATIVE
 from cgraph_cli.symbolic.exact import Decimal, Exact, magnitude
-from cgraph_cli.symbolic.terms import (
+from cgraph_cli.symbolic.kinds import (
     Call,
     Constant,
     Exponent,
@@ -17,7 +17,6 @@ from cgraph_cli.symbolic.terms import (
     Product,
     Sum,
     Term,
-    Terms,
     Variable,
     factors_of,
     is_negative,
@@ -25,6 +24,7 @@ from cgraph_cli.symbolic.terms import (
     opposite,
     parts,
 )
+from cgraph_cli.symbolic.terms import Terms
 
 HALVES = (Fraction(1, 2), Fraction(-1, 2))
 

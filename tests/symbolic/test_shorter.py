@@ -16,9 +16,9 @@ from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.symbolic.directional import repeated
+from cgraph_cli.symbolic.kinds import Term
 from cgraph_cli.symbolic.length import Lengths
 from cgraph_cli.symbolic.simplify import Simplifier
-from cgraph_cli.symbolic.terms import Term
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_expression

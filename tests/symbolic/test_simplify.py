@@ -22,8 +22,8 @@ from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.rules import COMPARISONS, RULES
 from cgraph_cli.symbolic.derive import gradient
+from cgraph_cli.symbolic.kinds import Number, Term, equal
 from cgraph_cli.symbolic.simplify import Simplifier, simplify_expression
-from cgraph_cli.symbolic.terms import Number, Term, equal
 from cgraph_cli.syntax.parser import parse, parse_expression
 from cgraph_cli.syntax.printer import print_expression
 

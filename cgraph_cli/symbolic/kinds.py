@@ -1,0 +1,225 @@
+"""The kinds of terms (numbers, names, sums, products of powers, calls) and what can be told of one by itself."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+
+from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.rule import REAL, Interval
+from cgraph_cli.rules import MIRRORED
+from cgraph_cli.symbolic.exact import Decimal, Exact
+
+# A sum of more than LONG summands, or a product of more than MANY factors, keeps an operand that has SHORT or more
+# parts, none of them alike, as one part: a shared operand would be written out in each of its users, and a chain of n
+# operations would take n^2 time.
+LONG = 24
+MANY = 12
+SHORT = 4
+MAX_JOINED = 20  # choices inside each other whose branches are added up: each level has its own sums
+MAX_HOIST = 6  # choices inside each other that a factor is carried into: it is written once a branch
+MAX_LOOKED_AT = 24  # parts of a branch in which what its condition says is made use of
+
+ADD, MUL, DIV, POW, NEG, SUB = (operation(name) for name in ("add", "mul", "div", "pow", "neg", "sub"))
+ABS, SIGN, LOG, CBRT, WHERE = (operation(name) for name in ("abs", "sign", "log", "cbrt", "where"))
+MAX, MIN, EQ, NE, LT, LE, GT, GE = (operation(name) for name in ("max", "min", "eq", "ne", "lt", "le", "gt", "ge"))
+COMPARED = frozenset((EQ, NE, LT, LE, GT, GE))
+MIRROR = {operation(name): operation(other) for name, other in MIRRORED.items()}
+_SERIALS = itertools.count()
+
+
+class Term:
+    """The base of all terms.
+
+    The term is ``sign*same``, where all terms that differ by sign and spelling alone have one ``same``. ``tainted``
+    marks what may be infinite or nan by itself: nothing about it is folded. ``serial`` counts the terms in the order
+    in which they were first made.
+    """
+
+    __slots__ = ("same", "serial", "sign", "tainted")
+
+    def __init__(self, tainted: bool = False) -> None:
+        self.same: Term = self
+        self.sign = 1
+        self.tainted = tainted
+        self.serial = next(_SERIALS)
+
+
+class Number(Term):
+    """A rational number."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Exact) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Constant(Term):
+    """A number that is kept as a symbol: pi, e, tau, inf, nan; exp(1) has no name."""
+
+    __slots__ = ("name", "value")
+
+    def __init__(self, name: str | None, value: float) -> None:
+        super().__init__(not math.isfinite(value))
+        self.name = name
+        self.value = value
+
+
+class Variable(Term):
+    """A variable."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class Sum(Term):
+    """``constant + Σ coefficient·body``: at least two summands, bodies without coefficients, in order of appearance."""
+
+    __slots__ = ("constant", "constant_first", "items", "ray")
+
+    def __init__(self, items: tuple[tuple[Term, Exact], ...], constant: Exact, constant_first: bool) -> None:
+        super().__init__()
+        self.items = items
+        self.constant = constant
+        self.constant_first = constant_first
+        self.ray: tuple[object, Exact] | None = None
+
+
+Exponent = int | Fraction | Term
+Factors = tuple[tuple[Term, Exponent], ...]
+
+
+class Product(Term):
+    """``coefficient·Π base^exponent``; ``body`` is the same without the coefficient."""
+
+    __slots__ = ("body", "coefficient", "factors")
+
+    def __init__(self, coefficient: Exact, factors: Factors, body: Term | None = None) -> None:
+        super().__init__()
+        self.coefficient = coefficient
+        self.factors = factors
+        self.body: Term = self if body is None else body
+
+
+class Call(Term):
+    """An operation over arguments: a row of the rule table that is no sum, product or power, or a module."""
+
+    __slots__ = ("args", "op")
+
+    def __init__(self, op: Operation, args: tuple[Term, ...], tainted: bool) -> None:
+        super().__init__(tainted)
+        self.op = op
+        self.args = args
+
+
+def plain(number: Exact) -> Exact:
+    """A number without its spelling."""
+    return Fraction(number.numerator, number.denominator) if type(number) is Decimal else number
+
+
+def equal(first: Term, second: Term) -> bool:
+    """Whether two terms are one but for their spelling."""
+    return first.same is second.same and first.sign == second.sign
+
+
+def lead(items: Iterable[tuple[Term, Exact]]) -> Exact:
+    """The coefficient, without spelling, that tells a sum from its multiples: that of the part first made."""
+    body, coefficient = min(items, key=lambda item: item[0].same.serial)
+    return plain(coefficient) * body.sign
+
+
+def multiple(items: Iterable[tuple[Term, Exact]], constant: Exact, factor: Exact) -> object:
+    """What ``factor`` times a sum is known by, without spelling; never rounded."""
+    parts = frozenset([(body.same, plain(coefficient) * (body.sign * factor)) for body, coefficient in items])
+    return plain(constant) * factor, parts
+
+
+def factors_of(term: Term) -> Factors:
+    """A term without coefficient as a product of powers."""
+    return term.factors if type(term) is Product else ((term, 1),)
+
+
+def parts(term: Term) -> list[Term]:
+    """The terms that a term is made of: bases and exponents of its factors and summands, or arguments."""
+    if type(term) is Call:
+        return list(term.args)
+    bodies = [body for body, _ in term.items] if type(term) is Sum else [term] if type(term) is Product else []
+    found: list[Term] = []
+    for body in bodies:
+        factors = factors_of(body)
+        found += [base for base, _ in factors]
+        found += [exponent for _, exponent in factors if isinstance(exponent, Term)]
+    return found
+
+
+def split(term: Term) -> tuple[Exact, Term]:
+    """The coefficient and the body of a term that is no number."""
+    return (term.coefficient, term.body) if type(term) is Product else (1, term)
+
+
+def as_exponent(term: Term) -> Exponent:
+    """A term as an exponent."""
+    return term.value if type(term) is Number else term
+
+
+def is_negative(term: Sum) -> bool:
+    """Whether a sum is better written as the opposite of another: all its coefficients are negative."""
+    return len(term.items) <= LONG and term.constant <= 0 and all(factor < 0 for _, factor in term.items)
+
+
+def is_truth(term: Term) -> bool:
+    """Whether a term is a comparison: 0 or 1."""
+    return type(term) is Call and term.op in COMPARED
+
+
+def is_positive(term: Sum) -> bool:
+    """Whether the opposite of a sum is negative in that sense, or it is too long to be turned."""
+    return len(term.items) > LONG or (term.constant >= 0 and all(factor > 0 for _, factor in term.items))
+
+
+def opposite(term: Sum) -> Sum:
+    """-term, for a sum that is to be written and not to be known."""
+    found = Sum(tuple((body, -factor) for body, factor in term.items), -term.constant, term.constant_first)
+    found.same, found.sign = term.same, -term.sign
+    return found
+
+
+def is_even(exponent: Exponent) -> bool:
+    """Whether an exponent is an even whole number."""
+    return type(exponent) is int and exponent % 2 == 0
+
+
+def range_of(term: Call) -> Interval:
+    """The values of a call: those of its row, unless an argument may be outside the domain and the value be finite."""
+    rule = term.op.rule
+    if rule is None:
+        return REAL
+    if len(rule.args) > 1:
+        for name, arg in zip(rule.args, term.args, strict=False):
+            domain = rule.domain.get(name)
+            if domain is not None and not (type(arg) is Number and domain.contains(float(arg.value))):
+                return REAL
+    return rule.range
+
+
+def not_negative(term: Term, *, positive: bool = False) -> bool:
+    """Whether a term is known to be >= 0 (or > 0) wherever it is finite; looks one level deep."""
+    if type(term) is Number or type(term) is Constant:
+        return term.value > 0 if positive else term.value >= 0
+    if type(term) is Call:
+        values = range_of(term)
+        return values.low > 0 or (values.low == 0 and not (positive and values.closed))
+    if type(term) is Product:
+        return term.coefficient > 0 and all(
+            (not positive and (is_even(exponent) or exponent.denominator != 1))
+            if not isinstance(exponent, Term) and not isinstance(base, (Constant, Number))
+            else isinstance(base, (Constant, Number)) and not_negative(base, positive=True)
+            for base, exponent in term.factors
+        )
+    return False
