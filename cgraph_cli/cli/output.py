@@ -44,10 +44,14 @@ def terminal_width() -> int:
 
 
 def colored(stream: TextIO | None) -> bool:
-    """Whether colours are wanted: on a terminal, unless the environment has another wish (https://no-color.org)."""
-    if os.environ.get("NO_COLOR"):
+    """Whether colours are wanted: on a terminal, and in a pipe where FORCE_COLOR or CLICOLOR_FORCE asks for them.
+
+    NO_COLOR (https://no-color.org) and a terminal that is said to be dumb go before both.
+    """
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or (is_terminal(stream) and os.environ.get("TERM") != "dumb")
+    forced = any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
+    return forced or (is_terminal(stream) and os.environ.get("CLICOLOR") != "0")
 
 
 def write(chunks: Iterable[str | bytes], path: str | None = None) -> None:
@@ -129,9 +133,9 @@ def _to_stderr(text: str) -> None:
 
 def styled(text: str, style: str) -> str:
     """A text with terminal colours."""
-    from rich.style import Style
+    from cgraph_cli.render.paint import coloured
 
-    return Style.parse(style).render(text)
+    return coloured(text, style)
 
 
 def error_text(error: CgraphError, *, color: bool = False, window: int = WINDOW) -> str:

@@ -6,25 +6,27 @@ from collections.abc import Iterator
 
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
-from cgraph_cli.report.derivatives import Derivative, Derivatives
+from cgraph_cli.render.paint import NUMBER, Paint, width_of
+from cgraph_cli.report.derivatives import Derivatives
 from cgraph_cli.report.words import derivative_name, powers
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, print_expression, print_program
 
 
 def _lines(result: Derivatives, notation: Notation, view: View) -> Iterator[str]:
-    parts = [(notation.name(name), print_expression(formula, notation)) for name, formula in result.parts]
-    heads = [derivative_name(result.output, one.wrt, notation, ascii=view.ascii) for one in result.derivatives]
-    formulas = [print_expression(one.formula, notation) for one in result.derivatives]
-    width = max(map(len, [*heads, *(name for name, _ in parts)]), default=0)
-    for name, formula in parts:
-        yield f"{name:<{width}} = {formula}\n"
-    for head, formula, one in zip(heads, formulas, result.derivatives, strict=True):
-        yield f"{head:<{width}} = {formula}{_number(one, formula)}\n"
-
-
-def _number(one: Derivative, formula: str) -> str:
-    number = "" if one.value is None else short(one.value)
-    return "" if number in ("", formula) else f" = {number}"
+    paint = Paint(view)
+    rows = [(notation.name(name), print_expression(formula, notation), "") for name, formula in result.parts]
+    for one in result.derivatives:
+        formula = print_expression(one.formula, notation)
+        number = "" if one.value is None else short(one.value)
+        head = derivative_name(result.output, one.wrt, notation, ascii=view.ascii)
+        rows.append((head, formula, "" if number == formula else number))
+    width = max((width_of(head) for head, _, _ in rows), default=0)
+    indent = width + 3 if width <= paint.width // 3 else 4
+    for head, formula, number in rows:
+        gap = " " * (width - width_of(head))
+        style = "gradient" if NUMBER.fullmatch(formula) else ""
+        value = [(" = ", ""), (number, "gradient")] if number else []
+        yield from paint.paragraph((head + gap, "label"), (" = ", ""), (formula, style), *value, indent=indent)
 
 
 def render_text(result: Derivatives, view: View) -> Iterator[str]:

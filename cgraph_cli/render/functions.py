@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from cgraph_cli.render import View
 from cgraph_cli.render.entries import entries
-from cgraph_cli.render.table.sheet import drawn
+from cgraph_cli.render.paint import Line, Paint, Span
+from cgraph_cli.render.table.sheet import Column, Sheet
 from cgraph_cli.report.functions import FunctionTable, Row
 
 
@@ -60,25 +61,40 @@ def render_table(functions: FunctionTable, view: View) -> Iterator[str]:
     if functions.full:
         yield from entries(functions.rows, view)
         return
+    paint = Paint(view)
     if view.width is None:
-        yield "function\tdefinition\tlocal gradients\tdomain\tconvention\n"
+        yield paint.line(("function\tdefinition\tlocal gradients\tdomain\tconvention", "head"))
         for row in functions.rows:
-            cells = [row.call, row.definition or "", "; ".join(_gradient_lines(row)), row.domain, row.convention]
-            yield "\t".join(cells) + "\n"
+            rest = f"{'; '.join(_gradient_lines(row))}\t{row.domain}\t{row.convention}"
+            yield paint.line((row.call, "label"), (f"\t{row.definition or ''}\t", "quiet"), (rest, ""))
         return
-    from rich.box import ASCII, SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
+    titles = [Column("function", narrowest=26), Column("local gradients", narrowest=28)]
+    titles.append(Column("domain, convention", narrowest=22))
+    sheet = Sheet(titles, paint, foldable=(titles[0], titles[2], titles[1]))
 
-    table = Table(box=ASCII if view.ascii else SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    for title in ("function", "local gradients", "domain, convention"):
-        table.add_column(title, overflow="fold")
+    def rows() -> Iterator[list[list[Line]]]:
+        for row in functions.rows:
+            yield [
+                [line for span in cell for line in paint.folded([span], column.limit)]
+                for cell, column in zip(_cells(row), titles, strict=True)
+            ]
+
+    drawn = sheet.fitted(rows, paint.width)
+    if drawn is not None:
+        yield from drawn
+        return
     for row in functions.rows:
-        call = Text(row.call, style="bold")
-        if row.definition:
-            call.append(f"\n= {row.definition}", style="not bold dim")
-        if row.aliases:
-            call.append(f"\nalso {', '.join(row.aliases)}", style="not bold dim")
-        notes = [note for note in (row.domain, row.convention) if note]
-        table.add_row(call, Text("\n".join(_gradient_lines(row)) or "none"), Text("\n".join(notes)))
-    yield drawn(table, view.width, color=view.color)
+        for indent, cell in zip(("", "  ", "  "), _cells(row), strict=True):
+            for span in cell:
+                yield from paint.paragraph((indent, ""), span, indent=4)
+
+
+def _cells(row: Row) -> list[list[Span]]:
+    """The lines of a function's three cells."""
+    call = [(row.call, "label")]
+    if row.definition:
+        call.append((f"= {row.definition}", "quiet"))
+    if row.aliases:
+        call.append((f"also {', '.join(row.aliases)}", "quiet"))
+    gradients = [(line, "") for line in _gradient_lines(row)] or [("none", "quiet")]
+    return [call, gradients, [(note, "") for note in (row.domain, row.convention) if note]]

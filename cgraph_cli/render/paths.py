@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import rounded
+from cgraph_cli.render.paint import Paint, Span, equation, width_of
 from cgraph_cli.render.prose.text import filled
 from cgraph_cli.render.prose.writing import AsciiWriting, Writing
 from cgraph_cli.report.paths import Path, PathCount, Paths, cancelling, count_paths, list_paths, shares
@@ -45,7 +46,8 @@ def render_text(paths: Paths, view: View) -> Iterator[str]:
             yield "\n"
         yield from telling.variable(name)
     for finding in report.warnings:
-        yield "\n" + filled(finding.message, view.width, f"{finding.word}: ", "  ")
+        yield "\n"
+        yield from filled(finding.message, telling.paint, f"{finding.word}: ", "  ", "warning")
 
 
 class Telling:
@@ -54,12 +56,13 @@ class Telling:
     def __init__(self, report: Report, view: View) -> None:
         self.report = report
         self.view = view
+        self.paint = Paint(view)
         self.writing = AsciiWriting(report) if view.ascii else Writing(report)
         self.output = self.writing.name(report.output)
 
-    def said(self, text: str, first: str = "", rest: str = "") -> str:
+    def said(self, text: str, rest: str = "") -> Iterator[str]:
         """A sentence, folded on a terminal."""
-        return filled(text, self.view.width, first, rest)
+        return filled(text, self.paint, "", rest)
 
     def variable(self, name: str) -> Iterator[str]:
         """How many paths there are, the paths where they are few, their sum, and what cancels in it."""
@@ -67,12 +70,13 @@ class Telling:
         start = report.graph.variables[name]
         count = count_paths(report.graph, report.passes, start, report.output_node)
         gradient = writing.partial(self.output, writing.name(name))
-        yield self.said(self.heading(writing.name(name), f"{gradient} {writing.equal_to(count.gradient)}", count))
+        result = f"${gradient} {writing.equal_to(count.gradient)}$"
+        yield from self.said(self.heading(writing.name(name), result, count))
         if count.edges == 0:
             return
         if not listed(count, self.view):
             text = "They are counted, not listed: the backward pass adds them up in one walk over the graph."
-            yield self.said(text + " --all lists them." * (count.edges <= MOST_OF_ALL and not self.view.all))
+            yield from self.said(text + " --all lists them." * (count.edges <= MOST_OF_ALL and not self.view.all))
             yield from self.cancellation(count)
             return
         found = list(list_paths(report.graph, report.passes, start, report.output_node))
@@ -81,7 +85,8 @@ class Telling:
         if len(found) > 1:
             products = [path.product for path in found]
             terms = f"{gradient} {writing.equals(*products)} {writing.sum(products)}"
-            yield "\n" + self.said(f"{terms} {writing.equal_to(count.gradient)}", rest="  ")
+            yield "\n"
+            yield from self.said(f"${terms} {writing.equal_to(count.gradient)}$", rest="  ")
             yield from self.cancellation(count)
 
     def heading(self, name: str, result: str, count: PathCount) -> str:
@@ -106,7 +111,7 @@ class Telling:
             return
         left = percent(size / count.magnitude) if size else "nothing"
         text = "The paths work against each other: without their signs the products add up to "
-        yield self.said(f"{text}{self.writing.number(count.magnitude)}, of which {left} is left.")
+        yield from self.said(f"{text}{self.writing.number(count.magnitude)}, of which {left} is left.")
 
     def listing(self, paths: Sequence[Path]) -> Iterator[str]:
         """A line for each path; on a narrow terminal two."""
@@ -117,18 +122,27 @@ class Telling:
             part = "" if share is None else percent(share)
             mark = f"cancels path {partner[index] + 1}" if index in partner else ""
             rows.append((f"{index + 1}.", self.route(path), self.product(path), part, mark))
-        widths = [max(len(row[column]) for row in rows) for column in range(5)]
+        widths = [max(width_of(row[column]) for row in rows) for column in range(5)]
         total = 2 + sum(widths) + 2 * 4
         for number, way, formula, part, mark in rows:
             first = f"  {number:>{widths[0]}} "
             if self.view.width is None or total <= self.view.width:
-                text = f"{first} {way:<{widths[1]}}  {formula:<{widths[2]}}  {part:>{widths[3]}}  {mark}"
-                yield text.rstrip() + "\n"
+                gap = " " * (widths[1] - width_of(way))
+                room = " " * (widths[2] - width_of(formula))
+                notes = f"{room}  {part:>{widths[3]}}  {mark}".rstrip()
+                yield self.paint.line(
+                    (first, "quiet"), *self.names(f" {way}{gap}  "), *equation(formula), (notes, "quiet")
+                )
                 continue
-            indent = " " * len(first)
+            indent = len(first)
             notes = "".join(f", {note}" for note in (part and f"share {part}", mark) if note)
-            yield self.said(way, first=first, rest=indent + "  ")
-            yield self.said(formula + notes, first=indent, rest=indent + "  ")
+            yield from self.paint.paragraph((first, "quiet"), *self.names(way), indent=indent + 2)
+            yield from self.paint.paragraph((" " * indent, ""), *equation(formula), (notes, "quiet"), indent=indent + 2)
+
+    def names(self, way: str) -> list[Span]:
+        """The nodes of a way, with quiet arrows."""
+        first, *rest = way.split(arrow := f" {self.writing.arrow} ")
+        return [(first, "label"), *(span for name in rest for span in ((arrow, "quiet"), (name, "label")))]
 
     def route(self, path: Path) -> str:
         """``x → v1 → f``; where a node has an argument twice, which of them."""

@@ -177,6 +177,12 @@ class TestTerminal:
         assert plain == cgraph(*words).stdout.decode()
         assert b"\x1b[" in cgraph(*words, environment={"FORCE_COLOR": "1"}).stdout
         assert b"\x1b" not in cgraph(*words, environment={"FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout
+        assert b"\x1b" not in cgraph(*words, environment={"FORCE_COLOR": "1", "TERM": "dumb"}).stdout
+        assert b"\x1b" not in cgraph(*words, environment={"FORCE_COLOR": "0"}).stdout
+        assert "\x1b" not in in_terminal(*words, CLICOLOR="0")
+        for other in (["diff", "x^2"], ["explain", "x^2", "--x", "3"], ["paths", "x^2", "--x", "3"], ["functions"]):
+            assert b"\x1b[" in cgraph(*other, environment={"CLICOLOR_FORCE": "1"}).stdout
+            assert b"\x1b" not in cgraph(*other).stdout
         assert "\x1b[" in in_terminal("eval", "2x")
         assert "\x1b" not in in_terminal("eval", "2x", NO_COLOR="1")
 

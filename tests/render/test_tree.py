@@ -9,7 +9,7 @@ import pytest
 from golden import shown
 
 import cgraph_cli
-from cgraph_cli.render.table.sheet import width_of
+from cgraph_cli.render.paint import width_of
 
 LEAD = re.compile(r"^[│├└ ]*")
 NUMBERS = re.compile(r"(value|local|downstream|upstream) -?[\d.]")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
+from cgraph_cli.render.paint import Paint
 from cgraph_cli.render.prose.latex import line, prose
 from cgraph_cli.render.prose.steps import parts
-from cgraph_cli.render.prose.text import equations
+from cgraph_cli.render.prose.text import equations, filled
 from cgraph_cli.render.prose.writing import AsciiWriting, LatexWriting, UnicodeWriting
 from cgraph_cli.report.report import Report
 
@@ -17,14 +18,17 @@ PAGE = 30  # lines that fit on a page
 def render_unicode(report: Report, view: View) -> Iterator[str]:
     """Every value and gradient as an equation in mathematical signs."""
     writing = AsciiWriting(report) if view.ascii else UnicodeWriting(report)
+    paint = Paint(view)
     for index, part in enumerate(parts(report, writing, all=view.all)):
         yield "\n" if index else ""
-        yield from equations(part.rows[: part.at], view.width, indent="")
+        yield from equations(part.rows[: part.at], paint, indent="")
         if part.left_out:
-            yield f"{writing.dots} {part.left_out:,} {part.title} are left out here; --all shows them\n"
-        yield from equations(part.rows[part.at :], view.width, indent="")
+            words = f"{writing.dots} {part.left_out:,} {part.title} are left out here; --all shows them"
+            yield from paint.paragraph((words, "quiet"))
+        yield from equations(part.rows[part.at :], paint, indent="")
     for found in report.warnings:
-        yield f"\n{found.word}: {found.message}\n"
+        yield "\n"
+        yield from filled(found.message, paint, f"{found.word}: ", "  ", "warning")
 
 
 def render_latex(report: Report, view: View) -> Iterator[str]:

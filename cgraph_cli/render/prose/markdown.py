@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
+from cgraph_cli.render.paint import Paint
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.steps import Row
@@ -29,7 +30,7 @@ def _code(text: str) -> str:
 
 
 def _equations(rows: list[Row]) -> str:
-    return "```text\n" + "".join(equations(rows, None, indent="")) + "```\n\n"
+    return "```text\n" + "".join(equations(rows, Paint(View()), indent="")) + "```\n\n"
 
 
 MARKDOWN = Layout(

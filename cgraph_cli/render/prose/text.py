@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from cgraph_cli.render import View
+from cgraph_cli.render.paint import Paint, Span, equation, number, said, width_of
 from cgraph_cli.render.prose.blocks import Block, Equations, Heading, Items, Paragraph, Remark, Sentence, Step
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.steps import Row
@@ -14,16 +14,17 @@ from cgraph_cli.report.report import Explanation
 
 KINDS = {"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "... "}
 WIDEST_COLUMN = 30  # longer formulas are not aligned
-NO_BREAK = "\N{NO-BREAK SPACE}"
+WIDEST = 100  # columns of a sentence on a terminal, however wide that is
 
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as text."""
     last: Block | None = None
+    paint = Paint(view)
     for block in explanation(wanted, plain_writing(wanted.report, view), all=view.all):
         if last is not None and not _together(last, block):
             yield "\n"
-        yield from _lines(block, view)
+        yield from _lines(block, paint)
         last = block
 
 
@@ -34,60 +35,53 @@ def _together(last: Block, block: Block) -> bool:
     return block.within or isinstance(last, Items) or (isinstance(last, Remark) and not last.within)
 
 
-def _lines(block: Block, view: View) -> Iterator[str]:
+def _lines(block: Block, paint: Paint) -> Iterator[str]:
     match block:
         case Heading(text):
-            yield f"{text}\n{'-' * len(text)}\n"
+            yield paint.line((text, "head"))
+            yield paint.line(("-" * len(text), "quiet"))
         case Equations(rows):
-            yield from equations(rows, view.width)
+            yield from equations(rows, paint)
         case Paragraph(sentence):
-            yield filled(sentence, view.width)
+            yield from filled(sentence, paint)
         case Step(number, title, arrives, items):
             indent = " " * len(f"{number}. ")
-            yield f"{number}. {title}\n"
-            yield filled(arrives, view.width, indent, indent)
-            yield from (filled(item, view.width, f"{indent}- ", f"{indent}  ") for item in items)
+            yield paint.line((f"{number}. ", "quiet"), *equation(title))
+            yield from filled(arrives, paint, indent, indent)
+            for item in items:
+                yield from filled(item, paint, f"{indent}- ", f"{indent}  ")
         case Items(items):
-            yield from (filled(item, view.width, "- ", "  ") for item in items)
+            for item in items:
+                yield from filled(item, paint, "- ", "  ")
         case Remark(kind, sentence, within):
             first = f"   {KINDS[kind]}" if within else KINDS[kind]
-            yield filled(sentence.replace("`", ""), view.width, first, " " * len(first))
+            style = "warning" if kind in ("kink", "warning") else "quiet"
+            yield from filled(sentence.replace("`", ""), paint, first, " " * len(first), style)
 
 
-def filled(sentence: Sentence, width: int | None, first: str = "", rest: str = "") -> str:
-    """A sentence, wrapped between words but never within a formula."""
-    parts = sentence.split("$")
-    if width is None:
-        return f"{first}{''.join(parts)}\n"
-    parts[1::2] = [formula.replace(" ", NO_BREAK) for formula in parts[1::2]]
-    lines = textwrap.wrap(
-        "".join(parts),
-        min(width, 100),
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return "\n".join(line.replace(NO_BREAK, " ") for line in lines) + "\n"
+def filled(sentence: Sentence, paint: Paint, first: str = "", rest: str = "", style: str = "") -> Iterator[str]:
+    """A sentence, wrapped between words but never within a formula that fits a line."""
+    return paint.paragraph((first, style), *said(sentence), indent=len(rest), width=min(paint.width, WIDEST))
 
 
-def equations(rows: Sequence[Row], width: int | None, indent: str = "  ") -> Iterator[str]:
+def equations(rows: Sequence[Row], paint: Paint, indent: str = "  ") -> Iterator[str]:
     """Equations with their signs aligned where the formulas are short; on a terminal a long one takes several lines."""
     columns = max((len(right) for _, right in rows), default=0)
     widths = [max((len(right[at][1]) for _, right in rows if len(right) > at + 1), default=0) for at in range(columns)]
     signs = max((len(sign) for _, right in rows for sign, _ in right), default=0)
     left = min(max((len(name) for name, _ in rows), default=0), WIDEST_COLUMN)
     for name, right in rows:
-        head = f"{indent}{name:<{left}}"
-        text = head
+        head: list[Span] = [(f"{indent}{name:<{left}}", "label")]
+        line = [*head]
         for at, (sign, formula) in enumerate(right):
             is_last = at == len(right) - 1
             aligned = formula if is_last or widths[at] > WIDEST_COLUMN else f"{formula:<{widths[at]}}"
-            text += f" {sign:>{signs}} {aligned}"
-        if width is None or len(text) <= width:
-            yield text.rstrip() + "\n"
+            line += [(f" {sign:>{signs}} ", ""), number(aligned, name, last=is_last)]
+        if paint.view.width is None or sum(width_of(text) for text, _ in line) <= paint.width:
+            yield paint.line(*line)
             continue
-        for sign, formula in right:
-            first = f"{head} {sign:>{signs}} "
-            head = " " * len(head)
-            yield filled(formula, width, first, " " * len(first))
+        for at, (sign, formula) in enumerate(right):
+            head.append((f" {sign:>{signs}} ", ""))
+            used = sum(width_of(text) for text, _ in head)
+            yield from paint.paragraph(*head, number(formula, name, last=at == len(right) - 1), indent=used)
+            head = [(" " * width_of(head[0][0]), "")]

@@ -9,7 +9,8 @@ from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
 from cgraph_cli.render.numbers import Points, short
-from cgraph_cli.render.table.sheet import GAP, Column, Line, Paint, Sheet, Signs, whole, width_of
+from cgraph_cli.render.paint import Line, Paint, Signs, whole, width_of
+from cgraph_cli.render.table.sheet import GAP, Column, Sheet
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import print_statement
 

@@ -6,157 +6,18 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
-from itertools import groupby
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
-from cgraph_cli.render import View
 from cgraph_cli.render.numbers import Points
+from cgraph_cli.render.paint import NO_BREAK, STYLES, Line, Paint, width_of
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-    from rich.style import Style
 
 GAP = 2
-WIDEST = 240  # columns of a table in a pipe; one long text must not widen all rows without end
 AT_ONCE = 1000  # lines that Rich draws at once
-NO_BREAK = "\N{NO-BREAK SPACE}"
-# Where a line may end: after spaces; in what is longer than a line after signs (but not in ∂f/∂x), then after brackets.
-BREAKS = tuple(map(re.compile, (r"(?<= )", r"(?<=\*)|(?<=/)(?![∂d])", r"(?<=\()")))
 
-# Standard colours take their shade from the terminal's own theme, light or dark.
-STYLES = {
-    "quiet": "dim",
-    "head": "bold",
-    "label": "bold",
-    "value": "green",
-    "gradient": "red",
-    "answer": "bold red",
-    "warning": "bold magenta",
-}
-
-Span = tuple[str, str]  # a text and one of STYLES, or the empty text
-Line = Sequence[Span]
 Row = Sequence[Sequence[Line]] | str  # the lines of its cells, or a finished line across all columns
-
-
-class Signs(NamedTuple):
-    """The characters beyond ASCII, or what stands in for them."""
-
-    partial: str = "∂"
-    times: str = "×"
-    to: str = "→"
-    arrives: str = "←"
-    rule: str = "─"
-    more: str = "…"
-    branch: str = "├ "
-    last: str = "└ "
-    trunk: str = "│ "
-    ascii: bool = False
-
-    def text(self, text: str) -> str:
-        """A user's text in these signs."""
-        if not self.ascii or text.isascii():
-            return text
-        return text.replace("…", "...").encode("ascii", "backslashreplace").decode()
-
-
-UNICODE = Signs()
-ASCII = Signs("d", "*", "->", "<-", "-", "...", "|-", "`-", "| ", True)
-
-
-def width_of(text: str) -> int:
-    """The number of columns that a text takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len
-
-    return cell_len(text)
-
-
-def whole(text: str) -> str:
-    """A text that is never broken."""
-    return text.replace(" ", NO_BREAK)
-
-
-def pieces(text: str, width: int, breaks: Sequence[re.Pattern[str]] = BREAKS) -> Iterator[str]:
-    """A text cut where lines may end, as rarely as the width allows."""
-    for piece in breaks[0].split(text):
-        if len(breaks) == 1 or width_of(piece) <= width:
-            yield piece
-        else:
-            yield from pieces(piece, width, breaks[1:])
-
-
-class Paint:
-    """Lines for one view: in its signs and colours, folded to its width."""
-
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self.width = view.width or WIDEST
-        self.signs = ASCII if view.ascii else UNICODE
-        self._styles: dict[str, Style | None] = {"": None}
-
-    def style(self, name: str) -> Style | None:
-        """One of STYLES for Rich, None where nothing is coloured."""
-        if not self.view.color:
-            return None
-        if name not in self._styles:
-            from rich.style import Style
-
-            self._styles[name] = Style.parse(STYLES[name])
-        return self._styles[name]
-
-    def without_middle(self, text: str, most: int) -> tuple[str, int]:
-        """On a terminal a text of about ``most`` characters, without its middle, and how many are left out."""
-        if self.view.width is None or len(text) <= most:
-            return text, 0
-        head, tail = text[: most // 2], text[-most // 2 :]
-        head = "".join([*pieces(head, 0)][:-1]) or head
-        tail = "".join([*pieces(tail, 0)][1:]) or tail
-        return f"{head.rstrip()} … {tail}", len(text) - len(head) - len(tail)
-
-    def folded(self, line: Line, width: int, indent: str = "  ") -> list[Line]:
-        """A line on a terminal as lines of at most ``width`` columns; names and numbers stay whole, however long."""
-        if self.view.width is None or sum(width_of(text) for text, _ in line) <= width:
-            return [line]
-        together: list[list[Span]] = [[]]
-        for text, style in line:
-            for piece in pieces(text, width - len(indent)):
-                together[-1].append((piece, style))
-                if piece.endswith((" ", "*", "/", "(")):
-                    together.append([])
-        lines: list[list[Span]] = [[]]
-        used = 0
-        for spans in filter(None, together):
-            text = "".join(text for text, _ in spans)
-            if used > len(indent) and used + width_of(text.rstrip(" ")) > width:
-                lines[-1][-1] = (lines[-1][-1][0].rstrip(" "), lines[-1][-1][1])
-                lines.append([(indent, "")])
-                used = len(indent)
-            lines[-1] += spans
-            used += width_of(text)
-        return [*lines]
-
-    def left_out(self, count: int, what: str) -> str:
-        """The words that stand for what is left out."""
-        return f"{self.signs.more} {count:,} {what} left out, --all shows all"
-
-    def line(self, *spans: Span) -> str:
-        """One line."""
-        parts = []
-        for name, group in groupby(spans, key=lambda span: span[1]):
-            text = "".join(text for text, _ in group).replace(NO_BREAK, " ")
-            style = self.style(name)
-            if style is not None and text:
-                from rich.color import ColorSystem
-
-                text = style.render(text, color_system=ColorSystem.STANDARD)
-            parts.append(text)
-        return "".join(parts) + "\n"
-
-    def paragraph(self, *spans: Span, indent: int = 4) -> Iterator[str]:
-        """One line, folded on a terminal."""
-        return (self.line(*line) for line in self.folded(spans, self.width, " " * indent))
 
 
 class Column:
@@ -205,10 +66,11 @@ class Lines:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from rich.segment import Segment
 
-        end, style = Segment.line(), self.paint.style
+        end, color = Segment.line(), self.paint.view.color
         for line in self.lines:
             for text, name in line:
-                yield Segment(text.replace(NO_BREAK, " "), style(name))
+                style = console.get_style(STYLES[name]) if color and name else None
+                yield Segment(text.replace(NO_BREAK, " "), style)
             yield end
 
 

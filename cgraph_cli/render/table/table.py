@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import Points, short
+from cgraph_cli.render.paint import NO_BREAK, Line, Paint, whole
 from cgraph_cli.render.table.frame import (
     MOST_LINES,
     MOST_NODES,
@@ -20,7 +21,7 @@ from cgraph_cli.render.table.frame import (
     user_of,
     uses_of,
 )
-from cgraph_cli.render.table.sheet import NO_BREAK, Column, Line, Paint, Row, Sheet, whole
+from cgraph_cli.render.table.sheet import Column, Row, Sheet
 from cgraph_cli.report.report import Edge, Node, Report
 
 PLAIN_NUMBER = re.compile(r"-?[\d.]+(e-?\d+)?")

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
+from cgraph_cli.render.paint import NO_BREAK, Line, Paint, whole, width_of
 from cgraph_cli.render.table.frame import MOST_NODES, footing, heading, operands, operation_text, uses_of
-from cgraph_cli.render.table.sheet import NO_BREAK, Column, Line, Paint, Row, Sheet, whole, width_of
+from cgraph_cli.render.table.sheet import Column, Row, Sheet
 from cgraph_cli.report.report import Report
 
 DEEPEST = 40  # levels side by side where lines may be of any length: all of them would be a square

@@ -1,0 +1,209 @@
+"""Lines of text for people: the palette, the signs beyond ASCII, and where a long line is folded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, groupby
+from typing import NamedTuple
+
+from cgraph_cli.render import View
+
+WIDEST = 240  # columns of a table in a pipe; one long text must not widen all rows without end
+DEEPEST = 5  # brackets within brackets are told apart so far
+NO_BREAK = "\N{NO-BREAK SPACE}"
+LOOSE = "\N{NARROW NO-BREAK SPACE}"  # where a line ends only in what is longer than a line
+SPACES = f" {NO_BREAK}{LOOSE}"
+
+# Standard colours take their shade from the terminal's own theme, light or dark.
+STYLES = {
+    "quiet": "dim",
+    "head": "bold",
+    "label": "bold",
+    "value": "green",
+    "gradient": "red",
+    "answer": "bold red",
+    "warning": "bold magenta",
+}
+CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "magenta": "35", "cyan": "36"}
+
+Span = tuple[str, str]  # a text and one of STYLES, or the empty text
+Line = Sequence[Span]
+
+# A line may end after a space, but not after a sign or before a comparison; before a product's sign (not in ∂f/∂x);
+# after a bracket; and after a loose space.
+_AFTER_NO_SIGN = "(?<![-+=≈×·→←<>*] )"
+BREAK = re.compile(
+    rf"[()]|{_AFTER_NO_SIGN}(?<= )(?![<>!]|==)|(?=[*·][^ ])|(?<![ (]1)(?=/[^∂d])|(?<=\()"
+    rf"|{_AFTER_NO_SIGN.replace(' ', LOOSE)}(?<={LOOSE})"
+)
+# Scripts and signs of which every character takes one column.
+NARROW = re.compile(r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u202f\u2070-\u209c\u2100-\u22ff\u2500-\u257f…]*")
+NUMBER = re.compile(r"-?(?:\d[\d.]*(?:e-?\d+)?|inf|nan)")
+RESULT = re.compile(rf"(?:^|(?<=[=≈]\u202f)){NUMBER.pattern}$")
+GRADIENT = re.compile(r"^∂|^d\w+/d\w+(?![^\s=~])|\s[×*]\s")
+NAME = re.compile(r"[^\W\d]\w*(?=$|\u202f[=≈~])")
+
+
+class Signs(NamedTuple):
+    """The characters beyond ASCII, or what stands in for them."""
+
+    partial: str = "∂"
+    times: str = "×"
+    to: str = "→"
+    arrives: str = "←"
+    rule: str = "─"
+    more: str = "…"
+    branch: str = "├ "
+    last: str = "└ "
+    trunk: str = "│ "
+    ascii: bool = False
+
+    def text(self, text: str) -> str:
+        """A user's text in these signs."""
+        if not self.ascii or text.isascii():
+            return text
+        return text.replace("…", "...").encode("ascii", "backslashreplace").decode()
+
+
+UNICODE = Signs()
+ASCII = Signs("d", "*", "->", "<-", "-", "...", "|-", "`-", "| ", True)
+
+
+def width_of(text: str) -> int:
+    """The number of columns that a text takes on a terminal."""
+    if text.isascii() or NARROW.fullmatch(text):
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def whole(text: str) -> str:
+    """A text that is never broken."""
+    return text.replace(" ", NO_BREAK)
+
+
+def coloured(text: str, style: str) -> str:
+    """A text in the terminal's standard colours: ``bold red``."""
+    return f"\x1b[{';'.join(CODES[word] for word in style.split())}m{text}\x1b[0m"
+
+
+def said(sentence: str) -> Iterator[Span]:
+    """A sentence with its formulas, which stand between dollar signs, whole: names, values and gradients."""
+    for position, part in enumerate(sentence.split("$")):
+        if position % 2:
+            yield from equation(part)
+        else:
+            yield part, ""
+
+
+def equation(formula: str) -> Iterator[Span]:
+    """A formula: the name that it begins with, and the number that it ends with, a gradient's or a value's."""
+    formula = formula.replace(" ", LOOSE)
+    name, result = NAME.match(formula), RESULT.search(formula)
+    start, end = name.end() if name else 0, result.start() if result else len(formula)
+    yield formula[:start], "label"
+    yield formula[start:end], ""
+    yield number(formula[end:], formula[:end], last=end > 0)
+
+
+def number(text: str, before: str, *, last: bool) -> Span:
+    """What stands last in an equation: where it is a number, a gradient's or a value's by what stands before it."""
+    if not last or not NUMBER.fullmatch(text):
+        return text, ""
+    return text, "gradient" if GRADIENT.search(before) else "value"
+
+
+def pieces(text: str, width: int) -> list[str]:
+    """A text cut where lines may end, as rarely as the width allows: at the outermost sums first, then products."""
+    ranked: dict[int, list[int]] = {}
+    depth = 0
+    for found in BREAK.finditer(text):
+        if found[0]:
+            depth += 1 if found[0] == "(" else -1
+        elif found.start():
+            tight = text[found.start() - 1] != " "
+            ranked.setdefault(2 * min(max(depth, 0), DEEPEST) + tight, []).append(found.start())
+    parts = [(0, len(text))]
+    for _, places in sorted(ranked.items()):
+        if all(width_of(text[start:end]) <= width for start, end in parts):
+            break
+        parts = list(_cut(text, parts, places, width))
+    return [text[start:end] for start, end in parts]
+
+
+def _cut(text: str, parts: Sequence[tuple[int, int]], places: Sequence[int], width: int) -> Iterator[tuple[int, int]]:
+    """The parts that are wider than ``width`` cut at all of the places."""
+    waiting = iter([*places, len(text) + 1])
+    place = next(waiting)
+    for start, end in parts:
+        wide = width_of(text[start:end]) > width
+        while place < end:
+            if wide and place > start:
+                yield start, place
+                start = place
+            place = next(waiting)
+        yield start, end
+
+
+class Paint:
+    """Lines for one view: in its signs and colours, folded to its width."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.width = view.width or WIDEST
+        self.signs = ASCII if view.ascii else UNICODE
+
+    def without_middle(self, text: str, most: int) -> tuple[str, int]:
+        """On a terminal a text of about ``most`` characters, without its middle, and how many are left out."""
+        if self.view.width is None or len(text) <= most:
+            return text, 0
+        head, tail = text[: most // 2], text[-most // 2 :]
+        head = "".join(pieces(head, 0)[:-1]) or head
+        tail = "".join(pieces(tail, 0)[1:]) or tail
+        return f"{head.rstrip()} … {tail}", len(text) - len(head) - len(tail)
+
+    def folded(self, line: Line, width: int, indent: str = "  ") -> list[Line]:
+        """A line on a terminal as lines of at most ``width`` columns; names and numbers stay whole, however long."""
+        text = "".join(text for text, _ in line)
+        if self.view.width is None or width_of(text) <= width:
+            return [line]
+        ends = [0]
+        used = end = 0
+        for piece in pieces(text, width - len(indent)):
+            if used > len(indent) and used + width_of(piece.rstrip(SPACES)) > width:
+                ends.append(end)
+                used = len(indent)
+            used += width_of(piece)
+            end += len(piece)
+        return [
+            [*([(indent, "")] if start else []), *part(line, start, end)]
+            for start, end in zip(ends, [*ends[1:], len(text)], strict=True)
+        ]
+
+    def left_out(self, count: int, what: str) -> str:
+        """The words that stand for what is left out."""
+        return f"{self.signs.more} {count:,} {what} left out, --all shows all"
+
+    def line(self, *spans: Span) -> str:
+        """One line."""
+        parts = []
+        for style, group in groupby(spans, key=lambda span: span[1]):
+            text = "".join(text for text, _ in group).replace(NO_BREAK, " ").replace(LOOSE, " ")
+            parts.append(coloured(text, STYLES[style]) if style and text and self.view.color else text)
+        return "".join(parts) + "\n"
+
+    def paragraph(self, *spans: Span, indent: int = 4, width: int | None = None) -> Iterator[str]:
+        """One line, folded on a terminal."""
+        return (self.line(*line) for line in self.folded(spans, width or self.width, " " * indent))
+
+
+def part(line: Line, start: int, end: int) -> Iterator[Span]:
+    """The characters of a line from start to end, without spaces at the end."""
+    text = "".join(text for text, _ in line)
+    end = start + len(text[start:end].rstrip(SPACES))
+    for (text, style), behind in zip(line, accumulate(len(text) for text, _ in line), strict=True):
+        before = behind - len(text)
+        if before < end and behind > start:
+            yield text[max(start - before, 0) : end - before], style

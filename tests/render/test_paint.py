@@ -1,0 +1,75 @@
+"""The palette and the folds that every text for people shares."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from rich.cells import cell_len
+
+import cgraph_cli
+from cgraph_cli.render import View, renderer
+from cgraph_cli.render.paint import NARROW, STYLES, coloured, width_of
+from cgraph_cli.report.derivatives import differentiate
+from cgraph_cli.report.functions import function_table
+from cgraph_cli.report.paths import Paths
+from cgraph_cli.report.report import Explanation
+from cgraph_cli.syntax.parser import parse
+
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+WORDS = re.compile(r"[\w.]+")
+EXPRESSION = "q = w*x + b; p = sigmoid(q); abs(x)*mse(p, t) + log(1 + exp(learning_rate*x + b))*sin(y)/(1 + z^2)"
+VALUES = {"w": 0.7, "x": 0.0, "b": -2.5, "t": 1.0, "learning_rate": 1e-3, "y": 2.0, "z": 123456.789}
+REPORT = cgraph_cli.evaluate(EXPRESSION, VALUES)
+RESULTS: list[tuple[str, str, object]] = [
+    ("report", "table", REPORT),
+    ("report", "tree", REPORT),
+    ("report", "unicode", REPORT),
+    ("derivatives", "text", differentiate(parse(EXPRESSION), values=VALUES)),
+    ("derivatives", "unicode", differentiate(parse(EXPRESSION), order=2)),
+    ("explanation", "text", Explanation(REPORT)),
+    ("paths", "text", Paths(REPORT, list(VALUES))),
+    ("functions", "table", function_table()),
+]
+
+
+def rendered(kind: str, format: str, result: object, view: View) -> str:
+    return "".join(str(chunk) for chunk in renderer(kind, format)(result, view))
+
+
+@pytest.mark.parametrize(("kind", "format", "result"), RESULTS, ids=[f"{kind}-{name}" for kind, name, _ in RESULTS])
+def test_colours_change_nothing_but_colours_and_lines_fit_without_breaking_names_or_numbers(
+    kind: str, format: str, result: object
+) -> None:
+    words = set(WORDS.findall(rendered(kind, format, result, View())))
+    for width in (None, 40, 60, 80, 120):
+        plain = rendered(kind, format, result, View(width=width))
+        painted = rendered(kind, format, result, View(width=width, color=True))
+        assert painted != plain
+        assert ESCAPE.sub("", painted) == plain
+        if width is not None:
+            assert max(map(width_of, plain.splitlines())) <= width
+            assert {word for word in WORDS.findall(plain) if word[0].isdigit() or word in VALUES} <= words
+
+
+def test_values_are_green_gradients_red_and_names_bold() -> None:
+    text = rendered("explanation", "text", Explanation(cgraph_cli.evaluate("x*y", x=2, y=3)), View(color=True))
+    assert f"{coloured('f', STYLES['label'])} = {coloured('6', STYLES['value'])}" in text
+    assert f"∂f/∂x = y = {coloured('3', STYLES['gradient'])}" in text
+    result = differentiate(parse("x^2"), values={"x": 3})
+    text = rendered("derivatives", "text", result, View(color=True))
+    assert text == f"{coloured('∂f/∂x', STYLES['label'])} = 2*x = {coloured('6', STYLES['gradient'])}\n"
+
+
+def test_a_long_derivative_is_folded_at_its_sums_under_its_formula() -> None:
+    result = differentiate(parse("a*x^5 + b*x^4 + c*x^3 + d*x^2 + sin(a*x + b) + e1*x"), [("x",)])
+    lines = rendered("derivatives", "text", result, View(width=40)).splitlines()
+    assert lines[0].startswith("∂f/∂x = ")
+    assert len(lines) > 1
+    assert all(re.match(r" {8}[+-] ", line) for line in lines[1:])
+
+
+def test_what_is_said_to_be_narrow_takes_one_column() -> None:
+    narrow = [chr(code) for code in range(0x20, 0x3000) if NARROW.fullmatch(chr(code))]
+    assert len(narrow) > 1500
+    assert [one for one in narrow if cell_len(one) != 1] == []
