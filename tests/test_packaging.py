@@ -20,6 +20,7 @@ import cgraph_cli
 
 ROOT = Path(__file__).resolve().parents[1]
 GRAMMAR = ROOT / "grammar" / "expression.lark"
+MAN = ROOT / "man" / "cgraph.1"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXAMPLE = ["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4"]
 TEST_ONLY = ("hypothesis", "numpy", "pytest", "sympy")
@@ -67,6 +68,11 @@ def test_version_has_one_source() -> None:
     assert run(sys.executable, "-m", "hatchling", "version", cwd=ROOT).strip() == cgraph_cli.__version__
 
 
+def test_the_command_has_the_name_of_the_package_too() -> None:
+    scripts = PROJECT["project"]["scripts"]  # uvx and pipx run look for a script of the package's name
+    assert scripts[PROJECT["project"]["name"]] == scripts["cgraph"]
+
+
 def test_grammar_folder_holds_no_python() -> None:
     assert [file.name for file in GRAMMAR.parent.iterdir()] == [GRAMMAR.name]
 
@@ -76,7 +82,7 @@ def test_top_level_is_small() -> None:
         pytest.skip("not a checkout")
     tracked = run("git", "ls-files", cwd=ROOT).splitlines()
     visible = {Path(name).parts[0] for name in tracked if not name.startswith(".")}
-    assert visible == {"LICENSE", "README.md", "cgraph_cli", "grammar", "pyproject.toml", "tests"}
+    assert visible == {"LICENSE", "README.md", "cgraph_cli", "grammar", "man", "pyproject.toml", "tests"}
 
 
 def test_readme_has_the_two_commands() -> None:
@@ -105,7 +111,9 @@ def test_wheel_holds_the_package_and_the_grammar_only(distributions: Path) -> No
         names = wheel.namelist()
         assert wheel.read("cgraph_cli/grammar/expression.lark") == GRAMMAR.read_bytes()
     stem = f"cgraph_cli-{cgraph_cli.__version__}.dist-info"
-    assert {name.split("/")[0] for name in names} == {"cgraph_cli", stem}
+    data = f"cgraph_cli-{cgraph_cli.__version__}.data"
+    assert {name.split("/")[0] for name in names} == {"cgraph_cli", stem, data}
+    assert [name for name in names if name.startswith(data)] == [f"{data}/data/share/man/man1/cgraph.1"]
     assert "cgraph_cli/py.typed" in names
     assert f"{stem}/licenses/LICENSE" in names
     assert not [name for name in names if "__pycache__" in name]
@@ -117,7 +125,8 @@ def test_wheel_holds_the_package_and_the_grammar_only(distributions: Path) -> No
 def test_sdist_keeps_the_grammar_at_top_level(distributions: Path) -> None:
     with tarfile.open(one(distributions, "*.tar.gz")) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
-    assert {"grammar/expression.lark", "pyproject.toml", "README.md", "LICENSE", "tests/test_packaging.py"} <= names
+    assert {"grammar/expression.lark", "pyproject.toml", "README.md", "LICENSE", "man/cgraph.1"} <= names
+    assert "tests/test_packaging.py" in names
     assert "cgraph_cli/grammar/expression.lark" not in names
     assert not [name for name in names if "__pycache__" in name]
 
@@ -165,7 +174,9 @@ def test_install_in_a_new_environment(kind: str, distributions: Path, tmp_path: 
     assert probe["versions"] == [cgraph_cli.__version__] * 2
     assert probe["test_only"] == []
 
-    for command in ([scripts / "cgraph"], [scripts / "python", "-m", "cgraph_cli"]):
+    if kind != "editable":
+        assert (home / "share" / "man" / "man1" / "cgraph.1").read_bytes() == MAN.read_bytes()
+    for command in ([scripts / "cgraph"], [scripts / "cgraph-cli"], [scripts / "python", "-m", "cgraph_cli"]):
         assert cgraph_cli.__version__ in run(*command, "--version", cwd=tmp_path)
         report = json.loads(run(*command, *EXAMPLE, "--json", cwd=tmp_path))
         assert report["value"] == -12
