@@ -146,6 +146,13 @@ class UsageError(CgraphError):
     code = "usage"
 
 
+class StrictError(CgraphError):
+    """The result has warnings, and --strict refuses it."""
+
+    code = "strict"
+    exit_code = ANSWER_IS_NO
+
+
 class FileError(CgraphError):
     """A file cannot be read or written."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 from cgraph_cli.errors import CgraphError, InvalidValueError, shortened
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
@@ -120,20 +120,40 @@ class Expression:
         check_values(self.program, order, self._asked)
         return prepared(self.graph(AS_WRITTEN._replace(variables=self._asked.union(order))), order)
 
+    @overload
     def differentiate(
-        self, wrt: str | Sequence[str], *, simplify: bool = True, variables: Collection[str] = ()
-    ) -> Expression:
-        """∂/∂wrt as an expression; for several names the mixed partial derivative, in that order.
+        self, wrt: str, *, order: int = 1, simplify: bool = True, variables: Collection[str] = ()
+    ) -> Expression: ...
+    @overload
+    def differentiate(
+        self,
+        wrt: list[str] | tuple[str, ...],
+        *,
+        order: int = 1,
+        simplify: bool = True,
+        variables: Collection[str] = (),
+    ) -> dict[str, Expression]: ...
+    def differentiate(
+        self,
+        wrt: str | list[str] | tuple[str, ...],
+        *,
+        order: int = 1,
+        simplify: bool = True,
+        variables: Collection[str] = (),
+    ) -> Expression | dict[str, Expression]:
+        """∂ⁿ/∂wrtⁿ as an expression, n = ``order``; for several names one for each, by name.
 
-        ``variables`` are names of constants (``e``) that are variables here, as those of ``wrt`` always are. Raises
-        UnknownVariableError for a name of ``wrt`` that does not occur.
+        A mixed partial derivative is ``differentiate("x").differentiate("y")``. ``variables`` are names of constants
+        (``e``) that are variables here, as those of ``wrt`` always are. Raises UnknownVariableError for a name of
+        ``wrt`` that does not occur.
         """
         from cgraph_cli.report.derivatives import differentiate
 
-        names = tuple(map(normal_name, (wrt,) if isinstance(wrt, str) else wrt))
+        names = [normal_name(name) for name in ([wrt] if isinstance(wrt, str) else wrt)]
         asked = self._asked.union(names, map(normal_name, variables))
-        found = differentiate(self.program, [names], simplify=simplify, variables=asked)
-        return Expression(found.derivatives[0].program, asked)
+        found = differentiate(self.program, names, order=order, simplify=simplify, variables=asked).derivatives
+        each = {one.wrt[0]: Expression(one.program, asked) for one in found}
+        return each[names[0]] if isinstance(wrt, str) else each
 
 
 def _show(result: Shown, way: str) -> str | None:
@@ -172,19 +192,33 @@ def evaluate(expression: str | Expression, values: Mapping[str, float] | None = 
     return _expression(expression).evaluate(values, **named)
 
 
+@overload
 def differentiate(
     expression: str | Expression,
-    wrt: str | Sequence[str],
+    wrt: str,
     *,
+    order: int = 1,
     simplify: bool = True,
     variables: Collection[str] = (),
-) -> Expression:
-    """∂expression/∂wrt as an expression that prints, evaluates and differentiates again.
+) -> Expression: ...
+@overload
+def differentiate(
+    expression: str | Expression,
+    wrt: list[str] | tuple[str, ...],
+    *,
+    order: int = 1,
+    simplify: bool = True,
+    variables: Collection[str] = (),
+) -> dict[str, Expression]: ...
+def differentiate(
+    expression: str | Expression, wrt: str | list[str] | tuple[str, ...], **options: Any
+) -> Expression | dict[str, Expression]:
+    """∂expression/∂wrt as an expression that prints, evaluates and differentiates again; for several names one each.
 
     Constants are constants unless they are named in ``wrt`` or ``variables``: ``differentiate("e*x", "x",
-    variables=["e"])``.
+    variables=["e"])``. The options of Expression.differentiate are taken.
     """
-    return _expression(expression).differentiate(wrt, simplify=simplify, variables=variables)
+    return _expression(expression).differentiate(wrt, **options)
 
 
 __all__ = ["CgraphError", "Expression", "Report", "differentiate", "evaluate", "parse"]

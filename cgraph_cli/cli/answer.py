@@ -3,63 +3,50 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cgraph_cli.cli.commands import COMMANDS
-from cgraph_cli.cli.output import is_terminal, print_note, view_of, write
+from cgraph_cli.cli.formats import MARKUP, chosen_format, output_file
+from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_note, view_of, write
 from cgraph_cli.cli.request import Request, read
-from cgraph_cli.errors import ANSWER_IS_NO, DONE, UsageError, listed, shortened
-from cgraph_cli.render import format_for_file, formats, renderer
+from cgraph_cli.errors import ANSWER_IS_NO, DONE, StrictError, UsageError, listed
+from cgraph_cli.render import View, renderer
 
 
 def answer(command: str, argv: Sequence[str]) -> int:
     """Answer the words after a command's name; the exit code."""
     request = read(command, argv)
-    kind, path = COMMANDS[command].shows, _output_file(request)
-    chosen = chosen_format(request, kind, path)
+    path, chosen = output_file(request), chosen_format(request)
     if chosen == "png" and path is None and is_terminal(sys.stdout):
         raise UsageError("a PNG picture is not for a terminal", help="write it to a file: --output graph.png")
     result = importlib.import_module(f"cgraph_cli.cli.{command}").result_of(request)
     view = view_of(sys.stdout, ascii=request.flag("ascii"), all=request.flag("all"), to_file=path is not None)
-    write(renderer(kind, chosen)(result, view), path)
+    write(shown(request, result, chosen, view), path)
     return noted(request, result, chosen)
+
+
+def shown(request: Request, result: object, chosen: str, view: View) -> Iterable[str | bytes]:
+    """The result in a format, as the options want it."""
+    text = renderer(COMMANDS[request.command].shows, chosen)(result, view)
+    return in_ascii(text, markup=chosen in MARKUP) if view.ascii else text
 
 
 def noted(request: Request, result: object, chosen: str) -> int:
     """Say on standard error what the result has no place for; the exit code."""
     warnings = getattr(result, "warnings", ())
-    if (
-        COMMANDS[request.command].shows in ("derivatives", "code") and chosen != "json"
-    ):  # formulas and code have no place for them
+    kind = COMMANDS[request.command].shows
+    if kind in ("derivatives", "code") and chosen != "json":  # formulas and code have no place for them
         for warning in warnings:
             print_note("warning", warning.message)
     if request.ignored:
-        print_note("note", f"--values has names that the expression lacks: {listed(request.ignored, '`')}")
+        text = f"--values has names that the expression lacks: {listed(request.ignored, '`')}"
+        print_note("note", text, as_json=request.wants_json)
     if not (warnings and request.flag("strict")):
         return DONE
-    print_note("strict", f"the result has {len(warnings)} warning{'s' if len(warnings) > 1 else ''}")
+    refusal = StrictError(f"the result has {len(warnings)} warning{'s' if len(warnings) > 1 else ''}")
+    if request.wants_json:
+        print_error(refusal, as_json=True)
+    else:
+        print_note("strict", refusal.message)
     return ANSWER_IS_NO
-
-
-def _output_file(request: Request) -> str | None:
-    """Where --output goes: None is standard output. Raises UsageError for a file that is read too."""
-    path = request.one("output")
-    for option in ("file", "values"):
-        read_too = request.one(option)
-        if path and read_too and os.path.realpath(path) == os.path.realpath(read_too) and os.path.isfile(path):
-            raise UsageError(f"`{shortened(path)}` is read by --{option}: it would be overwritten")
-    return None if path == "-" else path
-
-
-def chosen_format(request: Request, kind: str, path: str | None) -> str:
-    """The format that --json, --format or the ending of --output asks for."""
-    named = request.one("format")
-    if request.flag("json"):
-        if named not in (None, "json"):
-            raise UsageError(f"--json and --format {named} contradict each other")
-        return "json"
-    if named is None and path is not None and "format" in COMMANDS[request.command].options:
-        named = format_for_file(path, formats(kind))
-    return named or formats(kind)[0]

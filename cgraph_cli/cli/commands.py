@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cgraph_cli.export import LANGUAGES
 from cgraph_cli.render import formats
 
 
@@ -32,16 +31,34 @@ class Command(NamedTuple):
     words: str = ""
 
 
-VALUES = {
+# Every option, with the same meaning in every command that has it.
+OPTIONS: dict[str, Option] = {
+    "format": Option("How to show the result.", "FORMAT"),
+    "json": Option("The same as --format json."),
+    "output": Option("Write to FILE, whose ending chooses the format; - is standard output.", "FILE"),
+    "ascii": Option("Use ASCII characters only."),
+    "to": Option("The language; the same as --format.", "LANGUAGE"),
+    "wrt": Option("Differentiate by these names only (default: by each).", "x,y", many=True),
+    "mixed": Option("The mixed partial derivative by these names, one after the other.", "x,y", many=True),
+    "order": Option("Differentiate this many times by each name (default: 1).", "N"),
+    "at": Option("Values: the same as --x 1 --y 2.", "x=1,y=2", many=True),
     "set": Option("A value for a name that an option of the command has taken.", "NAME=VALUE", many=True),
     "values": Option("Read values from a JSON object in FILE; - is standard input.", "FILE"),
     "file": Option("Read the expression from FILE.", "FILE"),
+    "strict": Option("Exit with 1 if anything is not finite or a kink was met."),
+    "expand": Option("Show the inside of modules instead of one node each."),
+    "replace": Option("Swap module OLD for module NEW.", "OLD=NEW", many=True),
+    "no-simplify": Option("Keep the derivative as the chain rule gives it."),
+    "all": Option("Show all of a large result."),
+    "hessian": Option("Add the matrix of second derivatives."),
+    "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
+    "outputs": Option("Differentiate these named values: the Jacobian.", "f,g", many=True),
+    "steps": Option("Only this half: forward or backward.", "HALF", choices=("forward", "backward")),
+    "name": Option("The function's name (default: the output's).", "NAME"),
+    "self-test": Option("Add a main that compares with cgraph's numbers at the point given."),
 }
-REPLACE = {"replace": Option("Swap module OLD for module NEW.", "OLD=NEW", many=True)}
-MODULES = {"expand": Option("Show the inside of modules instead of one node each."), **REPLACE}
-SIMPLIFY = {"no-simplify": Option("Keep the derivative as the chain rule gives it.")}
-STRICT = {"strict": Option("Exit with 1 if anything is not finite or a kink was met.")}
-OUTPUT = Option("Write to FILE; its ending chooses the format.", "FILE")
+RESULT = "format json output ascii"
+POINT = "at set values file strict expand replace"
 
 
 HELP = {"help": Option("Show this help, with an expression also its variables; -h is the same.")}
@@ -54,112 +71,74 @@ GLOBAL: dict[str, Option] = {
 }
 
 
-def _shown(kind: str) -> dict[str, Option]:
-    names = formats(kind)
-    return {
-        "format": Option(f"How to show the result: {', '.join(names)}.", "FORMAT", choices=names),
-        **({"json": Option("The same as --format json.")} if "json" in names else {}),
-        "output": OUTPUT,
-        "ascii": Option("Use ASCII characters only."),
-    }
+def _command(
+    help: str, shows: str, names: str, examples: dict[str, str], *, expression: bool = True, words: str = ""
+) -> Command:
+    """A command with options of the table; what --format and --to may be is what its kind of result has."""
+    known = formats(shows)
+    options = {name: OPTIONS[name] for name in names.split() if name != "json" or "json" in known}
+    for name in ("format", "to"):
+        if name in options:
+            told = f"{options[name].help[:-1]}: {', '.join(known)}."
+            options[name] = options[name]._replace(help=told, choices=known)
+    return Command(help, shows, options, examples, expression, words)
 
 
 COMMANDS: dict[str, Command] = {
-    "eval": Command(
+    "eval": _command(
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
-        {
-            **_shown("report"),
-            "all": Option("Show every row of a large graph."),
-            **STRICT,
-            "hessian": Option("Add the matrix of second derivatives."),
-            "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
-            "outputs": Option("Differentiate these named values: the Jacobian.", "f,g", many=True),
-            **MODULES,
-            **VALUES,
-        },
+        f"{RESULT} all hessian direction outputs {POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
             'eval "x^2*sin(y)" --x 3 --y pi/2 --json': "The same for programs.",
         },
     ),
-    "diff": Command(
+    "diff": _command(
         "Derivatives as formulas, with their numbers where a point is given.",
         "derivatives",
-        {
-            "wrt": Option("Differentiate by this name (default: by each); x,y is a mixed partial.", "NAME", many=True),
-            "order": Option("Differentiate this many times (default: 1).", "N"),
-            "at": Option("The point: the same as --x 1 --y 2.", "x=1,y=2", many=True),
-            **_shown("derivatives"),
-            **SIMPLIFY,
-            **STRICT,
-            **REPLACE,
-            **VALUES,
-        },
+        f"wrt mixed order {RESULT} no-simplify {POINT}",
         {
             'diff "x^2*sin(x)"': "The derivative as a formula.",
             'diff "x^2*sin(y)" --wrt y --x 3 --y pi/3': "By one variable, with its number at a point.",
             'diff "x^2*sin(x)" --order 2': "The second derivative.",
         },
     ),
-    "explain": Command(
+    "explain": _command(
         "The worked solution in words: the forward pass, then the chain rule node by node.",
         "explanation",
-        {
-            **_shown("explanation"),
-            "steps": Option("Only this half: forward or backward.", "HALF", choices=("forward", "backward")),
-            "all": Option("Explain every node of a large graph."),
-            **STRICT,
-            **MODULES,
-            **VALUES,
-        },
+        f"{RESULT} steps all {POINT}",
         {
             'explain "sigmoid(w*x)" --w 1 --x 2': "The chain rule, step by step.",
             'explain "x*sin(x)" --x 2 --steps backward': "The backward pass alone.",
             'explain "x*sin(x)" --x 2 --format markdown': "To paste into a notebook.",
         },
     ),
-    "paths": Command(
+    "paths": _command(
         "A gradient as the sum over all paths from a variable to the output.",
         "paths",
-        {
-            "wrt": Option("The paths from this variable (default: from each).", "NAME", many=True),
-            **_shown("paths"),
-            "all": Option("List the paths however many there are, up to a million edges."),
-            **STRICT,
-            **MODULES,
-            **VALUES,
-        },
+        f"wrt {RESULT} all {POINT}",
         {
             'paths "x*sin(x)" --x 2': "Both ways by which x reaches the output.",
             'paths "(x+y)*sin(x*y)" --x 1 --y 2 --wrt x': "The paths from x only.",
             'paths "x*sin(x)" --x 2 --json': "The same for programs.",
         },
     ),
-    "export": Command(
+    "export": _command(
         "Value and gradient as a function in another language, with no dependency beyond its standard mathematics.",
         "code",
-        {
-            "to": Option(f"The language: {', '.join(LANGUAGES)}.", "LANGUAGE", choices=tuple(LANGUAGES)),
-            "name": Option("The function's name (default: the output's).", "NAME"),
-            "wrt": Option("Differentiate by these names only.", "x,y", many=True),
-            "self-test": Option("Add a main that compares with cgraph's numbers at the point given."),
-            "output": Option("Write to FILE; its ending chooses the language.", "FILE"),
-            **SIMPLIFY,
-            **REPLACE,
-            **VALUES,
-        },
+        f"to format output name wrt self-test no-simplify {POINT}",
         {
             'export "x^2*sin(y)" --to c': "A C function for the value and the gradient.",
             'export "x^2*sin(y)" --to python --name area': "The same in Python, under a name of your own.",
             'export "x^2" --to javascript --self-test --x 3': "With a main that tests the numbers.",
         },
     ),
-    "functions": Command(
+    "functions": _command(
         "The functions with their local gradients, domains and kinks: all, one in full, or what a word finds.",
         "functions",
-        _shown("functions"),
+        RESULT,
         {
             "functions sigmoid": "All that is known of one function.",
             "functions kink": "Every function with a kink.",
@@ -168,10 +147,10 @@ COMMANDS: dict[str, Command] = {
         expression=False,
         words="NAME",
     ),
-    "schema": Command(
+    "schema": _command(
         "Print the JSON Schema of the reports.",
         "schema",
-        {"output": OUTPUT},
+        RESULT,
         {
             "schema": "The JSON Schema of what --json prints.",
         },

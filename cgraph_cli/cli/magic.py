@@ -9,11 +9,12 @@ import importlib
 import shlex
 
 import cgraph_cli.library  # results show themselves  # noqa: F401
-from cgraph_cli.cli.answer import answer, chosen_format, noted
+from cgraph_cli.cli.answer import answer, noted, shown
 from cgraph_cli.cli.commands import COMMANDS
+from cgraph_cli.cli.formats import chosen_format
 from cgraph_cli.cli.request import Request, read
 from cgraph_cli.errors import CgraphError, UsageError
-from cgraph_cli.render import View, renderer
+from cgraph_cli.render import View
 from cgraph_cli.report.shown import Shown
 
 MIME = {"svg": "image/svg+xml", "png": "image/png", "html": "text/html", "markdown": "text/markdown"}
@@ -55,14 +56,13 @@ def _answered(command: str, words: list[str]) -> object:
     if request.one("output") is not None:
         _stop(answer(command, words))
         return None
-    kind = COMMANDS[command].shows
-    chosen = chosen_format(request, kind, None)
+    chosen = chosen_format(request)
     result = importlib.import_module(f"cgraph_cli.cli.{command}").result_of(request)
     _stop(noted(request, result, chosen))
     if isinstance(result, Shown) and not _asks_for_a_form(request):
         return result
     view = View(ascii=request.flag("ascii"), all=request.flag("all"))
-    chunks = [*renderer(kind, chosen)(result, view)]
+    chunks = [*shown(request, result, chosen, view)]
     if chosen == "png":
         return Output(MIME[chosen], b"".join(chunk for chunk in chunks if isinstance(chunk, bytes)))
     text = "".join(map(str, chunks))

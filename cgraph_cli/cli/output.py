@@ -54,6 +54,12 @@ def colored(stream: TextIO | None) -> bool:
     return forced or (is_terminal(stream) and os.environ.get("CLICOLOR") != "0")
 
 
+def in_ascii(chunks: Iterable[str | bytes], *, markup: bool) -> Iterator[str | bytes]:
+    """A user's own names too in ASCII: as character references, or as Python writes them."""
+    escape = "xmlcharrefreplace" if markup else "backslashreplace"
+    return (chunk if isinstance(chunk, bytes) else chunk.encode("ascii", escape).decode() for chunk in chunks)
+
+
 def write(chunks: Iterable[str | bytes], path: str | None = None) -> None:
     """Write a result, to a file whole or not at all; without a path to standard output."""
     if path is None:
@@ -117,8 +123,13 @@ def print_error(error: CgraphError, *, as_json: bool) -> None:
     _to_stderr(text)
 
 
-def print_note(kind: str, message: str) -> None:
-    """A line on standard error, as ``warning: …``."""
+def print_note(kind: str, message: str, *, as_json: bool = False) -> None:
+    """A line on standard error: ``warning: …``, or one JSON object."""
+    if as_json:
+        import json
+
+        _to_stderr(json.dumps({kind: {"message": message}}))
+        return
     head = styled(f"{kind}:", "yellow") if colored(sys.stderr) else f"{kind}:"
     _to_stderr(f"{head} {visible(message)}")
 

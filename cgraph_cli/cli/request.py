@@ -36,6 +36,11 @@ class Request(NamedTuple):
         """Whether a flag was given."""
         return name in self.options
 
+    @property
+    def wants_json(self) -> bool:
+        """Whether JSON was asked for in words: then errors and notes are JSON too."""
+        return self.flag("json") or self.one("format") == "json"
+
     def one(self, name: str) -> str | None:
         """The value of an option, None if it was not given."""
         return self.options[name][-1] if name in self.options else None
@@ -107,7 +112,7 @@ def given_values(command: str, words: Words, program: Program) -> Iterator[tuple
     names, options = program.names(), COMMANDS[command].options
     for name, text in words.pairs:
         if normal_name(name) not in names:
-            near = suggestion(name, options, "--")
+            near = suggestion(name, options, "--") if len(name) > 1 else None  # one letter is a variable's name
             missing = [one for one in names if not any(one == pair for pair, _ in words.pairs)]
             elsewhere = [other for other, known in COMMANDS.items() if name in known.options and known.expression]
             if elsewhere and near is None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cgraph_cli.errors import UsageError
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -42,18 +40,6 @@ def writer(name: str) -> Language:
     import importlib
 
     return importlib.import_module(f"cgraph_cli.export.languages.{name}").LANGUAGE()  # type: ignore[no-any-return]
-
-
-def language_for_file(path: str) -> str:
-    """The language that a file's ending asks for. Raises UsageError for any other ending."""
-    from pathlib import PurePath
-
-    ending = PurePath(path).suffix.lower()
-    for name, known in LANGUAGES.items():
-        if known == ending:
-            return name
-    about = f"no language has the ending `{ending}`" if ending else f"`{path}` has no ending to name a language"
-    raise UsageError(about, help=f"endings: {', '.join(dict.fromkeys(LANGUAGES.values()))}; or name one with --to")
 
 
 def export(job: Job, to: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from cgraph_cli.errors import UsageError
+from cgraph_cli.export import LANGUAGES
 
 
 class View(NamedTuple):
@@ -23,58 +23,69 @@ class View(NamedTuple):
     all: bool = False
 
 
-# What can be shown, in which formats, and the function that does it as module:name. The first format is the default.
-# A function takes the result and a View and yields str or bytes.
-RENDERERS: dict[str, dict[str, str]] = {
+class Format(NamedTuple):
+    """One way to show a kind of result: the function that does it, as module:name, and what it has a place for.
+
+    ``shows`` are the options whose answer not every format of the kind can show.
+    """
+
+    function: str
+    shows: str = ""
+
+
+# What can be shown, and in which formats. The first format is the default. A function takes the result and a View and
+# yields str or bytes. An option that stands in one row of a kind is refused with the formats in whose row it is not.
+RENDERERS: dict[str, dict[str, Format]] = {
     "report": {
-        "table": "table.table:render_report",
-        "tree": "table.tree:render_report",
-        "json": "json:render_report",
-        "unicode": "prose.equations:render_unicode",
-        "latex": "prose.equations:render_latex",
-        "dot": "picture.dot:render_report",
-        "mermaid": "picture.mermaid:render_report",
-        "svg": "picture.svg:render_report",
-        "png": "picture.png:render_report",
-        "html": "page.page:render_report",
+        "table": Format("table.table:render_report", "hessian direction"),
+        "tree": Format("table.tree:render_report", "hessian direction"),
+        "json": Format("json:render_report", "hessian direction"),
+        "unicode": Format("prose.equations:render_unicode", "hessian direction"),
+        "latex": Format("prose.equations:render_latex", "hessian direction"),
+        "dot": Format("picture.dot:render_report"),
+        "mermaid": Format("picture.mermaid:render_report"),
+        "svg": Format("picture.svg:render_report"),
+        "png": Format("picture.png:render_report"),
+        "html": Format("page.page:render_report", "hessian direction"),
     },
     "derivatives": {
-        "text": "derivatives:render_text",
-        "plain": "derivatives:render_plain",
-        "unicode": "derivatives:render_unicode",
-        "latex": "derivatives:render_latex",
-        "json": "derivatives:render_json",
+        "text": Format("derivatives:render_text", "values"),
+        "plain": Format("derivatives:render_plain"),
+        "unicode": Format("derivatives:render_unicode", "values"),
+        "latex": Format("derivatives:render_latex", "values"),
+        "json": Format("derivatives:render_json", "values"),
     },
     "explanation": {
-        "text": "prose.text:render_explanation",
-        "markdown": "prose.markdown:render_explanation",
-        "latex": "prose.latex:render_explanation",
-        "html": "prose.html:render_explanation",
+        "text": Format("prose.text:render_explanation"),
+        "markdown": Format("prose.markdown:render_explanation"),
+        "latex": Format("prose.latex:render_explanation"),
+        "html": Format("prose.html:render_explanation"),
     },
-    "paths": {"text": "paths:render_text", "json": "paths:render_json"},
+    "paths": {"text": Format("paths:render_text"), "json": Format("paths:render_json")},
     "functions": {
-        "table": "functions:render_table",
-        "json": "functions:render_json",
-        "markdown": "functions:render_markdown",
+        "table": Format("functions:render_table"),
+        "json": Format("functions:render_json"),
+        "markdown": Format("functions:render_markdown"),
     },
-    "code": {"source": "code:render_source"},
-    "schema": {"json": "schema:render_schema"},
+    "code": {name: Format("code:render_source", "" if name == "latex" else "self-test") for name in LANGUAGES},
+    "schema": {"json": Format("schema:render_schema")},
 }
 
-ENDINGS: dict[str, str] = {
-    ".txt": "text",
-    ".json": "json",
-    ".tex": "latex",
-    ".md": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".dot": "dot",
-    ".gv": "dot",
-    ".mmd": "mermaid",
-    ".mermaid": "mermaid",
-    ".svg": "svg",
-    ".png": "png",
-}
+# The format of a file's ending; where there are several, the first is chosen and each may be named.
+ENDINGS: tuple[tuple[str, str], ...] = (
+    (".json", "json"),
+    (".tex", "latex"),
+    (".md", "markdown"),
+    (".html", "html"),
+    (".htm", "html"),
+    (".dot", "dot"),
+    (".gv", "dot"),
+    (".mmd", "mermaid"),
+    (".mermaid", "mermaid"),
+    (".svg", "svg"),
+    (".png", "png"),
+    *((ending, name) for name, ending in LANGUAGES.items()),
+)
 
 
 def formats(kind: str) -> tuple[str, ...]:
@@ -84,24 +95,25 @@ def formats(kind: str) -> tuple[str, ...]:
 
 def renderer(kind: str, name: str) -> Callable[..., Iterator[str | bytes]]:
     """The function that shows a kind of result in a format; its module is imported on first use."""
-    module, function = RENDERERS[kind][name].split(":")
+    module, function = RENDERERS[kind][name].function.split(":")
     found: Callable[..., Iterator[str | bytes]] = getattr(
         importlib.import_module(f"cgraph_cli.render.{module}"), function
     )
     return found
 
 
-def format_for_file(path: str, known: Sequence[str]) -> str | None:
-    """The format that a file's ending asks for, None for a file without an ending; .txt is the default format.
+def showing(kind: str, option: str) -> list[str]:
+    """The formats of a kind that show what an option asks for: all, unless some only have a place for it."""
+    shown = [name for name, one in RENDERERS[kind].items() if option in one.shows.split()]
+    return shown or [*RENDERERS[kind]]
 
-    Raises UsageError for an ending that no format of the command has.
-    """
+
+def formats_of_ending(path: str) -> list[str]:
+    """The formats that a file's ending stands for, none for an ending that says nothing."""
     ending = PurePath(path).suffix.lower()
-    if not ending:
-        return None
-    if ending == ".txt":
-        return known[0]
-    if ENDINGS.get(ending) in known:
-        return ENDINGS[ending]
-    endings = ", ".join([".txt", *(one for one, name in ENDINGS.items() if name in known and one != ".txt")])
-    raise UsageError(f"no format has the ending `{ending}`", help=f"endings: {endings}; or name one with --format")
+    return [name for one, name in ENDINGS if one == ending]
+
+
+def endings(known: Sequence[str]) -> list[str]:
+    """The endings of some formats."""
+    return list(dict.fromkeys(ending for ending, name in ENDINGS if name in known))

@@ -36,7 +36,7 @@ def render_text(result: Derivatives, view: View) -> Iterator[str]:
 
 def render_unicode(result: Derivatives, view: View) -> Iterator[str]:
     """The same with mathematical signs."""
-    return _lines(result, UNICODE, view._replace(ascii=False))
+    return _lines(result, TEXT if view.ascii else UNICODE, view)
 
 
 def render_plain(result: Derivatives, view: View) -> Iterator[str]:

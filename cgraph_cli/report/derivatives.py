@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from math import inf, isfinite, isnan, nan
 from typing import Any, NamedTuple
 
@@ -63,27 +64,31 @@ class Derivatives(Shown, _Derivatives):
 
 def differentiate(
     program: Program,
-    wrt: Sequence[tuple[str, ...]] | None = None,
+    wrt: Sequence[str] | None = None,
     *,
+    mixed: Sequence[tuple[str, ...]] = (),
     order: int = 1,
     values: Mapping[str, float] | None = None,
     simplify: bool = True,
     variables: Collection[str] = (),
+    expand: bool = False,
     replace: Mapping[str, str] | None = None,
 ) -> Derivatives:
-    """The derivatives by each entry of ``wrt`` (default: by every variable), ``order`` times.
+    """The derivatives by each name of ``wrt`` (default: by every variable), ``order`` times, then those of ``mixed``.
 
-    An entry of several names is a mixed partial derivative. Formulas are as on paper: where a rule has a limit at an
-    isolated point (0^0), the formula stands without it. The number beside a formula is that formula's. A constant is a
-    variable where it is named in ``wrt``, ``values`` or ``variables``. Raises UnknownVariableError for a name that does
-    not occur, UsageError for an order below 1 or above 1000, TooLargeError past a million nodes.
+    An entry of ``mixed`` is the names of one mixed partial derivative. Formulas are as on paper: where a rule has a
+    limit at an isolated point (0^0), the formula stands without it. The number beside a formula is that formula's. A
+    constant is a variable where it is named in ``wrt``, ``mixed``, ``values`` or ``variables``. Raises
+    UnknownVariableError for a name that does not occur, UsageError for an order below 1 or above 1000, TooLargeError
+    past a million nodes.
     """
     if not 1 <= order <= MAX_ORDER:
         raise UsageError(f"the order of a derivative is 1 to {MAX_ORDER}, not {order}")
-    names = variables_of(program, {*(name for entry in wrt or () for name in entry), *(values or ()), *variables})
-    check_variables((name for entry in wrt or () for name in entry), names)
-    graph = build(program, Reading(frozenset(names), replace=tuple((replace or {}).items())))
-    wanted = [(name,) * order for name in names] if wrt is None else [entry * order for entry in wrt]
+    asked = [*(wrt or ()), *chain.from_iterable(mixed)]
+    names = variables_of(program, {*asked, *(values or ()), *variables})
+    check_variables(asked, names)
+    graph = build(program, Reading(frozenset(names), None, expand, tuple((replace or {}).items())))
+    wanted = list(dict.fromkeys([*((name,) * order for name in (names if wrt is None else wrt)), *mixed]))
     formulas, nodes = _formulas(graph, wanted, simplify=simplify)
     named = named_parts(formulas, nodes, taken=[*graph.names.values(), *graph.outputs])
     value, numbers, warnings = None, dict[tuple[str, ...], float](), list[Finding]()

@@ -18,7 +18,7 @@ from mpmath import mp
 
 from cgraph_cli.cli.main import main
 from cgraph_cli.errors import UsageError
-from cgraph_cli.export import LANGUAGES, export, functions, language_for_file, writer
+from cgraph_cli.export import LANGUAGES, export, functions, writer
 from cgraph_cli.export.job import export_job
 from cgraph_cli.export.portable import PORTABLE
 from cgraph_cli.graph.build import Reading, build
@@ -300,14 +300,16 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (["x", "--output", str(tmp_path / "f.xyz")], "no language has the ending `.xyz`"),
         (["x", "--to", "c", "--wrt", "q"], "no variable `q`"),
         (["x", "--to", "c", "--q", "1"], "no variable `q`"),
-        (["x", "--to", "latex", "--self-test", "--x", "1"], "cannot test itself"),
+        (["x", "--to", "latex", "--self-test", "--x", "1"], "--self-test is not shown by --format latex"),
         (["x", "--to", "python", "--name", "lambda"], "cannot be called `lambda`"),
     ):
         with pytest.raises(SystemExit) as stop:
             main(["export", *words])
         assert stop.value.code == 2
         assert message in capsys.readouterr().err
-    assert language_for_file("a/b.RS") == "rust"
+    with pytest.raises(SystemExit):
+        main(["export", "x", "--output", str(tmp_path / "b.RS")])
+    assert "fn f" in (tmp_path / "b.RS").read_text()
 
 
 def test_only_the_derivatives_wanted() -> None:

@@ -26,7 +26,7 @@ SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.5, 1e-300, 1e200, -1e308, 5e-324, 
 
 def at(text: str, point: dict[str, float], *wrt: str) -> Derivatives:
     program = parse(text)
-    return differentiate(program, [wrt] if wrt else None, values=point)
+    return differentiate(program, None if not wrt else [], mixed=[wrt] if wrt else [], values=point)
 
 
 def assert_numbers_are_the_formulas(result: Derivatives) -> None:

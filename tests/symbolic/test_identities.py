@@ -109,7 +109,7 @@ AT = {"z": 0.7, "t": 0.25, "a": 0.3, "b": -1.2, "c": 0.9}
 
 @pytest.mark.parametrize(("loss", "name", "wanted"), TEXTBOOK)
 def test_the_derivative_of_a_loss_over_its_activation_is_the_textbooks(loss: str, name: str, wanted: str) -> None:
-    found = differentiate(parse(loss), [(name,)]).derivatives[0]
+    found = differentiate(parse(loss), [name]).derivatives[0]
     assert print_expression(found.formula) == wanted
     graph, result = build(parse(loss)), build(parse(wanted))
     at = {one: AT[one] for one in graph.variables}
@@ -123,5 +123,5 @@ def test_the_derivative_of_a_loss_over_its_activation_is_the_textbooks(loss: str
 
 
 def test_cross_entropy_over_sigmoid_has_its_digits_where_the_sigmoid_is_1() -> None:
-    found = differentiate(parse("cross_entropy(sigmoid(z), t)"), [("z",)], values={"z": 40.0, "t": 0.0}).derivatives[0]
+    found = differentiate(parse("cross_entropy(sigmoid(z), t)"), ["z"], values={"z": 40.0, "t": 0.0}).derivatives[0]
     assert found.value == 1.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cgraph_cli.errors import UsageError
 from cgraph_cli.export.job import Job
 from cgraph_cli.graph.express import named_parts
 from cgraph_cli.symbolic.derive import gradient
@@ -24,9 +23,7 @@ class Latex:
     """Not a program: without limits at single points, without a self-test."""
 
     def source(self, job: Job) -> str:
-        """The document. Raises UsageError for a self-test."""
-        if job.point is not None:
-            raise UsageError("a LaTeX document cannot test itself", help="leave --self-test out")
+        """The document."""
         notation = LatexNotation.of(job.program)
         output = notation.name(job.name)
         lines: list[tuple[str, str]] = []

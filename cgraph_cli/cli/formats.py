@@ -1,0 +1,76 @@
+"""Which format a result is shown in: what options and the ending of --output say, and what a format can show."""
+
+from __future__ import annotations
+
+import os
+from pathlib import PurePath
+
+from cgraph_cli.cli.commands import COMMANDS
+from cgraph_cli.cli.request import Request
+from cgraph_cli.errors import UsageError, shortened
+from cgraph_cli.render import endings, formats, formats_of_ending, showing
+
+BYTES = ("png",)
+MARKUP = ("svg", "html")
+
+
+def output_file(request: Request) -> str | None:
+    """Where --output goes: None is standard output. Raises UsageError for a file that is read too."""
+    path = request.one("output")
+    for option in ("file", "values"):
+        read_too = request.one(option)
+        if path and read_too and os.path.realpath(path) == os.path.realpath(read_too) and os.path.isfile(path):
+            raise UsageError(f"`{shortened(path)}` is read by --{option}: it would be overwritten")
+    return None if path == "-" else path
+
+
+def chosen_format(request: Request) -> str:
+    """The format that the options and the ending of --output ask for.
+
+    Raises UsageError where they contradict each other, for an ending that no format of the command has, and for what
+    the format cannot show.
+    """
+    kind, path = COMMANDS[request.command].shows, output_file(request)
+    option, chosen = _named(request)
+    if path is not None:
+        chosen = _for_file(kind, path, option, chosen)
+    if chosen is None and kind == "code":
+        raise UsageError("no language is named", help=f"--to takes one of: {', '.join(formats(kind))}")
+    chosen = chosen or formats(kind)[0]
+    for option in (*request.options, *(["values"] if request.values else [])):
+        if chosen not in (able := showing(kind, option)):
+            what = "numbers at a point are" if option == "values" else f"--{option} is"
+            help = f"it is shown by --format {', '.join(able)}"
+            raise UsageError(f"{what} not shown by --format {chosen}", help=help.replace("it is", what, 1))
+    return chosen
+
+
+def _named(request: Request) -> tuple[str, str | None]:
+    """The format of --format and of the options that are short for it, after the option as it was typed."""
+    named = {f"--{option} {name}": name for option in ("format", "to") if (name := request.one(option))}
+    if request.flag("json"):
+        named = {"--json": "json"} | named
+    if len(set(named.values())) > 1:
+        raise UsageError(f"{' and '.join(named)} contradict each other")
+    return next(((option, name) for option, name in named.items()), ("", None))
+
+
+def _for_file(kind: str, path: str, option: str, named: str | None) -> str | None:
+    """The format of a file: the one named, if its ending does not say another, or that of its ending."""
+    ending, meant, known = PurePath(path).suffix.lower(), formats_of_ending(path), formats(kind)
+    if named is not None:
+        if named in meant or (not meant and not (ending == ".txt" and named in BYTES)):
+            return named
+        own = endings([named])
+        help = f"{named} has the ending {' or '.join(own) or '.txt'}"
+        if other := next((one for one in meant if one in known), None):
+            help += f"; without {option} the file becomes {other}"
+        raise UsageError(f"{option} and --output {shortened(path)} contradict each other", help=help)
+    if not ending or (ending == ".txt" and kind != "code"):
+        return None
+    for one in meant:
+        if one in known:
+            return one
+    what, option = ("language", "to") if kind == "code" else ("format", "format")
+    able = ", ".join([*([".txt"] if kind != "code" else []), *endings(known)])
+    raise UsageError(f"no {what} has the ending `{ending}`", help=f"endings: {able}; or name one with --{option}")

@@ -1,0 +1,83 @@
+"""One language of options: what means the same everywhere, and nothing that is asked for is dropped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from harness import run
+
+from cgraph_cli.cli.commands import COMMANDS, OPTIONS
+from cgraph_cli.render import ENDINGS, RENDERERS, formats
+
+NAMES = "α*relu(가*x)"
+POINT = ["--set", "α=2", "--set", "가=0", "--x", "1"]
+TEXTS = [
+    (command, format)
+    for command in ("eval", "diff", "explain", "paths")
+    for format in formats(COMMANDS[command].shows)
+    if format not in ("png", "plain")
+]
+
+
+def test_an_option_is_the_same_in_every_command_that_has_it() -> None:
+    for command in COMMANDS.values():
+        for name, option in command.options.items():
+            known = OPTIONS[name]
+            assert option._replace(help=known.help, choices=known.choices) == known
+            assert option.help.startswith(known.help[:-1])
+    for name in ("at", "set", "values", "file", "strict", "expand", "replace", "output"):
+        assert all(name in command.options for command in COMMANDS.values() if command.expression), name
+
+
+@pytest.mark.parametrize(("command", "format"), TEXTS)
+def test_ascii_is_nothing_but_ascii_in_every_format(command: str, format: str) -> None:
+    done = run([command, NAMES, *POINT, "--format", format, "--ascii"])
+    assert done.code == 0, done.stderr
+    assert done.stdout.isascii()
+    assert done.stdout
+
+
+def test_a_format_and_the_ending_of_a_file_agree_or_nothing_is_written(tmp_path: Path) -> None:
+    for format in formats("report"):
+        for ending, _ in ENDINGS:
+            path = tmp_path / f"f{ending}"
+            done = run(["eval", "x", "--x", "1", "--format", format, "--output", str(path)])
+            agree = (ending, format) in ENDINGS
+            assert (done.code, path.exists()) == ((0, True) if agree else (2, False)), (format, ending)
+            path.unlink(missing_ok=True)
+
+
+def test_the_ending_alone_chooses_what_the_name_would(tmp_path: Path) -> None:
+    for language in formats("code"):
+        named = run(["export", "x*y", "--to", language]).stdout
+        ending = next(ending for ending, name in ENDINGS if name == language)
+        path = tmp_path / f"f{ending.upper()}"
+        assert run(["export", "x*y", "--to", language, "--output", str(path)]).code == 0
+        assert path.read_text(encoding="utf-8") == named == run(["export", "x*y", "--format", language]).stdout
+
+
+@pytest.mark.parametrize("option", ["hessian", "direction"])
+def test_what_a_format_has_no_place_for_is_refused_and_what_is_not_refused_is_shown(option: str) -> None:
+    words = ["eval", "x^2*y", "--x", "3", "--y", "2"]
+    asked = ["--hessian"] if option == "hessian" else ["--direction", "x=1,y=0.03125"]
+    for format, row in RENDERERS["report"].items():
+        done = run([*words, *asked, "--format", format])
+        if option in row.shows.split():
+            assert done.code == 0
+            assert done.stdout != run([*words, "--format", format]).stdout
+        else:
+            assert done.code == 2
+            assert f"--{option} is not shown by --format {format}" in done.stderr
+
+
+def test_a_refusal_of_strict_and_a_note_are_json_where_errors_are(tmp_path: Path) -> None:
+    for words in (["--json"], ["--format", "json"], ["--format=json"]):
+        done = run(["eval", "abs(x)", "--x", "0", "--strict", *words])
+        assert done.code == 1
+        assert json.loads(done.stderr)["error"]["code"] == "strict"
+        assert json.loads(done.stdout)["warnings"]
+    (tmp_path / "v.json").write_text('{"x": 1, "y": 2}')
+    done = run(["eval", "x", "--values", str(tmp_path / "v.json"), "--json"])
+    assert "`y`" in json.loads(done.stderr)["note"]["message"]
