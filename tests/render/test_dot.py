@@ -80,6 +80,15 @@ def test_a_node_that_several_gradients_arrive_at_has_their_sum() -> None:
     assert 'label="y"' in dot(report)
 
 
+def test_a_warning_is_written_and_its_node_marked() -> None:
+    report = evaluate("log(x)*y + abs(z)", x=-1, y=2, z=0)
+    text = dot(report)
+    for one in report.warnings:
+        assert f"\\n{one.word}: {one.message.replace('`', '')}" in text
+    assert re.findall(r'n(\d+) \[.*penwidth="3"', text) == [str(one.node) for one in report.warnings]
+    assert "penwidth" not in dot(evaluate("x*y", x=1, y=2))
+
+
 @GRAPHVIZ
 @pytest.mark.parametrize("ascii", [False, True])
 @pytest.mark.parametrize("name", GRAPHS)

@@ -23,8 +23,9 @@ from cgraph_cli.report.report import Report
 TEXT = r'"(?:[^\W_]|#\d+;|<br/>|(?<=\d)\.(?=\d)|(?<= )/(?= )|(?<!") )*"'
 KIND = r":::(?:operation|module|variable|constant)"
 NODE = re.compile(rf"  n(\d+)(?:\(\({TEXT}\)\)|\[\[{TEXT}\]\]|\(\[{TEXT}\]\)|\[{TEXT}\]){KIND}")
-CLASS = re.compile(r"  classDef \w+ fill:#\w{6},stroke:#\w{6},color:#\w{6}")
+CLASS = re.compile(r"  classDef \w+ fill:(?:#\w{6}|none),stroke:#\w{6},color:#\w{6}")
 EDGE = re.compile(rf"  n(\d+) (?:-->|-\.->)\|({TEXT})\| n(\d+)")
+WARNED = re.compile(rf"  warnings\[{TEXT}\]:::warning|  style n\d+ stroke:#\w{{6}},stroke-width:4px")
 OUTPUT = re.compile(rf"  out\d+>{TEXT}\]|  n\d+ -->\|{TEXT}\| out\d+")
 
 # Mermaid's parser wants a document; its labels come back as the text that will be shown.
@@ -67,7 +68,9 @@ def test_form(name: str, ascii: bool) -> None:
     assert (first, dashes, kind, end) == ("---", "---", "flowchart LR", "")
     assert title.startswith("title: ")
     assert json.loads(title.removeprefix("title: "))
-    assert [line for line in lines if not any(form.fullmatch(line) for form in (NODE, EDGE, OUTPUT, CLASS))] == []
+    assert [
+        line for line in lines if not any(form.fullmatch(line) for form in (NODE, EDGE, OUTPUT, CLASS, WARNED))
+    ] == []
     nodes = [found[1] for line in lines if (found := NODE.fullmatch(line))]
     assert nodes == [*map(str, drawn_nodes(report))]
     edges = [(found[1], found[3]) for line in lines if (found := EDGE.fullmatch(line))]
@@ -87,6 +90,17 @@ def test_a_node_that_several_gradients_arrive_at_has_their_sum_and_every_node_th
     classes = re.findall(r"classDef (\w+)", text)
     assert sorted(classes) == ["constant", "operation", "variable"]
     assert set(re.findall(r":::(\w+)", text)) == set(classes)
+
+
+def test_a_warning_is_written_and_its_node_marked() -> None:
+    report = evaluate("log(x)*y + abs(z)", x=-1, y=2, z=0)
+    text = mermaid(report)
+    (line,) = [line for line in text.splitlines() if line.startswith("  warnings[")]
+    assert [f"{one.word}: {one.message.replace('`', '')}" for one in report.warnings] == shown(
+        line.removeprefix('  warnings["').removesuffix('"]:::warning')
+    ).splitlines()
+    assert re.findall(r"style n(\d+) ", text) == [str(one.node) for one in report.warnings]
+    assert "warning" not in mermaid(evaluate("x*y", x=1, y=2))
 
 
 @given(st.text())
@@ -140,5 +154,5 @@ def test_mermaids_own_parser(tmp_path: Path) -> None:
     reports = [*map(report_of, GRAPHS), keywords]
     texts = [mermaid(report, ascii=ascii) for report in reports for ascii in (False, True)]
     for report, found in zip([one for one in reports for _ in range(2)], parsed(texts, tmp_path), strict=True):
-        assert len(found["nodes"]) == len(drawn_nodes(report)) + len(report.graph.outputs)
+        assert len(found["nodes"]) == bool(report.warnings) + len(drawn_nodes(report)) + len(report.graph.outputs)
         assert len(found["edges"]) == len(drawn_edges(report)) + len(report.graph.outputs)

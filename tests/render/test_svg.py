@@ -224,7 +224,31 @@ def test_a_deep_graph_is_wrapped_as_a_text_and_no_two_lines_that_run_back_meet()
 
 
 def titles(report: Report) -> list[str]:
-    return [text.text or "" for text in ET.fromstring(figure(report)).findall(f"{SVG}text")]
+    texts = ET.fromstring(figure(report)).findall(f"{SVG}text")
+    return [text.text or "" for text in texts if text.attrib["data-role"] == "title"]
+
+
+def test_the_legend_explains_the_colours_and_only_what_is_there() -> None:
+    def legend(report: Report) -> dict[str, str]:
+        texts = ET.fromstring(figure(report)).findall(f"{SVG}text")
+        return {one.text or "": one.attrib["fill"] for one in texts if one.attrib["data-role"] == "legend"}
+
+    plain = {"value": INKS["value"], "gradient of f": INKS["gradient"]}
+    assert legend(evaluate("x*y", x=1, y=2)) == plain
+    assert legend(evaluate("x*x", x=1)) == plain | {"Σ sum of the gradients that arrive": INKS["gradient"]}
+    assert legend(evaluate("relu(x)", x=-1)) == plain | {"dashed: nothing is sent": INKS["quiet"]}
+    assert legend(evaluate("log(x)", x=0)) == plain | {"thick: has a warning": INKS["warning"]}
+
+
+def test_the_nodes_that_warnings_are_about_are_marked() -> None:
+    report = evaluate("log(x)*y + abs(z) + x", x=-1, y=2, z=0)
+    marked = {
+        int(group.attrib["data-node"])
+        for group in ET.fromstring(figure(report)).iter(f"{SVG}g")
+        for outline in (*group.findall(f"{SVG}circle"), *group.findall(f"{SVG}rect"))
+        if outline.attrib["stroke"] == INKS["warning"] and float(outline.attrib["stroke-width"]) > 3
+    }
+    assert marked == {one.node for one in report.warnings}
 
 
 def test_the_heading_says_the_point_whose_gradients_they_are_and_what_is_wrong() -> None:

@@ -18,19 +18,23 @@ SHAPES = {"operation": "shape=circle", "module": BOX, "variable": BOX, "constant
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The graph from left to right; an edge's label is the value (green) / the downstream gradient (red)."""
     graph, head = report.graph, figure.heading(report)
+    key = f"on an edge: value (green) / gradient of {figure.shorten(report.output)} (red)"
+    text = "\n".join([head.title, *head.warnings, key])
     yield (
         "digraph cgraph {\n"
-        f'  graph [rankdir=LR labelloc=t fontname="sans-serif" label={quoted(head.title, view)}];\n'
+        f'  graph [rankdir=LR labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
     sums, written = figure.totals(report), figure.operands(graph)
+    marked = figure.marked(report)
     chunk: list[str] = []
     for node, op in enumerate(graph.ops):
         if node in written:
             continue
         text, what = figure.label_text(report, node, sums.get(node), written), figure.kind(op)
         shape = BOX if what == "operation" and len(text) > 4 else SHAPES[what]
-        colors = f'fillcolor="{figure.FILLS[what]}" color="{figure.LINES[what]}"'
+        line = f'{figure.INKS["warning"]}" penwidth="3' if node in marked else figure.LINES[what]
+        colors = f'fillcolor="{figure.FILLS[what]}" color="{line}"'
         chunk.append(f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n")
         for arrow in figure.arrows_into(report, node, written):
             dashed = "" if arrow.takes_part else " style=dashed"

@@ -22,7 +22,7 @@ MAX_FORMULA = 240
 MAX_POINT = 12
 MAX_WARNINGS = 3
 
-INKS = {"ink": "#24292f", "quiet": "#6e7781", "value": "#116329", "gradient": "#b3141f", "warning": "#7d5700"}
+INKS = {"ink": "#24292f", "quiet": "#6e7781", "value": "#116329", "gradient": "#b3141f", "warning": "#b54708"}
 FILLS = {"operation": "#ffffff", "module": "#fff3c4", "variable": "#ddf0ff", "constant": "#eef0f2"}
 LINES = {"operation": INKS["ink"], "module": "#7d5700", "variable": "#0a5cad", "constant": INKS["quiet"]}
 COLORS = INKS | FILLS | {f"{kind}-line": color for kind, color in LINES.items()}
@@ -242,6 +242,24 @@ def heading(report: Report, notation: Notation = TEXT) -> Heading:
     if len(warnings) > MAX_WARNINGS:
         warnings[MAX_WARNINGS - 1 :] = [f"and {len(warnings) - MAX_WARNINGS + 1} more warnings"]
     return Heading(shorten(formula, MAX_FORMULA), "; ".join(filter(None, parts)), warnings)
+
+
+def legend(report: Report, written: Collection[int]) -> Iterator[tuple[str, str]]:
+    """What the colours and signs of a picture mean, only those that are in it; each with its ink."""
+    arrows = [arrow for node in range(len(report.graph)) for arrow in arrows_into(report, node, written)]
+    yield "value", "value"
+    yield f"gradient of {shorten(UNICODE.name(report.output))}", "gradient"
+    if totals(report):
+        yield "Σ sum of the gradients that arrive", "gradient"
+    if not all(arrow.takes_part for arrow in arrows):
+        yield "dashed: nothing is sent", "quiet"
+    if marked(report):
+        yield "thick: has a warning", "warning"
+
+
+def marked(report: Report) -> set[int]:
+    """The nodes that a warning is about."""
+    return {one.node for one in report.warnings}
 
 
 def text_width(text: str, size: float) -> float:

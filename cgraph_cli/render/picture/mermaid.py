@@ -35,15 +35,22 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 def _lines(report: Report, view: View) -> Iterator[str]:
     graph, sums = report.graph, figure.totals(report)
     written = figure.operands(graph)
-    yield f"---\ntitle: {yaml_string(figure.heading(report).title, view)}\n---\nflowchart LR\n"
+    head, marked, warning = figure.heading(report), figure.marked(report), figure.INKS["warning"]
+    key = f"on an edge: value / gradient of {figure.shorten(report.output)}"
+    yield f"---\ntitle: {yaml_string(f'{head.title} ({key})', view)}\n---\nflowchart LR\n"
     for what in dict.fromkeys(map(figure.kind, graph.ops)):
         yield f"  classDef {what} fill:{figure.FILLS[what]},stroke:{figure.LINES[what]},color:{figure.INKS['ink']}\n"
+    if head.warnings:
+        yield f"  classDef warning fill:none,stroke:{warning},color:{warning}\n"
+        yield f"  warnings[{quoted(chr(10).join(head.warnings), view)}]:::warning\n"
     for node, op in enumerate(graph.ops):
         if node in written:
             continue
         left, right = BRACKETS[figure.kind(op)]
         text = figure.label_text(report, node, sums.get(node), written)
         yield f"  n{node}{left}{quoted(text, view)}{right}:::{figure.kind(op)}\n"
+        if node in marked:
+            yield f"  style n{node} stroke:{warning},stroke-width:4px\n"
         for arrow in figure.arrows_into(report, node, written):
             line = "-->" if arrow.takes_part else "-.->"
             yield f"  n{arrow.source} {line}|{quoted(edge_label(arrow), view)}| n{node}\n"

@@ -8,7 +8,7 @@ group ``edge-USER-POSITION``, every output a group ``output-ID``; ``data-role`` 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import accumulate, pairwise
 from math import sqrt
@@ -33,6 +33,7 @@ LIFT = 5.0  # from a line to the text above it
 DROP = 13.0  # from a line to the base of the text below it
 LABEL_HEIGHT = 34.0
 LEAST_LABEL = 24.0
+MARKED = 3.6  # the outline of a node that a warning is about
 CORNER = 5.0  # of a line that turns
 HEAD = 7.0  # the length of an arrowhead
 MARGIN = 12.0
@@ -120,8 +121,10 @@ def picture(report: Report) -> Picture:
     titles = [(line, "ink", TITLE_SIZE) for line in _wrapped(head.formula, TITLE_SIZE, width)]
     titles += [(line, "quiet", LABEL_SIZE) for line in _wrapped(head.point, LABEL_SIZE, width)]
     titles += [(line, "warning", LABEL_SIZE) for one in head.warnings for line in _wrapped(one, LABEL_SIZE, width)]
+    keys = list(_flowed(figure.legend(report, figure.operands(report.graph)), width))
     top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
-    across, down = width + 2 * MARGIN, top + graph.height + MARGIN
+    foot = top + graph.height + 10
+    across, down = width + 2 * MARGIN, foot + max(y for _, _, _, y in keys) + MARGIN
     described = ": ".join(filter(None, (head.point, f"{report.output} = {format_number(report.value + 0.0)}")))
     parts = [
         f"<title>{escape(head.formula)}</title>\n<desc>{escape(described)}</desc>\n",
@@ -133,7 +136,11 @@ def picture(report: Report) -> Picture:
         parts.append(_text(text, MARGIN, y + size, size, figure.COLORS[color], "title", anchor="start"))
         y += size + 7
     parts.append(placed(graph, MARGIN + (width - graph.width) / 2, top))
-    return Picture(across, down, "".join(parts), [*(text for text, _, _ in titles), *graph.texts])
+    for text, ink, x, y in keys:
+        parts.append(_text(text, MARGIN + x, foot + y, SMALL_SIZE, figure.COLORS[ink], "legend", anchor="start"))
+    return Picture(
+        across, down, "".join(parts), [*(text for text, _, _ in titles), *(text for text, *_ in keys), *graph.texts]
+    )
 
 
 def placed(graph: Picture, left: float, top: float) -> str:
@@ -159,6 +166,7 @@ class _Drawing:
         self.live = live
         self.graph = report.graph
         self.written = figure.operands(report.graph)
+        self.marked = () if live else figure.marked(report)  # at another point it is another
         self.colors = {name: f"var(--{name})" for name in figure.COLORS} if live else figure.COLORS
 
     def picture(self) -> Picture:
@@ -266,7 +274,9 @@ class _Drawing:
         (x, y), colors = middle, self.colors
         parts = [self.group(index)]
         if shape.kind != "output":
-            paint = f'fill="{colors[shape.kind]}" stroke="{colors[shape.kind + "-line"]}" stroke-width="1.6"'
+            is_marked = index in self.marked
+            stroke = colors["warning" if is_marked else f"{shape.kind}-line"]
+            paint = f'fill="{colors[shape.kind]}" stroke="{stroke}" stroke-width="{MARKED if is_marked else 1.6}"'
             if shape.width == shape.height == 2 * shape.round:
                 parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{shape.round:.0f}" {paint}/>\n')
             else:
@@ -335,6 +345,17 @@ def _text(text: str, x: float, y: float, size: int, color: str, role: str, ancho
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{color}" '
         f'data-role="{role}">{escape(text)}</text>\n'
     )
+
+
+def _flowed(words: Iterable[tuple[str, str]], width: float) -> Iterator[tuple[str, str, float, float]]:
+    """Texts with their inks side by side in lines of at most a width, each with its place."""
+    x, y = 0.0, float(SMALL_SIZE)
+    for text, ink in words:
+        wide = text_width(text, SMALL_SIZE)
+        if x > 0 and x + wide > width:
+            x, y = 0.0, y + SMALL_SIZE + 5
+        yield text, ink, x, y
+        x += wide + 16
 
 
 def _wrapped(text: str, size: int, width: float) -> Iterator[str]:
