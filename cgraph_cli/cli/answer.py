@@ -28,7 +28,11 @@ def answer(command: str, argv: Sequence[str]) -> int:
 
 def shown(request: Request, result: object, chosen: str, view: View) -> Iterable[str | bytes]:
     """The result in a format, as the options want it."""
-    text = renderer(COMMANDS[request.command].shows, chosen)(result, view)
+    text: Iterable[str | bytes] = renderer(COMMANDS[request.command].shows, chosen)(result, view)
+    if request.flag("standalone"):
+        from cgraph_cli.render.prose.latex import document
+
+        text = document(text)
     return in_ascii(text, markup=chosen in MARKUP) if view.ascii else text
 
 

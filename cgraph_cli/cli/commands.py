@@ -37,6 +37,7 @@ OPTIONS: dict[str, Option] = {
     "json": Option("The same as --format json."),
     "output": Option("Write to FILE, whose ending chooses the format; - is standard output.", "FILE"),
     "ascii": Option("Use ASCII characters only."),
+    "standalone": Option("Write a whole LaTeX document, not a piece of one."),
     "to": Option("The language; the same as --format.", "LANGUAGE"),
     "wrt": Option("Differentiate by these names only (default: by each).", "x,y", many=True),
     "mixed": Option("The mixed partial derivative by these names, one after the other.", "x,y", many=True),
@@ -88,7 +89,7 @@ COMMANDS: dict[str, Command] = {
     "eval": _command(
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
-        f"{RESULT} all hessian direction outputs {POINT}",
+        f"{RESULT} standalone all hessian direction outputs {POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
@@ -98,7 +99,7 @@ COMMANDS: dict[str, Command] = {
     "diff": _command(
         "Derivatives as formulas, with their numbers where a point is given.",
         "derivatives",
-        f"wrt mixed order {RESULT} no-simplify {POINT}",
+        f"wrt mixed order {RESULT} standalone no-simplify {POINT}",
         {
             'diff "x^2*sin(x)"': "The derivative as a formula.",
             'diff "x^2*sin(y)" --wrt y --x 3 --y pi/3': "By one variable, with its number at a point.",
@@ -108,7 +109,7 @@ COMMANDS: dict[str, Command] = {
     "explain": _command(
         "The worked solution in words: the forward pass, then the chain rule node by node.",
         "explanation",
-        f"{RESULT} steps all {POINT}",
+        f"{RESULT} standalone steps all {POINT}",
         {
             'explain "sigmoid(w*x)" --w 1 --x 2': "The chain rule, step by step.",
             'explain "x*sin(x)" --x 2 --steps backward': "The backward pass alone.",
@@ -128,7 +129,7 @@ COMMANDS: dict[str, Command] = {
     "export": _command(
         "Value and gradient as a function in another language, with no dependency beyond its standard mathematics.",
         "code",
-        f"to format output name wrt self-test no-simplify {POINT}",
+        f"to format output standalone name wrt self-test no-simplify {POINT}",
         {
             'export "x^2*sin(y)" --to c': "A C function for the value and the gradient.",
             'export "x^2*sin(y)" --to python --name area': "The same in Python, under a name of your own.",

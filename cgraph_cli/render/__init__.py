@@ -41,7 +41,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "tree": Format("table.tree:render_report", "hessian direction"),
         "json": Format("json:render_report", "hessian direction"),
         "unicode": Format("prose.equations:render_unicode", "hessian direction"),
-        "latex": Format("prose.equations:render_latex", "hessian direction"),
+        "latex": Format("prose.equations:render_latex", "hessian direction standalone"),
         "dot": Format("picture.dot:render_report"),
         "mermaid": Format("picture.mermaid:render_report"),
         "svg": Format("picture.svg:render_report"),
@@ -52,13 +52,13 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "text": Format("derivatives:render_text", "values"),
         "plain": Format("derivatives:render_plain"),
         "unicode": Format("derivatives:render_unicode", "values"),
-        "latex": Format("derivatives:render_latex", "values"),
+        "latex": Format("derivatives:render_latex", "values standalone"),
         "json": Format("derivatives:render_json", "values"),
     },
     "explanation": {
         "text": Format("prose.text:render_explanation"),
         "markdown": Format("prose.markdown:render_explanation"),
-        "latex": Format("prose.latex:render_explanation"),
+        "latex": Format("prose.latex:render_explanation", "standalone"),
         "html": Format("prose.html:render_explanation"),
     },
     "paths": {"text": Format("paths:render_text"), "json": Format("paths:render_json")},
@@ -67,7 +67,9 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "json": Format("functions:render_json"),
         "markdown": Format("functions:render_markdown"),
     },
-    "code": {name: Format("code:render_source", "" if name == "latex" else "self-test") for name in LANGUAGES},
+    "code": {
+        name: Format("code:render_source", "standalone" if name == "latex" else "self-test") for name in LANGUAGES
+    },
     "schema": {"json": Format("schema:render_schema")},
 }
 

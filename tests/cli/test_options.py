@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,21 @@ def test_a_refusal_of_strict_and_a_note_are_json_where_errors_are(tmp_path: Path
     (tmp_path / "v.json").write_text('{"x": 1, "y": 2}')
     done = run(["eval", "x", "--values", str(tmp_path / "v.json"), "--json"])
     assert "`y`" in json.loads(done.stderr)["note"]["message"]
+
+
+@pytest.mark.parametrize("command", ["eval", "diff", "explain", "export"])
+def test_latex_is_a_piece_of_a_document_and_with_standalone_the_whole(command: str, tmp_path: Path) -> None:
+    words = [command, "x^2*sin(y)", "--x", "3", "--y", "2", "--output"]
+    piece, whole = tmp_path / "piece.tex", tmp_path / "whole.tex"
+    assert run([*words, str(piece)]).code == run([*words, str(whole), "--standalone"]).code == 0
+    body = piece.read_text()
+    assert "\\documentclass" not in body
+    assert body in whole.read_text()
+    if shutil.which("pdflatex"):
+        typeset = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "whole.tex"]
+        done = subprocess.run(typeset, cwd=tmp_path, capture_output=True, check=False)
+        assert done.returncode == 0, done.stdout.decode(errors="replace")[-1000:]
+    refused = run(
+        [*words[:-1], "--standalone", "--format", "c" if command == "export" else formats(COMMANDS[command].shows)[0]]
+    )
+    assert (refused.code, "--standalone is shown by --format latex" in refused.stderr) == (2, True)

@@ -154,11 +154,12 @@ def test_html_is_whole_and_needs_no_network() -> None:
 @pytest.mark.parametrize("values", [POINT, {**POINT, "x_max": 0.0}, {**POINT, "x_max": -1.0}])
 def test_real_latex_accepts_it(values: dict[str, float], tmp_path: Path) -> None:
     from cgraph_cli.render.prose.equations import render_latex
+    from cgraph_cli.render.prose.latex import document
 
     report = cgraph_cli.evaluate(HARD, values, hessian=True, direction={"x": 1.0})
     fragment = "".join(render_latex(report, View()))
-    document = explained(HARD, values, "latex").replace("\\end{document}", f"{fragment}\\end{{document}}")
-    (tmp_path / "all.tex").write_text(document, encoding="utf-8")
+    text = "".join(map(str, document([explained(HARD, values, "latex"), fragment])))
+    (tmp_path / "all.tex").write_text(text, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     assert run.returncode == 0, run.stdout.decode(errors="replace")[-2000:]

@@ -1,4 +1,4 @@
-"""LaTeX: a document for amsmath with the formula and the components of the gradient, as on paper."""
+"""LaTeX: an align* of amsmath with the formula and the components of the gradient, as on paper."""
 
 from __future__ import annotations
 
@@ -10,20 +10,12 @@ from cgraph_cli.syntax.expression import Definition
 from cgraph_cli.syntax.latex import LatexNotation
 from cgraph_cli.syntax.printer import print_expression, print_statement
 
-HEAD = r"""\documentclass{article}
-\usepackage{amsmath}
-\allowdisplaybreaks
-\begin{document}
-\begin{align*}"""
-TAIL = r"""\end{align*}
-\end{document}"""
-
 
 class Latex:
     """Not a program: without limits at single points, without a self-test."""
 
     def source(self, job: Job) -> str:
-        """The document."""
+        """The equations."""
         notation = LatexNotation.of(job.program)
         output = notation.name(job.name)
         lines: list[tuple[str, str]] = []
@@ -42,7 +34,7 @@ class Latex:
                 (rf"\frac{{\partial {output}}}{{\partial {notation.name(one)}}}", print_expression(part, notation))
             )
         rows = [f"  {left} &= {right}" for left, right in lines]
-        return "\n".join([HEAD, " \\\\\n".join(rows), TAIL]) + "\n"
+        return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}\n"
 
 
 LANGUAGE = Latex

@@ -1,4 +1,4 @@
-r"""The chain rule of a report as equations: ``∂f/∂x = ∂f/∂v1 · 2·x``, or one align* for a document with amsmath."""
+r"""The chain rule of a report as equations: ``∂f/∂x = ∂f/∂v1 · 2·x``, or one align*."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ def render_unicode(report: Report, view: View) -> Iterator[str]:
 
 def render_latex(report: Report, view: View) -> Iterator[str]:
     r"""Every value and gradient as a line; a space separates what belongs together."""
-    yield "% \\usepackage{amsmath}\n"
     for found in report.warnings:
         yield f"% warning: {found.message}\n"
     lines: list[str] = []

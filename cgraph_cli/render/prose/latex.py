@@ -1,9 +1,9 @@
-r"""The worked solution as a LaTeX document that needs amsmath only."""
+r"""The worked solution in LaTeX, and the document around any piece of it, which needs amsmath only."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.blocks import Layout
@@ -40,9 +40,14 @@ SIGNS = {
 
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
-    """The worked solution as a LaTeX document."""
+    """The worked solution as a piece of a LaTeX document."""
+    return LATEX.write(explanation(wanted, LatexWriting(wanted.report), all=view.all))
+
+
+def document(body: Iterable[str | bytes]) -> Iterator[str | bytes]:
+    """A whole document with a piece of LaTeX in it."""
     yield OPENING
-    yield from LATEX.write(explanation(wanted, LatexWriting(wanted.report), all=view.all))
+    yield from body
     yield CLOSING
 
 
