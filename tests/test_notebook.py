@@ -45,7 +45,7 @@ class Text(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.text, self.open = "", list[str]()
-        self.feed(page)
+        self.feed(re.sub("<style>.*</style>", "", page))
         assert self.open == []
 
     def handle_data(self, data: str) -> None:
@@ -68,6 +68,26 @@ def test_html_has_the_figure_and_the_coloured_table() -> None:
     assert "color-green" not in html
     for style in ("--jp-success-color1", "--jp-error-color1"):  # values green, gradients red
         assert style in html
+
+
+def test_a_worked_solution_is_a_part_of_the_notebooks_page() -> None:
+    solution = cgraph(f"explain {POINT}")
+    assert isinstance(solution, Shown)
+    html, text = solution._repr_html_(), solution._repr_markdown_()
+    assert html is not None
+    assert text is not None
+    assert "Forward pass" in Text(html).text
+    assert not re.search(r"<(html|body|svg|main)\b| id=", html)
+    assert '<math displaystyle="true">' in html
+    assert "$\\frac{\\partial f}{\\partial x} = -4$" in text
+    assert repr(solution).startswith("  f = (x + y)*z")
+
+
+def test_markdown_has_the_equations_of_the_latex() -> None:
+    report = cgraph_cli.evaluate("(x+y)*z", x=-2, y=5, z=-4)
+    text, latex = report._repr_markdown_(), report._repr_latex_()
+    assert latex is not None
+    assert text == "$$\n" + latex.replace("align*", "aligned") + "\n$$"
 
 
 def test_terminal_colours_become_html() -> None:

@@ -11,12 +11,19 @@ from cgraph_cli.report.shown import Shown
 
 # The formats that show each kind of result in a way, one below the other.
 SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
-    "report": {"plain": ("table",), "html": ("svg", "table"), "svg": ("svg",), "latex": ("latex",)},
-    "derivatives": {"plain": ("text",), "latex": ("latex",)},
-    "explanation": {"plain": ("text",), "markdown": ("markdown",)},
+    "report": {
+        "plain": ("table",),
+        "html": ("svg", "table"),
+        "svg": ("svg",),
+        "latex": ("latex",),
+        "markdown": ("latex",),
+    },
+    "derivatives": {"plain": ("text",), "latex": ("latex",), "markdown": ("latex",)},
+    "explanation": {"plain": ("text",), "html": ("html",), "markdown": ("markdown",)},
     "paths": {"plain": ("text",)},
 }
-MATH = re.compile(r"\\begin\{align\*\}.*\\end\{align\*\}", re.DOTALL)
+MATH = re.compile(r"\\begin\{align\*\}(.*)\\end\{align\*\}", re.DOTALL)
+MAIN = re.compile(r"<main>\n(.*)</main>\n", re.DOTALL)
 # The colours of JupyterLab's and VS Code's themes, light or dark, else such as are read on both.
 STYLES = {
     "1": "font-weight: bold",
@@ -42,12 +49,25 @@ def _in_format(result: Shown, name: str, way: str) -> str | None:
         return None
     if way == "plain":
         return text.rstrip("\n")
-    if way == "latex":
+    if name == "latex":
         found = MATH.search(text)  # a browser's MathJax shows comments and the commands around it as text
-        return found and found[0]
+        if found is None or way == "latex":
+            return found and found[0]
+        return f"$$\n\\begin{{aligned}}{found[1]}\\end{{aligned}}\n$$"
+    if way == "html" and name == "html":
+        return within(text)
     if way == "html":
         return image(text) if name == "svg" else preformatted(text)
     return text
+
+
+def within(page: str) -> str:
+    """What a page shows as a part of another, with its colours; its picture shares no ids with others."""
+    found = MAIN.search(page)
+    assert found is not None
+    body = re.sub(r"<svg.*?</svg>\n", lambda drawing: image(drawing[0]), found[1], flags=re.DOTALL)
+    colors = f".cgraph .value {{ {STYLES['32']} }} .cgraph .gradient {{ {STYLES['31']} }}"
+    return f'<style>{colors}</style>\n<div class="cgraph">\n{body}</div>'
 
 
 def image(svg: str) -> str:

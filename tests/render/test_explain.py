@@ -146,8 +146,26 @@ def test_html_is_whole_and_needs_no_network() -> None:
     tags.feed(page)
     assert tags.open == []
     assert tags.addresses == []
-    assert "a &lt; b" in page
+    assert "<mo>&lt;</mo>" in page
+    assert page.index("<svg") < page.index("<h2>")  # the figure is at its top
+    assert '<mrow class="value"><mn>1</mn></mrow>' in page
+    assert '<mrow class="gradient"><mn>1</mn></mrow>' in page
     assert re.findall(r"<h([1-3])", page)[:3] == ["1", "2", "2"]
+    assert "<svg" not in explained("+".join(["a"] * 2000), {"a": 1.0}, "html")
+
+
+def test_markdown_has_its_formulas_between_dollars() -> None:
+    text = explained(HARD, POINT, "markdown")
+    for block in re.findall(r"^\$\$\n(.*?)\n\$\$\n\n", text, re.DOTALL | re.MULTILINE):
+        assert block.startswith("\\begin{aligned}\n")
+        assert block.endswith("\n\\end{aligned}")
+    rest = re.sub(r"\$\$\n.*?\n\$\$\n", "", text, flags=re.DOTALL)
+    formulas = re.findall(r"(?<!\\)\$([^$\n]+)\$", rest)
+    assert len(formulas) * 2 == rest.count("$")
+    assert any(r"\frac{\partial" in one for one in formulas)
+    for formula in formulas:
+        assert formula == formula.strip()
+        assert not re.search(r"\\[,;_]|\\\\", formula)  # GitHub drops a backslash before punctuation
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not on this machine")

@@ -92,7 +92,7 @@ class Teacher:
 
     def given(self, node: int) -> Sentence:
         """A variable or a constant and its value."""
-        return f"${self.writing.label(node)} {self.writing.equal_to(self.values[node])}$"
+        return f"${self.writing.label(node)} {self.writing.equal_to(self.values[node], 'value')}$"
 
     # --- forward --------------------------------------------------------------------------------------------------
     def forward(self) -> Iterator[Block]:
@@ -146,7 +146,7 @@ class Teacher:
             f"It starts with the seed ${writing.partial(out, out)} = 1$. "
             "Each node multiplies the upstream gradient that has arrived at it by its local gradients, one for each "
             "argument, and sends the products, the downstream gradients, to its arguments. "
-            f"This is the chain rule: downstream = upstream {writing.prose_times} local."
+            f"This is the chain rule: downstream = upstream ${writing.times}$ local."
         )
 
     def step(self, number: int, node: int) -> Iterator[Block]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from cgraph_cli.errors import shortened
+from cgraph_cli.errors import MissingExtraError, TooLargeError, shortened
 from cgraph_cli.render import View
+from cgraph_cli.render.picture.svg import document, picture
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation
+from cgraph_cli.render.prose.mathml import mathml
 from cgraph_cli.render.prose.steps import Row
-from cgraph_cli.render.prose.writing import UnicodeWriting
+from cgraph_cli.render.prose.writing import HtmlWriting
 from cgraph_cli.report.report import Explanation
 
 OPENING = """<!DOCTYPE html>
@@ -23,9 +25,9 @@ OPENING = """<!DOCTYPE html>
 :root {{ color-scheme: light dark; }}
 body {{ font: 1rem/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }}
 h1 {{ font-size: 1.5rem; }} h2 {{ font-size: 1.25rem; margin-top: 2rem; }} h3 {{ font-size: 1rem; margin: 1.5rem 0 0; }}
-.m, td, th {{ font-family: "STIX Two Math", "Cambria Math", Georgia, serif; font-size: 1.05em; }}
-.m {{ white-space: nowrap; }} .m.long {{ white-space: normal; overflow-wrap: anywhere; }}
-.scroll {{ overflow-x: auto; }}
+math {{ font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; font-size: 1.05em; }}
+.value {{ color: light-dark(#116329, #56d364); }} .gradient {{ color: light-dark(#b3141f, #ff7b72); }}
+.scroll {{ overflow-x: auto; }} figure {{ margin: 1rem 0; overflow-x: auto; }} svg {{ max-width: 100%; height: auto; }}
 table {{ border-collapse: collapse; margin: .5rem 0; }}
 td, th {{ padding: .1rem .3rem; text-align: left; font-weight: normal; white-space: nowrap; }}
 ol, ul {{ padding-left: 1.4rem; }} p {{ margin: .4rem 0; }}
@@ -37,7 +39,6 @@ ol, ul {{ padding-left: 1.4rem; }} p {{ margin: .4rem 0; }}
 <h1>Worked solution</h1>
 """
 CLOSING = "</main>\n</body>\n</html>\n"
-LONG = 40
 LONGEST_TITLE = 60
 
 
@@ -45,9 +46,21 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as a page."""
     title = f"Worked solution: {shortened(wanted.report.expression, LONGEST_TITLE)}"
     yield encoded(OPENING.format(title=escape(title)), view)
-    for text in HTML.write(explanation(wanted, UnicodeWriting(wanted.report), all=view.all)):
+    for text in body(wanted, view):
         yield encoded(text, view)
     yield CLOSING
+
+
+def body(wanted: Explanation, view: View) -> Iterator[str]:
+    """The picture and the solution, to be a page or a part of one; without a picture where none can be drawn."""
+    try:
+        drawing = document(picture(wanted.report))
+    except (TooLargeError, MissingExtraError):
+        drawing = ""
+    yield f'<figure role="group" aria-label="The computational graph" tabindex="0">\n{drawing}</figure>\n' * bool(
+        drawing
+    )
+    yield from HTML.write(explanation(wanted, HtmlWriting(wanted.report), all=view.all))
 
 
 def encoded(text: str, view: View) -> str:
@@ -55,15 +68,11 @@ def encoded(text: str, view: View) -> str:
     return text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
 
 
-def _math(text: str) -> str:
-    return f'<span class="m{" long" if len(text) > LONG else ""}">{escape(text)}</span>'
-
-
 def _equations(rows: list[Row]) -> str:
     lines = ""
     for name, right in rows:
-        cells = "".join(f"<td>{sign} {escape(formula)}</td>" for sign, formula in right)
-        lines += f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>\n'
+        cells = "".join(f"<td>{mathml(f'{sign} {formula}', display=True)}</td>" for sign, formula in right)
+        lines += f'<tr><th scope="row">{mathml(name, display=True)}</th>{cells}</tr>\n'
     return f'<div class="scroll" tabindex="0" role="group" aria-label="Equations"><table>\n{lines}</table></div>\n'
 
 
@@ -77,7 +86,7 @@ HTML = Layout(
     kinds={"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "… "},
     prose=escape,
     code=lambda text: f"<code>{escape(text)}</code>",
-    math=_math,
-    title=_math,
+    math=mathml,
+    title=mathml,
     equations=_equations,
 )

@@ -1,36 +1,39 @@
-"""The worked solution as Markdown, its formulas as code."""
+"""The worked solution as Markdown, its formulas between dollar signs: for GitHub, Jupyter and Quarto."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
-from cgraph_cli.render.paint import Paint
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation
+from cgraph_cli.render.prose.latex import line
 from cgraph_cli.render.prose.steps import Row
-from cgraph_cli.render.prose.text import equations
-from cgraph_cli.render.prose.writing import plain_writing
+from cgraph_cli.render.prose.writing import LatexWriting
 from cgraph_cli.report.report import Explanation
 
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as Markdown."""
     yield "# Worked solution\n\n"
-    yield from MARKDOWN.write(explanation(wanted, plain_writing(wanted.report, view), all=view.all))
+    for text in MARKDOWN.write(explanation(wanted, LatexWriting(wanted.report), all=view.all)):
+        yield text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
 
 
 def _prose(text: str) -> str:
     """Words in which nothing is read as Markdown."""
-    return "".join(f"\\{character}" if character in "\\*_[]<>" else character for character in text)
+    return "".join(f"\\{character}" if character in "\\*_[]<>$" else character for character in text)
 
 
-def _code(text: str) -> str:
-    return f"`{text}`"
+def math(text: str) -> str:
+    """A formula within a line; GitHub drops a backslash before a comma or another one."""
+    return "$" + text.replace(r"\,", r"\thinspace ").replace(r" \\ ", r" \cr ") + "$"
 
 
-def _equations(rows: list[Row]) -> str:
-    return "```text\n" + "".join(equations(rows, Paint(View()), indent="")) + "```\n\n"
+def display(rows: list[Row]) -> str:
+    """Equations below each other."""
+    lines = " \\\\\n".join(map(line, rows)).replace(r"\,", r"\thinspace ")
+    return f"$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$\n\n"
 
 
 MARKDOWN = Layout(
@@ -42,8 +45,8 @@ MARKDOWN = Layout(
     remark="%s%s\n\n",
     kinds={"kink": "**Kink:** ", "warning": "**Warning:** ", "note": "**Note:** ", "cut": "... "},
     prose=_prose,
-    code=_code,
-    math=_code,
-    title=_code,
-    equations=_equations,
+    code=lambda text: f"`{text}`",
+    math=math,
+    title=math,
+    equations=display,
 )

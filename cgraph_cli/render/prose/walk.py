@@ -15,7 +15,7 @@ class Guide(Teacher):
     def node(self, node: int) -> Sentence:
         """The forward step of a node; empty for a number within a formula, which is none."""
         graph, writing, op, label = self.graph, self.writing, self.graph.ops[node], self.label(node)
-        equation = f"${writing.label(node)} {writing.equal_to(self.values[node])}$"
+        equation = f"${writing.label(node)} {writing.equal_to(self.values[node], 'value')}$"
         if op is VARIABLE:
             return f"{label} is a variable. Its value is given: {equation}."
         if op is CONSTANT and node in graph.names:

@@ -46,7 +46,7 @@ class _LatexNumbers(_Numbers, LatexNotation):
 class Writing:
     """Formulas of a report as plain text in cgraph's own language, with the signs ∂, ×, ≈ and →."""
 
-    times = prose_times = "×"
+    times = "×"
     about = "≈"
     arrow = "→"
     dots = "…"
@@ -102,12 +102,16 @@ class Writing:
         """The sign before a number: ``=``, or ``≈`` when one of the numbers shown is rounded."""
         return "=" if all(map(shown_exactly, values)) else self.about
 
-    def equal_to(self, *values: float) -> str:
+    def marked(self, value: float, role: str) -> str:
+        """A number that is a ``value`` or a ``gradient``; where there are colours, in one of its own."""
+        return self.number(value)
+
+    def equal_to(self, value: float, role: str = "gradient") -> str:
         """A number with the sign before it."""
-        return f"{self.equals(*values)} {self.number(values[0])}"
+        return f"{self.equals(value)} {self.marked(value, role)}"
 
     def factor(self, value: float) -> str:
-        """A number as the second factor of a product or a later term of a sum."""
+        """A number as the second factor of a product."""
         text = self.number(value)
         return self.in_parentheses(text) if text.startswith("-") else text
 
@@ -122,7 +126,8 @@ class Writing:
     def multiplied(self, upstream: float, local: float, sent: float) -> str:
         """Upstream times local is downstream, in numbers; a zero is exactly a factor's zero."""
         sign = "=" if sent == 0 and (local == 0 or upstream == 0) else self.equals(upstream, local, sent)
-        return f"{self.product(upstream, local)} {sign} {self.number(sent)}"
+        product = f"{self.marked(upstream, 'gradient')} {self.times} {self.factor(local)}"
+        return f"{product} {sign} {self.marked(sent, 'gradient')}"
 
     def sum(self, values: Sequence[float]) -> str:
         """Numbers added, the middle of a long sum left out."""
@@ -157,7 +162,7 @@ class Writing:
     def equation(self, symbol: str, formula: str, value: float) -> str:
         """A symbol, its formula unless that is empty or the number itself, and its number."""
         shown = f" = {formula}" if formula not in ("", self.number(value)) else ""
-        return f"{symbol}{shown} {self.equal_to(value)}"
+        return f"{symbol}{shown} {self.equals(value)} {self.number(value)}"
 
     def local_factor(self, node: int, position: int) -> str:
         """The formula of a local gradient as the second factor of a product."""
@@ -197,7 +202,7 @@ class Writing:
         if numbers not in ("", short(value)):
             steps.append((self.equals(*(values[arg] for arg in graph.arguments(node))), numbers))
         if graph.ops[node].is_module or steps[-1][1] != short(value):
-            steps.append((self.equals(value), self.number(value)))
+            steps.append((self.equals(value), self.marked(value, "value")))
         return steps
 
     def forward_equation(self, node: int) -> str:
@@ -207,7 +212,7 @@ class Writing:
     def result(self) -> str:
         """The output and its value."""
         value = self.report.node_values[self.report.output_node]
-        return f"{self.name(self.report.output)} {self.equals(value)} {self.number(value)}"
+        return f"{self.name(self.report.output)} {self.equal_to(value, 'value')}"
 
     def gradients(self, most: int) -> list[str]:
         """The gradients of the first ``most`` variables."""
@@ -218,7 +223,7 @@ class Writing:
 class AsciiWriting(Writing):
     """The same in ASCII: ``df/dx``, ``*``, ``~=``, ``->``."""
 
-    times = prose_times = "*"
+    times = "*"
     about = "~="
     arrow = "->"
     dots = "..."
@@ -228,7 +233,7 @@ class AsciiWriting(Writing):
 class UnicodeWriting(Writing):
     """Mathematical signs in the formulas too: ``x²·cos(y)``."""
 
-    times = prose_times = "·"
+    times = "·"
 
     def make_notation(self, report: Report) -> Notation:
         return UnicodeNumbers()
@@ -238,7 +243,6 @@ class LatexWriting(Writing):
     r"""LaTeX: ``\frac{\partial f}{\partial x}``."""
 
     times = r"\cdot"
-    prose_times = "·"
     about = r"\approx"
     arrow = r"\to"
     dots = r"\cdots"
@@ -259,6 +263,13 @@ class LatexWriting(Writing):
 
     def directional(self, top: str) -> str:
         return rf"\mathrm{{d}} {top}"
+
+
+class HtmlWriting(LatexWriting):
+    r"""LaTeX to be made MathML of: values and gradients have a class of their own, ``\class{value}{3}``."""
+
+    def marked(self, value: float, role: str) -> str:
+        return rf"\class{{{role}}}{{{self.number(value)}}}"
 
 
 def shown_exactly(value: float) -> bool:
