@@ -188,10 +188,12 @@ class Paint:
 
     def line(self, *spans: Span) -> str:
         """One line."""
+        if not self.view.color:
+            return "".join([text for text, _ in spans]).replace(NO_BREAK, " ").replace(LOOSE, " ") + "\n"
         parts = []
         for style, group in groupby(spans, key=lambda span: span[1]):
             text = "".join(text for text, _ in group).replace(NO_BREAK, " ").replace(LOOSE, " ")
-            parts.append(coloured(text, STYLES[style]) if style and text and self.view.color else text)
+            parts.append(coloured(text, STYLES[style]) if style and text else text)
         return "".join(parts) + "\n"
 
     def paragraph(self, *spans: Span, indent: int = 4, width: int | None = None) -> Iterator[str]:

@@ -62,7 +62,7 @@ def test_values_are_green_gradients_red_and_names_bold() -> None:
 
 
 def test_a_long_derivative_is_folded_at_its_sums_under_its_formula() -> None:
-    result = differentiate(parse("a*x^5 + b*x^4 + c*x^3 + d*x^2 + sin(a*x + b) + e1*x"), [("x",)])
+    result = differentiate(parse("a*x^5 + b*x^4 + c*x^3 + d*x^2 + sin(a*x + b) + e1*x"), ["x"])
     lines = rendered("derivatives", "text", result, View(width=40)).splitlines()
     assert lines[0].startswith("∂f/∂x = ")
     assert len(lines) > 1

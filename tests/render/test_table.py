@@ -8,11 +8,13 @@ import golden
 import picture
 import pytest
 from golden import shown
+from rich.text import Text
 
 import cgraph_cli
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import at_point, short
 from cgraph_cli.render.paint import Paint, width_of
+from cgraph_cli.render.table import sheet
 
 SIGMOID = "1/(1+exp(-(w0*x0+w1*x1+w2)))"
 AT = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}
@@ -72,14 +74,36 @@ def test_it_fits_every_width_from_40_columns_on_and_names_and_receivers_stay_who
             assert sorted(re.findall(r"→ (\w+)", text)) == sorted(receivers)
 
 
-def test_the_name_of_a_local_gradient_goes_before_a_formula_is_folded_and_blocks_come_last() -> None:
+def test_the_name_of_a_local_gradient_goes_first_then_edges_stand_below_their_node_and_blocks_come_last() -> None:
     forms = []
-    for width in range(100, 39, -1):
-        text = shown(SIGMOID, AT, width=width)
-        table = text.split("upstream", 1)[0].count("\n") <= 4 and "──" in text
-        forms.append(("named" if "∂f/∂v7 = -1" in text else "bare") if table else "block")
+    for width in range(125, 39, -1):
+        text = shown(
+            "long_name*exp(-1/(1 + x^2))/y", {"long_name": 1.23456789e-100, "x": 0.1, "y": -3e200}, width=width
+        )
+        name = "named" if "∂v" in text else "bare"
+        form = "beside" if "= downstream\n" in text else "below" if "──" in text else "block"
+        forms.append(f"{name} {form}")
     changes = [form for form, before in zip(forms, [None, *forms], strict=False) if form != before]
-    assert changes == ["named", "bare", "block"]
+    assert changes == ["named beside", "bare beside", "named below", "bare below", "named block"]
+
+
+def test_no_column_is_blank() -> None:
+    for expression in ("3", "-3*2", "half = 1/2; half + pi"):
+        assert re.search(r"^node +operation +value +upstream$", shown(expression, {}), re.MULTILINE)
+    many = " + ".join(f"x{i}" for i in range(600))  # the first block has variables only
+    assert shown(many, {f"x{i}": 1.0 for i in range(600)}, all=True).count("× local") == 1
+
+
+def test_lines_after_those_that_rich_draws_are_drawn_as_rich_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    expression = " + ".join(f"x{i}*名^{i}/3" for i in range(40))
+    values = {**{f"x{i}": 10.0 ** (i - 20) for i in range(40)}, "名": -1.5}
+    for width in (None, 50, 70, 120):
+        by_rich = shown(expression, values, width=width, all=True)
+        coloured = shown(expression, values, width=width, all=True, color=True)
+        monkeypatch.setattr(sheet, "BY_RICH", 1)
+        assert shown(expression, values, width=width, all=True) == by_rich
+        assert Text.from_ansi(shown(expression, values, width=width, all=True, color=True)) == Text.from_ansi(coloured)
+        monkeypatch.undo()
 
 
 def test_a_constant_is_an_operand_and_a_row_only_when_it_is_named_or_asked_for() -> None:

@@ -9,13 +9,13 @@ from io import StringIO
 from typing import TYPE_CHECKING, Literal
 
 from cgraph_cli.render.numbers import Points
-from cgraph_cli.render.paint import NO_BREAK, STYLES, Line, Paint, width_of
+from cgraph_cli.render.paint import NO_BREAK, STYLES, Line, Paint, Span, width_of
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
 GAP = 2
-AT_ONCE = 1000  # lines that Rich draws at once
+BY_RICH = 1000  # lines under the titles that Rich draws
 
 Row = Sequence[Sequence[Line]] | str  # the lines of its cells, or a finished line across all columns
 
@@ -23,11 +23,15 @@ Row = Sequence[Sequence[Line]] | str  # the lines of its cells, or a finished li
 class Column:
     """One column: its title, whether its lines begin with numbers, set at the decimal point, and at which side.
 
-    ``narrowest`` says how narrow a column of formulas can be made; who makes its lines keeps to ``limit``.
+    ``sign`` stands before every number; ``narrowest`` says how narrow a column of formulas can be made; who makes its
+    lines keeps to ``limit``.
     """
 
-    def __init__(self, title: str, *, numbers: bool = False, right: bool = False, narrowest: int = 0) -> None:
+    def __init__(
+        self, title: str, *, numbers: bool = False, right: bool = False, narrowest: int = 0, sign: str = ""
+    ) -> None:
         self.title = title
+        self.sign = sign
         self.numbers = numbers
         self.right = right
         self.narrowest = narrowest
@@ -53,7 +57,11 @@ class Column:
     def _aligned(self, line: Line, indent: str) -> Line:
         (number, style), *rest = line
         left, right = self.points.padding(number)
-        return [(indent + left + number, style), *([(right, ""), *rest] if rest else [])]
+        return [
+            *([(self.sign, "quiet")] if self.sign else []),
+            (indent + left + number, style),
+            *([(right, ""), *rest] if rest else []),
+        ]
 
 
 class Lines:
@@ -80,11 +88,13 @@ class Sheet:
     Where it is too wide, the columns ``foldable`` are made narrower one after the other.
     """
 
-    def __init__(self, columns: list[Column], paint: Paint, foldable: Sequence[Column] = ()) -> None:
+    def __init__(
+        self, columns: list[Column], paint: Paint, foldable: Sequence[Column] = (), *, header: bool = True
+    ) -> None:
         self.columns = columns
         self.paint = paint
         self.foldable = foldable
-        self.header = True
+        self.header = header
 
     @property
     def width(self) -> int:
@@ -119,13 +129,31 @@ class Sheet:
         return laid_out, across
 
     def written(self, lines: Sequence[Sequence[Line]], across: Iterable[tuple[int, str]] = ()) -> Iterator[str]:
-        """The lines of every column as Rich draws them, under the titles the first time, with texts between them."""
+        """The lines of every column, the first ones drawn by Rich under the titles, with texts between them."""
         start = 0
         for end, text in (*across, (len(lines[0]), "")):
-            for at in range(start, end, AT_ONCE):
-                yield self._drawn([column[at : min(at + AT_ONCE, end)] for column in lines])
+            if self.header and end > start:
+                yield self._drawn([column[start : min(start + BY_RICH, end)] for column in lines])
+                start += BY_RICH
+            yield from map(self._line, *(column[start:end] for column in lines))
             yield text
             start = end
+
+    def _line(self, *cells: Line) -> str:
+        """One line as Rich draws it, in the widths that the columns have.
+
+        Rich measures, cuts and pads every cell of a table several times over, which is most of the time that a table
+        of a hundred thousand lines takes; here a cell is measured once.
+        """
+        spans: list[Span] = []
+        gap = 0
+        for cell, column in zip(cells, self.columns, strict=True):
+            if cell:
+                spans.append((" " * gap, ""))
+                spans += cell
+                gap = -sum(width_of(text) for text, _ in cell)
+            gap += column.width + GAP
+        return self.paint.line(*spans)
 
     def _drawn(self, lines: Sequence[Sequence[Line]]) -> str:
         from rich.table import Table

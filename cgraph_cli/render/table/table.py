@@ -30,6 +30,17 @@ BLOCK = 500  # nodes drawn together
 PIPE = 80  # columns up to which a pipe's table says ∂v1/∂x before each local gradient
 
 
+class Form(NamedTuple):
+    """Whether local gradients begin with ``∂v1/∂x =``, and whether they stand below their node or beside it."""
+
+    named: bool
+    below: bool
+
+
+FORMS = (Form(True, False), Form(False, False), Form(True, True), Form(False, True))  # from the widest on
+BLOCKS = Form(True, True)
+
+
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The formula and the point, the table, the gradient, what else was asked for, and the warnings."""
     paint = Paint(view)
@@ -46,10 +57,10 @@ class EdgeLine(NamedTuple):
 
 
 class Table:
-    """The rows of one report, in the widest of four forms that fits the view.
+    """The rows of one report, in the widest of the forms that fits the view.
 
     Local gradients are written ``∂v1/∂x = 2*x = 6``, or without the name, which the receiver ``→ x`` repeats, or in
-    several lines; where a table needs more columns than there are, every node has a block of lines.
+    several lines, or below their node; where even that needs more columns than there are, every node has a block.
     """
 
     def __init__(self, report: Report, paint: Paint) -> None:
@@ -57,18 +68,25 @@ class Table:
         self.paint = paint
         self.signs = paint.signs
         self.labels = report.labels
-        self.named = True  # whether local gradients begin with ∂v1/∂x
-        self.sheet: Sheet | None = self.new_sheet()
+        self.forms = iter(FORMS)
+        self.sheet: Sheet | None = None
+        self.narrower()
 
-    def new_sheet(self) -> Sheet:
-        """An empty table."""
+    def narrower(self) -> None:
+        """Empty tables for the next form; none where that is a block of lines for every node."""
+        self.named, self.below = form = next(self.forms, BLOCKS)
         tangents = ["tangent"] if self.report.node_tangents is not None else []
         numbers = [Column(title, numbers=True, right=True) for title in ("value", *tangents, "upstream")]
+        titles = ("", "") if self.below else (f"{self.signs.times} local" + " gradient" * self.named, "= downstream")
         self.operation = Column("operation", narrowest=9)
-        self.local = Column(f"{self.signs.times} local" + " gradient" * self.named, narrowest=16)
-        sent = Column("= downstream", numbers=True)
-        foldable = () if self.named or self.paint.view.width is None else (self.local, self.operation)
-        return Sheet([Column("node"), self.operation, *numbers, self.local, sent], self.paint, foldable)
+        self.local = Column(titles[0], narrowest=16)
+        has_edges = any(map(self.report.graph.has_gradient.__getitem__, self.report.graph.args))
+        self.edge_columns = [self.local, Column(titles[1], numbers=True, sign="= " * self.below)] if has_edges else []
+        columns = [Column("node"), self.operation, *numbers, *([] if self.below else self.edge_columns)]
+        folds = not self.named and self.paint.view.width is not None
+        foldable = (self.local, self.operation) if not self.below else (self.operation,)
+        self.sheet = None if form is BLOCKS else Sheet(columns, self.paint, foldable if folds else ())
+        self.edges_below = Sheet(self.edge_columns, self.paint, (self.local,) if folds else (), header=False)
 
     def lines(self) -> Iterator[str]:
         """The table, block by block, cut in the middle where it is long."""
@@ -86,25 +104,67 @@ class Table:
         """A block of nodes and finished lines, in a narrower form than those before where they need it."""
         nodes = [item if isinstance(item, str) else self.report.node(item) for item in items]
         while self.sheet is not None:
-            width = PIPE if self.named and self.paint.view.width is None else self.paint.width
-            drawn = self.sheet.fitted(lambda: (self.row(node, uses) for node in nodes), width)
+            drawn = self.drawn_below(nodes, uses) if self.below else self.drawn_beside(nodes, uses)
             if drawn is not None:
                 yield from drawn
                 return
-            self.named = not self.named
-            self.sheet = None if self.named else self.new_sheet()
+            self.narrower()
         for node in nodes:
             yield from [node] if isinstance(node, str) else self.stacked(node, uses)
 
-    def row(self, node: Node | str, uses: Mapping[int, Sequence[int]]) -> Row:
-        """The cells of one node."""
-        if isinstance(node, str):
-            return node
-        quiet = "" if node.takes_part else "quiet"
+    def drawn_beside(self, nodes: Sequence[Node | str], uses: Mapping[int, Sequence[int]]) -> Iterator[str] | None:
+        """The rows with the edges of each node beside it, None where they do not fit."""
+        assert self.sheet is not None
+
+        def rows() -> Iterator[Row]:
+            for node in nodes:
+                if isinstance(node, str):
+                    yield node
+                    continue
+                edges = self.folded_edges(node, uses)
+                cells = [line.local for line in edges], [line.downstream for line in edges]
+                yield [*self.row(node), *cells[: len(self.edge_columns)]]
+
+        width = PIPE if self.named and self.paint.view.width is None else self.paint.width
+        return self.sheet.fitted(rows, width)
+
+    def drawn_below(self, nodes: Sequence[Node | str], uses: Mapping[int, Sequence[int]]) -> Iterator[str] | None:
+        """The rows with the edges of each node below it, None where they do not fit."""
+        assert self.sheet is not None
+        ends = [0]
+
+        def edge_rows() -> Iterator[Row]:
+            del ends[1:]
+            for node in nodes:
+                edges = [] if isinstance(node, str) else self.folded_edges(node, uses)
+                ends.append(ends[-1] + len(edges))
+                yield from ([[line.local], [line.downstream]] for line in edges)
+
+        drawn = self.edges_below.fitted(edge_rows, self.paint.width)
+        if drawn is None:
+            return None
+        lines = "".join(drawn).splitlines(keepends=True)
+
+        def rows() -> Iterator[Row]:
+            for node, start, end in zip(nodes, ends, ends[1:], strict=False):
+                yield node if isinstance(node, str) else self.row(node)
+                if end > start:
+                    yield "".join(lines[start:end])
+
+        return self.sheet.fitted(rows, self.paint.width)
+
+    def folded_edges(self, node: Node, uses: Mapping[int, Sequence[int]]) -> list[EdgeLine]:
+        """The lines of a node's edges, each folded to the width of its column."""
         edges: list[EdgeLine] = []
-        for line in (*self.arriving(uses.get(node.id, ())), *self.edges(node)):
-            *first, last = self.paint.folded(line.local, self.local.limit)
-            edges += [*map(EdgeLine, first), EdgeLine(last, line.downstream)]
+        for local, downstream in (*self.arriving(uses.get(node.id, ())), *self.edges(node)):
+            line = [(f"  {self.signs.times} " if downstream else "  ", "quiet"), *local] if self.below else local
+            *first, last = self.paint.folded(line, self.local.limit, "      " if self.below else "  ")
+            edges += [*map(EdgeLine, first), EdgeLine(last, downstream)]
+        return edges
+
+    def row(self, node: Node) -> list[Sequence[Line]]:
+        """The cells of one node, without those of its edges."""
+        quiet = "" if node.takes_part else "quiet"
         operation = node.op if not node.args else operation_text(node.expression, self.paint)
         numbers = [(node.value, "value"), (node.tangent, "value"), (node.upstream, "gradient")]
         if self.report.node_tangents is None:
@@ -113,8 +173,6 @@ class Table:
             [[(self.signs.text(node.label), quiet or "label")]],
             self.paint.folded([(operation, quiet if node.args else "quiet")], self.operation.limit),
             *([[(short(value), quiet or style)]] if value is not None else [] for value, style in numbers),
-            [line.local for line in edges],
-            [line.downstream for line in edges],
         ]
 
     def stacked(self, node: Node, uses: Mapping[int, Sequence[int]]) -> Iterator[str]:
