@@ -114,7 +114,9 @@ RULES: dict[str, Rule] = {
     "exp2": Rule("f*log(2)", range=POSITIVE, at=POWERS_OF_TWO, latex="2^{#1}"),
     # f + 1 loses every digit where f is near -1
     "expm1": Rule("exp(x)", range=ABOVE_MINUS_ONE, at={0: 0}, latex="e^{#1} - 1"),
-    "log": Rule("1/x", x=POSITIVE, at={1: 0}, latex=r"\ln"),
+    "log": Rule(
+        "1/x", x=POSITIVE, at={1: 0}, latex=r"\ln", surplus="the logarithm of x to the base b is log(x)/log(b)"
+    ),
     "log2": Rule("1/(x*log(2))", x=POSITIVE, at=inverse(POWERS_OF_TWO), latex=r"\log_{2}"),
     "log10": Rule("1/(x*log(10))", x=POSITIVE, at=inverse(POWERS_OF_TEN), latex=r"\log_{10}"),
     "log1p": Rule("1/(1 + x)", x=ABOVE_MINUS_ONE, at={0: 0}, latex=r"\ln\left(1 + #1\right)"),
@@ -137,7 +139,13 @@ RULES: dict[str, Rule] = {
     "acos": Rule(
         "-1/sqrt((1 - x)*(1 + x))", x=UNIT, range=HALF_TURN, at={1: 0}, textbook="-1/sqrt(1 - x^2)", latex=r"\arccos"
     ),
-    "atan": Rule("1/(1 + x^2)", parity="odd", range=QUARTER_TURN, latex=r"\arctan"),
+    "atan": Rule(
+        "1/(1 + x^2)",
+        parity="odd",
+        range=QUARTER_TURN,
+        latex=r"\arctan",
+        surplus="the angle of the point (x, y) is atan2(y, x)",
+    ),
     "asec": Rule(
         "1/(abs(x)*sqrt(abs(x) - 1)*sqrt(abs(x) + 1))",
         value="atan2(sqrt(abs(x) - 1)*sqrt(abs(x) + 1), sign(x))",  # acos(1/x) has no digits near 1
@@ -234,7 +242,13 @@ RULES: dict[str, Rule] = {
     "sign": Rule("0", kink="x == 0", parity="odd", range=UNIT),
     "floor": Rule("0", kink="x == f", latex=r"\left\lfloor #1 \right\rfloor"),
     "ceil": Rule("0", kink="x == f", latex=r"\left\lceil #1 \right\rceil"),
-    "round": Rule("0", kink="abs(x - f) == 0.5", convention="gradient 0, half to even", parity="odd"),
+    "round": Rule(
+        "0",
+        kink="abs(x - f) == 0.5",
+        convention="gradient 0, half to even",
+        parity="odd",
+        surplus="to two decimals it is round(100*x)/100",
+    ),
     "min": _extreme("min", "smallest"),
     "max": _extreme("max", "largest"),
     "clip": Rule(

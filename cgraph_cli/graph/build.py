@@ -81,8 +81,7 @@ def check_values(program: Program, given: Collection[str], asked: Collection[str
             about = f"`{unknown}` gets its value in the expression itself"
         note = f"still without a value: {listed(missing)}" if missing else _all_of(names)
         near = None if hints else suggestion(unknown, missing or names)
-        help = note if near is None else f"{near} {note[0].upper()}{note[1:]}"
-        raise UnknownVariableError(about, help="; ".join([help, *hints]))
+        raise UnknownVariableError(about, help=_told(near, *hints, note))
     help = "give " + " ".join(f"--{shortened(name)} VALUE" for name in missing[:8])
     if len(missing) > 8:
         help += " ..., or all of them in a file: --values FILE"
@@ -90,8 +89,16 @@ def check_values(program: Program, given: Collection[str], asked: Collection[str
         f"no value for {listed(missing, '`')}",
         span=names[missing[0]].span,
         source=program.source,
-        help="; ".join([help, *hints]),
+        help=_told(*hints, help),
     )
+
+
+def _told(*parts: str | None) -> str:
+    """Parts of a help line, one sentence unless a question comes first."""
+    text = ""
+    for part in filter(None, parts):
+        text += f" {part[0].upper()}{part[1:]}" if text.endswith("?") else f"; {part}" if text else part
+    return text
 
 
 def _all_of(names: Collection[str]) -> str:
@@ -106,6 +113,10 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
     for name in missing:
         if canonical_name(name) in CALLABLE:
             return [f"the function is called as {name}(...)"]
+    for name in missing:
+        constant = name.lower()
+        if constant in CONSTANTS and constant != name:
+            return [f"the constant is written {constant}"]
     for name in missing[:1]:
         letters = "|".join(map(re.escape, islice(given, MOST_COMPARED)))
         factors = re.findall(letters, name) if letters and len(name) <= LONGEST_PRODUCT else []

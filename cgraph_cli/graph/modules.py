@@ -21,6 +21,7 @@ class Modules:
     """The modules of one program, as they are defined, and what they are replaced by."""
 
     def __init__(self, program: Program, replace: tuple[tuple[str, str], ...]) -> None:
+        self.program = program
         self.known: dict[str, Operation] = {}
         self.defined = {s.name for s in program.statements if isinstance(s, Definition)}
         self.replace = {canonical_name(old): new for old, new in replace}
@@ -56,7 +57,11 @@ class Modules:
         if name in CONSTANTS:
             note = f"a product needs its sign: write {name}*(...)"
         elif len(name) == 1:
-            note = f"a product needs its sign: {name}*(...); a module is defined first: {name}(a) = ...; {name}(x)"
+            note = f"a product needs its sign: {name}*(...); a function of your own is defined first: {name}(a) = a^2"
+        elif name[0] == "d" and name[1:] in self.program.names():
+            inside = part.arguments[0].span if part.arguments else part.span
+            text = shortened(self.program.source[inside.start : inside.end])
+            note = f'a derivative is made with: cgraph diff "{text}" --wrt {name[1:]}'
         return UnknownFunctionError(f"{prefix}there is no function `{shortened(name)}`", span=part.name_span, help=note)
 
     def check_definition(self, statement: Definition) -> None:
@@ -101,4 +106,7 @@ def _wrong_number(op: Operation, part: Call, prefix: str) -> ArityError:
     if rule is not None and rule.defaults:
         signature += ", where " + ", ".join(f"{key} is {value:g} unless given" for key, value in rule.defaults.items())
     message = f"{prefix}`{op.name}` takes {wanted}, not {len(part.arguments)}"
-    return ArityError(message, span=part.span, help=f"it is called as {signature}")
+    surplus = rule.surplus if rule is not None and most is not None and len(part.arguments) > most else None
+    return ArityError(
+        message, span=part.span, help=f"it is called as {signature}" + (f"; {surplus}" if surplus else "")
+    )

@@ -8,28 +8,51 @@ from typing import TYPE_CHECKING
 
 from cgraph_cli.errors import MOST_COMPARED, ExpressionSyntaxError, Span, shortened, suggestion
 from cgraph_cli.rules import CALLABLE, canonical_name
+from cgraph_cli.syntax.parser import SUPERSCRIPT_DIGITS
 
 if TYPE_CHECKING:
     from lark import Token
 
-POWERED = re.compile(r"(\w+)\s*(?:\^|\*\*)\s*(-?[\d.]+)\s*\Z")
-LEIBNIZ = re.compile(r"\bd\w*\s*/\s*d\w+\Z")
+POWERED = re.compile(r"(\w+?)\s*(?:(?:\^|\*\*)\s*\(?\s*(-?[\d.]+)\s*\)?|(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))\s*\Z")
+MOST_SHOWN = 40  # characters of an expression in a help line
+LEIBNIZ = re.compile(r"\bd\w*\s*/\s*d(\w+)\Z")
 ENDS_OF_VALUES = ("NUMBER", "NAME", "RPAR", "SUPERSCRIPT")
 # What other languages call by a name.
+DERIVATIVE = "a derivative is made with `cgraph diff`"
+# What other languages call by a name.
 ELSEWHERE = {
-    "pow": "a power is written x^y",
-    "power": "a power is written x^y",
+    **dict.fromkeys(("pow", "power"), "a power is written x^y"),
+    **dict.fromkeys(("square", "sqr"), "a square is written x^2"),
+    **dict.fromkeys(("root", "nthroot"), "the n-th root is x^(1/n), the third one cbrt(x)"),
+    **dict.fromkeys(("mod", "fmod", "remainder"), "the remainder of x by y is x - y*floor(x/y)"),
+    **dict.fromkeys(("trunc", "fix", "int"), "the whole part is sign(x)*floor(abs(x))"),
+    **dict.fromkeys(("diff", "derivative", "deriv", "grad", "gradient"), DERIVATIVE),
+    **dict.fromkeys(("integral", "integrate"), "cgraph differentiates only"),
+    **dict.fromkeys(("heaviside", "step"), "a step is a comparison: x > 0"),
+    **dict.fromkeys(("logistic", "expit"), "it is called sigmoid(x)"),
+    **dict.fromkeys(("swish",), "it is called silu(x)"),
+    **dict.fromkeys(("signum", "sgn"), "it is called sign(x)"),
+    **dict.fromkeys(("average", "avg"), "it is called mean(a, b, ...)"),
+    **dict.fromkeys(("binary_cross_entropy", "log_loss"), "it is called bce(p, t)"),
     "factorial": "the factorial of n is gamma(n + 1)",
-    "square": "a square is written x^2",
-    "sqr": "a square is written x^2",
     "fabs": "the absolute value is abs(x)",
-    "mod": "the remainder of x by y is x - y*floor(x/y)",
-    "diff": "derivatives are made with `cgraph diff`",
     "softmax": "a share is written exp(a - logsumexp(a, b))",
-    "swish": "it is called silu(x)",
-    "logistic": "it is called sigmoid(x)",
-    "heaviside": "a step is a comparison: x > 0",
-    "step": "a step is a comparison: x > 0",
+    "logaddexp": "it is called logsumexp(a, b)",
+    "log_softmax": "the logarithm of a share is a - logsumexp(a, b)",
+    "logit": "it is written log(p/(1 - p))",
+    "mish": "it is written x*tanh(softplus(x))",
+    "softsign": "it is written x/(1 + abs(x))",
+    "relu6": "it is written clip(x, 0, 6)",
+    "hardtanh": "it is written clip(x, -1, 1)",
+    "sinc": "it is written sin(x)/x",
+    "exp10": "it is written 10^x",
+    "prod": "a product is written a*b*c",
+    "psi": "it is called digamma(x)",
+    "lg": "it is called log10(x)",
+    "tg": "it is called tan(x)",
+    "ctg": "it is called cot(x)",
+    "arctg": "it is called atan(x)",
+    "cosec": "it is called csc(x)",
     "if": "a choice is written where(condition, a, b)",
 }
 WORDS = {
@@ -38,6 +61,23 @@ WORDS = {
     "if": ELSEWHERE["if"],
     "else": ELSEWHERE["if"],
     "mod": ELSEWHERE["mod"],
+    "at": "a value is given outside the expression: --x 3",
+    "where": "a value is given outside the expression: --x 3",
+}
+LATEX_SIGNS = {
+    "frac": "a fraction is written (x)/(y)",
+    "dfrac": "a fraction is written (x)/(y)",
+    "tfrac": "a fraction is written (x)/(y)",
+    "cdot": "a product is written x*y",
+    "times": "a product is written x*y",
+    "left": "parentheses are round: ( )",
+    "right": "parentheses are round: ( )",
+    "infty": "infinity is inf",
+    "le": "write <=",
+    "leq": "write <=",
+    "ge": "write >=",
+    "geq": "write >=",
+    "neq": "write !=",
 }
 HELP_FOR_CHARACTER = {
     **dict.fromkeys("[]{}", "parentheses are round: ( )"),
@@ -46,15 +86,19 @@ HELP_FOR_CHARACTER = {
     "&": WORDS["and"],
     "!": ELSEWHERE["factorial"],
     "√": "the square root is sqrt(x)",
+    "∛": "the cube root is cbrt(x)",
     "∞": "infinity is inf",
+    "∂": DERIVATIVE,
+    "∇": DERIVATIVE,
+    "∫": ELSEWHERE["integral"],
+    **dict.fromkeys("∑Σ", "a sum is written out: x1 + x2 + x3, or sum(x1, x2, x3)"),
+    "@": "there are no matrices: a dot product is w1*x1 + w2*x2",
     ":": "a name gets its value with =",
-    '"': "names are written without quotes",
-    "'": "names are written without quotes; a derivative is made with `cgraph diff`",
-    "$": "names are written without $",
-    "\\": "functions are written without \\: sqrt(x), alpha",
+    **dict.fromkeys("\"'", "names are written without quotes"),
+    "$": "LaTeX is not read: leave the $ out",
     "?": ELSEWHERE["if"],
     "°": "angles are in radians: 30*pi/180",
-    "′": "a derivative is made with `cgraph diff`",
+    "′": DERIVATIVE,
 }
 
 
@@ -71,7 +115,7 @@ def unexpected_character(source: str, position: int) -> ExpressionSyntaxError:
     plain = normalize("NFKC", character)
     note: str | None
     if character == "." and source[:position][-1:].isidentifier() and source[position + 1 :][:1].isidentifier():
-        message, note = "a point is not part of a name", "a function has a name of its own: sin(x), not np.sin(x)"
+        message, note = "a point is not part of a name", _without_point(source, position)
     elif character == ".":
         message, note = "a point without digits", "a number has digits: 0.5, .5, 5."
     elif character in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
@@ -80,14 +124,49 @@ def unexpected_character(source: str, position: int) -> ExpressionSyntaxError:
         message, note = f"the byte {ord(character) - 0xDC00:#x} is not text in the encoding of this terminal", None
     else:
         shown = character if character.isprintable() else f"U+{ord(character):04X}"
-        message, note = f"`{shown}` is not part of the language", HELP_FOR_CHARACTER.get(character)
+        message, note = f"`{shown}` is not part of the language", _instead(source, position)
         if category(character) == "Pd":
             note = "a minus sign is -"
         elif category(character) == "Cf":
             note = "it is invisible: delete it"
         elif note is None and plain != character:
-            note = f"write {plain.replace('⁄', '/')}"
+            note = f"write ({plain.replace('⁄', '/')})" if "⁄" in plain else f"write {plain}"
     return ExpressionSyntaxError(message, span=Span(position, position + 1), source=source, help=note)
+
+
+def _without_point(source: str, position: int) -> str:
+    """What to write instead of ``np.sin``, ``x.y`` or the name of a file."""
+    after = re.compile(r"\w+").match(source, position + 1)
+    name = after[0] if after else ""
+    if canonical_name(name) in CALLABLE:
+        return f"write {name}(...)"
+    if len(source) < MOST_COMPARED and re.fullmatch(r"[\w./\\-]+", source.strip()):
+        return f"an expression in a file is read with --file {source.strip()}"
+    return "a name has letters, digits and _ only"
+
+
+def _instead(source: str, position: int) -> str | None:
+    """What to write instead of a character that begins no token."""
+    character, before = source[position], source[max(position - MOST_COMPARED, 0) : position]
+    if character == "\\":
+        command = re.compile(r"[A-Za-z]*").match(source, position + 1)
+        return _latex(command[0] if command else "")
+    if character in "'’" and before[-1:].isidentifier():
+        return DERIVATIVE
+    if character == "{" and before[-1:] in ("^", "_"):
+        return "LaTeX is not read: " + ("write x^(2)" if before[-1] == "^" else "write x_1")
+    if character == "°" and (number := re.search(r"[\d.]+\Z", before)):
+        return f"angles are in radians: {number[0]}*pi/180"
+    return HELP_FOR_CHARACTER.get(character)
+
+
+def _latex(command: str) -> str:
+    """What to write instead of a LaTeX command."""
+    if canonical_name(command) in CALLABLE:
+        return f"LaTeX is not read: write {command}(...)"
+    if command in LATEX_SIGNS:
+        return f"LaTeX is not read: {LATEX_SIGNS[command]}"
+    return f"LaTeX is not read: write {command}" if command else "LaTeX is not read: functions are written as sqrt(x)"
 
 
 def unexpected_token(source: str, token: Token, before: Iterable[Token]) -> ExpressionSyntaxError:
@@ -128,6 +207,9 @@ def _explained(source: str, token: Token, before: list[Token]) -> tuple[Span, st
         return span, "`=` cannot stand here", "x == y compares, q = x + y names a value"
     if kind == "COMPARE" and previous.type == "EQUALS" and text in ("<", ">"):
         return Span(_span(previous).start, span.end), f"`={text}` is not a comparison", f"write {text}="
+    if text == "/" == str(previous) and _span(previous).end == span.start:
+        both = Span(_span(previous).start, span.end)
+        return both, "`//` is not part of the language", "the whole part of a quotient is floor(x/y)"
     return span, f"`{text}` cannot follow `{previous}`", f"a value is missing between `{previous}` and `{text}`"
 
 
@@ -147,7 +229,10 @@ def _after_value(
     if kind == "EQUALS":
         return span, "a second `=` in one statement", "x == y compares; statements are separated by ;"
     if kind == "COMMA":
-        note = "a decimal number has a point: 3.5" if previous.type == "NUMBER" else "a comma separates arguments only"
+        decimal = previous.type == "NUMBER" and source[span.end : span.end + 1].isdigit()
+        note = "a decimal number has a point: 3.5" if decimal else "a comma separates arguments only"
+        if re.match(r"\s*[^\W\d]\w*\s*=[^=]", source[span.end : span.end + MOST_COMPARED]):
+            note += "; a value is given outside the expression: --x 3"
         return span, "a comma outside the arguments of a function", note
     if kind == "SEPARATOR" and opened is not None:
         return _span(opened), "this parenthesis is never closed", "a ) is missing before the end of the statement"
@@ -167,6 +252,14 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
         return (span if text in WORDS else _span(previous)), "operators are signs, not words", words[0]
     if previous.type == "NAME" and canonical_name(str(previous)) in CALLABLE:
         return whole, f"a function is called with parentheses: `{left}`", f"write {left}({text})"
+    raised = POWERED.search(source[: span.start][-MOST_COMPARED:])
+    if raised is not None and canonical_name(raised[1]) in CALLABLE:
+        begin = span.start - len(raised[0])
+        power = raised[2] or raised[3].translate(SUPERSCRIPT_DIGITS)
+        note = f"write {raised[1]}(...)^{power}"
+        if power == "-1" and canonical_name(f"a{raised[1]}") in CALLABLE:
+            note = f"write a{raised[1]}(...) for the inverse function, {raised[1]}(...)^-1 for 1/{raised[1]}(...)"
+        return Span(begin, span.end), "the power of a function stands after its argument", note
     message, note = "a product needs its sign: there is no implicit multiplication", f"write {left}*{right}"
     if previous.type == "NUMBER" and kind == "NAME" and touching:
         number = f"{previous}{text}"
@@ -183,15 +276,10 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
             note += "; numbers are decimal"
     elif previous.type == "NUMBER" and kind == "NUMBER":
         note += "; digits are grouped with underscores: 1_000"
-    elif kind == "LPAR" and previous.type == "NUMBER":
-        raised = POWERED.search(source[: span.start][-MOST_COMPARED:])
-        if raised is not None and canonical_name(raised[1]) in CALLABLE:
-            whole = Span(span.start - len(raised[0]), span.end)
-            message, note = "the power of a function stands after its argument", f"write {raised[1]}(...)^{raised[2]}"
-            if raised[2] == "-1" and canonical_name(f"a{raised[1]}") in CALLABLE:
-                note += f", or a{raised[1]}(...) for the inverse function"
-    elif LEIBNIZ.search(source[: _span(previous).end][-MOST_COMPARED:]):
-        note = f"{note}; a derivative is made with `cgraph diff`"
+    elif derived := LEIBNIZ.search(source[: _span(previous).end][-MOST_COMPARED:]):
+        rest = source[span.start :].strip()
+        shown = f' "{rest}" --wrt {derived[1]}' if '"' not in rest and len(rest) < MOST_SHOWN else ""
+        note = f"a derivative is made with: cgraph diff{shown}"
     return whole, message, note
 
 
