@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from cgraph_cli.cli.commands import COMMANDS
-from cgraph_cli.cli.formats import MARKUP, chosen_format, output_file
+from cgraph_cli.cli.formats import MARKUP, NUMBERS, chosen_format, output_file
 from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_note, view_of, write
 from cgraph_cli.cli.request import Request, read
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, StrictError, UsageError, listed
@@ -28,6 +28,10 @@ def answer(command: str, argv: Sequence[str]) -> int:
 
 def shown(request: Request, result: object, chosen: str, view: View) -> Iterable[str | bytes]:
     """The result in a format, as the options want it."""
+    if chosen == NUMBERS:
+        from cgraph_cli.cli.only import numbers
+
+        return numbers(result, request.one("only") or "")
     text: Iterable[str | bytes] = renderer(COMMANDS[request.command].shows, chosen)(result, view)
     if request.flag("standalone"):
         from cgraph_cli.render.prose.latex import document
@@ -40,7 +44,7 @@ def noted(request: Request, result: object, chosen: str) -> int:
     """Say on standard error what the result has no place for; the exit code."""
     warnings = getattr(result, "warnings", ())
     kind = COMMANDS[request.command].shows
-    if kind in ("derivatives", "code") and chosen != "json":  # formulas and code have no place for them
+    if chosen == NUMBERS or (kind in ("derivatives", "code") and chosen != "json"):  # what has no place for them
         for warning in warnings:
             print_note("warning", warning.message)
     if request.ignored:

@@ -37,6 +37,7 @@ OPTIONS: dict[str, Option] = {
     "json": Option("The same as --format json."),
     "output": Option("Write to FILE, whose ending chooses the format; - is standard output.", "FILE"),
     "ascii": Option("Use ASCII characters only."),
+    "only": Option("Print bare numbers: value, gradients, a variable's gradient, a named part's value.", "NAME"),
     "standalone": Option("Write a whole LaTeX document, not a piece of one."),
     "to": Option("The language; the same as --format.", "LANGUAGE"),
     "wrt": Option("Differentiate by these names only (default: by each).", "x,y", many=True),
@@ -89,7 +90,7 @@ COMMANDS: dict[str, Command] = {
     "eval": _command(
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
-        f"{RESULT} standalone all hessian direction outputs {POINT}",
+        f"{RESULT} only standalone all hessian direction outputs {POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
@@ -99,7 +100,7 @@ COMMANDS: dict[str, Command] = {
     "diff": _command(
         "Derivatives as formulas, with their numbers where a point is given.",
         "derivatives",
-        f"wrt mixed order {RESULT} standalone no-simplify {POINT}",
+        f"wrt mixed order {RESULT} only standalone no-simplify {POINT}",
         {
             'diff "x^2*sin(x)"': "The derivative as a formula.",
             'diff "x^2*sin(y)" --wrt y --x 3 --y pi/3': "By one variable, with its number at a point.",

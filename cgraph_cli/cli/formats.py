@@ -12,6 +12,7 @@ from cgraph_cli.render import endings, formats, formats_of_ending, showing
 
 BYTES = ("png",)
 MARKUP = ("svg", "html")
+NUMBERS = "numbers"  # what --only makes of every kind of result
 
 
 def output_file(request: Request) -> str | None:
@@ -31,6 +32,8 @@ def chosen_format(request: Request) -> str:
     the format cannot show.
     """
     kind, path = COMMANDS[request.command].shows, output_file(request)
+    if request.flag("only"):
+        return _bare(request, path)
     option, chosen = _named(request)
     if path is not None:
         chosen = _for_file(kind, path, option, chosen)
@@ -43,6 +46,16 @@ def chosen_format(request: Request) -> str:
             help = f"it is shown by --format {', '.join(able)}"
             raise UsageError(f"{what} not shown by --format {chosen}", help=help.replace("it is", what, 1))
     return chosen
+
+
+def _bare(request: Request, path: str | None) -> str:
+    """The format of --only, with which no other goes."""
+    for option in ("format", "json", "standalone", "hessian", "direction"):
+        if request.flag(option):
+            raise UsageError(f"--only prints bare numbers: --{option} has no place there")
+    if path is not None and formats_of_ending(path):
+        raise UsageError(f"--only prints bare numbers, not what belongs in {shortened(path)}", help="end it with .txt")
+    return NUMBERS
 
 
 def _named(request: Request) -> tuple[str, str | None]:

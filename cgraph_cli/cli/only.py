@@ -1,0 +1,58 @@
+"""``--only``: the bare numbers of a result, one a line at full precision, for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cgraph_cli.errors import UnknownVariableError, UsageError, shortened, suggestion
+from cgraph_cli.report.derivatives import Derivatives
+from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.expression import normal_name
+
+
+def numbers(result: object, wanted: str) -> Iterator[str]:
+    """The value, all gradients, the gradient of a variable or the value of another name.
+
+    Raises UnknownVariableError for a name that the result has no number for, UsageError where there is no point.
+    """
+    if isinstance(result, Report):
+        found = _of_report(result, wanted)
+    else:
+        assert isinstance(result, Derivatives)
+        found = _of_derivatives(result, wanted)
+    return (f"{number!r}\n" for number in found)
+
+
+def _of_report(report: Report, wanted: str) -> list[float]:
+    """Of several outputs their numbers one after the other."""
+    name, values, gradients = normal_name(wanted), report.values, report.jacobian.values()
+    if wanted == "value":
+        return [*values.values()]
+    if wanted == "gradients":
+        return [number for row in gradients for number in row.values()]
+    if name in values:
+        return [values[name]]
+    if name in report.graph.variables:
+        return [row[name] for row in gradients]
+    named = {known: report.node_values[node] for node, known in report.graph.names.items()}
+    if name in named:
+        return [named[name]]
+    raise _unknown(name, [*values, *report.variables, *named])
+
+
+def _of_derivatives(result: Derivatives, wanted: str) -> list[float]:
+    """The numbers of the derivatives in the order in which they are asked for."""
+    name = normal_name(wanted)
+    if result.value is None:
+        raise UsageError("--only prints numbers, and no point is given", help="give every variable a value: --x 1")
+    if wanted == "value" or name == result.output:
+        return [result.value]
+    asked = [one for one in result.derivatives if wanted == "gradients" or {*one.wrt} == {name}]
+    if wanted != "gradients" and not asked:
+        raise _unknown(name, [result.output, *(one.wrt[0] for one in result.derivatives)])
+    return [one.value for one in asked if one.value is not None]
+
+
+def _unknown(name: str, known: list[str]) -> UnknownVariableError:
+    help = suggestion(name, known) or "--only takes value, gradients, or a name of the expression"
+    return UnknownVariableError(f"--only: the result has no `{shortened(name)}`", help=help)
