@@ -27,6 +27,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 ARROWS = {"ArrowRight": "\ue014", "ArrowLeft": "\ue012", "Tab": "\ue004", "Enter": "\ue007", "Delete": "\ue017"}
+ARROWS |= {"PageUp": "\ue00e", "PageDown": "\ue00f", "End": "\ue010", "Home": "\ue011", " ": "\ue00d"}
+ARROWS |= {"ArrowUp": "\ue013", "ArrowDown": "\ue015"}
 
 
 class Browser:
@@ -86,9 +88,17 @@ class Browser:
                     break
                 time.sleep(0.1)
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, fragment: str = "") -> None:
         """Load a file."""
-        self.request("POST", f"{self.session}/url", {"url": path.as_uri()})
+        self.request("POST", f"{self.session}/url", {"url": path.as_uri() + fragment})
+
+    def wait(self, condition: str, *arguments: Any) -> None:
+        """Wait until the body of a function in the page returns something true."""
+        for _ in range(100):
+            if self.run(condition, *arguments):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"never true: {condition}")
 
     def run(self, script: str, *arguments: Any) -> Any:
         """Run the body of a function in the page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 import re
@@ -47,14 +48,18 @@ def browser() -> Iterator[Browser]:
 def open_page(browser: Browser, tmp_path: Path) -> Open:
     """Evaluate, write the page, load it, and see that nothing was asked for but the file."""
 
-    def open_page(text: str, values: dict[str, float], *, ascii: bool = False, **options: Any) -> Report:
+    numbers = itertools.count()
+
+    def open_page(
+        text: str, values: dict[str, float], *, ascii: bool = False, fragment: str = "", **options: Any
+    ) -> Report:
         report = cgraph_cli.evaluate(text, values, **options)
-        path = tmp_path / "page.html"
+        path = tmp_path / f"page-{next(numbers)}.html"  # another file: a fragment alone loads nothing
         path.write_text("".join(render_report(report, View(ascii=ascii))), encoding="utf-8")
         browser.log("performance")
         browser.log("browser")
-        browser.open(path)
-        assert set(browser.requests()) <= {path.as_uri(), "data:,"}
+        browser.open(path, fragment)
+        assert set(browser.requests()) <= {path.as_uri(), path.as_uri() + fragment, "data:,"}
         assert browser.errors() == []
         return report
 
@@ -65,7 +70,7 @@ def shown(browser: Browser) -> dict[str, Any]:
     """Everything that the page shows: by id, the texts of the figure by group and role, and their titles."""
     return browser.run("""
         const texts = {}, titles = {}, idle = [];
-        for (const element of document.querySelectorAll("main [id]:not(svg *)")) {
+        for (const element of document.querySelectorAll("main [id]:not(svg *):not(#news)")) {
             if (!element.querySelector("[id]")) {
                 texts[element.id] = element.textContent;
             }
@@ -468,12 +473,12 @@ def test_keyboard(browser: Browser, open_page: Open) -> None:
     assert count() == "step 1 of 11"
     open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
     reached = []
-    for _ in range(18):
+    for _ in range(23):
         browser.press("Tab")
         reached.append(browser.run("return document.activeElement.id"))
     assert [one for one in reached if one] == (
-        "figure first previous next last weight-0 weight-1 weight-2 eta descend descend-more "
-        "field-0 slider-0 field-1 slider-1 field-2 slider-2 reset".split()
+        "figure seek first previous play next last by-node predict speed weight-0 weight-1 weight-2 eta descend "
+        "descend-more field-0 slider-0 field-1 slider-1 field-2 slider-2 reset".split()
     )
     browser.run("document.getElementById('next').focus()")
     browser.press("Enter", "Enter")
@@ -817,3 +822,143 @@ def test_the_plot_along_a_variable_has_the_output_and_its_slope(browser: Browser
         assert tangent[3] / tangent[2] == pytest.approx(report.gradients[name] * down / across, rel=0.02)
         assert dot[0] == pytest.approx(curve[0] + across * (value - low), abs=0.1)
         assert dot[1] == pytest.approx(curve[2 * 38 + 1] + down * (report.value - sampled[0]), abs=0.2)
+
+
+def at_step(browser: Browser) -> str:
+    return str(browser.run("return document.getElementById('count').textContent"))
+
+
+def test_the_keys_of_a_presenter_and_the_bar_move_through_the_steps(browser: Browser, open_page: Open) -> None:
+    open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
+    for key, place in (("PageDown", 1), ("PageDown", 2), ("PageUp", 1), ("End", 11), ("PageDown", 11)):
+        browser.press(key)
+        assert at_step(browser) == f"step {place} of 11"
+    browser.press("Home")
+    assert at_step(browser) == "11 steps"
+    browser.click("#seek")  # in its middle
+    assert at_step(browser) in ("step 5 of 11", "step 6 of 11")
+    assert browser.run("return document.getElementById('seek').ariaValueText").startswith("Forward pass, step")
+
+
+def test_by_node_a_step_says_all_that_a_node_sends(browser: Browser, open_page: Open) -> None:
+    report = open_page("s(a, b) = a*b; q = x*y + s(x, z); q^2 - x", {"x": 1.5, "y": 2, "z": -4})
+    browser.click("#last")
+    edges = [sentence for sentence in steps_from_end(browser) if sentence.startswith("At ")]
+    browser.click("#by-node")
+    browser.click("#last")
+    nodes = [sentence for sentence in steps_from_end(browser) if sentence.startswith("At ")]
+    assert len(nodes) == len([node for node in report.nodes if any(one.local is not None for one in node.args)])
+    assert len(nodes) < len(edges)
+    for sentence in edges:
+        beginning, _, rest = sentence.partition(". ")
+        assert any(one.startswith(beginning) and rest in one for one in nodes)
+
+
+def steps_from_end(browser: Browser) -> list[str]:
+    found = []
+    while at_step(browser).startswith("step "):
+        found.append(browser.run("return document.getElementById('sentence').textContent"))
+        browser.press("ArrowLeft")
+    return found
+
+
+def test_the_walk_plays_by_itself_and_rests_when_it_is_told_to(browser: Browser, open_page: Open) -> None:
+    open_page("x*y", {"x": 2, "y": 3})
+    browser.run("const speed = document.getElementById('speed'); speed.options[2].value = '0.02'; speed.value = '0.02'")
+    browser.click("#play")
+    browser.wait("return document.getElementById('phase').textContent === 'Result'")
+    browser.wait("return document.getElementById('play').ariaLabel === 'Play'")
+    browser.run("document.getElementById('speed').value = '5'")
+    browser.click("#play")  # from the beginning
+    assert at_step(browser) == "step 1 of 7"
+    assert browser.run("return document.getElementById('play').ariaLabel") == "Pause"
+    browser.click("#play")
+    assert browser.run("return document.getElementById('play').ariaLabel") == "Play"
+
+
+def test_who_predicts_sees_the_numbers_of_a_step_when_asking_for_them(browser: Browser, open_page: Open) -> None:
+    open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
+    seen = """
+        const element = document.querySelector(arguments[0]);
+        return getComputedStyle(element).visibility === "visible" && !element.closest(arguments[1]);
+    """
+
+    def sees(selector: str) -> bool:
+        return bool(browser.run(seen, selector, ".no-value, .no-gradient"))
+
+    assert sees("#value-3")
+    assert sees("#result")
+    browser.click("#predict")
+    for hidden in ("#value-3", "#sent-4-0", "#result", "#upstream-0", "#edge-4-0 text[data-role=value]", ".plot"):
+        assert not sees(hidden), hidden
+    browser.press(*["ArrowRight"] * 4)
+    assert browser.run("return document.getElementById('sentence').textContent") == "What is the value of v1 = x + y?"
+    assert not sees("#value-3")
+    browser.press("ArrowRight")
+    assert at_step(browser) == "step 4 of 11"
+    assert "= 3" in browser.run("return document.getElementById('sentence').textContent")
+    assert sees("#value-3")
+    browser.press(*["ArrowRight"] * 4)
+    assert browser.run("return document.getElementById('sentence').textContent") == (
+        "At f the upstream gradient is ∂f/∂f = 1. What does it send to v1: upstream · ∂f/∂v1?"
+    )
+    assert not sees("#sent-4-0")
+    assert not sees("#edge-4-0 text[data-role=gradient]")
+    browser.press("ArrowRight")
+    assert sees("#sent-4-0")
+    assert not sees("#sent-3-0")
+    browser.click("#last")
+    assert sees("#result")
+    assert sees("#sent-3-0")
+    browser.click("#predict")
+    browser.click("#first")
+    assert sees("#value-3")
+
+
+def test_the_address_leads_to_the_same_step_at_the_same_point(
+    browser: Browser, open_page: Open, tmp_path: Path
+) -> None:
+    text, point = "ß_1*y + ß_1^2", {"ß_1": 2, "y": 5}
+    open_page(text, point)
+    browser.type_into("#field-0", "-1.5")
+    browser.type_into("#field-1", "1e-7")
+    browser.click("#by-node")
+    browser.run("document.activeElement.blur()")
+    browser.press(*["ArrowRight"] * 8)
+    browser.wait("return location.hash.includes('step=8')")
+    fragment = browser.run("return location.hash")
+    assert fragment.endswith("&by=node&at=%C3%9F_1=-1.5,y=1e-7")
+    before = shown(browser)
+    report = cgraph_cli.evaluate(text, {"ß_1": -1.5, "y": 1e-7})
+    check_numbers(browser, report)
+    open_page(text, point, fragment=fragment)
+    after = shown(browser)
+    assert after == before
+    browser.run("location.hash = '#step=2'")
+    browser.wait("return document.getElementById('count').textContent.startsWith('step 2 ')")
+    check_numbers(browser, cgraph_cli.evaluate(text, point))
+
+
+def test_an_address_that_leads_nowhere_says_so(browser: Browser, open_page: Open) -> None:
+    report = open_page("x*y", {"x": 2, "y": 5}, fragment="#step=99&at=q=1,x=two")
+    assert browser.run("return document.getElementById('problems').textContent") == (
+        "The address gives a value to q, which is no variable here. The address gives x the value two, which is no "
+        "number. The address leads to step 99, but the last one is 7."
+    )
+    check_numbers(browser, report)
+
+
+def test_a_screen_reader_hears_the_value_and_new_warnings_when_a_slider_rests(
+    browser: Browser, open_page: Open
+) -> None:
+    open_page("log(x) + 2*y", {"x": 1, "y": 3})
+    news = "return document.getElementById('news').textContent"
+    browser.type_into("#field-1", "4")
+    browser.wait("return document.getElementById('news').textContent === 'f = 8'")
+    browser.type_into("#field-0", "-1")
+    browser.wait("return document.getElementById('news').textContent.startsWith('f = nan')")
+    report = cgraph_cli.evaluate("log(x) + 2*y", x=-1, y=4)
+    assert browser.run(news) == " ".join(["f = nan", *(one.message.replace("`", "") for one in report.warnings)])
+    browser.type_into("#field-1", "5")
+    browser.wait("return document.getElementById('news').textContent === 'f = nan'")  # the warning is not new
+    assert browser.run("return [...document.querySelectorAll('[role=status]')].map((one) => one.id)") == ["news"]

@@ -36,8 +36,8 @@ function descend(count) {
             trace.push(output());
         }
     }
-    recompute();
     showTrace(problem || (trace.at(-1) > trace.at(-2) ? DATA.descent.rose : ""));
+    recompute(byId("told").textContent);
 }
 
 function showTrace(remark = "") {

@@ -34,16 +34,8 @@ from cgraph_cli.syntax.printer import UNICODE
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent
-SCRIPTS = (
-    "numbers.js",
-    "tape.js",
-    "findings.js",
-    "texts.js",
-    "steps.js",
-    "plots.js",
-    "point.js",
-    "descent.js",
-    "page.js",
+SCRIPTS = tuple(
+    f"{name}.js" for name in "numbers tape findings texts steps play plots point descent address page".split()
 )
 MOST_GRADIENTS = 12  # in one line
 MOST_NODES = 4000  # a table and a walk of more are of no use
@@ -129,9 +121,10 @@ class _Page:
             "seed": words.guide.seed(),
             "end": words.guide.end(MOST_GRADIENTS),
             "silence": SILENCE,
-            "variables": [[node, report.variables[name]] for name, node in graph.variables.items()],
+            "variables": [[node, report.variables[name], name] for name, node in graph.variables.items()],
             "direction": report.direction and [[graph.variables[name], one] for name, one in report.direction.items()],
             "descent": panel.told(words),
+            "controls": panel.CONTROLS,
             "given": self.given(),
         }
 

@@ -16,6 +16,15 @@ STEPS = 10  # of the button that takes several
 FIELD = 'type="text" inputmode="text" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="done"'
 
 
+# What the script says of the walk and of the address that leads to a step.
+CONTROLS = {
+    "play": [["▶", "Play"], ["⏸", "Pause"]],
+    "unknown": "The address gives a value to {name}, which is no variable here.",
+    "unread": "The address gives {name} the value {text}, which is no number.",
+    "step": "The address leads to step {step}, but the last one is {last}.",
+}
+
+
 def point(words: Words, writing: Writing) -> str:
     """A field, a slider and a plot for every variable."""
     report = writing.report
@@ -70,7 +79,7 @@ def descent(words: Words, writing: Writing) -> str:
         '<button type="button" id="descend">Gradient step</button>\n'
         f'<button type="button" id="descend-more">{STEPS} steps</button>\n</div>\n'
         f'<svg id="trace" {plot_box(480, 96)} aria-label="Trace" hidden>'
-        '<path class="curve"/><path class="dot"/></svg>\n<p id="told" role="status"></p>\n</section>'
+        '<path class="curve"/><path class="dot"/></svg>\n<p id="told"></p>\n</section>'
     )
 
 

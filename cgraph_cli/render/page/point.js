@@ -37,21 +37,34 @@ function showFigure() {
     }
 }
 
+// Whether the point is the one that was given.
+function isGiven() {
+    return DATA.variables.every(([, given], index) => Object.is(point[index], Number(given)));
+}
+
 // Compute at the point in the fields; the walk stays at its step if there is still such a step.
-function recompute() {
-    const inputs = new Map(DATA.variables.map(([node], index) => [node, point[index]]));
-    if (DATA.variables.every(([, given], index) => Object.is(point[index], Number(given)))) {
+function recompute(news) {
+    const old = new Set(state.warnings);
+    if (isGiven()) {
         state = read(DATA.given);
     } else {
-        compute(inputs);
+        compute(new Map(DATA.variables.map(([node], index) => [node, point[index]])));
     }
-    const { key } = steps[position];
-    makeSteps();
-    position = stepOf.get(key) ?? Math.min(position, steps.length - 1);
     showNumbers();
-    byId("sentence").setAttribute("aria-live", "off"); // the result above says what has changed
-    showStep(false);
+    byId("sentence").setAttribute("aria-live", "off"); // the news says what has changed
+    remakeSteps();
     plotAll();
+    announce([news ?? byId("result").firstElementChild.textContent, ...state.warnings.filter((text) => !old.has(text))]);
+}
+
+let announcing;
+
+// Tell a screen reader, when a slider has come to rest.
+function announce(texts) {
+    clearTimeout(announcing);
+    announcing = setTimeout(() => {
+        byId("news").textContent = texts.join(" ").replaceAll("`", "");
+    }, 400);
 }
 
 // A round number that is not below a size.

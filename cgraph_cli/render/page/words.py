@@ -44,6 +44,7 @@ class Words:
         several = len(self.arriving[node]) > 1  # at some point
         return {
             "step": guide.node(node),
+            "ask": "" if is_leaf else f"What is the value of ${writing.label(node)} = {writing.computed(node)[0]}$?",
             "forward": [] if is_leaf else [writing.label(node), *writing.computed(node)],
             "at": guide.at(node),
             "more": guide.more(node) if several else "",
@@ -75,6 +76,7 @@ class Words:
                 self.report.description.local(node, position),
                 *(print_expression(one, TEXT) for one in found),
             ],
+            "ask": f"What does it send to {guide.label(arg)}: upstream {writing.prose_times} ${symbol}$?",
             "sent": guide.sent(node, position, "{direct}"),
             "direct": guide.direct_effect(arg) if node == self.report.output_node else "",
             "silent": guide.silent(node, arg) if text is None or sent_where(text) is not None else "",

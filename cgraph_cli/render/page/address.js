@@ -1,0 +1,73 @@
+// The state in the address, "#step=7&by=node&at=x=-2,y=5": a link leads to this step at this point.
+
+let saving;
+
+function addressOf() {
+    const parts = position === 0 ? [] : [`step=${position}`];
+    if (byId("by-node").checked) {
+        parts.push("by=node");
+    }
+    if (isPredicting()) {
+        parts.push("predict=on");
+    }
+    if (!isGiven()) {
+        const pairs = DATA.variables.map(([, , name], index) => `${encodeURIComponent(name)}=${formatNumber(point[index] + 0)}`);
+        parts.push(`at=${pairs.join(",")}`);
+    }
+    return `#${parts.join("&")}`;
+}
+
+// Browsers allow few changes a second.
+function saveAddress() {
+    clearTimeout(saving);
+    saving = setTimeout(() => {
+        if ((location.hash || "#") !== addressOf()) {
+            history.replaceState(null, "", addressOf());
+        }
+    }, 150);
+}
+
+// What follows the first sign "=" and what is before it.
+function pair(text) {
+    const end = text.indexOf("=");
+    return end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end + 1)];
+}
+
+// Go where the address says; what cannot be done is said.
+function loadAddress() {
+    const parts = new Map(location.hash.slice(1).split("&").filter(Boolean).map(pair));
+    const problems = [];
+    byId("by-node").checked = parts.get("by") === "node";
+    byId("predict").checked = parts.get("predict") === "on";
+    DATA.variables.forEach(([, text], index) => setVariable[index](Number(text)));
+    for (const [name, text] of (parts.get("at") ?? "").split(",").filter(Boolean).map(pair)) {
+        const index = DATA.variables.findIndex(([, , one]) => encodeURIComponent(one) === name || one === name);
+        const value = numberFrom(text);
+        if (index < 0 || value === undefined) {
+            problems.push(fill(DATA.controls[index < 0 ? "unknown" : "unread"], { name: decoded(name), text: decoded(text) }));
+        } else {
+            setVariable[index](value);
+        }
+    }
+    recompute();
+    byId("sentence").setAttribute("aria-live", "polite");
+    isAsked = false;
+    const step = Number(parts.get("step") ?? 0);
+    if (Number.isInteger(step) && step >= 0 && step < steps.length) {
+        position = step;
+    } else {
+        problems.push(fill(DATA.controls.step, { step: decoded(parts.get("step")), last: String(steps.length - 1) }));
+    }
+    showStep(false);
+    byId("problems").hidden = problems.length === 0;
+    byId("problems").textContent = problems.join(" ");
+}
+
+// A text of the address as it was meant, or as it stands where it means nothing.
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
+}
