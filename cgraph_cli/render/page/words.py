@@ -76,7 +76,7 @@ class Words:
                 self.report.description.local(node, position),
                 *(print_expression(one, TEXT) for one in found),
             ],
-            "ask": f"What does it send to {guide.label(arg)}: upstream {writing.prose_times} ${symbol}$?",
+            "ask": f"What does it send to {guide.label(arg)}: upstream ${writing.times} {symbol}$?",
             "sent": guide.sent(node, position, "{direct}"),
             "direct": guide.direct_effect(arg) if node == self.report.output_node else "",
             "silent": guide.silent(node, arg) if text is None or sent_where(text) is not None else "",
