@@ -23,14 +23,17 @@ def shortened(text: str, limit: int = 40, dots: str = "...") -> str:
 
 MOST_COMPARED = 5000  # comparing a word with a million names would take minutes
 MOST_LISTED = 100
+SHORTEST_BEGINNING = 3  # letters that say which word is meant, where only one begins with them
 
 
-def suggestion(word: str, known: Iterable[str], prefix: str = "") -> str | None:
-    """A help line naming the known word that is nearest to a mistyped one, if any is near."""
+def suggestion(word: str, known: Iterable[str], prefix: str = "", *, cutoff: float = 0.6) -> str | None:
+    """A help line naming the known word that is nearest to a mistyped one, if any is nearer than ``cutoff``."""
     from difflib import get_close_matches
 
     known = list(islice(known, MOST_COMPARED))
-    close = get_close_matches(word, known, n=1) or get_close_matches(word.lower(), known, n=1)
+    close = [one for one in known if one.startswith(word)] if len(word) >= SHORTEST_BEGINNING else []
+    if len(close) != 1:
+        close = get_close_matches(word, known, 1, cutoff) or get_close_matches(word.lower(), known, 1, cutoff)
     return f"did you mean `{prefix}{close[0]}`?" if close else None
 
 

@@ -59,6 +59,14 @@ OPTIONS: dict[str, Option] = {
     "name": Option("The function's name (default: the output's).", "NAME"),
     "self-test": Option("Add a main that compares with cgraph's numbers at the point given."),
 }
+# What other tools call by a name.
+OPTIONS_ELSEWHERE = {
+    **dict.fromkeys(("no-color", "no-colour"), "NO_COLOR=1 in the environment: no colours"),
+    **dict.fromkeys(("color", "colour"), "FORCE_COLOR=1 in the environment: colours in a pipe too"),
+    **dict.fromkeys(("quiet", "silent"), "--json has the numbers alone"),
+    **dict.fromkeys(("precision", "decimals", "places"), "--json has every digit"),
+    "verbose": "every step in words: cgraph explain",
+}
 RESULT = "format json output ascii"
 POINT = "at set values file strict expand replace"
 

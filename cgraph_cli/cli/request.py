@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.values import read_file, read_value, read_values_file
-from cgraph_cli.cli.words import Words, clash_help, is_number, read_pair, read_words, split_list
+from cgraph_cli.cli.words import Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
@@ -66,10 +66,10 @@ def read(command: str, argv: Sequence[str]) -> Request:
     Raises CgraphError for everything that a user can get wrong on the command line.
     """
     words = read_words(command, argv)
-    options = COMMANDS[command].options
     if not COMMANDS[command].expression:
         for name, _ in words.pairs:
-            raise UsageError(f"there is no option `--{shortened(name)}`", help=suggestion(name, options, "--"))
+            help = option_meant(command, name) or f"cgraph help {command} lists the options"
+            raise UsageError(f"there is no option `--{shortened(name)}`", help=help)
         for word in [] if COMMANDS[command].words else words.expressions:
             help = f"cgraph help {command}"
             raise UsageError(f"`cgraph {command}` takes options only, not `{shortened(word)}`", help=help)
@@ -109,17 +109,19 @@ def _parsed(text: str) -> Program:
 
 def given_values(command: str, words: Words, program: Program) -> Iterator[tuple[str, str]]:
     """The names and values on the command line itself: ``--NAME VALUE``, ``--set`` and ``--at``."""
-    names, options = program.names(), COMMANDS[command].options
+    names = program.names()
     for name, text in words.pairs:
         if normal_name(name) not in names:
-            near = suggestion(name, options, "--") if len(name) > 1 else None  # one letter is a variable's name
+            near = option_meant(command, name)
             missing = [one for one in names if not any(one == pair for pair, _ in words.pairs)]
             elsewhere = [other for other, known in COMMANDS.items() if name in known.options and known.expression]
             if elsewhere and near is None:
                 commands = " and ".join(f"`cgraph {other}`" for other in elsewhere)
-                raise UsageError(f"`--{name}` is an option of {commands}, not of `cgraph {command}`")
+                help = f"cgraph help {command} lists its options"
+                raise UsageError(f"`--{name}` is an option of {commands}, not of `cgraph {command}`", help=help)
             if text is None or (near is not None and suggestion(name, missing) is None):
-                raise UsageError(f"there is no option or variable `--{shortened(name)}`", help=near)
+                help = near or f"cgraph help {command} lists the options"
+                raise UsageError(f"there is no option or variable `--{shortened(name)}`", help=help)
         if text is None:
             raise UsageError(f"--{shortened(name)} needs a value: --{shortened(name)} VALUE")
         yield name, text
@@ -161,7 +163,7 @@ def expression_text(command: str, words: Words) -> str:
 def _none(command: str, words: Words) -> UsageError:
     help = f'write one: cgraph {command} "(x+y)*z" --x -2 --y 5 --z -4'
     for name, value in words.pairs:
-        near = suggestion(name, COMMANDS[command].options, "--")
+        near = option_meant(command, name)
         if near and value is not None:
             return UsageError(f"there is no option `--{name}`", help=near)
         if value is None:
@@ -174,6 +176,10 @@ def _too_many(command: str, words: Words) -> UsageError:
     message = f"two expressions are given: `{shortened(first)}` and `{shortened(second)}`"
     for word in words.expressions:
         name, _, value = word.lstrip("-").partition("=")
+        if word.startswith("--") and name.isidentifier():
+            text = shortened(first)
+            help = f'all that stands after -- is the expression: cgraph {command} {shortened(word)} ... -- "{text}"'
+            return UsageError(message, help=help)
         if word.startswith("-") and (name.isidentifier() or name in words.options):
             long = "help" if name in ("h", "help") else shortened(name)
             return UsageError(message, help=f"names of options and variables have two dashes: --{long}")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cgraph_cli.cli.commands import COMMANDS, GLOBAL
+from cgraph_cli.cli.commands import COMMANDS, GLOBAL, OPTIONS_ELSEWHERE
 from cgraph_cli.errors import CgraphError, UsageError, shortened, suggestion
+from cgraph_cli.render import formats, formats_of_ending
 from cgraph_cli.rules import CALLABLE, CONSTANTS, canonical_name
 from cgraph_cli.syntax.expression import normal_name
 
+NEAR = 0.75  # how like a choice a word is that may have been meant for it: svg is no csv
 DEFAULT = "eval"  # what is done with an expression in the place of a command
 
 
@@ -85,12 +87,33 @@ def read_words(command: str, argv: Sequence[str]) -> Words:
             raise UsageError(f"--{name} needs a value: --{name} {option.metavar}")
         if name in words.options and not option.many:
             raise UsageError(f"--{name} is given twice")
-        if option.choices and value not in option.choices:
-            near = suggestion(value, option.choices) or f"it takes one of: {', '.join(option.choices)}"
-            near += f"; {clash_help(name)}" if is_number(value) else ""
-            raise UsageError(f"--{name} does not know `{shortened(value)}`", help=near)
+        value = _choice(name, option.choices, value) if option.choices else value
         words.options.setdefault(name, []).append(value if option.metavar == "FILE" else normal_name(value))
     return words
+
+
+def _choice(name: str, choices: Sequence[str], value: str) -> str:
+    """The choice that a word names; a format has the name of its files' ending too, as js."""
+    if value in choices:
+        return value
+    for meant in formats_of_ending(f"a.{value}"):
+        if meant in choices:
+            return meant
+    help = f"it takes one of: {', '.join(choices)}"
+    if near := suggestion(value, choices, cutoff=NEAR):
+        help = f"{near} {help[0].upper()}{help[1:]}"
+    if is_number(value):
+        help += f"; {clash_help(name)}"
+    raise UsageError(f"--{name} does not know `{shortened(value)}`", help=help)
+
+
+def option_meant(command: str, name: str) -> str | None:
+    """What to write instead of an option that a command lacks: what it has another name for, or the nearest one."""
+    told = OPTIONS_ELSEWHERE.get(name)
+    if name in formats(COMMANDS[command].shows):
+        told = f"--format {name}"
+    # One letter is a variable's name.
+    return told or (suggestion(name, COMMANDS[command].options, "--") if len(name) > 1 else None)
 
 
 def with_command(words: list[str]) -> list[str]:
