@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -20,10 +21,39 @@ def answer(command: str, argv: Sequence[str]) -> int:
     path, chosen = output_file(request), chosen_format(request)
     if chosen == "png" and path is None and is_terminal(sys.stdout):
         raise UsageError("a PNG picture is not for a terminal", help="write it to a file: --output graph.png")
-    result = importlib.import_module(f"cgraph_cli.cli.{command}").result_of(request)
+    result = made(request)
     view = view_of(sys.stdout, ascii=request.flag("ascii"), all=request.flag("all"), to_file=path is not None)
     write(shown(request, result, chosen, view), path)
     return noted(request, result, chosen)
+
+
+def made(request: Request) -> object:
+    """The result of a command; with blanks where --blank asks for them, and the whole in the file of --solution."""
+    result = importlib.import_module(f"cgraph_cli.cli.{request.command}").result_of(request)
+    path = request.one("solution")
+    if not request.flag("blank"):
+        if path is not None:
+            raise UsageError("--solution goes with --blank, which says what a student is to find")
+        return result
+    from cgraph_cli.report.blanks import blanked
+
+    student = blanked(result, request.listed("blank"))
+    if path is not None:
+        whole = solution(request, path)
+        view = view_of(None, ascii=request.flag("ascii"), all=request.flag("all"), to_file=True)
+        write(shown(request, result, chosen_format(whole), view), path)
+    return student
+
+
+def solution(request: Request, path: str) -> Request:
+    """The request that the whole solution in a file answers."""
+    if path == "-" or (
+        request.one("output") and os.path.realpath(path) == os.path.realpath(request.one("output") or "")
+    ):
+        raise UsageError("--solution needs a file of its own")
+    left_out = ("blank", "solution", "format", "json", "only")
+    kept = {name: words for name, words in request.options.items() if name not in left_out}
+    return request._replace(options=kept | {"output": [path]})
 
 
 def shown(request: Request, result: object, chosen: str, view: View) -> Iterable[str | bytes]:

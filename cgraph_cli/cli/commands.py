@@ -55,6 +55,8 @@ OPTIONS: dict[str, Option] = {
     "hessian": Option("Add the matrix of second derivatives."),
     "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
     "outputs": Option("Differentiate these named values: the Jacobian.", "f,g", many=True),
+    "blank": Option("Leave numbers out for a student: value, upstream, local, downstream.", "PARTS", many=True),
+    "solution": Option("With --blank: write the whole to FILE, whose ending chooses the format.", "FILE"),
     "steps": Option("Only this half: forward or backward.", "HALF", choices=("forward", "backward")),
     "name": Option("The function's name (default: the output's).", "NAME"),
     "self-test": Option("Add a main that compares with cgraph's numbers at the point given."),
@@ -98,7 +100,7 @@ COMMANDS: dict[str, Command] = {
     "eval": _command(
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
-        f"{RESULT} only standalone all hessian direction outputs {POINT}",
+        f"{RESULT} only standalone all hessian direction outputs blank solution {POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
@@ -118,7 +120,7 @@ COMMANDS: dict[str, Command] = {
     "explain": _command(
         "The worked solution in words: the forward pass, then the chain rule node by node.",
         "explanation",
-        f"{RESULT} standalone steps all {POINT}",
+        f"{RESULT} standalone steps all blank solution {POINT}",
         {
             'explain "sigmoid(w*x)" --w 1 --x 2': "The chain rule, step by step.",
             'explain "x*sin(x)" --x 2 --steps backward': "The backward pass alone.",

@@ -5,11 +5,10 @@ What a command makes is the cell's result, which shows itself and can be used on
 
 from __future__ import annotations
 
-import importlib
 import shlex
 
 import cgraph_cli.library  # results show themselves  # noqa: F401
-from cgraph_cli.cli.answer import answer, noted, shown
+from cgraph_cli.cli.answer import answer, made, noted, shown
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.formats import chosen_format
 from cgraph_cli.cli.request import Request, read
@@ -57,7 +56,7 @@ def _answered(command: str, words: list[str]) -> object:
         _stop(answer(command, words))
         return None
     chosen = chosen_format(request)
-    result = importlib.import_module(f"cgraph_cli.cli.{command}").result_of(request)
+    result = made(request)
     _stop(noted(request, result, chosen))
     if isinstance(result, Shown) and not _asks_for_a_form(request):
         return result

@@ -37,15 +37,15 @@ class Format(NamedTuple):
 # yields str or bytes. An option that stands in one row of a kind is refused with the formats in whose row it is not.
 RENDERERS: dict[str, dict[str, Format]] = {
     "report": {
-        "table": Format("table.table:render_report", "hessian direction"),
-        "tree": Format("table.tree:render_report", "hessian direction"),
+        "table": Format("table.table:render_report", "hessian direction blank"),
+        "tree": Format("table.tree:render_report", "hessian direction blank"),
         "json": Format("json:render_report", "hessian direction"),
-        "unicode": Format("prose.equations:render_unicode", "hessian direction"),
-        "latex": Format("prose.equations:render_latex", "hessian direction standalone"),
-        "dot": Format("picture.dot:render_report"),
-        "mermaid": Format("picture.mermaid:render_report"),
-        "svg": Format("picture.svg:render_report"),
-        "png": Format("picture.png:render_report"),
+        "unicode": Format("prose.equations:render_unicode", "hessian direction blank"),
+        "latex": Format("prose.equations:render_latex", "hessian direction blank standalone"),
+        "dot": Format("picture.dot:render_report", "blank"),
+        "mermaid": Format("picture.mermaid:render_report", "blank"),
+        "svg": Format("picture.svg:render_report", "blank"),
+        "png": Format("picture.png:render_report", "blank"),
         "html": Format("page.page:render_report", "hessian direction"),
     },
     "derivatives": {

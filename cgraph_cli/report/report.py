@@ -103,14 +103,24 @@ class Report(Shown):
         self.node_values = values
         self.output, self.output_node = next(reversed(graph.outputs.items()))
         self.passes = passes[self.output]
-        self.value: float = values[self.output_node]
-        self.values: dict[str, float] = {name: values[node] for name, node in graph.outputs.items()}
-        self._upstream = {output: gradients.upstream for output, gradients in passes.items()}
+        self.upstreams: Mapping[str, Sequence[float]] = {
+            output: gradients.upstream for output, gradients in passes.items()
+        }
         self.description = description
         self.hessian = hessian
         self.direction = direction
         self.node_tangents = tangents
         self.warnings = warnings
+
+    @property
+    def value(self) -> float:
+        """The value of the output."""
+        return self.node_values[self.output_node]
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The value of every output."""
+        return {name: self.node_values[node] for name, node in self.graph.outputs.items()}
 
     # What is keyed by name is made on first use: for a million variables each takes a hundred megabytes.
     @functools.cached_property
@@ -126,10 +136,10 @@ class Report(Shown):
     @functools.cached_property
     def jacobian(self) -> dict[str, dict[str, float]]:
         """The gradients of every output."""
-        return {name: self.gradients if name == self.output else self._gradients(name) for name in self._upstream}
+        return {name: self.gradients if name == self.output else self._gradients(name) for name in self.upstreams}
 
     def _gradients(self, output: str) -> dict[str, float]:
-        upstream = self._upstream[output]
+        upstream = self.upstreams[output]
         return {name: upstream[node] for name, node in self.graph.variables.items()}
 
     @property

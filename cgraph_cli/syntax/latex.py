@@ -30,6 +30,7 @@ LETTERS: dict[str, str] = dict(
 ) | {"ς": "varsigma", "ϑ": "vartheta", "ϕ": "phi", "ϖ": "varpi", "ϱ": "varrho", "ℓ": "ell", "ℏ": "hbar", "ı": "imath"}
 
 RELATIONS: dict[str, str] = {"==": "=", "!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
+SPECIAL: dict[str, str] = {"nan": r"\mathrm{nan}", "____": r"\underline{\hspace{2em}}"}
 ESCAPED: dict[str, str] = {character: f"\\{character}" for character in "_%&#${}"}
 ACCENTS: dict[str, str] = dict(
     zip(
@@ -323,8 +324,8 @@ def number(text: str) -> str:
     text = text.removeprefix("-")
     if text == "inf":
         return rf"{sign}\infty"
-    if text == "nan":
-        return r"\mathrm{nan}"
+    if text in SPECIAL:
+        return SPECIAL[text]
     digits, e, exponent = text.partition("e")
     if not e:
         return sign + text

@@ -28,7 +28,7 @@ Piece = str | tuple[Syntax, int]
 def format_number(value: float) -> str:
     """The shortest text that reads back as the same double, whole numbers without a point."""
     if value != value:
-        return "nan"
+        return str(value)  # nan, or a number that is left out
     if value in (float("inf"), float("-inf")):
         return "inf" if value > 0 else "-inf"
     text = repr(value)

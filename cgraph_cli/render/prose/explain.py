@@ -24,6 +24,7 @@ from cgraph_cli.render.prose.blocks import (
 )
 from cgraph_cli.render.prose.steps import LARGE, Part, cut, sending, statements, values
 from cgraph_cli.render.prose.writing import Writing
+from cgraph_cli.report.blanks import Blank
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Arrival, arrivals
 from cgraph_cli.report.report import Explanation, Report
@@ -198,7 +199,8 @@ class Teacher:
             why = "gets no gradient: the function has none with respect to this argument."
             if op.chooses:
                 truth = "true" if self.values[arg] != 0 else "false"
-                why = f"is the condition. It is {truth}: it only chooses and gets no gradient."
+                known = "" if isinstance(self.values[arg], Blank) else f" It is {truth}:"
+                why = f"is the condition.{known} {'it' if known else 'It'} only chooses and gets no gradient."
         elif graph.ops[arg] is CONSTANT:
             why = "is a constant and needs no gradient."
         elif not graph.has_gradient[arg]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cgraph_cli.syntax.latex import ACCENTS, LETTERS
 
 TOKEN = re.compile(
-    r"\\(?:left|right)(?:\\[a-z]+|.)|\\(?:begin|end)\{cases\}"
+    r"\\underline\{\\hspace\{2em\}\}|\\(?:left|right)(?:\\[a-z]+|.)|\\(?:begin|end)\{cases\}"
     r"|\\(?:text|operatorname|math[a-z]+)\{(?:[^{}\\]|\\.|\{\})*\}|\\sqrt\[3\]|\\class\{[a-z]+\}|\\[a-zA-Z]+|\\.|[0-9]+\.?[0-9]*|\S",
     re.DOTALL,
 )
@@ -72,6 +72,8 @@ def mathml(latex: str, *, display: bool = False) -> str:
 
 
 def _item(token: str) -> Item:
+    if token.startswith(r"\underline"):
+        return Item("<mtext>____</mtext>")
     if token in NEEDS or token.startswith(r"\class"):
         return Item("", command=token)
     found = WORD.match(token)

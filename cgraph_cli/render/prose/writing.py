@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan
 
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
+from cgraph_cli.report.blanks import Blank, is_known_nan
 from cgraph_cli.report.report import Report
-from cgraph_cli.syntax.expression import Number, Syntax
+from cgraph_cli.syntax.expression import Number, Syntax, Unary
 from cgraph_cli.syntax.latex import LatexNotation, begins_with_minus
 from cgraph_cli.syntax.printer import (
     ADDITION,
@@ -150,12 +150,23 @@ class Writing:
         """The formula of a local gradient."""
         return self.words.local(node, position, self.report.node_values)
 
+    def local_syntax(self, node: int, position: int) -> Syntax:
+        """The formula of a local gradient as a tree; a number's minus belongs to it."""
+        syntax = self.words.local_syntax(node, position, self.report.node_values)
+        assert syntax is not None
+        if isinstance(syntax, Unary) and isinstance(syntax.operand, Number):
+            return Number(-syntax.operand.value)
+        return syntax
+
     def local_equation(self, node: int, position: int) -> str:
         """A local gradient as symbol, formula and number."""
         graph = self.report.graph
         edge = graph.offsets[node] + position
         local = self.report.passes.local[edge]
-        bare = graph.ops[node].chooses or isnan(self.report.node_values[node])  # a nan is not what the formula says
+        # a nan is not what the formula says
+        bare = graph.ops[node].chooses or is_known_nan(self.report.node_values[node])
+        if isinstance(local, Blank) and isinstance(self.local_syntax(node, position), Number):
+            bare = True  # the number that is to be found
         formula = "" if bare else self.local(node, position)
         return self.equation(self.local_symbol(node, graph.args[edge]), formula, local)
 
@@ -166,8 +177,10 @@ class Writing:
 
     def local_factor(self, node: int, position: int) -> str:
         """The formula of a local gradient as the second factor of a product."""
-        syntax = self.words.local_syntax(node, position, self.report.node_values)
-        assert syntax is not None
+        syntax = self.local_syntax(node, position)
+        local = self.report.passes.local[self.report.graph.offsets[node] + position]
+        if isinstance(local, Blank) and isinstance(syntax, Number):
+            syntax = Number(local)
         return print_expression(syntax, self.notation, ATOM if begins_with_minus(syntax) else SIGN)
 
     def computed(self, node: int) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from math import isnan
 from typing import NamedTuple
 
 from cgraph_cli.render import View
@@ -22,6 +21,7 @@ from cgraph_cli.render.table.frame import (
     uses_of,
 )
 from cgraph_cli.render.table.sheet import Column, Row, Sheet
+from cgraph_cli.report.blanks import is_known_nan
 from cgraph_cli.report.report import Edge, Node, Report
 
 PLAIN_NUMBER = re.compile(r"-?[\d.]+(e-?\d+)?")
@@ -228,7 +228,7 @@ class Table:
         """``formula = number``, without the formula where that is the number, or the node's value is nan."""
         assert edge.local is not None
         formula, number = self.signs.text(edge.local_expression), short(edge.local)
-        if isnan(value) or formula == number or PLAIN_NUMBER.fullmatch(formula):
+        if is_known_nan(value) or formula == number or PLAIN_NUMBER.fullmatch(formula):
             return number
         return f"{bracketed(formula)} {EQUALS}{number}"
 

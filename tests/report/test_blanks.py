@@ -1,0 +1,102 @@
+"""Blanks for a student: no format gives away a number that is to be found, and everything else stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness import run
+
+import cgraph_cli
+from cgraph_cli.render import View, renderer, showing
+from cgraph_cli.render.numbers import rounded, short, short_number
+from cgraph_cli.report.blanks import BLANK, PARTS, Blank, blanked
+from cgraph_cli.report.report import Explanation, Report
+from cgraph_cli.syntax.printer import format_number
+
+EXPRESSION = "q = sin(x*y) + exp(z/y); where(q > 0.3, q*max(x, z^3), 2)/tanh(q - x)"
+POINT = {"x": 0.7317, "y": 1.9171, "z": 1.4713}
+SUBSETS = [parts for count in (1, 2, 4) for parts in combinations(PARTS, count)]
+FORMATS = [("report", name) for name in showing("report", "blank") if name != "png"]
+FORMATS += [("explanation", name) for name in showing("explanation", "blank")]
+WRITERS: list[Callable[[float], str]] = [format_number, short, short_number, lambda one: rounded(one, 5)]
+
+
+def numbers_of(report: Report) -> dict[str, list[float]]:
+    graph, passes = report.graph, report.passes
+    inner = [node for node in range(len(graph)) if graph.arguments(node)]
+    edges = [
+        edge for node in inner for place, edge in enumerate(graph.edges(node)) if graph.edge_has_gradient(node, place)
+    ]
+    return {
+        "value": [report.node_values[node] for node in inner],
+        "upstream": [passes.upstream[node] for node in range(len(graph)) if node != report.output_node],
+        "local": [passes.local[edge] for edge in edges],
+        "downstream": [passes.downstream[edge] for edge in edges],
+    }
+
+
+@pytest.mark.parametrize(("kind", "name"), FORMATS)
+@pytest.mark.parametrize("parts", SUBSETS, ids=",".join)
+def test_no_format_shows_what_is_left_out(kind: str, name: str, parts: tuple[str, ...]) -> None:
+    report = cgraph_cli.evaluate(EXPRESSION, POINT)
+    whole: Any = report if kind == "report" else Explanation(report)
+    text, full = ("".join(map(str, renderer(kind, name)(one, View()))) for one in (blanked(whole, parts), whole))
+    found = numbers_of(report)
+    seen = {*POINT.values(), 0.0, 0.3, 1.0, 2.0, 3.0} | {
+        one for part in PARTS if part not in parts for one in found[part]
+    }
+    hidden = [
+        one for part in parts for one in found[part] if not any(abs(abs(one) - abs(shown)) < 1e-3 for shown in seen)
+    ]
+    assert hidden or parts in (("downstream",), ("upstream",))  # what one edge brings is both
+    for number in hidden:
+        digits = {write(abs(number)) for write in WRITERS}
+        assert not any(one in text for one in digits if len(one) > 3), number
+        assert name != "table" or short(abs(number)) in full
+    assert "nan" not in text.lower()
+
+
+def test_a_report_with_blanks_has_no_answer_in_it() -> None:
+    report = cgraph_cli.evaluate(EXPRESSION, POINT)
+    student = blanked(report, PARTS)
+    assert isinstance(student, Report)
+    assert student.variables == POINT
+    assert all(isinstance(one, Blank) for part in numbers_of(student).values() for one in part)
+    assert isinstance(student.value, Blank)
+    assert student.passes.upstream[student.output_node] == 1.0
+    assert student.warnings == []
+    assert report.value == cgraph_cli.evaluate(EXPRESSION, POINT).value  # the whole one stays as it is
+    assert str(BLANK + 0.0) == repr(abs(-BLANK)) == "____"
+
+
+def test_the_command_writes_the_solution_beside_it(tmp_path: Path) -> None:
+    words = ["(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4"]
+    path = tmp_path / "solution.svg"
+    answer = run(["eval", *words, "--blank", "upstream,downstream", "--solution", str(path)])
+    assert answer.code == 0
+    assert answer.stdout.count("____") == 4 + 4 + 3  # upstream, downstream, the last line
+    assert path.read_text(encoding="utf-8") == run(["eval", *words, "--format", "svg"]).stdout
+    text = tmp_path / "solution.txt"
+    assert run(["explain", *words, "--blank", "local", "--solution", str(text)]).code == 0
+    assert text.read_text(encoding="utf-8") == run(["explain", *words]).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--blank", "gradient"], "--blank does not know `gradient`"),
+        (["--blank", "local", "--json"], "--blank is not shown by --format json"),
+        (["--blank", "local", "--format", "html"], "--blank is not shown by --format html"),
+        (["--blank", "local", "--hessian"], "not --hessian or --direction"),
+        (["--solution", "all.txt"], "--solution goes with --blank"),
+        (["--blank", "local", "--solution", "a.txt", "--output", "a.txt"], "--solution needs a file of its own"),
+    ],
+)
+def test_what_cannot_have_blanks_is_refused(words: list[str], message: str) -> None:
+    answer = run(["eval", "x^2", "--x", "3", *words])
+    assert (answer.code, answer.stdout) == (2, "")
+    assert message in answer.stderr
