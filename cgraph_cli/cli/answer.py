@@ -6,11 +6,13 @@ import importlib
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from math import inf
 
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.formats import MARKUP, NUMBERS, chosen_format, output_file
 from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_note, view_of, write
 from cgraph_cli.cli.request import Request, read
+from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, StrictError, UsageError, listed
 from cgraph_cli.render import View, renderer
 
@@ -58,6 +60,7 @@ def solution(request: Request, path: str) -> Request:
 
 def shown(request: Request, result: object, chosen: str, view: View) -> Iterable[str | bytes]:
     """The result in a format, as the options want it."""
+    view = view._replace(draw=frozenset(request.listed("draw")), scale=read_scale(request))
     if chosen == NUMBERS:
         from cgraph_cli.cli.only import numbers
 
@@ -68,6 +71,15 @@ def shown(request: Request, result: object, chosen: str, view: View) -> Iterable
 
         text = document(text)
     return in_ascii(text, markup=chosen in MARKUP) if view.ascii else text
+
+
+def read_scale(request: Request) -> float | None:
+    """The scale of a picture, None if none is given. Raises UsageError for what is no positive number."""
+    text = request.one("scale")
+    scale = None if text is None else read_value("scale", text)
+    if scale is not None and not 0 < scale < inf:
+        raise UsageError(f"--scale takes a positive number, not {text}")
+    return scale
 
 
 def noted(request: Request, result: object, chosen: str) -> int:

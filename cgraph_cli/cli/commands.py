@@ -57,6 +57,13 @@ OPTIONS: dict[str, Option] = {
     "outputs": Option("Differentiate these named values: the Jacobian.", "f,g", many=True),
     "blank": Option("Leave numbers out for a student: value, upstream, local, downstream.", "PARTS", many=True),
     "solution": Option("With --blank: write the whole to FILE, whose ending chooses the format.", "FILE"),
+    "draw": Option(
+        "In a picture: locals writes the local gradients, widths draws lines as thick as gradients.",
+        "WHAT",
+        many=True,
+        choices=("locals", "widths"),
+    ),
+    "scale": Option("The pixels of a PNG for each unit of the picture (default: 2).", "N"),
     "steps": Option("Only this half: forward or backward.", "HALF", choices=("forward", "backward")),
     "name": Option("The function's name (default: the output's).", "NAME"),
     "self-test": Option("Add a main that compares with cgraph's numbers at the point given."),
@@ -100,7 +107,7 @@ COMMANDS: dict[str, Command] = {
     "eval": _command(
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
-        f"{RESULT} only standalone all hessian direction outputs blank solution {POINT}",
+        f"{RESULT} only standalone draw scale all hessian direction outputs blank solution {POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",

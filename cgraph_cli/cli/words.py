@@ -87,7 +87,9 @@ def read_words(command: str, argv: Sequence[str]) -> Words:
             raise UsageError(f"--{name} needs a value: --{name} {option.metavar}")
         if name in words.options and not option.many:
             raise UsageError(f"--{name} is given twice")
-        value = _choice(name, option.choices, value) if option.choices else value
+        if option.choices:
+            parts = split_list(name, value) if option.many else [value]
+            value = ",".join(_choice(name, option.choices, part) for part in parts)
         words.options.setdefault(name, []).append(value if option.metavar == "FILE" else normal_name(value))
     return words
 

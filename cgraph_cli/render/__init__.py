@@ -14,13 +14,16 @@ class View(NamedTuple):
     """What a renderer knows of the place where its output goes.
 
     ``width`` is the number of columns to fit, None where lines are never cut (a pipe, a file). ``ascii`` asks for
-    nothing but ASCII, ``all`` for every row however many there are.
+    nothing but ASCII, ``all`` for every row however many there are. ``draw`` is what else a picture shows, ``scale``
+    how many pixels a unit of it has.
     """
 
     width: int | None = None
     color: bool = False
     ascii: bool = False
     all: bool = False
+    draw: frozenset[str] = frozenset()
+    scale: float | None = None
 
 
 class Format(NamedTuple):
@@ -42,10 +45,10 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "json": Format("json:render_report", "hessian direction"),
         "unicode": Format("prose.equations:render_unicode", "hessian direction blank"),
         "latex": Format("prose.equations:render_latex", "hessian direction blank standalone"),
-        "dot": Format("picture.dot:render_report", "blank"),
-        "mermaid": Format("picture.mermaid:render_report", "blank"),
-        "svg": Format("picture.svg:render_report", "blank"),
-        "png": Format("picture.png:render_report", "blank"),
+        "dot": Format("picture.dot:render_report", "blank draw"),
+        "mermaid": Format("picture.mermaid:render_report", "blank draw"),
+        "svg": Format("picture.svg:render_report", "blank draw"),
+        "png": Format("picture.png:render_report", "blank draw scale"),
         "html": Format("page.page:render_report", "hessian direction"),
     },
     "derivatives": {

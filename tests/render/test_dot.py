@@ -23,7 +23,8 @@ from cgraph_cli.report.report import Report
 TEXT = r'"(?:[^"\\\n]|\\[\\"n])*"'
 NUMBER = r"(?:-?[\d.]+(?:e-?\d+)?|-?inf|nan)"
 FONT = r'<font color="#\w{6}">'
-HTML = rf"<{FONT}{NUMBER}</font>(?: / {FONT}{NUMBER}</font>)?(?: {FONT}\((?:\w|…|&#\d+;)+\)</font>)?>"
+MARKS = rf"(?: {FONT}\((?:\w|…|&#\d+;)+\)</font>)?(?: {FONT}(?:×|&#215;){NUMBER}</font>)?"
+HTML = rf"<{FONT}{NUMBER}</font>(?: / {FONT}{NUMBER}</font>)?{MARKS}>"
 ATTRIBUTE = rf"\w+=(?:\w+|{TEXT}|{HTML})"
 LIST = rf"\[{ATTRIBUTE}(?: {ATTRIBUTE})*\]"
 STATEMENT = re.compile(rf"  (?:(?:graph|node|edge|n\d+|out\d+) {LIST}|n\d+ -> (?:n|out)\d+ {LIST});")
@@ -31,8 +32,8 @@ STATEMENT = re.compile(rf"  (?:(?:graph|node|edge|n\d+|out\d+) {LIST}|n\d+ -> (?
 GRAPHVIZ = pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz (the program dot) is not installed")
 
 
-def dot(report: Report, *, ascii: bool = False) -> str:
-    return "".join(render_report(report, View(ascii=ascii)))
+def dot(report: Report, *draw: str, ascii: bool = False) -> str:
+    return "".join(render_report(report, View(ascii=ascii, draw=frozenset(draw))))
 
 
 def drawn(text: str) -> ET.Element:
@@ -60,6 +61,22 @@ def test_form(name: str, ascii: bool) -> None:
     text = dot(report, ascii=ascii)
     check(text, report)
     assert text.isascii() or not ascii
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_local_gradients_and_widths_where_they_are_asked_for(name: str) -> None:
+    report = report_of(name)
+    text = dot(report, "locals", "widths")
+    check(text, report)
+    flows = [
+        edge
+        for _, target, position in drawn_edges(report)
+        if report.graph.edge_has_gradient(target, position)
+        and report.passes.sends[edge := report.graph.edges(target)[position]]
+    ]
+    assert len(re.findall(r"^  n\d+ -> n\d+ .* penwidth=", text, re.MULTILINE)) == len(flows)
+    locals = [short_number(report.passes.local[edge] + 0.0) for edge in flows]
+    assert re.findall(r">×([^<]*)</font>>", text) == locals
 
 
 def test_worked_example() -> None:

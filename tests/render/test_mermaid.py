@@ -51,8 +51,8 @@ globalThis.window = window; globalThis.document = window.document;
 """
 
 
-def mermaid(report: Report, *, ascii: bool = False) -> str:
-    return "".join(render_report(report, View(ascii=ascii)))
+def mermaid(report: Report, *draw: str, ascii: bool = False) -> str:
+    return "".join(render_report(report, View(ascii=ascii, draw=frozenset(draw))))
 
 
 def shown(label: str) -> str:
@@ -90,6 +90,15 @@ def test_a_node_that_several_gradients_arrive_at_has_their_sum_and_every_node_th
     classes = re.findall(r"classDef (\w+)", text)
     assert sorted(classes) == ["constant", "operation", "variable"]
     assert set(re.findall(r":::(\w+)", text)) == set(classes)
+
+
+def test_local_gradients_and_widths_where_they_are_asked_for() -> None:
+    text = mermaid(evaluate("(x+y)*z + relu(0 - x)", x=2, y=5, z=-4), "locals", "widths")
+    labels = [shown(label[1:-1]) for _, label, _ in EDGE.findall(text)]
+    assert labels[:4] == ["2 / -4 ×1", "5 / -4 ×1", "7 / -4 ×-4", "-4 / 7 ×7"]
+    widths = {int(index): float(wide) for index, wide in re.findall(r"linkStyle (\d+) stroke-width:([\d.]+)px", text)}
+    assert max(widths, key=lambda index: widths[index]) == 3
+    assert set(widths) == {index for index, label in enumerate(labels) if "×" in label}
 
 
 def test_a_warning_is_written_and_its_node_marked() -> None:

@@ -11,7 +11,19 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from drawing import GRAPHS, SIGMOID, SVG, WEIGHTS, drawn_edges, drawn_nodes, is_written, read_drawing, report_of, terms
+from drawing import (
+    GRAPHS,
+    SIGMOID,
+    SVG,
+    WEIGHTS,
+    Drawing,
+    drawn_edges,
+    drawn_nodes,
+    is_written,
+    read_drawing,
+    report_of,
+    terms,
+)
 from harness import run
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,13 +40,18 @@ from cgraph_cli.syntax.printer import format_number
 pytest.importorskip("graphlay", reason="the extra `draw` is not installed")
 
 
-def figure(report: Report) -> str:
-    return "".join(render_report(report, View()))
+def figure(report: Report, *draw: str) -> str:
+    return "".join(render_report(report, View(draw=frozenset(draw))))
 
 
-@pytest.mark.parametrize("name", GRAPHS)
-def test_nothing_overlaps(name: str) -> None:
-    drawing = read_drawing(figure(report_of(name)))
+def check_geometry(drawing: Drawing) -> None:
+    """No text or node overlaps another, and no line meets one that is not its own."""
+    check_boxes(drawing)
+    check_lines(drawing)
+
+
+def check_boxes(drawing: Drawing) -> None:
+    """Texts are within the picture and overlap nothing; a node overlaps its own text only."""
     assert drawing.texts
     for one, other in combinations(drawing.texts, 2):
         assert not one.overlaps(other), (one, other)
@@ -49,14 +66,23 @@ def test_nothing_overlaps(name: str) -> None:
             assert text.overlaps(outline) == inside, (text, outline)
 
 
-@pytest.mark.parametrize("name", GRAPHS)
-def test_no_line_meets_a_text_or_a_node_on_its_way(name: str) -> None:
-    drawing = read_drawing(figure(report_of(name)))
+def check_lines(drawing: Drawing) -> None:
+    """No line meets a text or a node on its way."""
     for edge, points in drawing.lines.items():
         for box in (*drawing.texts, *drawing.outlines):
             on_it = [1 for x, y in points[1:-1] if box.left < x < box.right and box.top < y < box.bottom]
             # Within the square around a circle a line is not yet in the circle.
             assert not on_it or (box.what == "circle" and points[-1][0] < box.right), (edge, box)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_nothing_overlaps(name: str) -> None:
+    check_boxes(read_drawing(figure(report_of(name))))
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_no_line_meets_a_text_or_a_node_on_its_way(name: str) -> None:
+    check_lines(read_drawing(figure(report_of(name))))
 
 
 @pytest.mark.parametrize("name", GRAPHS)
@@ -275,23 +301,64 @@ def test_plain_elements_only(name: str) -> None:
     svg = figure(report_of(name))
     root = ET.fromstring(svg)
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
-    assert tags <= {"svg", "title", "desc", "g", "rect", "circle", "path", "polygon", "text"}
+    assert tags <= {"svg", "style", "title", "desc", "g", "rect", "circle", "path", "polygon", "text"}
     attributes = {attribute for element in root.iter() for attribute in element.attrib}
     assert not attributes & {"class", "style", "marker-end", "marker-start", "paint-order", "textLength"}
     assert root.attrib["font-family"] == "sans-serif"
 
 
-def test_colours_are_readable_on_the_background_that_the_picture_brings() -> None:
+def contrast(one: str, other: str) -> float:
+    """WCAG's contrast of two colours."""
+
     def luminance(color: str) -> float:
         parts = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
         red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_colours_are_readable_on_the_background_that_the_picture_brings() -> None:
     for color in INKS.values():
-        assert (luminance(BACKGROUND) + 0.05) / (luminance(color) + 0.05) >= 4.5, color
+        assert contrast(BACKGROUND, color) >= 4.5, color
     root = ET.fromstring(figure(evaluate("x", x=1)))
     (background,) = [one for one in root.iter(f"{SVG}rect") if one.attrib.get("id") == "background"]
     assert background.attrib["fill"] == BACKGROUND
+
+
+def test_a_dark_page_has_the_same_picture_in_colours_that_are_readable_there() -> None:
+    svg = figure(evaluate("n(a) = a + 1; k = 3; abs(x)*2 + n(x) + k*x + relu(x - 1)", x=0))
+    style = ET.fromstring(svg).findtext(f"{SVG}style") or ""
+    assert style.startswith("@media (prefers-color-scheme: dark){")
+    turned = dict(re.findall(r'\[fill="(#\w+)"\]\{fill:(#\w+)\}', style))
+    assert turned == dict(re.findall(r'\[stroke="(#\w+)"\]\{stroke:(#\w+)\}', style))
+    used = set(re.findall(r'(?:fill|stroke)="(#\w+)"', svg))
+    assert used <= set(turned)
+    for light in INKS.values():
+        assert contrast(turned[light], turned[BACKGROUND]) >= 4.5
+
+
+@pytest.mark.parametrize("name", ["worked example", "where", "fifty nodes", "deep", "parallel edges"])
+def test_local_gradients_stand_at_their_edges_where_they_are_asked_for(name: str) -> None:
+    report = report_of(name)
+    svg = figure(report, "locals", "widths")
+    check_geometry(read_drawing(svg))
+    groups = {one.attrib["id"]: one for one in ET.fromstring(svg).iter(f"{SVG}g") if "id" in one.attrib}
+    sizes, widths = {}, {}
+    for source, target, position in drawn_edges(report):
+        edge, group = report.graph.edges(target)[position], groups[f"edge-{target}-{position}"]
+        found = [text.text for text in group.findall(f"{SVG}text") if text.attrib["data-role"] == "local"]
+        flows = report.graph.edge_has_gradient(target, position) and report.passes.sends[edge]
+        assert found == ([f"×{short_number(report.passes.local[edge] + 0.0)}"] if flows else []), source
+        if flows:
+            (path,) = group.findall(f"{SVG}path")
+            sizes[target, position] = abs(report.passes.downstream[edge])
+            widths[target, position] = float(path.attrib["stroke-width"])
+    in_order = sorted(sizes, key=lambda key: sizes[key])
+    assert [widths[key] for key in in_order] == sorted(widths.values())
+    assert (max(widths.values()) > min(widths.values())) == (max(sizes.values()) > min(sizes.values()))
+    assert 'data-role="local"' not in figure(report)
 
 
 @given(st.floats(allow_subnormal=True))
@@ -384,6 +451,25 @@ def test_png_never_leaves_out_a_character() -> None:
 
     with pytest.raises(FileError, match="no font on this computer"):
         _check_glyph("\U000f4321", functools.partial(resvg_py.svg_to_bytes))  # a private character
+
+
+def test_the_scale_of_a_png(tmp_path: Path) -> None:
+    pytest.importorskip("resvg_py", reason="the extra `draw` is not installed")
+    path = tmp_path / "graph.png"
+    words = ["eval", "x*y", "--x", "1", "--y", "2", "--output", str(path), "--scale"]
+    root = ET.fromstring(figure(evaluate("x*y", x=1, y=2)))
+    width, height = int(root.attrib["width"]), int(root.attrib["height"])
+    for scale in (1, 3.5):
+        assert run([*words, str(scale)]).code == 0
+        size = struct.unpack(">II", path.read_bytes()[16:24])
+        assert size == (pytest.approx(width * scale, abs=1), pytest.approx(height * scale, abs=1))
+    for wrong, message in (("1e9", "too large for a PNG"), ("-1", "positive number"), ("nan", "positive number")):
+        result = run([*words, wrong])
+        assert result.code == 2
+        assert message in result.stderr
+    result = run(["eval", "x", "--x", "1", "--scale", "2"])
+    assert (result.code, result.stdout) == (2, "")
+    assert "--scale is shown by --format png" in result.stderr
 
 
 def test_too_large_for_png() -> None:

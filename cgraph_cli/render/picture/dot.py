@@ -27,6 +27,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     )
     sums, written = figure.totals(report), figure.operands(graph)
     marked = figure.marked(report)
+    wide = figure.widths(figure.all_arrows(report, written)) if "widths" in view.draw else {}
     chunk: list[str] = []
     for node, op in enumerate(graph.ops):
         if node in written:
@@ -37,8 +38,9 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         colors = f'fillcolor="{figure.FILLS[what]}" color="{line}"'
         chunk.append(f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n")
         for arrow in figure.arrows_into(report, node, written):
-            dashed = "" if arrow.takes_part else " style=dashed"
-            chunk.append(f"  n{arrow.source} -> n{node} [label={edge_label(arrow, view)}{dashed}];\n")
+            style = "" if arrow.takes_part else " style=dashed"
+            style += f' penwidth="{wide[arrow.id]:.3g}"' if arrow.id in wide else ""
+            chunk.append(f"  n{arrow.source} -> n{node} [label={edge_label(arrow, view)}{style}];\n")
         if len(chunk) >= CHUNK:
             yield "".join(chunk)
             chunk.clear()
@@ -55,6 +57,8 @@ def edge_label(arrow: Arrow, view: View) -> str:
     """An HTML-like label: value, gradient and which argument it is; a mark is a name or an ordinal."""
     back = "" if arrow.gradient is None else f" / {font(short_number(arrow.gradient), 'gradient')}"
     which = f" {font(f'({encoded(arrow.mark, view)})', 'quiet')}" if arrow.mark else ""
+    local = figure.local_text(arrow) if "locals" in view.draw else ""
+    which += f" {font(encoded(local, view), 'quiet')}" if local else ""
     return f"<{font(short_number(arrow.value), 'value')}{back}{which}>"
 
 

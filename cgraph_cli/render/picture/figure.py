@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
+from math import isfinite, sqrt
 from typing import NamedTuple
 
 from cgraph_cli.errors import TooLargeError, shortened
@@ -17,6 +18,7 @@ SIGNS = {"-": "−", "*": "×", "/": "÷", "<=": "≤", ">=": "≥", "==": "=", 
 MINUS_ABOVE = str.maketrans("-", "⁻")
 MOST_WRITTEN = 4  # arguments of an operation that is written with its constants
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
+THINNEST, THICKEST = 0.6, 5.0  # lines, where their width says how large the gradient is
 MAX_NAME = 32
 MAX_FORMULA = 240
 MAX_POINT = 12
@@ -26,14 +28,23 @@ INKS = {"ink": "#24292f", "quiet": "#6e7781", "value": "#116329", "gradient": "#
 FILLS = {"operation": "#ffffff", "module": "#fff3c4", "variable": "#ddf0ff", "constant": "#eef0f2"}
 LINES = {"operation": INKS["ink"], "module": "#7d5700", "variable": "#0a5cad", "constant": INKS["quiet"]}
 COLORS = INKS | FILLS | {f"{kind}-line": color for kind, color in LINES.items()}
+# The same in the dark, by the colour in the light; the background is white there.
+DARK = {
+    "#ffffff": "#0d1117", "#d0d7de": "#30363d",
+    INKS["ink"]: "#e3e6ea", INKS["quiet"]: "#9aa4af", INKS["value"]: "#99e0ae",
+    INKS["gradient"]: "#ff8f94", INKS["warning"]: "#f0a35e",
+    FILLS["module"]: "#433b1d", FILLS["variable"]: "#162734", FILLS["constant"]: "#222425",
+    LINES["module"]: "#edcd84", LINES["variable"]: "#61a1e0",
+}  # fmt: skip
 
 
 class Arrow(NamedTuple):
     """One edge as it is drawn. ``value`` is what it carries forward, ``gradient`` what it sends back.
 
     ``gradient`` is None where none can flow; ``takes_part`` is False where none flows at this point: below a branch
-    that is not taken. ``mark`` says which argument it is where their order matters. An arrow that leaves an output has
-    the ``output``'s name; outputs are numbered as targets after the nodes.
+    that is not taken. ``mark`` says which argument it is where their order matters, ``local`` is the local gradient
+    where one is used. An arrow that leaves an output has the ``output``'s name; outputs are numbered as targets after
+    the nodes.
     """
 
     source: int
@@ -44,6 +55,7 @@ class Arrow(NamedTuple):
     takes_part: bool
     mark: str = ""
     output: str = ""
+    local: float | None = None
 
     @property
     def flows(self) -> bool:
@@ -83,7 +95,8 @@ def arrows_into(report: Report, node: int, written: Collection[int] = ()) -> Ite
         gradient = passes.downstream[edge] + 0.0 if flows else None  # the sign of a zero says nothing of a slope
         taken = not flows or bool(passes.sends[edge])
         mark = marks[position] if marks else ""
-        yield Arrow(source, node, position, report.node_values[source], gradient, taken, mark)
+        local = passes.local[edge] if flows and taken else None
+        yield Arrow(source, node, position, report.node_values[source], gradient, taken, mark, local=local)
 
 
 def arrows_out(report: Report) -> Iterator[Arrow]:
@@ -92,6 +105,11 @@ def arrows_out(report: Report) -> Iterator[Arrow]:
     for index, (name, node) in enumerate(graph.outputs.items(), len(graph)):
         seed = 1.0 if name == report.output else None
         yield Arrow(node, index, 0, report.node_values[node], seed, True, output=name)
+
+
+def all_arrows(report: Report, written: Collection[int]) -> Iterator[Arrow]:
+    """The edges between all nodes, in the order of the nodes."""
+    return (arrow for node in range(len(report.graph)) for arrow in arrows_into(report, node, written))
 
 
 def node_title(report: Report, node: int, write: Callable[[float], str] = format_number) -> str:
@@ -244,13 +262,32 @@ def heading(report: Report, notation: Notation = TEXT) -> Heading:
     return Heading(shorten(formula, MAX_FORMULA), "; ".join(filter(None, parts)), warnings)
 
 
-def legend(report: Report, written: Collection[int]) -> Iterator[tuple[str, str]]:
+def local_text(arrow: Arrow) -> str:
+    """The local gradient as the factor that it is, the empty text where there is none."""
+    return "" if arrow.local is None else f"×{short_number(arrow.local + 0.0)}"
+
+
+def widths(arrows: Iterable[Arrow]) -> dict[str, float]:
+    """The width of every line that a gradient flows along, by the square root of its size."""
+    sizes = {arrow.id: abs(arrow.gradient) for arrow in arrows if arrow.flows and arrow.gradient is not None}
+    most = max((one for one in sizes.values() if isfinite(one)), default=0.0)
+    return {
+        name: THINNEST + (THICKEST - THINNEST) * (sqrt(size / most) if size < most else 1.0 if size > 0 else 0.0)
+        for name, size in sizes.items()
+    }
+
+
+def legend(report: Report, written: Collection[int], draw: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """What the colours and signs of a picture mean, only those that are in it; each with its ink."""
-    arrows = [arrow for node in range(len(report.graph)) for arrow in arrows_into(report, node, written)]
+    arrows = [*all_arrows(report, written)]
     yield "value", "value"
     yield f"gradient of {shorten(UNICODE.name(report.output))}", "gradient"
     if totals(report):
         yield "Σ sum of the gradients that arrive", "gradient"
+    if "locals" in draw and any(arrow.local is not None for arrow in arrows):
+        yield "× local gradient", "quiet"
+    if "widths" in draw:
+        yield "the thicker, the larger the gradient", "ink"
     if not all(arrow.takes_part for arrow in arrows):
         yield "dashed: nothing is sent", "quiet"
     if marked(report):

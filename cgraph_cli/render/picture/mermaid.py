@@ -53,16 +53,23 @@ def _lines(report: Report, view: View) -> Iterator[str]:
             yield f"  style n{node} stroke:{warning},stroke-width:4px\n"
         for arrow in figure.arrows_into(report, node, written):
             line = "-->" if arrow.takes_part else "-.->"
-            yield f"  n{arrow.source} {line}|{quoted(edge_label(arrow), view)}| n{node}\n"
+            yield f"  n{arrow.source} {line}|{quoted(edge_label(arrow, view), view)}| n{node}\n"
+    if "widths" in view.draw:
+        arrows = [*figure.all_arrows(report, written)]
+        wide = figure.widths(arrows)
+        for index, arrow in enumerate(arrows):
+            if arrow.id in wide:
+                yield f"  linkStyle {index} stroke-width:{wide[arrow.id]:.3g}px\n"
     for index, arrow in enumerate(figure.arrows_out(report)):
         yield f"  out{index}>{quoted(figure.shorten(arrow.output), view)}]\n"
-        yield f"  n{arrow.source} -->|{quoted(edge_label(arrow), view)}| out{index}\n"
+        yield f"  n{arrow.source} -->|{quoted(edge_label(arrow, view), view)}| out{index}\n"
 
 
-def edge_label(arrow: Arrow) -> str:
-    """Value / gradient (which argument)."""
+def edge_label(arrow: Arrow, view: View) -> str:
+    """Value / gradient (which argument) and the local gradient where it is asked for."""
+    local = f" {figure.local_text(arrow)}" if "locals" in view.draw and arrow.local is not None else ""
     back = "" if arrow.gradient is None else f" / {short_number(arrow.gradient)}"
-    return f"{short_number(arrow.value)}{back}" + (f" ({arrow.mark})" if arrow.mark else "")
+    return f"{short_number(arrow.value)}{back}" + (f" ({arrow.mark})" if arrow.mark else "") + local
 
 
 def quoted(text: str, view: View) -> str:

@@ -7,6 +7,7 @@ import html
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
+from math import floor
 from pathlib import Path
 
 from cgraph_cli.errors import FileError, TooLargeError
@@ -24,7 +25,7 @@ PACKAGED = frozenset([*map(chr, range(0x20, 0x180)), *"αβγδεζηθικλμ�
 
 
 def render_report(report: Report, view: View) -> Iterator[bytes]:
-    """The figure at two pixels per unit, less where it would be too large.
+    """The figure at two pixels per unit, less where it would be too large, or at the scale that is asked for.
 
     Raises MissingExtraError without the packages, and TooLargeError for a graph too large for a picture or a character
     that no font on this computer has.
@@ -36,10 +37,16 @@ def render_report(report: Report, view: View) -> Iterator[bytes]:
         raise missing_extra(f"PNG needs the package {error.name}") from None
     from cgraph_cli.render.picture.svg import document, picture
 
-    drawing = picture(report)
+    drawing = picture(report, view.draw)
     width, height = round(drawing.width), round(drawing.height)
-    zoom = min(SCALE, MAX_SIDE / max(width, height), (MAX_PIXELS / (width * height)) ** 0.5)
-    if zoom < LEAST_SCALE:
+    most = min(MAX_SIDE / max(width, height), (MAX_PIXELS / (width * height)) ** 0.5)
+    zoom = min(SCALE, most) if view.scale is None else view.scale
+    if view.scale is not None and view.scale > most:
+        raise TooLargeError(
+            f"the picture measures {width} x {height}, a scale of {view.scale:g} is too large for a PNG",
+            help=f"at most --scale {floor(most * 100) / 100:g}",
+        )
+    if view.scale is None and zoom < LEAST_SCALE:
         raise TooLargeError(
             f"the picture of {len(report.graph)} nodes measures {width:.0f} x {height:.0f}, too large for a PNG",
             help="--format svg can be enlarged, --format dot has no limit",

@@ -1,14 +1,15 @@
 """SVG: the classic figure, values in green above and gradients in red below every edge.
 
-Plain elements and attributes only, no CSS, markers or paint-order, so that every viewer and converter shows the same.
-The picture brings its own light background and is readable on any page. Every node is a group ``node-ID``, every edge a
-group ``edge-USER-POSITION``, every output a group ``output-ID``; ``data-role`` marks the texts in them.
+Plain elements and attributes only, no markers or paint-order, so that every viewer and converter shows the same; the
+one rule of CSS turns the colours where the page is dark. The picture brings its own background. Every node is a group
+``node-ID``, every edge a group ``edge-USER-POSITION``, every output a group ``output-ID``; ``data-role`` marks the
+texts in them.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from html import escape
 from itertools import accumulate, pairwise
 from math import sqrt
@@ -90,6 +91,7 @@ class Line(NamedTuple):
     arrow: Arrow
     value: str
     gradient: str
+    local: str
     label: Box | None
     mark_width: float
 
@@ -105,23 +107,32 @@ class Picture(NamedTuple):
 
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The figure with its heading. Raises TooLargeError for a graph that no picture can show."""
-    yield document(picture(report))
+    yield document(picture(report, view.draw), dark=True)
 
 
-def document(whole: Picture) -> str:
-    """A drawing as a file of its own."""
+def document(whole: Picture, *, dark: bool = False) -> str:
+    """A drawing as a file of its own, with the colours of a dark page too."""
     size = f'width="{whole.width:.0f}" height="{whole.height:.0f}" viewBox="0 0 {whole.width:.0f} {whole.height:.0f}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONT}">\n{whole.body}</svg>\n'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONT}">\n'
+    return "".join([head, _night() if dark else "", whole.body, "</svg>\n"])
 
 
-def picture(report: Report) -> Picture:
-    """The graph on its background, below the formula, the point and the warnings."""
-    graph, head = drawn(report), figure.heading(report, UNICODE)
+def _night() -> str:
+    """The colours of a dark page, by those of a light one."""
+    rules = (
+        f'[{what}="{light}"]{{{what}:{dark}}}' for what in ("fill", "stroke") for light, dark in figure.DARK.items()
+    )
+    return f"<style>@media (prefers-color-scheme: dark){{{''.join(rules)}}}</style>\n"
+
+
+def picture(report: Report, draw: Collection[str] = ()) -> Picture:
+    """The graph on its background, below the formula, the point and the warnings, above its legend."""
+    graph, head = drawn(report, draw=draw), figure.heading(report, UNICODE)
     width = max(graph.width, LEAST_WIDTH)
     titles = [(line, "ink", TITLE_SIZE) for line in _wrapped(head.formula, TITLE_SIZE, width)]
     titles += [(line, "quiet", LABEL_SIZE) for line in _wrapped(head.point, LABEL_SIZE, width)]
     titles += [(line, "warning", LABEL_SIZE) for one in head.warnings for line in _wrapped(one, LABEL_SIZE, width)]
-    keys = list(_flowed(figure.legend(report, figure.operands(report.graph)), width))
+    keys = list(_flowed(figure.legend(report, figure.operands(report.graph), draw), width))
     top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
     foot = top + graph.height + 10
     across, down = width + 2 * MARGIN, foot + max(y for _, _, _, y in keys) + MARGIN
@@ -148,45 +159,45 @@ def placed(graph: Picture, left: float, top: float) -> str:
     return f'<g id="graph" transform="translate({left:.1f} {top:.1f})">\n{graph.body}</g>\n'
 
 
-def drawn(report: Report, *, live: bool = False) -> Picture:
+def drawn(report: Report, *, live: bool = False, draw: Collection[str] = ()) -> Picture:
     """The graph alone. Raises TooLargeError for a graph that no picture can show.
 
     A ``live`` one is part of a page that computes again: it has room for other numbers, the colours of the page, says
     by a class and not by attributes which edges take part, and has the sum of what arrives wherever several gradients
-    may.
+    may. ``draw`` says what else is shown: ``locals``, the local gradients, or ``widths``, lines as thick as gradients.
     """
     if len(report.graph) > MAX_NODES:
         raise figure.too_large(f"the graph has {len(report.graph)} nodes, SVG shows at most {MAX_NODES}")
-    return _Drawing(report, live=live).picture()
+    return _Drawing(report, live=live, draw=draw).picture()
 
 
 class _Drawing:
-    def __init__(self, report: Report, *, live: bool) -> None:
+    def __init__(self, report: Report, *, live: bool, draw: Collection[str]) -> None:
         self.report = report
         self.live = live
         self.graph = report.graph
         self.written = figure.operands(report.graph)
         self.marked = () if live else figure.marked(report)  # at another point it is another
+        self.draw = draw
+        self.widths: dict[str, float] = {}
         self.colors = {name: f"var(--{name})" for name in figure.COLORS} if live else figure.COLORS
 
     def picture(self) -> Picture:
         """All elements, placed."""
         shapes = self.shapes()
-        lines = [
-            self.line(arrow)
-            for node in range(len(self.graph))
-            for arrow in figure.arrows_into(self.report, node, self.written)
-        ]
+        lines = [*map(self.line, figure.all_arrows(self.report, self.written))]
         lines += map(self.line, figure.arrows_out(self.report))
+        if "widths" in self.draw:
+            self.widths = figure.widths(line.arrow for line in lines)
         place = {node: index for index, node in enumerate(shapes)}
         links = [Link(place[line.arrow.source], place[line.arrow.target], line.label) for line in lines]
         layout = layered([shape.box for shape in shapes.values()], links)
         middles = dict(zip(shapes, layout.boxes, strict=True))
         # Lines from one node share their beginning, where one that carries a gradient covers the others.
-        order = sorted(range(len(lines)), key=lambda index: lines[index].arrow.flows)
+        order = sorted(range(len(lines)), key=lambda index: (lines[index].arrow.flows, self.width(lines[index].arrow)))
         body = [self.edge(lines[index], shapes, middles, layout, index) for index in order]
         body += [self.node(node, shape, middles[node]) for node, shape in shapes.items()]
-        texts = [text for line in lines for text in (line.value, line.gradient, line.arrow.mark)]
+        texts = [text for line in lines for text in (line.value, line.gradient, line.arrow.mark, line.local)]
         texts += [text or "" for one in shapes.values() for text in (one.text, one.name, one.label, one.total)]
         return Picture(layout.width, layout.height, "".join(body), texts)
 
@@ -195,10 +206,17 @@ class _Drawing:
         known = arrow.source in self.graph.constants and arrow.source not in self.graph.names and not arrow.output
         value = "" if known else short_number(arrow.value)
         gradient = "" if arrow.gradient is None else short_number(arrow.gradient)
-        mark = text_width(arrow.mark, MARK_SIZE) + 6 if arrow.mark else 0.0
+        local = figure.local_text(arrow) if "locals" in self.draw else ""
+        marks = [text_width(text, MARK_SIZE) + 6 for text in (arrow.mark, local) if text]
+        mark = max(marks, default=0.0)
         width = max(text_width(text, LABEL_SIZE) for text in (value, gradient, ROOMY if self.live else ""))
         label = Box(max(width + mark + 4, LEAST_LABEL), LABEL_HEIGHT) if value or gradient or mark else None
-        return Line(arrow, value, gradient, label, mark)
+        return Line(arrow, value, gradient, local, label, mark)
+
+    def width(self, arrow: Arrow) -> float:
+        """How thick a line is."""
+        quiet = arrow.gradient is None or not (arrow.takes_part or self.live)
+        return self.widths.get(arrow.id, 1.2 if quiet else 1.6)
 
     def shapes(self) -> dict[int, Shape]:
         """All nodes and outputs with their texts."""
@@ -242,7 +260,7 @@ class _Drawing:
             f'<g id="{arrow.id}" data-role="edge" {self.edge_data(arrow)}>',
             f"<title>{escape(figure.edge_title(self.report, arrow))}</title>\n",
             f'<path d="{_path(route, start.x + source.side(0.0), tip - HEAD)}" fill="none" stroke="{color}" ',
-            f'stroke-width="{1.2 if quiet else 1.6}"{dashes}/>\n',
+            f'stroke-width="{self.width(arrow):.4g}"{dashes}/>\n',
             f'<polygon points="{tip:.1f},{y:.1f} {tip - HEAD:.1f},{y - 3.5:.1f} {tip - HEAD:.1f},{y + 3.5:.1f}" ',
             f'fill="{color}"/>\n',
         ]
@@ -254,9 +272,11 @@ class _Drawing:
             if line.gradient:
                 shown = colors["gradient" if takes_part else "quiet"]
                 parts.append(_text(line.gradient, x, middle.y + DROP, LABEL_SIZE, shown, "gradient"))
-            if arrow.mark:
-                right, up = middle.x + box.width / 2, middle.y - LIFT
-                parts.append(_text(arrow.mark, right, up, MARK_SIZE, colors["quiet"], "position", anchor="end"))
+            right = middle.x + box.width / 2
+            for text, role, height in ((arrow.mark, "position", -LIFT), (line.local, "local", DROP)):
+                if text:
+                    at = right, middle.y + height
+                    parts.append(_text(text, *at, MARK_SIZE, colors["quiet"], role, anchor="end"))
         return "".join([*parts, "</g>\n"])
 
     def edge_data(self, arrow: Arrow) -> str:
