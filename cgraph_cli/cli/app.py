@@ -17,12 +17,13 @@ from typing import Any
 import typer
 
 from cgraph_cli.cli.answer import answer
-from cgraph_cli.cli.commands import COMMANDS, GLOBAL, HELP, Command, Option
+from cgraph_cli.cli.commands import COMMANDS, GLOBAL, HELP, NAMES, Command, Option
 from cgraph_cli.cli.help import COMMANDS_ABOUT, Page, command_page, main_page, text_of, value_of
 from cgraph_cli.cli.output import view_of, write
 from cgraph_cli.cli.request import expression_text
-from cgraph_cli.cli.words import read_words
+from cgraph_cli.cli.words import DEFAULT, begins_with_expression, read_words
 from cgraph_cli.errors import DONE, WRONG_INPUT, CgraphError, UsageError, shortened, suggestion
+from cgraph_cli.rules import ALIASES, CALLABLE
 from cgraph_cli.syntax.parser import parse
 
 
@@ -89,23 +90,34 @@ def _application(words: Sequence[str]) -> typer.Typer:
 
 
 def _typed_words(words: Sequence[str]) -> list[str]:
-    """The words to find an expression in: the command line, or what a shell is completing."""
+    """The words to find an expression in: the command line, or what a shell is completing, with its command."""
     completing = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS")
     if not completing:
         return list(words)
     try:
-        return shlex.split(completing)[1:]
+        typed = shlex.split(completing)[1:]
     except ValueError:  # a quote is still open
-        return completing.split()[1:]
+        typed = completing.split()[1:]
+    if not typed or not begins_with_expression(typed):
+        return typed
+    for name in ("COMP_WORDS", "_TYPER_COMPLETE_ARGS"):  # Typer reads them too
+        program, space, rest = os.environ.get(name, "").partition(" ")
+        os.environ[name] = f"{program} {DEFAULT}{space}{rest}"
+    os.environ["COMP_CWORD"] = str(int(os.environ.get("COMP_CWORD", "0")) + 1)
+    return [DEFAULT, *typed]
 
 
 def _variables(command: str, argv: Sequence[str]) -> list[str]:
     """The names of the expression on the command line, none if it cannot be read."""
+    argv = [word for word in argv if word != "--help"]
     try:
-        argv = [word for word in argv if word != "--help"]
-        program = parse(expression_text(command, read_words(command, argv)))
+        words = read_words(command, argv)
+        if "-" in (*words.expressions, *words.options.get("file", ())):  # help does not wait for standard input
+            return []
+        program = parse(expression_text(command, words))
     except CgraphError:
-        return []
+        # The last word may be an option whose value a shell is completing.
+        return _variables(command, argv[:-1]) if argv and argv[-1].startswith("--") else []
     options = COMMANDS[command].options
     return [name for name in program.names() if name not in options and name != "help"]
 
@@ -119,13 +131,14 @@ def _with_parameters(parameters: Iterable[inspect.Parameter], page: Callable[[],
     return callback
 
 
-def _parameters(command: Command, variables: Iterable[str]) -> Iterator[inspect.Parameter]:
-    yield _parameter("words", typer.Argument(None), list[str] | None)
+def _parameters(command: Command, variables: Sequence[str]) -> Iterator[inspect.Parameter]:
+    names = _completion(sorted((*CALLABLE, *ALIASES))) if command.words else None
+    yield _parameter("words", typer.Argument(None, autocompletion=names), list[str] | None)
     for number, variable in enumerate(variables):
         declared = typer.Option(None, f"--{variable}", help=value_of(variable)[1], metavar="NUMBER")
         yield _parameter(f"variable_{number}", declared, str | None)
     for name, option in {**command.options, **HELP}.items():
-        yield _declared(name, option)
+        yield _declared(name, option._replace(choices=tuple(variables)) if option.metavar == NAMES else option)
 
 
 def _parameter(name: str, default: Any, annotation: Any) -> inspect.Parameter:

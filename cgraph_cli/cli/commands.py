@@ -31,6 +31,7 @@ class Command(NamedTuple):
     words: str = ""
 
 
+NAMES = "x,y"  # names of variables
 # Every option, with the same meaning in every command that has it.
 OPTIONS: dict[str, Option] = {
     "format": Option("How to show the result.", "FORMAT"),
@@ -40,8 +41,8 @@ OPTIONS: dict[str, Option] = {
     "only": Option("Print bare numbers: value, gradients, a variable's gradient, a named part's value.", "NAME"),
     "standalone": Option("Write a whole LaTeX document, not a piece of one."),
     "to": Option("The language; the same as --format.", "LANGUAGE"),
-    "wrt": Option("Differentiate by these names only (default: by each).", "x,y", many=True),
-    "mixed": Option("The mixed partial derivative by these names, one after the other.", "x,y", many=True),
+    "wrt": Option("Differentiate by these names only (default: by each).", NAMES, many=True),
+    "mixed": Option("The mixed partial derivative by these names, one after the other.", NAMES, many=True),
     "order": Option("Differentiate this many times by each name (default: 1).", "N"),
     "at": Option("Values: the same as --x 1 --y 2.", "x=1,y=2", many=True),
     "set": Option("A value for a name that an option of the command has taken.", "NAME=VALUE", many=True),

@@ -127,7 +127,7 @@ def with_command(words: list[str]) -> list[str]:
         words = [*asked, "--help"]
     elif _asks_for_help(words):
         words = [*(word for word in words if word != "-h"), "--help"]
-    return [DEFAULT, *words] if words and _begins_with_expression(words) else words
+    return [DEFAULT, *words] if words and begins_with_expression(words) else words
 
 
 def before_dashes(words: list[str]) -> list[str]:
@@ -149,7 +149,8 @@ def _asks_for_help(words: list[str]) -> bool:
         return True
 
 
-def _begins_with_expression(words: list[str]) -> bool:
+def begins_with_expression(words: list[str]) -> bool:
+    """Whether an expression stands in the place of a command."""
     if words[0] in COMMANDS or words[0] in [f"--{name}" for name in GLOBAL]:
         return False
     try:

@@ -12,8 +12,7 @@ import pytest
 from harness import CASES, answered, read_case, run
 
 from cgraph_cli import __version__
-from cgraph_cli.cli.commands import COMMANDS
-from cgraph_cli.render import formats
+from cgraph_cli.cli.commands import COMMANDS, NAMES
 from cgraph_cli.rules import ALIASES, CALLABLE, RULES
 from cgraph_cli.syntax.expression import same
 from cgraph_cli.syntax.parser import parse_expression
@@ -166,23 +165,55 @@ def test_help_with_an_expression_that_cannot_be_read_or_has_names_of_options() -
     assert "--json" not in values
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = completed(monkeypatch, shell, ["eval", "x*learning_rate", "--"])
-    for name in ("--x", "--learning_rate", *(f"--{name}" for name in COMMANDS["eval"].options)):
-        assert name in text
-    assert "eval" in completed(monkeypatch, shell, ["ev"])
+SHELLS = pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 
 
-def test_completion_of_choices_and_half_typed_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COMP_WORDS", "")
-    monkeypatch.setenv("_CGRAPH_COMPLETE", "complete_bash")
-    monkeypatch.setenv("COMP_WORDS", "cgraph eval --format ")
-    monkeypatch.setenv("COMP_CWORD", "3")
-    assert run([]).stdout.split() == list(formats("report"))
-    monkeypatch.setenv("COMP_WORDS", 'cgraph eval "x*y --')
-    monkeypatch.setenv("COMP_CWORD", "2")
-    assert run([]).code == 0
+@SHELLS
+@pytest.mark.parametrize("command", COMMANDS)
+def test_completion_knows_all_options_of_a_command_and_the_names_of_the_expression(
+    shell: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expression = ["x*learning_rate"] if COMMANDS[command].expression else []
+    text = completed(monkeypatch, shell, [command, *expression, "--"])
+    for name in ("help", *COMMANDS[command].options, *(["x", "learning_rate"] if expression else [])):
+        assert f"--{name}" in text
+
+
+@SHELLS
+def test_completion_of_commands_and_functions(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*COMMANDS, "help"):
+        assert name in completed(monkeypatch, shell, [name[:2]])
+    assert "explain" in completed(monkeypatch, shell, ["help", "ex"])
+    assert "logsumexp" in completed(monkeypatch, shell, ["functions", "sigmoid", "logs"])
+
+
+@SHELLS
+def test_completion_of_an_expression_without_a_command(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in (["x*learning_rate", "--l"], ["--x", "3", "x*learning_rate", "--l"]):
+        assert "--learning_rate" in completed(monkeypatch, shell, words)
+    assert "mermaid" in completed(monkeypatch, shell, ["x*learning_rate", "--format", "m"])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_completion_of_values(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expression = ["'u * v'"] if COMMANDS[command].expression else []
+    for name, option in COMMANDS[command].options.items():
+        if option.metavar is not None:
+            found = completed(monkeypatch, "bash", [command, *expression, f"--{name}", ""])
+            assert found.split() == (["u", "v"] if option.metavar == NAMES else [*option.choices])
+
+
+@SHELLS
+def test_completion_of_half_typed_quotes_and_of_an_expression_to_be_read(
+    shell: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    completed(monkeypatch, shell, ["eval", '"x*y', "--"])
+    assert "--json" in completed(monkeypatch, shell, ["eval", "-", "--"])
+
+
+def test_help_does_not_wait_for_an_expression() -> None:
+    assert "--NAME NUMBER" in run(["eval", "-", "--help"]).stdout
+    assert "--NAME NUMBER" in run(["eval", "--file", "-", "--help"]).stdout
 
 
 def test_version() -> None:
