@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -101,8 +102,7 @@ def _typed_words(words: Sequence[str]) -> list[str]:
     if not typed or not begins_with_expression(typed):
         return typed
     for name in ("COMP_WORDS", "_TYPER_COMPLETE_ARGS"):  # Typer reads them too
-        program, space, rest = os.environ.get(name, "").partition(" ")
-        os.environ[name] = f"{program} {DEFAULT}{space}{rest}"
+        os.environ[name] = re.sub(r"^(\S+)(\s)", rf"\1\2{DEFAULT}\2", os.environ.get(name, ""))  # bash: line ends
     os.environ["COMP_CWORD"] = str(int(os.environ.get("COMP_CWORD", "0")) + 1)
     return [DEFAULT, *typed]
 

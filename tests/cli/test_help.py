@@ -28,7 +28,7 @@ def completed(monkeypatch: pytest.MonkeyPatch, shell: str, words: list[str]) -> 
     """What a shell is told at a TAB after these words."""
     typed = " ".join(["cgraph", *words])
     monkeypatch.setenv("_CGRAPH_COMPLETE", f"complete_{shell}")
-    monkeypatch.setenv("COMP_WORDS", typed)
+    monkeypatch.setenv("COMP_WORDS", "\n".join(["cgraph", *words]) if shell == "bash" else typed)
     monkeypatch.setenv("COMP_CWORD", str(len(words)))
     monkeypatch.setenv("_TYPER_COMPLETE_ARGS", typed)
     monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
