@@ -28,7 +28,7 @@ class Command(NamedTuple):
     options: dict[str, Option]
     examples: dict[str, str]
     expression: bool = True
-    words: str = ""
+    words: tuple[str, str] | None = None
 
 
 NAMES = "x,y"  # names of variables
@@ -73,11 +73,12 @@ OPTIONS: dict[str, Option] = {
 OPTIONS_ELSEWHERE = {
     **dict.fromkeys(("no-color", "no-colour"), "NO_COLOR=1 in the environment: no colours"),
     **dict.fromkeys(("color", "colour"), "FORCE_COLOR=1 in the environment: colours in a pipe too"),
-    **dict.fromkeys(("quiet", "silent"), "--json has the numbers alone"),
+    **dict.fromkeys(("quiet", "silent"), "--only value has the number alone"),
     **dict.fromkeys(("precision", "decimals", "places"), "--json has every digit"),
     "verbose": "every step in words: cgraph explain",
 }
 RESULT = "format json output ascii"
+SCHEMAS = ("eval", "diff", "paths", "functions", "errors")
 POINT = "at set values file strict expand replace"
 
 
@@ -92,7 +93,13 @@ GLOBAL: dict[str, Option] = {
 
 
 def _command(
-    help: str, shows: str, names: str, examples: dict[str, str], *, expression: bool = True, words: str = ""
+    help: str,
+    shows: str,
+    names: str,
+    examples: dict[str, str],
+    *,
+    expression: bool = True,
+    words: tuple[str, str] | None = None,
 ) -> Command:
     """A command with options of the table; what --format and --to may be is what its kind of result has."""
     known = formats(shows)
@@ -165,15 +172,17 @@ COMMANDS: dict[str, Command] = {
             "functions --json": "The whole table for programs.",
         },
         expression=False,
-        words="NAME",
+        words=("[NAME]...", "A word that is no name is searched."),
     ),
     "schema": _command(
-        "Print the JSON Schema of the reports.",
+        "Print the JSON Schema of what a command answers with --json.",
         "schema",
         RESULT,
         {
-            "schema": "The JSON Schema of what --json prints.",
+            "schema eval": "The report of cgraph eval.",
+            "schema errors": "Errors and notes on standard error.",
         },
         expression=False,
+        words=("[COMMAND]", f"One of {', '.join(SCHEMAS)}; eval if none is named."),
     ),
 }

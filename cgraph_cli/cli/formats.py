@@ -50,8 +50,9 @@ def chosen_format(request: Request) -> str:
 
 def _bare(request: Request, path: str | None) -> str:
     """The format of --only, with which no other goes."""
-    for option in ("format", "json", "standalone", "hessian", "direction"):
-        if request.flag(option):
+    kind = COMMANDS[request.command].shows
+    for option in request.options:
+        if option in ("format", "json") or (option != "values" and len(showing(kind, option)) < len(formats(kind))):
             raise UsageError(f"--only prints bare numbers: --{option} has no place there")
     if path is not None and formats_of_ending(path):
         raise UsageError(f"--only prints bare numbers, not what belongs in {shortened(path)}", help="end it with .txt")

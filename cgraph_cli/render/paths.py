@@ -174,15 +174,12 @@ def percent(part: float) -> str:
 def render_json(paths: Paths, view: View) -> Iterator[str]:
     """The paths of each variable as one JSON object."""
     report, names = paths
-    from cgraph_cli.render.json import SCHEMA_VERSION, Writer, number
+    from cgraph_cli.render.json import Writer, number
 
     writer = Writer(ascii=view.ascii)
     string = writer.string
-    yield (
-        f'{{"schema": {SCHEMA_VERSION},\n "expression": {string(report.expression)},\n'
-        f' "output": {string(report.output)},\n "value": {number(report.value)},\n'
-        f' "variables": {writer.numbers(report.variables)},\n "wrt": {{'
-    )
+    yield writer.head(report.expression, report.source, report.output)
+    yield f' "value": {number(report.value)},\n "variables": {writer.numbers(report.variables)},\n "wrt": {{'
     for position, name in enumerate(names):
         start = report.graph.variables[name]
         count = count_paths(report.graph, report.passes, start, report.output_node)
@@ -212,7 +209,7 @@ def render_json(paths: Paths, view: View) -> Iterator[str]:
                 f'"cancels": {"null" if other is None else other}}}'
             )
         yield "]}"
-    yield "\n }}\n"
+    yield "\n },\n" + writer.foot(report.warnings)
 
 
 def integer(count: int) -> str:

@@ -1,13 +1,35 @@
-"""The JSON Schema of the reports, as published with the package."""
+"""The JSON Schema of what commands answer with ``--json``."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from cgraph_cli.render import View
 
 
 def render_schema(name: str, view: View) -> Iterator[str]:
-    """The text of a JSON Schema file."""
-    yield Path(__file__).with_name(f"{name}.schema.json").read_text(encoding="utf-8")
+    """One schema of the file of all, with the definitions that it uses."""
+    file = json.loads(Path(__file__).with_name("schemas.json").read_text(encoding="utf-8"))
+    known: dict[str, Any] = file.pop("$defs")
+    used: dict[str, Any] = {}
+    waiting = [name]
+    while waiting:
+        for part in _references(known[waiting.pop()]):
+            if part not in used:
+                used[part] = known[part]
+                waiting.append(part)
+    yield json.dumps({**file, **known[name], "$defs": used}, indent=1, ensure_ascii=view.ascii) + "\n"
+
+
+def _references(schema: Any) -> Iterator[str]:
+    """The names of the definitions that a schema refers to itself."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            yield schema["$ref"].removeprefix("#/$defs/")
+        schema = [*schema.values()]
+    if isinstance(schema, list):
+        for part in schema:
+            yield from _references(part)

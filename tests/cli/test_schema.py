@@ -1,0 +1,111 @@
+"""The JSON of every command fits the schema that cgraph schema prints, and a damaged one does not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NoReturn
+
+import jsonschema
+import pytest
+from harness import CASES, answered, read_case, run
+
+from cgraph_cli import errors
+from cgraph_cli.cli.commands import COMMANDS, SCHEMAS
+
+FORMATS = {"--json", "--format", "--ascii", "--only", "--standalone", "--output"}
+OWN = {"--outputs", "--hessian", "--direction", "--mixed", "--order", "--wrt", "--no-simplify"}
+EXAMPLES = {
+    "eval": ["x*y", "--x", "1", "--y", "2", "--hessian"],
+    "diff": ["x*y", "--x", "1", "--y", "2", "--mixed", "x,y"],
+    "paths": ["x*y + x", "--x", "1", "--y", "2"],
+    "functions": ["max", "gamma", "atan2"],
+}
+
+
+def schema_of(name: str) -> jsonschema.Draft202012Validator:
+    schema = json.loads(run(["schema", name]).stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def read_json(text: str) -> Any:
+    def refused(word: str) -> NoReturn:
+        raise AssertionError(f"{word} is no JSON")
+
+    return json.loads(text, parse_constant=refused)
+
+
+def with_json(argv: list[str]) -> list[str]:
+    """The same command with --json, before a terminator."""
+    return [argv[0], "--json", *argv[1:]]
+
+
+@pytest.mark.parametrize("command", ["eval", "diff", "paths"])
+def test_every_answer_of_a_command_fits_its_schema(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validator, notes = schema_of(command), schema_of("errors")
+    monkeypatch.chdir(tmp_path)
+    cases = [read_case(path) for path in sorted((CASES / "commands").glob("*.txt"))]
+    checked = 0
+    for case in cases:
+        own = case.argv[0] == command or not OWN & set(case.argv)
+        if case.argv[0] not in ("eval", "diff") or not own or FORMATS & set(case.argv) or "--" in case.argv:
+            continue
+        found = answered(case._replace(command=json.dumps(with_json([command, *case.argv[1:]]))), tmp_path)
+        if "stdout" in found:
+            validator.validate(read_json(found["stdout"]))
+            checked += 1
+        for line in found.get("stderr", "").splitlines():
+            notes.validate(read_json(line))
+    assert checked > 20
+
+
+@pytest.mark.parametrize("words", [[], ["sigmoid"], ["kink"], ["gamma", "atan2"]])
+def test_functions_fit_their_schema(words: list[str]) -> None:
+    schema_of("functions").validate(read_json(run(["functions", *words, "--json"]).stdout))
+
+
+def test_every_error_fits_its_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    validator = schema_of("errors")
+    monkeypatch.chdir(tmp_path)
+    codes = set()
+    for path in sorted((CASES / "errors").glob("*.txt")):
+        case = read_case(path)
+        if "--json" in case.argv:
+            found = read_json(answered(case, tmp_path)["stderr"])
+            validator.validate(found)
+            codes.add(found["error"]["code"])
+    assert len(codes) > 5
+    known = {one.code for one in vars(errors).values() if isinstance(one, type) and hasattr(one, "code")}
+    assert known == set(validator.schema["$defs"]["error"]["properties"]["code"]["enum"])
+
+
+def test_a_command_that_has_json_has_a_schema() -> None:
+    assert {name for name, command in COMMANDS.items() if "json" in command.options} - {"schema"} == {*SCHEMAS} - {
+        "errors"
+    }
+    assert run(["schema"]).stdout == run(["schema", "eval"]).stdout
+
+
+@pytest.mark.parametrize("command", EXAMPLES)
+def test_a_damaged_answer_does_not_fit(command: str) -> None:
+    validator = schema_of(command)
+    whole = read_json(run([command, *EXAMPLES[command], "--json"]).stdout)
+    validator.validate(whole)
+    for member in validator.schema["required"]:
+        with pytest.raises(jsonschema.ValidationError):
+            validator.validate({key: value for key, value in whole.items() if key != member})
+    damages: list[dict[str, Any]] = [{"schema": 2}]
+    if command != "functions":
+        damages += [{"value": "one"}, {"value": None}, {"variables": {"x": True}}, {"warnings": [{"code": "kink"}]}]
+    damages += {
+        "eval": [{"nodes": [{"id": 0}]}, {"gradients": {"x": True}}],
+        "diff": [{"derivatives": [{"wrt": []}]}, {"parts": {}}],
+        "paths": [{"wrt": {"x": {"gradient": 1}}}],
+        "functions": [{"functions": {"sin": {}}}],
+    }[command]
+    for damage in damages:
+        with pytest.raises(jsonschema.ValidationError):
+            validator.validate({**whole, **damage})
