@@ -59,10 +59,10 @@ OPTIONS: dict[str, Option] = {
     "blank": Option("Leave numbers out for a student: value, upstream, local, downstream.", "PARTS", many=True),
     "solution": Option("With --blank: write the whole to FILE, whose ending chooses the format.", "FILE"),
     "draw": Option(
-        "In a picture: locals writes the local gradients, widths draws lines as thick as gradients.",
+        "In a picture: the local gradients, lines as thick as gradients, from top to bottom: locals, widths, down.",
         "WHAT",
         many=True,
-        choices=("locals", "widths"),
+        choices=("locals", "widths", "down"),
     ),
     "scale": Option("The pixels of a PNG for each unit of the picture (default: 2).", "N"),
     "steps": Option("Only this half: forward or backward.", "HALF", choices=("forward", "backward")),

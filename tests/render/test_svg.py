@@ -6,7 +6,7 @@ import re
 import struct
 import sys
 import time
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -247,6 +247,39 @@ def test_a_deep_graph_is_wrapped_as_a_text_and_no_two_lines_that_run_back_meet()
     for (one, points), (other, others) in combinations(turning.items(), 2):
         rounded = {(round(x), round(y)) for x, y in points} & {(round(x), round(y)) for x, y in others}
         assert not rounded or sources[one] == sources[other], (one, other)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_from_top_to_bottom_nothing_overlaps_and_every_line_runs_down(name: str) -> None:
+    report = report_of(name)
+    for draw in (("down",), ("down", "locals")):
+        drawing = read_drawing(figure(report, *draw))
+        check_geometry(drawing)
+        for edge, points in drawing.lines.items():
+            assert all(before[1] <= after[1] + 0.2 for before, after in pairwise(points)), edge
+    assert sorted(texts_of(figure(report, "down"))) == sorted(texts_of(figure(report)))
+
+
+@pytest.mark.parametrize("text", TREES)
+def test_the_arguments_of_a_tree_stand_from_left_to_right_where_lines_run_down(text: str) -> None:
+    report = evaluate(text, dict.fromkeys(set(re.findall(r"\b[a-hwx]\d?\b", text)), 2.0))
+    lines = read_drawing(figure(report, "down")).lines
+    for node in range(len(report.graph)):
+        ends = [
+            lines[f"edge-{node}-{position}"][-1][0]
+            for position, arg in enumerate(report.graph.arguments(node))
+            if not is_written(report, arg)
+        ]
+        assert ends == sorted(ends)
+
+
+def texts_of(svg: str) -> list[tuple[str, str, str]]:
+    """What is written at each node and edge, and in which part of it."""
+    return [
+        (group.attrib["id"], text.attrib["data-role"], text.text or "")
+        for group in ET.fromstring(svg).iter(f"{SVG}g")
+        for text in group.findall(f"{SVG}text")
+    ]
 
 
 def titles(report: Report) -> list[str]:

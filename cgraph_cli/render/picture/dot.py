@@ -19,10 +19,11 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     """The graph from left to right; an edge's label is the value (green) / the downstream gradient (red)."""
     graph, head = report.graph, figure.heading(report)
     key = f"on an edge: value (green) / gradient of {figure.shorten(report.output)} (red)"
+    direction = "TB" if "down" in view.draw else "LR"
     text = "\n".join([head.title, *head.warnings, key])
     yield (
         "digraph cgraph {\n"
-        f'  graph [rankdir=LR labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
+        f'  graph [rankdir={direction} labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
     sums, written = figure.totals(report), figure.operands(graph)

@@ -36,8 +36,9 @@ def _lines(report: Report, view: View) -> Iterator[str]:
     graph, sums = report.graph, figure.totals(report)
     written = figure.operands(graph)
     head, marked, warning = figure.heading(report), figure.marked(report), figure.INKS["warning"]
+    direction = "TB" if "down" in view.draw else "LR"
     key = f"on an edge: value / gradient of {figure.shorten(report.output)}"
-    yield f"---\ntitle: {yaml_string(f'{head.title} ({key})', view)}\n---\nflowchart LR\n"
+    yield f"---\ntitle: {yaml_string(f'{head.title} ({key})', view)}\n---\nflowchart {direction}\n"
     for what in dict.fromkeys(map(figure.kind, graph.ops)):
         yield f"  classDef {what} fill:{figure.FILLS[what]},stroke:{figure.LINES[what]},color:{figure.INKS['ink']}\n"
     if head.warnings:

@@ -124,8 +124,8 @@ class _Tape:
         return len(self.sizes) - 1
 
 
-def layered(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
-    """Place boxes in columns, so that every link runs from left to right.
+def layered(boxes: Sequence[Box], links: Sequence[Link], *, wrap: bool = True) -> Layout:
+    """Place boxes in columns, so that every link runs from left to right, and ``wrap`` what is too long for its height.
 
     Raises MissingExtraError without the layout engine and TooLargeError where the links are too long to be followed.
     """
@@ -139,7 +139,7 @@ def layered(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
     rows = _rows(tape)
     ports = _ports(boxes, tape, rows)
     across = _across(tape, len(boxes), rows, ports)
-    wrapped = bands(tape.columns, tape.sizes, tape.edges, rows, across)
+    wrapped = bands(tape.columns, tape.sizes, tape.edges, rows, across, wrap=wrap)
     places = [wrapped.places[column] for column in tape.columns]
     middles = [
         Point((across[column][0] + across[column][1]) / 2 + place.dx, row + place.dy)

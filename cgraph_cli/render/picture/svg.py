@@ -9,9 +9,9 @@ texts in them.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from html import escape
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import sqrt
 from typing import NamedTuple
 
@@ -20,7 +20,8 @@ from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.figure import Arrow, shorten, text_width
-from cgraph_cli.render.picture.placement import STRAIGHT, Box, Layout, Link, Point, Stretch, layered
+from cgraph_cli.render.picture.lines import path
+from cgraph_cli.render.picture.placement import Box, Layout, Link, Point, layered
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import UNICODE, format_number
 
@@ -35,7 +36,7 @@ DROP = 13.0  # from a line to the base of the text below it
 LABEL_HEIGHT = 34.0
 LEAST_LABEL = 24.0
 MARKED = 3.6  # the outline of a node that a warning is about
-CORNER = 5.0  # of a line that turns
+ASIDE = 8.0  # around a text at the side of a node
 HEAD = 7.0  # the length of an arrowhead
 MARGIN = 12.0
 LEAST_WIDTH = 320.0
@@ -67,22 +68,29 @@ class Shape(NamedTuple):
         return self.height / 2 if self.kind in ("operation", "module") and self.height <= 2 * RADIUS else 8.0
 
     @property
-    def box(self) -> Box:
-        """The room it takes with its texts, as high above its middle as below."""
+    def texts(self) -> float:
+        """The width of the widest of the texts at it."""
+        room = 0.0 if self.total is None else self.room
+        widths = (text_width(text or "", LABEL_SIZE) for text in (self.name, self.total))
+        return max(room, text_width(self.label or "", SMALL_SIZE), *widths)
+
+    def box(self, *, down: bool = False) -> Box:
+        """The room it takes with its texts: above and below it, or at its side where lines run ``down``."""
+        if down:
+            side = 2 * (self.texts + ASIDE) if self.texts else 0.0
+            return Box(self.height, self.width + side, self.width / 2 - self.round * 0.4, self.early)
         if self.kind == "output":
             return Box(self.width, self.height, 0.0)
         texts = [text for text in (self.name, self.total) if text is not None]
-        room = 0.0 if self.total is None else self.room
-        widths = (text_width(self.label or "", SMALL_SIZE), *(text_width(text, LABEL_SIZE) for text in texts))
-        width = max(self.width, room + 8, *(one + 8 for one in widths))
+        width = max(self.width, self.texts + 8)
         extra = 2 * ((LABEL_SIZE if texts else SMALL_SIZE) + 5) if texts or self.label else 0
         return Box(width, self.height + extra, self.height / 2 - self.round * 0.4, self.early)
 
-    def side(self, dy: float) -> float:
-        """How far its outline is from its middle, at a height ``dy`` above or below it."""
-        straight = self.height / 2 - self.round
-        inside = max(abs(dy) - straight, 0.0)
-        return self.width / 2 - self.round + sqrt(max(self.round**2 - inside**2, 0.0))
+    def side(self, off: float, *, down: bool) -> float:
+        """How far its outline is from its middle along the lines, where one is ``off`` the middle."""
+        along, across = (self.height, self.width) if down else (self.width, self.height)
+        inside = max(abs(off) - (across / 2 - self.round), 0.0)
+        return along / 2 - self.round + sqrt(max(self.round**2 - inside**2, 0.0))
 
 
 class Line(NamedTuple):
@@ -164,7 +172,8 @@ def drawn(report: Report, *, live: bool = False, draw: Collection[str] = ()) -> 
 
     A ``live`` one is part of a page that computes again: it has room for other numbers, the colours of the page, says
     by a class and not by attributes which edges take part, and has the sum of what arrives wherever several gradients
-    may. ``draw`` says what else is shown: ``locals``, the local gradients, or ``widths``, lines as thick as gradients.
+    may. ``draw`` says what else is shown: ``locals``, the local gradients, ``widths``, lines as thick as
+    gradients, or ``down``, from top to bottom.
     """
     if len(report.graph) > MAX_NODES:
         raise figure.too_large(f"the graph has {len(report.graph)} nodes, SVG shows at most {MAX_NODES}")
@@ -178,7 +187,7 @@ class _Drawing:
         self.graph = report.graph
         self.written = figure.operands(report.graph)
         self.marked = () if live else figure.marked(report)  # at another point it is another
-        self.draw = draw
+        self.draw, self.down = draw, "down" in draw
         self.widths: dict[str, float] = {}
         self.colors = {name: f"var(--{name})" for name in figure.COLORS} if live else figure.COLORS
 
@@ -191,7 +200,7 @@ class _Drawing:
             self.widths = figure.widths(line.arrow for line in lines)
         place = {node: index for index, node in enumerate(shapes)}
         links = [Link(place[line.arrow.source], place[line.arrow.target], line.label) for line in lines]
-        layout = layered([shape.box for shape in shapes.values()], links)
+        layout = layered([shape.box(down=self.down) for shape in shapes.values()], links, wrap=not self.down)
         middles = dict(zip(shapes, layout.boxes, strict=True))
         # Lines from one node share their beginning, where one that carries a gradient covers the others.
         order = sorted(range(len(lines)), key=lambda index: (lines[index].arrow.flows, self.width(lines[index].arrow)))
@@ -199,7 +208,11 @@ class _Drawing:
         body += [self.node(node, shape, middles[node]) for node, shape in shapes.items()]
         texts = [text for line in lines for text in (line.value, line.gradient, line.arrow.mark, line.local)]
         texts += [text or "" for one in shapes.values() for text in (one.text, one.name, one.label, one.total)]
-        return Picture(layout.width, layout.height, "".join(body), texts)
+        return Picture(*self.turned(layout.width, layout.height), "".join(body), texts)
+
+    def turned(self, along: float, across: float) -> tuple[float, float]:
+        """A point of the layout, which is made from left to right, as it is drawn."""
+        return (across, along) if self.down else (along, across)
 
     def line(self, arrow: Arrow) -> Line:
         """An edge with its texts; a constant's box already says its value."""
@@ -208,8 +221,12 @@ class _Drawing:
         gradient = "" if arrow.gradient is None else short_number(arrow.gradient)
         local = figure.local_text(arrow) if "locals" in self.draw else ""
         marks = [text_width(text, MARK_SIZE) + 6 for text in (arrow.mark, local) if text]
-        mark = max(marks, default=0.0)
+        mark = sum(marks) if self.down else max(marks, default=0.0)
         width = max(text_width(text, LABEL_SIZE) for text in (value, gradient, ROOMY if self.live else ""))
+        if self.down:
+            half = max(text_width(value, LABEL_SIZE), text_width(gradient, LABEL_SIZE) + mark) + LIFT
+            label = Box(LABEL_SIZE + 4.0, 2 * half) if value or gradient or mark else None
+            return Line(arrow, value, gradient, local, label, mark)
         label = Box(max(width + mark + 4, LEAST_LABEL), LABEL_HEIGHT) if value or gradient or mark else None
         return Line(arrow, value, gradient, local, label, mark)
 
@@ -228,7 +245,8 @@ class _Drawing:
             if node not in self.written
         }
         for index, name in enumerate(map(shorten, self.graph.outputs), len(self.graph)):
-            shapes[index] = Shape("output", name, NAME_SIZE, text_width(name, NAME_SIZE) + 6, 22.0)
+            height = 22.0 if not self.down else 18.0
+            shapes[index] = Shape("output", name, NAME_SIZE, text_width(name, NAME_SIZE) + 6, height)
         return shapes
 
     def shape(self, node: int, total: str | None) -> Shape:
@@ -240,7 +258,11 @@ class _Drawing:
         words = text_width(text, size)
         width = max(words + 12, 32.0) if is_leaf else 2 * RADIUS if words <= 2 * RADIUS - 3 else words + 20
         drawn = sum(arg not in self.written for arg in self.graph.arguments(node))
-        height = 30.0 if is_leaf else max(2 * RADIUS, 11.0 * drawn)
+        height = 30.0 if is_leaf else 2 * RADIUS
+        if not is_leaf and self.down:
+            width = max(width, 11.0 * drawn)
+        elif not is_leaf:
+            height = max(height, 11.0 * drawn)
         room = text_width(f"Σ {ROOMY}", LABEL_SIZE) if self.live else 0.0
         label, is_layer = figure.number_label(report, node), bool(name) or what == "module"
         return Shape(what, text, size, width, height, shorten(name) if name else None, label, total, room, is_layer)
@@ -250,7 +272,8 @@ class _Drawing:
         arrow, route = line.arrow, layout.links[index]
         source, target = shapes[arrow.source], shapes[arrow.target]
         start, end, y = middles[arrow.source], middles[arrow.target], route[-1].y
-        tip = end.x - target.side(y - end.y) - (1.0 if target.kind != "output" else 0.0)
+        tip = end.x - target.side(y - end.y, down=self.down) - (1.0 if target.kind != "output" else 0.0)
+        begin = start.x + source.side(0.0, down=self.down)
         takes_part = arrow.takes_part or self.live
         quiet = arrow.gradient is None or not takes_part
         colors = self.colors
@@ -259,13 +282,15 @@ class _Drawing:
         parts = [
             f'<g id="{arrow.id}" data-role="edge" {self.edge_data(arrow)}>',
             f"<title>{escape(figure.edge_title(self.report, arrow))}</title>\n",
-            f'<path d="{_path(route, start.x + source.side(0.0), tip - HEAD)}" fill="none" stroke="{color}" ',
+            f'<path d="{path(route, begin, tip - HEAD, down=self.down)}" fill="none" ',
+            f'stroke="{color}" ',
             f'stroke-width="{self.width(arrow):.4g}"{dashes}/>\n',
-            f'<polygon points="{tip:.1f},{y:.1f} {tip - HEAD:.1f},{y - 3.5:.1f} {tip - HEAD:.1f},{y + 3.5:.1f}" ',
-            f'fill="{color}"/>\n',
+            f'<polygon points="{" ".join(self.corners(tip, y))}" fill="{color}"/>\n',
         ]
         box, middle = line.label, layout.labels[index]
-        if box is not None and middle is not None:
+        if middle is not None and self.down:
+            parts.extend(self.beside(line, *self.turned(*middle)))
+        elif box is not None and middle is not None:
             x = middle.x - line.mark_width / 2
             if line.value:
                 parts.append(_text(line.value, x, middle.y - LIFT, LABEL_SIZE, colors["value"], "value"))
@@ -279,6 +304,26 @@ class _Drawing:
                     parts.append(_text(text, *at, MARK_SIZE, colors["quiet"], role, anchor="end"))
         return "".join([*parts, "</g>\n"])
 
+    def corners(self, tip: float, y: float) -> Iterator[str]:
+        """The corners of an arrowhead."""
+        for along, across in ((tip, y), (tip - HEAD, y - 3.5), (tip - HEAD, y + 3.5)):
+            yield "{:.1f},{:.1f}".format(*self.turned(along, across))
+
+    def beside(self, line: Line, x: float, y: float) -> Iterator[str]:
+        """The texts of a line that runs down: the value to its left, the gradient and marks to its right."""
+        quiet, shown = self.colors["quiet"], self.colors["gradient" if line.arrow.takes_part else "quiet"]
+        base = y + 0.36 * LABEL_SIZE
+        if line.value:
+            yield _text(line.value, x - LIFT, base, LABEL_SIZE, self.colors["value"], "value", anchor="end")
+        x += LIFT
+        if line.gradient:
+            yield _text(line.gradient, x, base, LABEL_SIZE, shown, "gradient", anchor="start")
+            x += text_width(line.gradient, LABEL_SIZE)
+        for text, role in ((line.local, "local"), (line.arrow.mark, "position")):
+            if text:
+                yield _text(text, x + 6, base, MARK_SIZE, quiet, role, anchor="start")
+                x += 6 + text_width(text, MARK_SIZE)
+
     def edge_data(self, arrow: Arrow) -> str:
         """What programs read of an edge."""
         data = f'data-source="{arrow.source}" '
@@ -291,7 +336,7 @@ class _Drawing:
 
     def node(self, index: int, shape: Shape, middle: Point) -> str:
         """The group of a node or an output: its outline and its texts."""
-        (x, y), colors = middle, self.colors
+        (x, y), colors = self.turned(*middle), self.colors
         parts = [self.group(index)]
         if shape.kind != "output":
             is_marked = index in self.marked
@@ -305,13 +350,16 @@ class _Drawing:
                     f'height="{shape.height:.1f}" rx="{shape.round:.0f}" {paint}/>\n'
                 )
         parts.append(_text(shape.text, x, y + 0.36 * shape.size, shape.size, colors["ink"], "symbol"))
+        aside = x + shape.width / 2 + ASIDE / 2
+        high = (aside, y - 4) if self.down else (x, y - shape.height / 2 - 4)
+        low = (aside, y + 12) if self.down else (x, y + shape.height / 2 + 14)
+        anchor = "start" if self.down else "middle"
         if shape.name:
-            parts.append(_text(shape.name, x, y - shape.height / 2 - 5, LABEL_SIZE, colors["ink"], "name"))
+            parts.append(_text(shape.name, *high, LABEL_SIZE, colors["ink"], "name", anchor))
         if shape.label:
-            top = y - shape.height / 2 - 4
-            parts.append(_text(shape.label, x, top, SMALL_SIZE, colors["quiet"], "label"))
+            parts.append(_text(shape.label, *high, SMALL_SIZE, colors["quiet"], "label", anchor))
         if shape.total is not None:
-            parts.append(_text(shape.total, x, y + shape.height / 2 + 14, LABEL_SIZE, colors["gradient"], "upstream"))
+            parts.append(_text(shape.total, *low, LABEL_SIZE, colors["gradient"], "upstream", anchor))
         return "".join([*parts, "</g>\n"])
 
     def group(self, index: int) -> str:
@@ -328,36 +376,6 @@ class _Drawing:
                 data += f' data-upstream="{format_number(self.report.passes.upstream[index] + 0.0)}"'
         title = escape(shorten(figure.node_title(self.report, index), MAX_TITLE))
         return f'<g id="node-{index}" {data}><title>{title}</title>\n'
-
-
-def _path(route: Sequence[Stretch], left: float, right: float) -> str:
-    """Horizontal stretches joined by curves that leave and arrive horizontally."""
-    x, y = left, route[0].y
-    parts = [f"M{x:.1f} {y:.1f}"]
-    for before, after in pairwise(route):
-        if before.turn:
-            parts.append(_turned(before.turn))
-            x, y = before.turn[-1]
-            x += CORNER
-        elif abs(after.y - y) >= STRAIGHT:
-            if before.right > x:
-                parts.append(f"H{before.right:.1f}")
-                x = before.right
-            middle = (x + after.left) / 2
-            parts.append(f"C{middle:.1f} {y:.1f} {middle:.1f} {after.y:.1f} {after.left:.1f} {after.y:.1f}")
-            x, y = after.left, after.y
-    return "".join([*parts, f"H{right:.1f}"])
-
-
-def _turned(turn: Sequence[tuple[float, float]]) -> str:
-    """Down at the right, back, down at the left and on: along the corners of a turn, which are rounded."""
-    (right, top), (_, back), (left, _), (_, bottom) = turn
-    parts = []
-    for x, start, end, on in ((right, top, back, -CORNER), (left, back, bottom, CORNER)):
-        down, low = start + CORNER, end - CORNER
-        parts.append(f"H{x + on:.1f}C{x:.1f} {start:.1f} {x:.1f} {down:.1f} {x:.1f} {down:.1f}")
-        parts.append(f"V{low:.1f}C{x:.1f} {low:.1f} {x:.1f} {end:.1f} {x + on:.1f} {end:.1f}")
-    return "".join(parts)
 
 
 def _text(text: str, x: float, y: float, size: int, color: str, role: str, anchor: str = "middle") -> str:

@@ -42,6 +42,8 @@ def bands(
     edges: Sequence[tuple[int, int]],
     rows: Sequence[float],
     across: Sequence[tuple[float, float]],
+    *,
+    wrap: bool,
 ) -> Bands:
     """Columns in as many bands as bring the whole to the shape of a page, in one where that would cut too many lines.
 
@@ -55,7 +57,7 @@ def bands(
     for column, row, size in zip(columns, rows, sizes, strict=True):
         top, bottom = heights[column]
         heights[column] = min(top, row - size[1] / 2), max(bottom, row + size[1] / 2)
-    cuts = _cuts(across, [len(one) for one in crossing], max(bottom for _, bottom in heights))
+    cuts = _cuts(across, [len(one) for one in crossing], max(bottom for _, bottom in heights)) if wrap else []
     firsts = [0, *(cut + 1 for cut in cuts)]
     lasts = [*cuts, len(across) - 1]
     places: list[Place] = []
