@@ -473,13 +473,14 @@ def test_keyboard(browser: Browser, open_page: Open) -> None:
     assert count() == "step 1 of 11"
     open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
     reached = []
-    for _ in range(23):
+    for _ in range(25):
         browser.press("Tab")
         reached.append(browser.run("return document.activeElement.id"))
     assert [one for one in reached if one] == (
-        "figure seek first previous play next last by-node predict speed weight-0 weight-1 weight-2 eta descend "
-        "descend-more field-0 slider-0 field-1 slider-1 field-2 slider-2 reset".split()
+        "statement-0 figure node-0 seek first previous play next last by-node predict speed weight-0 weight-1 "
+        "weight-2 eta descend descend-more field-0 slider-0 field-1 slider-1 field-2 slider-2 reset".split()
     )
+    browser.click("#first")
     browser.run("document.getElementById('next').focus()")
     browser.press("Enter", "Enter")
     assert count() == "step 2 of 11"
@@ -499,11 +500,12 @@ def test_screen_reader(browser: Browser, open_page: Open) -> None:
         names = [name for found, name in named if found == role]
         assert names, role
         assert all(names), (role, names)
+    assert ("button", "+ v1: v1 = x + y = 3; ∂f/∂v1 = -4") in named
     assert ("textbox", "x =") in named
     assert ("slider", "x") in named
     assert sum(role == "columnheader" for role, _ in named) == 6
     assert [name for role, name in named if role == "rowheader"] == ["x", "y", "z", "v1", "f"]
-    assert any(role == "image" and "Computational graph of f = (x + y)·z" in name for role, name in named)
+    assert any(role == "group" and "Computational graph of f = (x + y)·z" in name for role, name in named)
     assert browser.run("return document.getElementById('sentence').getAttribute('aria-live')") == "polite"
     assert browser.run("return document.documentElement.lang") == "en"
 
@@ -633,7 +635,7 @@ def test_phone(browser: Browser, open_page: Open) -> None:
             open_page(text, point or {text[:-2]: 1, "y": 2})
             assert browser.run("return document.documentElement.scrollWidth") <= 390
         open_page(*EXPRESSIONS["sigmoid"][:2])
-        sizes = browser.run("return [...document.querySelectorAll('button')].map((one) => one.offsetHeight)")
+        sizes = browser.run("return [...document.querySelectorAll('button:not(th *)')].map((one) => one.offsetHeight)")
         assert min(sizes) >= 44
         for _ in range(8):
             browser.press("ArrowRight")
@@ -962,3 +964,89 @@ def test_a_screen_reader_hears_the_value_and_new_warnings_when_a_slider_rests(
     browser.type_into("#field-1", "5")
     browser.wait("return document.getElementById('news').textContent === 'f = nan'")  # the warning is not new
     assert browser.run("return [...document.querySelectorAll('[role=status]')].map((one) => one.id)") == ["news"]
+
+
+LINKED = "q = x + y; s(a) = a*a; f = q*s(z) + q", {"x": -2, "y": 5, "z": -4}
+
+
+def lights(browser: Browser, name: str) -> list[str]:
+    """The nodes, rows and statements that are lit."""
+    script = (
+        f"return [...document.querySelectorAll(':is(g[data-role=node], tr, .statement).{name}')].map((one) => one.id)"
+    )
+    return sorted(browser.run(script))
+
+
+@pytest.mark.parametrize("selector", ["#node-3 text", "#row-3 button", "#row-3 .value", "#statement-0"])
+def test_a_node_its_row_and_its_statement_lead_to_its_step(browser: Browser, open_page: Open, selector: str) -> None:
+    report = open_page(*LINKED)
+    assert report.labels[3] == "q"
+    browser.click(selector)
+    together = ["node-3", "row-3", "statement-0"]
+    assert lights(browser, "now") == together
+    assert browser.run("return document.getElementById('sentence').textContent") == "q = x + y = -2 + 5 = 3."
+    if selector != "#row-3 .value":
+        assert lights(browser, "with") == together
+    browser.press("End", "ArrowLeft")
+    browser.click(selector)  # in the backward pass all that arrives is what matters
+    assert browser.run("return document.getElementById('sentence').textContent").endswith("∂f/∂q = 1 + 16 = 17.")
+
+
+def test_the_arrow_keys_go_from_node_to_node(browser: Browser, open_page: Open) -> None:
+    report = open_page(*LINKED)
+    browser.run("document.getElementById('node-0').focus()")
+    for node in (1, 2, 3, 4, 3):
+        browser.press(
+            "ArrowUp" if node == 3 and browser.run("return document.activeElement.id") == "node-4" else "ArrowDown"
+        )
+        assert browser.run("return document.activeElement.id") == f"node-{node}"
+        step = browser.run("return document.getElementById('sentence').textContent")
+        assert f"{report.labels[node]} " in step
+    browser.run("document.querySelector('#row-0 button').focus()")
+    browser.press("ArrowDown", "ArrowDown")
+    assert browser.run("return document.activeElement.closest('tr').id") == "row-2"
+    stops = "return document.querySelectorAll(`${arguments[0]} [data-link][tabindex='0']`).length"
+    assert [browser.run(stops, one) for one in ("svg", "table")] == [1, 1]
+
+
+def test_an_edge_leads_to_its_step_where_the_figure_shows_the_product(browser: Browser, open_page: Open) -> None:
+    report = open_page(*LINKED)
+    product = "return document.getElementById('products')?.textContent ?? ''"
+    assert browser.run(product) == ""
+    edges = [
+        (node.id, position, edge)
+        for node in report.nodes
+        for position, edge in enumerate(node.args)
+        if edge.local is not None
+    ]
+    assert len(edges) > 4
+    for node, position, edge in edges:
+        browser.run(
+            "document.getElementById(arguments[0]).dispatchEvent(new MouseEvent('click', { bubbles: true }))",
+            f"edge-{node}-{position}",
+        )
+        assert f"edge-{node}-{position}" in shown(browser)["now"]
+        upstream, local, sent = map(float, re.findall(r"-?[\d.]+", browser.run(product)))
+        assert (upstream, local, sent) == (report.passes.upstream[node], edge.local, edge.downstream)
+        inside = browser.run("""
+            const box = (one) => document.querySelector(one).getBoundingClientRect();
+            const [one, all] = ["#products rect", "#figure svg"].map(box);
+            return one.left >= all.left && one.right <= all.right;
+        """)
+        assert inside
+    browser.press("End")
+    assert browser.run(product) == ""
+
+
+def test_who_asked_for_less_motion_sees_the_product_at_rest(browser: Browser, open_page: Open) -> None:
+    moving = "return document.getElementById('products').getAnimations({ subtree: true }).length"
+    try:
+        for value, moves in (("no-preference", True), ("reduce", False)):
+            browser.devtools(
+                "Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": value}]
+            )
+            open_page("x*y", {"x": 2, "y": 3})
+            browser.press("End", "ArrowLeft")
+            assert (browser.run(moving) > 0) == moves
+    finally:
+        browser.look(width=1200, height=900)

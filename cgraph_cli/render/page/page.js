@@ -9,6 +9,7 @@ byId("reset")?.addEventListener("click", () => {
 });
 setUpDescent();
 setUpWalk();
+setUpLinks();
 window.addEventListener("hashchange", loadAddress);
 loadAddress();
 announce([]); // who opens a page reads it

@@ -7,8 +7,11 @@ runs the same passes over the same tape (tape.py). What a user typed is only eve
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from html import escape
+from itertools import islice
 from json import dumps
 from math import isfinite, isnan
 from pathlib import Path
@@ -22,7 +25,7 @@ from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.places import live
 from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.page.words import Words, sent_cell
-from cgraph_cli.render.picture.figure import heading
+from cgraph_cli.render.picture.figure import MAX_FORMULA, heading
 from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, placed
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
@@ -30,12 +33,14 @@ from cgraph_cli.report.findings import sentences
 from cgraph_cli.report.kinks import INSIDE
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
-from cgraph_cli.syntax.printer import UNICODE
+from cgraph_cli.syntax.expression import Assignment, Definition
+from cgraph_cli.syntax.printer import UNICODE, print_statement
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent
 SCRIPTS = tuple(
-    f"{name}.js" for name in "numbers tape findings texts steps play plots point descent address page".split()
+    f"{name}.js"
+    for name in "numbers tape findings texts figure steps play links plots point descent address page".split()
 )
 MOST_GRADIENTS = 12  # in one line
 MOST_NODES = 4000  # a table and a walk of more are of no use
@@ -79,7 +84,7 @@ class _Page:
         scripts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
         return {
             "TITLE": escape(shortened(formula, LONGEST_TITLE)),
-            "FORMULA": escape(formula),
+            "FORMULA": self.formula(formula),
             "RESULT": self.result(),
             "CSS": (FOLDER / "page.css").read_text(encoding="utf-8"),
             "FIGURE": figure,
@@ -94,6 +99,25 @@ class _Page:
             "DATA": dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
             "CODE": "\n".join([constants(), code.source(), *scripts]),
         }
+
+    def formula(self, whole: str) -> str:
+        """The formula, each of its statements that is a node an element of its own unless it is shortened."""
+        graph, statements = self.graph, self.report.statements
+        nodes = {name: node for node, name in graph.names.items()} | graph.outputs
+        written = [print_statement(one, UNICODE) for one in islice(statements, MAX_FORMULA)]
+        if "; ".join(written) != whole:
+            return escape(whole)
+        for index, one in enumerate(statements):
+            written[index] = escape(written[index])
+            if isinstance(one, Assignment) and one.name in nodes:
+                written[index] = panel.statement(index, nodes[one.name], written[index])
+        return "; ".join(written)
+
+    @cached_property
+    def statements(self) -> list[int]:
+        """The number of the statement that each node stands in."""
+        starts = [one.body.start if isinstance(one, Definition) else one.value.start for one in self.report.statements]
+        return [bisect_right(starts, start) - 1 for start in self.graph.starts]
 
     def figure(self, formula: str) -> tuple[str, float]:
         """The figure as one element, with what a screen reader says of it, and its width."""
@@ -123,6 +147,7 @@ class _Page:
             "silence": SILENCE,
             "variables": [[node, report.variables[name], name] for name, node in graph.variables.items()],
             "direction": report.direction and [[graph.variables[name], one] for name, one in report.direction.items()],
+            "statements": self.statements,
             "descent": panel.told(words),
             "controls": panel.CONTROLS,
             "given": self.given(),
@@ -238,8 +263,8 @@ class _Page:
             body += f'<tr><th scope="row" class="math">{escape(name(key))}</th>{cells}</tr>\n'
         return (
             f'<section aria-labelledby="{low}-heading">\n<h2 id="{low}-heading">{escape(title)}</h2>\n{note}'
-            f'<div class="scroll" tabindex="0" role="region" aria-label="Table: {escape(title)}"><table>\n'
-            f"<thead><tr><td></td>{columns}</tr></thead>\n<tbody>{body}</tbody></table></div>\n</section>\n"
+            f'<section class="scroll" tabindex="0" aria-label="Table: {escape(title)}"><table>\n'
+            f"<thead><tr><td></td>{columns}</tr></thead>\n<tbody>{body}</tbody></table></section>\n</section>\n"
         )
 
 

@@ -25,6 +25,11 @@ CONTROLS = {
 }
 
 
+def statement(index: int, node: int, text: str) -> str:
+    """A statement that leads to its node."""
+    return f'<span class="statement" id="statement-{index}" data-link="{node}">{text}</span>'
+
+
 def point(words: Words, writing: Writing) -> str:
     """A field, a slider and a plot for every variable."""
     report = writing.report

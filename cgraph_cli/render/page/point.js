@@ -12,31 +12,6 @@ function showNumbers() {
     showFigure();
 }
 
-function showFigure() {
-    for (const group of byId("figure").querySelectorAll("g[data-role]")) {
-        const { role, source, target } = group.dataset;
-        const texts = {};
-        if (role === "edge") {
-            texts.value = shortNumber(state.values[source]);
-            if (target !== undefined && TAPE.flows[target][group.dataset.position]) {
-                const sent = state.passes.downstream[target][group.dataset.position];
-                group.classList.toggle("idle", sent === undefined);
-                texts.gradient = shortNumber((sent ?? 0) + 0);
-            }
-        } else if (role === "node") {
-            const node = Number(group.dataset.node);
-            const several = arrivals(node).length + (node === OUTPUT) > 1;
-            texts.upstream = several ? `\u03a3 ${shortNumber(state.passes.upstream[node] + 0)}` : "";
-        }
-        for (const text of group.querySelectorAll("text")) {
-            if (text.dataset.role in texts) {
-                text.textContent = texts[text.dataset.role];
-            }
-        }
-        group.querySelector("title").textContent = fill(DATA.titles[group.id]);
-    }
-}
-
 // Whether the point is the one that was given.
 function isGiven() {
     return DATA.variables.every(([, given], index) => Object.is(point[index], Number(given)));

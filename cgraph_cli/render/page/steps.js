@@ -18,17 +18,18 @@ function makeSteps() {
     const add = (keys, phase, sentence, { ask, look, now = [], near = [], edges = [] } = {}) => (
         found.push({ keys, phase, sentence, ask, look, now, near, edges })
     );
+    const statement = (node) => `statement-${DATA.statements[node]}`;
     add(["overview"], "Overview", () => OVERVIEW);
     TAPE.args.forEach((args, node) => {
         const words = WORDS[node];
         if (words.step) {
-            const now = [`node-${node}`, `row-${node}`, ...args.map((_, index) => `edge-${node}-${index}`)];
+            const now = [`node-${node}`, `row-${node}`, statement(node), ...args.map((_, index) => `edge-${node}-${index}`)];
             const ask = words.ask && (() => fill(words.ask));
             add([`v${node}`], "Forward pass", () => fill(words.step), { ask, look: `node-${node}`, now });
         }
     });
     const out = `edge-output-${OUTPUT}`;
-    add(["seed"], "Backward pass", () => fill(DATA.seed), { look: out, now: [`node-${OUTPUT}`, out, `row-${OUTPUT}`] });
+    add(["seed"], "Backward pass", () => fill(DATA.seed), { look: out, now: [`node-${OUTPUT}`, out, `row-${OUTPUT}`, statement(OUTPUT)] });
     for (let node = TAPE.args.length - 1; node >= 0; node -= 1) {
         const edges = state.passes.reached[node] ? [...TAPE.args[node].keys()].filter((index) => TAPE.flows[node][index]) : [];
         const groups = byId("by-node").checked && edges.length ? [edges] : edges.map((index) => [index]);
@@ -38,7 +39,7 @@ function makeSteps() {
             add(names("edge"), "Backward pass", () => backwardSentence(node, group), {
                 ask: () => fill(WORDS[node].at + group.map((index) => WORDS[node].edges[index].ask).join(" ")),
                 look: names("edge")[0],
-                now: [...args, ...["edge", "local", "sent"].flatMap(names)],
+                now: [...args, statement(node), ...["edge", "local", "sent"].flatMap(names)],
                 near: [`node-${node}`],
                 edges: group.map((index) => [node, index]),
             });
@@ -111,6 +112,7 @@ function showStep(scroll) {
     byId("phase").textContent = step.phase;
     byId("count").textContent = count;
     show(byId("sentence"), (isAsked ? step.ask : step.sentence)(), "$", "span");
+    byId("sentence").tabIndex = byId("sentence").scrollHeight > byId("sentence").clientHeight ? 0 : -1; // to scroll it by keys
     byId("next").textContent = isAsked ? byId("next").dataset.ask : NEXT;
     byId("seek").max = String(last);
     byId("seek").value = String(position);
@@ -125,6 +127,7 @@ function showStep(scroll) {
         return byId(id) ?? [];
     });
     showProgress();
+    showProducts(isAsked ? [] : step.edges);
     if (scroll && step.look !== undefined) {
         document.documentElement.style.scrollPaddingBottom = `${byId("walk").offsetHeight + 16}px`;
         byId(step.look)?.scrollIntoView({ block: "nearest", inline: "center" });
