@@ -86,7 +86,9 @@ def noted(request: Request, result: object, chosen: str) -> int:
     """Say on standard error what the result has no place for; the exit code."""
     warnings = getattr(result, "warnings", ())
     kind = COMMANDS[request.command].shows
-    if chosen == NUMBERS or (kind in ("derivatives", "code") and chosen != "json"):  # what has no place for them
+    if chosen == NUMBERS or (
+        kind in ("derivatives", "code") and chosen not in ("json", "markdown")
+    ):  # what has no place for them
         for warning in warnings:
             print_note("warning", warning.message)
     if request.ignored:

@@ -11,7 +11,7 @@ from cgraph_cli.errors import UsageError, shortened
 from cgraph_cli.render import endings, formats, formats_of_ending, showing
 
 BYTES = ("png",)
-MARKUP = ("svg", "html")
+MARKUP = ("svg", "html", "markdown")
 NUMBERS = "numbers"  # what --only makes of every kind of result
 
 

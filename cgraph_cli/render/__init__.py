@@ -44,6 +44,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "tree": Format("table.tree:render_report", "hessian direction blank"),
         "json": Format("json:render_report", "hessian direction"),
         "unicode": Format("prose.equations:render_unicode", "hessian direction blank"),
+        "markdown": Format("markdown:render_report", "hessian direction blank"),
         "latex": Format("prose.equations:render_latex", "hessian direction blank standalone"),
         "dot": Format("picture.dot:render_report", "blank draw"),
         "mermaid": Format("picture.mermaid:render_report", "blank draw"),
@@ -55,6 +56,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "text": Format("derivatives:render_text", "values"),
         "plain": Format("derivatives:render_plain"),
         "unicode": Format("derivatives:render_unicode", "values"),
+        "markdown": Format("markdown:render_derivatives", "values"),
         "latex": Format("derivatives:render_latex", "values standalone"),
         "json": Format("derivatives:render_json", "values"),
     },
@@ -64,7 +66,11 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "latex": Format("prose.latex:render_explanation", "standalone"),
         "html": Format("prose.html:render_explanation"),
     },
-    "paths": {"text": Format("paths:render_text"), "json": Format("paths:render_json")},
+    "paths": {
+        "text": Format("paths:render_text"),
+        "markdown": Format("markdown:render_paths"),
+        "json": Format("paths:render_json"),
+    },
     "functions": {
         "table": Format("functions:render_table"),
         "json": Format("functions:render_json"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
 from cgraph_cli.render.paint import NUMBER, Paint, width_of
+from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.report.derivatives import Derivatives
 from cgraph_cli.report.words import derivative_name, powers
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, print_expression, print_program
@@ -68,19 +69,28 @@ def render_json(result: Derivatives, view: View) -> Iterator[str]:
     yield "\n ],\n" + writer.foot(result.warnings)
 
 
-def render_latex(result: Derivatives, view: View) -> Iterator[str]:
-    """An align* environment with a line for each derivative."""
+def latex_rows(result: Derivatives) -> list[Row]:
+    """The named parts and the derivatives as equations in LaTeX."""
     from cgraph_cli.syntax.latex import LatexNotation
     from cgraph_cli.syntax.latex import number as latex_number
 
     latex = LatexNotation.of(result.program)
-    lines = [f"{latex.name(name)} &= {print_expression(formula, latex)}" for name, formula in result.parts]
+    rows: list[Row] = [(latex.name(name), [("=", print_expression(formula, latex))]) for name, formula in result.parts]
     for one in result.derivatives:
         order = "" if len(one.wrt) == 1 else f"^{{{len(one.wrt)}}}"
         below = " ".join(
             f"\\partial {latex.name(name)}" + ("" if count == 1 else f"^{{{count}}}") for name, count in powers(one.wrt)
         )
         fraction = f"\\frac{{\\partial{order} {latex.name(result.output)}}}{{{below}}}"
-        number = "" if one.value is None else f" = {latex_number(short(one.value))}"
-        lines.append(f"{fraction} &= {print_expression(one.formula, latex)}{number}")
-    yield "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
+        right = [("=", print_expression(one.formula, latex))]
+        if one.value is not None and (number := latex_number(short(one.value))) != right[0][1]:
+            right.append(("=", number))
+        rows.append((fraction, right))
+    return rows
+
+
+def render_latex(result: Derivatives, view: View) -> Iterator[str]:
+    """An align* environment with a line for each derivative."""
+    from cgraph_cli.render.prose.latex import align
+
+    yield align(latex_rows(result))[:-1]

@@ -115,13 +115,7 @@ class Telling:
 
     def listing(self, paths: Sequence[Path]) -> Iterator[str]:
         """A line for each path; on a narrow terminal two."""
-        products = [path.product for path in paths]
-        partner = cancelling(products)
-        rows = []
-        for index, (path, share) in enumerate(zip(paths, shares(products), strict=True)):
-            part = "" if share is None else percent(share)
-            mark = f"cancels path {partner[index] + 1}" if index in partner else ""
-            rows.append((f"{index + 1}.", self.route(path), self.product(path), part, mark))
+        rows = self.rows(paths)
         widths = [max(width_of(row[column]) for row in rows) for column in range(5)]
         total = 2 + sum(widths) + 2 * 4
         for number, way, formula, part, mark in rows:
@@ -143,6 +137,17 @@ class Telling:
         """The nodes of a way, with quiet arrows."""
         first, *rest = way.split(arrow := f" {self.writing.arrow} ")
         return [(first, "label"), *(span for name in rest for span in ((arrow, "quiet"), (name, "label")))]
+
+    def rows(self, paths: Sequence[Path]) -> list[tuple[str, str, str, str, str]]:
+        """Number, way, product, share and note of each path."""
+        products = [path.product for path in paths]
+        partner = cancelling(products)
+        rows = []
+        for index, (path, share) in enumerate(zip(paths, shares(products), strict=True)):
+            part = "" if share is None else percent(share)
+            mark = f"cancels path {partner[index] + 1}" if index in partner else ""
+            rows.append((f"{index + 1}.", self.route(path), self.product(path), part, mark))
+        return rows
 
     def route(self, path: Path) -> str:
         """``x → v1 → f``; where a node has an argument twice, which of them."""

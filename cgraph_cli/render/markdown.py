@@ -1,0 +1,102 @@
+"""Reports, derivatives and paths as Markdown, for GitHub, Jupyter and Quarto."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cgraph_cli.render import View
+from cgraph_cli.render.derivatives import latex_rows
+from cgraph_cli.render.paint import SPACES, Line, Paint
+from cgraph_cli.render.paths import Telling
+from cgraph_cli.render.prose.markdown import MARKDOWN, display
+from cgraph_cli.render.table.frame import MOST_NODES, cut, footing, heading, operands, uses_of
+from cgraph_cli.render.table.table import Table
+from cgraph_cli.report.derivatives import Derivatives
+from cgraph_cli.report.findings import Finding
+from cgraph_cli.report.paths import Path
+from cgraph_cli.report.paths import Paths as PathsOf
+from cgraph_cli.report.report import Report
+
+PLAIN = str.maketrans(dict.fromkeys(SPACES, " ") | {"|": "\\|"})
+
+
+def render_report(report: Report, view: View) -> Iterator[str]:
+    """The formula and the point, a table of the nodes, and below what the table of a terminal has there."""
+    paint = Paint(view._replace(width=None, color=False))
+    yield from _fenced(heading(report, paint))
+    table = Table(report, paint)
+    titles = [column.title for column in table.sheet.columns] if table.sheet else []
+    numbers = len(titles) - len(table.edge_columns)
+    yield _row(titles)
+    yield _row(["---" if index < 2 or index >= numbers else "---:" for index in range(len(titles))])
+    unseen = operands(report, paint)
+    nodes = [node for node in range(len(report.graph)) if node not in unseen]
+    first, words, last = cut(nodes, MOST_NODES, "nodes", paint)
+    uses = uses_of(report, [*first, *last])
+    for index, node in enumerate((*first, *last)):
+        if words and index == len(first):
+            yield _row([words, *[""] * (len(titles) - 1)])
+        one = report.node(node)
+        label, operation, *values = table.row(one)
+        edges = [*table.arriving(uses.get(node, ())), *table.edges(one)]
+        cells = [_code(label), _code(operation) if one.args else _text(operation), *map(_text, values)]
+        cells += [_code([edge.local for edge in edges]), _code([edge.downstream for edge in edges])]
+        yield _row(cells[: len(titles)])
+    yield "\n"
+    yield from _fenced(footing(report, paint))
+
+
+def _fenced(lines: Iterable[str]) -> Iterator[str]:
+    """Lines that stay as they are."""
+    yield f"```text\n{''.join(lines).translate({ord(space): ' ' for space in SPACES}).strip()}\n```\n\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _text(lines: Sequence[Line]) -> str:
+    return "<br>".join("".join(text for text, _ in line).translate(PLAIN).strip() for line in lines)
+
+
+def _code(lines: Sequence[Line]) -> str:
+    return "<br>".join(f"`{text}`" if (text := _text([line])) else "" for line in lines)
+
+
+def render_derivatives(result: Derivatives, view: View) -> Iterator[str]:
+    """The derivatives as equations below each other."""
+    if rows := latex_rows(result):
+        yield display(rows)
+    yield from _warnings(result.warnings)
+
+
+def render_paths(paths: PathsOf, view: View) -> Iterator[str]:
+    """The paths of each variable, a table where there are several."""
+    report, names = paths
+    telling = MarkdownTelling(report, view._replace(width=None, color=False))
+    if not names:
+        yield "The expression has no variables, so there are no paths.\n\n"
+    for name in names:
+        yield from telling.variable(name)
+        yield "\n"
+    yield from _warnings(report.warnings)
+
+
+def _warnings(warnings: Iterable[Finding]) -> Iterator[str]:
+    for found in warnings:
+        yield f"{MARKDOWN.kinds[found.word]}{MARKDOWN.sentence(found.message)}\n\n"
+
+
+class MarkdownTelling(Telling):
+    """The same sentences, their formulas as code."""
+
+    def said(self, text: str, rest: str = "") -> Iterator[str]:
+        """A sentence."""
+        yield MARKDOWN._replace(math=lambda formula: f"`{formula}`").sentence(text) + "\n"
+
+    def listing(self, paths: Sequence[Path]) -> Iterator[str]:
+        """A row for each path."""
+        yield _row(["", "path", "product of the local gradients", "share", ""])
+        yield _row(["---:", "---", "---", "---:", "---"])
+        for number, way, formula, part, mark in self.rows(paths):
+            yield _row([number, f"`{way}`", f"`{formula}`", part, mark])
