@@ -35,5 +35,7 @@ def test_python_session() -> None:
     assert result.failed == 0
 
 
-def test_the_picture_of_the_graph_is_current() -> None:
-    assert picture.text_of(picture.GRAPH.read_text(encoding="utf-8")) == picture.text_of(picture.neuron_svg())
+@pytest.mark.parametrize("name", picture.PICTURES)
+def test_the_pictures_are_current(name: str) -> None:
+    assert picture.text_of((picture.FOLDER / name).read_text(encoding="utf-8")) == picture.text_of(picture.drawn(name))
+    assert f".github/{name}" in TEXT

@@ -12,7 +12,9 @@ from cgraph_cli.report.functions import FunctionTable, Row
 
 
 def _gradient_lines(row: Row) -> list[str]:
-    return [f"d/d{arg} = {text}" for arg, text in row.gradients.items() if text is not None]
+    """The local gradients as a class writes them."""
+    shown = {**row.gradients, **row.textbook}
+    return [f"d/d{arg} = {text}" for arg, text in shown.items() if text is not None]
 
 
 def render_json(functions: FunctionTable, view: View) -> Iterator[str]:

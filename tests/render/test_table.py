@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import golden
-import picture
 import pytest
 from golden import shown
 from rich.text import Text
@@ -226,9 +225,3 @@ def test_wide_characters_keep_columns_aligned() -> None:
     text = shown("名*y", {"名": 2.0, "y": 3.0})
     rows = [line for line in text.splitlines() if "variable" in line]
     assert len({width_of(line[: line.index("variable")]) for line in rows}) == 1
-
-
-def test_the_picture_is_current() -> None:
-    kept = picture.PICTURE.read_text(encoding="utf-8")
-    assert picture.text_of(kept) == picture.text_of(picture.worked_example_svg())
-    assert "∂f/∂x = -4, ∂f/∂y = -4, ∂f/∂z = 3" in " ".join(picture.text_of(kept))
