@@ -22,6 +22,7 @@ how a teacher begins to speak of each of them, after `` | `` where all other arg
 ``latex`` is what LaTeX has for its name: a word or command before the arguments in parentheses, with ``^`` at its end
 if a power may stand there (sin^2(x); for other names it can mean repetition), or the whole with ``#1`` for the first
 argument; after `` or `` what is written where a user's name looks like a letter of it.
+``outside`` is what people are told where its value is nan at finite arguments.
 ``surplus`` is how to write here what other languages mean by the function with an argument more.
 """
 
@@ -66,7 +67,7 @@ class Rule:
 
     __slots__ = (
         "args", "at", "convention", "defaults", "definition", "domain", "gradients", "kink", "latex", "many",
-        "monotone", "pairwise", "parity", "range", "surplus", "symmetric", "taught", "textbook", "value",
+        "monotone", "outside", "pairwise", "parity", "range", "surplus", "symmetric", "taught", "textbook", "value",
     )  # fmt: skip
 
     def __init__(
@@ -87,6 +88,7 @@ class Rule:
         latex: str | None = None,
         taught: str = "",
         surplus: str | None = None,
+        outside: str | None = None,
         pairwise: str | None = None,
         **domain: Interval,
     ) -> None:
@@ -109,6 +111,7 @@ class Rule:
         self.latex = latex
         self.taught = tuple(taught.split("; "))
         self.surplus = surplus
+        self.outside = outside
         self.pairwise = pairwise
         self.domain = domain
 

@@ -91,6 +91,7 @@ RULES: dict[str, Rule] = {
         x=BASE,
         monotone=True,
         taught="by the power rule,; by the rule for exponentials,",
+        outside="a negative number has whole powers only, its cube root is cbrt(x)",
     ),
     # comparisons and choice; an edge of `where` with gradient 0 is the branch not taken and sends nothing
     "lt": _comparison(),

@@ -34,6 +34,8 @@ KINDS: dict[str, Kind] = {
     "literal": Kind("infinite_value", "`{text}` is too large for a double: it is read as {value}"),
     "domain": Kind("domain", "{place} is not defined: the value is nan, so the gradients are"),
     "domain constant": Kind("domain", "{place} is not defined: the value is nan"),
+    "domain told": Kind("domain", "{place} is not defined: the value is nan, so the gradients are; {outside}"),
+    "domain told constant": Kind("domain", "{place} is not defined: the value is nan; {outside}"),
     "indeterminate": Kind("indeterminate", "{place} has no value: it is nan, so the gradients are"),
     "indeterminate constant": Kind("indeterminate", "{place} has no value: it is nan"),
     "infinite": Kind("infinite_value", "{place} is {value}: a pole, or too large for a double"),

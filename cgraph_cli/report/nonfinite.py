@@ -57,7 +57,11 @@ def non_finite_values(
         elif any(isnan(values[arg]) for arg in arguments):
             continue
         elif isnan(value):
-            kind = "domain" if all(isfinite(values[arg]) for arg in arguments) else "indeterminate"
+            kind, rule = "indeterminate", graph.ops[node].rule
+            if all(isfinite(values[arg]) for arg in arguments):
+                outside = None if rule is None else rule.outside
+                kind = "domain" if outside is None else "domain told"
+                place |= {} if outside is None else {"outside": outside}
             has_gradient = graph.has_gradient[node] and any(one.reached[node] for one in passes)
             yield kind if has_gradient else f"{kind} constant", node, place
         elif all(meant[arg] for arg in arguments):

@@ -41,7 +41,9 @@ function valueFindings(tape, values, passes) {
             return;
         } else if (Number.isNaN(value)) {
             const hasGradient = tape.has[node] && passes.some((one) => one.reached[node]);
-            found.push([`${isFinite ? "domain" : "indeterminate"}${hasGradient ? "" : " constant"}`, node, {}]);
+            const outside = isFinite ? KERNELS[tape.kernels[node]].outside : null;
+            const kind = isFinite ? "domain" : "indeterminate";
+            found.push([`${kind}${outside ? " told" : ""}${hasGradient ? "" : " constant"}`, node, outside ? { outside } : {}]);
         } else if (args.every((arg) => meant[arg])) {
             found.push([args.length && isFinite ? "infinite" : "meant infinite", node, { value }]);
         }

@@ -98,6 +98,7 @@ class Code:
             "chooses": dumps(op.chooses),
             "compares": dumps(op.compares),
             "convention": dumps(rule.convention),
+            "outside": dumps(rule.outside),
             "domain": dumps(_domain(rule, count)),  # Infinity is a number in a script
             "value": self._function(arguments, value),
         }
