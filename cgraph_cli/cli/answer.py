@@ -86,9 +86,8 @@ def noted(request: Request, result: object, chosen: str) -> int:
     """Say on standard error what the result has no place for; the exit code."""
     warnings = getattr(result, "warnings", ())
     kind = COMMANDS[request.command].shows
-    if chosen == NUMBERS or (
-        kind in ("derivatives", "code") and chosen not in ("json", "markdown")
-    ):  # what has no place for them
+    said = kind not in ("derivatives", "code") or chosen in ("json", "markdown")
+    if chosen == NUMBERS or not said:
         for warning in warnings:
             print_note("warning", warning.message)
     if request.ignored:

@@ -15,7 +15,7 @@ def result_of(request: Request) -> Derivatives:
     wrt = request.listed("wrt")
     mixed = [tuple(split_list("mixed", word)) for word in request.options.get("mixed", [])]
     order = request.one("order") or "1"
-    if not (order.isascii() and order.isdigit()):
+    if not (order.isascii() and order.removeprefix("-").isdigit()):
         raise UsageError(f"--order takes a whole number from 1, not `{shortened(order)}`")
     if mixed and request.flag("order") and not wrt:
         help = "a name may be there several times: --mixed x,x,y"

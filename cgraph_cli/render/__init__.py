@@ -73,6 +73,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
     },
     "functions": {
         "table": Format("functions:render_table"),
+        "tsv": Format("functions:render_tsv"),
         "json": Format("functions:render_json"),
         "markdown": Format("functions:render_markdown"),
     },
@@ -85,6 +86,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
 # The format of a file's ending; where there are several, the first is chosen and each may be named.
 ENDINGS: tuple[tuple[str, str], ...] = (
     (".json", "json"),
+    (".tsv", "tsv"),
     (".tex", "latex"),
     (".md", "markdown"),
     (".html", "html"),

@@ -58,18 +58,20 @@ def render_markdown(functions: FunctionTable, view: View) -> Iterator[str]:
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
+def render_tsv(functions: FunctionTable, view: View) -> Iterator[str]:
+    """A line for each function, cells separated by tabs."""
+    yield "function\tdefinition\tlocal gradients\tdomain\tconvention\n"
+    for row in functions.rows:
+        cells = [row.call, row.definition or "", "; ".join(_gradient_lines(row)), row.domain, row.convention]
+        yield "\t".join(cells) + "\n"
+
+
 def render_table(functions: FunctionTable, view: View) -> Iterator[str]:
-    """A table for the terminal; in a pipe one line per function, cells separated by tabs."""
+    """A table, of a few functions everything that is known."""
     if functions.full:
         yield from entries(functions.rows, view)
         return
     paint = Paint(view)
-    if view.width is None:
-        yield paint.line(("function\tdefinition\tlocal gradients\tdomain\tconvention", "head"))
-        for row in functions.rows:
-            rest = f"{'; '.join(_gradient_lines(row))}\t{row.domain}\t{row.convention}"
-            yield paint.line((row.call, "label"), (f"\t{row.definition or ''}\t", "quiet"), (rest, ""))
-        return
     titles = [Column("function", narrowest=26), Column("local gradients", narrowest=28)]
     titles.append(Column("domain, convention", narrowest=22))
     sheet = Sheet(titles, paint, foldable=(titles[0], titles[2], titles[1]))

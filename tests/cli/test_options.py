@@ -101,3 +101,14 @@ def test_latex_is_a_piece_of_a_document_and_with_standalone_the_whole(command: s
         [*words[:-1], "--standalone", "--format", "c" if command == "export" else formats(COMMANDS[command].shows)[0]]
     )
     assert (refused.code, "--standalone is shown by --format latex" in refused.stderr) == (2, True)
+
+
+def test_the_table_of_functions_is_a_table_in_a_pipe_and_tsv_a_line_each() -> None:
+    table, lines = run(["functions"]).stdout, run(["functions", "--format", "tsv"]).stdout.splitlines()
+    assert table == run(["functions", "--format", "table"]).stdout
+    assert "\t" not in table
+    assert table.splitlines()[1].startswith("───")
+    found = json.loads(run(["functions", "--json"]).stdout)["functions"]
+    rows = [line.split("\t") for line in lines]
+    assert {len(row) for row in rows} == {5}
+    assert [row[0] for row in rows[1:]] == [one["call"] for one in found.values()]
