@@ -232,7 +232,8 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
     import time
 
     process = subprocess.Popen(
-        [sys.executable, "-m", "cgraph_cli", "eval", "-", "--x", "1"],
+        # A test run in the background ignores interrupts, and so would its children.
+        ["env", "--default-signal=INT", sys.executable, "-m", "cgraph_cli", "eval", "-", "--x", "1"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
