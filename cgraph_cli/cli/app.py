@@ -24,8 +24,9 @@ from cgraph_cli.cli.output import view_of, write
 from cgraph_cli.cli.request import expression_text
 from cgraph_cli.cli.words import DEFAULT, begins_with_expression, read_words
 from cgraph_cli.errors import DONE, WRONG_INPUT, CgraphError, UsageError, shortened, suggestion
-from cgraph_cli.rules import ALIASES, CALLABLE
 from cgraph_cli.syntax.parser import parse
+
+GLOBAL_OPTIONS = tuple(f"--{name}" for name in GLOBAL)
 
 
 def run(words: list[str]) -> int:
@@ -33,7 +34,7 @@ def run(words: list[str]) -> int:
     completing = "_CGRAPH_COMPLETE" in os.environ
     if not words and not completing:
         return _show(main_page(short=True))
-    if words and words[0] not in COMMANDS and words[0].removeprefix("--") not in GLOBAL:
+    if words and words[0] not in COMMANDS and words[0] not in GLOBAL_OPTIONS:
         raise _unknown(words)
     try:
         answered = _application(words)(args=words, prog_name="cgraph", standalone_mode=False)
@@ -65,12 +66,16 @@ def _show(page: Page) -> int:
 def _unknown(words: Sequence[str]) -> UsageError:
     word = words[0]
     if word.startswith("-"):
-        help = suggestion(word, [f"--{name}" for name in GLOBAL]) or "cgraph --help"
+        help = suggestion(word, GLOBAL_OPTIONS) or "cgraph --help"
         for command in words:
             if command in COMMANDS:
                 help = f"the command comes first: cgraph {command} {shortened(word)} ..."
         return UsageError(f"there is no option `{shortened(word)}`", help=help)
-    help = suggestion(word, COMMANDS) or f"commands: {', '.join(COMMANDS)}; cgraph --help shows them"
+    help = (
+        suggestion(word, COMMANDS)
+        or suggestion(f"--{word}", GLOBAL_OPTIONS)
+        or f"commands: {', '.join(COMMANDS)}; cgraph --help shows them"
+    )
     return UsageError(f"there is no command `{shortened(word)}`", help=help)
 
 
@@ -132,7 +137,7 @@ def _with_parameters(parameters: Iterable[inspect.Parameter], page: Callable[[],
 
 
 def _parameters(command: Command, variables: Sequence[str]) -> Iterator[inspect.Parameter]:
-    names = _completion(sorted((*CALLABLE, *ALIASES))) if command.words else None
+    names = _completion(command.words.choices) if command.words else None
     yield _parameter("words", typer.Argument(None, autocompletion=names), list[str] | None)
     for number, variable in enumerate(variables):
         declared = typer.Option(None, f"--{variable}", help=value_of(variable)[1], metavar="NUMBER")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cgraph_cli.render import formats
+from cgraph_cli.rules import ALIASES, CALLABLE
 
 
 class Option(NamedTuple):
@@ -28,7 +29,7 @@ class Command(NamedTuple):
     options: dict[str, Option]
     examples: dict[str, str]
     expression: bool = True
-    words: tuple[str, str] | None = None
+    words: Option | None = None
 
 
 NAMES = "x,y"  # names of variables
@@ -99,7 +100,7 @@ def _command(
     examples: dict[str, str],
     *,
     expression: bool = True,
-    words: tuple[str, str] | None = None,
+    words: Option | None = None,
 ) -> Command:
     """A command with options of the table; what --format and --to may be is what its kind of result has."""
     known = formats(shows)
@@ -172,7 +173,7 @@ COMMANDS: dict[str, Command] = {
             "functions --json": "The whole table for programs.",
         },
         expression=False,
-        words=("[NAME]...", "A word that is no name is searched."),
+        words=Option("A word that is no name is searched.", "[NAME]...", choices=(*sorted(CALLABLE), *ALIASES)),
     ),
     "schema": _command(
         "Print the JSON Schema of what a command answers with --json.",
@@ -183,6 +184,6 @@ COMMANDS: dict[str, Command] = {
             "schema errors": "Errors and notes on standard error.",
         },
         expression=False,
-        words=("[COMMAND]", f"One of {', '.join(SCHEMAS)}; eval if none is named."),
+        words=Option(f"One of {', '.join(SCHEMAS)}; eval if none is named.", "[COMMAND]", choices=SCHEMAS),
     ),
 }

@@ -71,8 +71,8 @@ def command_page(name: str, variables: Iterable[str] = ()) -> Page:
         )
         sections.append(Section("Usage", [usage], stacked=True))
     elif command.words:
-        form, about = command.words
-        sections.append(Section("Usage", [(f"cgraph {name} {form} [OPTION]...", about)], stacked=True))
+        usage = (f"cgraph {name} {command.words.metavar} [OPTION]...", command.words.help)
+        sections.append(Section("Usage", [usage], stacked=True))
     own = HELP if command.expression else {"help": Option("Show this help; -h is the same.")}
     sections.append(Section("Options", _options({**command.options, **own})))
     return Page(command.help, sections)

@@ -183,7 +183,9 @@ def test_completion_of_commands_and_functions(shell: str, monkeypatch: pytest.Mo
     for name in (*COMMANDS, "help"):
         assert name in completed(monkeypatch, shell, [name[:2]])
     assert "explain" in completed(monkeypatch, shell, ["help", "ex"])
-    assert "logsumexp" in completed(monkeypatch, shell, ["functions", "sigmoid", "logs"])
+    for command, described in COMMANDS.items():
+        for word in described.words.choices if described.words else ():
+            assert word in completed(monkeypatch, shell, [command, word[:4]])
 
 
 @SHELLS

@@ -13,14 +13,14 @@ from cgraph_cli.report.findings import KINDS, sentences
 
 
 def test_the_schema_has_every_code() -> None:
-    schema = json.loads("".join(renderer("schema", "json")("report", View())))
+    schema = json.loads("".join(renderer("schema", "json")("eval", View())))
     assert schema["$defs"]["warning"]["properties"]["code"]["enum"] == list(
         dict.fromkeys(kind.code for kind in KINDS.values())
     )
 
 
 def test_the_members_of_a_kind_are_described_in_the_schema() -> None:
-    described = json.loads("".join(renderer("schema", "json")("report", View())))["$defs"]["warning"]["properties"]
+    described = json.loads("".join(renderer("schema", "json")("eval", View())))["$defs"]["warning"]["properties"]
     assert {name for kind in KINDS.values() for name in kind.members} == set(described) - {
         "code",
         "node",
