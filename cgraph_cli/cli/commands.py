@@ -79,7 +79,7 @@ OPTIONS_ELSEWHERE = {
     "verbose": "every step in words: cgraph explain",
 }
 RESULT = "format json output ascii"
-SCHEMAS = ("eval", "diff", "paths", "functions", "errors")
+SCHEMAS = ("eval", "diff", "explain", "paths", "functions", "errors")
 POINT = "at set values file strict expand replace"
 
 

@@ -116,7 +116,8 @@ def given_values(command: str, words: Words, program: Program) -> Iterator[tuple
             missing = [one for one in names if not any(one == pair for pair, _ in words.pairs)]
             elsewhere = [other for other, known in COMMANDS.items() if name in known.options and known.expression]
             if elsewhere and near is None:
-                commands = " and ".join(f"`cgraph {other}`" for other in elsewhere)
+                *some, last = [f"`cgraph {other}`" for other in elsewhere]
+                commands = " and ".join(filter(None, (", ".join(some), last)))
                 help = f"cgraph help {command} lists its options"
                 raise UsageError(f"`--{name}` is an option of {commands}, not of `cgraph {command}`", help=help)
             if text is None or (near is not None and suggestion(name, missing) is None):

@@ -65,6 +65,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "markdown": Format("prose.markdown:render_explanation"),
         "latex": Format("prose.latex:render_explanation", "standalone"),
         "html": Format("prose.html:render_explanation"),
+        "json": Format("json:render_explanation"),
     },
     "paths": {
         "text": Format("paths:render_text"),

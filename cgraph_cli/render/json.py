@@ -8,7 +8,7 @@ from math import isfinite
 
 from cgraph_cli.render import View
 from cgraph_cli.report.findings import Finding
-from cgraph_cli.report.report import Node, Report
+from cgraph_cli.report.report import Explanation, Node, Report
 
 SCHEMA_VERSION = 1
 CHUNK = 512
@@ -126,3 +126,19 @@ def _joined(lines: Iterable[str], separator: str = ",\n") -> Iterator[str]:
             first = False
     if chunk:
         yield ("" if first else separator) + separator.join(chunk)
+
+
+def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
+    """The worked solution as one JSON object with a line per block, its formulas between dollar signs."""
+    from json import dumps
+
+    from cgraph_cli.render.prose.explain import explanation
+    from cgraph_cli.render.prose.writing import plain_writing
+
+    report = wanted.report
+    writer = Writer(ascii=view.ascii)
+    yield writer.head(report.expression, report.source, report.output) + ' "blocks": [\n'
+    blocks = explanation(wanted, plain_writing(report, view), all=view.all)
+    found = ({"block": type(one).__name__.lower(), **one._asdict()} for one in blocks)
+    yield from _joined("  " + dumps(one, ensure_ascii=view.ascii, default=list) for one in found)
+    yield "\n ],\n" + writer.foot(report.warnings)

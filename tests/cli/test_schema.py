@@ -18,6 +18,7 @@ OWN = {"--outputs", "--hessian", "--direction", "--mixed", "--order", "--wrt", "
 EXAMPLES = {
     "eval": ["x*y", "--x", "1", "--y", "2", "--hessian"],
     "diff": ["x*y", "--x", "1", "--y", "2", "--mixed", "x,y"],
+    "explain": ["x*y + abs(x)", "--x", "0", "--y", "2"],
     "paths": ["x*y + x", "--x", "1", "--y", "2"],
     "functions": ["max", "gamma", "atan2"],
 }
@@ -41,7 +42,7 @@ def with_json(argv: list[str]) -> list[str]:
     return [argv[0], "--json", *argv[1:]]
 
 
-@pytest.mark.parametrize("command", ["eval", "diff", "paths"])
+@pytest.mark.parametrize("command", ["eval", "diff", "explain", "paths"])
 def test_every_answer_of_a_command_fits_its_schema(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,11 +99,14 @@ def test_a_damaged_answer_does_not_fit(command: str) -> None:
         with pytest.raises(jsonschema.ValidationError):
             validator.validate({key: value for key, value in whole.items() if key != member})
     damages: list[dict[str, Any]] = [{"schema": 2}]
-    if command != "functions":
+    if command == "explain":
+        damages += [{"warnings": [{"code": "kink"}]}]
+    elif command != "functions":
         damages += [{"value": "one"}, {"value": None}, {"variables": {"x": True}}, {"warnings": [{"code": "kink"}]}]
     damages += {
         "eval": [{"nodes": [{"id": 0}]}, {"gradients": {"x": True}}],
         "diff": [{"derivatives": [{"wrt": []}]}, {"parts": {}}],
+        "explain": [{"blocks": [{"block": "step", "number": 1}]}, {"blocks": [{"block": "verse", "text": "x"}]}],
         "paths": [{"wrt": {"x": {"gradient": 1}}}],
         "functions": [{"functions": {"sin": {}}}],
     }[command]
