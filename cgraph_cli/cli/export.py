@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from cgraph_cli.cli.formats import chosen_format
+from cgraph_cli.cli.output import print_note
 from cgraph_cli.cli.request import Request
 from cgraph_cli.export import Exported
 from cgraph_cli.export.job import export_job
 from cgraph_cli.graph.build import Reading, build, check_values
+from cgraph_cli.rules import CONSTANTS
 
 
 def result_of(request: Request) -> Exported:
@@ -17,6 +19,8 @@ def result_of(request: Request) -> Exported:
     program, given, wrt = request.program, request.values, request.listed("wrt")
     if request.flag("self-test") or any(name not in program.names() for name in given):
         check_values(program, given, wrt)
+    if not request.flag("self-test") and any(name not in CONSTANTS for name in given):
+        print_note("note", "the values are not used: the function takes them as arguments; --self-test compares there")
     replace = tuple(request.pairs("replace").items())
     graph = build(program, Reading(frozenset((*given, *wrt)), None, request.flag("expand"), replace))
     job = export_job(
