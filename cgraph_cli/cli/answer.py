@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from math import inf
 
 from cgraph_cli.cli.commands import COMMANDS
-from cgraph_cli.cli.formats import MARKUP, NUMBERS, chosen_format, output_file
+from cgraph_cli.cli.formats import BYTES, MARKUP, NUMBERS, chosen_format, output_file
 from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_note, view_of, write
 from cgraph_cli.cli.request import Request, read
 from cgraph_cli.cli.values import read_value
@@ -21,8 +21,9 @@ def answer(command: str, argv: Sequence[str]) -> int:
     """Answer the words after a command's name; the exit code."""
     request = read(command, argv)
     path, chosen = output_file(request), chosen_format(request)
-    if chosen == "png" and path is None and is_terminal(sys.stdout):
-        raise UsageError("a PNG picture is not for a terminal", help="write it to a file: --output graph.png")
+    if chosen in BYTES and path is None and is_terminal(sys.stdout):
+        help = f"write it to a file: --output graph.{chosen}"
+        raise UsageError(f"a {chosen.upper()} picture is not for a terminal", help=help)
     result = made(request)
     view = view_of(sys.stdout, ascii=request.flag("ascii"), all=request.flag("all"), to_file=path is not None)
     write(shown(request, result, chosen, view), path)

@@ -10,7 +10,7 @@ from cgraph_cli.cli.request import Request
 from cgraph_cli.errors import UsageError, shortened
 from cgraph_cli.render import endings, formats, formats_of_ending, showing
 
-BYTES = ("png",)
+BYTES = ("png", "pdf")
 MARKUP = ("svg", "html", "markdown")
 NUMBERS = "numbers"  # what --only makes of every kind of result
 

@@ -10,13 +10,19 @@ import shlex
 import cgraph_cli.library  # results show themselves  # noqa: F401
 from cgraph_cli.cli.answer import answer, made, noted, shown
 from cgraph_cli.cli.commands import COMMANDS
-from cgraph_cli.cli.formats import chosen_format
+from cgraph_cli.cli.formats import BYTES, chosen_format
 from cgraph_cli.cli.request import Request, read
 from cgraph_cli.errors import CgraphError, UsageError
 from cgraph_cli.render import View
 from cgraph_cli.report.shown import Shown
 
-MIME = {"svg": "image/svg+xml", "png": "image/png", "html": "text/html", "markdown": "text/markdown"}
+MIME = {
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "pdf": "application/pdf",
+    "html": "text/html",
+    "markdown": "text/markdown",
+}
 
 
 class CellError(Exception):
@@ -62,7 +68,7 @@ def _answered(command: str, words: list[str]) -> object:
         return result
     view = View(ascii=request.flag("ascii"), all=request.flag("all"))
     chunks = [*shown(request, result, chosen, view)]
-    if chosen == "png":
+    if chosen in BYTES:
         return Output(MIME[chosen], b"".join(chunk for chunk in chunks if isinstance(chunk, bytes)))
     text = "".join(map(str, chunks))
     if chosen in MIME:

@@ -50,6 +50,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "mermaid": Format("picture.mermaid:render_report", "blank draw"),
         "svg": Format("picture.svg:render_report", "blank draw"),
         "png": Format("picture.png:render_report", "blank draw scale"),
+        "pdf": Format("picture.pdf:render_report", "blank draw"),
         "html": Format("page.page:render_report", "hessian direction"),
     },
     "derivatives": {
@@ -98,6 +99,7 @@ ENDINGS: tuple[tuple[str, str], ...] = (
     (".mermaid", "mermaid"),
     (".svg", "svg"),
     (".png", "png"),
+    (".pdf", "pdf"),
     *((ending, name) for name, ending in LANGUAGES.items()),
 )
 

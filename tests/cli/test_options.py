@@ -19,7 +19,7 @@ TEXTS = [
     (command, format)
     for command in ("eval", "diff", "explain", "paths")
     for format in formats(COMMANDS[command].shows)
-    if format not in ("png", "plain")
+    if format not in ("png", "pdf", "plain")
 ]
 
 

@@ -486,6 +486,47 @@ def test_png_never_leaves_out_a_character() -> None:
         _check_glyph("\U000f4321", functools.partial(resvg_py.svg_to_bytes))  # a private character
 
 
+@pytest.mark.parametrize("name", ["worked example", "where", "long names", "deep"])
+def test_a_pdf_is_one_page_of_the_figure_with_all_its_texts_where_they_stand(name: str) -> None:
+    pymupdf = pytest.importorskip("pymupdf", reason="the extra `pdf` is not installed")
+    from cgraph_cli.render.picture.pdf import render_report as render_pdf
+
+    report = report_of(name)
+    svg = figure(report)
+    (page,) = pymupdf.open("pdf", b"".join(render_pdf(report, View())))
+    root = ET.fromstring(svg)
+    scale = page.rect.width / float(root.attrib["width"])
+    assert page.rect.height == pytest.approx(scale * float(root.attrib["height"]), abs=1)
+    assert len(page.get_drawings()) > len(drawn_nodes(report))
+    spans = [
+        one for block in page.get_text("dict")["blocks"] for line in block.get("lines", []) for one in line["spans"]
+    ]
+    found = "".join(sorted("".join(one["text"] for one in spans).replace(" ", "")))
+    assert found == "".join(sorted("".join(text.text or "" for text in root.iter(f"{SVG}text")).replace(" ", "")))
+    boxes = [pymupdf.Rect(one.left, one.top, one.right, one.bottom) * scale for one in read_drawing(svg).texts]
+    for span in spans:
+        left, base = span["origin"]
+        assert any(box.x0 - 3 <= left <= box.x1 and box.y0 <= base <= box.y1 for box in boxes), span
+
+
+def test_a_pdf_has_names_in_every_script_and_never_leaves_out_a_character(monkeypatch: pytest.MonkeyPatch) -> None:
+    pymupdf = pytest.importorskip("pymupdf", reason="the extra `pdf` is not installed")
+    from cgraph_cli.errors import FileError
+    from cgraph_cli.render.picture.pdf import render_report as render_pdf
+
+    pdf = b"".join(render_pdf(evaluate("키 = 무게*2; 키 + β*größe", {"무게": 2, "β": 1, "größe": 3}), View()))
+    text = pymupdf.open("pdf", pdf)[0].get_text()
+    assert all(name in text for name in ("키", "무게", "β", "größe"))
+    assert len(pdf) < 200_000  # fonts are cut to what is used
+    monkeypatch.setattr(pymupdf.Font, "has_glyph", lambda font, character, **_: int(character != ord("β")))
+    with pytest.raises(FileError, match="no font for a PDF has the character `β`"):
+        b"".join(render_pdf(evaluate("β", {"β": 1}), View()))
+    monkeypatch.setitem(sys.modules, "pymupdf", None)
+    with pytest.raises(MissingExtraError, match="PDF needs the package pymupdf") as found:
+        b"".join(render_pdf(evaluate("x", x=1), View()))
+    assert found.value.help == 'pip install "cgraph-cli[pdf]"'
+
+
 def test_the_scale_of_a_png(tmp_path: Path) -> None:
     pytest.importorskip("resvg_py", reason="the extra `draw` is not installed")
     path = tmp_path / "graph.png"
