@@ -71,6 +71,10 @@ def _unknown(words: Sequence[str]) -> UsageError:
             if command in COMMANDS:
                 help = f"the command comes first: cgraph {command} {shortened(word)} ..."
         return UsageError(f"there is no option `{shortened(word)}`", help=help)
+    command, _, expression = word.partition(" ")
+    if command in COMMANDS:
+        help = f'the expression alone is quoted: cgraph {command} "{shortened(expression)}"'
+        return UsageError(f"there is no command `{shortened(word)}`", help=help)
     help = (
         suggestion(word, COMMANDS)
         or suggestion(f"--{word}", GLOBAL_OPTIONS)

@@ -186,6 +186,8 @@ def _too_many(command: str, words: Words) -> UsageError:
             return UsageError(message, help=f"names of options and variables have two dashes: --{long}")
         if name.isidentifier() and value and not value.startswith("="):
             return UsageError(message, help=f"a value is given with --{shortened(name)} {shortened(value)}")
+    if second.isidentifier() and "wrt" in COMMANDS[command].options:
+        return UsageError(message, help=f"a name to differentiate by stands behind --wrt: --wrt {second}")
     help = "quote the expression as one word; a value follows its name: --x 3"
     flags = [name for name in words.options if COMMANDS[command].options[name].metavar is None]
     if flags and any(map(is_number, words.expressions)):

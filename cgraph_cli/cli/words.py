@@ -151,7 +151,7 @@ def _asks_for_help(words: list[str]) -> bool:
 
 def begins_with_expression(words: list[str]) -> bool:
     """Whether an expression stands in the place of a command."""
-    if words[0] in COMMANDS or words[0] in [f"--{name}" for name in GLOBAL]:
+    if words[0].split(" ")[0] in COMMANDS or words[0] in [f"--{name}" for name in GLOBAL]:
         return False
     try:
         found = read_words(DEFAULT, words)

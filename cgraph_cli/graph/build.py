@@ -110,6 +110,8 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
     import re
     import unicodedata
 
+    from cgraph_cli.syntax.latex import LETTERS
+
     for name in missing:
         if canonical_name(name) in CALLABLE:
             return [f"the function is called as {name}(...)"]
@@ -122,6 +124,8 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
         factors = re.findall(letters, name) if letters and len(name) <= LONGEST_PRODUCT else []
         if len(factors) > 1 and "".join(factors) == name:
             return [f"`{name}` is one name; a product is {'*'.join(factors)}"]
+        if unknown is not None and LETTERS.get(name) == unknown:
+            return [f"its name is `{name}`: --{name} VALUE"]
         if not name.isascii() and unknown is not None and unknown.isascii() and len(unknown) == len(name):
             return [f"`{name}` is written with {unicodedata.name(name[0], 'another letter')}"]
         near = suggestion(name, named)

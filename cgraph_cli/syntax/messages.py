@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lark import Token
 
 POWERED = re.compile(r"(\w+?)\s*(?:(?:\^|\*\*)\s*\(?\s*(-?[\d.]+)\s*\)?|(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))\s*\Z")
+LONGEST_POWER = 60  # characters of sin^-1 with spaces
 MOST_SHOWN = 40  # characters of an expression in a help line
 LEIBNIZ = re.compile(r"\bd\w*\s*/\s*d(\w+)\Z")
 ENDS_OF_VALUES = ("NUMBER", "NAME", "RPAR", "SUPERSCRIPT")
@@ -252,7 +253,7 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
         return (span if text in WORDS else _span(previous)), "operators are signs, not words", words[0]
     if previous.type == "NAME" and canonical_name(str(previous)) in CALLABLE:
         return whole, f"a function is called with parentheses: `{left}`", f"write {left}({text})"
-    raised = POWERED.search(source[: span.start][-MOST_COMPARED:])
+    raised = POWERED.search(source[: span.start][-LONGEST_POWER:])
     if raised is not None and canonical_name(raised[1]) in CALLABLE:
         begin = span.start - len(raised[0])
         power = raised[2] or raised[3].translate(SUPERSCRIPT_DIGITS)
