@@ -17,7 +17,8 @@ from browser import Browser
 from drawing import is_written
 
 import cgraph_cli
-from cgraph_cli.errors import MissingExtraError, TooLargeError
+from cgraph_cli.cli.values import read_value
+from cgraph_cli.errors import CgraphError, MissingExtraError, TooLargeError
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short, short_number
@@ -396,8 +397,10 @@ def test_a_text_that_is_no_number_is_answered_with_words(browser: Browser, open_
         return getComputedStyle(hint).display === "none" ? "" : hint.textContent;
     """
     assert browser.run(hint) == ""
-    browser.type_into("#field-0", "1/3")
+    browser.type_into("#field-0", "1/")
     assert "a number is needed" in browser.run(hint)
+    browser.type_into("#field-0", "1,5")
+    assert browser.run(hint) == "a decimal point is a point: 1.5"
     browser.type_into("#field-0", "7")
     assert browser.run(hint) == ""
 
@@ -803,6 +806,7 @@ def test_a_gradient_step_that_is_none_says_why(browser: Browser, open_page: Open
 def test_the_plot_along_a_variable_has_the_output_and_its_slope(browser: Browser, open_page: Open) -> None:
     """In the plot's own units the curve goes through the dot, and the tangent has the gradient's slope."""
     report = open_page("x^3 - y*x", {"x": 1.5, "y": 2})
+    browser.wait("return document.querySelector('#plot-1 .dot').hasAttribute('d')")
     for index, (name, value) in enumerate(report.variables.items()):
         curve, tangent, dot, low, high = browser.run(
             """
@@ -1050,3 +1054,34 @@ def test_who_asked_for_less_motion_sees_the_product_at_rest(browser: Browser, op
             assert (browser.run(moving) > 0) == moves
     finally:
         browser.look(width=1200, height=900)
+
+
+VALUES = """
+pi/2 1/3 2e-3 -2^2 2^-1 2**3 2^3^2 (1+2)*3 -(1/4) 1_000 3·4 6÷3 2−5 tau π/4 1e400 0/0 1/0 -1/0 --2 2^0.5 e^2
+inf -inf nan 2*-3 1.5e3*.5 5. 1-2-3 8/4/2 0^0 -inf+inf 1e5-1 2E3 ((((1)))) Infinity .5_5 1-(2-3) 2^-2^2 -0.0
+1,5 2x 1/ (1 pi(2) x 1_ 1__0 *2 1+*2 () ) 1..2 0x10 1e 5e- $ pi2 ^2 2^
+""".split()
+
+
+def test_a_field_takes_what_the_command_line_takes(browser: Browser, open_page: Open) -> None:
+    open_page("x*y", {"x": 2, "y": 5})
+    results = 0
+    for text in [*VALUES, "pi / 2 + 1", " - 3 ", "1 2", "", "1/3, 2"]:
+        try:
+            expected = read_value("x", text)
+        except CgraphError:
+            expected = None
+        browser.run(
+            "const field = document.getElementById('field-0'); field.value = arguments[0];"
+            "field.dispatchEvent(new Event('input', { bubbles: true }));",
+            text,
+        )
+        wrong, shown = browser.run("""
+            return [document.getElementById("field-0").getAttribute("aria-invalid") === "true",
+                document.getElementById("value-0").textContent];
+        """)
+        assert wrong == (expected is None), text
+        if expected is not None:
+            assert shown == short(expected), text
+            results += 1
+    assert results > 40

@@ -42,7 +42,7 @@ function loadAddress() {
     DATA.variables.forEach(([, text], index) => setVariable[index](Number(text)));
     for (const [name, text] of (parts.get("at") ?? "").split(",").filter(Boolean).map(pair)) {
         const index = DATA.variables.findIndex(([, , one]) => encodeURIComponent(one) === name || one === name);
-        const value = numberFrom(text);
+        const value = valueFrom(text);
         if (index < 0 || value === undefined) {
             problems.push(fill(DATA.controls[index < 0 ? "unknown" : "unread"], { name: decoded(name), text: decoded(text) }));
         } else {

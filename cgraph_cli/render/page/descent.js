@@ -67,7 +67,7 @@ function setUpDescent() {
     }
     section.hidden = false;
     field.addEventListener("input", () => {
-        const value = numberFrom(field.value);
+        const value = readField(field);
         field.setAttribute("aria-invalid", String(!Number.isFinite(value)));
         eta = Number.isFinite(value) ? value : eta;
         showNumbers();

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from cgraph_cli.errors import TooLargeError, shortened
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.numbers import short
 from cgraph_cli.render.page import panel
@@ -33,6 +33,7 @@ from cgraph_cli.report.findings import sentences
 from cgraph_cli.report.kinks import INSIDE
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
+from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Assignment, Definition
 from cgraph_cli.syntax.printer import UNICODE, print_statement
 
@@ -40,9 +41,10 @@ T = TypeVar("T")
 FOLDER = Path(__file__).parent
 SCRIPTS = tuple(
     f"{name}.js"
-    for name in "numbers tape findings texts figure steps play links plots point descent address page".split()
+    for name in "numbers tape findings texts values figure steps play links plots point descent address page".split()
 )
 MOST_GRADIENTS = 12  # in one line
+OPERATORS = ("add", "sub", "mul", "div", "pow")  # that a value in a field may be made with
 MOST_NODES = 4000  # a table and a walk of more are of no use
 TOP = 16.0  # above the figure
 SILENCE = "nothing is sent"
@@ -148,6 +150,11 @@ class _Page:
             "variables": [[node, report.variables[name], name] for name, node in graph.variables.items()],
             "direction": report.direction and [[graph.variables[name], one] for name, one in report.direction.items()],
             "statements": self.statements,
+            "values": {
+                "operators": {op.symbol: code.kernel(op, 2) for op in map(operation, OPERATORS)},
+                "negative": code.kernel(operation("neg"), 1),
+                "constants": CONSTANTS,
+            },
             "descent": panel.told(words),
             "controls": panel.CONTROLS,
             "given": self.given(),

@@ -19,6 +19,8 @@ FIELD = 'type="text" inputmode="text" autocomplete="off" autocapitalize="off" sp
 # What the script says of the walk and of the address that leads to a step.
 CONTROLS = {
     "play": [["▶", "Play"], ["⏸", "Pause"]],
+    "comma": "a decimal point is a point: {text}",
+    "value": "a number is needed, or one made of numbers and pi, e, tau with + - * / ^, such as -1.5, 2e-3 or pi/2",
     "unknown": "The address gives a value to {name}, which is no variable here.",
     "unread": "The address gives {name} the value {text}, which is no number.",
     "step": "The address leads to step {step}, but the last one is {last}.",
@@ -45,7 +47,7 @@ def point(words: Words, writing: Writing) -> str:
         rows.append(
             f'<div class="variable">\n<label><span class="math">{label}</span> =\n'
             f'<input id="field-{index}" {FIELD} aria-describedby="hint-{index}" readonly value="{text}"></label>\n'
-            f'<small id="hint-{index}" class="hint">a number is needed, such as -1.5 or 2e-3</small>\n'
+            f'<small id="hint-{index}" class="hint"></small>\n'
             f'<input id="slider-{index}" type="range" min="-1" max="1" aria-label="{label}" hidden>\n'
             f'<svg id="plot-{index}" {plot_box(240, 60)} data-label="{along}" hidden>'
             f'<path class="curve"/><path class="tangent"/><path class="dot"/></svg>\n{slope}\n</div>\n'
@@ -80,9 +82,11 @@ def descent(words: Words, writing: Writing) -> str:
         f'<h2 id="descent-heading">Gradient step</h2>\n<p class="quiet">A step down the slope of {output}: '
         f"every variable that is chosen as a weight goes against its gradient, times the learning rate η.</p>\n"
         f'<ul id="weights" class="plain">\n{weights}</ul>\n<div class="buttons">\n'
-        f'<label class="field"><span class="math">η</span> = <input id="eta" {FIELD} value="{ETA}"></label>\n'
+        f'<label class="field"><span class="math">η</span> = <input id="eta" {FIELD} '
+        f'aria-describedby="hint-eta" value="{ETA}"></label>\n'
         '<button type="button" id="descend">Gradient step</button>\n'
         f'<button type="button" id="descend-more">{STEPS} steps</button>\n</div>\n'
+        '<small id="hint-eta" class="hint"></small>\n'
         f'<svg id="trace" {plot_box(480, 96)} aria-label="Trace" hidden>'
         '<path class="curve"/><path class="dot"/></svg>\n<p id="told"></p>\n</section>'
     )

@@ -56,12 +56,14 @@ function plotAlong(index) {
     plot.setAttribute("aria-label", fill(plot.dataset.label));
 }
 
-// Plot all variables, the first at once, each of the others when the page has time.
+// Plot all variables, one after the other when the page has time.
 function plotAll(index = 0, request = plotting += 1) {
-    if (request === plotting && index < DATA.variables.length) {
-        plotAlong(index);
-        setTimeout(plotAll, 0, index + 1, request);
-    }
+    setTimeout(() => {
+        if (request === plotting && index < DATA.variables.length) {
+            plotAlong(index);
+            plotAll(index + 1, request);
+        }
+    });
 }
 
 // The output after each step of a descent.

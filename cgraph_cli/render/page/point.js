@@ -73,9 +73,9 @@ function setUpVariable([, text], index) {
     const set = (value, from) => {
         point[index] = value;
         slider.setAttribute("aria-valuetext", formatNumber(value + 0));
-        field.setAttribute("aria-invalid", "false");
         if (from !== field) {
             field.value = formatNumber(value + 0);
+            readField(field);
         }
         if (from !== slider) {
             fitSlider(slider, value, from === STEP);
@@ -84,16 +84,14 @@ function setUpVariable([, text], index) {
     slider.hidden = false;
     field.readOnly = false;
     field.addEventListener("input", () => {
-        const value = numberFrom(field.value);
-        if (value === undefined) {
-            field.setAttribute("aria-invalid", "true");
-        } else {
+        const value = readField(field);
+        if (value !== undefined) {
             set(value, field);
             forgetTrace();
             recompute();
         }
     });
-    field.addEventListener("change", () => set(point[index]));
+    field.addEventListener("change", () => readField(field) !== undefined && set(point[index])); // else the message stays
     slider.addEventListener("input", () => {
         set(Number(slider.value), slider);
         forgetTrace();

@@ -1,0 +1,71 @@
+// Values as they are typed: numbers, and what is made of numbers and constants with the operations of cgraph's table.
+
+const LONGEST_VALUE = 1000; // characters: deeper parentheses are not for a field
+const TOKEN = /\s*(?:((?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+)?)|(\*\*|[-+*/^()\u00b7\u00d7\u00f7\u2212])|([\p{L}_][\p{L}\p{N}_]*))\s*/yiu;
+const SAME = { "**": "^", "\u00b7": "*", "\u00d7": "*", "\u00f7": "/", "\u2212": "-" };
+
+// The numbers, signs and names of a text, undefined if there is anything else.
+function tokensOf(text) {
+    const found = [];
+    TOKEN.lastIndex = 0;
+    while (TOKEN.lastIndex < text.length) {
+        const token = TOKEN.exec(text);
+        if (token === null) {
+            return undefined;
+        }
+        const [, number, sign, name] = token;
+        found.push(number ? Number(number.replaceAll("_", "")) : sign ? SAME[sign] ?? sign : name);
+    }
+    return found;
+}
+
+// The value of a text, undefined if it has none: a sum of products of powers, a minus weaker than a power.
+function valueFrom(text) {
+    const plain = numberFrom(text), tokens = text.length <= LONGEST_VALUE && tokensOf(text);
+    if (plain !== undefined || !tokens) {
+        return plain;
+    }
+    const { operators, negative, constants } = DATA.values;
+    const apply = (kernel, ...args) => args.includes(undefined) ? undefined : valueOf(KERNELS[kernel], args);
+    const sum = () => joined(["+", "-"], () => joined(["*", "/"], signed));
+    const joined = (signs, part) => {
+        let value = part();
+        while (signs.includes(tokens[0])) {
+            value = apply(operators[tokens.shift()], value, part());
+        }
+        return value;
+    };
+    const signed = () => {
+        if (tokens[0] === "-") {
+            tokens.shift();
+            return apply(negative, signed());
+        }
+        const base = atom();
+        return tokens[0] === "^" ? apply(operators[tokens.shift()], base, signed()) : base;
+    };
+    const atom = () => {
+        const token = tokens.shift();
+        if (token === "(") {
+            const value = sum();
+            return tokens.shift() === ")" ? value : undefined;
+        }
+        return typeof token === "number" ? token : Object.hasOwn(constants, token) ? read(constants[token]) : undefined;
+    };
+    const value = sum();
+    return tokens.length === 0 ? value : undefined;
+}
+
+// What is wrong with a text that has no value.
+function problemOf(text) {
+    const { comma, value } = DATA.controls;
+    const pointed = text.trim().replace(",", ".");
+    return text.includes(",") && valueFrom(pointed) !== undefined ? fill(comma, { text: pointed }) : value;
+}
+
+// Read a field: its value, undefined where a message below the field says what is wrong with it.
+function readField(field) {
+    const value = valueFrom(field.value);
+    field.setAttribute("aria-invalid", String(value === undefined));
+    byId(field.getAttribute("aria-describedby")).textContent = value === undefined ? problemOf(field.value) : "";
+    return value;
+}

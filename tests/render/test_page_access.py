@@ -1,0 +1,104 @@
+"""The page against the tools for accessible, valid pages: axe-core in a real browser, html-validate on the source."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import browser as chromium
+import pytest
+from browser import Browser
+
+import cgraph_cli
+from cgraph_cli.render import View
+from cgraph_cli.render.page.page import render_report
+
+pytest.importorskip("graphlay", reason="the page has the figure, which needs the extra `draw`")
+
+PAGES: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
+    "neuron": ("p = sigmoid(w*x + b); loss = mse(p, t)", {"w": 2, "x": -1, "b": 0.5, "t": 1}, {}),
+    "kinks": (
+        "g = log(x)*y; h = where(x > 0, max(x, y), z) + relu(z) + 2; f = g*h",
+        {"x": 1, "y": 1, "z": 0},
+        {"outputs": ["g", "f"], "hessian": True, "direction": {"x": 1.0}},
+    ),
+    "no number": ("sqrt(x)/y", {"x": -1, "y": 0}, {}),
+    "no variable": ("2*pi", {}, {}),
+    "no figure": ("+".join(f"x*{i}" for i in range(350)), {"x": 2}, {}),
+}
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"width": 1280, "height": 800},
+    "dark": {"width": 1280, "height": 800, "dark": True},
+    "phone": {"width": 390, "height": 844, "phone": True},
+    "phone on its side": {"width": 844, "height": 390, "phone": True, "dark": True},
+}
+RUN = """
+    const done = arguments[0], tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    axe.run(document, { runOnly: tags }).then(({ violations }) => (
+        done(violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map((one) => one.html.slice(0, 200))]))
+    ));
+"""
+
+
+def package(name: str) -> Path:
+    """The folder of an npm package where NODE_PATH says."""
+    for folder in filter(None, os.environ.get("NODE_PATH", "").split(os.pathsep)):
+        if (Path(folder) / name / "package.json").exists():
+            return Path(folder) / name
+    pytest.skip(f"the npm package {name} is not installed where NODE_PATH says")
+
+
+def written(name: str, folder: Path) -> Path:
+    """A page as a file."""
+    text, point, options = PAGES[name]
+    path = folder / "page.html"
+    path.write_text("".join(render_report(cgraph_cli.evaluate(text, point, **options), View())), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return (package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser(axe: str) -> Iterator[Browser]:
+    made = chromium.start()
+    made.request("POST", f"{made.session}/timeouts", {"script": 60000})
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_has_nothing_against_the_page(browser: Browser, axe: str, tmp_path: Path, name: str, look: str) -> None:
+    browser.look(**LOOKS[look])
+    browser.open(written(name, tmp_path))
+    browser.run(axe)
+    assert browser.run("return axe.version.split('.').length") == 3
+
+    def violations() -> Any:
+        return browser.request("POST", f"{browser.session}/execute/async", {"script": RUN, "args": []})
+
+    assert violations() == []
+    if name != "no figure":  # a thousand rows are looked at once
+        browser.press("End", "ArrowLeft")
+        assert violations() == []
+        browser.run("document.getElementById('predict').click(); document.getElementById('descend')?.click()")
+        browser.press("ArrowLeft")
+        assert violations() == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_html_validate_has_nothing_against_the_page(tmp_path: Path, name: str) -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed")
+    tool = package("html-validate") / "bin" / "html-validate.mjs"
+    command = [node, str(tool), str(written(name, tmp_path))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
