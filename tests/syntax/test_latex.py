@@ -16,6 +16,7 @@ from cgraph_cli import evaluate
 from cgraph_cli.rules import CALLABLE, RULES
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
 from cgraph_cli.syntax.latex import LATEX, LatexNotation, pretty, verbatim
+from cgraph_cli.syntax.lines import ROOM, broken, equation, size
 from cgraph_cli.syntax.parser import parse, parse_expression
 from cgraph_cli.syntax.printer import print_expression, print_program
 
@@ -131,6 +132,34 @@ def test_names_that_look_alike_are_set_as_typed() -> None:
     assert [LatexNotation(["x1", "x_1"]).name(name) for name in ("x1", "x_1")] == ["x_{1}", r"\mathtt{x\_1}"]
     assert LatexNotation(["v_1"]).name("v1") == r"\mathtt{v1}"  # a node's label beside a user's name
     assert pretty("alpha") == pretty("α") != verbatim("α")
+
+
+def joined(lines: list[str]) -> str:
+    return " ".join(lines).replace(r"\bigl(", r"\left(").replace(r"\bigr)", r"\right)")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.recursive(LEAVES, grown, max_leaves=30), st.sampled_from([8, 15, 30]))
+def test_a_formula_in_lines_has_the_same_value(tree: Syntax, room: int) -> None:
+    notation = LatexNotation(VALUES)
+    lines = broken(print_expression(tree, notation), room)
+    names = {notation.name(name): VALUES[name] for name in VALUES}
+    expected = evaluate(print_expression(tree), {name: VALUES[name] for name in names_in(tree)}).value
+    found = Reader(joined(lines), names).whole()
+    assert found == pytest.approx(expected, rel=1e-6, abs=1e-300, nan_ok=True) or ill_conditioned(tree, expected)
+    for line in lines:
+        assert line.count(r"\left") == line.count(r"\right")
+        assert line.count("{") == line.count("}")
+
+
+def test_no_line_of_a_sum_is_longer_than_the_room() -> None:
+    terms = " + ".join(f"a_{n}*x^{n}*sin(x/{n})" for n in range(1, 40))
+    for text in (terms, f"({terms})*y", f"({terms})/y", f"f*({terms} - 2)^2", terms.replace("+", "*")):
+        lines = broken(latex(text))
+        assert len(lines) > 5
+        assert max(map(size, lines)) <= ROOM + 3
+    assert equation("f", [("=", "x + y"), ("=", "3")]) == "  f &= x + y = 3"
+    assert broken("x + y", 1) == ["x", "+ y"]
 
 
 def test_a_long_sum_takes_one_loop() -> None:

@@ -8,6 +8,7 @@ from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.symbolic.simplify import maker
 from cgraph_cli.syntax.expression import Definition
 from cgraph_cli.syntax.latex import LatexNotation
+from cgraph_cli.syntax.lines import equation
 from cgraph_cli.syntax.printer import print_expression, print_statement
 
 
@@ -33,7 +34,7 @@ class Latex:
             lines.append(
                 (rf"\frac{{\partial {output}}}{{\partial {notation.name(one)}}}", print_expression(part, notation))
             )
-        rows = [f"  {left} &= {right}" for left, right in lines]
+        rows = [equation(left, [("=", right)]) for left, right in lines]
         return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}\n"
 
 

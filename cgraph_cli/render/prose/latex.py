@@ -12,6 +12,7 @@ from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.render.prose.writing import LatexWriting
 from cgraph_cli.report.report import Explanation
 from cgraph_cli.syntax.latex import escaped
+from cgraph_cli.syntax.lines import equation
 
 OPENING = r"""\documentclass{article}
 \usepackage{amsmath}
@@ -20,10 +21,10 @@ OPENING = r"""\documentclass{article}
 \setlength{\parskip}{4pt}
 \begin{document}
 """
+UNICODE_ENGINE = r"""% XeLaTeX or LuaLaTeX, with a font that has the names' letters: \setmainfont{Noto Serif CJK KR}
+"""
+FOREIGN = re.compile("[^\\0-\u024f\u2000-\u22ff]")  # letters that pdfLaTeX does not have
 CLOSING = "\\end{document}\n"
-LONG = 45  # printed characters of an equation that stays on one line
-UNPRINTED = re.compile(r"\\(?:left|right|mathit|mathrm|mathtt|operatorname|frac|text)(?![a-z])|[{}^_ ]")
-COMMAND = re.compile(r"\\[a-zA-Z]+")
 SIGNS = {
     "∂": r"$\partial$",
     "×": r"$\times$",
@@ -46,8 +47,13 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
 
 def document(body: Iterable[str | bytes]) -> Iterator[str | bytes]:
     """A whole document with a piece of LaTeX in it."""
-    yield OPENING
-    yield from body
+    pieces = [*body]
+    if any(isinstance(piece, str) and not piece.isascii() and FOREIGN.search(piece) for piece in pieces):
+        yield UNICODE_ENGINE
+        yield OPENING.replace("\n", "\n\\usepackage{fontspec}\n", 1)
+    else:
+        yield OPENING
+    yield from pieces
     yield CLOSING
 
 
@@ -58,10 +64,7 @@ def prose(text: str) -> str:
 
 def line(row: Row) -> str:
     """One equation, aligned at its first sign; a long one is broken before its later signs."""
-    name, right = row
-    right_sides = [f"{sign} {formula}" for sign, formula in right]
-    size = len(COMMAND.sub("x", UNPRINTED.sub("", name + "".join(right_sides))))
-    return f"  {name} &" + (" \\\\\n    &" if size > LONG else " ").join(right_sides)
+    return equation(*row)
 
 
 def align(rows: list[Row]) -> str:
