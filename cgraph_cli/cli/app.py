@@ -22,7 +22,7 @@ from cgraph_cli.cli.commands import COMMANDS, GLOBAL, HELP, NAMES, Command, Opti
 from cgraph_cli.cli.help import COMMANDS_ABOUT, Page, command_page, main_page, text_of, value_of
 from cgraph_cli.cli.output import view_of, write
 from cgraph_cli.cli.request import expression_text
-from cgraph_cli.cli.words import DEFAULT, begins_with_expression, read_words
+from cgraph_cli.cli.words import DEFAULT, NEAR, begins_with_expression, read_words
 from cgraph_cli.errors import DONE, WRONG_INPUT, CgraphError, UsageError, shortened, suggestion
 from cgraph_cli.syntax.parser import parse
 
@@ -66,7 +66,7 @@ def _show(page: Page) -> int:
 def _unknown(words: Sequence[str]) -> UsageError:
     word = words[0]
     if word.startswith("-"):
-        help = suggestion(word, GLOBAL_OPTIONS) or "cgraph --help"
+        help = suggestion(word, GLOBAL_OPTIONS, cutoff=NEAR) or "cgraph --help"
         for command in words:
             if command in COMMANDS:
                 help = f"the command comes first: cgraph {command} {shortened(word)} ..."
@@ -77,7 +77,7 @@ def _unknown(words: Sequence[str]) -> UsageError:
         return UsageError(f"there is no command `{shortened(word)}`", help=help)
     help = (
         suggestion(word, COMMANDS)
-        or suggestion(f"--{word}", GLOBAL_OPTIONS)
+        or suggestion(f"--{word}", GLOBAL_OPTIONS, cutoff=NEAR)
         or f"commands: {', '.join(COMMANDS)}; cgraph --help shows them"
     )
     return UsageError(f"there is no command `{shortened(word)}`", help=help)

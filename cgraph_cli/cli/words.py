@@ -121,7 +121,7 @@ def option_meant(command: str, name: str) -> str | None:
 def with_command(words: list[str]) -> list[str]:
     """A command line with its command first: ``help`` and ``-h`` are --help, an expression alone is evaluated."""
     if words[:1] in (["help"], ["--help"]):
-        asked = [word for word in words if word not in ("help", "--help")]
+        asked = [word for word in words if word not in ("help", "--help", "-h")]
         if len(asked) == 1 and canonical_name(asked[0].lower()) in CALLABLE:
             return ["functions", *asked]
         words = [*asked, "--help"]

@@ -264,5 +264,5 @@ def test_a_search_finds_what_has_the_word_in_its_facts() -> None:
 
 
 def test_help_of_a_function_is_its_entry() -> None:
-    assert run(["help", "sigmoid"]) == run(["functions", "sigmoid"])
+    assert run(["help", "sigmoid"]) == run(["functions", "sigmoid"]) == run(["help", "sigmoid", "-h"])
     assert run(["help", "ReLU"]) == run(["functions", "relu"])
