@@ -49,8 +49,11 @@ class Truth:
         self.graph = graph
         self.point = point
         self.left: float = MOST_WORK
-        self._slow = is_slow(graph)
         self._prepared: set[int] = set()
+
+    @functools.cached_property
+    def _slow(self) -> bool:
+        return is_slow(self.graph)
 
     @functools.cached_property
     def bits(self) -> int:
