@@ -11,7 +11,7 @@ from cgraph_cli.render import formats, formats_of_ending
 from cgraph_cli.rules import CALLABLE, CONSTANTS, canonical_name
 from cgraph_cli.syntax.expression import normal_name
 
-NEAR = 0.75  # how like a choice a word is that may have been meant for it: svg is no csv
+NEAR = 0.8  # how like a choice a word is that may have been meant for it: svg is no csv
 DEFAULT = "eval"  # what is done with an expression in the place of a command
 
 
