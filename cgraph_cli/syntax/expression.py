@@ -13,6 +13,8 @@ from cgraph_cli.errors import Span
 
 T = TypeVar("T")
 
+SUPERSCRIPT_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
 
 def normal_name(name: str) -> str:
     """A name in Unicode's composed form: é is one name however it was typed."""

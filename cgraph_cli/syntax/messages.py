@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cgraph_cli.errors import MOST_COMPARED, ExpressionSyntaxError, Span, shortened, suggestion
 from cgraph_cli.rules import CALLABLE, canonical_name
-from cgraph_cli.syntax.parser import SUPERSCRIPT_DIGITS
+from cgraph_cli.syntax.expression import SUPERSCRIPT_DIGITS
 
 if TYPE_CHECKING:
     from lark import Token

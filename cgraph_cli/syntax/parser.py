@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span
 from cgraph_cli.syntax.expression import (
+    SUPERSCRIPT_DIGITS,
     Assignment,
     Binary,
     Call,
@@ -33,7 +34,6 @@ LARK_OPTIONS: dict[str, Any] = {"parser": "lalr", "lexer": "basic", "maybe_place
 
 SPELLINGS = {"**": "^", "−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!="}
 COMPARE = frozenset(("<", "<=", ">", ">=", "==", "!="))
-SUPERSCRIPT_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 # A line that ends in one of these goes on in the next line.
 UNFINISHED = frozenset(("PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMPARE", "COMMA", "EQUALS", "LPAR"))
 

