@@ -136,7 +136,7 @@ class LatexNotation(Notation):
 
     def pieces(self, part: Syntax) -> list[Piece]:
         if isinstance(part, Unary):
-            return ["-", (part.operand, ATOM if begins_with_minus(part.operand) else MULTIPLICATION)]
+            return ["-", (part.operand, _under_minus(part.operand))]
         return super().pieces(part)
 
     def binary(self, part: Binary) -> list[Piece]:
@@ -184,7 +184,7 @@ class LatexNotation(Notation):
         """How the text of a factor ends: with its own parenthesis, as a number or a name does, or else with a brace."""
         while self.precedence(part) >= least:
             if isinstance(part, Unary):
-                part, least = part.operand, MULTIPLICATION
+                part, least = part.operand, _under_minus(part.operand)
             elif isinstance(part, Binary) and part.symbol == "*":
                 least = ATOM if begins_with_minus(part.right) else SIGN
                 part = part.right
@@ -289,6 +289,11 @@ def begins_with_minus(part: Syntax) -> bool:
             return False  # in parentheses
         part = left
     return is_negative(part)
+
+
+def _under_minus(operand: Syntax) -> int:
+    """How strongly the operand of a minus must hold together to have no parentheses."""
+    return ATOM if begins_with_minus(operand) else MULTIPLICATION
 
 
 def is_negative(part: Syntax) -> bool:

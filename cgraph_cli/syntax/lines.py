@@ -16,7 +16,7 @@ LONGEST = 20_000  # characters of a formula that is measured
 DEEPEST = 12  # fractions within fractions that are written as products
 CONTINUED = " \\\\\n    &\\quad {} "
 TOKEN = re.compile(
-    r" \\cdot | [+-] |, |\\(?:left|right)(?:\\[a-z]+|.)|\\(?:begin|end)\{cases\}|\\[a-zA-Z]+|\\.|.", re.DOTALL
+    r" \\cdot | \\, | [+-] |, |\\(?:left|right)(?:\\[a-z]+|.)|\\(?:begin|end)\{cases\}|\\[a-zA-Z]+|\\.|.", re.DOTALL
 )
 COMMAND = re.compile(r"\\(?:left|right|bigl|bigr|math[a-z]+|text|operatorname|displaystyle)(?![a-z])|[ &]|\\,")
 WORD = re.compile(r"\\(?:sin|cos|tan|sec|csc|cot|exp|log|max|min|ln|arc[a-z]+|[a-z]+h)(?![a-z])")
@@ -72,7 +72,7 @@ def _breaks(latex: str) -> tuple[list[Break], dict[int, int]]:
             if token in (" + ", " - ", ", "):
                 sign = token.strip() if token != ", " else ""
                 found.append(Break(match.end() if token == ", " else at, match.end(), cost, tuple(fences), sign))
-            elif token in (r" \cdot ", " "):
+            elif token in (r" \cdot ", r" \, ", " "):
                 found.append(Break(at, match.end(), cost + 0.5, tuple(fences), r"\cdot"))
     return found, closing
 
@@ -113,13 +113,13 @@ def _resized(latex: str, start: int, end: int, opened: set[int], ends: set[int])
 
 
 def _without_wide_fractions(latex: str, room: int) -> str:
-    r"""A formula whose fractions are no wider than a line: \frac{a + b}{c} as \frac{1}{c} \left(a + b\right)."""
+    r"""A formula whose fractions are no wider than a line: \frac{a + b}{c} as \frac{1}{c} \cdot \left(a + b\right)."""
     for _ in range(DEEPEST):
         found = _wide_fraction(latex, room)
         if found is None:
             return latex
         start, end, above, below = found
-        parts = rf"\frac{{1}}{{{below}}} \left({above}\right)"
+        parts = rf"\frac{{1}}{{{below}}} \cdot \left({above}\right)"
         if size(below) > room:
             parts = rf"\left({above}\right) \left({below}\right)^{{-1}}"
         latex = latex[:start] + parts + latex[end:]
