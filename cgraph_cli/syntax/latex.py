@@ -184,7 +184,8 @@ class LatexNotation(Notation):
         """How the text of a factor ends: with its own parenthesis, as a number or a name does, or else with a brace."""
         while self.precedence(part) >= least:
             if isinstance(part, Unary):
-                part, least = part.operand, _under_minus(part.operand)
+                least = _under_minus(part.operand)
+                part = part.operand
             elif isinstance(part, Binary) and part.symbol == "*":
                 least = ATOM if begins_with_minus(part.right) else SIGN
                 part = part.right
