@@ -10,7 +10,7 @@ from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.help import Page, Section, command_page, main_page
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, INTERRUPTED, WRONG_INPUT
 
-FILE = Path(__file__).resolve().parent.parent / "man" / "cgraph.1"
+FILE = Path(__file__).resolve().parent.parent / "cgraph_cli" / "cli" / "cgraph.1"
 STATUS = [
     (str(DONE), "Done."),
     (str(ANSWER_IS_NO), "The answer is no: what --strict refuses."),

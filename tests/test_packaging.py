@@ -20,7 +20,7 @@ import cgraph_cli
 
 ROOT = Path(__file__).resolve().parents[1]
 GRAMMAR = ROOT / "grammar" / "expression.lark"
-MAN = ROOT / "man" / "cgraph.1"
+MAN = ROOT / "cgraph_cli" / "cli" / "cgraph.1"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXAMPLE = ["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4"]
 TEST_ONLY = ("hypothesis", "numpy", "pytest", "sympy")
@@ -82,7 +82,7 @@ def test_top_level_is_small() -> None:
         pytest.skip("not a checkout")
     tracked = run("git", "ls-files", cwd=ROOT).splitlines()
     visible = {Path(name).parts[0] for name in tracked if not name.startswith(".")}
-    assert visible == {"LICENSE", "README.md", "cgraph_cli", "grammar", "man", "pyproject.toml", "tests"}
+    assert visible == {"LICENSE", "README.md", "cgraph_cli", "grammar", "pyproject.toml", "tests"}
 
 
 def test_readme_has_the_two_commands() -> None:
@@ -125,7 +125,7 @@ def test_wheel_holds_the_package_and_the_grammar_only(distributions: Path) -> No
 def test_sdist_keeps_the_grammar_at_top_level(distributions: Path) -> None:
     with tarfile.open(one(distributions, "*.tar.gz")) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
-    assert {"grammar/expression.lark", "pyproject.toml", "README.md", "LICENSE", "man/cgraph.1"} <= names
+    assert {"grammar/expression.lark", "pyproject.toml", "README.md", "LICENSE", "cgraph_cli/cli/cgraph.1"} <= names
     assert "tests/test_packaging.py" in names
     assert "cgraph_cli/grammar/expression.lark" not in names
     assert not [name for name in names if "__pycache__" in name]
