@@ -73,17 +73,40 @@ def erfc(x: Any) -> Any:
     return mp.zero if x > 1e30 else mpmath.erfc(x)
 
 
+class Range:
+    """Whether numbers past the largest exponent are noted, and whether there was one that was taken for infinite."""
+
+    watched = left = False
+
+    def __enter__(self) -> Range:
+        self.watched, self.left = True, False
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.watched = False
+
+    @property
+    def is_left(self) -> bool:
+        return self.watched and self.left
+
+
+RANGE = Range()
+
+
 def real(function: Function, largest: int = MAX_EXPONENT) -> Function:
     """The function, nan where the result is not real or does not exist.
 
-    A number past 2^largest is taken for infinite: mpmath's exponents have no end, and sin(exp(1e308)) would want as
-    many digits.
+    A number past 2^largest is taken for infinite, which RANGE notes: mpmath's exponents have no end, and
+    sin(exp(1e308)) would want as many digits.
     """
     import mpmath
     from mpmath import mp
 
     def bounded(x: Any) -> Any:
-        return mp.inf * mp.sign(x) if x and mpmath.isfinite(x) and mp.mag(x) > largest else x
+        if not x or not mpmath.isfinite(x) or mp.mag(x) <= largest:
+            return x
+        RANGE.left = True
+        return mp.inf * mp.sign(x)
 
     def checked(*args: Any) -> Any:
         try:
@@ -139,14 +162,19 @@ def _functions() -> dict[str, Function]:
     import mpmath
     from mpmath import mp
 
-    def logarithm(function: Function) -> Function:
+    def growing_slowly(function: Function) -> Function:
+        """What brings back numbers that left the range: of those it is nan."""
         inside = real(function)
-        return lambda x: -mp.inf if x == 0 else inside(x)
+        return lambda x: mp.nan if mpmath.isinf(x) and RANGE.is_left else inside(x)
+
+    def logarithm(function: Function) -> Function:
+        inside = growing_slowly(function)
+        return lambda x: inside(x) if x else mp.nan if RANGE.is_left else -mp.inf
 
     def norm(*args: Any) -> Any:
         return mp.sqrt(mp.fsum(x * x for x in args))
 
-    names = "sin cos tan asin acos atan atan2 asinh acosh atanh sqrt erf sign".split()
+    names = "sin cos tan asin acos atan atan2 atanh sqrt erf sign".split()
     return {
         **{name: real(getattr(mpmath, name)) for name in names},
         **{name: real(getattr(mpmath, name), MAX_POWER) for name in ("exp", "expm1", "sinh", "cosh", "tanh")},
@@ -155,7 +183,7 @@ def _functions() -> dict[str, Function]:
         "log": logarithm(mpmath.log),
         "log2": logarithm(lambda x: mpmath.log(x, 2)),
         "log10": logarithm(mpmath.log10),
-        "log1p": real(mpmath.log1p),
+        **{name: growing_slowly(getattr(mpmath, name)) for name in ("log1p", "asinh", "acosh")},
         "hypot": norm,
         "norm": norm,
         "abs": abs,

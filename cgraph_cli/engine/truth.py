@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import inf, nan
 from typing import Any, NamedTuple
 
-from cgraph_cli.engine.mpmath import is_slow, precise
+from cgraph_cli.engine.mpmath import RANGE, is_slow, precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.graph import Graph
 
@@ -134,15 +134,19 @@ class Truth:
     def _evaluated(
         self, quantities: Quantities, bits: int, direction: Mapping[str, float], size: int = 0
     ) -> Sequence[Any]:
-        """Quantities beside the point, by 2^-size of it in a direction; at 0 the scale is that of the other numbers."""
+        """Quantities beside the point, by 2^-size of it in a direction; at 0 the scale is that of the other numbers.
+
+        None is what is no number for want of range, as inf/inf of two that are finite.
+        """
         import mpmath
         from mpmath import mp
 
-        with mpmath.workprec(bits):
+        with mpmath.workprec(bits), RANGE:
             at = {name: mp.mpf(x) for name, x in self.point.items()}
             for name, length in direction.items():
                 at[name] += length * mp.ldexp(abs(at[name]) or 1, -size)
-            return quantities.at(at)
+            found = quantities.at(at)
+            return [None if x != x else x for x in found] if RANGE.is_left else found
 
 
 def _directions(count: int) -> Iterator[list[float]]:
@@ -156,6 +160,8 @@ def _directions(count: int) -> Iterator[list[float]]:
 
 def _settled(x: Any, y: Any, bits: int) -> bool:
     """Whether results of two precisions, the later one of so many bits, say the same double."""
+    if x is None or y is None:
+        return False
     if x is y or (x != x and y != y):
         return True  # one object: a zero to which nothing was ever added
     if abs(x) < NO_DOUBLE and abs(y) < NO_DOUBLE:
@@ -167,6 +173,8 @@ def _end(path: Sequence[Any]) -> Any:
     """Where numbers go whose steps are squared from one to the next; nan if nowhere, None while that is not clear."""
     from mpmath import mp
 
+    if None in path:
+        return None
     if len(path) < 2 or not all(map(mp.isfinite, path[-2:])):
         return nan if len(path) > 1 and all(map(mp.isnan, path[-2:])) else None
     if _same(path[-2], path[-1]):

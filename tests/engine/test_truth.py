@@ -173,3 +173,25 @@ def test_towers_of_exponentials_are_infinite_before_they_take_long() -> None:
         graph = build(parse(text))
         with mpmath.workprec(2000):
             assert forward(graph, {"x": 700.0}, precise())[graph.output] == mpmath.mpf(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("exp(exp(x))/exp(exp(x))", UNDECIDED),
+        ("log(exp(exp(x))) - exp(x)", UNDECIDED),
+        ("exp(exp(x))*0", UNDECIDED),
+        ("exp(exp(x))", math.inf),
+        ("1/exp(exp(x))", 0.0),
+        ("log(exp(-exp(exp(x))))", UNDECIDED),
+        ("log1p(x - x) + 0/exp(exp(x))", 0.0),
+        ("log(-x)", math.nan),
+    ],
+)
+def test_what_leaves_the_range_of_exponents_is_infinite_and_is_no_ground_for_nan(
+    text: str, expected: float | None
+) -> None:
+    graph = build(parse(text))
+    asked = Quantities(1, len(graph), lambda at: [forward(graph, at, precise())[graph.output]])
+    (value,) = Truth(graph, {"x": 700.0}).values(asked)
+    assert same(value, expected)
