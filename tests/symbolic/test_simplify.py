@@ -9,7 +9,7 @@ from typing import Any
 import mpmath
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from invariants import check
 from mpmath import mp
@@ -335,14 +335,18 @@ def test_simplifying_twice_changes_nothing(text: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
+@example("e", "exp(1)")
+@example("-sum(0.5, pi)", "-(-sum(0.5, pi))/0.5")
 @given(*[EXPRESSIONS.filter(lambda text: "where" not in text)] * 2)
 def test_sums_and_products_are_one_term_in_any_order(first: str, second: str) -> None:
     simplifier = Simplifier()
     a, b = term(simplifier, first), term(simplifier, second)
     if not (a.tainted or b.tainted):
-        assert simplifier.make(operation("add"), (a, b)) is simplifier.make(operation("add"), (b, a))
-        # 1 - pi and pi - 1 are one term but for the sign, and the product is spelled with the first of them.
-        assert equal(simplifier.make(operation("mul"), (a, b)), simplifier.make(operation("mul"), (b, a)))
+        # Twice e is spelled as the first of e and exp(1).
+        assert equal(*(simplifier.make(operation("add"), pair) for pair in ((a, b), (b, a))))
+        # Of multiples, as 1/2 + pi and -1 - 2*pi, the product is a power of the first.
+        product, other = (simplifier.make(operation("mul"), pair) for pair in ((a, b), (b, a)))
+        assert equal(product, other) or simplifier.make(operation("div"), (product, other)) is simplifier.number(1.0)
 
 
 @pytest.mark.parametrize(
