@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, overload
 
-from cgraph_cli.errors import CgraphError, InvalidValueError, shortened
+from cgraph_cli.errors import CgraphError, InvalidValueError
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.report import Report, evaluate_graph
@@ -16,11 +16,13 @@ from cgraph_cli.syntax.parser import parse as parse_program
 from cgraph_cli.syntax.printer import print_program
 
 
-class Expression:
+class Expression(Shown):
     """An expression of cgraph's language: it prints, evaluates with all its gradients, and differentiates again.
 
     ``variables`` are names of constants (``e``) that are variables in it.
     """
+
+    kind = "expression"
 
     def __init__(self, program: Program, variables: Collection[str] = ()) -> None:
         self.program = program
@@ -29,9 +31,6 @@ class Expression:
 
     def __str__(self) -> str:
         return print_program(self.program)
-
-    def __repr__(self) -> str:
-        return f"<Expression {shortened(str(self), 60)}>"
 
     @property
     def variables(self) -> list[str]:

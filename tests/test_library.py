@@ -209,11 +209,11 @@ def test_the_example_of_the_docstring() -> None:
     assert result.failed == 0
 
 
-def test_a_long_expression_has_a_short_repr() -> None:
-    expression = cgraph_cli.parse("+".join(["x"] * 1000))
-    assert repr(expression).endswith("...>")
-    assert len(repr(expression)) < 80
-    assert repr(cgraph_cli.parse("x+y")) == "<Expression x + y>"
+def test_an_expression_at_a_prompt_is_its_formula() -> None:
+    assert repr(cgraph_cli.parse("q=x+y;q^2")) == "q = x + y; q^2"
+    assert repr(cgraph_cli.differentiate("x^2*y", ["x", "y"])) == "{'x': 2*x*y, 'y': x^2}"
+    assert repr(cgraph_cli.parse("+".join(["x"] * 1000))).endswith("...")
+    assert len(repr(cgraph_cli.parse("+".join(["x"] * 1000)))) == 1000
 
 
 def test_a_name_is_the_same_however_its_accents_are_typed() -> None:

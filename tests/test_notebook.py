@@ -33,10 +33,30 @@ def test_a_result_shows_itself_as_its_renderers_do() -> None:
     assert mathematics is not None
     assert mathematics in formats["latex"]
     assert mathematics.startswith(r"\begin{align*}")
-    derivatives = cgraph('diff "x^2*y"')
-    assert repr(derivatives) == "∂f/∂x = 2*x*y\n∂f/∂y = x^2"
+
+
+def test_derivatives_and_expressions_show_themselves_in_every_way(capsys: pytest.CaptureFixture[str]) -> None:
+    derivatives = cgraph('diff "x^2*abs(y)" --x 3 --y 0')
     assert isinstance(derivatives, Shown)
-    assert "2" in (derivatives._repr_latex_() or "")
+    assert repr(derivatives) == "∂f/∂x = 2*x*abs(y) = 0\n∂f/∂y = x^2*sign(y) = 0"
+    html, latex, text = derivatives._repr_html_(), derivatives._repr_latex_(), derivatives._repr_markdown_()
+    assert html is not None
+    assert latex is not None
+    assert text is not None
+    assert capsys.readouterr().err == ""  # what is wrong stands beside the formulas
+    assert "Kink: v2 = abs(y) at y = 0" in Text(html).text
+    assert "∂f∂x" in Text(html).text
+    assert '<mrow class="gradient"><mn>0</mn></mrow>' in html
+    assert "<h1" not in html
+    assert latex.splitlines()[1:-1] == text.splitlines()[2:4]
+    assert "**Kink:** `v2 = abs(y)` at y = 0" in text
+    for written, shown in (("x^2*y", r"x^{2} y"), ("s(a) = a^2; s(x*y)", r"s\left(a\right) &= a^{2}")):
+        expression = cgraph_cli.parse(written)
+        assert repr(expression) == str(expression)
+        assert shown in (expression._repr_latex_() or "")
+        assert shown in (expression._repr_markdown_() or "")
+        assert "<msup>" in (expression._repr_html_() or "")
+        assert expression._repr_svg_() is None
 
 
 class Text(HTMLParser):
@@ -162,6 +182,8 @@ def test_a_real_notebook_is_run() -> None:
         'report = %cgraph "x^2" --x 3\nreport.gradients',
         "import cgraph_cli\ncgraph_cli.parse('2x')",
         "%%cgraph --x 1\n2x",
+        "expression = cgraph_cli.parse('q = x^2; q*y')\nexpression",
+        '%cgraph diff "x^2*y"',
     ]
     book.cells = [nbformat.v4.new_code_cell(text) for text in cells]
     nbclient.NotebookClient(book, timeout=120, allow_errors=True, kernel_name="python3").execute()
@@ -175,6 +197,10 @@ def test_a_real_notebook_is_run() -> None:
     assert "  2x\n  ^^" in outputs[3][0].evalue
     assert outputs[4][0].traceback[0].startswith("error: a product needs its sign")
     assert "Traceback" not in "".join(outputs[4][0].traceback)
+    for output, text in ((outputs[5], "q = x^2; q*y"), (outputs[6], "∂f/∂x = 2*x*y\n∂f/∂y = x^2")):
+        assert len(output) == 1
+        assert set(output[0].data) == {"text/plain", "text/html", "text/latex", "text/markdown"}
+        assert output[0].data["text/plain"] == text
 
 
 def test_nothing_of_ipython_is_imported() -> None:

@@ -87,7 +87,7 @@ def noted(request: Request, result: object, chosen: str) -> int:
     """Say on standard error what the result has no place for; the exit code."""
     warnings = getattr(result, "warnings", ())
     kind = COMMANDS[request.command].shows
-    said = kind not in ("derivatives", "code") or chosen in ("json", "markdown")
+    said = kind not in ("derivatives", "code") or chosen in ("json", "markdown", "html")
     if chosen == NUMBERS or not said:
         for warning in warnings:
             print_note("warning", warning.message)

@@ -63,8 +63,9 @@ def _answered(command: str, words: list[str]) -> object:
         return None
     chosen = chosen_format(request)
     result = made(request)
-    _stop(noted(request, result, chosen))
-    if isinstance(result, Shown) and not _asks_for_a_form(request):
+    shows_itself = isinstance(result, Shown) and not _asks_for_a_form(request)
+    _stop(noted(request, result, "html" if shows_itself else chosen))
+    if shows_itself:
         return result
     view = View(ascii=request.flag("ascii"), all=request.flag("all"))
     chunks = [*shown(request, result, chosen, view)]

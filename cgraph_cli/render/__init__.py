@@ -59,6 +59,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "unicode": Format("derivatives:render_unicode", "values"),
         "markdown": Format("markdown:render_derivatives", "values"),
         "latex": Format("derivatives:render_latex", "values standalone"),
+        "html": Format("derivatives:render_html", "values"),
         "json": Format("derivatives:render_json", "values"),
     },
     "explanation": {
@@ -73,6 +74,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "markdown": Format("markdown:render_paths"),
         "json": Format("paths:render_json"),
     },
+    "expression": {name: Format(f"expression:render_{name}") for name in ("text", "latex", "markdown", "html")},
     "functions": {
         "table": Format("functions:render_table"),
         "tsv": Format("functions:render_tsv"),

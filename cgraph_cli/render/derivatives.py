@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
 from cgraph_cli.render.paint import NUMBER, Paint, width_of
-from cgraph_cli.render.prose.steps import Row
+from cgraph_cli.render.prose.steps import Row, typed
 from cgraph_cli.report.derivatives import Derivatives
+from cgraph_cli.report.report import statements
 from cgraph_cli.report.words import derivative_name, powers
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, print_expression, print_program
 
@@ -69,8 +70,8 @@ def render_json(result: Derivatives, view: View) -> Iterator[str]:
     yield "\n ],\n" + writer.foot(result.warnings)
 
 
-def latex_rows(result: Derivatives) -> list[Row]:
-    """The named parts and the derivatives as equations in LaTeX."""
+def latex_rows(result: Derivatives, form: str = "%s") -> list[Row]:
+    """The named parts and the derivatives as equations in LaTeX, their numbers in a form."""
     from cgraph_cli.syntax.latex import LatexNotation
     from cgraph_cli.syntax.latex import number as latex_number
 
@@ -84,7 +85,7 @@ def latex_rows(result: Derivatives) -> list[Row]:
         fraction = f"\\frac{{\\partial{order} {latex.name(result.output)}}}{{{below}}}"
         right = [("=", print_expression(one.formula, latex))]
         if one.value is not None and (number := latex_number(short(one.value))) != right[0][1]:
-            right.append(("=", number))
+            right.append(("=", form % number))
         rows.append((fraction, right))
     return rows
 
@@ -94,3 +95,17 @@ def render_latex(result: Derivatives, view: View) -> Iterator[str]:
     from cgraph_cli.render.prose.latex import align
 
     yield align(latex_rows(result))[:-1]
+
+
+def render_html(result: Derivatives, view: View) -> Iterator[str]:
+    """A page with the expression and the equations in MathML."""
+    from cgraph_cli.render.prose.blocks import Block, Equations, Remark
+    from cgraph_cli.render.prose.html import HTML, page
+    from cgraph_cli.syntax.latex import LatexNotation
+
+    notation = LatexNotation.of(result.program)
+    given = [typed(one, notation, r"\cdots") for one in statements(result.program, result.output)]
+    found = latex_rows(result, r"\class{gradient}{%s}")
+    remarks = [Remark(one.word, f"{one.message}.") for one in result.warnings]
+    blocks: list[Block] = [Equations(given), Equations(found), *remarks]
+    yield from page("Derivatives", print_program(result.program), HTML.write(blocks), view)

@@ -18,12 +18,13 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         "latex": ("latex",),
         "markdown": ("latex",),
     },
-    "derivatives": {"plain": ("text",), "latex": ("latex",), "markdown": ("latex",)},
+    "expression": {"plain": ("text",), "html": ("html",), "latex": ("latex",), "markdown": ("markdown",)},
+    "derivatives": {"plain": ("text",), "html": ("html",), "latex": ("latex",), "markdown": ("markdown",)},
     "explanation": {"plain": ("text",), "html": ("html",), "markdown": ("markdown",)},
-    "paths": {"plain": ("text",)},
+    "paths": {"plain": ("text",), "html": ("text",), "markdown": ("markdown",)},
 }
 MATH = re.compile(r"\\begin\{align\*\}(.*)\\end\{align\*\}", re.DOTALL)
-MAIN = re.compile(r"<main>\n(.*)</main>\n", re.DOTALL)
+MAIN = re.compile(r"<main>\n<h1>.*?</h1>\n(.*)</main>\n", re.DOTALL)
 # The colours of JupyterLab's and VS Code's themes, light or dark, else such as are read on both.
 STYLES = {
     "1": "font-weight: bold",
@@ -58,7 +59,7 @@ def _in_format(result: Shown, name: str, way: str) -> str | None:
         return within(text)
     if way == "html":
         return image(text) if name == "svg" else preformatted(text)
-    return text
+    return text.strip() if way == "markdown" else text
 
 
 def within(page: str) -> str:

@@ -75,6 +75,16 @@ class Nodes(Sequence[Node]):
         return (self._report.node(one) for one in range(len(self)))
 
 
+def statements(program: Program, output: str) -> list[Assignment | Definition]:
+    """The statements, the last with the output's name; one that is nothing but that name is left out."""
+    *first, last = program.statements
+    if last.name is not None:
+        return program.statements
+    assert isinstance(last, Assignment)
+    is_name = isinstance(last.value, Name) and last.value.name == output
+    return first if first and is_name else [*first, Assignment(output, last.value)]
+
+
 class Report(Shown):
     """The result of evaluating an expression at a point.
 
@@ -149,13 +159,8 @@ class Report(Shown):
 
     @functools.cached_property
     def statements(self) -> list[Assignment | Definition]:
-        """The statements, the last with the output's name; one that is nothing but that name is left out."""
-        *first, last = self.program.statements
-        if last.name is not None:
-            return self.program.statements
-        assert isinstance(last, Assignment)
-        is_name = isinstance(last.value, Name) and last.value.name == self.output
-        return first if first and is_name else [*first, Assignment(self.output, last.value)]
+        """The statements, the last with the output's name."""
+        return statements(self.program, self.output)
 
     @property
     def nodes(self) -> Nodes:

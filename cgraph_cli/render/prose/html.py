@@ -1,8 +1,9 @@
-"""The worked solution as one HTML page: no script, no network, headings and lists that a screen reader can walk."""
+"""HTML pages without script and network, their formulas in MathML: the worked solution, and the frame of others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from html import escape
 
 from cgraph_cli.errors import MissingExtraError, TooLargeError, shortened
@@ -29,14 +30,14 @@ math {{ font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math;
 .value {{ color: light-dark(#116329, #56d364); }} .gradient {{ color: light-dark(#b3141f, #ff7b72); }}
 .scroll {{ overflow-x: auto; }} figure {{ margin: 1rem 0; overflow-x: auto; }} svg {{ max-width: 100%; height: auto; }}
 table {{ border-collapse: collapse; margin: .5rem 0; }}
-td, th {{ padding: .1rem .3rem; text-align: left; font-weight: normal; white-space: nowrap; }}
+td, th {{ padding: .2rem .3rem; text-align: left; font-weight: normal; white-space: nowrap; }}
 ol, ul {{ padding-left: 1.4rem; }} p {{ margin: .4rem 0; }}
 .remark {{ border-left: .25rem solid #b8860b; padding-left: .7rem; }}
 </style>
 </head>
 <body>
 <main>
-<h1>Worked solution</h1>
+<h1>{heading}</h1>
 """
 CLOSING = "</main>\n</body>\n</html>\n"
 LONGEST_TITLE = 60
@@ -44,22 +45,23 @@ LONGEST_TITLE = 60
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as a page."""
-    title = f"Worked solution: {shortened(wanted.report.expression, LONGEST_TITLE)}"
-    yield encoded(OPENING.format(title=escape(title)), view)
-    for text in body(wanted, view):
+    return page("Worked solution", wanted.report.expression, body(wanted, view), view)
+
+
+def page(heading: str, subject: str, body: Iterable[str], view: View) -> Iterator[str]:
+    """A page about an expression."""
+    title = f"{heading}: {shortened(subject, LONGEST_TITLE)}"
+    yield encoded(OPENING.format(title=escape(title), heading=heading), view)
+    for text in body:
         yield encoded(text, view)
     yield CLOSING
 
 
 def body(wanted: Explanation, view: View) -> Iterator[str]:
-    """The picture and the solution, to be a page or a part of one; without a picture where none can be drawn."""
-    try:
+    """The picture and the solution; without a picture where none can be drawn."""
+    with suppress(TooLargeError, MissingExtraError):
         drawing = document(picture(wanted.report))
-    except (TooLargeError, MissingExtraError):
-        drawing = ""
-    yield f'<figure role="group" aria-label="The computational graph" tabindex="0">\n{drawing}</figure>\n' * bool(
-        drawing
-    )
+        yield f'<figure role="group" aria-label="The computational graph" tabindex="0">\n{drawing}</figure>\n'
     yield from HTML.write(explanation(wanted, HtmlWriting(wanted.report), all=view.all))
 
 

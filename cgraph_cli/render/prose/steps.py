@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from math import inf
 from typing import NamedTuple, TypeVar
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.paths import Arrival, arrivals
 from cgraph_cli.report.report import Report
-from cgraph_cli.syntax.expression import Assignment, Definition
+from cgraph_cli.syntax.expression import Assignment, Call, Definition, Name
+from cgraph_cli.syntax.printer import Notation, print_expression
 
 LARGE = 200  # nodes that are shown without --all
 LONG = 4_000  # characters of a formula that is shown without --all
@@ -43,20 +45,27 @@ def part(title: str, shown: Sequence[T], limit: int, row: Callable[[T], Row], *,
     return Part(title, [row(one) for one in (*first, *last)], left_out, len(first))
 
 
+def typed(statement: Assignment | Definition, notation: Notation, dots: str, limit: float = LONG) -> Row:
+    """What a statement gives a name to, as it was typed; a formula of more than ``limit`` characters is dots."""
+    if isinstance(statement, Definition):
+        name = print_expression(Call(statement.name, [*map(Name, statement.parameters)]), notation)
+        body = statement.body
+    else:
+        name, body = "" if statement.name is None else notation.name(statement.name), statement.value
+    text = print_expression(body, notation)
+    return name, [("=" if name else "", text if len(text) <= limit else dots)]
+
+
 def statements(report: Report, writing: Writing, *, all: bool = False) -> Part:
     """What the user typed; a formula too long to read is left out without ``all``."""
-
-    def row(statement: Assignment | Definition) -> Row:
-        if isinstance(statement, Definition):
-            parameters = writing.in_parentheses(", ".join(map(writing.name, statement.parameters)))
-            name, text = writing.function(statement.name) + parameters, writing.formula(statement.body)
-        else:
-            assert statement.name is not None
-            name, text = writing.name(statement.name), writing.formula(statement.value)
-        return name, [("=", text if all or len(text) <= LONG else writing.dots)]
-
-    typed = report.statements
-    return part("statements", typed, len(typed) if all else LARGE, row)
+    found = report.statements
+    longest = inf if all else LONG
+    return part(
+        "statements",
+        found,
+        len(found) if all else LARGE,
+        lambda one: typed(one, writing.notation, writing.dots, longest),
+    )
 
 
 def values(report: Report, writing: Writing, limit: int) -> Part:

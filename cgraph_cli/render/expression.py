@@ -1,0 +1,51 @@
+"""An expression without a point: its formula, a line for each statement that has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from cgraph_cli.errors import shortened
+from cgraph_cli.render import View
+from cgraph_cli.render.prose.html import HTML, page
+from cgraph_cli.render.prose.latex import align
+from cgraph_cli.render.prose.markdown import display
+from cgraph_cli.render.prose.steps import Row, typed
+from cgraph_cli.syntax.expression import Program
+from cgraph_cli.syntax.latex import LatexNotation
+from cgraph_cli.syntax.printer import print_program
+
+LONGEST = 1000  # characters of a formula at a prompt
+
+
+class Written(Protocol):
+    """What has a program."""
+
+    @property
+    def program(self) -> Program:
+        """The statements."""
+
+
+def _rows(result: Written) -> list[Row]:
+    notation = LatexNotation.of(result.program)
+    return [typed(statement, notation, r"\cdots") for statement in result.program.statements]
+
+
+def render_text(result: Written, view: View) -> Iterator[str]:
+    """The text that reads back as the expression; the dots at its end say that it was cut."""
+    yield shortened(print_program(result.program), LONGEST) + "\n"
+
+
+def render_latex(result: Written, view: View) -> Iterator[str]:
+    """An align* environment."""
+    yield align(_rows(result))[:-1]
+
+
+def render_markdown(result: Written, view: View) -> Iterator[str]:
+    """The formula between dollar signs."""
+    yield display(_rows(result))
+
+
+def render_html(result: Written, view: View) -> Iterator[str]:
+    """A page with the formula in MathML."""
+    return page("Expression", print_program(result.program), [HTML.equations(_rows(result))], view)
