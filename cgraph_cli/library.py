@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, overload
+from typing import Any, TypedDict, Unpack, overload
 
 from cgraph_cli.errors import CgraphError, InvalidValueError
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
@@ -14,6 +14,16 @@ from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse as parse_program
 from cgraph_cli.syntax.printer import print_program
+
+Names = list[str] | tuple[str, ...]
+
+
+class Differentiating(TypedDict, total=False):
+    """The options of ``differentiate``."""
+
+    order: int
+    simplify: bool
+    variables: Collection[str]
 
 
 class Expression(Shown):
@@ -120,25 +130,11 @@ class Expression(Shown):
         return prepared(self.graph(AS_WRITTEN._replace(variables=self._asked.union(order))), order)
 
     @overload
-    def differentiate(
-        self, wrt: str, *, order: int = 1, simplify: bool = True, variables: Collection[str] = ()
-    ) -> Expression: ...
+    def differentiate(self, wrt: str, **options: Unpack[Differentiating]) -> Expression: ...
     @overload
+    def differentiate(self, wrt: Names, **options: Unpack[Differentiating]) -> dict[str, Expression]: ...
     def differentiate(
-        self,
-        wrt: list[str] | tuple[str, ...],
-        *,
-        order: int = 1,
-        simplify: bool = True,
-        variables: Collection[str] = (),
-    ) -> dict[str, Expression]: ...
-    def differentiate(
-        self,
-        wrt: str | list[str] | tuple[str, ...],
-        *,
-        order: int = 1,
-        simplify: bool = True,
-        variables: Collection[str] = (),
+        self, wrt: str | Names, *, order: int = 1, simplify: bool = True, variables: Collection[str] = ()
     ) -> Expression | dict[str, Expression]:
         """∂ⁿ/∂wrtⁿ as an expression, n = ``order``; for several names one for each, by name.
 
@@ -192,25 +188,13 @@ def evaluate(expression: str | Expression, values: Mapping[str, float] | None = 
 
 
 @overload
-def differentiate(
-    expression: str | Expression,
-    wrt: str,
-    *,
-    order: int = 1,
-    simplify: bool = True,
-    variables: Collection[str] = (),
-) -> Expression: ...
+def differentiate(expression: str | Expression, wrt: str, **options: Unpack[Differentiating]) -> Expression: ...
 @overload
 def differentiate(
-    expression: str | Expression,
-    wrt: list[str] | tuple[str, ...],
-    *,
-    order: int = 1,
-    simplify: bool = True,
-    variables: Collection[str] = (),
+    expression: str | Expression, wrt: Names, **options: Unpack[Differentiating]
 ) -> dict[str, Expression]: ...
 def differentiate(
-    expression: str | Expression, wrt: str | list[str] | tuple[str, ...], **options: Any
+    expression: str | Expression, wrt: str | Names, **options: Unpack[Differentiating]
 ) -> Expression | dict[str, Expression]:
     """∂expression/∂wrt as an expression that prints, evaluates and differentiates again; for several names one each.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import inspect
 import math
+from pathlib import Path
 
 import pytest
 
@@ -207,6 +208,37 @@ def test_the_example_of_the_docstring() -> None:
     result = doctest.testmod(cgraph_cli)
     assert result.attempted > 0
     assert result.failed == 0
+
+
+PROGRAM = """
+from typing import assert_type
+import cgraph_cli
+from cgraph_cli import Expression, Report
+
+one = cgraph_cli.parse("x*y")
+assert_type(one, Expression)
+assert_type(one.evaluate({"x": 1}, y=2, hessian=True), Report)
+assert_type(cgraph_cli.evaluate(one, x=1, y=2).gradients, dict[str, float])
+assert_type(one.differentiate("x", order=2, simplify=False), Expression)
+assert_type(one.differentiate(["x", "y"], variables=["e"]), dict[str, Expression])
+assert_type(cgraph_cli.differentiate("x*y", "x", order=2), Expression)
+assert_type(cgraph_cli.differentiate(one, ("x", "y"), simplify=True), dict[str, Expression])
+assert_type(one.function(["x"])(1.0), tuple[float, tuple[float, ...]])
+one.differentiate("x", ordre=2)  # wrong
+cgraph_cli.differentiate("x*y", "x", order="2")  # wrong
+cgraph_cli.differentiate("x*y", 3)  # wrong
+"""
+
+
+def test_a_users_program_has_the_types_of_what_it_calls(tmp_path: Path) -> None:
+    api = pytest.importorskip("mypy.api", reason="mypy is not installed")
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM, encoding="utf-8")
+    config = Path(__file__).parent.parent / "pyproject.toml"
+    said, trouble, _ = api.run(["--strict", f"--config-file={config}", str(path)])
+    wrong = {int(line.split(":")[1]) for line in said.splitlines() if ": error:" in line}
+    assert trouble == ""
+    assert wrong == {number for number, line in enumerate(PROGRAM.splitlines(), 1) if "# wrong" in line}, said
 
 
 def test_an_expression_at_a_prompt_is_its_formula() -> None:
