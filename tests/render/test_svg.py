@@ -6,6 +6,8 @@ import re
 import struct
 import sys
 import time
+from html import escape
+from io import BytesIO
 from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -29,8 +31,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cgraph_cli import evaluate
-from cgraph_cli.errors import MissingExtraError, TooLargeError
-from cgraph_cli.render import View
+from cgraph_cli.errors import FileError, MissingExtraError, TooLargeError
+from cgraph_cli.render import View, renderer
 from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture.figure import INKS
 from cgraph_cli.render.picture.svg import BACKGROUND, MAX_NODES, render_report
@@ -445,18 +447,17 @@ def test_too_many_lines() -> None:
     assert "--format dot" in str(found.value.help)
 
 
-@pytest.mark.parametrize("package", ["graphlay", "resvg_py", "pymupdf_fonts"])
-def test_a_missing_package_is_named_with_the_command(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cgraph_cli.render.picture.png import render_report as render_png
-
+@pytest.mark.parametrize("package", ["graphlay", "typst", "pymupdf_fonts"])
+@pytest.mark.parametrize("kind", ["png", "pdf"])
+def test_a_missing_package_is_named_with_the_command(package: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingExtraError, match=package) as found:
-        b"".join(render_png(evaluate("x", x=1), View()))
+        b"".join(renderer("report", kind)(evaluate("x", x=1), View()))
     assert found.value.help == 'pip install "cgraph-cli[draw]"'
 
 
 def test_png_has_its_text_in_a_font_of_its_own(tmp_path: Path) -> None:
-    resvg_py = pytest.importorskip("resvg_py", reason="the extra `draw` is not installed")
+    typst = pytest.importorskip("typst", reason="the extra `draw` is not installed")
     path = tmp_path / "graph.png"
     result = run(["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4", "--output", str(path)])
     assert (result.code, result.stdout) == (0, "")
@@ -465,70 +466,84 @@ def test_png_has_its_text_in_a_font_of_its_own(tmp_path: Path) -> None:
     svg = figure(evaluate("(x+y)*z", x=-2, y=5, z=-4))
     root = ET.fromstring(svg)
     assert struct.unpack(">II", picture[16:24]) == (2 * int(root.attrib["width"]), 2 * int(root.attrib["height"]))
-    without_text = resvg_py.svg_to_bytes(svg_string=svg, zoom=2.0, skip_system_fonts=True)
+    (tmp_path / "bare.svg").write_text(re.sub("<text.*</text>", "", svg), encoding="utf-8")
+    (tmp_path / "bare.typ").write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("bare.svg")')
+    without_text = typst.compile(tmp_path / "bare.typ", format="png", ppi=192.0)
     assert len(picture) > 1.3 * len(without_text)
 
 
-def test_png_never_leaves_out_a_character() -> None:
-    pytest.importorskip("resvg_py", reason="the extra `draw` is not installed")
-    from cgraph_cli.render.picture.png import _check_glyph
-    from cgraph_cli.render.picture.png import render_report as render_png
+@pytest.mark.parametrize("kind", ["png", "pdf"])
+def test_no_character_is_left_out(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("typst", reason="the extra `draw` is not installed")
+    from cgraph_cli.render.picture import typeset
 
-    signs = evaluate("α*(x<=y) + (x>=y) - (x!=y)/größe^2", {"α": 1.0, "x": 1.0, "y": 2.0, "größe": 3.0})
-    assert b"".join(render_png(signs, View())).startswith(b"\x89PNG")
-    import functools
+    monkeypatch.setattr(typeset, "PACKAGED", typeset.PACKAGED - {"ß"})  # looked for, and found
+    assert b"".join(renderer("report", kind)(evaluate("größe", {"größe": 3.0}), View()))
+    with pytest.raises(FileError, match="no font on this computer has the character `\U00012f90`"):
+        b"".join(renderer("report", kind)(evaluate("\U00012f90", {"\U00012f90": 3.0}), View()))
 
-    import resvg_py
 
-    from cgraph_cli.errors import FileError
+def test_the_font_of_the_extra_has_all_that_is_packaged() -> None:
+    pytest.importorskip("typst", reason="the extra `draw` is not installed")
+    from cgraph_cli.render.picture import typeset
 
-    with pytest.raises(FileError, match="no font on this computer"):
-        _check_glyph("\U000f4321", functools.partial(resvg_py.svg_to_bytes))  # a private character
+    characters = sorted(typeset.PACKAGED - {" ", "\xa0", "\xad", "\x7f", *map(chr, range(0x80, 0xA0))})
+    texts = [
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">'
+        f'<text x="8" y="28" font-size="20" font-family="{typeset.FAMILY}">{escape(text)}</text></svg>'
+        for text in (*characters, "", typeset.UNASSIGNED)
+    ]
+    *pages, blank, box = typeset._pages(texts, "", "png", 1.0, system=False)
+    assert [one for one, page in zip(characters, pages, strict=True) if page in (blank, box)] == []
+
+
+def texts_of_pdf(pdf: bytes) -> tuple[str, list[tuple[str, float, float]], tuple[float, float]]:
+    """What a reader of the file finds: its content, its glyphs with their places in units, and its size in units."""
+    pypdf = pytest.importorskip("pypdf", reason="the extra `test` is not installed")
+    (page,) = pypdf.PdfReader(BytesIO(pdf)).pages
+    height = float(page.mediabox.height)
+    glyphs: list[tuple[str, float, float]] = []
+
+    def seen(text: str, matrix: list[float], *_: object) -> None:
+        if text.strip():
+            glyphs.append((text.strip(), matrix[4] / 0.75, (height - matrix[5]) / 0.75))
+
+    page.extract_text(visitor_text=seen)
+    content = page.get_contents().get_data().decode("latin-1")
+    return content, glyphs, (float(page.mediabox.width) / 0.75, height / 0.75)
 
 
 @pytest.mark.parametrize("name", ["worked example", "where", "long names", "deep"])
 def test_a_pdf_is_one_page_of_the_figure_with_all_its_texts_where_they_stand(name: str) -> None:
-    pymupdf = pytest.importorskip("pymupdf", reason="the extra `pdf` is not installed")
-    from cgraph_cli.render.picture.pdf import render_report as render_pdf
-
+    pytest.importorskip("typst", reason="the extra `draw` is not installed")
     report = report_of(name)
     svg = figure(report)
-    (page,) = pymupdf.open("pdf", b"".join(render_pdf(report, View())))
+    content, glyphs, size = texts_of_pdf(b"".join(renderer("report", "pdf")(report, View())))
     root = ET.fromstring(svg)
-    scale = page.rect.width / float(root.attrib["width"])
-    assert page.rect.height == pytest.approx(scale * float(root.attrib["height"]), abs=1)
-    assert len(page.get_drawings()) > len(drawn_nodes(report))
-    spans = [
-        one for block in page.get_text("dict")["blocks"] for line in block.get("lines", []) for one in line["spans"]
-    ]
-    found = "".join(sorted("".join(one["text"] for one in spans).replace(" ", "")))
+    assert size == pytest.approx((float(root.attrib["width"]), float(root.attrib["height"])), abs=1)
+    strokes = len(re.findall(r"^[SB]\b", content, re.MULTILINE))  # outlines and lines, in the place of pixels
+    assert strokes >= len(drawn_nodes(report)) + len([*root.iter(f"{SVG}path")])
+    found = "".join(sorted("".join(text for text, _, _ in glyphs)))
     assert found == "".join(sorted("".join(text.text or "" for text in root.iter(f"{SVG}text")).replace(" ", "")))
-    boxes = [pymupdf.Rect(one.left, one.top, one.right, one.bottom) * scale for one in read_drawing(svg).texts]
-    for span in spans:
-        left, base = span["origin"]
-        assert any(box.x0 - 3 <= left <= box.x1 and box.y0 <= base <= box.y1 for box in boxes), span
+    boxes = read_drawing(svg).texts
+    for glyph, left, base in glyphs:
+        assert any(one.left - 4 <= left <= one.right + 4 and one.top <= base <= one.bottom for one in boxes), glyph
 
 
-def test_a_pdf_has_names_in_every_script_and_never_leaves_out_a_character(monkeypatch: pytest.MonkeyPatch) -> None:
-    pymupdf = pytest.importorskip("pymupdf", reason="the extra `pdf` is not installed")
-    from cgraph_cli.errors import FileError
-    from cgraph_cli.render.picture.pdf import render_report as render_pdf
-
-    pdf = b"".join(render_pdf(evaluate("키 = 무게*2; 키 + β*größe", {"무게": 2, "β": 1, "größe": 3}), View()))
-    text = pymupdf.open("pdf", pdf)[0].get_text()
-    assert all(name in text for name in ("키", "무게", "β", "größe"))
+def test_a_pdf_has_names_in_every_script() -> None:
+    pytest.importorskip("typst", reason="the extra `draw` is not installed")
+    report = evaluate("키 = 무게*2; 키 + β*größe + (x != 2)", {"무게": 2, "β": 1, "größe": 3, "x": 1})
+    try:
+        pdf = b"".join(renderer("report", "pdf")(report, View()))
+    except FileError:
+        pytest.skip("no font on this computer has Korean letters")
+    text = "".join(glyph for glyph, _, _ in texts_of_pdf(pdf)[1])
+    assert all(name in text for name in ("키", "무게", "β", "größe", "≠"))
     assert len(pdf) < 200_000  # fonts are cut to what is used
-    monkeypatch.setattr(pymupdf.Font, "has_glyph", lambda font, character, **_: int(character != ord("β")))
-    with pytest.raises(FileError, match="no font for a PDF has the character `β`"):
-        b"".join(render_pdf(evaluate("β", {"β": 1}), View()))
-    monkeypatch.setitem(sys.modules, "pymupdf", None)
-    with pytest.raises(MissingExtraError, match="PDF needs the package pymupdf") as found:
-        b"".join(render_pdf(evaluate("x", x=1), View()))
-    assert found.value.help == 'pip install "cgraph-cli[pdf]"'
 
 
 def test_the_scale_of_a_png(tmp_path: Path) -> None:
-    pytest.importorskip("resvg_py", reason="the extra `draw` is not installed")
+    pytest.importorskip("typst", reason="the extra `draw` is not installed")
     path = tmp_path / "graph.png"
     words = ["eval", "x*y", "--x", "1", "--y", "2", "--output", str(path), "--scale"]
     root = ET.fromstring(figure(evaluate("x*y", x=1, y=2)))

@@ -118,10 +118,10 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     yield document(picture(report, view.draw), dark=True)
 
 
-def document(whole: Picture, *, dark: bool = False) -> str:
-    """A drawing as a file of its own, with the colours of a dark page too."""
+def document(whole: Picture, *, dark: bool = False, font: str = FONT) -> str:
+    """A drawing as a file of its own, in the colours of a dark page too where that is asked for."""
     size = f'width="{whole.width:.0f}" height="{whole.height:.0f}" viewBox="0 0 {whole.width:.0f} {whole.height:.0f}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{FONT}">\n'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{font}">\n'
     return "".join([head, _night() if dark else "", whole.body, "</svg>\n"])
 
 
