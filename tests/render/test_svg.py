@@ -34,8 +34,9 @@ from cgraph_cli import evaluate
 from cgraph_cli.errors import FileError, MissingExtraError, TooLargeError
 from cgraph_cli.render import View, renderer
 from cgraph_cli.render.numbers import short_number
+from cgraph_cli.render.picture.drawing import MAX_NODES
 from cgraph_cli.render.picture.figure import INKS
-from cgraph_cli.render.picture.svg import BACKGROUND, MAX_NODES, render_report
+from cgraph_cli.render.picture.svg import BACKGROUND, render_report
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import format_number
 
@@ -143,6 +144,34 @@ def test_a_line_without_a_gradient_covers_none_that_has_one(name: str) -> None:
     } | {f"edge-output-{node}": name == report.output for name, node in report.graph.outputs.items()}
     drawn = [sends[one] for one in ids]
     assert drawn == sorted(drawn)
+
+
+def pieces(svg: str) -> list[tuple[str, tuple[float, ...], tuple[float, ...]]]:
+    """The parts of all lines with their ends; a curve's other points are between them."""
+    found = []
+    for group in ET.fromstring(svg).iter(f"{SVG}path"):
+        x, y = 0.0, 0.0
+        for command, text in re.findall(r"([MHVC])([-\d. ]*)", group.attrib["d"]):
+            numbers = tuple(map(float, text.split()))
+            end = {"H": (numbers[0], y), "V": (x, numbers[0])}.get(command) or numbers[-2:]
+            if command != "M":
+                found.append((command, (x, y, *numbers[:-2]) if command == "C" else (x, y), end))
+            x, y = end
+    return found
+
+
+@pytest.mark.parametrize("draw", [(), ("down",)])
+@pytest.mark.parametrize("name", GRAPHS)
+def test_what_lines_share_is_painted_once(name: str, draw: tuple[str, ...]) -> None:
+    parts = pieces(figure(report_of(name), *draw))
+    curves = [(start, end) for command, start, end in parts if command == "C"]
+    assert len(curves) == len(set(curves))
+    for command, along in (("H", 0), ("V", 1)):
+        straight = [
+            (start[1 - along], *sorted((start[along], end[along]))) for one, start, end in parts if one == command
+        ]
+        for one, other in combinations(straight, 2):
+            assert one[0] != other[0] or one[1] >= other[2] - 0.1 or other[1] >= one[2] - 0.1, (one, other)
 
 
 def entries(svg: str) -> dict[str, float]:
@@ -287,6 +316,14 @@ def texts_of(svg: str) -> list[tuple[str, str, str]]:
 def titles(report: Report) -> list[str]:
     texts = ET.fromstring(figure(report)).findall(f"{SVG}text")
     return [text.text or "" for text in texts if text.attrib["data-role"] == "title"]
+
+
+def test_a_title_is_broken_between_statements_and_never_after_a_sign_of_equality() -> None:
+    report = evaluate("m(a) = a*sin(a)*cos(a); n(input) = m(input)*input; result = n(x)", x=1)
+    lines = titles(report)
+    assert lines[:3] == ["m(a) = a·sin(a)·cos(a);", "n(input) = m(input)·input;", "result = n(x)"]
+    names = "; ".join(f"a_module_with_a_long_name{one}(a) = a*sin(a*cos(a))^{one}" for one in range(9))
+    assert not [one for one in titles(evaluate(f"{names}; x", x=1)) if one.endswith("=")]
 
 
 def test_the_legend_explains_the_colours_and_only_what_is_there() -> None:
@@ -436,7 +473,7 @@ def test_five_hundred_nodes_in_three_seconds() -> None:
 
 
 def test_too_many_nodes() -> None:
-    with pytest.raises(TooLargeError, match=rf"1503 nodes, SVG shows at most {MAX_NODES}") as found:
+    with pytest.raises(TooLargeError, match=rf"1503 nodes, a picture shows at most {MAX_NODES}") as found:
         figure(evaluate(" + ".join(f"x*{index}" for index in range(501)), x=1))
     assert "--format dot" in str(found.value.help)
 

@@ -26,7 +26,7 @@ from cgraph_cli.render.page.places import live
 from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.picture.figure import MAX_FORMULA, heading
-from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, placed
+from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
 from cgraph_cli.report.findings import sentences
@@ -131,7 +131,7 @@ class _Page:
         title, count = shortened(formula, LONGEST_TITLE), len(self.graph)
         label = f"Computational graph of {title} with {count} nodes; the table has all its numbers"
         head = f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(label)}" font-family="{FONT}"'
-        return f"<svg {head}>\n{placed(graph, MARGIN, TOP)}</svg>", width
+        return f"<svg {head}>\n{shifted(graph, MARGIN, TOP)}</svg>", width
 
     # --- data of the script -----------------------------------------------------------------------------------------
     def data(self, code: Code) -> dict[str, Any]:
