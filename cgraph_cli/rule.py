@@ -17,8 +17,9 @@ numbers (a double may round to an open end); ``symmetric`` says that the order o
 ``pairwise`` which row of two arguments gives it when they are taken two at a time; ``monotone`` that it rises or falls
 all the way in each argument that keeps its sign: its bounds are where arguments are at an end or 0; ``at`` has exact
 values of a function of one argument (0 at 0 goes without saying where it is odd); ``textbook`` are the local gradients
-as a class writes them, where the careful ones look strange: they are shown to people and never computed; ``taught`` is
-how a teacher begins to speak of each of them, after `` | `` where all other arguments are constants.
+as a class writes them, where the careful ones look strange, each empty where they do not: they are shown to people and
+never computed; ``taught`` is how a teacher begins to speak of each of them, after `` | `` where all other arguments are
+constants; ``idle`` is what is said of an argument that is sent nothing, where a choice in its local gradient is 0.
 ``latex`` is what LaTeX has for its name: a word or command before the arguments in parentheses, with ``^`` at its end
 if a power may stand there (sin^2(x); for other names it can mean repetition), or the whole with ``#1`` for the first
 argument; after `` or `` what is written where a user's name looks like a letter of it.
@@ -30,6 +31,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 
@@ -66,7 +68,7 @@ class Rule:
     """One function of the language: its local gradients and what is needed to compute and describe it."""
 
     __slots__ = (
-        "args", "at", "convention", "defaults", "definition", "domain", "gradients", "kink", "latex", "many",
+        "args", "at", "convention", "defaults", "definition", "domain", "gradients", "idle", "kink", "latex", "many",
         "monotone", "outside", "pairwise", "parity", "range", "surplus", "symmetric", "taught", "textbook", "value",
     )  # fmt: skip
 
@@ -87,6 +89,7 @@ class Rule:
         textbook: str | None = None,
         latex: str | None = None,
         taught: str = "",
+        idle: str = "",
         surplus: str | None = None,
         outside: str | None = None,
         pairwise: str | None = None,
@@ -107,9 +110,11 @@ class Rule:
         self.monotone = monotone
         passes_zero = parity == "odd" and all(interval.contains(0) for interval in domain.values())
         self.at = at or ({0: 0} if passes_zero else {})
-        self.textbook = gradients if textbook is None else tuple(textbook.split("; "))
+        shown = [] if textbook is None else textbook.split("; ")
+        self.textbook = tuple(one or careful for one, careful in zip_longest(shown, gradients))
         self.latex = latex
         self.taught = tuple(taught.split("; "))
+        self.idle = tuple(idle.split("; "))
         self.surplus = surplus
         self.outside = outside
         self.pairwise = pairwise

@@ -66,6 +66,7 @@ def _extreme(name: str, passed: str) -> Rule:
         monotone=True,
         latex=rf"\{name}",
         taught=f"{name} passes everything to its {passed} argument, or in equal shares to those that tie, so",
+        idle=f"is not the {passed} argument",
     )
 
 
@@ -90,7 +91,7 @@ RULES: dict[str, Rule] = {
         "limit((x == 0)*(y > 0), 0, f*log(x))",
         x=BASE,
         monotone=True,
-        taught="by the power rule,; by the rule for exponentials,",
+        taught="by the power rule,; by the exponential rule,",
         outside="a negative number has whole powers only, its cube root is cbrt(x)",
     ),
     # comparisons and choice; an edge of `where` with gradient 0 is the branch not taken and sends nothing
@@ -107,6 +108,7 @@ RULES: dict[str, Rule] = {
         monotone=True,
         latex=r"\begin{cases} #2 & \text{if } #1 \\ #3 & \text{otherwise} \end{cases}",
         taught="it is the branch taken, and",
+        idle="is the branch not taken",
     ),
     # roots, exponentials, logarithms
     "sqrt": Rule("1/(2*f)", x=NON_NEGATIVE, range=NON_NEGATIVE, latex=r"\sqrt{#1}"),
@@ -260,6 +262,10 @@ RULES: dict[str, Rule] = {
         value="min(max(x, a), b)",
         kink="max((x == a)*(a <= b), max(x, a) == b)",
         convention="a bound counts as inside",
+        taught="clip passes everything to an argument within its bounds, so; clip is its lower bound here, so; "
+        "clip is its upper bound here, so",
+        idle="is outside the bounds, where clip is flat; is the lower bound, which has no effect here; "
+        "is the upper bound, which has no effect here",
     ),
     # special functions
     "erf": Rule("2/sqrt(pi)*exp(-x^2)", parity="odd", range=OPEN_UNIT),
@@ -269,8 +275,10 @@ RULES: dict[str, Rule] = {
     "digamma": Rule("polygamma(1, x)", x=NOT_POLE),
     "polygamma": Rule(None, "polygamma(n + 1, x)", args="n x", n=ORDER, x=NOT_POLE),
     # any number of arguments
-    "sum": Rule("1", many=True, pairwise="add", symmetric=True),
-    "mean": Rule("1/n", many=True, value="sum(args)/n", symmetric=True),
+    "sum": Rule("1", many=True, pairwise="add", symmetric=True, taught="by the sum rule,"),
+    "mean": Rule(
+        "1/n", many=True, value="sum(args)/n", symmetric=True, taught="every argument has an equal part in a mean, so"
+    ),
     "norm": Rule(
         "limit(f == 0, 0, x/f)",
         many=True,
@@ -279,6 +287,7 @@ RULES: dict[str, Rule] = {
         pairwise="hypot",
         symmetric=True,
         range=NON_NEGATIVE,
+        taught="the derivative of a length is the argument divided by the length, so",
     ),
     "logsumexp": Rule(
         "exp(x - f)",
@@ -286,6 +295,7 @@ RULES: dict[str, Rule] = {
         value="where(abs(max(args)) == inf, max(args), max(args) + log(sum(each(exp(x - max(args))))))",
         definition="log(sum(each(exp(x))))",
         symmetric=True,
+        taught="the gradient of logsumexp is the softmax of its arguments, so",
     ),
     # activations
     "sigmoid": Rule(
@@ -306,7 +316,14 @@ RULES: dict[str, Rule] = {
     "softplus": Rule(
         "sigmoid(x)", value="max(x, 0) + log1p(exp(-abs(x)))", definition="log(1 + exp(x))", range=POSITIVE
     ),
-    "relu": Rule("where(x > 0, 1, 0)", value="max(x, 0)", kink="x == 0", range=NON_NEGATIVE),
+    "relu": Rule(
+        "where(x > 0, 1, 0)",
+        value="max(x, 0)",
+        kink="x == 0",
+        range=NON_NEGATIVE,
+        taught="relu passes everything to an argument above 0, so",
+        idle="is not above 0, where relu passes nothing back",
+    ),
     "leaky_relu": Rule(
         "where(x > 0, 1, a)",
         "where(x > 0, 0, x)",
@@ -314,6 +331,7 @@ RULES: dict[str, Rule] = {
         value="where(x > 0, x, a*x)",
         kink="(x == 0)*(a != 1)",
         convention="the slope a of the left side",
+        idle="; is the slope below 0, which has no effect here",
     ),
     "elu": Rule(
         "where(x > 0, 1, a*exp(x))",
@@ -323,6 +341,7 @@ RULES: dict[str, Rule] = {
         definition="where(x > 0, x, a*(exp(x) - 1))",
         kink="(x == 0)*(a != 1)",
         convention="the slope a of the left side",
+        idle="; is the scale below 0, which has no effect here",
     ),
     "silu": Rule("sigmoid(x)*(1 + x*sigmoid(-x))", value="x*sigmoid(x)", at={0: 0}, textbook="f + sigmoid(x)*(1 - f)"),
     "gelu": Rule(
@@ -345,6 +364,7 @@ RULES: dict[str, Rule] = {
         value="where(abs(p - t) <= d, (p - t)^2/2, d*(abs(p - t) - d/2))",
         d=POSITIVE,
         range=NON_NEGATIVE,
+        idle="; ; has no effect on an error that is not larger",
     ),
     "cross_entropy": Rule(
         "limit((p == 0)*(t == 0), 1, limit((p == 1)*(t == 1), -1, (p - t)/(p*(1 - p))))",
@@ -352,6 +372,7 @@ RULES: dict[str, Rule] = {
         args="p t",
         value="where(t == 0, 0, -t*log(p)) + where(t == 1, 0, (t - 1)*log1p(-p))",
         definition="-(t*log(p) + (1 - t)*log(1 - p))",
+        textbook="; log(1 - p) - log(p)",
         p=PROBABILITY,
         t=PROBABILITY,
         range=NON_NEGATIVE,
@@ -372,6 +393,7 @@ RULES: dict[str, Rule] = {
         kink="t*p == 1",
         symmetric=True,
         range=NON_NEGATIVE,
+        idle="has no effect where the margin is met",
     ),
 }
 

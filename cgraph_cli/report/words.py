@@ -150,9 +150,9 @@ class Description:
                 arm = int(choose(values[node], *([] if op.rule.many else [values[arg] for arg in arguments])))
         if op.rule.many:
             return templates.of_many(op.name, len(arguments), arm)
-        return templates.of_row(op.name, position, tuple(map(self._fixed, arguments)), arm)
+        return templates.of_row(op.name, position, tuple(map(self.fixed, arguments)), arm)
 
-    def _fixed(self, node: int) -> float | str | None:
+    def fixed(self, node: int) -> float | str | None:
         """A constant that is written into formulas: pi by its name, a number unless the user has given it one."""
         symbol = self.graph.symbols.get(node)
         return self.graph.constants.get(node) if symbol is None and node not in self.graph.names else symbol

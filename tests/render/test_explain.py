@@ -15,12 +15,14 @@ from hypothesis import given, settings
 from strategies import Case, expressions
 
 import cgraph_cli
+from cgraph_cli.graph.formula import gradient_formula, sent_where
 from cgraph_cli.render import View, renderer
 from cgraph_cli.render.prose.blocks import Step
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Explanation
+from cgraph_cli.rules import RULES
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "explain"
 HARD = "s(a)=1/(1+exp(-a)); q_1=s(w*x+b); where(q_1>0.5, max(q_1,y), 2)*q_1/2^q_1 + sqrt(x_max) - abs(x-1.5) + 2*pi"
@@ -113,6 +115,38 @@ def test_a_kink_a_branch_and_a_sum_are_told() -> None:
     assert "is the condition. It is true" in text
     assert "by the multivariable chain rule the effects add up" in text
     assert "max passes everything to its largest argument" in text
+
+
+def test_whatever_may_be_sent_nothing_has_words_for_it() -> None:
+    for name, rule in RULES.items():
+        for position in range(len(rule.gradients)):
+            said = rule.idle[min(position, len(rule.idle) - 1)]
+            if (text := gradient_formula(name, position)) is not None:
+                assert bool(said) == (sent_where(text) is not None), (name, position)
+
+
+@pytest.mark.parametrize(
+    ("expression", "values", "sentence"),
+    [
+        ("max(x, y)*z", {"x": 1.0, "y": 3.0, "z": 2.0}, "x is not the largest argument: nothing is sent to it."),
+        ("relu(x)", {"x": -1.0}, "x is not above 0, where relu passes nothing back: nothing is sent to it."),
+        ("relu(x)", {"x": 1.0}, "relu passes everything to an argument above 0, so the local gradient is ∂f/∂x = 1."),
+        ("clip(x, 0, 1)", {"x": 3.0}, "x is outside the bounds, where clip is flat: nothing is sent to it."),
+        ("clip(x, a, b)", {"x": 3.0, "a": 0.0, "b": 1.0}, "clip is its upper bound here, so the local gradient is"),
+        ("g(a) = relu(a); g(x)", {"x": -1.0}, "x has no effect on g here: nothing is sent to it."),
+        ("g(a) = relu(a); g(x)", {"x": 1.0}, "by the rules inside the module g, the local gradient is"),
+        ("polygamma(1, x)", {"x": 2.0}, "the derivative of polygamma(1, u) is polygamma(2, u), so"),
+        ("huber(x, y, 2)", {"x": 2.0, "y": 1.0}, "of huber(u, v, 2) with respect to v is clip(v - u, -2, 2), so"),
+        ("3^x*x^3/3", {"x": 2.0}, "by the exponential rule,"),
+        ("3^x*x^3/3", {"x": 2.0}, "by the power rule,"),
+        ("3^x*x^3/3", {"x": 2.0}, "by the constant multiple rule,"),
+        ("norm(x, y)", {"x": 3.0, "y": 4.0}, "the derivative of a length is the argument divided by the length, so"),
+    ],
+)
+def test_the_rule_and_the_choice_are_said_as_a_teacher_does(
+    expression: str, values: dict[str, float], sentence: str
+) -> None:
+    assert sentence in explained(expression, values)
 
 
 def test_a_large_graph_is_cut_and_says_so() -> None:

@@ -242,7 +242,7 @@ def sentences(report: Report) -> Iterator[tuple[list[str], str]]:
                 else:
                     sentence += guide.more(arg)
             else:
-                sentence += guide.silent(node, arg)
+                sentence += guide.silent(node, position)
             yield [f"edge-{node}-{position}", f"node-{arg}"], sentence
     yield [], guide.end(12)
 

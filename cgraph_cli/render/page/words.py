@@ -69,7 +69,9 @@ class Words:
         found = [value for _, value in limits(text)[0]] if text is not None else []
         edge = graph.offsets[node] + position
         symbol, local = writing.local_symbol(node, arg), self.report.passes.local[edge]
-        formulas = [] if op.chooses else [writing.local(node, position), *map(writing.formula, found)]
+        formulas = (
+            [] if writing.is_told(node, position) else [writing.local(node, position), *map(writing.formula, found)]
+        )
         return {
             "local": [writing.equation(symbol, one, local) for one in (*formulas, "")],
             "plain": [
@@ -79,7 +81,7 @@ class Words:
             "ask": f"What does it send to {guide.label(arg)}: upstream ${writing.times} {symbol}$?",
             "sent": guide.sent(node, position, "{direct}"),
             "direct": guide.direct_effect(arg) if node == self.report.output_node else "",
-            "silent": guide.silent(node, arg) if text is None or sent_where(text) is not None else "",
+            "silent": guide.silent(node, position) if text is None or sent_where(text) is not None else "",
             "cell": sent_cell(self.report, writing, edge),
         }
 

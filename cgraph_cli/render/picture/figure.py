@@ -100,10 +100,10 @@ def arrows_into(report: Report, node: int, written: Collection[int] = ()) -> Ite
 
 
 def arrows_out(report: Report) -> Iterator[Arrow]:
-    """The arrow that leaves each output; the seed 1 is the gradient of the last."""
+    """The arrow that leaves each output; the seed 1 is the gradient of the last, unless that is a constant."""
     graph = report.graph
     for index, (name, node) in enumerate(graph.outputs.items(), len(graph)):
-        seed = 1.0 if name == report.output else None
+        seed = 1.0 if name == report.output and graph.has_gradient[node] else None
         yield Arrow(node, index, 0, report.node_values[node], seed, True, output=name)
 
 
@@ -281,7 +281,8 @@ def legend(report: Report, written: Collection[int], draw: Collection[str] = ())
     """What the colours and signs of a picture mean, only those that are in it; each with its ink."""
     arrows = [*all_arrows(report, written)]
     yield "value", "value"
-    yield f"gradient of {shorten(UNICODE.name(report.output))}", "gradient"
+    if report.graph.has_gradient[report.output_node]:
+        yield f"gradient of {shorten(UNICODE.name(report.output))}", "gradient"
     if totals(report):
         yield "Σ sum of the gradients that arrive", "gradient"
     if "locals" in draw and any(arrow.local is not None for arrow in arrows):

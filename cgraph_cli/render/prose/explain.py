@@ -24,12 +24,12 @@ from cgraph_cli.render.prose.blocks import (
 )
 from cgraph_cli.render.prose.steps import LARGE, Part, cut, sending, statements, values
 from cgraph_cli.render.prose.writing import Writing
+from cgraph_cli.report import templates
 from cgraph_cli.report.blanks import Blank
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Arrival, arrivals
 from cgraph_cli.report.report import Explanation, Report
-from cgraph_cli.report.templates import shown_gradient
-from cgraph_cli.syntax.expression import Name, Number, Syntax
+from cgraph_cli.syntax.expression import Name
 
 MANY_TERMS = 8
 
@@ -142,9 +142,10 @@ class Teacher:
         out = writing.name(self.report.output)
         if not self.graph.has_gradient[self.report.output_node]:
             return f"${out}$ depends on no variable, so there is no gradient to find."
+        one = writing.equal_to(self.passes.upstream[self.report.output_node])
         return (
             "The pass goes from the output back to the variables. "
-            f"It starts with the seed ${writing.partial(out, out)} = 1$. "
+            f"It starts with the seed ${writing.partial(out, out)} {one}$. "
             "Each node multiplies the upstream gradient that has arrived at it by its local gradients, one for each "
             "argument, and sends the products, the downstream gradients, to its arguments. "
             f"This is the chain rule: downstream = upstream ${writing.times}$ local."
@@ -196,7 +197,7 @@ class Teacher:
         """One argument: rule, local gradient as formula and number, the product, and where it is sent."""
         graph, op, arg = self.graph, self.graph.ops[node], self.graph.args[edge]
         if not op.passes_gradient(position):
-            why = "gets no gradient: the function has none with respect to this argument."
+            why = f"gets no gradient: ${self.writing.function(op.name)}$ has none with respect to it."
             if op.chooses:
                 truth = "true" if self.values[arg] != 0 else "false"
                 known = "" if isinstance(self.values[arg], Blank) else f" It is {truth}:"
@@ -206,19 +207,20 @@ class Teacher:
         elif not graph.has_gradient[arg]:
             why = "depends on no variable: it is constant and needs no gradient."
         elif not self.passes.sends[edge]:
-            return self.silent(node, arg)
+            return self.silent(node, position)
         else:
             # Where ∂f/∂v is the local gradient of the output and there are other ways from v to it.
             several = node == self.report.output_node and len(self.arriving.get(arg, ())) > 1
             return self.sent(node, position, self.direct_effect(arg) if several else "")
         return f"{self.label(arg)} {why}"
 
-    def silent(self, node: int, arg: int) -> Sentence:
+    def silent(self, node: int, position: int) -> Sentence:
         """Why an argument is sent nothing."""
         op = self.graph.ops[node]
-        function = self.writing.function(op.name)
-        why = "is the branch not taken" if op.chooses else f"has no part in the branch that ${function}$ takes here"
-        return f"{self.label(arg)} {why}: nothing is sent to it."
+        why = f"has no effect on ${self.writing.function(op.name)}$ here"
+        if op.rule is not None:
+            why = op.rule.idle[min(position, len(op.rule.idle) - 1)]
+        return f"{self.label(self.graph.arguments(node)[position])} {why}: nothing is sent to it."
 
     def direct_effect(self, arg: int) -> Sentence:
         """What a local gradient of the output is beside the gradient itself."""
@@ -247,15 +249,16 @@ class Teacher:
             others = (arg for index, arg in enumerate(arguments) if index != position)
             constant = of_constants and not any(graph.has_gradient[arg] for arg in others)
             return of_constants if constant else taught
-        if op.rule.many or len(arguments) > len(self.generic):
-            return f"by the rule for ${writing.function(op.name)}$,"
-        places: list[Syntax] = [Name(name) for name in self.generic[: len(arguments)]]
-        for index, arg in enumerate(arguments):
-            if graph.ops[arg] is CONSTANT and arg not in graph.names:
-                places[index] = Number(graph.constants[arg])
+        words, names = self.report.description, iter(self.generic)
+        fixed = tuple(map(words.fixed, arguments))
+        places = [
+            Name(next(names)) if one is None else words.operand(arg) for one, arg in zip(fixed, arguments, strict=True)
+        ]
         function = operation_syntax(op, places)
-        derivative = shown_gradient(op.name, position, places, function)
-        by = f" with respect to ${writing.formula(places[position])}$" if len(arguments) > 1 else ""
+        derivative = templates.of_row(op.name, position, fixed).filled(
+            {templates.OWN: function} | {templates.FIRST + index: place for index, place in enumerate(places)}
+        )
+        by = f" with respect to ${writing.formula(places[position])}$" if fixed.count(None) > 1 else ""
         return f"the derivative of ${writing.formula(function)}${by} is ${writing.formula(derivative)}$, so"
 
     def taking_no_part(self) -> Iterator[Block]:

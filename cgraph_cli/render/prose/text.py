@@ -20,11 +20,13 @@ WIDEST = 100  # columns of a sentence on a terminal, however wide that is
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as text."""
     last: Block | None = None
-    paint = Paint(view)
+    paint, indent = Paint(view), ""
     for block in explanation(wanted, plain_writing(wanted.report, view), all=view.all):
         if last is not None and not _together(last, block):
             yield "\n"
-        yield from _lines(block, paint)
+        if isinstance(block, Step):
+            indent = " " * len(f"{block.number}. ")
+        yield from _lines(block, paint, indent)
         last = block
 
 
@@ -35,7 +37,8 @@ def _together(last: Block, block: Block) -> bool:
     return block.within or isinstance(last, Items) or (isinstance(last, Remark) and not last.within)
 
 
-def _lines(block: Block, paint: Paint) -> Iterator[str]:
+def _lines(block: Block, paint: Paint, indent: str) -> Iterator[str]:
+    """A block; what belongs to a step has its indent."""
     match block:
         case Heading(text):
             yield paint.line((text, "head"))
@@ -45,7 +48,6 @@ def _lines(block: Block, paint: Paint) -> Iterator[str]:
         case Paragraph(sentence):
             yield from filled(sentence, paint)
         case Step(number, title, arrives, items):
-            indent = " " * len(f"{number}. ")
             yield paint.line((f"{number}. ", "quiet"), *equation(title))
             yield from filled(arrives, paint, indent, indent)
             for item in items:
@@ -54,7 +56,7 @@ def _lines(block: Block, paint: Paint) -> Iterator[str]:
             for item in items:
                 yield from filled(item, paint, "- ", "  ")
         case Remark(kind, sentence, within):
-            first = f"   {KINDS[kind]}" if within else KINDS[kind]
+            first = indent * within + KINDS[kind]
             style = "warning" if kind in ("kink", "warning") else "quiet"
             yield from filled(sentence.replace("`", ""), paint, first, " " * len(first), style)
 

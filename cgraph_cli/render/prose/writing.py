@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cgraph_cli.graph.express import operation_syntax
+from cgraph_cli.graph.formula import gradient_formula, sent_where
 from cgraph_cli.graph.graph import CONSTANT
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
@@ -158,13 +159,21 @@ class Writing:
             return Number(-syntax.operand.value)
         return syntax
 
+    def is_told(self, node: int, position: int) -> bool:
+        """Whether the words say all of a local gradient: the argument is the one that is chosen."""
+        op = self.report.graph.ops[node]
+        text = None if op.is_module else gradient_formula(op.name, position)
+        if op.rule is None or text is None or sent_where(text) is None:
+            return op.chooses
+        return bool(op.rule.taught[0])
+
     def local_equation(self, node: int, position: int) -> str:
         """A local gradient as symbol, formula and number."""
         graph = self.report.graph
         edge = graph.offsets[node] + position
         local = self.report.passes.local[edge]
         # a nan is not what the formula says
-        bare = graph.ops[node].chooses or is_known_nan(self.report.node_values[node])
+        bare = self.is_told(node, position) or is_known_nan(self.report.node_values[node])
         if isinstance(local, Blank) and isinstance(self.local_syntax(node, position), Number):
             bare = True  # the number that is to be found
         formula = "" if bare else self.local(node, position)
