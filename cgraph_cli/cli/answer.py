@@ -13,8 +13,9 @@ from cgraph_cli.cli.formats import BYTES, MARKUP, NUMBERS, chosen_format, output
 from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_note, view_of, write
 from cgraph_cli.cli.request import Request, read
 from cgraph_cli.cli.values import read_value
-from cgraph_cli.errors import ANSWER_IS_NO, DONE, StrictError, UsageError, listed
+from cgraph_cli.errors import ANSWER_IS_NO, DONE, StrictError, UsageError, listed, shortened
 from cgraph_cli.render import View, renderer
+from cgraph_cli.render.numbers import MOST_DIGITS
 
 
 def answer(command: str, argv: Sequence[str]) -> int:
@@ -61,17 +62,30 @@ def solution(request: Request, path: str) -> Request:
 
 def shown(request: Request, result: object, chosen: str, view: View) -> Iterable[str | bytes]:
     """The result in a format, as the options want it."""
-    view = view._replace(draw=frozenset(request.listed("draw")), scale=read_scale(request))
+    view = view._replace(draw=frozenset(request.listed("draw")), scale=read_scale(request), digits=read_digits(request))
     if chosen == NUMBERS:
         from cgraph_cli.cli.only import numbers
 
-        return numbers(result, request.one("only") or "")
+        return numbers(result, request.one("only") or "", view.digits)
     text: Iterable[str | bytes] = renderer(COMMANDS[request.command].shows, chosen)(result, view)
     if request.flag("standalone"):
         from cgraph_cli.render.prose.latex import document
 
         text = document(text)
     return in_ascii(text, markup=chosen in MARKUP) if view.ascii else text
+
+
+def read_digits(request: Request) -> int | None:
+    """How many significant digits numbers are to have, None if nothing is said.
+
+    Raises UsageError for what is no whole number from 1 to 17.
+    """
+    text = request.one("digits")
+    if text is None:
+        return None
+    if text not in map(str, range(1, MOST_DIGITS + 1)):
+        raise UsageError(f"--digits takes a whole number from 1 to {MOST_DIGITS}, not `{shortened(text)}`")
+    return int(text)
 
 
 def read_scale(request: Request) -> float | None:

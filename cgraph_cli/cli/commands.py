@@ -39,6 +39,7 @@ OPTIONS: dict[str, Option] = {
     "json": Option("The same as --format json."),
     "output": Option("Write to FILE, whose ending chooses the format; - is standard output.", "FILE"),
     "ascii": Option("Use ASCII characters only."),
+    "digits": Option("Significant digits, 1 to 17 (default: 6, in JSON all); those before the point all stay.", "N"),
     "only": Option("Print bare numbers: value, gradients, a variable's gradient, a named part's value.", "NAME"),
     "standalone": Option("Write a whole LaTeX document, not a piece of one."),
     "to": Option("The language; the same as --format.", "LANGUAGE"),
@@ -75,7 +76,7 @@ OPTIONS_ELSEWHERE = {
     **dict.fromkeys(("no-color", "no-colour"), "NO_COLOR=1 in the environment: no colours"),
     **dict.fromkeys(("color", "colour"), "FORCE_COLOR=1 in the environment: colours in a pipe too"),
     **dict.fromkeys(("quiet", "silent"), "--only value has the number alone"),
-    **dict.fromkeys(("precision", "decimals", "places"), "--json has every digit"),
+    **dict.fromkeys(("precision", "decimals", "places"), "significant digits of numbers are --digits N"),
     "verbose": "every step in words: cgraph explain",
 }
 RESULT = "format json output ascii"
@@ -116,17 +117,18 @@ COMMANDS: dict[str, Command] = {
     "eval": _command(
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
-        f"{RESULT} only standalone draw scale all hessian direction outputs blank solution {POINT}",
+        f"{RESULT} digits only standalone draw scale all hessian direction outputs blank solution {POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
             'eval "x^2*sin(y)" --x 3 --y pi/2 --json': "The same for programs.",
+            'eval "sigmoid(w*x)" --w 1 --x 2 --digits 12': "More digits of every number.",
         },
     ),
     "diff": _command(
         "Derivatives as formulas, with their numbers where a point is given.",
         "derivatives",
-        f"wrt mixed order {RESULT} only standalone no-simplify {POINT}",
+        f"wrt mixed order {RESULT} digits only standalone no-simplify {POINT}",
         {
             'diff "x^2*sin(x)"': "The derivative as a formula.",
             'diff "x^2*sin(y)" --wrt y --x 3 --y pi/3': "By one variable, with its number at a point.",
@@ -136,7 +138,7 @@ COMMANDS: dict[str, Command] = {
     "explain": _command(
         "The worked solution in words: the forward pass, then the chain rule node by node.",
         "explanation",
-        f"{RESULT} standalone steps all blank solution {POINT}",
+        f"{RESULT} digits standalone steps all blank solution {POINT}",
         {
             'explain "sigmoid(w*x)" --w 1 --x 2': "The chain rule, step by step.",
             'explain "x*sin(x)" --x 2 --steps backward': "The backward pass alone.",
@@ -146,7 +148,7 @@ COMMANDS: dict[str, Command] = {
     "paths": _command(
         "A gradient as the sum over all paths from a variable to the output.",
         "paths",
-        f"wrt {RESULT} all {POINT}",
+        f"wrt {RESULT} digits all {POINT}",
         {
             'paths "x*sin(x)" --x 2': "Both ways by which x reaches the output.",
             'paths "(x+y)*sin(x*y)" --x 1 --y 2 --wrt x': "The paths from x only.",

@@ -52,7 +52,8 @@ def _bare(request: Request, path: str | None) -> str:
     """The format of --only, with which no other goes."""
     kind = COMMANDS[request.command].shows
     for option in request.options:
-        if option in ("format", "json") or (option != "values" and len(showing(kind, option)) < len(formats(kind))):
+        numbers = option in ("values", "digits")
+        if option in ("format", "json") or (not numbers and len(showing(kind, option)) < len(formats(kind))):
             raise UsageError(f"--only prints bare numbers: --{option} has no place there")
     if path is not None and formats_of_ending(path):
         raise UsageError(f"--only prints bare numbers, not what belongs in {shortened(path)}", help="end it with .txt")

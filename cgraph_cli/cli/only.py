@@ -1,16 +1,17 @@
-"""``--only``: the bare numbers of a result, one a line at full precision, for scripts."""
+"""``--only``: the bare numbers of a result, one a line, for scripts: as JSON has them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from cgraph_cli.errors import UnknownVariableError, UsageError, shortened, suggestion
+from cgraph_cli.render.numbers import nearest
 from cgraph_cli.report.derivatives import Derivatives
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import normal_name
 
 
-def numbers(result: object, wanted: str) -> Iterator[str]:
+def numbers(result: object, wanted: str, digits: int | None = None) -> Iterator[str]:
     """The value, all gradients, the gradient of a variable or the value of another name.
 
     Raises UnknownVariableError for a name that the result has no number for, UsageError where there is no point.
@@ -20,7 +21,7 @@ def numbers(result: object, wanted: str) -> Iterator[str]:
     else:
         assert isinstance(result, Derivatives)
         found = _of_derivatives(result, wanted)
-    return (f"{number!r}\n" for number in found)
+    return (f"{nearest(number, digits)!r}\n" for number in found)
 
 
 def _of_report(report: Report, wanted: str) -> list[float]:

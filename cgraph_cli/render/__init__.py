@@ -15,7 +15,8 @@ class View(NamedTuple):
 
     ``width`` is the number of columns to fit, None where lines are never cut (a pipe, a file). ``ascii`` asks for
     nothing but ASCII, ``all`` for every row however many there are. ``draw`` is what else a picture shows, ``scale``
-    how many pixels a unit of it has.
+    how many pixels a unit of it has. ``digits`` are the significant digits of numbers, None for those that a format
+    shows by default.
     """
 
     width: int | None = None
@@ -24,6 +25,7 @@ class View(NamedTuple):
     all: bool = False
     draw: frozenset[str] = frozenset()
     scale: float | None = None
+    digits: int | None = None
 
 
 class Format(NamedTuple):
@@ -54,13 +56,13 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "html": Format("page.page:render_report", "hessian direction"),
     },
     "derivatives": {
-        "text": Format("derivatives:render_text", "values"),
+        "text": Format("derivatives:render_text", "values digits"),
         "plain": Format("derivatives:render_plain"),
-        "unicode": Format("derivatives:render_unicode", "values"),
-        "markdown": Format("markdown:render_derivatives", "values"),
-        "latex": Format("derivatives:render_latex", "values standalone"),
-        "html": Format("derivatives:render_html", "values"),
-        "json": Format("derivatives:render_json", "values"),
+        "unicode": Format("derivatives:render_unicode", "values digits"),
+        "markdown": Format("markdown:render_derivatives", "values digits"),
+        "latex": Format("derivatives:render_latex", "values digits standalone"),
+        "html": Format("derivatives:render_html", "values digits"),
+        "json": Format("derivatives:render_json", "values digits"),
     },
     "explanation": {
         "text": Format("prose.text:render_explanation"),

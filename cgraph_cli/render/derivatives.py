@@ -19,7 +19,7 @@ def _lines(result: Derivatives, notation: Notation, view: View) -> Iterator[str]
     rows = [(notation.name(name), print_expression(formula, notation), "") for name, formula in result.parts]
     for one in result.derivatives:
         formula = print_expression(one.formula, notation)
-        number = "" if one.value is None else short(one.value)
+        number = "" if one.value is None else paint.number(one.value)
         head = derivative_name(result.output, one.wrt, notation, ascii=view.ascii)
         rows.append((head, formula, "" if number == formula else number))
     width = max((width_of(head) for head, _, _ in rows), default=0)
@@ -49,10 +49,10 @@ def render_plain(result: Derivatives, view: View) -> Iterator[str]:
 
 def render_json(result: Derivatives, view: View) -> Iterator[str]:
     """The derivatives as one JSON object."""
-    from cgraph_cli.render.json import Writer, number
+    from cgraph_cli.render.json import Writer
 
-    writer = Writer(ascii=view.ascii)
-    string = writer.string
+    writer = Writer(view)
+    string, number = writer.string, writer.number
     yield writer.head(print_program(result.program), result.program.source, result.output)
     if result.value is not None:
         yield f' "value": {number(result.value)},\n "variables": {writer.numbers(result.variables)},\n'
@@ -70,7 +70,7 @@ def render_json(result: Derivatives, view: View) -> Iterator[str]:
     yield "\n ],\n" + writer.foot(result.warnings)
 
 
-def latex_rows(result: Derivatives, form: str = "%s") -> list[Row]:
+def latex_rows(result: Derivatives, view: View, form: str = "%s") -> list[Row]:
     """The named parts and the derivatives as equations in LaTeX, their numbers in a form."""
     from cgraph_cli.syntax.latex import LatexNotation
     from cgraph_cli.syntax.latex import number as latex_number
@@ -84,7 +84,7 @@ def latex_rows(result: Derivatives, form: str = "%s") -> list[Row]:
         )
         fraction = f"\\frac{{\\partial{order} {latex.name(result.output)}}}{{{below}}}"
         right = [("=", print_expression(one.formula, latex))]
-        if one.value is not None and (number := latex_number(short(one.value))) != right[0][1]:
+        if one.value is not None and (number := latex_number(short(one.value, view.digits))) != right[0][1]:
             right.append(("=", form % number))
         rows.append((fraction, right))
     return rows
@@ -94,7 +94,7 @@ def render_latex(result: Derivatives, view: View) -> Iterator[str]:
     """An align* environment with a line for each derivative."""
     from cgraph_cli.render.prose.latex import align
 
-    yield align(latex_rows(result))[:-1]
+    yield align(latex_rows(result, view))[:-1]
 
 
 def render_html(result: Derivatives, view: View) -> Iterator[str]:
@@ -105,7 +105,7 @@ def render_html(result: Derivatives, view: View) -> Iterator[str]:
 
     notation = LatexNotation.of(result.program)
     given = [typed(one, notation, r"\cdots") for one in statements(result.program, result.output)]
-    found = latex_rows(result, r"\class{gradient}{%s}")
+    found = latex_rows(result, view, r"\class{gradient}{%s}")
     remarks = [Remark(one.word, f"{one.message}.") for one in result.warnings]
     blocks: list[Block] = [Equations(given), Equations(found), *remarks]
     yield from page("Derivatives", print_program(result.program), HTML.write(blocks), view)

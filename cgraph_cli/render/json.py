@@ -7,6 +7,7 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from math import isfinite
 
 from cgraph_cli.render import View
+from cgraph_cli.render.numbers import nearest
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Explanation, Node, Report
 
@@ -14,30 +15,30 @@ SCHEMA_VERSION = 1
 CHUNK = 512
 
 
-def number(value: float | None) -> str:
-    """A number at full precision; the non-finite ones are strings that float() and Number() read."""
-    if value is None:
-        return "null"
-    if isfinite(value):
-        return repr(value)
-    return '"NaN"' if value != value else '"Infinity"' if value > 0 else '"-Infinity"'
-
-
 class Writer:
     """Python values as JSON text."""
 
-    def __init__(self, *, ascii: bool = False) -> None:
-        self.string = encode_basestring_ascii if ascii else encode_basestring
+    def __init__(self, view: View) -> None:
+        self.string = encode_basestring_ascii if view.ascii else encode_basestring
+        self.digits = view.digits
+
+    def number(self, value: float | None) -> str:
+        """A number, at full precision by default; the non-finite ones are strings that float() and Number() read."""
+        if value is None:
+            return "null"
+        if isfinite(value):
+            return repr(nearest(value, self.digits))
+        return '"NaN"' if value != value else '"Infinity"' if value > 0 else '"-Infinity"'
 
     def numbers(self, values: Mapping[str, float]) -> str:
         """An object of numbers."""
-        return "{" + ", ".join(f"{self.string(name)}: {number(value)}" for name, value in values.items()) + "}"
+        return "{" + ", ".join(f"{self.string(name)}: {self.number(value)}" for name, value in values.items()) + "}"
 
     def streamed(self, values: Iterable[tuple[str, float]]) -> Iterator[str]:
         """The same piece by piece, for objects of any size."""
         yield "{"
         string = self.string
-        yield from _joined((f"{string(name)}: {number(value)}" for name, value in values), ", ")
+        yield from _joined((f"{string(name)}: {self.number(value)}" for name, value in values), ", ")
         yield "}"
 
     def matrix(self, rows: Mapping[str, Mapping[str, float]]) -> str:
@@ -63,7 +64,7 @@ class Writer:
     def warning(self, found: Finding) -> str:
         """One warning."""
         members = "".join(
-            f", {self.string(name)}: {number(one) if isinstance(one, float) else self.texts(one)}"
+            f", {self.string(name)}: {self.number(one) if isinstance(one, float) else self.texts(one)}"
             for name, one in found.members.items()
         )
         return (
@@ -75,25 +76,25 @@ class Writer:
         """One node with its edges."""
         string = self.string
         args = ", ".join(
-            f'{{"node": {edge.node}, "local": {number(edge.local)}, '
+            f'{{"node": {edge.node}, "local": {self.number(edge.local)}, '
             f'"local_expression": {string(edge.local_expression) if edge.local is not None else "null"}, '
-            f'"downstream": {number(edge.downstream)}}}'
+            f'"downstream": {self.number(edge.downstream)}}}'
             for edge in node.args
         )
-        tangent = f', "tangent": {number(node.tangent)}' if tangents else ""
+        tangent = f', "tangent": {self.number(node.tangent)}' if tangents else ""
         return (
             f'{{"id": {node.id}, "label": {string(node.label)}, "op": {string(node.op)}, '
             f'"expression": {string(node.expression)}, "span": [{node.span[0]}, {node.span[1]}], '
-            f'"value": {number(node.value)}, "upstream": {number(node.upstream)}, '
+            f'"value": {self.number(node.value)}, "upstream": {self.number(node.upstream)}, '
             f'"takes_part": {"true" if node.takes_part else "false"}{tangent}, "args": [{args}]}}'
         )
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The report as one JSON object, a line per member and per node."""
-    writer = Writer(ascii=view.ascii)
+    writer = Writer(view)
     yield writer.head(report.expression, report.source, report.output)
-    yield f' "output_node": {report.output_node},\n "value": {number(report.value)},\n'
+    yield f' "output_node": {report.output_node},\n "value": {writer.number(report.value)},\n'
     graph = report.graph
     yield ' "variables": '
     yield from writer.streamed((name, report.node_values[node]) for name, node in graph.variables.items())
@@ -105,7 +106,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     if report.hessian is not None:
         yield f' "hessian": {writer.matrix(report.hessian)},\n'
     if report.direction is not None:
-        yield f' "direction": {writer.numbers(report.direction)},\n "tangent": {number(report.tangent)},\n'
+        yield f' "direction": {writer.numbers(report.direction)},\n "tangent": {writer.number(report.tangent)},\n'
         if len(graph.outputs) > 1:
             yield f' "tangents": {writer.numbers(report.tangents)},\n'
     yield ' "nodes": [\n'
@@ -136,7 +137,7 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     from cgraph_cli.render.prose.writing import plain_writing
 
     report = wanted.report
-    writer = Writer(ascii=view.ascii)
+    writer = Writer(view)
     yield writer.head(report.expression, report.source, report.output) + ' "blocks": [\n'
     blocks = explanation(wanted, plain_writing(report, view), all=view.all)
     found = ({"block": type(one).__name__.lower(), **one._asdict()} for one in blocks)

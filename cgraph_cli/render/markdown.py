@@ -65,7 +65,7 @@ def _code(lines: Sequence[Line]) -> str:
 
 def render_derivatives(result: Derivatives, view: View) -> Iterator[str]:
     """The derivatives as equations below each other."""
-    if rows := latex_rows(result):
+    if rows := latex_rows(result, view):
         yield display(rows)
     yield from _warnings(result.warnings)
 

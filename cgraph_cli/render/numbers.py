@@ -8,9 +8,9 @@ from math import isfinite
 
 from cgraph_cli.syntax.printer import format_number
 
-DIGITS = 6
+DIGITS, FIGURE_DIGITS = 6, 4
+MOST_DIGITS = 17  # enough to read the same double back: then the shortest text that does
 MORE_DIGITS = 12  # what differs from a round number only beyond these is rounding noise
-SHORTEST = 7  # characters of a number in a figure
 SHORT = 8  # characters of a decimal that is shown as it is
 LONGEST_WHOLE = 10
 WIDEST_POINT_COLUMN = 12  # columns of numbers that stand at the decimal point whatever their sizes
@@ -18,51 +18,44 @@ WIDEST_POINT_COLUMN = 12  # columns of numbers that stand at the decimal point w
 _WHOLE = re.compile(r"-?\d+(?=[.e])")
 
 
-def short(value: float) -> str:
-    """A number as a table shows it: whole numbers and short decimals as they are, others to six significant digits.
+def short(value: float, digits: int | None = None, *, narrow: bool = False) -> str:
+    """A number to so many significant digits; without them whole numbers and short decimals as they are, others to six.
 
     A number that six digits would show as a round one (1.0000001 as 1) gets as many as tell them apart, up to twelve.
-    The sign of a zero, which says nothing about a value or a slope, is left out.
+    ``narrow``, for a figure, it has four digits, and zeros say that it is rounded (1.000). Whole numbers of up to ten
+    characters always stay whole. The sign of a zero, which says nothing about a value or a slope, is left out.
     """
     exact = format_number(value + 0.0)
     size = len(exact) - (exact[0] == "-")
-    if not isfinite(value) or size <= SHORT or (size <= LONGEST_WHOLE and value.is_integer()):
+    if not isfinite(value) or digits == MOST_DIGITS or (size <= LONGEST_WHOLE and value.is_integer()):
         return exact
+    if digits is not None:
+        return rounded(value, digits)
+    if size <= SHORT:
+        return exact
+    if narrow:
+        text, finer = rounded(value, FIGURE_DIGITS), rounded(value, MORE_DIGITS)
+        return text if float(text) == float(finer) else rounded(value, FIGURE_DIGITS, zeros=True)
     text = rounded(value, DIGITS)
     if significant(text) <= DIGITS // 2:
-        for digits in range(DIGITS + 1, MORE_DIGITS + 1):
-            more = rounded(value, digits)
-            if more != text:
-                return more
+        for more in range(DIGITS + 1, MORE_DIGITS + 1):
+            if (longer := rounded(value, more)) != text:
+                return longer
     return text
 
 
-def short_number(value: float) -> str:
-    """A number as a figure shows it: exact but for rounding noise where that is short, else four digits.
-
-    1 - 1e-9 is ``1.000``, not 1: what is rounded keeps its zeros and looks rounded.
-    """
-    for exact in (format_number(value + 0.0), rounded(value, MORE_DIGITS)):
-        if not isfinite(value) or len(exact.lstrip("-")) <= SHORTEST:
-            return exact
-    size = abs(value)
-    if 999.95 <= size < 99999.95:
-        return f"{value:.1f}"
-    digits, _, exponent = f"{value:#.4g}".partition("e")
-    return f"{digits}e{int(exponent)}" if exponent else digits.removesuffix(".")
+def nearest(value: float, digits: int | None) -> float:
+    """The number that a text of so many digits says; with None the number itself."""
+    return value if digits is None else float(short(value, digits))
 
 
-def rounded(value: float, digits: int) -> str:
+def rounded(value: float, digits: int, *, zeros: bool = False) -> str:
     """A number to so many significant digits, with all digits before the point while these are few."""
-    if 1e5 <= abs(value) < 10.0**LONGEST_WHOLE:
-        whole = len(f"{abs(value):.0f}")
-        text = f"{value:.{max(digits - whole, 0)}f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    text = f"{value:.{digits}g}"
-    if "e" not in text:
-        return text
-    mantissa, exponent = text.split("e")
-    return f"{mantissa}e{int(exponent)}"
+    if 10.0 ** (digits - 1) <= abs(value) < 10.0**LONGEST_WHOLE:
+        return f"{value:.0f}"
+    mantissa, _, exponent = f"{value:#.{digits}g}".partition("e")
+    mantissa = (mantissa if zeros else mantissa.rstrip("0")).removesuffix(".")
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
 def significant(text: str) -> int:

@@ -8,6 +8,7 @@ from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from cgraph_cli.render import View
+from cgraph_cli.render.numbers import short
 
 WIDEST = 240  # columns of a table in a pipe; one long text must not widen all rows without end
 DEEPEST = 5  # brackets within brackets are told apart so far
@@ -154,6 +155,10 @@ class Paint:
         self.view = view
         self.width = view.width or WIDEST
         self.signs = ASCII if view.ascii else UNICODE
+
+    def number(self, value: float) -> str:
+        """A number for people."""
+        return short(value, self.view.digits)
 
     def without_middle(self, text: str, most: int) -> tuple[str, int]:
         """On a terminal a text of about ``most`` characters, without its middle, and how many are left out."""

@@ -10,7 +10,7 @@ from cgraph_cli.render import View
 from cgraph_cli.render.numbers import rounded
 from cgraph_cli.render.paint import Paint, Span, equation, width_of
 from cgraph_cli.render.prose.text import filled
-from cgraph_cli.render.prose.writing import AsciiWriting, Writing
+from cgraph_cli.render.prose.writing import plain_writing
 from cgraph_cli.report.paths import Path, PathCount, Paths, cancelling, count_paths, list_paths, shares
 from cgraph_cli.report.report import Report
 
@@ -57,7 +57,7 @@ class Telling:
         self.report = report
         self.view = view
         self.paint = Paint(view)
-        self.writing = AsciiWriting(report) if view.ascii else Writing(report)
+        self.writing = plain_writing(report, view)
         self.output = self.writing.name(report.output)
 
     def said(self, text: str, rest: str = "") -> Iterator[str]:
@@ -179,10 +179,10 @@ def percent(part: float) -> str:
 def render_json(paths: Paths, view: View) -> Iterator[str]:
     """The paths of each variable as one JSON object."""
     report, names = paths
-    from cgraph_cli.render.json import Writer, number
+    from cgraph_cli.render.json import Writer
 
-    writer = Writer(ascii=view.ascii)
-    string = writer.string
+    writer = Writer(view)
+    string, number = writer.string, writer.number
     yield writer.head(report.expression, report.source, report.output)
     yield f' "value": {number(report.value)},\n "variables": {writer.numbers(report.variables)},\n "wrt": {{'
     for position, name in enumerate(names):

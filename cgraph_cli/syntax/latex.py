@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from cgraph_cli.rules import RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Definition, Name, Number, Program, Syntax, Unary
@@ -103,7 +103,7 @@ class LatexNotation(Notation):
             self._taken.add(self._forms[name])
 
     @classmethod
-    def of(cls, program: Program) -> LatexNotation:
+    def of(cls, program: Program) -> Self:
         """The notation for everything that has a name in a program."""
         names = list(program.names())
         names += [one.name for one in program.statements if not isinstance(one, Definition) and one.name is not None]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+from html import unescape
 from pathlib import Path
 
 import pytest
 from harness import run
 
+import cgraph_cli
 from cgraph_cli.cli.commands import COMMANDS, OPTIONS
-from cgraph_cli.render import ENDINGS, RENDERERS, formats
+from cgraph_cli.render import ENDINGS, RENDERERS, formats, showing
+from cgraph_cli.render.numbers import short
 
 NAMES = "α*relu(가*x)"
 POINT = ["--set", "α=2", "--set", "가=0", "--x", "1"]
@@ -112,3 +116,27 @@ def test_the_table_of_functions_is_a_table_in_a_pipe_and_tsv_a_line_each() -> No
     rows = [line.split("\t") for line in lines]
     assert {len(row) for row in rows} == {5}
     assert [row[0] for row in rows[1:]] == [one["call"] for one in found.values()]
+
+
+@pytest.mark.parametrize("command", [name for name, one in COMMANDS.items() if "digits" in one.options])
+@pytest.mark.parametrize("digits", [1, 3, 9, 17])
+def test_digits_are_those_of_every_format(command: str, digits: int) -> None:
+    words = [command, "x*exp(y)", "--x", "0.123456789012345", "--y", "0.987654321098765"]
+    exact = cgraph_cli.evaluate("x*exp(y)", x=0.123456789012345, y=0.987654321098765).gradients["x"]
+    text = short(exact, digits)
+    assert text == (repr(exact) if digits == 17 else f"{exact:.{digits}g}")
+    kind = COMMANDS[command].shows
+    for format in showing(kind, "digits"):
+        if format not in ("png", "pdf"):
+            shown = run([*words, "--digits", str(digits), "--format", format]).stdout
+            pattern = rf"(?<![\d.]){re.escape(text)}(\.0)?(?![\d.])"
+            assert re.search(pattern, unescape(re.sub("<title>.*?</title>", "", shown))), format
+
+
+def test_numbers_of_json_are_those_of_the_table() -> None:
+    words = ["eval", "x*y/3", "--x", "12345.678", "--y", "-0.000123456", "--digits", "3"]
+    found = json.loads(run([*words, "--json"]).stdout)
+    assert found["variables"] == {"x": 12346.0, "y": -0.000123}
+    assert "x = 12346, y = -0.000123" in run(words).stdout
+    every = json.loads(run([*words[:-1], "17", "--json"]).stdout)
+    assert every == json.loads(run([*words[:-2], "--json"]).stdout)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from cgraph_cli import evaluate
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture.dot import quoted, render_report
+from cgraph_cli.render.picture.figure import number_text
 from cgraph_cli.report.report import Report
 
 TEXT = r'"(?:[^"\\\n]|\\[\\"n])*"'
@@ -75,7 +75,7 @@ def test_local_gradients_and_widths_where_they_are_asked_for(name: str) -> None:
         and report.passes.sends[edge := report.graph.edges(target)[position]]
     ]
     assert len(re.findall(r"^  n\d+ -> n\d+ .* penwidth=", text, re.MULTILINE)) == len(flows)
-    locals = [short_number(report.passes.local[edge] + 0.0) for edge in flows]
+    locals = [number_text(report.passes.local[edge] + 0.0) for edge in flows]
     assert re.findall(r">×([^<]*)</font>>", text) == locals
 
 
@@ -117,7 +117,7 @@ def test_graphviz_draws_all_of_it(name: str, ascii: bool) -> None:
     assert groups.count("edge") == len(drawn_edges(report)) + len(report.graph.outputs)
     texts = " ".join("".join(text.itertext()).strip() for text in root.iter(f"{SVG}text"))
     for source, _, _ in drawn_edges(report):
-        assert short_number(report.node_values[source]) in texts
+        assert number_text(report.node_values[source]) in texts
     assert set(report.variables) <= set(texts.split()) or max(map(len, report.variables)) > 32
 
 

@@ -21,9 +21,10 @@ from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import CgraphError, MissingExtraError, TooLargeError
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import short, short_number
+from cgraph_cli.render.numbers import short
 from cgraph_cli.render.page.page import FOLDER, SCRIPTS, constants, plain, render_report
 from cgraph_cli.render.page.tape import Code
+from cgraph_cli.render.picture.figure import number_text
 from cgraph_cli.render.prose.walk import Guide
 from cgraph_cli.render.prose.writing import UnicodeWriting
 from cgraph_cli.report.paths import arrivals
@@ -101,10 +102,10 @@ def check_numbers(browser: Browser, report: Report) -> None:
             assert texts[f"upstream-{node.id}"] == short(node.upstream)
             assert titles[f"node-{node.id}"].endswith(full(node.upstream)) or not report.graph.has_gradient[node.id]
         if f"node-{node.id} upstream" in texts:
-            assert texts[f"node-{node.id} upstream"] in ("", f"Σ {short_number(report.passes.upstream[node.id])}")
+            assert texts[f"node-{node.id} upstream"] in ("", f"Σ {number_text(report.passes.upstream[node.id])}")
         for position, edge in enumerate(node.args):
             name = f"{node.id}-{position}"
-            assert texts.get(f"edge-{name} value", "") in ("", short_number(report.node_values[edge.node]))
+            assert texts.get(f"edge-{name} value", "") in ("", number_text(report.node_values[edge.node]))
             sent = report.passes.sends[report.graph.edges(node.id)[position]]
             assert (f"edge-{name}" in page["idle"]) == (edge.local is not None and not sent)
             if edge.local is None:
@@ -112,7 +113,7 @@ def check_numbers(browser: Browser, report: Report) -> None:
                 continue
             assert edge.downstream is not None
             assert NUMBER.findall(texts[f"local-{name}"])[-1] == short(edge.local)
-            assert texts[f"edge-{name} gradient"] == short_number(edge.downstream)
+            assert texts[f"edge-{name} gradient"] == number_text(edge.downstream)
             if sent:
                 assert texts[f"sent-{name}"].split(" → ")[0] == short(edge.downstream)
                 assert titles[f"edge-{name}"].endswith(f"downstream gradient {format_number(edge.downstream)}")
@@ -660,12 +661,13 @@ def test_numbers_as_text(browser: Browser) -> None:
     values += [rng.uniform(-1, 1) * 10.0 ** rng.randint(-300, 300) for _ in range(500)]
     values += [rng.randint(0, 10**7) + rng.choice([0.5, 0.25, 0.125, 0.0625]) for _ in range(2000)]
     values += [round(rng.uniform(-1, 1) * 10.0 ** rng.randint(-2, 8), rng.randint(0, 6)) for _ in range(1000)]
-    code = constants() + (FOLDER / "numbers.js").read_text(encoding="utf-8")
-    found = browser.run(
-        f"{code}\nreturn arguments[0].map(Number).map((one) => [formatNumber(one), short(one), shortNumber(one)]);",
-        [repr(value) for value in values],
-    )
-    assert found == [[format_number(one), short(one), short_number(one)] for one in values]
+    for digits in (None, 1, 3, 8, 16, 17):
+        code = constants(digits) + (FOLDER / "numbers.js").read_text(encoding="utf-8")
+        found = browser.run(
+            f"{code}\nreturn arguments[0].map(Number).map((one) => [formatNumber(one), short(one), shortNumber(one)]);",
+            [repr(value) for value in values],
+        )
+        assert found == [[format_number(one), short(one, digits), number_text(one, digits)] for one in values]
 
 
 def test_passes_over_the_corpora(browser: Browser, corpora: list[dict[str, Any]]) -> None:

@@ -33,9 +33,8 @@ from hypothesis import strategies as st
 from cgraph_cli import evaluate
 from cgraph_cli.errors import FileError, MissingExtraError, TooLargeError
 from cgraph_cli.render import View, renderer
-from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture.drawing import MAX_NODES
-from cgraph_cli.render.picture.figure import INKS
+from cgraph_cli.render.picture.figure import INKS, number_text
 from cgraph_cli.render.picture.svg import BACKGROUND, render_report
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import format_number
@@ -109,19 +108,19 @@ def test_every_node_and_edge_is_there_once_with_its_numbers(name: str) -> None:
             assert group.attrib["data-source"] == str(edge.node)
             assert group.attrib["data-value"] == format_number(source.value + 0.0)
             if source.op != "constant" or edge.node in report.graph.names:  # a box that is not its number
-                assert texts["value"] == short_number(source.value)
+                assert texts["value"] == number_text(source.value)
             if edge.downstream is None:
                 assert "gradient" not in texts
             else:
-                assert texts["gradient"] == short_number(edge.downstream + 0.0)
+                assert texts["gradient"] == number_text(edge.downstream + 0.0)
                 assert group.attrib["data-gradient"] == format_number(edge.downstream + 0.0)
         texts = {text.attrib["data-role"]: text.text for text in groups[f"node-{node.id}"].iter(f"{SVG}text")}
         if "upstream" in texts:
-            assert texts["upstream"] == f"Σ {short_number(node.upstream + 0.0)}"
+            assert texts["upstream"] == f"Σ {number_text(node.upstream + 0.0)}"
     output = groups[f"edge-output-{report.output_node}"]
     texts = [text.text for text in output.iter(f"{SVG}text")]
     seed = ["1"] if report.graph.has_gradient[report.output_node] else []
-    assert texts == [short_number(report.value), *seed]
+    assert texts == [number_text(report.value), *seed]
 
 
 def test_a_node_with_several_users_shows_the_sum() -> None:
@@ -423,7 +422,7 @@ def test_local_gradients_stand_at_their_edges_where_they_are_asked_for(name: str
         edge, group = report.graph.edges(target)[position], groups[f"edge-{target}-{position}"]
         found = [text.text for text in group.findall(f"{SVG}text") if text.attrib["data-role"] == "local"]
         flows = report.graph.edge_has_gradient(target, position) and report.passes.sends[edge]
-        assert found == ([f"×{short_number(report.passes.local[edge] + 0.0)}"] if flows else []), source
+        assert found == ([f"×{number_text(report.passes.local[edge] + 0.0)}"] if flows else []), source
         if flows:
             (path,) = group.findall(f"{SVG}path")
             sizes[target, position] = abs(report.passes.downstream[edge])
@@ -436,8 +435,8 @@ def test_local_gradients_stand_at_their_edges_where_they_are_asked_for(name: str
 
 @given(st.floats(allow_subnormal=True))
 @settings(max_examples=300, deadline=None)
-def test_short_numbers_are_short_and_never_look_exact_where_more_than_rounding_is_lost(value: float) -> None:
-    text = short_number(value)
+def test_number_texts_are_short_and_never_look_exact_where_more_than_rounding_is_lost(value: float) -> None:
+    text = number_text(value)
     assert len(text) <= 11
     if value != value:
         assert text == "nan"
@@ -456,13 +455,16 @@ def test_short_numbers_are_short_and_never_look_exact_where_more_than_rounding_i
         (0.1 + 0.2, "0.3"),
         (1.1 + 0.1, "1.2"),
         (1 - 1e-12, "1.000"),
+        (1 - 1e-13, "1"),
+        (1 - 1e-9, "1.000"),
         (1.0, "1"),
-        (999.99999, "1000.0"),
-        (123456.7, "1.235e5"),
+        (999.99999, "1000"),
+        (123456.78, "123457"),
+        (0.1230024, "0.1230"),
     ],
 )
-def test_short_numbers(value: float, text: str) -> None:
-    assert short_number(value) == text
+def test_number_texts(value: float, text: str) -> None:
+    assert number_text(value) == text
 
 
 def test_five_hundred_nodes_in_three_seconds() -> None:

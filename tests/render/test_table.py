@@ -7,6 +7,8 @@ import re
 import golden
 import pytest
 from golden import shown
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.text import Text
 
 import cgraph_cli
@@ -208,6 +210,20 @@ def test_no_trailing_spaces() -> None:
 def test_short_numbers(value: float, text: str) -> None:
     assert short(value) == text
     assert "".join(at_point(text)) == text
+
+
+@given(st.floats(), st.integers(1, 17))
+def test_digits_asked_for(value: float, digits: int) -> None:
+    """So many significant digits are shown, and those before the point of a number that is not large."""
+    text = short(value, digits)
+    found = float(text)
+    if value != value or digits == 17:
+        assert repr(found) == repr(value + 0.0)
+    elif 10.0 ** (digits - 1) <= abs(value) < 1e10 or (value.is_integer() and abs(value) < 1e9):
+        assert found == round(value)
+        assert "." not in text
+    elif abs(value) < 1.7e308:
+        assert found == float(f"{value:.{digits}g}")
 
 
 def test_a_formula_is_folded_between_names_and_numbers_only() -> None:

@@ -12,7 +12,8 @@ from harness import run
 
 import cgraph_cli
 from cgraph_cli.render import View, renderer, showing
-from cgraph_cli.render.numbers import rounded, short, short_number
+from cgraph_cli.render.numbers import rounded, short
+from cgraph_cli.render.picture.figure import number_text
 from cgraph_cli.report.blanks import BLANK, PARTS, Blank, blanked
 from cgraph_cli.report.report import Explanation, Report
 from cgraph_cli.syntax.printer import format_number
@@ -22,7 +23,7 @@ POINT = {"x": 0.7317, "y": 1.9171, "z": 1.4713}
 SUBSETS = [parts for count in (1, 2, 4) for parts in combinations(PARTS, count)]
 FORMATS = [("report", name) for name in showing("report", "blank") if name != "png"]
 FORMATS += [("explanation", name) for name in showing("explanation", "blank")]
-WRITERS: list[Callable[[float], str]] = [format_number, short, short_number, lambda one: rounded(one, 5)]
+WRITERS: list[Callable[[float], str]] = [format_number, short, number_text, lambda one: rounded(one, 5)]
 
 
 def numbers_of(report: Report) -> dict[str, list[float]]:

@@ -52,14 +52,15 @@ function fixed(value, decimals) {
     return positional(decimal(value, decimal(value).exponent + 1 + decimals));
 }
 
-function rounded(value, digits) {
+function rounded(value, digits, zeros = false) {
     const size = Math.abs(value);
-    if (size >= 1e5 && size < 10 ** LONGEST_WHOLE) {
-        const text = fixed(value, Math.max(digits - fixed(size, 0).length, 0));
-        return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+    if (size >= 10 ** (digits - 1) && size < 10 ** LONGEST_WHOLE) {
+        return fixed(value, 0);
     }
     const parts = decimal(value, digits); // as the %g of C
-    parts.digits = parts.digits.replace(/0+$/, "") || "0";
+    if (!zeros) {
+        parts.digits = parts.digits.replace(/0+$/, "") || "0";
+    }
     return parts.exponent < -4 || parts.exponent >= digits ? scientific(parts) : positional(parts);
 }
 
@@ -67,12 +68,23 @@ function significant(text) {
     return text.split("e")[0].replace(/[-.]/g, "").replace(/^0+|0+$/g, "").length;
 }
 
-// A number as a table shows it: short ones exactly, others to six digits, more where fewer would hide a difference.
-function short(value) {
+// A number to the digits that were asked for; without them short ones exactly, others to six digits, more where fewer
+// would hide a difference. Narrow, for the figure, it has four, and zeros say that it is rounded.
+function short(value, narrow = false) {
     const exact = formatNumber(value + 0);
     const size = exact.replace("-", "").length;
-    if (!Number.isFinite(value) || size <= SHORT || (size <= LONGEST_WHOLE && Number.isInteger(value))) {
+    if (!Number.isFinite(value) || ASKED === MOST_DIGITS || (size <= LONGEST_WHOLE && Number.isInteger(value))) {
         return exact;
+    }
+    if (ASKED !== null) {
+        return rounded(value, ASKED);
+    }
+    if (size <= SHORT) {
+        return exact;
+    }
+    if (narrow) {
+        const text = rounded(value, FIGURE_DIGITS);
+        return Number(text) === Number(rounded(value, MORE_DIGITS)) ? text : rounded(value, FIGURE_DIGITS, true);
     }
     const text = rounded(value, DIGITS);
     if (significant(text) <= Math.floor(DIGITS / 2)) {
@@ -86,19 +98,8 @@ function short(value) {
     return text;
 }
 
-// A number as the figure shows it: exact but for rounding noise where that is short, else four digits that look rounded.
 function shortNumber(value) {
-    for (const exact of [formatNumber(value + 0), rounded(value, MORE_DIGITS)]) {
-        if (exact.replace("-", "").length <= SHORTEST || !Number.isFinite(value)) {
-            return exact;
-        }
-    }
-    const size = Math.abs(value);
-    if (size >= 999.95 && size < 99999.95) {
-        return fixed(value, 1);
-    }
-    const parts = decimal(value, 4);
-    return parts.exponent < -4 || parts.exponent >= 4 ? scientific(parts) : positional(parts);
+    return short(value, true);
 }
 
 function isShownExactly(value) {
@@ -140,7 +141,7 @@ function signOf(upstream, local, sent) {
 
 // Numbers added, the middle of a long sum left out.
 function sumText(...values) {
-    let terms = values.map(short);
+    let terms = values.map((one) => short(one));
     if (terms.length > LONGEST_SUM) {
         terms = [...terms.slice(0, LONGEST_SUM / 2), "\u2026", ...terms.slice(-LONGEST_SUM / 2)];
     }

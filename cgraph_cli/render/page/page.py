@@ -20,7 +20,6 @@ from typing import Any, TypeVar
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
 from cgraph_cli.render import View, numbers
-from cgraph_cli.render.numbers import short
 from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.places import live
 from cgraph_cli.render.page.tape import Code
@@ -60,18 +59,19 @@ def render_report(report: Report, view: View) -> Iterator[str]:
             f"the graph has {len(report.graph)} nodes, a page shows at most {MOST_NODES}",
             help="--format table has no limit; without --expand a module is one node",
         )
-    parts = _Page(report).parts()
+    parts = _Page(report, view.digits).parts()
     template = (FOLDER / "page.html").read_text(encoding="utf-8")
     # One pass: what is put in is never looked through for places.
     yield encoded(re.sub(r"@([A-Z_]+)@", lambda found: parts[found[1]], template), view)
 
 
 class _Page:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, digits: int | None) -> None:
         self.report = report
         self.graph = report.graph
-        self.writing = UnicodeWriting(report)
-        self.words = Words(report)
+        self.digits = digits
+        self.writing = UnicodeWriting(report, digits)
+        self.words = Words(report, digits)
         self.shared = {
             node: [edge for _, _, edge in edges]
             for node, edges in arrivals(self.graph, report.passes, range(len(self.graph))).items()
@@ -99,7 +99,7 @@ class _Page:
             "TABLE": self.table(),
             "MORE": self.jacobian() + self.hessian(),
             "DATA": dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
-            "CODE": "\n".join([constants(), code.source(), *scripts]),
+            "CODE": "\n".join([constants(self.digits), code.source(), *scripts]),
         }
 
     def formula(self, whole: str) -> str:
@@ -124,7 +124,7 @@ class _Page:
     def figure(self, formula: str) -> tuple[str, float]:
         """The figure as one element, with what a screen reader says of it, and its width."""
         try:
-            graph = drawn(self.report, live=True)
+            graph = drawn(self.report, live=True, digits=self.digits)
         except TooLargeError as error:
             return f"<p>No figure: {error.message}. The walk and the table show all of it.</p>", 0.0
         width, height = graph.width + 2 * MARGIN, graph.height + TOP + MARGIN
@@ -207,7 +207,7 @@ class _Page:
         positions = [one for one in range(len(graph.edges(node))) if graph.edge_has_gradient(node, one)]
         span = f' rowspan="{len(positions)}"' if len(positions) > 1 else ""
         own = f'{span} class="own number'
-        op, value = graph.ops[node], short(report.node_values[node])
+        op, value = graph.ops[node], self.writing.number(report.node_values[node])
         operation, style = (op.name, "quiet") if op in (VARIABLE, CONSTANT) else (writing.operation(node), "math")
         cells = [
             f'<th scope="row" class="own math"{span}>{escape(writing.label(node))}</th>',
@@ -215,7 +215,7 @@ class _Page:
             live("td", f'{own} value" id="value-{node}"', value, f"{{value v{node}}}"),
         ]
         if report.node_tangents is not None:
-            tangent = short(report.node_tangents[node]), f"{{number t{node}}}"
+            tangent = self.writing.number(report.node_tangents[node]), f"{{number t{node}}}"
             shown = tangent if graph.has_gradient[node] else ("", "")
             cells.append(live("td", f'{own} gradient" id="tangent-{node}"', *shown))
         cells.append(f'<td {own} gradient">{self.upstream(node)}</td>')
@@ -229,7 +229,9 @@ class _Page:
         if not graph.has_gradient[node] and node != self.report.output_node:
             return ""
         total = f"= {self.writing.sum([passes.downstream[edge] for edge in edges])}" if len(edges) > 1 else ""
-        number = live("span", f'id="upstream-{node}"', short(passes.upstream[node]), f"{{number u{node}}}")
+        number = live(
+            "span", f'id="upstream-{node}"', self.writing.number(passes.upstream[node]), f"{{number u{node}}}"
+        )
         return number + live("small", f'id="sum-{node}"', total, f"{{total {node}}}")
 
     def edge(self, node: int, position: int) -> str:
@@ -250,7 +252,9 @@ class _Page:
         """The second derivatives, which the script does not compute again."""
         if self.report.hessian is None:
             return ""
-        point = ", ".join(f"{self.writing.name(one)} = {short(value)}" for one, value in self.report.variables.items())
+        point = ", ".join(
+            f"{self.writing.name(one)} = {self.writing.number(value)}" for one, value in self.report.variables.items()
+        )
         note = f'<p class="quiet">At the given point {escape(point)}; it does not follow the fields.</p>\n'
         title = "Hessian" if len(self.report.jacobian) == 1 else f"Hessian of {self.writing.name(self.report.output)}"
         return self.matrix(title, note, self.report.hessian)
@@ -265,8 +269,10 @@ class _Page:
         for down, (key, row) in enumerate(rows.items()):
             cells = ""
             for across, one in enumerate(row.values()):
-                places = f"{{number j{down}.{across}}}" if follows else short(one)
-                cells += live("td", f'class="number gradient" id="{low}-{down}-{across}"', short(one), places)
+                places = f"{{number j{down}.{across}}}" if follows else self.writing.number(one)
+                cells += live(
+                    "td", f'class="number gradient" id="{low}-{down}-{across}"', self.writing.number(one), places
+                )
             body += f'<tr><th scope="row" class="math">{escape(name(key))}</th>{cells}</tr>\n'
         return (
             f'<section aria-labelledby="{low}-heading">\n<h2 id="{low}-heading">{escape(title)}</h2>\n{note}'
@@ -283,15 +289,16 @@ def results(report: Report, writing: Writing) -> Iterator[tuple[str, str]]:
     left_out = len(report.graph.variables) - MOST_GRADIENTS
     if left_out > 0:
         yield f"and {left_out} more", "quiet"
-    along = ", ".join(f"{writing.name(name)} = {short(one)}" for name, one in (report.direction or {}).items())
+    along = ", ".join(f"{writing.name(name)} = {writing.number(one)}" for name, one in (report.direction or {}).items())
     for output, tangent in report.tangents.items():
         of_output = f"of {writing.name(output)} " * (len(report.tangents) > 1)
         yield f"derivative {of_output}along {along} {writing.equal_to(tangent)}", "gradient"
 
 
-def constants() -> str:
+def constants(digits: int | None = None) -> str:
     """What the script shares with Python: the rules of numbers.py, the kinds of findings inside modules."""
-    rules = {name: getattr(numbers, name) for name in ("DIGITS", "MORE_DIGITS", "SHORTEST", "SHORT", "LONGEST_WHOLE")}
+    names = ("DIGITS", "FIGURE_DIGITS", "MOST_DIGITS", "MORE_DIGITS", "SHORT", "LONGEST_WHOLE")
+    rules = {"ASKED": digits, **{name: getattr(numbers, name) for name in names}}
     rules |= {"LONGEST_SUM": LONGEST_SUM, "INSIDE": INSIDE}
     return "const " + ", ".join(f"{name} = {dumps(one)}" for name, one in rules.items()) + ";"
 

@@ -14,7 +14,7 @@ from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.render.prose.writing import UnicodeNumbers, UnicodeWriting
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Binary, Name, Number, Syntax
-from cgraph_cli.syntax.printer import ADDITION, ATOM, Notation, Piece
+from cgraph_cli.syntax.printer import ADDITION, ATOM, Piece
 
 NUMBER = re.compile(r"-?([\d.]+(e-?\d+)?|inf)")  # a formula that is one
 
@@ -94,7 +94,7 @@ class _Places(UnicodeNumbers):
 class PlacesWriting(UnicodeWriting):
     """Formulas of a report of unknowns."""
 
-    def make_notation(self, report: Report) -> Notation:
+    def make_notation(self, report: Report) -> _Places:
         return _Places()
 
     def number(self, value: float) -> str:

@@ -25,10 +25,10 @@ def sent_cell(report: Report, writing: Writing, edge: int) -> str:
 class Words:
     """The words for all nodes of a report."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, digits: int | None = None) -> None:
         self.report = report = unknowns(report)
         self.graph = report.graph
-        self.writing = PlacesWriting(report)
+        self.writing = PlacesWriting(report, digits)
         self.guide = Guide(report, self.writing, all=True)
         self.outputs = {node: name for name, node in self.graph.outputs.items()}
         self.arriving = arrivals(self.graph, report.passes, range(len(self.graph)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.figure import Arrow
 from cgraph_cli.report.report import Report
@@ -17,7 +16,7 @@ SHAPES = {"operation": "shape=circle", "module": BOX, "variable": BOX, "constant
 
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The graph from left to right; an edge's label is the value (green) / the downstream gradient (red)."""
-    graph, head = report.graph, figure.heading(report)
+    graph, head = report.graph, figure.heading(report, digits=view.digits)
     key = f"on an edge: value (green) / gradient of {figure.shorten(report.output)} (red)"
     direction = "TB" if "down" in view.draw else "LR"
     text = "\n".join([head.title, *head.warnings, key])
@@ -33,7 +32,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     for node, op in enumerate(graph.ops):
         if node in written:
             continue
-        text, what = figure.label_text(report, node, sums.get(node), written), figure.kind(op)
+        text, what = figure.label_text(report, node, sums.get(node), written, view.digits), figure.kind(op)
         shape = BOX if what == "operation" and len(text) > 4 else SHAPES[what]
         line = f'{figure.INKS["warning"]}" penwidth="3' if node in marked else figure.LINES[what]
         colors = f'fillcolor="{figure.FILLS[what]}" color="{line}"'
@@ -56,11 +55,11 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
 def edge_label(arrow: Arrow, view: View) -> str:
     """An HTML-like label: value, gradient and which argument it is; a mark is a name or an ordinal."""
-    back = "" if arrow.gradient is None else f" / {font(short_number(arrow.gradient), 'gradient')}"
+    back = "" if arrow.gradient is None else f" / {font(figure.number_text(arrow.gradient, view.digits), 'gradient')}"
     which = f" {font(f'({encoded(arrow.mark, view)})', 'quiet')}" if arrow.mark else ""
-    local = figure.local_text(arrow) if "locals" in view.draw else ""
+    local = figure.local_text(arrow, view.digits) if "locals" in view.draw else ""
     which += f" {font(encoded(local, view), 'quiet')}" if local else ""
-    return f"<{font(short_number(arrow.value), 'value')}{back}{which}>"
+    return f"<{font(figure.number_text(arrow.value, view.digits), 'value')}{back}{which}>"
 
 
 def font(text: str, ink: str) -> str:

@@ -10,7 +10,6 @@ from math import sqrt
 from typing import NamedTuple
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
-from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.figure import Arrow, shorten, text_width
 from cgraph_cli.render.picture.lines import Step, course, remainder
@@ -27,7 +26,6 @@ LABEL_HEIGHT = 34.0
 LEAST_LABEL = 24.0
 ASIDE = 8.0  # around a text at the side of a node
 HEAD = 7.0  # the length of an arrowhead
-ROOMY = "-0.1235"  # as wide as most numbers that a figure shows
 
 
 class Text(NamedTuple):
@@ -141,7 +139,7 @@ class Drawing(NamedTuple):
         return [text for one in self.edges for text in one.texts] + [text for one in self.nodes for text in one.texts]
 
 
-def placed(report: Report, draw: Collection[str] = (), *, live: bool = False) -> Drawing:
+def placed(report: Report, draw: Collection[str] = (), *, live: bool = False, digits: int | None = None) -> Drawing:
     """The graph with a place for everything. Raises TooLargeError for a graph that no picture can show.
 
     ``draw`` says what else is shown: ``locals``, the local gradients, ``widths``, lines as thick as gradients, or
@@ -150,13 +148,15 @@ def placed(report: Report, draw: Collection[str] = (), *, live: bool = False) ->
     """
     if len(report.graph) > MAX_NODES:
         raise figure.too_large(f"the graph has {len(report.graph)} nodes, a picture shows at most {MAX_NODES}")
-    return _Placing(report, live=live, draw=draw).drawing()
+    return _Placing(report, live=live, draw=draw, digits=digits).drawing()
 
 
 class _Placing:
-    def __init__(self, report: Report, *, live: bool, draw: Collection[str]) -> None:
+    def __init__(self, report: Report, *, live: bool, draw: Collection[str], digits: int | None) -> None:
         self.report = report
         self.live = live
+        self.digits = digits
+        self.roomy = figure.number_text(-1 / 9, digits)  # as wide as most numbers
         self.graph = report.graph
         self.written = figure.operands(report.graph)
         self.marked = () if live else figure.marked(report)  # at another point it is another
@@ -187,12 +187,12 @@ class _Placing:
     def line(self, arrow: Arrow) -> Line:
         """An edge with its texts; a constant's box already says its value."""
         known = arrow.source in self.graph.constants and arrow.source not in self.graph.names and not arrow.output
-        value = "" if known else short_number(arrow.value)
-        gradient = "" if arrow.gradient is None else short_number(arrow.gradient)
-        local = figure.local_text(arrow) if "locals" in self.draw else ""
+        value = "" if known else figure.number_text(arrow.value, self.digits)
+        gradient = "" if arrow.gradient is None else figure.number_text(arrow.gradient, self.digits)
+        local = figure.local_text(arrow, self.digits) if "locals" in self.draw else ""
         marks = [text_width(text, MARK_SIZE) + 6 for text in (arrow.mark, local) if text]
         mark = sum(marks) if self.down else max(marks, default=0.0)
-        width = max(text_width(text, LABEL_SIZE) for text in (value, gradient, ROOMY if self.live else ""))
+        width = max(text_width(text, LABEL_SIZE) for text in (value, gradient, self.roomy if self.live else ""))
         if self.down:
             half = max(text_width(value, LABEL_SIZE), text_width(gradient, LABEL_SIZE) + mark) + LIFT
             label = Box(LABEL_SIZE + 4.0, 2 * half) if value or gradient or mark else None
@@ -207,7 +207,8 @@ class _Placing:
 
     def shapes(self) -> dict[int, Shape]:
         """All nodes and outputs with their texts."""
-        found = {node: f"Σ {short_number(total)}" for node, total in figure.totals(self.report).items()}
+        totals = figure.totals(self.report).items()
+        found = {node: f"Σ {figure.number_text(total, self.digits)}" for node, total in totals}
         places = figure.totals(self.report, possible=True) if self.live else ()
         shapes = {
             node: self.shape(node, found.get(node, "" if node in places else None))
@@ -222,7 +223,8 @@ class _Placing:
     def shape(self, node: int, total: str | None) -> Shape:
         """A node with its texts."""
         op, report = self.graph.ops[node], self.report
-        what, text, name = figure.kind(op), figure.node_text(report, node, self.written), figure.own_name(report, node)
+        text = figure.node_text(report, node, self.written, self.digits)
+        what, name = figure.kind(op), figure.own_name(report, node)
         is_leaf = op in (VARIABLE, CONSTANT)
         size = NAME_SIZE if is_leaf else SIGN_SIZE if len(text) == 1 and not text.isalnum() else OPERATION_SIZE
         words = text_width(text, size)
@@ -233,7 +235,7 @@ class _Placing:
             width = max(width, 11.0 * drawn)
         elif not is_leaf:
             height = max(height, 11.0 * drawn)
-        room = text_width(f"Σ {ROOMY}", LABEL_SIZE) if self.live else 0.0
+        room = text_width(f"Σ {self.roomy}", LABEL_SIZE) if self.live else 0.0
         label, is_layer = figure.number_label(report, node), bool(name) or what == "module"
         return Shape(what, text, size, width, height, shorten(name) if name else None, label, total, room, is_layer)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
-from cgraph_cli.render.numbers import short_number
+from cgraph_cli.render.numbers import short
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import SUPERSCRIPTS
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, format_number, print_statement
@@ -164,26 +164,33 @@ def number_label(report: Report, node: int) -> str | None:
     return None if has_other else report.labels[node]
 
 
-def label_text(report: Report, node: int, total: float | None, written: Collection[int]) -> str:
+def number_text(value: float, digits: int | None = None) -> str:
+    """A number as pictures show it; the sign of a zero is left out."""
+    return short(value, digits, narrow=True)
+
+
+def label_text(
+    report: Report, node: int, total: float | None, written: Collection[int], digits: int | None = None
+) -> str:
     """All that stands in and at a node: ``q : +`` and below it the gradient where several arrive."""
     name, number = own_name(report, node), number_label(report, node)
     lines = [f"{shorten(name)} : " if name else ""]
-    lines[0] += node_text(report, node, written)
+    lines[0] += node_text(report, node, written, digits)
     lines += [number] if number else []
-    lines += [] if total is None else [f"Σ {short_number(total)}"]
+    lines += [] if total is None else [f"Σ {number_text(total, digits)}"]
     return "\n".join(lines)
 
 
-def node_text(report: Report, node: int, written: Collection[int]) -> str:
+def node_text(report: Report, node: int, written: Collection[int], digits: int | None = None) -> str:
     """What stands in a node: a variable's name, a constant's name or number, an operation with its constants."""
     graph = report.graph
     op = graph.ops[node]
     if op is CONSTANT:
         name = graph.names.get(node)
-        return shorten(short_number(graph.constants[node]) if name is None else UNICODE.name(name))
+        return shorten(number_text(graph.constants[node], digits) if name is None else UNICODE.name(name))
     if op is VARIABLE:
         return shorten(report.labels[node])
-    arguments = [node_text(report, arg, ()) if arg in written else None for arg in graph.arguments(node)]
+    arguments = [node_text(report, arg, (), digits) if arg in written else None for arg in graph.arguments(node)]
     return shorten(operation_text(op, arguments))
 
 
@@ -245,12 +252,12 @@ class Heading(NamedTuple):
         return " ".join(filter(None, (self.formula, self.point)))
 
 
-def heading(report: Report, notation: Notation = TEXT) -> Heading:
+def heading(report: Report, notation: Notation = TEXT, digits: int | None = None) -> Heading:
     """What stands above a picture: ``f = (x + y)*z`` and ``at x = -2, y = 5, z = -4``."""
     formula = "; ".join(print_statement(one, notation) for one in islice(report.statements, MAX_FORMULA))
     names = list(report.variables)
     point = ", ".join(
-        f"{shorten(notation.name(name))} = {format_number(report.variables[name] + 0.0)}" for name in names[:MAX_POINT]
+        f"{shorten(notation.name(name))} = {short(report.variables[name], digits)}" for name in names[:MAX_POINT]
     )
     more = f", and {len(names) - MAX_POINT} more" if len(names) > MAX_POINT else ""
     parts = [f"at {point}{more}" if point else ""]
@@ -262,9 +269,9 @@ def heading(report: Report, notation: Notation = TEXT) -> Heading:
     return Heading(shorten(formula, MAX_FORMULA), "; ".join(filter(None, parts)), warnings)
 
 
-def local_text(arrow: Arrow) -> str:
+def local_text(arrow: Arrow, digits: int | None = None) -> str:
     """The local gradient as the factor that it is, the empty text where there is none."""
-    return "" if arrow.local is None else f"×{short_number(arrow.local + 0.0)}"
+    return "" if arrow.local is None else f"×{number_text(arrow.local, digits)}"
 
 
 def widths(arrows: Iterable[Arrow]) -> dict[str, float]:

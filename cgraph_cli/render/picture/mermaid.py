@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import short_number
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.figure import Arrow
 from cgraph_cli.report.report import Report
@@ -35,7 +34,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 def _lines(report: Report, view: View) -> Iterator[str]:
     graph, sums = report.graph, figure.totals(report)
     written = figure.operands(graph)
-    head, marked, warning = figure.heading(report), figure.marked(report), figure.INKS["warning"]
+    head, marked, warning = figure.heading(report, digits=view.digits), figure.marked(report), figure.INKS["warning"]
     direction = "TB" if "down" in view.draw else "LR"
     key = f"on an edge: value / gradient of {figure.shorten(report.output)}"
     yield f"---\ntitle: {yaml_string(f'{head.title} ({key})', view)}\n---\nflowchart {direction}\n"
@@ -48,7 +47,7 @@ def _lines(report: Report, view: View) -> Iterator[str]:
         if node in written:
             continue
         left, right = BRACKETS[figure.kind(op)]
-        text = figure.label_text(report, node, sums.get(node), written)
+        text = figure.label_text(report, node, sums.get(node), written, view.digits)
         yield f"  n{node}{left}{quoted(text, view)}{right}:::{figure.kind(op)}\n"
         if node in marked:
             yield f"  style n{node} stroke:{warning},stroke-width:4px\n"
@@ -68,9 +67,9 @@ def _lines(report: Report, view: View) -> Iterator[str]:
 
 def edge_label(arrow: Arrow, view: View) -> str:
     """Value / gradient (which argument) and the local gradient where it is asked for."""
-    local = f" {figure.local_text(arrow)}" if "locals" in view.draw and arrow.local is not None else ""
-    back = "" if arrow.gradient is None else f" / {short_number(arrow.gradient)}"
-    return f"{short_number(arrow.value)}{back}" + (f" ({arrow.mark})" if arrow.mark else "") + local
+    local = f" {figure.local_text(arrow, view.digits)}" if "locals" in view.draw and arrow.local is not None else ""
+    back = "" if arrow.gradient is None else f" / {figure.number_text(arrow.gradient, view.digits)}"
+    return f"{figure.number_text(arrow.value, view.digits)}{back}" + (f" ({arrow.mark})" if arrow.mark else "") + local
 
 
 def quoted(text: str, view: View) -> str:

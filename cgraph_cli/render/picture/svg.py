@@ -44,7 +44,7 @@ class Picture(NamedTuple):
 
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The figure with its heading. Raises TooLargeError for a graph that no picture can show."""
-    yield document(picture(report, view.draw), dark=True)
+    yield document(picture(report, view.draw, view.digits), dark=True)
 
 
 def document(whole: Picture, *, dark: bool = False, font: str = FONT) -> str:
@@ -62,9 +62,9 @@ def _night() -> str:
     return f"<style>@media (prefers-color-scheme: dark){{{''.join(rules)}}}</style>\n"
 
 
-def picture(report: Report, draw: Collection[str] = ()) -> Picture:
+def picture(report: Report, draw: Collection[str] = (), digits: int | None = None) -> Picture:
     """The graph on its background, below the formula, the point and the warnings, above its legend."""
-    graph, head = drawn(report, draw=draw), figure.heading(report, UNICODE)
+    graph, head = drawn(report, draw=draw, digits=digits), figure.heading(report, UNICODE, digits)
     width = max(graph.width, LEAST_WIDTH)
     titles = [(line, "ink", TITLE_SIZE) for line in _wrapped(head.formula, TITLE_SIZE, width)]
     titles += [(line, "quiet", LABEL_SIZE) for line in _wrapped(head.point, LABEL_SIZE, width)]
@@ -97,13 +97,13 @@ def shifted(graph: Picture, left: float, top: float) -> str:
     return f'<g id="graph" transform="translate({left:.1f} {top:.1f})">\n{graph.body}</g>\n'
 
 
-def drawn(report: Report, *, live: bool = False, draw: Collection[str] = ()) -> Picture:
+def drawn(report: Report, *, live: bool = False, draw: Collection[str] = (), digits: int | None = None) -> Picture:
     """The graph alone. Raises TooLargeError for a graph that no picture can show.
 
     A ``live`` one is part of a page that computes again: it has the colours of the page, and says by a class and not by
     attributes which edges take part.
     """
-    drawing, writer = placed(report, draw, live=live), _Writer(report, live=live)
+    drawing, writer = placed(report, draw, live=live, digits=digits), _Writer(report, live=live)
     body = [*map(writer.edge, drawing.edges), *map(writer.node, drawing.nodes)]
     return Picture(drawing.width, drawing.height, "".join(body), [text.text for text in drawing.texts])
 

@@ -17,7 +17,7 @@ PAGE = 30  # lines that fit on a page
 
 def render_unicode(report: Report, view: View) -> Iterator[str]:
     """Every value and gradient as an equation in mathematical signs."""
-    writing = AsciiWriting(report) if view.ascii else UnicodeWriting(report)
+    writing = (AsciiWriting if view.ascii else UnicodeWriting)(report, view.digits)
     paint = Paint(view)
     for index, part in enumerate(parts(report, writing, all=view.all)):
         yield "\n" if index else ""
@@ -36,7 +36,7 @@ def render_latex(report: Report, view: View) -> Iterator[str]:
     for found in report.warnings:
         yield f"% warning: {found.message}\n"
     lines: list[str] = []
-    for part in parts(report, LatexWriting(report), all=view.all):
+    for part in parts(report, LatexWriting(report, view.digits), all=view.all):
         rows = [line(row) for row in part.rows]
         if part.left_out:
             missing = prose(f"{part.left_out:,} {part.title} are left out; --all shows them")

@@ -62,7 +62,7 @@ def body(wanted: Explanation, view: View) -> Iterator[str]:
     with suppress(TooLargeError, MissingExtraError):
         drawing = document(picture(wanted.report))
         yield f'<figure role="group" aria-label="The computational graph" tabindex="0">\n{drawing}</figure>\n'
-    yield from HTML.write(explanation(wanted, HtmlWriting(wanted.report), all=view.all))
+    yield from HTML.write(explanation(wanted, HtmlWriting(wanted.report, view.digits), all=view.all))
 
 
 def encoded(text: str, view: View) -> str:

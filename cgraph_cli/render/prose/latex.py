@@ -42,7 +42,7 @@ SIGNS = {
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as a piece of a LaTeX document."""
-    return LATEX.write(explanation(wanted, LatexWriting(wanted.report), all=view.all))
+    return LATEX.write(explanation(wanted, LatexWriting(wanted.report, view.digits), all=view.all))
 
 
 def document(body: Iterable[str | bytes]) -> Iterator[str | bytes]:

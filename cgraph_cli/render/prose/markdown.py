@@ -16,7 +16,7 @@ from cgraph_cli.report.report import Explanation
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as Markdown."""
     yield "# Worked solution\n\n"
-    for text in MARKDOWN.write(explanation(wanted, LatexWriting(wanted.report), all=view.all)):
+    for text in MARKDOWN.write(explanation(wanted, LatexWriting(wanted.report, view.digits), all=view.all)):
         yield text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
 
 

@@ -28,12 +28,14 @@ LONGEST_SUM = 8  # terms of a sum that are written out
 class _Numbers(Notation):
     """Short numbers; a negative one stands in parentheses after every operator: 3*(-4)."""
 
+    asked: int | None = None  # significant digits
+
     def precedence(self, part: Syntax) -> int:
         is_negative = isinstance(part, Number) and str(part.value).startswith("-")
         return ADDITION if is_negative else super().precedence(part)
 
     def digits(self, value: float) -> str:
-        return short(value)
+        return short(value, self.asked)
 
 
 class UnicodeNumbers(_Numbers, UnicodeNotation):
@@ -53,12 +55,14 @@ class Writing:
     dots = "…"
     d, square = "∂", "²"
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, digits: int | None = None) -> None:
         self.report = report
+        self.digits = digits
         self.notation = self.make_notation(report)
+        self.notation.asked = digits
         self.words = report.notated(self.notation)
 
-    def make_notation(self, report: Report) -> Notation:
+    def make_notation(self, report: Report) -> _Numbers:
         """The notation of the formulas."""
         return _Numbers()
 
@@ -101,7 +105,11 @@ class Writing:
 
     def equals(self, *values: float) -> str:
         """The sign before a number: ``=``, or ``≈`` when one of the numbers shown is rounded."""
-        return "=" if all(map(shown_exactly, values)) else self.about
+        return "=" if all(map(self.shows_exactly, values)) else self.about
+
+    def shows_exactly(self, value: float) -> bool:
+        """Whether a number's short text is the number itself."""
+        return value != value or float(short(value, self.digits)) == value
 
     def marked(self, value: float, role: str) -> str:
         """A number that is a ``value`` or a ``gradient``; where there are colours, in one of its own."""
@@ -221,9 +229,9 @@ class Writing:
         operation, numbers = self.computed(node)
         value = values[node]
         steps = [("=", operation)]
-        if numbers not in ("", short(value)):
+        if numbers not in ("", self.number(value)):
             steps.append((self.equals(*(values[arg] for arg in graph.arguments(node))), numbers))
-        if graph.ops[node].is_module or steps[-1][1] != short(value):
+        if graph.ops[node].is_module or steps[-1][1] != self.number(value):
             steps.append((self.equals(value), self.marked(value, "value")))
         return steps
 
@@ -257,7 +265,7 @@ class UnicodeWriting(Writing):
 
     times = "·"
 
-    def make_notation(self, report: Report) -> Notation:
+    def make_notation(self, report: Report) -> _Numbers:
         return UnicodeNumbers()
 
 
@@ -269,7 +277,7 @@ class LatexWriting(Writing):
     arrow = r"\to"
     dots = r"\cdots"
 
-    def make_notation(self, report: Report) -> Notation:
+    def make_notation(self, report: Report) -> _Numbers:
         return _LatexNumbers.of(report.program)
 
     def function(self, name: str) -> str:
@@ -294,11 +302,6 @@ class HtmlWriting(LatexWriting):
         return rf"\class{{{role}}}{{{self.number(value)}}}"
 
 
-def shown_exactly(value: float) -> bool:
-    """Whether a number's short text is the number itself."""
-    return value != value or float(short(value)) == value
-
-
 def plain_writing(report: Report, view: View) -> Writing:
     """The writing of plain text."""
-    return AsciiWriting(report) if view.ascii else Writing(report)
+    return (AsciiWriting if view.ascii else Writing)(report, view.digits)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
-from cgraph_cli.render.numbers import Points, short
-from cgraph_cli.render.paint import Line, Paint, Signs, whole, width_of
+from cgraph_cli.render.numbers import Points
+from cgraph_cli.render.paint import Line, Paint, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import print_statement
@@ -77,10 +77,10 @@ def heading(report: Report, paint: Paint) -> Iterator[str]:
             yield paint.line((f"    {signs.more} {missing:,} characters of the formula left out", "quiet"))
     names, words, last = cut(list(report.variables), MOST_TERMS, "variables", paint)
     if names:
-        yield from paint.paragraph(("at " + terms(report.variables, names, signs), ""), indent=3)
+        yield from paint.paragraph(("at " + terms(report.variables, names, paint), ""), indent=3)
     if words:
         yield paint.line(("   " + words, "quiet"))
-        yield from paint.paragraph(("   " + terms(report.variables, last, signs), ""), indent=3)
+        yield from paint.paragraph(("   " + terms(report.variables, last, paint), ""), indent=3)
     if len(report.jacobian) > 1:
         output = signs.text(report.output)
         words = f"upstream: {signs.partial}{output}/{signs.partial}node, for {output}, the last output"
@@ -88,22 +88,22 @@ def heading(report: Report, paint: Paint) -> Iterator[str]:
     yield "\n"
 
 
-def terms(values: Mapping[str, float], names: Iterable[str], signs: Signs) -> str:
+def terms(values: Mapping[str, float], names: Iterable[str], paint: Paint) -> str:
     """``x = 1, y = 2``; each stays whole."""
-    return ", ".join(whole(f"{signs.text(name)} = {short(values[name])}") for name in names)
+    return ", ".join(whole(f"{paint.signs.text(name)} = {paint.number(values[name])}") for name in names)
 
 
 def footing(report: Report, paint: Paint) -> Iterator[str]:
     """The values, the gradient, what else was asked for, and the warnings."""
     signs = paint.signs
     yield "\n"
-    yield from paint.paragraph((terms(report.values, report.values, signs), "value"), indent=0)
+    yield from paint.paragraph((terms(report.values, report.values, paint), "value"), indent=0)
     yield from _gradient(report, paint)
     if report.direction is not None:
-        along = terms(report.direction, report.direction, signs)
+        along = terms(report.direction, report.direction, paint)
         several = len(report.tangents) > 1
         found = ", ".join(
-            whole(short(one) + f" for {signs.text(name)}" * several) for name, one in report.tangents.items()
+            whole(paint.number(one) + f" for {signs.text(name)}" * several) for name, one in report.tangents.items()
         )
         yield from paint.paragraph((f"directional derivative along {along}: ", ""), (found, "answer"))
     if len(report.jacobian) > 1:
@@ -133,7 +133,7 @@ def _gradient(report: Report, paint: Paint) -> Iterator[str]:
     output = signs.text(report.output)
     names, words, last = cut(list(gradients), MOST_TERMS, "partial derivatives", paint)
     lefts = [f"{signs.partial}{output}/{signs.partial}{signs.text(name)}" for name in (*names, *last)]
-    numbers = [short(gradients[name]) for name in (*names, *last)]
+    numbers = [paint.number(gradients[name]) for name in (*names, *last)]
     if len(gradients) <= MOST_IN_LINE:
         text = ", ".join(whole(f"{left} = {number}") for left, number in zip(lefts, numbers, strict=True))
         yield from paint.paragraph((text, "answer"), indent=0)
@@ -160,7 +160,7 @@ def matrix(title: str, rows: Mapping[str, Mapping[str, float]], names: Sequence[
         lines = [sheet.columns[0].laid_out(heads)]
         for name in left:
             column = Column(signs.text(name), numbers=True, right=True)
-            cells = column.laid_out([[(short(rows[key][name]), "gradient")] for key in keys])
+            cells = column.laid_out([[(paint.number(rows[key][name]), "gradient")] for key in keys])
             if len(lines) > 1 and sheet.width + GAP + column.width > (paint.view.width or sys.maxsize):
                 break
             sheet.columns.append(column)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import Points, short
+from cgraph_cli.render.numbers import Points
 from cgraph_cli.render.paint import NO_BREAK, Line, Paint, whole
 from cgraph_cli.render.table.frame import (
     MOST_LINES,
@@ -172,7 +172,7 @@ class Table:
         return [
             [[(self.signs.text(node.label), quiet or "label")]],
             self.paint.folded([(operation, quiet if node.args else "quiet")], self.operation.limit),
-            *([[(short(value), quiet or style)]] if value is not None else [] for value, style in numbers),
+            *([[(self.paint.number(value), quiet or style)]] if value is not None else [] for value, style in numbers),
         ]
 
     def stacked(self, node: Node, uses: Mapping[int, Sequence[int]]) -> Iterator[str]:
@@ -181,10 +181,10 @@ class Table:
         quiet = "" if node.takes_part else "quiet"
         label = (self.signs.text(node.label) + " ", quiet or "label")
         formula = f"{EQUALS}{bracketed(operation_text(node.expression, paint))} " if node.args else ""
-        yield from paint.paragraph(label, (formula + EQUALS, quiet), (short(node.value), quiet or "value"))
+        yield from paint.paragraph(label, (formula + EQUALS, quiet), (paint.number(node.value), quiet or "value"))
         for name, number in (("tangent", node.tangent), ("upstream", node.upstream)):
             if number is not None:
-                yield paint.line((f"  {name} ", "quiet"), (short(number), quiet or "gradient"))
+                yield paint.line((f"  {name} ", "quiet"), (paint.number(number), quiet or "gradient"))
         for line in self.arriving(uses.get(node.id, ())):
             yield paint.line(("  ", ""), *line.local)
         for line in self.edges(node):
@@ -195,7 +195,7 @@ class Table:
 
     def arriving(self, edges: Sequence[int]) -> list[EdgeLine]:
         """The upstream gradient as a sum, where several users send a part of it: a line per part."""
-        sent = [short(self.report.passes.downstream[edge]) for edge in edges]
+        sent = [self.paint.number(self.report.passes.downstream[edge]) for edge in edges]
         points = Points(sent)
         lines = []
         for index, (edge, text) in enumerate(zip(edges, sent, strict=True)):
@@ -220,14 +220,14 @@ class Table:
                 lines.append(EdgeLine([(f"{to} {silence}", "quiet")]))
                 continue
             name = f"{signs.partial}{signs.text(node.label)}/{signs.partial}{to} {EQUALS}" if self.named else ""
-            sent = [(short(edge.downstream), quiet or "gradient"), (whole(f" {signs.to} {to}"), quiet)]
+            sent = [(self.paint.number(edge.downstream), quiet or "gradient"), (whole(f" {signs.to} {to}"), quiet)]
             lines.append(EdgeLine([(name + self.formula(edge, node.value), quiet)], sent))
         return cut_lines(lines, "edges", self.paint)
 
     def formula(self, edge: Edge, value: float) -> str:
         """``formula = number``, without the formula where that is the number, or the node's value is nan."""
         assert edge.local is not None
-        formula, number = self.signs.text(edge.local_expression), short(edge.local)
+        formula, number = self.signs.text(edge.local_expression), self.paint.number(edge.local)
         if is_known_nan(value) or formula == number or PLAIN_NUMBER.fullmatch(formula):
             return number
         return f"{bracketed(formula)} {EQUALS}{number}"

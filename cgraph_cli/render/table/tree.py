@@ -8,7 +8,6 @@ from itertools import islice
 from typing import NamedTuple
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import short
 from cgraph_cli.render.paint import NO_BREAK, Line, Paint, whole, width_of
 from cgraph_cli.render.table.frame import MOST_NODES, footing, heading, operands, operation_text, uses_of
 from cgraph_cli.render.table.sheet import Column, Row, Sheet
@@ -104,7 +103,7 @@ class Tree:
             return row
         styles = {"value": "value", "local": "", "downstream": "gradient", "upstream": "gradient"}
         numbers = [
-            [[(short(row.numbers[title]), row.quiet or styles[title])]] if title in row.numbers else []
+            [[(self.paint.number(row.numbers[title]), row.quiet or styles[title])]] if title in row.numbers else []
             for title in self.titles
         ]
         return [self.node_lines(row, self.node.limit), *numbers]
@@ -115,7 +114,7 @@ class Tree:
         for line in self.node_lines(row, paint.width):
             yield paint.line(*line)
         if row.numbers:
-            text = ", ".join(whole(f"{title} {short(value)}") for title, value in row.numbers.items())
+            text = ", ".join(whole(f"{title} {self.paint.number(value)}") for title, value in row.numbers.items())
             for line in paint.folded([(text, "quiet")], paint.width - width_of(row.follow) - 2, ""):
                 yield paint.line((row.follow + "  ", "quiet"), *line)
 
