@@ -132,11 +132,11 @@ class Expression(Shown):
     @overload
     def differentiate(self, wrt: str, **options: Unpack[Differentiating]) -> Expression: ...
     @overload
-    def differentiate(self, wrt: Names, **options: Unpack[Differentiating]) -> dict[str, Expression]: ...
+    def differentiate(self, wrt: Names | None = None, **options: Unpack[Differentiating]) -> dict[str, Expression]: ...
     def differentiate(
-        self, wrt: str | Names, *, order: int = 1, simplify: bool = True, variables: Collection[str] = ()
+        self, wrt: str | Names | None = None, *, order: int = 1, simplify: bool = True, variables: Collection[str] = ()
     ) -> Expression | dict[str, Expression]:
-        """∂ⁿ/∂wrtⁿ as an expression, n = ``order``; for several names one for each, by name.
+        """∂ⁿ/∂wrtⁿ as an expression, n = ``order``; for several names (default: all variables) one for each, by name.
 
         A mixed partial derivative is ``differentiate("x").differentiate("y")``. ``variables`` are names of constants
         (``e``) that are variables here, as those of ``wrt`` always are. Raises UnknownVariableError for a name of
@@ -144,8 +144,10 @@ class Expression(Shown):
         """
         from cgraph_cli.report.derivatives import differentiate
 
-        names = [normal_name(name) for name in ([wrt] if isinstance(wrt, str) else wrt)]
-        asked = self._asked.union(names, map(normal_name, variables))
+        asked = self._asked.union(map(normal_name, variables))
+        given = [wrt] if isinstance(wrt, str) else variables_of(self.program, asked) if wrt is None else wrt
+        names = [normal_name(name) for name in given]
+        asked = asked.union(names)
         found = differentiate(self.program, names, order=order, simplify=simplify, variables=asked).derivatives
         each = {one.wrt[0]: Expression(one.program, asked) for one in found}
         return each[names[0]] if isinstance(wrt, str) else each
@@ -191,12 +193,14 @@ def evaluate(expression: str | Expression, values: Mapping[str, float] | None = 
 def differentiate(expression: str | Expression, wrt: str, **options: Unpack[Differentiating]) -> Expression: ...
 @overload
 def differentiate(
-    expression: str | Expression, wrt: Names, **options: Unpack[Differentiating]
+    expression: str | Expression, wrt: Names | None = None, **options: Unpack[Differentiating]
 ) -> dict[str, Expression]: ...
 def differentiate(
-    expression: str | Expression, wrt: str | Names, **options: Unpack[Differentiating]
+    expression: str | Expression, wrt: str | Names | None = None, **options: Unpack[Differentiating]
 ) -> Expression | dict[str, Expression]:
-    """∂expression/∂wrt as an expression that prints, evaluates and differentiates again; for several names one each.
+    """∂expression/∂wrt as an expression that prints, evaluates and differentiates again.
+
+    For several names (default: all variables) one for each, by name.
 
     Constants are constants unless they are named in ``wrt`` or ``variables``: ``differentiate("e*x", "x",
     variables=["e"])``. The options of Expression.differentiate are taken.

@@ -53,6 +53,8 @@ def test_a_constant_that_is_asked_for_is_a_variable_and_stays_one() -> None:
     assert str(differentiate("e*x^2", "e")) == "x^2"
     assert {name: str(one) for name, one in differentiate("e*x^2", ("x", "e")).items()} == {"x": "2*e*x", "e": "x^2"}
     assert str(differentiate("pi*x", "x", variables={"pi", "unused"})) == "pi"
+    by_all = differentiate("e*x*y", variables=["e"])
+    assert {name: str(one) for name, one in by_all.items()} == {"e": "x*y", "x": "e*y", "y": "e*x"}
 
 
 def test_a_mapping_may_hold_more_than_is_needed_but_keywords_may_not() -> None:
@@ -223,6 +225,8 @@ assert_type(one.differentiate("x", order=2, simplify=False), Expression)
 assert_type(one.differentiate(["x", "y"], variables=["e"]), dict[str, Expression])
 assert_type(cgraph_cli.differentiate("x*y", "x", order=2), Expression)
 assert_type(cgraph_cli.differentiate(one, ("x", "y"), simplify=True), dict[str, Expression])
+assert_type(cgraph_cli.differentiate("x*y"), dict[str, Expression])
+assert_type(one.differentiate(variables=["e"]), dict[str, Expression])
 assert_type(one.function(["x"])(1.0), tuple[float, tuple[float, ...]])
 one.differentiate("x", ordre=2)  # wrong
 cgraph_cli.differentiate("x*y", "x", order="2")  # wrong

@@ -108,6 +108,10 @@ def noted(request: Request, result: object, chosen: str) -> int:
     if request.ignored:
         text = f"--values has names that the expression lacks: {listed(request.ignored, '`')}"
         print_note("note", text, as_json=request.wants_json)
+    if (unused := getattr(result, "unused", ())) and not request.flag("outputs"):
+        several = "; --outputs names several values to differentiate"
+        text = f"nothing uses {listed(unused, '`')}{several if 'outputs' in COMMANDS[request.command].options else ''}"
+        print_note("note", text, as_json=request.wants_json)
     if not (warnings and request.flag("strict")):
         return DONE
     refusal = StrictError(f"the result has {len(warnings)} warning{'s' if len(warnings) > 1 else ''}")

@@ -162,6 +162,14 @@ class Report(Shown):
         """The statements, the last with the output's name."""
         return statements(self.program, self.output)
 
+    @functools.cached_property
+    def unused(self) -> list[str]:
+        """The values that a statement names and nothing uses, but for the outputs."""
+        graph = self.graph
+        named = {node: name for node, name in graph.names.items() if graph.arguments(node)}
+        used = {*filter(named.__contains__, graph.args), *graph.outputs.values()}
+        return [name for node, name in named.items() if node not in used]
+
     @property
     def nodes(self) -> Nodes:
         """Every node of the graph, in evaluation order."""
@@ -229,6 +237,11 @@ class Explanation(Shown, _Explanation):
     def warnings(self) -> list[Finding]:
         """Those of the report."""
         return self.report.warnings
+
+    @property
+    def unused(self) -> list[str]:
+        """Those of the report."""
+        return self.report.unused
 
 
 def evaluate_graph(
