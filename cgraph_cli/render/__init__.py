@@ -53,6 +53,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "svg": Format("picture.svg:render_report", "blank draw"),
         "png": Format("picture.png:render_report", "blank draw scale"),
         "pdf": Format("picture.pdf:render_report", "blank draw"),
+        "tikz": Format("picture.tikz:render_report", "blank draw standalone"),
         "html": Format("page.page:render_report", "hessian direction"),
     },
     "derivatives": {
@@ -104,6 +105,7 @@ ENDINGS: tuple[tuple[str, str], ...] = (
     (".svg", "svg"),
     (".png", "png"),
     (".pdf", "pdf"),
+    (".tikz", "tikz"),
     *((ending, name) for name, ending in LANGUAGES.items()),
 )
 

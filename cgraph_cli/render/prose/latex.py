@@ -21,9 +21,14 @@ OPENING = r"""\documentclass{article}
 \setlength{\parskip}{4pt}
 \begin{document}
 """
+PICTURE = r"""\documentclass[border=4pt]{standalone}
+\usepackage{amsmath, tikz}
+\begin{document}
+"""
 UNICODE_ENGINE = r"""% XeLaTeX or LuaLaTeX, with a font that has the names' letters: \setmainfont{Noto Serif CJK KR}
 """
 FOREIGN = re.compile("[^\\0-\u024f\u2000-\u22ff]")  # letters that pdfLaTeX does not have
+COMMENT = re.compile("^%.*", re.MULTILINE)
 CLOSING = "\\end{document}\n"
 SIGNS = {
     "∂": r"$\partial$",
@@ -46,13 +51,15 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
 
 
 def document(body: Iterable[str | bytes]) -> Iterator[str | bytes]:
-    """A whole document with a piece of LaTeX in it."""
+    """A whole document with a piece of LaTeX in it; that of a picture is as large as it."""
     pieces = [*body]
-    if any(isinstance(piece, str) and not piece.isascii() and FOREIGN.search(piece) for piece in pieces):
+    said = COMMENT.sub("", "".join(piece for piece in pieces if isinstance(piece, str)))
+    opening = PICTURE if r"\begin{tikzpicture}" in said else OPENING
+    if not said.isascii() and FOREIGN.search(said):
         yield UNICODE_ENGINE
-        yield OPENING.replace("\n", "\n\\usepackage{fontspec}\n", 1)
+        yield opening.replace("\n", "\n\\usepackage{fontspec}\n", 1)
     else:
-        yield OPENING
+        yield opening
     yield from pieces
     yield CLOSING
 
