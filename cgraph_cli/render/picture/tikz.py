@@ -41,7 +41,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     Its warnings and the meaning of its colours stand below it; formula and point are a comment, for the caption.
     Raises TooLargeError for a graph that no picture can show.
     """
-    drawing, head = placed(report, view.draw), figure.heading(report)
+    drawing, head = placed(report, view.draw, digits=view.digits), figure.heading(report, digits=view.digits)
     writer = _Writer(report)
     body = [*map(writer.edge, drawing.edges), *map(writer.node, drawing.nodes), *_foot(report, view, drawing, head)]
     text = "".join(body)
