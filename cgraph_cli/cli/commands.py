@@ -58,7 +58,11 @@ OPTIONS: dict[str, Option] = {
     "hessian": Option("Add the matrix of second derivatives."),
     "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
     "outputs": Option("Differentiate these named values: the Jacobian.", "f,g", many=True),
-    "blank": Option("Leave numbers out for a student: value, upstream, local, downstream.", "PARTS", many=True),
+    "blank": Option(
+        "Leave numbers out for a student: value (and all that is made of values), upstream, local, downstream.",
+        "PARTS",
+        many=True,
+    ),
     "solution": Option("With --blank: write the whole to FILE, whose ending chooses the format.", "FILE"),
     "draw": Option(
         "In a picture: the local gradients, lines as thick as gradients, from top to bottom: locals, widths, down.",

@@ -1,4 +1,9 @@
-"""A report for a student: numbers that are to be found are not in it, so that no renderer can give one away."""
+"""A report for a student: numbers that are to be found are not in it, so that no renderer can give one away.
+
+Without the values all that is made of them is left out too: a local gradient that is one (∂f/∂z = v1), what is sent
+through it, and what arrives from there; which branch a choice takes is no number and stays. Of the other parts each is
+left out alone: one is there to check another by.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +12,9 @@ from copy import copy
 from math import isnan
 
 from cgraph_cli.errors import UsageError
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.report.report import Explanation, Report
+from cgraph_cli.syntax.expression import Name, fold
 
 PARTS = ("value", "upstream", "local", "downstream")
 
@@ -64,20 +70,55 @@ def blanked(result: Report | Explanation, parts: Collection[str]) -> Report | Ex
         student.__dict__.pop(name, None)
     student.warnings = []
     graph = result.graph
-    if "value" in parts:
-        student.node_values = _without(result.node_values, lambda node: graph.ops[node] not in (VARIABLE, CONSTANT))
-    if "upstream" in parts:
-        student.upstreams = {
-            name: _without(upstream, lambda node, own=graph.outputs[name]: node != own)  # type: ignore[misc]
-            for name, upstream in result.upstreams.items()
-        }
-    passes = result.passes
+    passes, upstreams = result.passes, result.upstreams
+    to_find = {node for node, op in enumerate(graph.ops) if op not in (VARIABLE, CONSTANT) and "value" in parts}
+    local = _made_of(result, to_find)
+    student.node_values = _without(result.node_values, to_find.__contains__)
+    sent = {output: _passed_on(graph, node, local) for output, node in graph.outputs.items()}
+    student.upstreams = {
+        output: _without(
+            upstream,
+            lambda node, own=graph.outputs[output], made=sent[output][0]: (  # type: ignore[misc]
+                made[node] or ("upstream" in parts and node != own)
+            ),
+        )
+        for output, upstream in upstreams.items()
+    }
+    through = sent[result.output][1]
     student.passes = passes._replace(
         upstream=[*student.upstreams[result.output]],
-        local=_without(passes.local, lambda _: "local" in parts),
-        downstream=_without(passes.downstream, lambda _: "downstream" in parts),
+        local=_without(passes.local, lambda edge: "local" in parts or local[edge]),
+        downstream=_without(passes.downstream, lambda edge: "downstream" in parts or through[edge]),
     )
     return student
+
+
+def _made_of(report: Report, nodes: Collection[int]) -> list[bool]:
+    """Of each edge whether the value of one of the nodes is in the formula of its local gradient."""
+    graph, words = report.graph, report.description
+    names = {words.labels[node] for node in nodes}
+
+    def is_made(node: int, position: int) -> bool:
+        formula = words.local_syntax(node, position) if names else None
+        if formula is None:
+            return False
+        return fold(formula, lambda leaf: isinstance(leaf, Name) and leaf.name in names, lambda _, inside: any(inside))
+
+    return [is_made(node, position) for node in range(len(graph)) for position in range(len(graph.edges(node)))]
+
+
+def _passed_on(graph: Graph, output: int, local: Sequence[bool]) -> tuple[list[bool], list[bool]]:
+    """Of each node whether its upstream gradient is made of such local gradients, of each edge what it sends."""
+    reached, upstream, downstream = [False] * len(graph), [False] * len(graph), [False] * len(local)
+    reached[output] = True
+    for node in range(output, -1, -1):
+        for position, edge in enumerate(graph.edges(node)):
+            if reached[node] and graph.edge_has_gradient(node, position):
+                arg = graph.args[edge]
+                downstream[edge] = upstream[node] or local[edge]
+                reached[arg] = True
+                upstream[arg] |= downstream[edge]
+    return upstream, downstream
 
 
 def _without(numbers: Sequence[float], wanted: Callable[[int], bool]) -> list[float]:

@@ -40,19 +40,25 @@ def numbers_of(report: Report) -> dict[str, list[float]]:
     }
 
 
+def near(number: float, others: set[float]) -> bool:
+    return any(abs(abs(number) - abs(one)) < 1e-3 for one in others)
+
+
 @pytest.mark.parametrize(("kind", "name"), FORMATS)
 @pytest.mark.parametrize("parts", SUBSETS, ids=",".join)
 def test_no_format_shows_what_is_left_out(kind: str, name: str, parts: tuple[str, ...]) -> None:
     report = cgraph_cli.evaluate(EXPRESSION, POINT)
     whole: Any = report if kind == "report" else Explanation(report)
     text, full = ("".join(map(str, renderer(kind, name)(one, View()))) for one in (blanked(whole, parts), whole))
-    found = numbers_of(report)
-    seen = {*POINT.values(), 0.0, 0.3, 1.0, 2.0, 3.0} | {
-        one for part in PARTS if part not in parts for one in found[part]
-    }
-    hidden = [
-        one for part in parts for one in found[part] if not any(abs(abs(one) - abs(shown)) < 1e-3 for shown in seen)
-    ]
+    student = blanked(report, parts)
+    assert isinstance(student, Report)
+    given = {*POINT.values(), 0.0, 0.3, 1.0, 2.0, 3.0}
+    pairs = [pair for part in PARTS for pair in zip(numbers_of(report)[part], numbers_of(student)[part], strict=True)]
+    shown = {one for _, one in pairs if not isinstance(one, Blank)}
+    assert "value" not in parts or not any(
+        near(one, shown) and not near(one, given) for one in numbers_of(report)["value"]
+    )
+    hidden = [one for one, left in pairs if isinstance(left, Blank) and not near(one, given | shown)]
     assert hidden or parts in (("downstream",), ("upstream",))  # what one edge brings is both
     for number in hidden:
         digits = {write(abs(number)) for write in WRITERS}
@@ -72,6 +78,21 @@ def test_a_report_with_blanks_has_no_answer_in_it() -> None:
     assert student.warnings == []
     assert report.value == cgraph_cli.evaluate(EXPRESSION, POINT).value  # the whole one stays as it is
     assert str(BLANK + 0.0) == repr(abs(-BLANK)) == "____"
+
+
+def test_without_the_values_nothing_is_shown_that_is_made_of_them() -> None:
+    student = blanked(cgraph_cli.evaluate("a = x*y; b = a*z + x; exp(b)*0 + b", x=2, y=3, z=5), ["value"])
+    assert isinstance(student, Report)
+    labels = student.labels
+    edges = {(labels[node.id], labels[edge.node]): edge for node in student.nodes for edge in node.args}
+    blank = {pair for pair, edge in edges.items() if isinstance(edge.downstream, Blank)}
+    assert blank == {("v2", "b"), ("b", "v1"), ("b", "x"), ("v1", "a"), ("v1", "z"), ("a", "x"), ("a", "y")}
+    assert {pair for pair, edge in edges.items() if isinstance(edge.local, Blank)} == {("v2", "b"), ("v1", "z")}
+    assert isinstance(student.gradients["x"], Blank)
+    student = blanked(cgraph_cli.evaluate("a = x*y; f = a + z; g = a*z", x=2, y=3, z=5, outputs=["f", "g"]), ["value"])
+    assert isinstance(student, Report)
+    assert student.jacobian["f"] == {"x": 3.0, "y": 2.0, "z": 1.0}
+    assert {name for name, one in student.jacobian["g"].items() if isinstance(one, Blank)} == {"z"}
 
 
 def test_the_command_writes_the_solution_beside_it(tmp_path: Path) -> None:
