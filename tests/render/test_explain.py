@@ -18,7 +18,9 @@ import cgraph_cli
 from cgraph_cli.graph.formula import gradient_formula, sent_where
 from cgraph_cli.render import View, renderer
 from cgraph_cli.render.prose.blocks import Step
+from cgraph_cli.render.prose.equations import render_latex
 from cgraph_cli.render.prose.explain import explanation
+from cgraph_cli.render.prose.latex import document
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Explanation
@@ -97,6 +99,12 @@ def test_ascii_is_ascii() -> None:
 def test_a_statement_that_only_names_the_output_is_no_equation() -> None:
     for text in ("q = x*y", "q = x*y; q"):
         assert explained(text, {"x": 2.0, "y": 3.0}).startswith("  q = x*y\n\nGiven:")
+
+
+def test_an_output_without_a_gradient_is_told_as_what_it_is() -> None:
+    assert "f depends on no variable, so there is no gradient to find." in explained("3", {})
+    assert "f is made of comparisons and constants alone" in explained("(x > 0) + 2", {"x": 1.0})
+    assert "\n\n\n" not in explained("3", {}) + explained("x", {"x": 1.0})
 
 
 def test_halves() -> None:
@@ -202,16 +210,40 @@ def test_markdown_has_its_formulas_between_dollars() -> None:
         assert not re.search(r"\\[,;_]|\\\\", formula)  # GitHub drops a backslash before punctuation
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not on this machine")
-@pytest.mark.parametrize("values", [POINT, {**POINT, "x_max": 0.0}, {**POINT, "x_max": -1.0}])
-def test_real_latex_accepts_it(values: dict[str, float], tmp_path: Path) -> None:
-    from cgraph_cli.render.prose.equations import render_latex
-    from cgraph_cli.render.prose.latex import document
+def typeset(engine: str, text: str, folder: Path) -> str:
+    """What TeX says of a document that it accepts."""
+    if shutil.which(engine) is None:
+        pytest.skip(f"{engine} is not on this machine")
+    (folder / "all.tex").write_text(text, encoding="utf-8")
+    command = [engine, "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    assert run.returncode == 0, run.stdout.decode(errors="replace")[-2000:]
+    return (folder / "all.log").read_text(encoding="utf-8", errors="replace")
 
+
+@pytest.mark.parametrize("values", [POINT, {**POINT, "x_max": 0.0}, {**POINT, "x_max": -1.0}])
+def test_real_latex_accepts_it_and_no_line_is_too_long(values: dict[str, float], tmp_path: Path) -> None:
     report = cgraph_cli.evaluate(HARD, values, hessian=True, direction={"x": 1.0})
     fragment = "".join(render_latex(report, View()))
-    text = "".join(map(str, document([explained(HARD, values, "latex"), fragment])))
-    (tmp_path / "all.tex").write_text(text, encoding="utf-8")
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
-    assert run.returncode == 0, run.stdout.decode(errors="replace")[-2000:]
+    log = typeset("pdflatex", "".join(map(str, document([explained(HARD, values, "latex"), fragment]))), tmp_path)
+    assert "Overfull" not in log
+    assert "Missing character" not in log
+
+
+@pytest.mark.parametrize("engine", ["xelatex", "lualatex"])
+def test_names_in_other_scripts_are_typeset_by_the_engines_that_can(engine: str, tmp_path: Path) -> None:
+    text = "".join(
+        map(str, document([explained("너비*높이 + x̂*변수", {"너비": 2, "높이": 3, "x̂": 2, "변수": 4}, "latex")]))
+    )
+    log = typeset(engine, text, tmp_path)
+    fonts = subprocess.run(["fc-list", "Noto Serif CJK KR"], capture_output=True, check=False).stdout
+    assert not fonts or "Missing character" not in log
+
+
+@pytest.mark.parametrize("text", ["너비*x", "Δ*ж", "दूरी*x"])
+def test_a_document_says_which_engine_it_needs(text: str) -> None:
+    report = cgraph_cli.evaluate(text, dict.fromkeys(cgraph_cli.parse(text).names, 2.0))
+    whole = "".join(map(str, document(render_latex(report, View()))))
+    assert r"\usepackage{fontspec}" in whole
+    assert "XeLaTeX or LuaLaTeX" in whole
+    assert "fontspec" not in "".join(map(str, document(render_latex(cgraph_cli.evaluate("x", x=1), View()))))

@@ -86,7 +86,8 @@ class Teacher:
 
     def equations(self, part: Part) -> Iterator[Block]:
         """Equations, and how many of them are left out."""
-        yield Equations(part.rows[: part.at])
+        if part.rows:
+            yield Equations(part.rows[: part.at])
         if part.left_out:
             yield left_out_here(f"{part.left_out:,} of {len(part.rows) + part.left_out:,} {part.title}")
             yield Equations(part.rows[part.at :])
@@ -141,6 +142,8 @@ class Teacher:
         writing = self.writing
         out = writing.name(self.report.output)
         if not self.graph.has_gradient[self.report.output_node]:
+            if self.graph.variables:
+                return f"${out}$ is made of comparisons and constants alone, through which no gradient passes."
             return f"${out}$ depends on no variable, so there is no gradient to find."
         one = writing.equal_to(self.passes.upstream[self.report.output_node])
         return (

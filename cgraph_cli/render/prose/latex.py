@@ -25,7 +25,9 @@ PICTURE = r"""\documentclass[border=4pt]{standalone}
 \usepackage{amsmath, tikz}
 \begin{document}
 """
-UNICODE_ENGINE = r"""% XeLaTeX or LuaLaTeX, with a font that has the names' letters: \setmainfont{Noto Serif CJK KR}
+UNICODE_ENGINE = r"""% XeLaTeX or LuaLaTeX; in the place of this font any that has the letters of the names
+\usepackage{fontspec}
+\IfFontExistsTF{Noto Serif CJK KR}{\setmainfont{Noto Serif CJK KR}}{}
 """
 FOREIGN = re.compile("[^\\0-\u024f\u2000-\u22ff]")  # letters that pdfLaTeX does not have
 COMMENT = re.compile("^%.*", re.MULTILINE)
@@ -46,8 +48,10 @@ SIGNS = {
 
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
-    """The worked solution as a piece of a LaTeX document."""
-    return LATEX.write(explanation(wanted, LatexWriting(wanted.report, view.digits), all=view.all))
+    """The worked solution as a piece of a LaTeX document; formulas in its sentences, which seldom break, need room."""
+    yield "{\\setlength{\\emergencystretch}{4em}\n\n"
+    yield from LATEX.write(explanation(wanted, LatexWriting(wanted.report, view.digits), all=view.all))
+    yield "\\par}\n"
 
 
 def document(body: Iterable[str | bytes]) -> Iterator[str | bytes]:
@@ -56,8 +60,7 @@ def document(body: Iterable[str | bytes]) -> Iterator[str | bytes]:
     said = COMMENT.sub("", "".join(piece for piece in pieces if isinstance(piece, str)))
     opening = PICTURE if r"\begin{tikzpicture}" in said else OPENING
     if not said.isascii() and FOREIGN.search(said):
-        yield UNICODE_ENGINE
-        yield opening.replace("\n", "\n\\usepackage{fontspec}\n", 1)
+        yield opening.replace("\n", f"\n{UNICODE_ENGINE}", 1)
     else:
         yield opening
     yield from pieces
