@@ -1,34 +1,37 @@
 // The figure: its numbers at a point, and the product that a step sends through it.
 
 const SPACE = "http://www.w3.org/2000/svg";
+const LONGEST_WAY = 400; // of a product that moves: what moves is drawn again and again, with all between
 
-function showFigure() {
-    for (const group of byId("figure").querySelectorAll("g[data-role]")) {
-        const { role, source, target } = group.dataset;
-        const texts = {};
-        if (role === "edge") {
-            texts.value = shortNumber(state.values[source]);
-            if (target !== undefined && TAPE.flows[target][group.dataset.position]) {
-                const sent = state.passes.downstream[target][group.dataset.position];
-                group.classList.toggle("idle", sent === undefined);
-                texts.gradient = shortNumber((sent ?? 0) + 0);
-            }
-        } else if (role === "node") {
-            const node = Number(group.dataset.node);
-            const several = arrivals(node).length + (node === OUTPUT) > 1;
-            texts.upstream = several ? `\u03a3 ${shortNumber(state.passes.upstream[node] + 0)}` : "";
+// The nodes, edges and outputs of the figure, each with its element, its texts by what they say, and where it is.
+const FIGURE = [...byId("figure").querySelectorAll("g[data-role]")].map((group) => {
+    const { role, source, target, position: index, node } = group.dataset;
+    const texts = Object.fromEntries([...group.querySelectorAll("text")].map((text) => [text.dataset.role, text]));
+    const place = [source, target, index, node].map((one) => one === undefined ? one : Number(one));
+    return { group, role, texts, title: group.querySelector("title"), place };
+});
+
+function showPart({ group, role, texts, title, place: [source, target, index, node] }) {
+    const say = (name, text) => {
+        if (texts[name]) {
+            texts[name].textContent = text;
         }
-        for (const text of group.querySelectorAll("text")) {
-            if (text.dataset.role in texts) {
-                text.textContent = texts[text.dataset.role];
-            }
+    };
+    if (role === "edge") {
+        say("value", shortNumber(state.values[source]));
+        if (target !== undefined && TAPE.flows[target][index]) {
+            const sent = state.passes.downstream[target][index];
+            group.classList.toggle("idle", sent === undefined);
+            say("gradient", shortNumber((sent ?? 0) + 0));
         }
-        const title = fill(DATA.titles[group.id]);
-        group.querySelector("title").textContent = title;
-        if (role === "node") {
-            const seen = [...group.querySelectorAll("text")].map((text) => text.textContent).filter(Boolean);
-            group.setAttribute("aria-label", `${seen.join(" ")}: ${title}`);
-        }
+    } else if (role === "node") {
+        const several = arrivals(node).length + (node === OUTPUT) > 1;
+        say("upstream", several ? `\u03a3 ${shortNumber(state.passes.upstream[node] + 0)}` : "");
+    }
+    title.textContent = fill(DATA.titles[group.id]);
+    if (role === "node") {
+        const seen = Object.values(texts).map((text) => text.textContent).filter(Boolean);
+        group.setAttribute("aria-label", `${seen.join(" ")}: ${title.textContent}`);
     }
 }
 
@@ -84,7 +87,8 @@ function productAt(svg, edge, parts, layer) {
 
 function move(inner) {
     const { dx, dy } = inner.dataset;
-    inner.animate([{ transform: `translate(${dx}px, ${dy}px)` }, { transform: "none" }], { duration: 900, easing: "ease-in-out" });
+    const far = Math.max(Math.hypot(dx, dy) / LONGEST_WAY, 1);
+    inner.animate([{ transform: `translate(${dx / far}px, ${dy / far}px)` }, { transform: "none" }], { duration: 900, easing: "ease-in-out" });
     inner.querySelectorAll("tspan").forEach((part, index) => (
         part.animate([{ opacity: 0 }, { opacity: 0, offset: 0.7 }, { opacity: 1 }], { duration: 450 * index + 1 })
     ));

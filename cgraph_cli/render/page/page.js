@@ -7,6 +7,7 @@ byId("reset")?.addEventListener("click", () => {
     forgetTrace();
     recompute();
 });
+setUpNumbers();
 setUpDescent();
 setUpWalk();
 setUpLinks();

@@ -46,6 +46,7 @@ MOST_GRADIENTS = 12  # in one line
 OPERATORS = ("add", "sub", "mul", "div", "pow")  # that a value in a field may be made with
 MOST_NODES = 4000  # a table and a walk of more are of no use
 TOP = 16.0  # above the figure
+MANY_LINES = 500  # of a table that is laid out when it comes into sight
 SILENCE = "nothing is sent"
 LONG = 36  # characters of a formula that may be broken
 # In a script element nothing may look like markup, whatever a name contains.
@@ -199,7 +200,9 @@ class _Page:
             f'<thead><tr><th scope="col">node</th><th scope="col">operation</th>{columns}'
             '<th scope="col">local gradient</th><th scope="col">downstream</th></tr></thead>\n'
         )
-        return f"<table>\n{head}{''.join(map(self.row, range(len(self.graph))))}</table>"
+        rows = "".join(map(self.row, range(len(self.graph))))
+        table, lines = f"<table>\n{head}{rows}</table>", rows.count("<tr")
+        return f'<div class="late" style="--lines: {lines}">{table}</div>' if lines > MANY_LINES else table
 
     def row(self, node: int) -> str:
         """A node with its edges, a line each."""

@@ -1,15 +1,52 @@
 // The point: a field and a slider for every variable, and all numbers of the page computed again.
 
-function showNumbers() {
-    for (const element of document.querySelectorAll("[data-text]")) {
+const SLICE = 8; // milliseconds of work before the page may draw and listen again
+let urgent = [], updates = []; // what shows the numbers of one part of the page each
+let cursor = 0;
+let stale = 0; // how many of them have not yet shown the numbers of this point
+let working;
+
+function updateOf(element) {
+    let shown = element.textContent;
+    return () => {
         const text = fill(element.dataset.text);
-        if (element.textContent !== text) {
-            element.textContent = text;
+        if (text !== shown) {
+            element.textContent = shown = text;
         }
-    }
+    };
+}
+
+function setUpNumbers() {
+    const live = [...document.querySelectorAll("[data-text]")];
+    const ofResult = (element) => element.parentElement.id === "result";
+    urgent = live.filter(ofResult).map(updateOf);
+    updates = [
+        ...FIGURE.map((part) => () => showPart(part)),
+        ...live.filter((element) => !ofResult(element)).map(updateOf),
+    ];
+}
+
+function showNumbers() {
     byId("warnings-section").hidden = state.warnings.length === 0;
     byId("warnings").replaceChildren(...state.warnings.map((text) => show(document.createElement("li"), text, "`", "code")));
-    showFigure();
+    urgent.forEach((update) => update());
+    stale = updates.length;
+    workOn();
+}
+
+// Go round all parts, a slice at a time: no part has to wait until a slider that moves on comes to rest.
+function workOn() {
+    const end = performance.now() + SLICE;
+    while (stale > 0 && performance.now() < end) {
+        updates[cursor]();
+        cursor = (cursor + 1) % updates.length;
+        stale -= 1;
+    }
+    document.querySelector("main").setAttribute("aria-busy", String(stale > 0));
+    clearTimeout(working);
+    if (stale > 0) {
+        working = setTimeout(workOn);
+    }
 }
 
 // Whether the point is the one that was given.
@@ -21,7 +58,7 @@ function isGiven() {
 function recompute(news) {
     const old = new Set(state.warnings);
     if (isGiven()) {
-        state = read(DATA.given);
+        state = GIVEN;
     } else {
         compute(new Map(DATA.variables.map(([node], index) => [node, point[index]])));
     }

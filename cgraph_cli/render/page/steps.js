@@ -4,56 +4,80 @@ const OVERVIEW = byId("sentence").textContent;
 const NEXT = byId("next").textContent;
 let steps = [];
 let stepOf = new Map(); // the position of every step by its keys
+let flowOfSteps; // for which they were made
 let position = 0;
 let isAsked = false; // whether the numbers of this step are hidden until they are asked for
-let revealed = []; // by step: what is hidden until then, each with the class that hides it
+let revealed = []; // by step: the elements with numbers that are not known before
 let reached; // the step up to which numbers are shown
 let lit = [];
 
 const isPredicting = () => byId("predict").checked;
 
-// Every step with its sentence, the question before it, what is lit at it, and the part of the figure to look at.
+// The kinds of steps: what is said at one, the question before it, and what is lit, looked at and multiplied there.
+const KINDS = {
+    overview: { phase: "Overview", sentence: () => OVERVIEW },
+    forward: {
+        phase: "Forward pass",
+        sentence: ({ node }) => fill(WORDS[node].step),
+        ask: ({ node }) => fill(WORDS[node].ask),
+        look: ({ node }) => `node-${node}`,
+        now: ({ node }) => [...whole(node), ...TAPE.args[node].map((_, index) => `edge-${node}-${index}`)],
+    },
+    seed: {
+        phase: "Backward pass",
+        sentence: () => fill(DATA.seed),
+        look: ({ node }) => `edge-output-${node}`,
+        now: ({ node }) => [...whole(node), `edge-output-${node}`],
+    },
+    backward: {
+        phase: "Backward pass",
+        sentence: ({ node, sent }) => backwardSentence(node, sent),
+        ask: ({ node, sent }) => fill(WORDS[node].at + sent.map((index) => WORDS[node].edges[index].ask).join(" ")),
+        look: ({ node, sent }) => `edge-${node}-${sent[0]}`,
+        now: ({ node, sent }) => [
+            statementOf(node),
+            ...sent.map((index) => `node-${TAPE.args[node][index]}`),
+            ...["edge", "local", "sent"].flatMap((kind) => sent.map((index) => `${kind}-${node}-${index}`)),
+        ],
+        near: ({ node }) => [`node-${node}`],
+    },
+    end: { phase: "Result", sentence: () => fill(DATA.end) },
+};
+
+// What the steps depend on: which nodes are reached and which edges send something.
+function flow() {
+    const sent = state.passes.downstream.map((edges) => edges.map((one) => one !== undefined));
+    return JSON.stringify([byId("by-node").checked, state.passes.reached, sent]);
+}
+
+const statementOf = (node) => `statement-${DATA.statements[node]}`;
+const whole = (node) => [`node-${node}`, `row-${node}`, statementOf(node)];
+const hasQuestion = (step) => step.kind === KINDS.backward || (step.kind === KINDS.forward && Boolean(WORDS[step.node].ask));
+
+// Every step: its kind, the keys that it is found by, its node, and which of the node's edges send in it.
 function makeSteps() {
-    const found = [];
-    const add = (keys, phase, sentence, { ask, look, now = [], near = [], edges = [] } = {}) => (
-        found.push({ keys, phase, sentence, ask, look, now, near, edges })
-    );
-    const statement = (node) => `statement-${DATA.statements[node]}`;
-    add(["overview"], "Overview", () => OVERVIEW);
-    TAPE.args.forEach((args, node) => {
-        const words = WORDS[node];
-        if (words.step) {
-            const now = [`node-${node}`, `row-${node}`, statement(node), ...args.map((_, index) => `edge-${node}-${index}`)];
-            const ask = words.ask && (() => fill(words.ask));
-            add([`v${node}`], "Forward pass", () => fill(words.step), { ask, look: `node-${node}`, now });
-        }
-    });
-    const out = `edge-output-${OUTPUT}`;
-    add(["seed"], "Backward pass", () => fill(DATA.seed), { look: out, now: [`node-${OUTPUT}`, out, `row-${OUTPUT}`, statement(OUTPUT)] });
-    for (let node = TAPE.args.length - 1; node >= 0; node -= 1) {
+    const byNode = byId("by-node").checked;
+    const backward = [...TAPE.args.keys()].reverse().flatMap((node) => {
         const edges = state.passes.reached[node] ? [...TAPE.args[node].keys()].filter((index) => TAPE.flows[node][index]) : [];
-        const groups = byId("by-node").checked && edges.length ? [edges] : edges.map((index) => [index]);
-        for (const group of groups) {
-            const names = (kind) => group.map((index) => `${kind}-${node}-${index}`);
-            const args = group.map((index) => `node-${TAPE.args[node][index]}`);
-            add(names("edge"), "Backward pass", () => backwardSentence(node, group), {
-                ask: () => fill(WORDS[node].at + group.map((index) => WORDS[node].edges[index].ask).join(" ")),
-                look: names("edge")[0],
-                now: [...args, statement(node), ...["edge", "local", "sent"].flatMap(names)],
-                near: [`node-${node}`],
-                edges: group.map((index) => [node, index]),
-            });
-        }
-    }
-    add(["end"], "Result", () => fill(DATA.end));
-    steps = found;
-    stepOf = new Map(found.flatMap(({ keys }, index) => keys.map((key) => [key, index])));
+        const groups = byNode && edges.length ? [edges] : edges.map((index) => [index]);
+        return groups.map((sent) => ({ kind: KINDS.backward, keys: sent.map((index) => `edge-${node}-${index}`), node, sent }));
+    });
+    const forward = [...TAPE.args.keys()].filter((node) => WORDS[node].step);
+    steps = [
+        { kind: KINDS.overview, keys: ["overview"] },
+        ...forward.map((node) => ({ kind: KINDS.forward, keys: [`v${node}`], node })),
+        { kind: KINDS.seed, keys: ["seed"], node: OUTPUT },
+        ...backward,
+        { kind: KINDS.end, keys: ["end"] },
+    ];
+    stepOf = new Map(steps.flatMap(({ keys }, index) => keys.map((key) => [key, index])));
+    flowOfSteps = flow();
     makeProgress();
 }
 
 // What a node sends along some of its edges.
-function backwardSentence(node, group) {
-    return fill(WORDS[node].at) + group.map((index) => {
+function backwardSentence(node, sent) {
+    return fill(WORDS[node].at) + sent.map((index) => {
         const arg = TAPE.args[node][index];
         const words = WORDS[node].edges[index];
         if (!sends(node, index)) {
@@ -66,71 +90,70 @@ function backwardSentence(node, group) {
     }).join(" ");
 }
 
-// What is not known before a step: values and gradients of the figure, and those of the table for who predicts them.
+// What is not known before a step: the values and gradients of the figure and of the table.
 function makeProgress() {
     revealed = steps.map(() => []);
     const end = steps.length - 1, seed = stepOf.get("seed");
     const at = (key) => stepOf.get(key) ?? end;
     const valueAt = (node) => TAPE.kernels[node] < 0 && !WORDS[node].step ? 0 : at(`v${node}`);
     const gradientAt = (node) => Math.max(seed, ...arrivals(node).map(([user, index]) => at(`edge-${user}-${index}`)));
-    const hide = (element, name, from) => element && revealed[from].push([element, name]);
-    for (const group of byId("figure").querySelectorAll("g[data-role]")) {
-        const { role, source, node, target } = group.dataset;
+    const hide = (element, from) => element && revealed[from].push(element);
+    for (const { group, role, texts, place: [source, target, , node] } of FIGURE) {
         if (role === "node") {
-            hide(group, "no-gradient", gradientAt(Number(node)));
+            hide(texts.upstream, gradientAt(node));
         } else if (role === "edge") {
-            hide(group, "no-value", valueAt(source));
-            hide(group, "no-gradient", target === undefined ? seed : at(group.id));
+            hide(texts.value, valueAt(source));
+            hide(texts.gradient, target === undefined ? seed : at(group.id));
         }
     }
-    if (isPredicting()) {
-        TAPE.args.forEach((args, node) => {
-            ["value", "tangent"].forEach((kind) => hide(byId(`${kind}-${node}`), "unknown", valueAt(node)));
-            ["upstream", "sum"].forEach((kind) => hide(byId(`${kind}-${node}`), "unknown", gradientAt(node)));
-            args.forEach((_, index) => ["local", "sent"].forEach((kind) => (
-                hide(byId(`${kind}-${node}-${index}`), "unknown", at(`edge-${node}-${index}`))
-            )));
-        });
-    }
+    TAPE.args.forEach((args, node) => {
+        ["value", "tangent"].forEach((kind) => hide(byId(`${kind}-${node}`), valueAt(node)));
+        ["upstream", "sum"].forEach((kind) => hide(byId(`${kind}-${node}`), gradientAt(node)));
+        args.forEach((_, index) => ["local", "sent"].forEach((kind) => (
+            hide(byId(`${kind}-${node}-${index}`), at(`edge-${node}-${index}`))
+        )));
+    });
     reached = undefined;
 }
 
-// Show what is known at this step: all of it at the end, and before the walk unless it is to be predicted.
+// Say of all numbers whether they are known at this step. The figure hides the others during the walk, the table from
+// who predicts them.
 function showProgress() {
-    const end = steps.length - 1;
-    const to = position === 0 && !isPredicting() ? end : position - (isAsked ? 1 : 0);
+    const to = position - (isAsked ? 1 : 0), end = steps.length - 1;
     const [from, until] = reached === undefined ? [0, end] : [Math.min(to, reached) + 1, Math.max(to, reached)];
     for (let step = from; step <= until; step += 1) {
-        revealed[step].forEach(([element, name]) => element.classList.toggle(name, step > to));
+        revealed[step].forEach((element) => element.classList.toggle("unknown", step > to));
     }
     reached = to;
+    byId("figure").classList.toggle("walked", position > 0 || isPredicting());
+    document.querySelector("main").classList.toggle("predicting", isPredicting());
 }
 
 function showStep(scroll) {
     const step = steps[position], last = steps.length - 1;
     const count = position === 0 ? `${last} steps` : `step ${position} of ${last}`;
-    byId("phase").textContent = step.phase;
+    byId("phase").textContent = step.kind.phase;
     byId("count").textContent = count;
-    show(byId("sentence"), (isAsked ? step.ask : step.sentence)(), "$", "span");
-    byId("sentence").tabIndex = byId("sentence").scrollHeight > byId("sentence").clientHeight ? 0 : -1; // to scroll it by keys
+    show(byId("sentence"), (isAsked ? step.kind.ask : step.kind.sentence)(step), "$", "span");
     byId("next").textContent = isAsked ? byId("next").dataset.ask : NEXT;
     byId("seek").max = String(last);
     byId("seek").value = String(position);
-    byId("seek").setAttribute("aria-valuetext", `${step.phase}, ${count}`);
+    byId("seek").setAttribute("aria-valuetext", `${step.kind.phase}, ${count}`);
     document.querySelector("main").classList.toggle("asking", isPredicting() && position < last);
     for (const [id, end] of [["first", 0], ["previous", 0], ["next", last], ["last", last]]) {
         byId(id).setAttribute("aria-disabled", String(position === end)); // not disabled: the focus would be lost
     }
     lit.forEach((element) => element.classList.remove("now", "near"));
-    lit = [...step.now.map((id) => [id, "now"]), ...step.near.map((id) => [id, "near"])].flatMap(([id, name]) => {
-        byId(id)?.classList.add(name);
-        return byId(id) ?? [];
-    });
+    lit = ["now", "near"].flatMap((name) => (step.kind[name]?.(step) ?? []).map(byId).filter(Boolean).map((element) => {
+        element.classList.add(name);
+        return element;
+    }));
     showProgress();
-    showProducts(isAsked ? [] : step.edges);
-    if (scroll && step.look !== undefined) {
+    showProducts(step.sent && !isAsked ? step.sent.map((index) => [step.node, index]) : []);
+    byId("sentence").tabIndex = byId("sentence").scrollHeight > byId("sentence").clientHeight ? 0 : -1; // to scroll it by keys
+    if (scroll && step.kind.look) {
         document.documentElement.style.scrollPaddingBottom = `${byId("walk").offsetHeight + 16}px`;
-        byId(step.look)?.scrollIntoView({ block: "nearest", inline: "center" });
+        byId(step.kind.look(step))?.scrollIntoView({ block: "nearest", inline: "center" });
     }
     saveAddress();
 }
@@ -138,7 +161,7 @@ function showStep(scroll) {
 function go(to, scroll = true) {
     const target = Math.min(Math.max(to, 0), steps.length - 1);
     if (target !== position) {
-        isAsked = isPredicting() && target > position && Boolean(steps[target].ask);
+        isAsked = isPredicting() && target > position && hasQuestion(steps[target]);
         position = target;
         byId("sentence").setAttribute("aria-live", "polite");
         showStep(scroll);
@@ -157,9 +180,11 @@ function goOn() {
 
 // Other steps, or the same at another point: the walk stays where it is if there is still such a place.
 function remakeSteps() {
-    const [key] = steps[position].keys;
-    makeSteps();
-    position = stepOf.get(key) ?? Math.min(position, steps.length - 1);
-    isAsked &&= isPredicting() && Boolean(steps[position].ask);
+    if (flow() !== flowOfSteps) {
+        const [key] = steps[position].keys;
+        makeSteps();
+        position = stepOf.get(key) ?? Math.min(position, steps.length - 1);
+    }
+    isAsked &&= isPredicting() && hasQuestion(steps[position]);
     showStep(false);
 }

@@ -11,7 +11,8 @@ for (let node = USERS.length - 1; node >= 0; node -= 1) {
     TAPE.args[node].forEach((arg, index) => USERS[arg].push([node, index]));
 }
 
-let state = read(DATA.given);
+const GIVEN = read(DATA.given);
+let state = GIVEN;
 const point = []; // the value of every variable
 
 // --- numbers ---
@@ -73,8 +74,9 @@ const WRITE = {
     sum: sumText,
 };
 
-// The numbers that a place names: v3 is the value of node 3, d3.0 what its first edge sends, a3 all that arrives at it.
-function numbersAt(name) {
+// How the numbers that a place names are read: v3 is the value of node 3, d3.0 what its first edge sends, a3 all that
+// arrives at it.
+function readerOf(name) {
     const [node, index] = name.slice(1).split(".").map(Number);
     return {
         v: () => [state.values[node]],
@@ -86,17 +88,27 @@ function numbersAt(name) {
         e: () => [eta],
         n: () => [stepped(node)],
         a: () => arrivals(node).map(([user, at]) => state.passes.downstream[user][at]),
-    }[name[0]]();
+    }[name[0]];
 }
 
+// What stands in a place: a field, a text of its own, or numbers.
+function writerOf(place) {
+    const [kind, ...names] = place.split(" ");
+    if (names.length && kind in TEXTS) {
+        const at = names[0].split(".").map(Number);
+        return () => TEXTS[kind](...at);
+    }
+    const readers = names.map(readerOf);
+    return (fields) => place in fields ? fields[place] : WRITE[kind](...readers.flatMap((numbers) => numbers()));
+}
+
+const COMPILED = new Map(); // templates as they have been read: texts, and what writes the places between them
+
 function fill(template, fields = {}) {
-    return template.replace(/\{([^}]*)\}/g, (_, place) => {
-        if (place in fields) {
-            return fields[place];
-        }
-        const [kind, ...names] = place.split(" ");
-        return kind in TEXTS ? TEXTS[kind](...names[0].split(".").map(Number)) : WRITE[kind](...names.flatMap(numbersAt));
-    });
+    if (!COMPILED.has(template)) {
+        COMPILED.set(template, template.split(/\{([^}]*)\}/).map((part, index) => index % 2 ? writerOf(part) : part));
+    }
+    return COMPILED.get(template).map((part) => typeof part === "string" ? part : part(fields)).join("");
 }
 
 // Texts that depend on more than how a number is written.
