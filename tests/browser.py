@@ -28,7 +28,7 @@ ARGUMENTS = [
 ]
 ARROWS = {"ArrowRight": "\ue014", "ArrowLeft": "\ue012", "Tab": "\ue004", "Enter": "\ue007", "Delete": "\ue017"}
 ARROWS |= {"PageUp": "\ue00e", "PageDown": "\ue00f", "End": "\ue010", "Home": "\ue011", " ": "\ue00d"}
-ARROWS |= {"ArrowUp": "\ue013", "ArrowDown": "\ue015"}
+ARROWS |= {"ArrowUp": "\ue013", "ArrowDown": "\ue015", "Escape": "\ue00c"}
 
 
 class Browser:

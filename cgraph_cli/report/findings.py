@@ -116,6 +116,11 @@ class Finding(NamedTuple):
         return KINDS[self.kind].sentence.format_map(shown)
 
     @property
+    def line(self) -> str:
+        """The sentence with its word before it."""
+        return f"{self.word}: {self.message}"
+
+    @property
     def members(self) -> dict[str, Any]:
         """The fields that programs read, by name."""
         return {name: self.fields[name] for name in KINDS[self.kind].members}
@@ -130,6 +135,6 @@ def gathered(graph: Graph, found: Iterable[Found]) -> list[Finding]:
     return list(known.values())
 
 
-def sentences() -> dict[str, str]:
-    """The sentence of every kind, for what fills them in elsewhere (the page's script)."""
-    return {name: kind.sentence for name, kind in KINDS.items()}
+def lines() -> dict[str, str]:
+    """The line of every kind, for what fills them in elsewhere (the page's script)."""
+    return {name: f"{kind.word}: {kind.sentence}" for name, kind in KINDS.items()}

@@ -131,38 +131,90 @@ def check_numbers(browser: Browser, report: Report) -> None:
     assert len(words) == len([key for key in texts if re.fullmatch(r"value-\d+", key)])
 
 
-FIGURES = {
+FIGURES: dict[str, Any] = {
     "kinks": ("where(x > 0, max(x, y), abs(y)) + abs(z) + relu(u)", {"x": 1, "y": 1, "z": 0, "u": 0}),
     "nan": ("log(x)*y + sqrt(z)/x", {"x": -1, "y": 2, "z": 0}),
     "constants": ("2*pi + sqrt(16) - e^2", {}),
     "output of others": ("a = x*y; f = a*a + x; g = f + a", {"x": 2, "y": -0.1}),
     "noise": ("where(x < y, x^2, y*3) + (1.1 + 0.1*z)*u", {"x": 1, "y": -2, "z": 1, "u": 1}),
+    "many warnings": ("abs(x) + relu(x) + log(y) + 1/x + sqrt(y)", {"x": 0, "y": -1}),
+    "modules": ("s(a) = abs(a) + 1; q = s(x)*mse(x, y); tanh(q) + huber(x, y, z)", {"x": 0, "y": 1, "z": -1}),
+    "outputs": ("h = x*y; f = sin(h) + x; g = h^2*y", {"x": 1, "y": 2}, {"outputs": ["f", "g"]}),
+    "limits": ("x^y + norm(x, y) + max(x, y, 2, 0, z) + inf*z", {"x": 0, "y": 0, "z": 0}),
 }
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_figure_of_the_page_at_load_is_the_svg(browser: Browser, open_page: Open, name: str) -> None:
-    """The same texts at every node and edge, and the edges that the SVG dashes are those that the page does."""
+    """Of every group of either the same texts with the same roles, the same titles and the same signs; the warnings."""
+    text, point, *options = FIGURES[name]
+    report = open_page(text, point, **dict(*options))
+    page, picture = figure_of(browser), svg_of(report)
+    assert page["groups"] == picture["groups"]
+    assert page["key"] == picture["key"]
+    assert " ".join(page["warnings"]) == " ".join(picture["warnings"])  # which breaks lines itself
+
+
+def figure_of(browser: Browser) -> dict[str, Any]:
+    """All that the page's figure says, by group: role, kind, texts, title, and its classes; the warnings above it."""
+    browser.wait("return document.querySelector('main').getAttribute('aria-busy') === 'false'")
+    return browser.run("""
+        const groups = {};
+        for (const group of document.querySelectorAll("#figure g[data-role]")) {
+            const texts = [...group.querySelectorAll("text")].map((text) => [text.dataset.role, text.textContent]);
+            const title = group.querySelector("title").textContent, { role, kind } = group.dataset;
+            const classes = [...group.classList].sort();
+            groups[group.id] = { role, kind: kind ?? null, texts: texts.filter(([, text]) => text), title, classes };
+        }
+        const seen = [...document.querySelectorAll("#warnings li, #more-warnings")].filter((one) => one.offsetHeight);
+        const key = [...document.querySelectorAll("#key-idle, #key-marked")].filter((one) => one.offsetHeight);
+        return { groups, warnings: seen.map((one) => one.textContent), key: key.map((one) => one.id) };
+    """)
+
+
+def svg_of(report: Report) -> dict[str, Any]:
+    """The same of the SVG, where colours and dashes say what classes say in the page."""
     from xml.etree import ElementTree as ET
 
+    from cgraph_cli.render.picture.figure import COLORS
     from cgraph_cli.render.picture.svg import render_report as render_svg
 
-    text, point = FIGURES[name]
-    report = open_page(text, point)
-    page = shown(browser)
     space = "{http://www.w3.org/2000/svg}"
-    dashed, texts, titles = [], {}, {}
-    for group in ET.fromstring("".join(render_svg(report, View()))).iter(f"{space}g"):
+    root = ET.fromstring("".join(render_svg(report, View())))
+    groups = {}
+    for group in root.iter(f"{space}g"):
         if "data-role" in group.attrib:
-            id = group.attrib["id"]
-            titles[id] = group.findtext(f"{space}title")
-            texts |= {f"{id} {one.attrib['data-role']}": one.text for one in group.iter(f"{space}text")}
-            if any("stroke-dasharray" in path.attrib for path in group.iter(f"{space}path")):
-                dashed.append(id)
-    figure = {key: one for key, one in page["texts"].items() if " " in key and one}
-    assert figure == texts
-    assert page["idle"] == dashed
-    assert page["titles"] == titles
+            shapes = [one.attrib for kind in ("path", "circle", "rect") for one in group.iter(f"{space}{kind}")]
+            signs = {
+                "idle": any("stroke-dasharray" in one for one in shapes),
+                "marked": any(one.get("stroke") == COLORS["warning"] for one in shapes),
+            }
+            groups[group.attrib["id"]] = {
+                "role": group.attrib["data-role"],
+                "kind": group.get("data-kind"),
+                "texts": [[one.attrib["data-role"], one.text] for one in group.iter(f"{space}text")],
+                "title": group.findtext(f"{space}title"),
+                "classes": [name for name, holds in signs.items() if holds],
+            }
+    texts = [(one.attrib.get("data-role"), one.attrib["fill"], one.text or "") for one in root.iter(f"{space}text")]
+    titles = [text for role, ink, text in texts if role == "title" and ink == COLORS["warning"]]
+    legend = {text.partition(":")[0] for role, _, text in texts if role == "legend"}
+    key = [id for id, word in (("key-idle", "dashed"), ("key-marked", "thick")) if word in legend]
+    return {"groups": groups, "warnings": titles, "key": key}
+
+
+def test_a_slider_brings_and_takes_the_mark_of_a_warning(browser: Browser, open_page: Open) -> None:
+    text, point = "log(x)*y + abs(z)", {"x": 2, "y": 2, "z": 1}
+    open_page(text, point)
+    for name, value, count in (("z", 0, 1), ("x", -1, 2), ("z", 3, 1), ("x", 2, 0)):
+        point[name] = value
+        browser.type_into(f"#field-{'xyz'.index(name)}", str(value))
+        browser.run("document.activeElement.blur()")
+        found, report = figure_of(browser), cgraph_cli.evaluate(text, point)
+        marked = [id for id, group in found["groups"].items() if "marked" in group["classes"]]
+        assert marked == [f"node-{one.node}" for one in sorted(report.warnings, key=lambda one: one.node)]
+        assert len(found["warnings"]) == len(marked) == count
+        assert ("key-marked" in found["key"]) == (count > 0)
 
 
 def full(value: float) -> str:
@@ -314,7 +366,7 @@ def test_what_the_page_says_at_other_points_is_what_python_says(browser: Browser
             )
         report = cgraph_cli.evaluate(text, point, **options)
         found = browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
-        assert found == [one.message.replace("`", "") for one in report.warnings], point
+        assert found == [one.line.replace("`", "") for one in report.warnings], point
         browser.click("#first")
         for lit, sentence in walk(report):
             browser.press("ArrowRight")
@@ -341,7 +393,7 @@ def test_a_changed_field_makes_the_page_of_the_new_point(browser: Browser, open_
         if shown(browser)["texts"]["count"] == steps[-1]["texts"]["count"]:
             break
     warnings = browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
-    assert warnings == [found.message.replace("`", "") for found in report.warnings]
+    assert warnings == [found.line.replace("`", "") for found in report.warnings]
     open_page(text, point)
     names = list(report.variables)
     for variable, value in changes.items():
@@ -465,6 +517,120 @@ def test_print_is_light_and_shows_the_whole_figure(browser: Browser, open_page: 
         browser.look(width=1200, height=900)
 
 
+VIEW = """
+    const box = document.getElementById("figure"), svg = box.querySelector("svg").getBoundingClientRect();
+    return { wide: svg.width, high: svg.height, left: box.scrollLeft, top: box.scrollTop,
+        clipped: box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight,
+        pressed: [...document.querySelectorAll("#view [aria-pressed=true]")].map((one) => one.id) };
+"""
+
+
+def test_the_figure_is_made_larger_and_smaller_and_fits_again(browser: Browser, open_page: Open) -> None:
+    open_page(*EXPRESSIONS["sigmoid"][:2])
+    first = browser.run(VIEW)
+    assert not first["clipped"]
+    browser.press("+")
+    assert browser.run(VIEW)["wide"] == pytest.approx(1.25 * first["wide"], abs=2)
+    browser.press("-", "-")
+    assert browser.run(VIEW)["wide"] == pytest.approx(first["wide"] / 1.25, abs=2)
+    for _ in range(4):
+        browser.click("#larger")
+    large = browser.run(VIEW)
+    assert large["wide"] == pytest.approx(first["wide"] * 1.25**3, abs=4)
+    assert large["clipped"]
+    browser.press("0")
+    whole = browser.run(VIEW)
+    assert not whole["clipped"]
+    assert whole["pressed"] == ["whole"]
+    browser.type_into("#field-0", "10")  # digits and signs are typed in a field
+    assert browser.run(VIEW) == whole
+
+
+def test_the_wheel_makes_the_figure_larger_where_it_points(browser: Browser, open_page: Open) -> None:
+    open_page(*EXPRESSIONS["sigmoid"][:2])
+    before, after = (
+        browser.run("""
+            const box = document.getElementById("figure"), node = document.getElementById("node-4");
+            const { left, top, width, height } = node.getBoundingClientRect();
+            const at = { clientX: left + width / 2, clientY: top + height / 2, bubbles: true, cancelable: true };
+            const event = new WheelEvent("wheel", { deltaY: arguments[0], ctrlKey: true, ...at });
+            box.dispatchEvent(event);
+            return [at.clientX, at.clientY, event.defaultPrevented];
+        """, delta)
+        for delta in (-800, 0)
+    )  # fmt: skip
+    assert before[2]
+    assert after[:2] == pytest.approx(before[:2], abs=6)  # a pointer is at a whole pixel
+
+
+def test_a_large_figure_is_dragged_and_a_drag_is_no_click(browser: Browser, open_page: Open) -> None:
+    open_page(*EXPRESSIONS["sigmoid"][:2])
+    for _ in range(6):
+        browser.press("+")
+    start, moves = browser.run(VIEW), [("pointerMove", 0, 0), ("pointerDown", 0, 0), ("pointerMove", -90, -40)]
+    x, y = browser.run("""
+        const place = document.getElementById("figure").getBoundingClientRect();
+        return [place.left + place.width / 2, place.top + place.height / 2].map(Math.round);
+    """)
+    actions = [
+        {"type": kind, "button": 0} if kind == "pointerDown" else {"type": kind, "x": x + right, "y": y + down}
+        for kind, right, down in moves
+    ]
+    actions.append({"type": "pointerUp", "button": 0})
+    pointer = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}
+    browser.request("POST", f"{browser.session}/actions", {"actions": [pointer]})
+    end = browser.run(VIEW)
+    assert (end["left"] - start["left"], end["top"] - start["top"]) == pytest.approx((90, 40), abs=1)
+    assert browser.run("return document.getElementById('count').textContent") == "27 steps"
+
+
+def test_the_figure_has_the_whole_window(browser: Browser, open_page: Open) -> None:
+    open_page(*EXPRESSIONS["sigmoid"][:2])
+    before = browser.run(VIEW)
+    browser.press("f")
+    full = browser.run(VIEW)
+    assert full["pressed"] == ["full"]
+    assert full["wide"] > 1.2 * before["wide"]
+    assert not full["clipped"]
+    low, whole, table = browser.run("""
+        return [document.getElementById("walk").getBoundingClientRect().bottom, document.body.scrollHeight,
+            document.querySelector("table").offsetHeight];
+    """)
+    assert low <= whole <= 900
+    assert table == 0
+    browser.press("ArrowRight")
+    browser.wait("return location.hash === '#step=1&view=full'")
+    browser.press("Escape")
+    assert browser.run(VIEW) == before
+    open_page(*EXPRESSIONS["sigmoid"][:2], fragment="#view=full")
+    assert browser.run(VIEW) == full
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (812, 375), (640, 400), (1280, 800), (1920, 1080)])
+def test_figure_and_walk_are_in_one_window(browser: Browser, open_page: Open, width: int, height: int) -> None:
+    """Where the page is scrolled to its figure nothing covers it, and the button for the next step is there too."""
+    try:
+        browser.look(width=width, height=height)
+        open_page(*EXPRESSIONS["sigmoid"][:2])
+        figure, walk, button = browser.run("""
+            const box = (id) => document.getElementById(id).getBoundingClientRect().toJSON();
+            document.getElementById("graph-section").scrollIntoView();
+            return ["figure", "walk", "next"].map(box);
+        """)
+        assert figure["bottom"] <= walk["top"] or figure["right"] <= walk["left"]
+        assert figure["top"] >= 0
+        assert button["bottom"] <= height
+        if figure["height"] < 0.25 * height:
+            assert browser.run(
+                "const box = document.getElementById('figure'); return box.scrollHeight <= box.offsetHeight"
+            )
+        if width >= 1280:
+            browser.run("scrollTo(0, 0)")
+            assert browser.run("return document.getElementById('walk').getBoundingClientRect().bottom") <= height
+    finally:
+        browser.look(width=1200, height=900)
+
+
 def test_keyboard(browser: Browser, open_page: Open) -> None:
     open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
 
@@ -478,12 +644,13 @@ def test_keyboard(browser: Browser, open_page: Open) -> None:
     assert count() == "step 1 of 11"
     open_page("(x+y)*z", {"x": -2, "y": 5, "z": -4})
     reached = []
-    for _ in range(25):
+    for _ in range(29):
         browser.press("Tab")
         reached.append(browser.run("return document.activeElement.id"))
     assert [one for one in reached if one] == (
-        "statement-0 figure node-0 seek first previous play next last by-node predict speed weight-0 weight-1 "
-        "weight-2 eta descend descend-more field-0 slider-0 field-1 slider-1 field-2 slider-2 reset".split()
+        "statement-0 smaller whole larger full figure node-0 seek first previous play next last by-node predict speed "
+        "weight-0 weight-1 weight-2 eta descend descend-more field-0 slider-0 field-1 slider-1 field-2 slider-2 "
+        "reset".split()
     )
     browser.click("#first")
     browser.run("document.getElementById('next').focus()")
@@ -640,7 +807,9 @@ def test_phone(browser: Browser, open_page: Open) -> None:
             open_page(text, point or {text[:-2]: 1, "y": 2})
             assert browser.run("return document.documentElement.scrollWidth") <= 390
         open_page(*EXPRESSIONS["sigmoid"][:2])
-        sizes = browser.run("return [...document.querySelectorAll('button:not(th *)')].map((one) => one.offsetHeight)")
+        sizes = browser.run(
+            "return [...document.querySelectorAll('button:not(th *, [hidden])')].map((one) => one.offsetHeight)"
+        )
         assert min(sizes) >= 44
         for _ in range(8):
             browser.press("ArrowRight")
@@ -981,7 +1150,7 @@ def test_a_screen_reader_hears_the_value_and_new_warnings_when_a_slider_rests(
     browser.type_into("#field-0", "-1")
     browser.wait("return document.getElementById('news').textContent.startsWith('f = nan')")
     report = cgraph_cli.evaluate("log(x) + 2*y", x=-1, y=4)
-    assert browser.run(news) == " ".join(["f = nan", *(one.message.replace("`", "") for one in report.warnings)])
+    assert browser.run(news) == " ".join(["f = nan", *(one.line.replace("`", "") for one in report.warnings)])
     browser.type_into("#field-1", "5")
     browser.wait("return document.getElementById('news').textContent === 'f = nan'")  # the warning is not new
     assert browser.run("return [...document.querySelectorAll('[role=status]')].map((one) => one.id)") == ["news"]

@@ -9,7 +9,7 @@ import pytest
 
 import cgraph_cli
 from cgraph_cli.render import View, renderer
-from cgraph_cli.report.findings import KINDS, sentences
+from cgraph_cli.report.findings import KINDS, lines
 
 
 def test_the_schema_has_every_code() -> None:
@@ -31,7 +31,7 @@ def test_the_members_of_a_kind_are_described_in_the_schema() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_sentence_has_names_for_places_and_no_other_braces(kind: str) -> None:
-    for _, name, form, conversion in string.Formatter().parse(sentences()[kind]):
+    for _, name, form, conversion in string.Formatter().parse(lines()[kind]):
         assert name is None or (name.isidentifier() and not form and conversion is None)
 
 

@@ -10,6 +10,9 @@ function addressOf() {
     if (isPredicting()) {
         parts.push("predict=on");
     }
+    if (isFull()) {
+        parts.push("view=full");
+    }
     if (!isGiven()) {
         const pairs = DATA.variables.map(([, , name], index) => `${encodeURIComponent(name)}=${formatNumber(point[index] + 0)}`);
         parts.push(`at=${pairs.join(",")}`);
@@ -39,6 +42,7 @@ function loadAddress() {
     const problems = [];
     byId("by-node").checked = parts.get("by") === "node";
     byId("predict").checked = parts.get("predict") === "on";
+    setFull(parts.get("view") === "full");
     DATA.variables.forEach(([, text], index) => setVariable[index](Number(text)));
     for (const [name, text] of (parts.get("at") ?? "").split(",").filter(Boolean).map(pair)) {
         const index = DATA.variables.findIndex(([, , one]) => encodeURIComponent(one) === name || one === name);

@@ -26,6 +26,7 @@ function showPart({ group, role, texts, title, place: [source, target, index, no
         }
     } else if (role === "node") {
         const several = arrivals(node).length + (node === OUTPUT) > 1;
+        group.classList.toggle("marked", state.marked.includes(node));
         say("upstream", several ? `\u03a3 ${shortNumber(state.passes.upstream[node] + 0)}` : "");
     }
     title.textContent = fill(DATA.titles[group.id]);

@@ -11,6 +11,7 @@ setUpNumbers();
 setUpDescent();
 setUpWalk();
 setUpLinks();
+setUpView();
 window.addEventListener("hashchange", loadAddress);
 loadAddress();
 announce([]); // who opens a page reads it

@@ -24,11 +24,11 @@ from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.places import live
 from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.page.words import Words, sent_cell
-from cgraph_cli.render.picture.figure import MAX_FORMULA, heading
+from cgraph_cli.render.picture.figure import MAX_FORMULA, MAX_POINT, MAX_WARNINGS, heading, marked
 from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
-from cgraph_cli.report.findings import sentences
+from cgraph_cli.report.findings import lines
 from cgraph_cli.report.kinks import INSIDE
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
@@ -38,10 +38,8 @@ from cgraph_cli.syntax.printer import UNICODE, print_statement
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent
-SCRIPTS = tuple(
-    f"{name}.js"
-    for name in "numbers tape findings texts values figure steps play links plots point descent address page".split()
-)
+_SCRIPTS = "numbers tape findings texts values figure steps play links plots point descent view address page"
+SCRIPTS = tuple(f"{name}.js" for name in _SCRIPTS.split())
 MOST_GRADIENTS = 12  # in one line
 OPERATORS = ("add", "sub", "mul", "div", "pow")  # that a value in a field may be made with
 MOST_NODES = 4000  # a table and a walk of more are of no use
@@ -88,6 +86,7 @@ class _Page:
         return {
             "TITLE": escape(shortened(formula, LONGEST_TITLE)),
             "FORMULA": self.formula(formula),
+            "AT": self.at(),
             "RESULT": self.result(),
             "CSS": (FOLDER / "page.css").read_text(encoding="utf-8"),
             "FIGURE": figure,
@@ -96,7 +95,7 @@ class _Page:
             "POINT": panel.point(self.words, self.writing),
             "DESCENT": panel.descent(self.words, self.writing),
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
-            "WARNINGS": "".join(HTML.item % HTML.sentence(one.message) for one in self.report.warnings),
+            "WARNINGS": "".join(HTML.item % HTML.sentence(one.line) for one in self.report.warnings),
             "TABLE": self.table(),
             "MORE": self.jacobian() + self.hessian(),
             "DATA": dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
@@ -144,7 +143,7 @@ class _Page:
             "bodies": code.tapes,
             "words": words.nodes(),
             "titles": words.titles(),
-            "findings": sentences(),
+            "findings": lines(),
             "seed": words.guide.seed(),
             "end": words.guide.end(MOST_GRADIENTS),
             "silence": SILENCE,
@@ -175,7 +174,8 @@ class _Page:
             },
             "tangents": None if report.node_tangents is None else [*report.node_tangents],
             "jacobian": [[*row.values()] for row in report.jacobian.values()],
-            "warnings": [found.message for found in report.warnings],
+            "warnings": [found.line for found in report.warnings],
+            "marked": sorted(marked(report)),
         }
 
     def by_node(self, edges: Sequence[T]) -> list[list[T]]:
@@ -191,6 +191,16 @@ class _Page:
             for (text, kind), (places, _) in texts
         )
 
+    def at(self) -> str:
+        """The point, which stands on paper and where the figure fills the window: the fields are not there."""
+        names, count = [*self.report.variables][:MAX_POINT], len(self.report.variables)
+        more = f", and {count - MAX_POINT} more" if count > MAX_POINT else ""
+        text, places = (
+            ", ".join(f"{self.writing.name(one)} = {writing.number(writing.report.variables[one])}" for one in names)
+            for writing in (self.writing, self.words.writing)
+        )
+        return live("p", 'id="at" class="math long"', f"at {text}{more}", f"at {places}{more}") if names else ""
+
     def table(self) -> str:
         """Every node and every edge."""
         tangents = self.report.node_tangents is not None
@@ -201,8 +211,8 @@ class _Page:
             '<th scope="col">local gradient</th><th scope="col">downstream</th></tr></thead>\n'
         )
         rows = "".join(map(self.row, range(len(self.graph))))
-        table, lines = f"<table>\n{head}{rows}</table>", rows.count("<tr")
-        return f'<div class="late" style="--lines: {lines}">{table}</div>' if lines > MANY_LINES else table
+        table, count = f"<table>\n{head}{rows}</table>", rows.count("<tr")
+        return f'<div class="late" style="--lines: {count}">{table}</div>' if count > MANY_LINES else table
 
     def row(self, node: int) -> str:
         """A node with its edges, a line each."""
@@ -302,7 +312,7 @@ def constants(digits: int | None = None) -> str:
     """What the script shares with Python: the rules of numbers.py, the kinds of findings inside modules."""
     names = ("DIGITS", "FIGURE_DIGITS", "MOST_DIGITS", "MORE_DIGITS", "SHORT", "LONGEST_WHOLE")
     rules = {"ASKED": digits, **{name: getattr(numbers, name) for name in names}}
-    rules |= {"LONGEST_SUM": LONGEST_SUM, "INSIDE": INSIDE}
+    rules |= {"LONGEST_SUM": LONGEST_SUM, "INSIDE": INSIDE, "MAX_WARNINGS": MAX_WARNINGS}
     return "const " + ", ".join(f"{name} = {dumps(one)}" for name, one in rules.items()) + ";"
 
 

@@ -19,6 +19,8 @@ FIELD = 'type="text" inputmode="text" autocomplete="off" autocapitalize="off" sp
 # What the script says of the walk and of the address that leads to a step.
 CONTROLS = {
     "play": [["▶", "Play"], ["⏸", "Pause"]],
+    "more": "and {count} more warnings",
+    "fewer": "fewer warnings",
     "comma": "a decimal point is a point: {text}",
     "value": "a number is needed, or one made of numbers and pi, e, tau with + - * / ^, such as -1.5, 2e-3 or pi/2",
     "unknown": "The address gives a value to {name}, which is no variable here.",

@@ -17,6 +17,10 @@ function updateOf(element) {
 }
 
 function setUpNumbers() {
+    byId("more-warnings").addEventListener("click", () => {
+        byId("more-warnings").ariaExpanded = String(byId("more-warnings").ariaExpanded !== "true");
+        foldWarnings();
+    });
     const live = [...document.querySelectorAll("[data-text]")];
     const ofResult = (element) => element.parentElement.id === "result";
     urgent = live.filter(ofResult).map(updateOf);
@@ -27,11 +31,26 @@ function setUpNumbers() {
 }
 
 function showNumbers() {
-    byId("warnings-section").hidden = state.warnings.length === 0;
-    byId("warnings").replaceChildren(...state.warnings.map((text) => show(document.createElement("li"), text, "`", "code")));
+    showWarnings();
     urgent.forEach((update) => update());
     stale = updates.length;
     workOn();
+}
+
+function showWarnings() {
+    byId("warnings-section").hidden = state.warnings.length === 0;
+    byId("warnings").replaceChildren(...state.warnings.map((text) => show(document.createElement("li"), text, "`", "code")));
+    foldWarnings();
+}
+
+// Many warnings are folded as those of a picture are.
+function foldWarnings() {
+    const isOpen = byId("more-warnings").getAttribute("aria-expanded") === "true", more = state.warnings.length - MAX_WARNINGS + 1;
+    byId("more-warnings").hidden = more < 2;
+    byId("more-warnings").textContent = fill(DATA.controls[isOpen ? "fewer" : "more"], { count: String(more) });
+    [...byId("warnings").children].forEach((line, index) => {
+        line.hidden = more > 1 && !isOpen && index >= MAX_WARNINGS - 1;
+    });
 }
 
 // Go round all parts, a slice at a time: no part has to wait until a slider that moves on comes to rest.

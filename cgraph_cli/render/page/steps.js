@@ -152,7 +152,6 @@ function showStep(scroll) {
     showProducts(step.sent && !isAsked ? step.sent.map((index) => [step.node, index]) : []);
     byId("sentence").tabIndex = byId("sentence").scrollHeight > byId("sentence").clientHeight ? 0 : -1; // to scroll it by keys
     if (scroll && step.kind.look) {
-        document.documentElement.style.scrollPaddingBottom = `${byId("walk").offsetHeight + 16}px`;
         byId(step.kind.look(step))?.scrollIntoView({ block: "nearest", inline: "center" });
     }
     saveAddress();

@@ -49,6 +49,7 @@ function compute(inputs) {
         ...outputs.flatMap((one) => conventions(TAPE, values, one.reached)),
     ];
     state.warnings = [...new Set(findings.map((found) => message(...found)))];
+    state.marked = findings.map(([, node]) => node);
 }
 
 function sends(node, index) {

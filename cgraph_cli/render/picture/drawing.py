@@ -159,7 +159,7 @@ class _Placing:
         self.roomy = figure.number_text(-1 / 9, digits)  # as wide as most numbers
         self.graph = report.graph
         self.written = figure.operands(report.graph)
-        self.marked = () if live else figure.marked(report)  # at another point it is another
+        self.marked = figure.marked(report)
         self.draw, self.down = draw, "down" in draw
         self.widths: dict[str, float] = {}
 

@@ -263,7 +263,7 @@ def heading(report: Report, notation: Notation = TEXT, digits: int | None = None
     parts = [f"at {point}{more}" if point else ""]
     if len(report.graph.outputs) > 1:
         parts.append(f"gradients of {shorten(notation.name(report.output))}")
-    warnings = [shorten(f"{one.word}: {one.message.replace('`', '')}", MAX_FORMULA) for one in report.warnings]
+    warnings = [shorten(one.line.replace("`", ""), MAX_FORMULA) for one in report.warnings]
     if len(warnings) > MAX_WARNINGS:
         warnings[MAX_WARNINGS - 1 :] = [f"and {len(warnings) - MAX_WARNINGS + 1} more warnings"]
     return Heading(shorten(formula, MAX_FORMULA), "; ".join(filter(None, parts)), warnings)

@@ -140,10 +140,10 @@ class _Writer:
     def node(self, node: Node) -> str:
         """The group of a node or an output: its outline and its texts."""
         (x, y), shape, colors = node.middle, node.shape, self.colors
-        parts = [self.group(node.id)]
+        parts, warned = [self.group(node)], node.warned and not self.live  # at another point it is another
         if shape.kind != "output":
-            stroke = colors["warning" if node.warned else f"{shape.kind}-line"]
-            paint = f'fill="{colors[shape.kind]}" stroke="{stroke}" stroke-width="{MARKED if node.warned else 1.6}"'
+            stroke = colors["warning" if warned else f"{shape.kind}-line"]
+            paint = f'fill="{colors[shape.kind]}" stroke="{stroke}" stroke-width="{MARKED if warned else 1.6}"'
             if shape.is_circle:
                 parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{shape.round:.0f}" {paint}/>\n')
             else:
@@ -153,15 +153,17 @@ class _Writer:
                 )
         return "".join([*parts, *(_text(one, colors) for one in node.texts), "</g>\n"])
 
-    def group(self, index: int) -> str:
+    def group(self, drawn: Node) -> str:
         """The beginning of a node's group: which it is, for programs, and all its numbers, for whom points at it."""
-        graph = self.report.graph
+        graph, index = self.report.graph, drawn.id
         if index >= len(graph):
             name, node = list(graph.outputs.items())[index - len(graph)]
             title = f"{name} = {format_number(self.report.node_values[node] + 0.0)}"
             return f'<g id="output-{node}" data-role="output" data-node="{node}"><title>{escape(title)}</title>\n'
         data = f'data-role="node" data-node="{index}" data-kind="{figure.kind(graph.ops[index])}"'
-        if not self.live:
+        if self.live:
+            data += ' class="marked"' if drawn.warned else ""
+        else:
             data += f' data-value="{format_number(self.report.node_values[index] + 0.0)}"'
             if graph.has_gradient[index]:
                 data += f' data-upstream="{format_number(self.report.passes.upstream[index] + 0.0)}"'

@@ -1,0 +1,114 @@
+// The size of the figure: it fits its place until it is made larger or smaller, and may have the whole window.
+
+const READABLE = 0.6; // a figure that fits is not smaller than this, unless all of it is asked for
+const LARGEST_FIT = 2, LARGEST = 8, ZOOM = 1.25;
+const DRAG = 4; // pixels that a pointer moves before it drags
+const SVG = byId("figure").querySelector(":scope > svg");
+let scale = "readable"; // "readable" or "whole", which follow the window, or a number
+let shown = 1; // the scale that the figure has
+
+const isFull = () => document.querySelector("main").classList.contains("full");
+
+function setFull(isOn) {
+    document.querySelector("main").classList.toggle("full", isOn && SVG !== null);
+    byId("full").setAttribute("aria-pressed", String(isFull()));
+    showView();
+}
+
+// How high the figure may be for all of its section to be in the window: at its top, or scrolled to it.
+function roomFor(box) {
+    const [section, own] = [byId("graph-section"), box].map((one) => one.getBoundingClientRect());
+    const below = section.bottom - own.bottom + 8, em = parseFloat(getComputedStyle(document.body).fontSize);
+    const least = Math.max(Math.min(20 * em, innerHeight - below - (own.top - section.top)), 8 * em);
+    return Math.max(innerHeight - (own.top + scrollY) - below, least);
+}
+
+// The figure in its size; what is at a point of the window stays there.
+function showView(at) {
+    if (SVG === null) {
+        return;
+    }
+    const box = byId("figure"), { width, height } = SVG.viewBox.baseVal;
+    const place = box.getBoundingClientRect(), before = SVG.getBoundingClientRect();
+    const [x, y] = at ?? [place.left + place.width / 2, place.top + place.height / 2];
+    if (typeof scale === "number") {
+        shown = scale;
+    } else {
+        SVG.style.width = "0"; // without scroll bars
+        box.style.maxHeight = isFull() ? "" : `${roomFor(box)}px`;
+        const whole = Math.min(box.clientWidth / width, (isFull() ? box.clientHeight : parseFloat(box.style.maxHeight)) / height, LARGEST_FIT);
+        shown = scale === "whole" ? whole : Math.max(whole, READABLE);
+    }
+    SVG.style.width = `${Math.floor(shown * width)}px`;
+    const now = SVG.getBoundingClientRect(), factor = now.width / before.width;
+    box.scrollBy(now.left + (x - before.left) * factor - x, now.top + (y - before.top) * factor - y);
+    byId("whole").setAttribute("aria-pressed", String(scale === "whole"));
+}
+
+function zoom(factor, at) {
+    scale = Math.min(Math.max(shown * factor, 0.02), LARGEST);
+    showView(at);
+}
+
+const VIEWS = {
+    smaller: () => zoom(1 / ZOOM),
+    larger: () => zoom(ZOOM),
+    whole() {
+        scale = scale === "whole" ? "readable" : "whole";
+        showView();
+    },
+    full() {
+        setFull(!isFull());
+        saveAddress();
+    },
+};
+const VIEW_KEYS = { "-": "smaller", "+": "larger", "=": "larger", 0: "whole", f: "full" };
+
+// Characters are keys where the figure is what has the focus, or nothing has: speech is typed too.
+function isAboutFigure(element) {
+    return isFull() || element === document.body || byId("graph-section").contains(element);
+}
+
+function drag(box, down) {
+    const [left, top] = [box.scrollLeft, box.scrollTop];
+    const move = (event) => {
+        const [right, under] = [event.clientX - down.clientX, event.clientY - down.clientY];
+        if (box.classList.contains("dragged") || Math.hypot(right, under) > DRAG) {
+            box.classList.add("dragged");
+            box.scrollTo(left - right, top - under);
+        }
+    };
+    const end = () => {
+        removeEventListener("pointermove", move);
+        setTimeout(() => box.classList.remove("dragged")); // after the click that it ends with
+    };
+    addEventListener("pointermove", move);
+    addEventListener("pointerup", end, { once: true });
+    addEventListener("pointercancel", end, { once: true });
+}
+
+function setUpView() {
+    if (SVG === null) {
+        return;
+    }
+    const box = byId("figure");
+    byId("view").hidden = false;
+    Object.entries(VIEWS).forEach(([id, act]) => byId(id).addEventListener("click", act));
+    addEventListener("resize", () => showView());
+    document.addEventListener("keydown", (event) => {
+        const view = event.key === "Escape" && isFull() ? "full" : VIEW_KEYS[event.key];
+        if (view && !event.altKey && !event.ctrlKey && !event.metaKey && !isTyping(event.target) && isAboutFigure(event.target)) {
+            event.preventDefault();
+            VIEWS[view]();
+        }
+    });
+    box.addEventListener("wheel", (event) => {
+        if (event.ctrlKey) {
+            event.preventDefault();
+            zoom(ZOOM ** (-event.deltaY / 100), [event.clientX, event.clientY]);
+        }
+    }, { passive: false });
+    box.addEventListener("pointerdown", (event) => event.pointerType === "mouse" && event.button === 0 && drag(box, event));
+    box.addEventListener("click", (event) => box.classList.contains("dragged") && event.stopPropagation(), { capture: true });
+    showView();
+}
