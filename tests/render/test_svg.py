@@ -8,7 +8,7 @@ import sys
 import time
 from html import escape
 from io import BytesIO
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, zip_longest
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -121,6 +121,31 @@ def test_every_node_and_edge_is_there_once_with_its_numbers(name: str) -> None:
     texts = [text.text for text in output.iter(f"{SVG}text")]
     seed = ["1"] if report.graph.has_gradient[report.output_node] else []
     assert texts == [number_text(report.value), *seed]
+
+
+TREES = st.recursive(
+    st.just("?"),
+    lambda part: st.one_of(
+        st.builds("({} {} {})".format, part, st.sampled_from("+-*/"), part),
+        st.builds("{}({})".format, st.sampled_from(["sin", "exp", "relu"]), part),
+        st.builds("atan2({}, {})".format, part, part),
+        st.builds("({}*2)".format, part),
+    ),
+    max_leaves=10,
+).filter(lambda tree: tree != "?")
+
+
+@settings(max_examples=60, deadline=None)
+@given(TREES)
+def test_arguments_of_a_tree_are_drawn_from_top_to_bottom(tree: str) -> None:
+    names = [f"x{index}" for index in range(tree.count("?"))]
+    expression = "".join(map("".join, zip_longest(tree.split("?"), names, fillvalue="")))
+    report = evaluate(expression, dict.fromkeys(names, 0.5))
+    lines = read_drawing(figure(report)).lines
+    entries: dict[int, list[float]] = {}
+    for _, target, position in sorted(drawn_edges(report), key=lambda edge: edge[1:]):
+        entries.setdefault(target, []).append(lines[f"edge-{target}-{position}"][-1][1])
+    assert all(heights == sorted(heights) for heights in entries.values()), expression
 
 
 def test_a_node_with_several_users_shows_the_sum() -> None:

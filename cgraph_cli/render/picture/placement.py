@@ -7,7 +7,7 @@ lane. So no line meets a box or label that is not its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, count, pairwise
 from typing import Any, NamedTuple
 
 from cgraph_cli.errors import MissingExtraError
@@ -30,6 +30,8 @@ OPTIONS: dict[str, Any] = {
     "tuning": {"routing": ROUTING},
 }
 AS_WRITTEN = OPTIONS | {"tuning": {"routing": ROUTING, "order": {"seeds": 1, "sweeps": 0, "balance_rounds": 0}}}
+FAR = 100.0  # between the columns of a seed, whose heights are a unit apart
+LIKE_A_TREE = AS_WRITTEN | {"seed_mode": "structure"}
 QUICK_EFFORT = {
     "order_seeds": 1,
     "order_sweeps": 4,
@@ -161,7 +163,7 @@ def layered(boxes: Sequence[Box], links: Sequence[Link], *, wrap: bool = True) -
 def _rows(tape: _Tape) -> list[float]:
     """The y of every item from 0 on: with arguments in their order, unless that costs too many crossings."""
     order = _as_written(tape)
-    searches = [QUICK] if len(order) > MANY_ITEMS else [AS_WRITTEN, OPTIONS]
+    searches = [QUICK] if len(order) > MANY_ITEMS else [AS_WRITTEN, LIKE_A_TREE, OPTIONS]
     found = [engine(tape, order, options) for options in searches]
     rows = min(found, key=lambda rows: _disorder(tape, rows)) if len(found) > 1 else found[0]
     top = min(row - size[1] / 2 for row, size in zip(rows, tape.sizes, strict=True))
@@ -180,6 +182,18 @@ def _as_written(tape: _Tape) -> list[int]:
             for link in reversed(tape.entering.get(item, [])):
                 stack.extend(tape.chains[link][:-1])
     return [*(order | dict.fromkeys(range(len(tape.sizes))))]
+
+
+def _like_a_tree(tape: _Tape, order: Sequence[int]) -> list[float]:
+    """Heights as in a tree: what comes from nothing one below the other, all else amid what it comes from."""
+    sources: dict[int, list[int]] = {}
+    for left, right in tape.edges:
+        sources.setdefault(right, []).append(left)
+    heights = dict[int, float](zip((item for item in order if item not in sources), count()))
+    for item in sorted(sources, key=tape.columns.__getitem__):
+        first = [heights[source] for source in sources[item]]
+        heights[item] = (min(first) + max(first)) / 2
+    return [heights[item] for item in order]
 
 
 def _disorder(tape: _Tape, rows: Sequence[float]) -> int:
@@ -203,7 +217,8 @@ def _disorder(tape: _Tape, rows: Sequence[float]) -> int:
 def engine(tape: _Tape, order: Sequence[int], options: dict[str, Any]) -> list[float]:
     """The y of the middle of every item, for few crossings and straight lines: all that is asked of the layout engine.
 
-    ``order`` is that from which its search begins. Raises MissingExtraError without the package.
+    ``order`` is that from which its search begins; LIKE_A_TREE keeps heights like those of a tree. Raises
+    MissingExtraError without the package.
     """
     try:
         import graphlay
@@ -214,6 +229,9 @@ def engine(tape: _Tape, order: Sequence[int], options: dict[str, Any]) -> list[f
         {"size": {"width": width, "height": height}, "rank": {"fixed": column}}
         for (width, height), column in ((tape.sizes[item], tape.columns[item]) for item in order)
     ]
+    if options is LIKE_A_TREE:
+        for node, item, height in zip(nodes, order, _like_a_tree(tape, order), strict=True):
+            node["position"] = {"x": FAR * tape.columns[item], "y": height}
     edges = sorted((place[left], place[right]) for left, right in tape.edges)
     placed = graphlay.layout(
         {"nodes": nodes, "edges": [{"source": left, "target": right, "weight": 1.0} for left, right in edges]},
