@@ -97,19 +97,21 @@ class Expression(Shown):
         *,
         hessian: bool = False,
         direction: Mapping[str, float] | None = None,
+        wrt: Sequence[str] = (),
     ) -> Report:
         """What ``evaluate`` returns, for a point that has a value for every variable and for no other name.
 
-        A constant that the point or the direction names is a variable.
+        A constant that the point, the direction or ``wrt`` names is a variable.
         """
         # The expression itself is checked before the values: a wrong call matters more than a missing value.
         given = frozenset(name for name in CONSTANTS if name in point and name in self.program.names())
-        asked = reading.variables.union(direction or ())
+        asked = reading.variables.union(direction or (), wrt)
         graph = self.graph(reading._replace(variables=asked | given))
         if len(point) != len(graph.variables) or not all(map(point.__contains__, graph.variables)):
             check_values(self.program, point, asked)
         check_variables(direction or (), graph.variables, "for the direction")
-        return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction or None)
+        check_variables(wrt, graph.variables)
+        return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt)
 
     def function(self, names: Sequence[str] | None = None) -> Callable[..., tuple[float, tuple[float, ...]]]:
         """A function of so many floats, in the order of ``names``, that returns the value and the tuple of gradients.

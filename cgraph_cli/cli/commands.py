@@ -38,12 +38,12 @@ OPTIONS: dict[str, Option] = {
     "format": Option("How to show the result.", "FORMAT"),
     "json": Option("The same as --format json."),
     "output": Option("Write to FILE, whose ending chooses the format; - is standard output.", "FILE"),
-    "ascii": Option("Use ASCII characters only."),
+    "ascii": Option("Use ASCII characters only; in code names are spelled in them."),
     "digits": Option("Significant digits, 1 to 17 (default: 6, in JSON all); those before the point all stay.", "N"),
     "only": Option("Print bare numbers: value, gradients, a variable's gradient, a named part's value.", "NAME"),
     "standalone": Option("Write a whole LaTeX document, not a piece of one."),
     "to": Option("The language; the same as --format.", "LANGUAGE"),
-    "wrt": Option("Differentiate by these names only (default: by each).", NAMES, many=True),
+    "wrt": Option("The gradients by these names only (default: by each).", NAMES, many=True),
     "mixed": Option("The mixed partial derivative by these names, one after the other.", NAMES, many=True),
     "order": Option("Differentiate this many times by each name (default: 1).", "N"),
     "at": Option("Values: the same as --x 1 --y 2.", "x=1,y=2", many=True),
@@ -121,7 +121,7 @@ COMMANDS: dict[str, Command] = {
     "eval": _command(
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
-        f"{RESULT} digits only standalone draw scale all hessian direction outputs blank solution {POINT}",
+        f"wrt {RESULT} digits only standalone draw scale all hessian direction outputs blank solution {POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
@@ -162,7 +162,7 @@ COMMANDS: dict[str, Command] = {
     "export": _command(
         "Value and gradient as a function in another language, with no dependency beyond its standard mathematics.",
         "code",
-        f"to format output standalone name wrt self-test no-simplify {POINT}",
+        f"to format output ascii standalone name wrt self-test no-simplify {POINT}",
         {
             'export "x^2*sin(y)" --to c': "A C function for the value and the gradient.",
             'export "x^2*sin(y)" --to python --name area': "The same in Python, under a name of your own.",

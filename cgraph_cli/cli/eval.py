@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.values import read_value
 from cgraph_cli.graph.build import Reading
@@ -11,14 +9,14 @@ from cgraph_cli.library import Expression
 from cgraph_cli.report.report import Report
 
 
-def result_of(request: Request, wrt: Iterable[str] = ()) -> Report:
-    """The report; the same for every command that shows one evaluation. A constant in ``wrt`` is a variable."""
+def result_of(request: Request) -> Report:
+    """The report; the same for every command that shows one evaluation."""
     direction = {name: read_value(name, text) for name, text in request.pairs("direction").items()}
+    wrt = list(dict.fromkeys(request.listed("wrt")))
     reading = Reading(
-        variables=frozenset(wrt),
         outputs=tuple(request.listed("outputs")) or None,
         expand=request.flag("expand"),
         replace=tuple(request.pairs("replace").items()),
     )
     expression, hessian = Expression(request.program), request.flag("hessian")
-    return expression.report(request.values, reading, hessian=hessian, direction=direction)
+    return expression.report(request.values, reading, hessian=hessian, direction=direction, wrt=wrt)

@@ -33,12 +33,13 @@ def _of_report(report: Report, wanted: str) -> list[float]:
         return [number for row in gradients for number in row.values()]
     if name in values:
         return [values[name]]
-    if name in report.graph.variables:
+    if name in report.differentiated:
         return [row[name] for row in gradients]
-    named = {known: report.node_values[node] for node, known in report.graph.names.items()}
+    variables, names = report.graph.variables, report.graph.names
+    named = {known: report.node_values[node] for node, known in names.items() if known not in variables}
     if name in named:
         return [named[name]]
-    raise _unknown(name, [*values, *report.variables, *named])
+    raise _unknown(name, [*values, *report.differentiated, *named])
 
 
 def _of_derivatives(result: Derivatives, wanted: str) -> list[float]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.values import read_file, read_value, read_values_file
-from cgraph_cli.cli.words import Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
+from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
@@ -186,8 +186,8 @@ def _too_many(command: str, words: Words) -> UsageError:
             return UsageError(message, help=f"names of options and variables have two dashes: --{long}")
         if name.isidentifier() and value and not value.startswith("="):
             return UsageError(message, help=f"a value is given with --{shortened(name)} {shortened(value)}")
-    if second.isidentifier() and "wrt" in COMMANDS[command].options:
-        return UsageError(message, help=f"a name to differentiate by stands behind --wrt: --wrt {second}")
+    if second.isidentifier() and command != DEFAULT and "wrt" in COMMANDS[command].options:
+        return UsageError(message, help=f"a name to differentiate by stands behind --wrt: --wrt {shortened(second)}")
     help = "quote the expression as one word; a value follows its name: --x 3"
     flags = [name for name in words.options if COMMANDS[command].options[name].metavar is None]
     if flags and any(map(is_number, words.expressions)):

@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Literal
 
+from cgraph_cli.rules import CALLABLE, CONSTANTS
+from cgraph_cli.syntax.expression import Assignment, Call, Definition, Name, Program, Syntax, fold, rebuilt
+
 Form = Literal["NFC", "NFKC"]
 
 
@@ -58,3 +61,31 @@ class Names:
             given = f"{name}{number}"
         self.taken.add(given)
         return given
+
+
+def ascii_program(program: Program) -> tuple[Program, dict[str, str]]:
+    """The same program with names in ASCII, no two of them one, and what each of the user's names has become."""
+    names = [*program.names()]
+    for one in program.statements:
+        names += [one.name] if one.name is not None else []
+        names += one.parameters if isinstance(one, Definition) else []
+    kept = {name for name in names if name.isascii()}
+    free = Names({*kept, *CALLABLE, *CONSTANTS}, ascii_only=True)
+    given = {name: name if name in kept else free.give(name) for name in dict.fromkeys(names)}
+
+    def leaf(part: Syntax) -> Syntax:
+        return Name(given.get(part.name, part.name), part.start, part.end) if isinstance(part, Name) else part
+
+    def node(part: Syntax, operands: list[Syntax]) -> Syntax:
+        made = rebuilt(part, operands)
+        if isinstance(made, Call):
+            made.name = given.get(made.name, made.name)
+        return made
+
+    def renamed(one: Assignment | Definition) -> Assignment | Definition:
+        if isinstance(one, Definition):
+            parameters = [given[name] for name in one.parameters]
+            return Definition(given[one.name], parameters, fold(one.body, leaf, node), one.name_span)
+        return Assignment(one.name and given[one.name], fold(one.value, leaf, node), one.name_span)
+
+    return Program(program.source, [*map(renamed, program.statements)]), given

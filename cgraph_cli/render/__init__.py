@@ -42,12 +42,12 @@ class Format(NamedTuple):
 # yields str or bytes. An option that stands in one row of a kind is refused with the formats in whose row it is not.
 RENDERERS: dict[str, dict[str, Format]] = {
     "report": {
-        "table": Format("table.table:render_report", "hessian direction blank"),
-        "tree": Format("table.tree:render_report", "hessian direction blank"),
-        "json": Format("json:render_report", "hessian direction"),
-        "unicode": Format("prose.equations:render_unicode", "hessian direction blank"),
-        "markdown": Format("markdown:render_report", "hessian direction blank"),
-        "latex": Format("prose.equations:render_latex", "hessian direction blank standalone"),
+        "table": Format("table.table:render_report", "hessian direction wrt blank"),
+        "tree": Format("table.tree:render_report", "hessian direction wrt blank"),
+        "json": Format("json:render_report", "hessian direction wrt"),
+        "unicode": Format("prose.equations:render_unicode", "hessian direction wrt blank"),
+        "markdown": Format("markdown:render_report", "hessian direction wrt blank"),
+        "latex": Format("prose.equations:render_latex", "hessian direction wrt blank standalone"),
         "dot": Format("picture.dot:render_report", "blank draw"),
         "mermaid": Format("picture.mermaid:render_report", "blank draw"),
         "svg": Format("picture.svg:render_report", "blank draw"),

@@ -99,7 +99,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     yield ' "variables": '
     yield from writer.streamed((name, report.node_values[node]) for name, node in graph.variables.items())
     yield ',\n "gradients": '
-    yield from writer.streamed((name, report.passes.upstream[node]) for name, node in graph.variables.items())
+    yield from writer.streamed((name, report.passes.upstream[node]) for name, node in report.differentiated.items())
     yield ",\n"
     if len(graph.outputs) > 1:
         yield f' "values": {writer.numbers(report.values)},\n "jacobian": {writer.matrix(report.jacobian)},\n'

@@ -90,6 +90,7 @@ class Report(Shown):
 
     ``value``, ``variables`` and ``gradients`` (∂output/∂name) are what most users want; ``nodes`` has every node of the
     graph. ``jacobian`` and ``values`` hold the same for every output, ``hessian`` and ``tangent`` what was asked for.
+    Gradients are those by the names of ``wrt``, by default by every variable.
     """
 
     kind = "report"
@@ -106,6 +107,7 @@ class Report(Shown):
         direction: dict[str, float] | None,
         tangents: Sequence[float] | None,
         warnings: list[Finding],
+        wrt: Sequence[str] = (),
     ) -> None:
         self.source = program.source
         self.program = program
@@ -121,6 +123,7 @@ class Report(Shown):
         self.direction = direction
         self.node_tangents = tangents
         self.warnings = warnings
+        self._wrt = wrt
 
     @property
     def value(self) -> float:
@@ -140,7 +143,7 @@ class Report(Shown):
 
     @functools.cached_property
     def gradients(self) -> dict[str, float]:
-        """∂output/∂name for every variable."""
+        """∂output/∂name for every variable that is differentiated by."""
         return self._gradients(self.output)
 
     @functools.cached_property
@@ -150,7 +153,13 @@ class Report(Shown):
 
     def _gradients(self, output: str) -> dict[str, float]:
         upstream = self.upstreams[output]
-        return {name: upstream[node] for name, node in self.graph.variables.items()}
+        return {name: upstream[node] for name, node in self.differentiated.items()}
+
+    @property
+    def differentiated(self) -> Mapping[str, int]:
+        """The variables that the output is differentiated by, and their nodes."""
+        variables = self.graph.variables
+        return {name: variables[name] for name in self._wrt} if self._wrt else variables
 
     @property
     def expression(self) -> str:
@@ -251,6 +260,7 @@ def evaluate_graph(
     *,
     hessian: bool = False,
     direction: Mapping[str, float] | None = None,
+    wrt: Sequence[str] = (),
 ) -> Report:
     """Both passes over a graph at a point, and everything that can be said of the result."""
     node_values = forward(graph, values)
@@ -264,6 +274,8 @@ def evaluate_graph(
         from cgraph_cli.engine.hessian import hessian as hessian_of
 
         second = hessian_of(graph, graph.output, values)
+        if wrt:
+            second = {one: {other: second[one][other] for other in wrt} for one in wrt}
     words = Description(graph)
     found = chain(
         non_finite_values(program.source, graph, node_values, list(passes.values()), words),
@@ -282,4 +294,5 @@ def evaluate_graph(
         direction=None if direction is None else dict(direction),
         tangents=node_tangents,
         warnings=gathered(graph, found),
+        wrt=wrt,
     )

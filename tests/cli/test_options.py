@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from harness import run
@@ -140,3 +141,36 @@ def test_numbers_of_json_are_those_of_the_table() -> None:
     assert "x = 12346, y = -0.000123" in run(words).stdout
     every = json.loads(run([*words[:-1], "17", "--json"]).stdout)
     assert every == json.loads(run([*words[:-2], "--json"]).stdout)
+
+
+@pytest.mark.parametrize("language", RENDERERS["code"])
+def test_code_in_ascii_has_names_of_its_own_for_every_name(language: str) -> None:
+    words = ["export", "β = 2; σ(α) = α/(1 + α); alpha + β*σ(가*x₁) + α", "--ascii", "--to", language]
+    done = run(words)
+    assert (done.code, done.stdout.isascii()) == (0, True)
+    if language == "python":
+        function: dict[str, Any] = {}
+        exec(done.stdout, function)
+        report = cgraph_cli.evaluate(words[1], {"α": 0.5, "alpha": 3.0, "가": -2.0, "x₁": 0.7})
+        value, gradient = function["f"](
+            **dict(zip(("alpha", "uac00", "x1", "alpha_"), report.variables.values(), strict=True))
+        )
+        assert value == pytest.approx(report.value, rel=1e-14)
+        assert gradient == pytest.approx([*report.gradients.values()], rel=1e-14)
+        tested = run([*words, "--self-test", "--set", "α=0.5", "--set", "가=1", "--set", "x₁=2", "--alpha", "1"])
+        assert "5 numbers agree" in tested.stdout
+        assert run([*words, "--wrt", "가"]).stdout.count("(df/duac00,)") == 1
+
+
+def test_wrt_has_only_the_gradients_that_are_asked_for() -> None:
+    words = ["eval", "g = w*x^2; f = g*b", "--w", "1.5", "--x", "2", "--b", "3", "--outputs", "g,f", "--hessian"]
+    whole, asked = (json.loads(run([*words, *wrt, "--json"]).stdout) for wrt in ([], ["--wrt", "b,w"]))
+    assert list(asked["gradients"]) == ["b", "w"]
+    for name in ("b", "w"):
+        assert asked["gradients"][name] == whole["gradients"][name]
+        assert asked["hessian"][name] == {other: whole["hessian"][name][other] for other in ("b", "w")}
+        assert all(asked["jacobian"][one][name] == whole["jacobian"][one][name] for one in ("f", "g"))
+    assert asked["nodes"] == whole["nodes"]
+    assert run([*words[:8], "--wrt", "b,w", "--only", "gradients"]).stdout == "6.0\n12.0\n"
+    refused = run([*words[:8], "--wrt", "b,w", "--only", "x"])
+    assert (refused.code, "the result has no `x`" in refused.stderr) == (2, True)

@@ -85,7 +85,7 @@ def parts(report: Report, writing: Writing, *, all: bool = False) -> Iterator[Pa
     """All equations of a report, in the order in which they can be computed; none is empty."""
     graph = report.graph
     limit = len(graph) if all else LARGE
-    nodes = [*sending(report), *graph.variables.values()]
+    nodes = [*sending(report), *report.differentiated.values()]
     first, left_out, last = cut(nodes, limit)
     arriving = arrivals(graph, report.passes, [*first, *last])
     gradients = [gradient_row(report, writing, node, arriving[node]) for node in (*first, *last)]
@@ -153,7 +153,8 @@ def further(report: Report, writing: Writing) -> Iterator[Part]:
         ]
         yield Part("second derivatives", rows)
     for output, tangent in report.tangents.items():
-        gradients, direction = report.jacobian[output], report.direction or {}
+        direction, variables = report.direction or {}, report.graph.variables
+        gradients = {name: report.upstreams[output][node] for name, node in variables.items()}
         terms = [writing.product(one, direction.get(name, 0.0)) for name, one in gradients.items()]
         shown = (writing.equals(*gradients.values()), writing.added(terms))
         name = writing.directional(writing.name(output))

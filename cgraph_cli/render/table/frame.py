@@ -108,7 +108,7 @@ def footing(report: Report, paint: Paint) -> Iterator[str]:
         yield from paint.paragraph((f"directional derivative along {along}: ", ""), (found, "answer"))
     if len(report.jacobian) > 1:
         yield "\n"
-        yield from matrix("Jacobian", report.jacobian, list(report.variables), paint)
+        yield from matrix("Jacobian", report.jacobian, list(report.differentiated), paint)
     if report.hessian is not None:
         yield "\n"
         title = "Hessian" if len(report.jacobian) == 1 else f"Hessian of {signs.text(report.output)}"
