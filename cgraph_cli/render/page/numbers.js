@@ -103,7 +103,7 @@ function shortNumber(value) {
 }
 
 function isShownExactly(value) {
-    return Number.isNaN(value) || numberFrom(short(value)) === value;
+    return Number.isNaN(value) || [value, Number(value.toPrecision(MORE_DIGITS))].includes(numberFrom(short(value)));
 }
 
 // The number that a text says, undefined if it says none.

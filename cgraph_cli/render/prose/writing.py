@@ -8,7 +8,7 @@ from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.formula import gradient_formula, sent_where
 from cgraph_cli.graph.graph import CONSTANT
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import short
+from cgraph_cli.render.numbers import MORE_DIGITS, rounded, short
 from cgraph_cli.report.blanks import Blank, is_known_nan
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Number, Syntax, Unary
@@ -108,8 +108,8 @@ class Writing:
         return "=" if all(map(self.shows_exactly, values)) else self.about
 
     def shows_exactly(self, value: float) -> bool:
-        """Whether a number's short text is the number itself."""
-        return value != value or float(short(value, self.digits)) == value
+        """Whether a number's short text is the number itself, but for rounding noise."""
+        return value != value or float(short(value, self.digits)) in (value, float(rounded(value, MORE_DIGITS)))
 
     def marked(self, value: float, role: str) -> str:
         """A number that is a ``value`` or a ``gradient``; where there are colours, in one of its own."""
