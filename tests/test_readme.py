@@ -17,9 +17,9 @@ def test_console_session(block: str) -> None:
     assert readme.session(readme.commands_of(block)) == block
 
 
-@pytest.mark.parametrize("block", [block for block in BLOCKS if "\nnode " in block])
-def test_every_table_fits_80_columns_as_it_is(block: str) -> None:
-    assert max(len(line) for line in block.splitlines() if not line.startswith("$ ")) <= 80
+@pytest.mark.parametrize("block", readme.CODE.findall(TEXT))
+def test_code_fits_80_columns(block: str) -> None:
+    assert max(map(len, block.splitlines())) <= readme.WIDTH
 
 
 def test_function_table_is_current() -> None:
