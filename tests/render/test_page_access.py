@@ -12,6 +12,7 @@ from typing import Any
 import browser as chromium
 import pytest
 from browser import Browser
+from harness import run
 
 import cgraph_cli
 from cgraph_cli.render import View
@@ -30,6 +31,8 @@ PAGES: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "no variable": ("2*pi", {}, {}),
     "no figure": ("+".join(f"x*{i}" for i in range(350)), {"x": 2}, {}),
 }
+SOLVED = "a = where(x > 0, sigmoid(-(w*x + 1)^2)/(1 + 1/x), abs(x)); a*exp(-x) + max(0, w) + log(1 + 0.5*b)"
+DOCUMENTS = {"solution": "explain", "derivatives": "diff", "differences": "diff"}  # pages without a script
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"width": 1280, "height": 800},
     "dark": {"width": 1280, "height": 800, "dark": True},
@@ -54,8 +57,13 @@ def package(name: str) -> Path:
 
 def written(name: str, folder: Path) -> Path:
     """A page as a file."""
-    text, point, options = PAGES[name]
     path = folder / "page.html"
+    if name in DOCUMENTS:
+        text, point = (SOLVED, ["--b", "3"]) if name != "differences" else ("sqrt(x)^2*w", [])
+        words = [DOCUMENTS[name], text, "--x", "0.5" if point else "0", "--w", "0", *point, "--output", str(path)]
+        assert run(words).code == 0
+        return path
+    text, point, options = PAGES[name]
     path.write_text("".join(render_report(cgraph_cli.evaluate(text, point, **options), View())), encoding="utf-8")
     return path
 
@@ -73,7 +81,7 @@ def browser(axe: str) -> Iterator[Browser]:
     made.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *DOCUMENTS])
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_has_nothing_against_the_page(browser: Browser, axe: str, tmp_path: Path, name: str, look: str) -> None:
     browser.look(**LOOKS[look])
@@ -85,7 +93,7 @@ def test_axe_has_nothing_against_the_page(browser: Browser, axe: str, tmp_path: 
         return browser.request("POST", f"{browser.session}/execute/async", {"script": RUN, "args": []})
 
     assert violations() == []
-    if name != "no figure":  # a thousand rows are looked at once
+    if name in PAGES and name != "no figure":  # a thousand rows are looked at once
         browser.press("End", "ArrowLeft")
         assert violations() == []
         browser.run("document.getElementById('full').click()")
@@ -96,7 +104,22 @@ def test_axe_has_nothing_against_the_page(browser: Browser, axe: str, tmp_path: 
         assert violations() == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+def test_on_a_phone_every_result_of_a_solution_is_seen_and_its_figure_can_be_read(
+    browser: Browser, tmp_path: Path
+) -> None:
+    browser.look(**LOOKS["phone"])
+    browser.open(written("solution", tmp_path))
+    edges = browser.run(
+        "return [...document.querySelectorAll('td:last-child')].map((one) => one.getBoundingClientRect().right)"
+    )
+    assert len(edges) > 10
+    assert max(edges) <= 390
+    assert browser.run("return document.documentElement.scrollWidth") <= 390
+    size = browser.run("return document.querySelector('figure text[data-role=value]').getBoundingClientRect().height")
+    assert size > 8
+
+
+@pytest.mark.parametrize("name", [*PAGES, *DOCUMENTS])
 def test_html_validate_has_nothing_against_the_page(tmp_path: Path, name: str) -> None:
     node = shutil.which("node")
     if node is None:

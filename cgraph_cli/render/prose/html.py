@@ -23,16 +23,18 @@ OPENING = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-:root {{ color-scheme: light dark; }}
+:root {{ color-scheme: light dark; background: Canvas; color: CanvasText; }}
 body {{ font: 1rem/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }}
 h1 {{ font-size: 1.5rem; }} h2 {{ font-size: 1.25rem; margin-top: 2rem; }} h3 {{ font-size: 1rem; margin: 1.5rem 0 0; }}
 math {{ font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; font-size: 1.05em; }}
 .value {{ color: light-dark(#116329, #56d364); }} .gradient {{ color: light-dark(#b3141f, #ff7b72); }}
-.scroll {{ overflow-x: auto; }} figure {{ margin: 1rem 0; overflow-x: auto; }} svg {{ max-width: 100%; height: auto; }}
+.scroll {{ overflow-x: auto; }} figure {{ margin: 1rem 0; overflow-x: auto; }}
+svg {{ max-width: max(100%, var(--least)); height: auto; }}
 table {{ border-collapse: collapse; margin: .5rem 0; }}
 td, th {{ padding: .2rem .3rem; text-align: left; font-weight: normal; white-space: nowrap; }}
 ol, ul {{ padding-left: 1.4rem; }} p {{ margin: .4rem 0; }}
 .remark {{ border-left: .25rem solid #b8860b; padding-left: .7rem; }}
+@media (max-width: 34rem) {{ table, tbody, tr {{ display: block; }} td, th {{ display: inline-block; }} }}
 </style>
 </head>
 <body>
@@ -41,6 +43,7 @@ ol, ul {{ padding-left: 1.4rem; }} p {{ margin: .4rem 0; }}
 """
 CLOSING = "</main>\n</body>\n</html>\n"
 LONGEST_TITLE = 60
+SMALLEST = 0.75  # of its size that a picture is shrunk to; the rest is scrolled
 
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
@@ -50,7 +53,7 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
 
 def page(heading: str, subject: str, body: Iterable[str], view: View) -> Iterator[str]:
     """A page about an expression."""
-    title = f"{heading}: {shortened(subject, LONGEST_TITLE)}"
+    title = shortened(f"{heading}: {subject}", LONGEST_TITLE)
     yield encoded(OPENING.format(title=escape(title), heading=heading), view)
     for text in body:
         yield encoded(text, view)
@@ -60,8 +63,10 @@ def page(heading: str, subject: str, body: Iterable[str], view: View) -> Iterato
 def body(wanted: Explanation, view: View) -> Iterator[str]:
     """The picture and the solution; without a picture where none can be drawn."""
     with suppress(TooLargeError, MissingExtraError):
-        drawing = document(picture(wanted.report))
-        yield f'<figure role="group" aria-label="The computational graph" tabindex="0">\n{drawing}</figure>\n'
+        drawing = picture(wanted.report)
+        least = f'style="--least: {SMALLEST * drawing.width:.0f}px"'
+        yield f'<figure role="group" aria-label="The computational graph" tabindex="0" {least}>\n'
+        yield f"{document(drawing, dark=True)}</figure>\n"
     yield from HTML.write(explanation(wanted, HtmlWriting(wanted.report, view.digits), all=view.all))
 
 
@@ -75,7 +80,8 @@ def _equations(rows: list[Row]) -> str:
     for name, right in rows:
         cells = "".join(f"<td>{mathml(f'{sign} {formula}', display=True)}</td>" for sign, formula in right)
         lines += f'<tr><th scope="row">{mathml(name, display=True)}</th>{cells}</tr>\n'
-    return f'<div class="scroll" tabindex="0" role="group" aria-label="Equations"><table>\n{lines}</table></div>\n'
+    table = f"<table><tbody>\n{lines}</tbody></table>"
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="Equations">{table}</div>\n'
 
 
 HTML = Layout(

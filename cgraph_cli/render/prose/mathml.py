@@ -25,6 +25,7 @@ SYMBOLS = {f"\\{command}": letter for letter, command in LETTERS.items()} | {
 OPERATORS = frozenset("+−=<>≈≠≤≥·→∂,")
 MARKS = {f"\\{command}": chr(0xAF) if command == "bar" else mark for mark, command in ACCENTS.items()}
 MINUS = "<mo>−</mo>"
+TALL = re.compile("<(?:mfrac|msqrt|mroot|mtable)")  # within parentheses that grow: small ones of some fonts then gape
 APPLY, TIMES = "<mo>\u2061</mo>", "<mo>\u2062</mo>"
 NEEDS = {r"\frac": 2, r"\sqrt": 1, r"\sqrt[3]": 1, "^": 1, "_": 1, **dict.fromkeys(MARKS, 1)}
 
@@ -161,7 +162,8 @@ def _closed(group: Group, token: str) -> Item:
     if not (group.opening.startswith(r"\left") and token.startswith(r"\right")):
         raise ValueError(f"{group.opening} is closed with {token}")
     left, right = group.opening.removeprefix(r"\left"), token.removeprefix(r"\right")
-    marks = [f'<mo lspace="0" rspace="0">{SYMBOLS.get(one, one)}</mo>' for one in (left, right)]
+    form = 'lspace="0" rspace="0"' + ("" if TALL.search(row) else ' stretchy="false"')
+    marks = [f"<mo {form}>{SYMBOLS.get(one, one)}</mo>" for one in (left, right)]
     return Item(f"<mrow>{marks[0]}{row}{marks[1]}</mrow>")
 
 
