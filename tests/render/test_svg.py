@@ -507,9 +507,40 @@ def test_too_many_nodes() -> None:
 
 
 def test_too_many_lines() -> None:
-    with pytest.raises(TooLargeError, match="cross 810900 columns in all, at most") as found:
-        figure(evaluate("+".join(["x"] * 900), x=1))
+    chain = "; ".join(f"n{index} = {'x' if index == 0 else f'n{index - 1}'}*x{index % 20}" for index in range(600))
+    point = {"x": 1.0} | {f"x{index}": 1.001 for index in range(20)}
+    with pytest.raises(TooLargeError, match="places for nodes, numbers and lines, at most 20000") as found:
+        figure(evaluate(f"{chain}; sin(n599)", point))
     assert "--format dot" in str(found.value.help)
+
+
+def horner(degree: int) -> str:
+    """A polynomial in nested form."""
+    text = "1"
+    for index in range(degree):
+        text = f"({text}*x + {index % 7 + 1})"
+    return text
+
+
+LARGE = {
+    "deep and shared": (horner(200), {"x": 0.9}, 5e6),
+    "modules": (
+        "m(a, b) = sin(a)*b + a; " + "; ".join(f"n{i + 1} = m(n{i}, k{i % 5})" for i in range(100)) + "; sin(n100)",
+        {"n0": 0.5, "k0": 0.3, "k1": 0.4, "k2": 0.5, "k3": 0.6, "k4": 0.7},
+        4e6,
+    ),
+    "wide": (f"sum({', '.join(f'sin(x{index})' for index in range(300))})", {f"x{i}": i / 9 for i in range(300)}, 9e6),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_figure_takes_little_time_and_no_more_room_than_it_needs(name: str) -> None:
+    text, point, area = LARGE[name]
+    report = evaluate(text, point)
+    start = time.process_time()
+    root = ET.fromstring(figure(report))
+    assert time.process_time() - start < 3
+    assert float(root.attrib["width"]) * float(root.attrib["height"]) < 1.5 * area
 
 
 @pytest.mark.parametrize("package", ["graphlay", "typst", "pymupdf_fonts"])
@@ -629,8 +660,9 @@ def test_the_scale_of_a_png(tmp_path: Path) -> None:
 def test_too_large_for_png() -> None:
     from cgraph_cli.render.picture.png import render_report as render_png
 
+    text, point, _ = LARGE["wide"]
     with pytest.raises(TooLargeError, match="too large for a PNG") as found:
-        b"".join(render_png(evaluate(*terms(95)), View()))
+        b"".join(render_png(evaluate(text, point), View()))
     assert "--format dot" in str(found.value.help)
 
 

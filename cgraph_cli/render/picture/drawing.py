@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.figure import Arrow, shorten, text_width
-from cgraph_cli.render.picture.lines import Step, course, remainder
+from cgraph_cli.render.picture.lines import Step, Tree, course, remainder
 from cgraph_cli.render.picture.placement import Box, Layout, Link, Point, layered
 from cgraph_cli.report.report import Report
 
@@ -293,10 +293,9 @@ class _Placing:
 
 def _once(edges: list[Edge]) -> list[Edge]:
     """Edges in the order in which they are painted, every part of a shared beginning by the uppermost alone."""
-    painted: dict[int, list[list[Step]]] = {}
-    found = []
-    for edge in reversed(edges):
-        others = painted.setdefault(edge.arrow.source, [])
-        found.append(edge._replace(steps=remainder(edge.steps, others)))
-        others.append(edge.steps)
+    painted: dict[int, Tree] = {}
+    found = [
+        edge._replace(steps=remainder(edge.steps, painted.setdefault(edge.arrow.source, {})))
+        for edge in reversed(edges)
+    ]
     return found[::-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from cgraph_cli.render.picture.placement import STRAIGHT, Point, Stretch
 
@@ -22,6 +22,9 @@ class Step(NamedTuple):
         return self.points[-1]
 
 
+Tree: TypeAlias = "dict[Step, Tree]"  # lines by their steps: what they share is in it once
+
+
 def course(route: Sequence[Stretch], left: float, right: float, *, down: bool) -> list[Step]:
     """A line along its stretches between two ends, from left to right or, with both axes exchanged, down.
 
@@ -32,26 +35,31 @@ def course(route: Sequence[Stretch], left: float, right: float, *, down: bool) -
     return [*steps, Step((Point(end.y, end.x) if down else end,))]
 
 
-def remainder(steps: list[Step], painted: Sequence[list[Step]]) -> list[Step]:
-    """What is left of a line where others from the same node have been painted: from where it leaves all of them."""
+def remainder(steps: list[Step], painted: Tree) -> list[Step]:
+    """What is left to paint of a line where others from the same node are PAINTED: from where it leaves all of them.
 
-    def left(rest: list[Step]) -> tuple[int, float]:
-        (start,), after = rest[0].points, rest[1].points[0]
-        return len(rest), abs(after.x - start.x) + abs(after.y - start.y)
+    The line is added to them.
+    """
+    level, same = painted, 0
+    while same < len(steps) and steps[same] in level:
+        level = level[steps[same]]
+        same += 1
+    rest = steps
+    if 0 < same < len(steps):
+        start, step = steps[same - 1].end, steps[same]
+        # Others that go straight on here may cover a part of this step, or all of it.
+        others = [one.end for one in level if len(one.points) == len(step.points) == 1]
+        furthest = max([start, *others], key=lambda end: _apart(start, end))
+        whole = _apart(start, furthest) >= _apart(start, step.end)
+        rest = [Step((step.end,)), *steps[same + 1 :]] if whole else [Step((furthest,)), *steps[same:]]
+    for step in steps[same:]:
+        level = level.setdefault(step, {})
+    return rest
 
-    return min((_after(steps, other) for other in painted), key=left, default=steps)
 
-
-def _after(steps: list[Step], other: list[Step]) -> list[Step]:
-    """A line from where it leaves another one that begins at the same point."""
-    same = next((at for at, (one, two) in enumerate(zip(steps, other, strict=False)) if one != two), 0)
-    if same == 0:
-        return steps
-    start, one, two = steps[same - 1].end, steps[same], other[same]
-    if len(one.points) == len(two.points) == 1:  # both go on straight, one of them further
-        shorter = min(one.end, two.end, key=lambda end: abs(end.x - start.x) + abs(end.y - start.y))
-        return [Step((shorter,)), *(steps[same + 1 :] if shorter == one.end else steps[same:])]
-    return [Step((start,)), *steps[same:]]
+def _apart(one: Point, other: Point) -> float:
+    """How far two points are from each other along a straight line."""
+    return abs(one.x - other.x) + abs(one.y - other.y)
 
 
 def _points(route: Sequence[Stretch], left: float) -> Iterator[tuple[tuple[float, float], ...]]:

@@ -20,8 +20,9 @@ BEND = 14.0  # the least room for a line to change its height
 STRAIGHT = 0.05  # a line that rises by less
 ENTRY = 8.0  # what an arrowhead takes before a box
 ROW_GAP = 10.0
-MAX_SPANS = 150_000
+MAX_ITEMS = 20_000
 MANY_ITEMS = 300  # above this the search for few crossings is quick
+MAX_STRAIGHTENED = 16_000  # above this many items and lines between them lines are not made as straight as they can be
 ROUTING = {"port_relax_rounds": 0, "overlap_repair_rounds": 0}  # routes are not used, these are the cheapest
 OPTIONS: dict[str, Any] = {
     "direction": "leftright",
@@ -40,7 +41,11 @@ QUICK_EFFORT = {
     "pullin_rounds": 0,
     "kick_patience": 0,
 }
-QUICK = OPTIONS | {"effort": {"custom": QUICK_EFFORT}, "coords": {"placement": "brandes_koepf"}}
+QUICK = OPTIONS | {
+    "effort": {"custom": QUICK_EFFORT},
+    "coords": {"branch_bands": False},
+    "tuning": {"routing": ROUTING, "coords": {"simplex_max_nodes": MAX_STRAIGHTENED}},
+}
 
 
 class Box(NamedTuple):
@@ -129,15 +134,13 @@ class _Tape:
 def layered(boxes: Sequence[Box], links: Sequence[Link], *, wrap: bool = True) -> Layout:
     """Place boxes in columns, so that every link runs from left to right, and ``wrap`` what is too long for its height.
 
-    Raises MissingExtraError without the layout engine and TooLargeError where the links are too long to be followed.
+    Raises MissingExtraError without the layout engine and TooLargeError for links too long to be followed.
     """
     columns = _columns(boxes, links)
-    spans = sum(columns[link.target] - columns[link.source] for link in links)
-    if spans > MAX_SPANS:
-        raise too_large(
-            f"the lines of this picture would cross {spans} columns in all, at most {MAX_SPANS} can be drawn"
-        )
     tape = _Tape(boxes, links, columns)
+    if len(tape.sizes) > MAX_ITEMS:
+        count = len(tape.sizes)
+        raise too_large(f"the picture would have {count} places for nodes, numbers and lines, at most {MAX_ITEMS}")
     rows = _rows(tape)
     ports = _ports(boxes, tape, rows)
     across = _across(tape, len(boxes), rows, ports)
