@@ -88,7 +88,7 @@ class Expression(Shown):
         direction = {normal_name(name): _number(name, value) for name, value in (direction or {}).items()}
         outputs = None if outputs is None else tuple(map(normal_name, outputs))
         reading = Reading(self._asked, outputs, expand, tuple((replace or {}).items()))
-        return self.report(point, reading, hessian=hessian, direction=direction)
+        return self.report(point, reading, hessian=hessian, direction=direction, form="{}=VALUE")
 
     def report(
         self,
@@ -98,17 +98,18 @@ class Expression(Shown):
         hessian: bool = False,
         direction: Mapping[str, float] | None = None,
         wrt: Sequence[str] = (),
+        form: str = "--{} VALUE",
     ) -> Report:
         """What ``evaluate`` returns, for a point that has a value for every variable and for no other name.
 
-        A constant that the point, the direction or ``wrt`` names is a variable.
+        A constant that the point, the direction or ``wrt`` names is a variable. ``form`` is how values are given.
         """
         # The expression itself is checked before the values: a wrong call matters more than a missing value.
         given = frozenset(name for name in CONSTANTS if name in point and name in self.program.names())
         asked = reading.variables.union(direction or (), wrt)
         graph = self.graph(reading._replace(variables=asked | given))
         if len(point) != len(graph.variables) or not all(map(point.__contains__, graph.variables)):
-            check_values(self.program, point, asked)
+            check_values(self.program, point, asked, form)
         check_variables(direction or (), graph.variables, "for the direction")
         check_variables(wrt, graph.variables)
         return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt)
@@ -128,7 +129,7 @@ class Expression(Shown):
         twice = next((name for name, count in Counter(order).items() if count > 1), None)
         if twice is not None:
             raise InvalidValueError(f"`{twice}` is given twice")
-        check_values(self.program, order, self._asked)
+        check_values(self.program, order, self._asked, "{}")
         return prepared(self.graph(AS_WRITTEN._replace(variables=self._asked.union(order))), order)
 
     @overload

@@ -269,3 +269,11 @@ def test_a_direction_is_read_as_values_are() -> None:
         cgraph_cli.evaluate("e*x", x=3, direction={"e": 1})
     with pytest.raises(errors.InvalidValueError, match="the value of `x` is not a number: 'a'"):
         cgraph_cli.evaluate("x^2", x=3, direction={"x": "a"})
+
+
+def test_a_missing_value_is_asked_for_as_python_gives_it() -> None:
+    with pytest.raises(errors.MissingVariableError) as caught:
+        cgraph_cli.evaluate("x*y", x=1)
+    assert str(caught.value) == "no value for `y`\n\n  x*y\n    ^\n\nhelp: give y=VALUE"
+    with pytest.raises(errors.MissingVariableError, match=r"help: give x$"):
+        cgraph_cli.parse("x*y").function(["y"])

@@ -149,6 +149,15 @@ def test_a_format_asked_for_by_name_is_shown_as_what_it_is(capsys: pytest.Captur
     assert "def f(" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [("", "Commands:"), ("help", "Commands:"), ("help diff", "--wrt"), ("explain --help", "--steps"), ("-h", "Usage:")],
+)
+def test_help_is_printed(capsys: pytest.CaptureFixture[str], line: str, text: str) -> None:
+    assert cgraph(line) is None
+    assert text in capsys.readouterr().out
+
+
 def test_output_goes_to_a_file(tmp_path: Any) -> None:
     path = tmp_path / "graph.svg"
     assert cgraph(f"eval {POINT} --output '{path}'") is None

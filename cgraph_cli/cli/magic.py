@@ -50,10 +50,21 @@ def cgraph(line: str, cell: str | None = None) -> object:
             words = shlex.split(line)
         except ValueError as error:
             raise UsageError(f"the words cannot be read: {error}") from None
+        if cell is None and (not words or words[0] == "help" or not {"-h", "--help"}.isdisjoint(words)):
+            print(_help(words), end="")
+            return None
         command = words.pop(0) if words[:1] and words[0] in COMMANDS else "eval"
         return _answered(command, words if cell is None else [*words, "--", cell])
     except CgraphError as error:
         raise CellError(f"error: {error}") from None
+
+
+def _help(words: list[str]) -> str:
+    from cgraph_cli.cli.help import command_page, main_page, text_of
+
+    command = next((word for word in words if word in COMMANDS), None)
+    page = main_page(short=not words) if command is None else command_page(command)
+    return text_of(page, None, color=False)
 
 
 def _answered(command: str, words: list[str]) -> object:

@@ -63,10 +63,12 @@ def check_variables(names: Iterable[str], variables: Collection[str], purpose: s
             )
 
 
-def check_values(program: Program, given: Collection[str], asked: Collection[str] = ()) -> None:
+def check_values(
+    program: Program, given: Collection[str], asked: Collection[str] = (), form: str = "--{} VALUE"
+) -> None:
     """Raise UnknownVariableError for a value that the program has no name for, MissingVariableError for all it lacks.
 
-    A name that is ``asked`` for needs a value even where it is that of a constant.
+    A name that is ``asked`` for needs a value even where it is that of a constant. ``form`` is how a value is given.
     """
     names = program.names()
     missing = [name for name in names if name not in given and (name in asked or name not in CONSTANTS)]
@@ -82,9 +84,9 @@ def check_values(program: Program, given: Collection[str], asked: Collection[str
         note = f"still without a value: {listed(missing)}" if missing else _all_of(names)
         near = None if hints else suggestion(unknown, missing or names)
         raise UnknownVariableError(about, help=_told(near, *hints, note))
-    help = "give " + " ".join(f"--{shortened(name)} VALUE" for name in missing[:8])
+    help = "give " + " ".join(form.format(shortened(name)) for name in missing[:8])
     if len(missing) > 8:
-        help += " ..., or all of them in a file: --values FILE"
+        help += " ..., or all of them in a file: --values FILE" if form[0] == "-" else " ..."
     raise MissingVariableError(
         f"no value for {listed(missing, '`')}",
         span=names[missing[0]].span,
