@@ -77,17 +77,17 @@ class CgraphError(Exception):
     def text(self, styled: Callable[[str, str], str] | None = None, window: int = WINDOW) -> str:
         """The message, the source line with ``^^^^`` under the exact span, and the help line.
 
-        ``styled`` gives a text a style, by the name that Rich has for it.
+        ``styled`` gives a text a style of the palette.
         """
         paint = styled or (lambda text, style: text)
         lines = [visible(self.message)]
         if self.span is not None and self.source is not None and self.source.strip():
             line, marks = _marked_line(self.source, self.span, window)
-            lines += ["", f"  {line}", f"  {paint(marks, 'bold red')}"]
+            lines += ["", f"  {line}", f"  {paint(marks, 'error')}"]
             if self.help:
                 lines.append("")
         if self.help:
-            lines.append(f"{paint('help:', 'bold cyan')} {visible(self.help)}")
+            lines.append(f"{paint('help:', 'help')} {visible(self.help)}")
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:

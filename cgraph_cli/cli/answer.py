@@ -62,7 +62,9 @@ def solution(request: Request, path: str) -> Request:
 
 def shown(request: Request, result: object, chosen: str, view: View) -> Iterable[str | bytes]:
     """The result in a format, as the options want it."""
-    view = view._replace(draw=frozenset(request.listed("draw")), scale=read_scale(request), digits=read_digits(request))
+    view = view._replace(
+        draw=frozenset(request.listed("draw")), scale=read_scale(request), digits=request.whole("digits", MOST_DIGITS)
+    )
     if chosen == NUMBERS:
         from cgraph_cli.cli.only import numbers
 
@@ -75,25 +77,14 @@ def shown(request: Request, result: object, chosen: str, view: View) -> Iterable
     return in_ascii(text, markup=chosen in MARKUP) if view.ascii else text
 
 
-def read_digits(request: Request) -> int | None:
-    """How many significant digits numbers are to have, None if nothing is said.
-
-    Raises UsageError for what is no whole number from 1 to 17.
-    """
-    text = request.one("digits")
-    if text is None:
-        return None
-    if text not in map(str, range(1, MOST_DIGITS + 1)):
-        raise UsageError(f"--digits takes a whole number from 1 to {MOST_DIGITS}, not `{shortened(text)}`")
-    return int(text)
-
-
 def read_scale(request: Request) -> float | None:
     """The scale of a picture, None if none is given. Raises UsageError for what is no positive number."""
     text = request.one("scale")
-    scale = None if text is None else read_value("scale", text)
-    if scale is not None and not 0 < scale < inf:
-        raise UsageError(f"--scale takes a positive number, not {text}")
+    if text is None:
+        return None
+    scale = read_value("scale", text)
+    if not 0 < scale < inf:
+        raise UsageError(f"--scale takes a positive number, not `{shortened(text)}`")
     return scale
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from cgraph_cli.cli.output import print_note
 from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.words import split_list
-from cgraph_cli.errors import UsageError, shortened
+from cgraph_cli.errors import UsageError
 from cgraph_cli.graph.build import check_values
-from cgraph_cli.report.derivatives import Derivatives, differentiate
+from cgraph_cli.report.derivatives import MAX_ORDER, Derivatives, differentiate
 
 
 def result_of(request: Request) -> Derivatives:
     """The derivatives that a request asks for."""
     wrt = request.listed("wrt")
     mixed = [tuple(split_list("mixed", word)) for word in request.options.get("mixed", [])]
-    order = request.one("order") or "1"
-    if not (order.isascii() and order.removeprefix("-").isdigit()):
-        raise UsageError(f"--order takes a whole number from 1, not `{shortened(order)}`")
+    order = request.whole("order", MAX_ORDER) or 1
     if mixed and request.flag("order") and not wrt:
         help = "a name may be there several times: --mixed x,x,y"
         raise UsageError("--order is for --wrt; --mixed says itself how often", help=help)
@@ -26,7 +24,7 @@ def result_of(request: Request) -> Derivatives:
         request.program,
         None if not wrt and not mixed else wrt,
         mixed=mixed,
-        order=int(order) if len(order) < 10 else 10**9,
+        order=order,
         values=request.values or None,
         simplify=not request.flag("no-simplify"),
         expand=request.flag("expand"),

@@ -108,18 +108,20 @@ def _lines(page: Page, width: int) -> Iterator[RenderableType]:
     from rich.table import Table
     from rich.text import Text
 
+    from cgraph_cli.render.paint import STYLES
+
     yield Text(page.about)
     for section in page.sections:
-        yield Text(f"\n{section.title}:", "bold")
+        yield Text(f"\n{section.title}:", STYLES["head"])
         lengths = [cell_len(term) for term, _ in section.rows]
         column = 2 + max((length for length in lengths if length <= width // 3), default=0)
         for (term, about), length in zip(section.rows, lengths, strict=True):
             if section.stacked or length > width // 3:
-                yield Padding(Text(term, "cyan"), (0, 0, 0, 2))
+                yield Padding(Text(term, STYLES["term"]), (0, 0, 0, 2))
                 yield Padding(Text(about), (0, 0, 0, 6 if section.stacked else column + 2))
             else:
                 row = Table(box=None, show_header=False, padding=0, pad_edge=False)
                 row.add_column(width=column + 2)
                 row.add_column()
-                row.add_row(Text(f"  {term}", "cyan"), Text(about))
+                row.add_row(Text(f"  {term}", STYLES["term"]), Text(about))
                 yield row

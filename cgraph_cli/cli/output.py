@@ -130,7 +130,7 @@ def print_note(kind: str, message: str, *, as_json: bool = False) -> None:
 
         _to_stderr(json.dumps({kind: {"message": message}}))
         return
-    head = styled(f"{kind}:", "yellow") if colored(sys.stderr) else f"{kind}:"
+    head = styled(f"{kind}:", "warning") if colored(sys.stderr) else f"{kind}:"
     _to_stderr(f"{head} {visible(message)}")
 
 
@@ -143,7 +143,7 @@ def _to_stderr(text: str) -> None:
 
 
 def styled(text: str, style: str) -> str:
-    """A text with terminal colours."""
+    """A text in a style of the palette."""
     from cgraph_cli.render.paint import coloured
 
     return coloured(text, style)
@@ -151,4 +151,4 @@ def styled(text: str, style: str) -> str:
 
 def error_text(error: CgraphError, *, color: bool = False, window: int = WINDOW) -> str:
     """The message, the source line with ``^^^^`` under the exact span, and the help line."""
-    return f"{styled('error:', 'bold red') if color else 'error:'} {error.text(styled if color else None, window)}"
+    return f"{styled('error:', 'error') if color else 'error:'} {error.text(styled if color else None, window)}"

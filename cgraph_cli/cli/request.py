@@ -45,6 +45,16 @@ class Request(NamedTuple):
         """The value of an option, None if it was not given."""
         return self.options[name][-1] if name in self.options else None
 
+    def whole(self, name: str, most: int) -> int | None:
+        """The value of an option that takes a whole number from 1 to ``most``, None if it was not given."""
+        text = self.one(name)
+        if text is None:
+            return None
+        digits = text.lstrip("0")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(most)) and int(digits) <= most):
+            raise UsageError(f"--{name} takes a whole number from 1 to {most}, not `{shortened(text)}`")
+        return int(digits)
+
     def listed(self, name: str) -> list[str]:
         """All values of an option, also those separated by commas in one word."""
         return [part for word in self.options.get(name, []) for part in split_list(name, word)]
@@ -126,11 +136,9 @@ def given_values(command: str, words: Words, program: Program) -> Iterator[tuple
         if text is None:
             raise UsageError(f"--{shortened(name)} needs a value: --{shortened(name)} VALUE")
         yield name, text
-    for word in words.options.get("set", []):
-        yield read_pair("set", word, "NAME=VALUE")
-    for point in words.options.get("at", []):
-        for word in split_list("at", point):
-            yield read_pair("at", word, "x=1,y=2")
+    for option, form in (("set", "NAME=VALUE"), ("at", "x=1,y=2")):
+        for point in words.options.get(option, []):
+            yield from (read_pair(option, word, form) for word in split_list(option, point))
 
 
 def _clash(command: str, name: str, program: Program) -> UsageError:
@@ -165,7 +173,7 @@ def _none(command: str, words: Words) -> UsageError:
     help = f'write one: cgraph {command} "(x+y)*z" --x -2 --y 5 --z -4'
     for name, value in words.pairs:
         near = option_meant(command, name)
-        if near and value is not None:
+        if near:
             return UsageError(f"there is no option `--{name}`", help=near)
         if value is None:
             help = f'an expression that begins with two dashes comes last, after --: cgraph {command} --x 3 -- "--x"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cgraph_cli.cli.commands import COMMANDS, GLOBAL, OPTIONS_ELSEWHERE
+from cgraph_cli.cli.commands import COMMANDS, GLOBAL, HELP, OPTIONS_ELSEWHERE
 from cgraph_cli.errors import CgraphError, UsageError, shortened, suggestion
 from cgraph_cli.render import formats, formats_of_ending
 from cgraph_cli.rules import CALLABLE, CONSTANTS, canonical_name
@@ -115,7 +115,8 @@ def option_meant(command: str, name: str) -> str | None:
     if name in formats(COMMANDS[command].shows):
         told = f"--format {name}"
     # One letter is a variable's name.
-    return told or (suggestion(name, COMMANDS[command].options, "--") if len(name) > 1 else None)
+    known = {**COMMANDS[command].options, **HELP}
+    return told or (suggestion(name, known, "--") if len(name) > 1 else None)
 
 
 def with_command(words: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cgraph_cli.render import View
+from cgraph_cli.render.paint import STYLES
 from cgraph_cli.render.table.sheet import drawn
 from cgraph_cli.report.functions import Row
 from cgraph_cli.syntax.printer import format_number
@@ -26,8 +27,8 @@ def entries(rows: Iterable[Row], view: View) -> Iterator[str]:
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
         for title, text in facts(row):
-            table.add_row(Text(f"  {title}", "cyan"), Text(text))
-        yield drawn(Text(formula, "bold"), view.width or max(len(formula), PIPE), color=view.color)
+            table.add_row(Text(f"  {title}", STYLES["term"]), Text(text))
+        yield drawn(Text(formula, STYLES["head"]), view.width or max(len(formula), PIPE), color=view.color)
         longest = max((len(text) for _, text in facts(row)), default=0)
         yield drawn(table, view.width or longest + PIPE, color=view.color)
 

@@ -25,8 +25,11 @@ STYLES = {
     "gradient": "red",
     "answer": "bold red",
     "warning": "bold magenta",
+    "error": "bold red",
+    "help": "bold cyan",
+    "term": "cyan",
 }
-CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "magenta": "35", "cyan": "36"}
+CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "magenta": "35", "cyan": "36"}
 
 Span = tuple[str, str]  # a text and one of STYLES, or the empty text
 Line = Sequence[Span]
@@ -86,8 +89,8 @@ def whole(text: str) -> str:
 
 
 def coloured(text: str, style: str) -> str:
-    """A text in the terminal's standard colours: ``bold red``."""
-    return f"\x1b[{';'.join(CODES[word] for word in style.split())}m{text}\x1b[0m"
+    """A text in the terminal's standard colours, in one of STYLES."""
+    return f"\x1b[{';'.join(CODES[word] for word in STYLES[style].split())}m{text}\x1b[0m"
 
 
 def said(sentence: str) -> Iterator[Span]:
@@ -198,7 +201,7 @@ class Paint:
         parts = []
         for style, group in groupby(spans, key=lambda span: span[1]):
             text = "".join(text for text, _ in group).replace(NO_BREAK, " ").replace(LOOSE, " ")
-            parts.append(coloured(text, STYLES[style]) if style and text else text)
+            parts.append(coloured(text, style) if style and text else text)
         return "".join(parts) + "\n"
 
     def paragraph(self, *spans: Span, indent: int = 4, width: int | None = None) -> Iterator[str]:

@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cgraph_cli.errors import MOST_COMPARED, ExpressionSyntaxError, Span, shortened, suggestion
-from cgraph_cli.rules import CALLABLE, canonical_name
+from cgraph_cli.rules import CALLABLE, CONSTANTS, canonical_name
 from cgraph_cli.syntax.expression import SUPERSCRIPT_DIGITS
 
 if TYPE_CHECKING:
     from lark import Token
 
 POWERED = re.compile(r"(\w+?)\s*(?:(?:\^|\*\*)\s*\(?\s*(-?[\d.]+)\s*\)?|(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))\s*\Z")
+MOST_LETTERS = 3  # of a name that may be a product
 LONGEST_POWER = 60  # characters of sin^-1 with spaces
 MOST_SHOWN = 40  # characters of an expression in a help line
 LEIBNIZ = re.compile(r"\bd\w*\s*/\s*d(\w+)\Z")
 ENDS_OF_VALUES = ("NUMBER", "NAME", "RPAR", "SUPERSCRIPT")
-# What other languages call by a name.
 DERIVATIVE = "a derivative is made with `cgraph diff`"
 # What other languages call by a name.
 ELSEWHERE = {
@@ -275,6 +275,8 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
             message, note = f"`{shortened(number)}` is not a number", "single underscores group digits: 1_000"
         elif str(previous) == "0" and text[0] in "xXbBoO" and text[1:].isalnum():
             note += "; numbers are decimal"
+        elif right == text and text.isalpha() and 1 < len(text) <= MOST_LETTERS and text not in {*CALLABLE, *CONSTANTS}:
+            note = f"write {left}*{'*'.join(text)}, or {left}*{text} where `{text}` is one name"
     elif previous.type == "NUMBER" and kind == "NUMBER":
         note += "; digits are grouped with underscores: 1_000"
     elif derived := LEIBNIZ.search(source[: _span(previous).end][-MOST_COMPARED:]):

@@ -8,8 +8,11 @@ import pytest
 from rich.cells import cell_len
 
 import cgraph_cli
+from cgraph_cli.cli.help import command_page, main_page, text_of
+from cgraph_cli.cli.output import error_text
+from cgraph_cli.errors import CgraphError, Span
 from cgraph_cli.render import View, renderer
-from cgraph_cli.render.paint import NARROW, STYLES, coloured, width_of
+from cgraph_cli.render.paint import CODES, NARROW, STYLES, coloured, width_of
 from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.report.functions import function_table
 from cgraph_cli.report.paths import Paths
@@ -54,11 +57,11 @@ def test_colours_change_nothing_but_colours_and_lines_fit_without_breaking_names
 
 def test_values_are_green_gradients_red_and_names_bold() -> None:
     text = rendered("explanation", "text", Explanation(cgraph_cli.evaluate("x*y", x=2, y=3)), View(color=True))
-    assert f"{coloured('f', STYLES['label'])} = {coloured('6', STYLES['value'])}" in text
-    assert f"∂f/∂x = y = {coloured('3', STYLES['gradient'])}" in text
+    assert f"{coloured('f', 'label')} = {coloured('6', 'value')}" in text
+    assert f"∂f/∂x = y = {coloured('3', 'gradient')}" in text
     result = differentiate(parse("x^2"), values={"x": 3})
     text = rendered("derivatives", "text", result, View(color=True))
-    assert text == f"{coloured('∂f/∂x', STYLES['label'])} = 2*x = {coloured('6', STYLES['gradient'])}\n"
+    assert text == f"{coloured('∂f/∂x', 'label')} = 2*x = {coloured('6', 'gradient')}\n"
 
 
 def test_a_long_derivative_is_folded_at_its_sums_under_its_formula() -> None:
@@ -73,3 +76,19 @@ def test_what_is_said_to_be_narrow_takes_one_column() -> None:
     narrow = [chr(code) for code in range(0x20, 0x3000) if NARROW.fullmatch(chr(code))]
     assert len(narrow) > 1500
     assert [one for one in narrow if cell_len(one) != 1] == []
+
+
+def test_every_colour_is_of_the_one_palette() -> None:
+    palette = {tuple(sorted(CODES[word] for word in style.split())) for style in STYLES.values()}
+    error = CgraphError("no", span=Span(0, 1), source="x", help="yes")
+    texts = [
+        *("".join(renderer(kind, name)(one, View(width=80, color=True))) for kind, name, one in RESULTS),
+        text_of(main_page(), 80, color=True),
+        text_of(command_page("eval"), 40, color=True),
+        "".join(renderer("functions", "table")(function_table(["sigmoid"]), View(width=80, color=True))),
+        error_text(error, color=True),
+    ]
+    for text in texts:
+        found = {tuple(sorted(one.split(";"))) for one in re.findall(r"\x1b\[([\d;]+)m", text)} - {("0",)}
+        assert found
+        assert found <= palette
