@@ -8,6 +8,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from cgraph_cli import evaluate
+from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.report import Report
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -69,7 +70,15 @@ def is_written(report: Report, node: int) -> bool:
     graph = report.graph
     named = graph.names.get(node) != graph.symbols.get(node) or node in graph.outputs.values()
     users = [user for user in range(len(graph)) if node in graph.arguments(user)]
-    return node in graph.constants and not named and all(len(graph.edges(user)) <= 4 for user in users)
+    return node in graph.constants and not named and all(_writes_constants(report, user) for user in users)
+
+
+def _writes_constants(report: Report, user: int) -> bool:
+    """Whether an operation has few arguments, or many terms with few constants among them."""
+    graph = report.graph
+    arguments = graph.arguments(user)
+    few = [arg for arg in arguments if not isinstance(graph.ops[user], Chain) or arg in graph.constants]
+    return len(few) <= 4
 
 
 def drawn_nodes(report: Report) -> list[int]:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from cgraph_cli.export import LANGUAGES
+from cgraph_cli.report.shown import Shown
 
 
 class View(NamedTuple):
@@ -31,11 +32,13 @@ class View(NamedTuple):
 class Format(NamedTuple):
     """One way to show a kind of result: the function that does it, as module:name, and what it has a place for.
 
-    ``shows`` are the options whose answer not every format of the kind can show.
+    ``shows`` are the options whose answer not every format of the kind can show. What is ``typed`` has the graph as it
+    was typed, all others show a sum or product of many terms as one node.
     """
 
     function: str
     shows: str = ""
+    typed: bool = False
 
 
 # What can be shown, and in which formats. The first format is the default. A function takes the result and a View and
@@ -44,7 +47,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
     "report": {
         "table": Format("table.table:render_report", "hessian direction wrt blank"),
         "tree": Format("table.tree:render_report", "hessian direction wrt blank"),
-        "json": Format("json:render_report", "hessian direction wrt"),
+        "json": Format("json:render_report", "hessian direction wrt", typed=True),
         "unicode": Format("prose.equations:render_unicode", "hessian direction wrt blank"),
         "markdown": Format("markdown:render_report", "hessian direction wrt blank"),
         "latex": Format("prose.equations:render_latex", "hessian direction wrt blank standalone"),
@@ -75,7 +78,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
     "paths": {
         "text": Format("paths:render_text"),
         "markdown": Format("markdown:render_paths"),
-        "json": Format("paths:render_json"),
+        "json": Format("paths:render_json", typed=True),
     },
     "expression": {name: Format(f"expression:render_{name}") for name in ("text", "latex", "markdown", "html")},
     "functions": {
@@ -117,11 +120,14 @@ def formats(kind: str) -> tuple[str, ...]:
 
 def renderer(kind: str, name: str) -> Callable[..., Iterator[str | bytes]]:
     """The function that shows a kind of result in a format; its module is imported on first use."""
-    module, function = RENDERERS[kind][name].function.split(":")
+    row = RENDERERS[kind][name]
+    module, function = row.function.split(":")
     found: Callable[..., Iterator[str | bytes]] = getattr(
         importlib.import_module(f"cgraph_cli.render.{module}"), function
     )
-    return found
+    if row.typed:
+        return found
+    return lambda result, view: found(result.folded() if isinstance(result, Shown) and not view.all else result, view)
 
 
 def showing(kind: str, option: str) -> list[str]:

@@ -13,6 +13,7 @@ from math import isnan
 
 from cgraph_cli.errors import UsageError
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
+from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.report import Explanation, Report
 from cgraph_cli.syntax.expression import Name, fold
 
@@ -41,6 +42,8 @@ class Blank(float):
     def __add__(self, other: float) -> Blank:
         return self
 
+    __mul__ = __rmul__ = __add__
+
 
 BLANK = Blank()
 
@@ -57,9 +60,11 @@ def blanked(result: Report | Explanation, parts: Collection[str]) -> Report | Ex
     second derivatives or a direction, which have numbers of their own.
     """
     if isinstance(result, Explanation):
-        report = blanked(result.report, parts)
-        assert isinstance(report, Report)
-        return Explanation(report, result.forward, result.backward)
+        return Explanation(_student(result.report, parts), result.forward, result.backward)
+    return _student(result, parts)
+
+
+def _student(result: Report, parts: Collection[str]) -> Report:
     for part in parts:
         if part not in PARTS:
             raise UsageError(f"--blank does not know `{part}`", help=f"it takes some of: {','.join(PARTS)}")
@@ -90,6 +95,9 @@ def blanked(result: Report | Explanation, parts: Collection[str]) -> Report | Ex
         local=_without(passes.local, lambda edge: "local" in parts or local[edge]),
         downstream=_without(passes.downstream, lambda edge: "downstream" in parts or through[edge]),
     )
+    view = result.folded()
+    if view is not result:
+        student.show_folded(_student(view, parts))
     return student
 
 
@@ -99,6 +107,9 @@ def _made_of(report: Report, nodes: Collection[int]) -> list[bool]:
     names = {words.labels[node] for node in nodes}
 
     def is_made(node: int, position: int) -> bool:
+        op, arguments = graph.ops[node], graph.arguments(node)
+        if isinstance(op, Chain) and op.is_product:  # its formula may have dots in the place of some
+            return any(arg in nodes for index, arg in enumerate(arguments) if index != position)
         formula = words.local_syntax(node, position) if names else None
         if formula is None:
             return False

@@ -48,15 +48,17 @@ def non_finite_values(
         if isfinite(value) or not matters[node] or (meant[node] and node not in outputs):
             continue
         arguments = graph.arguments(node)
-        place = {"place": words.at_point(node, values), "value": value}
         if node in inputs:
             yield "input", node, {"name": inputs[node], "value": value}
-        elif node in graph.constants and not meant[node]:
+            continue
+        if node in graph.constants and not meant[node]:
             text = shortened(source[graph.starts[node] : graph.ends[node]])
             yield "literal", node, {"text": text, "value": value}
-        elif any(isnan(values[arg]) for arg in arguments):
             continue
-        elif isnan(value):
+        if any(isnan(values[arg]) for arg in arguments) or not (isnan(value) or all(meant[arg] for arg in arguments)):
+            continue
+        place = {"place": words.at_point(node, values), "value": value}
+        if isnan(value):
             kind, rule = "indeterminate", graph.ops[node].rule
             if all(isfinite(values[arg]) for arg in arguments):
                 outside = None if rule is None else rule.outside
@@ -64,7 +66,7 @@ def non_finite_values(
                 place |= {} if outside is None else {"outside": outside}
             has_gradient = graph.has_gradient[node] and any(one.reached[node] for one in passes)
             yield kind if has_gradient else f"{kind} constant", node, place
-        elif all(meant[arg] for arg in arguments):
+        else:
             kind = "infinite" if arguments and all(isfinite(values[arg]) for arg in arguments) else "meant infinite"
             yield kind, node, place
 
@@ -94,7 +96,6 @@ def non_finite_gradients(
         if not passes.reached[node]:
             continue
         arriving = passes.upstream[node]
-        label = words.labels[node]
         for position, edge in enumerate(graph.edges(node)):
             if not passes.sends[edge]:
                 continue
@@ -103,17 +104,16 @@ def non_finite_gradients(
             nan_arrives[arg] |= isnan(sent)
             if isfinite(local) and isfinite(sent):
                 continue
-            name = f"∂{label}/∂{words.labels[arg]}"
             if not isfinite(local) and isfinite(values[node]) and all(meant[one] for one in graph.arguments(node)):
                 formula, point = words.local(node, position, values), words.point(node, values)
                 kind = "infinite local" if isinf(local) else "no local"
-                yield kind, node, {"local": name, "formula": formula, "point": point}
+                yield kind, node, {"local": words.quoted_local(node, arg), "formula": formula, "point": point}
             if arriving == 0 and isinf(local):
-                yield "zero times infinity", node, {"label": label, "local": name}
+                yield "zero times infinity", node, {"label": words.quoted(node), "local": words.quoted_local(node, arg)}
             elif isfinite(local) and isfinite(arriving):
-                yield "overflow", node, {"local": name}
+                yield "overflow", node, {"local": words.quoted_local(node, arg)}
         if isnan(arriving) and not nan_arrives[node]:
-            yield "opposite infinities", node, {"label": label}
+            yield "opposite infinities", node, {"label": words.quoted(node)}
 
 
 def non_finite_seconds(graph: Graph, hessian: Mapping[str, Mapping[str, float]]) -> Iterator[Found]:

@@ -44,6 +44,10 @@ class Paths(Shown, _Paths):
     __slots__ = ()
     kind = "paths"
 
+    def folded(self) -> Paths:
+        """The same of the folded report."""
+        return self._replace(report=self.report.folded())
+
     @property
     def warnings(self) -> list[Finding]:
         """Those of the report."""

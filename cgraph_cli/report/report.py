@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from itertools import chain
 from typing import Any, NamedTuple
 
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.findings import Finding, gathered
+from cgraph_cli.report.folding import folded_graph, folded_passes
 from cgraph_cli.report.kinks import conventions
 from cgraph_cli.report.nonfinite import (
     non_finite_directional,
@@ -94,6 +96,8 @@ class Report(Shown):
     """
 
     kind = "report"
+    _whole: Report | None = None
+    _folded: Report | None = None
 
     def __init__(
         self,
@@ -200,6 +204,36 @@ class Report(Shown):
         tangents = self.node_tangents
         return {} if tangents is None else {name: tangents[node] for name, node in self.graph.outputs.items()}
 
+    @property
+    def operands(self) -> set[int]:
+        """The constants that are no nodes for people but operands of formulas: without a name of the user's."""
+        graph = self.graph
+        found = {node for node in graph.constants if graph.names.get(node) == graph.symbols.get(node)}
+        return found.difference(graph.outputs.values())
+
+    @property
+    def whole(self) -> Report:
+        """The report as it was computed, of which this one may be the folded view."""
+        return self._whole or self
+
+    def folded(self) -> Report:
+        """The same with one node for every sum or product of many terms, as people are shown it."""
+        chains = self.description.chains
+        if self._folded is not None or not chains.links or self._whole is not None:
+            return self._folded or self
+        view = copy(self)
+        view._whole = self
+        view.graph, edges = folded_graph(self.graph, chains, self.node_values)
+        view.passes = folded_passes(self.passes, chains, view.graph, edges)
+        view.description = self.description.over(view.graph)
+        last = {link: links[-1] for links in chains.links for link in links}
+        view.warnings = [one._replace(node=last.get(one.node, one.node)) for one in self.warnings]
+        return view
+
+    def show_folded(self, view: Report) -> None:
+        """Have a view with other numbers than it would be made of: blanks."""
+        self._folded, view._whole = view, self
+
     def notated(self, notation: Notation) -> Description:
         """The words for the nodes in another notation."""
         return self.description.notated(notation)
@@ -241,6 +275,10 @@ class Explanation(Shown, _Explanation):
 
     __slots__ = ()
     kind = "explanation"
+
+    def folded(self) -> Explanation:
+        """The same of the folded report."""
+        return self._replace(report=self.report.folded())
 
     @property
     def warnings(self) -> list[Finding]:

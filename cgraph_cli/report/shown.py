@@ -17,6 +17,10 @@ class Shown:
     kind: ClassVar[str]
     show: ClassVar[Callable[[Shown, str], str | None] | None] = None
 
+    def folded(self) -> Shown:
+        """The result as people are shown it: sums and products of many terms are one node each."""
+        return self
+
     def __repr__(self) -> str:
         return self._shown("plain") or super().__repr__()
 

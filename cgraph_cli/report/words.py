@@ -5,12 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from itertools import chain
+from itertools import chain, compress
 
 from cgraph_cli.engine.kernels import limit_kernel
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.report import templates
+from cgraph_cli.report.chains import Chain, Chains
 from cgraph_cli.report.templates import Template
 from cgraph_cli.syntax.expression import Name, Number, Syntax
 from cgraph_cli.syntax.printer import SPACED, TEXT, Notation, format_number, print_expression
@@ -19,9 +20,12 @@ SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Labels(Sequence[str]):
-    """What each node is called: its own name, a constant's number, the output f, else v1, v2, … in evaluation order."""
+    """What each node is called: its own name, a constant's number, the output f, else v1, v2, … in evaluation order.
 
-    def __init__(self, graph: Graph) -> None:
+    The ``inner`` nodes of sums and products of many terms, which most people never see, have the numbers after these.
+    """
+
+    def __init__(self, graph: Graph, inner: bytearray) -> None:
         self._names = graph.names
         self._constants = graph.constants
         used = {name for name in chain(graph.names.values(), graph.outputs) if name[0] == "v"}
@@ -32,7 +36,9 @@ class Labels(Sequence[str]):
             if node not in graph.names and node not in graph.constants
         }
         number = 0
-        for node, op in enumerate(graph.ops):
+        nodes = range(len(graph))
+        for node in chain((one for one in nodes if not inner[one]), compress(nodes, inner)):
+            op = graph.ops[node]
             if op is VARIABLE or op is CONSTANT or node in graph.names or node in self._outputs:
                 continue
             number += 1
@@ -59,7 +65,8 @@ class Description:
 
     def __init__(self, graph: Graph, notation: Notation = TEXT) -> None:
         self.graph = graph
-        self.labels = Labels(graph)
+        self.chains = Chains(graph)
+        self.labels = Labels(graph, self.chains.inner)
         self.notation = notation
         self._modules: dict[tuple[Operation, int], Template] = {}
 
@@ -67,6 +74,12 @@ class Description:
         """The same words in another notation."""
         words = copy(self)
         words.notation = notation
+        return words
+
+    def over(self, graph: Graph) -> Description:
+        """The same words for a graph in which every chain is one node."""
+        words = copy(self)
+        words.graph = graph
         return words
 
     def label(self, node: int) -> str:
@@ -94,7 +107,14 @@ class Description:
             left, right = self.labels[arguments[0]], self.labels[arguments[1]]
             if left[0] != "-" and right[0] != "-":
                 return f"{left} {op.symbol} {right}" if op.symbol in SPACED else f"{left}{op.symbol}{right}"
-        return print_expression(operation_syntax(op, [self.operand(arg) for arg in arguments]), self.notation)
+        return print_expression(self.syntax(node, self.operand), self.notation)
+
+    def syntax(self, node: int, operand: Callable[[int], Syntax]) -> Syntax:
+        """A node's operation over what stands for its arguments; of very many terms over the first and the last."""
+        op, arguments = self.graph.ops[node], self.graph.arguments(node)
+        if isinstance(op, Chain):
+            return op.syntax(op.terms(), lambda position: operand(arguments[position]))
+        return operation_syntax(op, [operand(arg) for arg in arguments])
 
     def local_syntax(self, node: int, position: int, values: Sequence[float] | None = None) -> Syntax | None:
         """The formula of a local gradient over labels as a tree, None where no gradient flows.
@@ -103,6 +123,12 @@ class Description:
         """
         if not self.graph.edge_has_gradient(node, position):
             return None
+        op, arguments = self.graph.ops[node], self.graph.arguments(node)
+        if isinstance(op, Chain):
+            if op.is_product:
+                return op.syntax(op.factors(position), lambda one: self.operand(arguments[one]))
+            link, at = op.part(position)
+            return templates.of_row(link.name, at, (None, None)).tree
         places = self._places(node, position).items()
         return self._template(node, position, values).filled({at: self.operand(one) for at, one in places})
 
@@ -112,12 +138,17 @@ class Description:
         if not graph.edge_has_gradient(node, position):
             return ""
         op = graph.ops[node]
-        if self.notation is TEXT and op.rule is not None:
-            short = templates.of_few(op.name, position)
+        if self.notation is TEXT and op.rule is not None and not (isinstance(op, Chain) and op.is_product):
+            link, at = op.part(position) if isinstance(op, Chain) else (op, position)
+            short = templates.of_few(link.name, at)
             if short is not None:
                 return short if isinstance(short, str) else self.labels[graph.arguments(node)[short]]
-        places = self._places(node, position)
-        if self.notation is not TEXT or any(graph.constants.get(one, 0.0) < 0 for one in places.values()):
+        places = {} if isinstance(op, Chain) else self._places(node, position)
+        if (
+            self.notation is not TEXT
+            or isinstance(op, Chain)
+            or any(graph.constants.get(one, 0.0) < 0 for one in places.values())
+        ):
             syntax = self.local_syntax(node, position, values)
             assert syntax is not None
             return print_expression(syntax, self.notation)
@@ -159,16 +190,34 @@ class Description:
 
     def point(self, node: int, values: Sequence[float], write: Callable[[float], str] = format_number) -> str:
         """The values of a node's arguments: ``x = -2, y = 5``."""
-        graph = self.graph
-        seen = [arg for arg in dict.fromkeys(graph.arguments(node)) if arg not in graph.constants]
+        graph, links = self.graph, self.chains.until(node)
+        arguments = [graph.args[edge] for edge in self.chains.edges(links)] if links else graph.arguments(node)
+        seen = [arg for arg in dict.fromkeys(arguments) if arg not in graph.constants]
         shown = ", ".join(f"{self.label(arg)} = {write(values[arg] + 0.0)}" for arg in seen[:4])
         return shown + (", …" if len(seen) > 4 else "")
 
     def at_point(self, node: int, values: Sequence[float], write: Callable[[float], str] = format_number) -> str:
         """A node's operation and the point where it is computed: ``log(x) at x = -1``."""
         point = self.point(node, values, write)
-        name = f"{self.label(node)} = " if node not in self.graph.constants else ""
-        return f"`{name}{self.operation(node)}`" + (f" at {point}" if point else "")
+        has_name = node not in self.graph.constants and not self.chains.inner[node]
+        name = f"{self.label(node)} = " if has_name else ""
+        return f"`{name}{self._whole(node)}`" + (f" at {point}" if point else "")
+
+    def quoted(self, node: int) -> str:
+        """What a finding calls a node: its label, a part of a sum or product by the terms that it has."""
+        return f"({self._whole(node)})" if self.chains.inner[node] else self.labels[node]
+
+    def quoted_local(self, node: int, arg: int) -> str:
+        """What a finding calls a local gradient: ``∂f/∂(a*b*c)``."""
+        return f"∂{self.quoted(node)}/∂{self.quoted(arg)}"
+
+    def _whole(self, node: int) -> str:
+        """A node's operation, that of a link over the terms of its chain."""
+        links = self.chains.until(node)
+        if not links:
+            return self.operation(node)
+        op, args = self.chains.operation(links), [self.graph.args[edge] for edge in self.chains.edges(links)]
+        return print_expression(op.syntax(op.terms(), lambda position: self.operand(args[position])), self.notation)
 
 
 def powers(wrt: Sequence[str]) -> list[tuple[str, int]]:

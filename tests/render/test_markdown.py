@@ -38,7 +38,7 @@ def markdown(kind: str, result: object, *, ascii: bool = False) -> str:
 @settings(max_examples=60, deadline=None)
 @given(expressions(max_parts=6))
 def test_every_node_is_a_row_with_its_numbers(case: Case) -> None:
-    report = cgraph_cli.evaluate(case.text, case.values)
+    report = cgraph_cli.evaluate(case.text, case.values).folded()
     (table,) = tables(markdown("report", report))
     rows = {row[0]: row for row in table[1:]}
     for node in report.nodes:

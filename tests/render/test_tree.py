@@ -68,7 +68,8 @@ def test_a_large_graph_is_cut_with_a_line_that_says_so() -> None:
     text = shown(expression, values, "tree")
     cut = re.search(r"… ([\d,]+) nodes left out, --all shows all\n", text)
     assert cut is not None
-    size = len(cgraph_cli.evaluate(expression, values).nodes)
+    report = cgraph_cli.evaluate(expression, values).folded()
+    size = len(report.graph) - len(report.operands)
     assert int(cut[1].replace(",", "")) + len(drawn(text[: cut.start()])) == size
     assert "nodes left out" not in shown(expression, values, "tree", all=True)
 

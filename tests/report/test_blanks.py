@@ -18,7 +18,7 @@ from cgraph_cli.report.blanks import BLANK, PARTS, Blank, blanked
 from cgraph_cli.report.report import Explanation, Report
 from cgraph_cli.syntax.printer import format_number
 
-EXPRESSION = "q = sin(x*y) + exp(z/y); where(q > 0.3, q*max(x, z^3), 2)/tanh(q - x)"
+EXPRESSION = "q = sin(x*y) + exp(z/y); where(q > 0.3, q*max(x, z^3), 2)/tanh(q - x) - x*q*z*y + sin(z) + y"
 POINT = {"x": 0.7317, "y": 1.9171, "z": 1.4713}
 SUBSETS = [parts for count in (1, 2, 4) for parts in combinations(PARTS, count)]
 FORMATS = [("report", name) for name in showing("report", "blank") if name != "png"]
@@ -27,6 +27,7 @@ WRITERS: list[Callable[[float], str]] = [format_number, short, number_text, lamb
 
 
 def numbers_of(report: Report) -> dict[str, list[float]]:
+    report = report.folded()
     graph, passes = report.graph, report.passes
     inner = [node for node in range(len(graph)) if graph.arguments(node)]
     edges = [
@@ -34,7 +35,9 @@ def numbers_of(report: Report) -> dict[str, list[float]]:
     ]
     return {
         "value": [report.node_values[node] for node in inner],
-        "upstream": [passes.upstream[node] for node in range(len(graph)) if node != report.output_node],
+        "upstream": [
+            passes.upstream[node] for node in range(len(graph)) if node not in report.operands | {report.output_node}
+        ],
         "local": [passes.local[edge] for edge in edges],
         "downstream": [passes.downstream[edge] for edge in edges],
     }

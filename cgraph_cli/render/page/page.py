@@ -22,7 +22,7 @@ from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.places import live
-from cgraph_cli.render.page.tape import Code
+from cgraph_cli.render.page.tape import Code, edges
 from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.picture.figure import MAX_FORMULA, MAX_POINT, MAX_WARNINGS, heading, marked
 from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
@@ -71,6 +71,8 @@ class _Page:
         self.digits = digits
         self.writing = UnicodeWriting(report, digits)
         self.words = Words(report, digits)
+        unseen = report.operands
+        self.shown = [node for node in range(len(self.graph)) if node not in unseen]
         self.shared = {
             node: [edge for _, _, edge in edges]
             for node, edges in arrivals(self.graph, report.passes, range(len(self.graph))).items()
@@ -128,7 +130,7 @@ class _Page:
         except TooLargeError as error:
             return f"<p>No figure: {error.message}. The walk and the table show all of it.</p>", 0.0
         width, height = graph.width + 2 * MARGIN, graph.height + TOP + MARGIN
-        title, count = shortened(formula, LONGEST_TITLE), len(self.graph)
+        title, count = shortened(formula, LONGEST_TITLE), len(self.shown)
         label = f"Computational graph of {title} with {count} nodes; the table has all its numbers"
         head = f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(label)}" font-family="{FONT}"'
         return f"<svg {head}>\n{shifted(graph, MARGIN, TOP)}</svg>", width
@@ -139,9 +141,11 @@ class _Page:
         report, graph = self.report, self.graph
         words = self.words
         return {
-            "tape": code.tape(graph),
+            "tape": code.tape(report.whole.graph),
+            "folded": self.folded(),
             "bodies": code.tapes,
             "words": words.nodes(),
+            "quoted": words.quoted(),
             "titles": words.titles(),
             "findings": lines(),
             "seed": words.guide.seed(),
@@ -159,6 +163,14 @@ class _Page:
             "controls": panel.CONTROLS,
             "given": self.given(),
         }
+
+    def folded(self) -> dict[str, Any]:
+        """What the tape of the figure, the table and the walk has that is not the whole tape's."""
+        graph, whole = self.graph, self.report.whole.graph
+        if graph is whole:
+            return {}
+        chains = self.report.description.chains
+        return edges(graph) | {"chains": chains.links}
 
     def given(self) -> dict[str, Any]:
         """The numbers of the report, digit by digit; None for a gradient that is not sent."""
@@ -210,7 +222,7 @@ class _Page:
             f'<thead><tr><th scope="col">node</th><th scope="col">operation</th>{columns}'
             '<th scope="col">local gradient</th><th scope="col">downstream</th></tr></thead>\n'
         )
-        rows = "".join(map(self.row, range(len(self.graph))))
+        rows = "".join(map(self.row, self.shown))
         table, count = f"<table>\n{head}{rows}</table>", rows.count("<tr")
         return f'<div class="late" style="--lines: {count}">{table}</div>' if count > MANY_LINES else table
 

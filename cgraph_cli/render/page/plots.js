@@ -46,7 +46,7 @@ function plotAlong(index) {
     const inputs = new Map(DATA.variables.map(([one], other) => [one, point[other]]));
     const left = Math.min(Number(slider.min), at), right = Math.max(Number(slider.max), at);
     const places = Array.from({ length: SAMPLES + 1 }, (_, sample) => left + ((right - left) * sample) / SAMPLES);
-    const points = places.map((x) => [x, forward(TAPE, inputs.set(node, x))[TAPE.output]]);
+    const points = places.map((x) => [x, forward(WHOLE, inputs.set(node, x))[TAPE.output]]);
     const isFinite = Number.isFinite(value);
     const { unit, place } = scaled(ALONG, [left, right], rangeOf(points.map(([, y]) => y), isFinite ? [value] : [0]));
     const dot = place(at, isFinite ? value : 0);

@@ -82,6 +82,24 @@ function backward(tape, values, output) {
     return passes;
 }
 
+// The same at the edges of the nodes that are shown: a term's local gradient is the product of those on its way, from
+// the last link of its chain down to the term.
+function foldedPasses(passes, chains = []) {
+    const local = [...passes.local], downstream = [...passes.downstream];
+    for (const links of chains) {
+        const locals = [], sent = [];
+        let way = 1;
+        for (const link of [...links].reverse()) {
+            locals.push(way * passes.local[link][1]);
+            sent.push(passes.downstream[link][1]);
+            way *= passes.local[link][0];
+        }
+        local[links.at(-1)] = [...locals, way].reverse();
+        downstream[links.at(-1)] = [...sent, passes.downstream[links[0]][0]].reverse();
+    }
+    return { ...passes, local, downstream };
+}
+
 // The tangent of every node for a direction. What moves with no name of it sends nothing.
 function tangents(tape, passes, direction) {
     const found = new Array(tape.kernels.length).fill(0);

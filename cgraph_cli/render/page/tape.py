@@ -20,6 +20,18 @@ from cgraph_cli.syntax.expression import Syntax
 OWN = "f"
 
 
+def edges(graph: Graph) -> dict[str, list[list[int]]]:
+    """The arguments of every node, and which of them a gradient can flow to."""
+    nodes = range(len(graph))
+    return {
+        "args": [list(graph.arguments(node)) for node in nodes],
+        "flows": [
+            [int(graph.edge_has_gradient(node, position)) for position in range(len(graph.edges(node)))]
+            for node in nodes
+        ],
+    }
+
+
 class Code:
     """The functions for all operations of a graph and of the modules in it, each made once.
 
@@ -42,12 +54,8 @@ class Code:
                 kernels.append(self.kernel(op, len(graph.edges(node))))
         return {
             "kernels": kernels,
-            "args": [list(graph.arguments(node)) for node in range(len(graph))],
+            **edges(graph),
             "has": list(graph.has_gradient),
-            "flows": [
-                [int(graph.edge_has_gradient(node, position)) for position in range(len(graph.edges(node)))]
-                for node in range(len(graph))
-            ],
             "constants": [[node, value] for node, value in graph.constants.items()],
             "symbols": list(graph.symbols),
             "output": graph.output,

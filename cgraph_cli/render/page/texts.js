@@ -3,7 +3,9 @@
 const byId = (id) => document.getElementById(id);
 const DATA = JSON.parse(byId("data").textContent);
 const BODIES = DATA.bodies;
-const TAPE = DATA.tape;
+const WHOLE = DATA.tape; // as it is computed
+const TAPE = { ...WHOLE, ...DATA.folded }; // as it is shown: a sum or product of many terms is one node
+const LASTS = new Map(TAPE.chains?.flatMap((links) => links.map((link) => [link, links.at(-1)]))); // by link
 const WORDS = DATA.words;
 const OUTPUT = TAPE.output;
 const USERS = TAPE.args.map(() => []);
@@ -30,26 +32,26 @@ function read(one) {
 
 // The numbers at another point, from the same passes.
 function compute(inputs) {
-    const values = forward(TAPE, inputs);
-    const outputs = TAPE.outputs.map((node) => backward(TAPE, values, node));
+    const values = forward(WHOLE, inputs);
+    const outputs = WHOLE.outputs.map((node) => backward(WHOLE, values, node));
     const direction = DATA.direction?.map(([node, one]) => [node, Number(one)]);
     const passes = outputs.at(-1);
     state = {
         values,
-        passes,
-        tangents: direction && tangents(TAPE, passes, new Map(direction)),
+        passes: foldedPasses(passes, TAPE.chains),
+        tangents: direction && tangents(WHOLE, passes, new Map(direction)),
         jacobian: outputs.map((one) => DATA.variables.map(([node]) => one.upstream[node])),
     };
     const findings = [
-        ...valueFindings(TAPE, values, outputs),
-        ...outputs.flatMap((one) => gradientFindings(TAPE, values, one)),
+        ...valueFindings(WHOLE, values, outputs),
+        ...outputs.flatMap((one) => gradientFindings(WHOLE, values, one)),
         ...TAPE.outputs.filter((node) => !Number.isFinite(state.tangents?.[node] ?? 0)).map((node) => (
             ["directional", node, { value: state.tangents[node] }]
         )),
-        ...outputs.flatMap((one) => conventions(TAPE, values, one.reached)),
+        ...outputs.flatMap((one) => conventions(WHOLE, values, one.reached)),
     ];
     state.warnings = [...new Set(findings.map((found) => message(...found)))];
-    state.marked = findings.map(([, node]) => node);
+    state.marked = findings.map(([, node]) => LASTS.get(node) ?? node);
 }
 
 function sends(node, index) {
@@ -134,10 +136,10 @@ const TEXTS = {
 
 // The sentence of a finding; what it needs beyond its fields are the node's own words.
 function message(kind, node, { arg, position, ...fields }) {
-    const words = WORDS[node];
+    const words = DATA.quoted[node];
     const edge = arg === undefined ? {} : {
-        local: `\u2202${words.name}/\u2202${WORDS[arg].name}`,
-        formula: words.edges[position].plain[armOf(TAPE, node, position, state.values)],
+        local: `\u2202${words.name}/\u2202${DATA.quoted[arg].name}`,
+        formula: words.edges[position][armOf(WHOLE, node, position, state.values)],
     };
     const numbers = Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, typeof one === "number" ? formatNumber(one) : one]));
     const { name, text, output } = words;

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from cgraph_cli.errors import shortened
-from cgraph_cli.graph.formula import gradient_formula, limits, sent_where
+from cgraph_cli.graph.formula import limits, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.render.page.places import PlacesWriting, Unknown, exact, unknowns
 from cgraph_cli.render.picture.figure import arrows_into, arrows_out, edge_title, node_title
 from cgraph_cli.render.prose.walk import Guide
 from cgraph_cli.render.prose.writing import Writing
+from cgraph_cli.report.chains import gradient_text
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
-from cgraph_cli.syntax.printer import TEXT, print_expression
+from cgraph_cli.syntax.expression import Syntax
+from cgraph_cli.syntax.printer import print_expression
 
 
 def sent_cell(report: Report, writing: Writing, edge: int) -> str:
@@ -22,15 +24,20 @@ def sent_cell(report: Report, writing: Writing, edge: int) -> str:
     return f"{writing.number(report.passes.downstream[edge])} {writing.arrow} {writing.label(arg)}"
 
 
+def limit_values(text: Syntax | None) -> list[Syntax]:
+    """What stands in the place of a formula at isolated points."""
+    return [] if text is None else [value for _, value in limits(text)[0]]
+
+
 class Words:
     """The words for all nodes of a report."""
 
     def __init__(self, report: Report, digits: int | None = None) -> None:
+        self.whole = report.whole
         self.report = report = unknowns(report)
         self.graph = report.graph
         self.writing = PlacesWriting(report, digits)
         self.guide = Guide(report, self.writing, all=True)
-        self.outputs = {node: name for name, node in self.graph.outputs.items()}
         self.arriving = arrivals(self.graph, report.passes, range(len(self.graph)))
 
     def nodes(self) -> list[dict[str, Any]]:
@@ -38,9 +45,9 @@ class Words:
         return [self.node(node) for node in range(len(self.graph))]
 
     def node(self, node: int) -> dict[str, Any]:
-        """A node: the walk's sentences, and ``name``, ``place``, ``point``, ``function`` as findings quote them."""
-        guide, writing, plain, op = self.guide, self.writing, self.report.description, self.graph.ops[node]
-        graph, source, is_leaf = self.graph, self.report.source, op in (VARIABLE, CONSTANT)
+        """A node: the walk's sentences and questions."""
+        guide, writing, graph = self.guide, self.writing, self.graph
+        is_leaf = graph.ops[node] in (VARIABLE, CONSTANT)
         several = len(self.arriving[node]) > 1  # at some point
         return {
             "step": guide.node(node),
@@ -50,14 +57,29 @@ class Words:
             "more": guide.more(node) if several else "",
             "several": guide.several(node, [Unknown(f"a{node}")]) if several else "",
             "alone": guide.alone(node) if node in self.graph.variables.values() else "",
-            "name": plain.labels[node],
-            "place": plain.at_point(node, self.report.node_values, exact),
-            "point": plain.point(node, self.report.node_values, exact),
-            "function": op.name,
-            "text": shortened(source[graph.starts[node] : graph.ends[node]]) if op is CONSTANT else "",
-            "output": self.outputs.get(node, ""),
-            "edges": [self.edge(node, position) for position in range(len(self.graph.edges(node)))],
+            "edges": [self.edge(node, position) for position in range(len(graph.edges(node)))],
         }
+
+    def quoted(self) -> list[dict[str, Any]]:
+        """One entry per node of the whole graph: how findings quote it, its local gradients as formulas."""
+        graph, values = self.whole.graph, self.report.node_values
+        outputs = {node: name for name, node in graph.outputs.items()}
+        words, source = self.whole.description, self.whole.source
+        return [
+            {
+                "name": words.quoted(node),
+                "place": words.at_point(node, values, exact),
+                "point": words.point(node, values, exact),
+                "function": op.name,
+                "text": shortened(source[graph.starts[node] : graph.ends[node]]) if op is CONSTANT else "",
+                "output": outputs.get(node, ""),
+                "edges": [
+                    [words.local(node, position), *map(print_expression, limit_values(gradient_text(op, position)))]
+                    for position in range(len(graph.edges(node)))
+                ],
+            }
+            for node, op in enumerate(graph.ops)
+        ]
 
     def edge(self, node: int, position: int) -> dict[str, Any] | None:
         """An edge along which a gradient can flow: its local gradient has a formula, one for each limit, and none."""
@@ -65,23 +87,16 @@ class Words:
         if not graph.edge_has_gradient(node, position):
             return None
         op, arg = graph.ops[node], graph.arguments(node)[position]
-        text = None if op.is_module else gradient_formula(op.name, position)
-        found = [value for _, value in limits(text)[0]] if text is not None else []
+        text, told = gradient_text(op, position), writing.is_told(node, position)
         edge = graph.offsets[node] + position
         symbol, local = writing.local_symbol(node, arg), self.report.passes.local[edge]
-        formulas = (
-            [] if writing.is_told(node, position) else [writing.local(node, position), *map(writing.formula, found)]
-        )
+        formulas = [writing.local(node, position), *map(writing.formula, limit_values(text))]
         return {
-            "local": [writing.equation(symbol, one, local) for one in (*formulas, "")],
-            "plain": [
-                self.report.description.local(node, position),
-                *(print_expression(one, TEXT) for one in found),
-            ],
+            "local": [writing.equation(symbol, one, local) for one in ([] if told else formulas) + [""]],
             "ask": f"What does it send to {guide.label(arg)}: upstream ${writing.times} {symbol}$?",
             "sent": guide.sent(node, position, "{direct}"),
             "direct": guide.direct_effect(arg) if node == self.report.output_node else "",
-            "silent": guide.silent(node, position) if text is None or sent_where(text) is not None else "",
+            "silent": guide.silent(node, position) if op.is_module or (text is not None and sent_where(text)) else "",
             "cell": sent_cell(self.report, writing, edge),
         }
 

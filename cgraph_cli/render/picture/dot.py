@@ -25,7 +25,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         f'  graph [rankdir={direction} labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
-    sums, written = figure.totals(report), figure.operands(graph)
+    sums, written = figure.totals(report), figure.operands(report)
     marked = figure.marked(report)
     wide = figure.widths(figure.all_arrows(report, written)) if "widths" in view.draw else {}
     chunk: list[str] = []

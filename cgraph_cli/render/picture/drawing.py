@@ -17,6 +17,7 @@ from cgraph_cli.render.picture.placement import Box, Layout, Link, Point, layere
 from cgraph_cli.report.report import Report
 
 MAX_NODES = 1000
+MAX_EDGES = 2 * MAX_NODES
 
 SIGN_SIZE, OPERATION_SIZE, NAME_SIZE, LABEL_SIZE, SMALL_SIZE, MARK_SIZE, TITLE_SIZE = 18, 13, 14, 12, 10, 10, 16
 RADIUS = 17.0
@@ -146,8 +147,10 @@ def placed(report: Report, draw: Collection[str] = (), *, live: bool = False, di
     ``down``, from top to bottom. A ``live`` drawing is part of a page that computes again: it has room for other
     numbers, whole lines, since any may begin to take part, and the sum of what arrives wherever several gradients may.
     """
-    if len(report.graph) > MAX_NODES:
-        raise figure.too_large(f"the graph has {len(report.graph)} nodes, a picture shows at most {MAX_NODES}")
+    nodes, edges = len(report.graph) - len(figure.operands(report)), len(report.graph.args)
+    for count, most, what in ((nodes, MAX_NODES, "nodes"), (edges, MAX_EDGES, "edges")):
+        if count > most:
+            raise figure.too_large(f"the graph has {count} {what}, a picture shows at most {most}")
     return _Placing(report, live=live, draw=draw, digits=digits).drawing()
 
 
@@ -158,7 +161,7 @@ class _Placing:
         self.digits = digits
         self.roomy = figure.number_text(-1 / 9, digits)  # as wide as most numbers
         self.graph = report.graph
-        self.written = figure.operands(report.graph)
+        self.written = figure.operands(report)
         self.marked = figure.marked(report)
         self.draw, self.down = draw, "down" in draw
         self.widths: dict[str, float] = {}
@@ -226,7 +229,7 @@ class _Placing:
         text = figure.node_text(report, node, self.written, self.digits)
         what, name = figure.kind(op), figure.own_name(report, node)
         is_leaf = op in (VARIABLE, CONSTANT)
-        size = NAME_SIZE if is_leaf else SIGN_SIZE if len(text) == 1 and not text.isalnum() else OPERATION_SIZE
+        size = NAME_SIZE if is_leaf else SIGN_SIZE if figure.is_sign(text) else OPERATION_SIZE
         words = text_width(text, size)
         width = max(words + 12, 32.0) if is_leaf else 2 * RADIUS if words <= 2 * RADIUS - 3 else words + 20
         drawn = sum(arg not in self.written for arg in self.graph.arguments(node))

@@ -8,12 +8,14 @@ from math import isfinite, sqrt
 from typing import NamedTuple
 
 from cgraph_cli.errors import TooLargeError, shortened
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation
 from cgraph_cli.render.numbers import short
+from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import SUPERSCRIPTS
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, format_number, print_statement
 
+MANY = {"+": "Σ", "*": "Π"}  # of many terms
 SIGNS = {"-": "−", "*": "×", "/": "÷", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 MINUS_ABOVE = str.maketrans("-", "⁻")
 MOST_WRITTEN = 4  # arguments of an operation that is written with its constants
@@ -68,17 +70,19 @@ class Arrow(NamedTuple):
         return f"edge-output-{self.source}" if self.output else f"edge-{self.target}-{self.position}"
 
 
-def operands(graph: Graph) -> set[int]:
+def operands(report: Report) -> set[int]:
     """The constants that stand in the operation that uses them (``+1``) and not as a node of their own.
 
-    Those that the user named stay nodes, and so do outputs and what an operation of many arguments uses.
+    Those that an operation of many arguments uses stay nodes.
     """
-    found = {node for node in graph.constants if graph.names.get(node) == graph.symbols.get(node)}
-    found.difference_update(graph.outputs.values())
+    graph, found = report.graph, report.operands
     if found:
-        for node in range(len(graph)):
-            if len(graph.edges(node)) > MOST_WRITTEN:
-                found.difference_update(graph.arguments(node))
+        for node, op in enumerate(graph.ops):
+            among = [*graph.arguments(node)]
+            if isinstance(op, Chain):
+                among = [arg for arg in among if arg in graph.constants]
+            if len(among) > MOST_WRITTEN:
+                found.difference_update(among)
     return found
 
 
@@ -133,6 +137,8 @@ def edge_title(report: Report, arrow: Arrow, write: Callable[[float], str] = for
 def order_marks(op: Operation, count: int) -> tuple[str, ...]:
     """Marks that tell arguments apart where their order matters; empty where it does not."""
     rule = op.rule
+    if isinstance(op, Chain):
+        return tuple("" if op.before(one) == op.symbol else SIGNS["-"] for one in range(count))
     if count < 2 or (rule is not None and (rule.many or rule.symmetric)):
         return ()
     if op is operation("where"):
@@ -197,6 +203,11 @@ def node_text(report: Report, node: int, written: Collection[int], digits: int |
 def operation_text(op: Operation, arguments: list[str | None]) -> str:
     """An operation with those of its arguments that are constants: ``+1``, ``1/x``, ``x²``, ``max(0, ·)``."""
     sign = SIGNS.get(op.symbol or "", op.symbol)
+    if isinstance(op, Chain):
+        known = [(SIGNS.get(op.before(at), op.before(at)), one) for at, one in enumerate(arguments) if one is not None]
+        if op.is_product:
+            return "".join([*(f"{one}{before}" for before, one in known), MANY["*"]])
+        return "".join([MANY["+"], *(f"{before}({one})" if one[0] == "-" else before + one for before, one in known)])
     if sign is None:
         some = any(one is not None for one in arguments)
         return f"{op.name}({', '.join(one or '·' for one in arguments)})" if some else op.name
@@ -216,6 +227,11 @@ def operation_text(op: Operation, arguments: list[str | None]) -> str:
     if left is None or (right is None and op.rule is not None and op.rule.symmetric):
         return f"{sign}{right or left}"
     return f"{left}{'/' if op is operation('div') else sign}{right or 'x'}"
+
+
+def is_sign(text: str) -> bool:
+    """Whether a text is one sign, which is drawn larger than words."""
+    return len(text) == 1 and (text in MANY.values() or not text.isalnum())
 
 
 def shorten(text: str, limit: int = MAX_NAME) -> str:
@@ -319,7 +335,7 @@ def _advance(character: str) -> float:
         return 0.42
     if character in "mwMW@%…":
         return 1.0
-    if character in "+−=<>×÷≤≥≠~^#&QO∂Σ":
+    if character in "+−=<>×÷≤≥≠~^#&QO∂ΣΠ":
         return 0.85
     if character in "-0123456789":
         return 0.4 if character == "-" else 0.64

@@ -33,7 +33,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
 def _lines(report: Report, view: View) -> Iterator[str]:
     graph, sums = report.graph, figure.totals(report)
-    written = figure.operands(graph)
+    written = figure.operands(report)
     head, marked, warning = figure.heading(report, digits=view.digits), figure.marked(report), figure.INKS["warning"]
     direction = "TB" if "down" in view.draw else "LR"
     key = f"on an edge: value / gradient of {figure.shorten(report.output)}"

@@ -69,7 +69,7 @@ def picture(report: Report, draw: Collection[str] = (), digits: int | None = Non
     titles = [(line, "ink", TITLE_SIZE) for line in _wrapped(head.formula, TITLE_SIZE, width)]
     titles += [(line, "quiet", LABEL_SIZE) for line in _wrapped(head.point, LABEL_SIZE, width)]
     titles += [(line, "warning", LABEL_SIZE) for one in head.warnings for line in _wrapped(one, LABEL_SIZE, width)]
-    keys = list(_flowed(figure.legend(report, figure.operands(report.graph), draw), width))
+    keys = list(_flowed(figure.legend(report, figure.operands(report), draw), width))
     top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
     foot = top + graph.height + 10
     across, down = width + 2 * MARGIN, foot + max(y for _, _, _, y in keys) + MARGIN

@@ -133,7 +133,7 @@ def _style(text: Text) -> str:
 def _foot(report: Report, view: View, drawing: Drawing, head: figure.Heading) -> Iterator[str]:
     """The lines below the picture: its warnings, and what the colours mean."""
     width = max(drawing.width, LEAST_WIDTH) * UNIT
-    keys = figure.legend(report, figure.operands(report.graph), view.draw)
+    keys = figure.legend(report, figure.operands(report), view.draw)
     lines = [rf"\textcolor{{cg-warning}}{{{prose(one)}}}" for one in head.warnings]
     lines.append(r"\quad ".join(rf"\textcolor{{cg-{ink}}}{{{_key(text)}}}" for text, ink in keys))
     place = _point(Point(0, drawing.height + LABEL_SIZE))

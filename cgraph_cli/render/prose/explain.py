@@ -26,12 +26,14 @@ from cgraph_cli.render.prose.steps import LARGE, Part, cut, sending, statements,
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report import templates
 from cgraph_cli.report.blanks import Blank
+from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Arrival, arrivals
 from cgraph_cli.report.report import Explanation, Report
 from cgraph_cli.syntax.expression import Name
 
 MANY_TERMS = 8
+MANY_ITEMS = 24  # arguments of one node
 
 
 def explanation(wanted: Explanation, writing: Writing, *, all: bool = False) -> Iterator[Block]:
@@ -54,6 +56,7 @@ class Teacher:
         self.graph = report.graph
         self.values = report.node_values
         self.passes = report.passes
+        self.all = all
         self.limit = len(report.graph) if all else LARGE
         self.to_tell: dict[int, list[Finding]] = {}
         for found in report.warnings:
@@ -157,7 +160,12 @@ class Teacher:
     def step(self, number: int, node: int) -> Iterator[Block]:
         """One node of the backward pass."""
         title = f"{self.writing.label(node)} = {self.writing.operation(node)}"
-        items = [self.item(node, position, edge) for position, edge in enumerate(self.graph.edges(node))]
+        edges = [*enumerate(self.graph.edges(node))]
+        first, left_out, last = cut(edges, len(edges) if self.all else MANY_ITEMS)
+        items = [self.item(node, *edge) for edge in first]
+        if left_out:
+            items.append(f"{left_out:,} more arguments are sent their part in the same way; --all shows them.")
+        items += [self.item(node, *edge) for edge in last]
         yield Step(number, title, self.arrives(node), items)
         yield from self.warnings(node)
 
@@ -246,8 +254,12 @@ class Teacher:
         op, arguments = graph.ops[node], graph.arguments(node)
         if op.is_module:
             return f"by the rules inside the module ${writing.function(op.name)}$,"
-        assert op.rule is not None
-        taught, _, of_constants = op.rule.taught[min(position, len(op.rule.taught) - 1)].partition(" | ")
+        rule, at = op.rule, position
+        if isinstance(op, Chain):
+            link, at = op.part(position)
+            rule = link.rule
+        assert rule is not None
+        taught, _, of_constants = rule.taught[min(at, len(rule.taught) - 1)].partition(" | ")
         if taught:
             others = (arg for index, arg in enumerate(arguments) if index != position)
             constant = of_constants and not any(graph.has_gradient[arg] for arg in others)

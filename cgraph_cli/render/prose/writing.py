@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
-from cgraph_cli.graph.express import operation_syntax
-from cgraph_cli.graph.formula import gradient_formula, sent_where
+from cgraph_cli.graph.formula import sent_where
 from cgraph_cli.graph.graph import CONSTANT
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import MORE_DIGITS, rounded, short
 from cgraph_cli.report.blanks import Blank, is_known_nan
+from cgraph_cli.report.chains import gradient_text
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Number, Syntax, Unary
 from cgraph_cli.syntax.latex import LatexNotation, begins_with_minus
@@ -36,6 +37,10 @@ class _Numbers(Notation):
 
     def digits(self, value: float) -> str:
         return short(value, self.asked)
+
+
+class _AsciiNumbers(_Numbers):
+    name_of: ClassVar[dict[str, str]] = {"…": "..."}
 
 
 class UnicodeNumbers(_Numbers, UnicodeNotation):
@@ -170,7 +175,7 @@ class Writing:
     def is_told(self, node: int, position: int) -> bool:
         """Whether the words say all of a local gradient: the argument is the one that is chosen."""
         op = self.report.graph.ops[node]
-        text = None if op.is_module else gradient_formula(op.name, position)
+        text = gradient_text(op, position)
         if op.rule is None or text is None or sent_where(text) is None:
             return op.chooses
         return bool(op.rule.taught[0])
@@ -209,7 +214,7 @@ class Writing:
         op, arguments = graph.ops[node], graph.arguments(node)
         least = ADDITION if op.compares else 0
         labels, values = (
-            print_expression(operation_syntax(op, [operand(arg) for arg in arguments]), self.notation, least)
+            print_expression(self.words.syntax(node, operand), self.notation, least)
             for operand in (self.words.operand, self.operand)
         )
         known = all(graph.ops[arg] is CONSTANT and arg not in graph.names for arg in arguments)
@@ -258,6 +263,9 @@ class AsciiWriting(Writing):
     arrow = "->"
     dots = "..."
     d, square = "d", "2"
+
+    def make_notation(self, report: Report) -> _Numbers:
+        return _AsciiNumbers()
 
 
 class UnicodeWriting(Writing):

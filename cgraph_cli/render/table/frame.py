@@ -56,10 +56,8 @@ def user_of(report: Report, edge: int) -> int:
 
 
 def operands(report: Report, paint: Paint) -> AbstractSet[int]:
-    """The constants that are only operands of formulas; one with a name is shown as a node, with --all every one."""
-    graph = report.graph
-    shown = graph.names.keys() - graph.symbols.keys() | {report.output_node}
-    return frozenset() if paint.view.all else graph.constants.keys() - shown
+    """The constants that are only operands of formulas; with --all each is shown as a node."""
+    return frozenset() if paint.view.all else report.operands
 
 
 def operation_text(expression: str, paint: Paint) -> str:

@@ -195,14 +195,17 @@ class Table:
 
     def arriving(self, edges: Sequence[int]) -> list[EdgeLine]:
         """The upstream gradient as a sum, where several users send a part of it: a line per part."""
-        sent = [self.paint.number(self.report.passes.downstream[edge]) for edge in edges]
+        first, words, last = cut(edges, MOST_LINES, "parts", self.paint)
+        sent = [self.paint.number(self.report.passes.downstream[edge]) for edge in (*first, *last)]
         points = Points(sent)
         lines = []
-        for index, (edge, text) in enumerate(zip(edges, sent, strict=True)):
+        for index, (edge, text) in enumerate(zip((*first, *last), sent, strict=True)):
+            if words and index == len(first):
+                lines.append(EdgeLine([(words, "quiet")]))
             user = f" {self.signs.arrives} {self.signs.text(self.labels[user_of(self.report, edge)])}"
             spans = [("+ " if index else "= ", "quiet"), (points.padded(text), "gradient"), (user, "quiet")]
             lines.append(EdgeLine([(whole(text), style) for text, style in spans]))
-        return cut_lines(lines, "parts", self.paint)
+        return lines
 
     def edges(self, node: Node) -> list[EdgeLine]:
         """A line per edge: ∂node/∂argument = formula = number, what it sends, and to which argument."""
@@ -211,10 +214,12 @@ class Table:
             return []
         lines = []
         quiet = "" if node.takes_part else "quiet"
-        for edge in node.args:
+        args = [edge for edge in node.args if edge.node not in self.report.graph.constants]
+        first, words, last = cut(args, MOST_LINES, "edges", self.paint)
+        for index, edge in enumerate((*first, *last)):
+            if words and index == len(first):
+                lines.append(EdgeLine([(words, "quiet")]))
             to = signs.text(self.labels[edge.node])
-            if edge.node in self.report.graph.constants:
-                continue
             if edge.local is None or edge.downstream is None:
                 silence = "passes no gradient" if self.report.graph.has_gradient[edge.node] else "has no gradient"
                 lines.append(EdgeLine([(f"{to} {silence}", "quiet")]))
@@ -222,7 +227,7 @@ class Table:
             name = f"{signs.partial}{signs.text(node.label)}/{signs.partial}{to} {EQUALS}" if self.named else ""
             sent = [(self.paint.number(edge.downstream), quiet or "gradient"), (whole(f" {signs.to} {to}"), quiet)]
             lines.append(EdgeLine([(name + self.formula(edge, node.value), quiet)], sent))
-        return cut_lines(lines, "edges", self.paint)
+        return lines
 
     def formula(self, edge: Edge, value: float) -> str:
         """``formula = number``, without the formula where that is the number, or the node's value is nan."""
@@ -241,9 +246,3 @@ def bracketed(formula: str) -> str:
         if depth == 0 and character in "<>=":
             return f"({formula})"
     return formula
-
-
-def cut_lines(lines: list[EdgeLine], what: str, paint: Paint) -> list[EdgeLine]:
-    """The lines of one node, cut in the middle where they are many."""
-    first, words, last = cut(lines, MOST_LINES, what, paint)
-    return [*first, EdgeLine([(words, "quiet")]), *last] if words else lines
