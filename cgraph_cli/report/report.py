@@ -230,6 +230,17 @@ class Report(Shown):
         view.warnings = [one._replace(node=last.get(one.node, one.node)) for one in self.warnings]
         return view
 
+    def passes_from(self, output: str) -> Gradients:
+        """The backward pass from an output, computed again where it is not that of the report."""
+        if output == self.output:
+            return self.passes
+        whole = self.whole
+        passes = backward(whole.graph, whole.node_values, whole.graph.outputs[output])
+        if whole is self:
+            return passes
+        chains = whole.description.chains
+        return folded_passes(passes, chains, *folded_graph(whole.graph, chains, whole.node_values))
+
     def show_folded(self, view: Report) -> None:
         """Have a view with other numbers than it would be made of: blanks."""
         self._folded, view._whole = view, self

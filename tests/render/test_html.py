@@ -186,7 +186,9 @@ def svg_of(report: Report) -> dict[str, Any]:
     for group in root.iter(f"{space}g"):
         if "data-role" in group.attrib:
             shapes = [one.attrib for kind in ("path", "circle", "rect") for one in group.iter(f"{space}{kind}")]
+            grey = all(one.get("stroke") == COLORS["quiet"] for one in shapes)
             signs = {
+                "aside": "data-output" in group.attrib and grey,
                 "idle": any("stroke-dasharray" in one for one in shapes),
                 "marked": any(one.get("stroke") == COLORS["warning"] for one in shapes),
             }
@@ -753,6 +755,52 @@ def test_several_outputs_direction_and_hessian(browser: Browser, open_page: Open
     assert "does not follow the fields" in browser.run("return document.body.textContent")
     browser.type_into("#field-1", "-1.5")
     check(cgraph_cli.evaluate(text, {"x": 2, "y": -1.5}, **options))
+
+
+def whole_walk(browser: Browser) -> list[dict[str, Any]]:
+    """All that the page shows at every step, but for what says in which order the outputs were asked for."""
+    found = []
+    browser.click("#first")
+    while not found or found[-1]["count"] != at_step(browser):
+        page = shown(browser)
+        texts = {key: one for key, one in page["texts"].items() if not re.match("jacobian|output|choice|problems", key)}
+        drawn = {"now": sorted(page["now"]), "idle": sorted(page["idle"]), "groups": figure_of(browser)["groups"]}
+        found.append({**page, "texts": texts, **drawn, "count": at_step(browser)})
+        browser.press("ArrowRight")
+    return found
+
+
+@pytest.mark.parametrize("name", ["apart", "within", "a constant and a variable"])
+def test_another_output_shows_the_page_of_that_output(browser: Browser, open_page: Open, name: str) -> None:
+    text, point, first, second = {
+        "apart": ("h = x*y; f = sin(h) + x; g = h^2*y", {"x": 1, "y": 2}, "f", "g"),
+        "within": ("f = x*y + abs(x); g = f*f + y", {"x": 0, "y": 2}, "f", "g"),
+        "a constant and a variable": ("c = 3; q = x*y + c*x", {"x": 0.5, "y": -2}, "c", "q"),
+    }[name]
+    open_page(text, point, outputs=[second, first])
+    expected = whole_walk(browser)
+    open_page(text, point, outputs=[first, second])
+    other = whole_walk(browser)
+    assert other != expected
+    browser.run("""
+        const choice = document.getElementById("output");
+        choice.value = [...choice.options].find((one) => one.textContent === arguments[0]).value;
+        choice.dispatchEvent(new Event("change", { bubbles: true }));
+    """, first)  # fmt: skip
+    assert whole_walk(browser) == expected
+    browser.wait(f"return location.hash.includes('output={first}')")
+    browser.type_into("#field-0", "1.25")
+    browser.run("document.activeElement.blur()")
+    changed = whole_walk(browser)
+    browser.wait(f"return location.hash.includes('step={len(changed) - 1}&') && location.hash.includes('x=1.25')")
+    fragment = browser.run("return location.hash")
+    open_page(text, {**point, "x": 1.25}, outputs=[second, first])
+    assert whole_walk(browser) == changed
+    open_page(text, point, outputs=[first, second], fragment=fragment)
+    assert whole_walk(browser) == changed
+    open_page(text, point, outputs=[first, second], fragment="#output=nothing")
+    assert whole_walk(browser) == other
+    assert "gradients of nothing, which is no output" in browser.run("return document.body.textContent")
 
 
 def test_light_and_dark(browser: Browser, open_page: Open) -> None:

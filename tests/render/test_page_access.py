@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
         {"x": 1, "y": 1, "z": 0},
         {"outputs": ["g", "f"], "hessian": True, "direction": {"x": 1.0}},
     ),
+    "outputs": ("h = x*y; f = sin(h) + x; g = h^2*y", {"x": 1, "y": 2}, {"outputs": ["f", "g"]}),
     "no number": ("sqrt(x)/y", {"x": -1, "y": 0}, {}),
     "no variable": ("2*pi", {}, {}),
     "no figure": ("+".join(f"x*{i}" for i in range(350)), {"x": 2}, {}),

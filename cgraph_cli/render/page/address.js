@@ -10,6 +10,9 @@ function addressOf() {
     if (isPredicting()) {
         parts.push("predict=on");
     }
+    if (chosen !== OWN) {
+        parts.push(`output=${encodeURIComponent(OUTPUTS[chosen].names[0])}`);
+    }
     if (isFull()) {
         parts.push("view=full");
     }
@@ -53,7 +56,11 @@ function loadAddress() {
             setVariable[index](value);
         }
     }
-    recompute();
+    const wanted = decoded(parts.get("output") ?? ""), output = OUTPUTS.findIndex(({ names }) => names[0] === wanted);
+    if (output < 0 && wanted) {
+        problems.push(fill(DATA.controls.output, { name: wanted }));
+    }
+    chooseOutput(output < 0 ? OWN : output);
     byId("sentence").setAttribute("aria-live", "polite");
     isAsked = false;
     const step = Number(parts.get("step") ?? 0);

@@ -25,7 +25,7 @@ function whyNot() {
 // Take steps, as many as are possible; what is left in the fields is where they lead.
 function descend(count) {
     let problem = "";
-    const output = () => state.values[TAPE.output];
+    const output = () => state.values[outputNode()];
     trace = trace.length ? trace : [output()];
     for (let step = 0; step < count && problem === ""; step += 1) {
         problem = whyNot();

@@ -23,9 +23,13 @@ function showPart({ group, role, texts, title, place: [source, target, index, no
             const sent = state.passes.downstream[target][index];
             group.classList.toggle("idle", sent === undefined);
             say("gradient", shortNumber((sent ?? 0) + 0));
+        } else if (target === undefined) {
+            const isSeed = source === outputNode() && TAPE.has[source];
+            group.classList.toggle("aside", !isSeed);
+            say("gradient", isSeed ? shortNumber(state.passes.upstream[source]) : "");
         }
     } else if (role === "node") {
-        const several = arrivals(node).length + (node === OUTPUT) > 1;
+        const several = arrivals(node).length + (node === outputNode()) > 1;
         group.classList.toggle("marked", state.marked.includes(node));
         say("upstream", several ? `\u03a3 ${shortNumber(state.passes.upstream[node] + 0)}` : "");
     }

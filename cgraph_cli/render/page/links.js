@@ -16,7 +16,7 @@ function nodeOf(element) {
 function stepAt(node) {
     const seed = stepOf.get("seed");
     const arrived = arrivals(node).map(([user, index]) => stepOf.get(`edge-${user}-${index}`));
-    if (position >= seed && position < steps.length - 1 && (arrived.length || node === OUTPUT)) {
+    if (position >= seed && position < steps.length - 1 && (arrived.length || node === outputNode())) {
         return Math.max(seed, ...arrived);
     }
     return stepOf.get(`v${node}`);

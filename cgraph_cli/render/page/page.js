@@ -8,6 +8,7 @@ byId("reset")?.addEventListener("click", () => {
     recompute();
 });
 setUpNumbers();
+setUpOutputs();
 setUpDescent();
 setUpWalk();
 setUpLinks();

@@ -21,7 +21,7 @@ from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.page import panel
-from cgraph_cli.render.page.places import live
+from cgraph_cli.render.page.places import SHOWN_OUTPUT, live
 from cgraph_cli.render.page.tape import Code, edges
 from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.picture.figure import MAX_FORMULA, MAX_POINT, MAX_WARNINGS, heading, marked
@@ -80,7 +80,7 @@ class _Page:
 
     def parts(self) -> dict[str, str]:
         """What stands in the places of the template."""
-        formula = heading(self.report, UNICODE).formula
+        formula, name = heading(self.report, UNICODE).formula, self.writing.name(self.report.output)
         figure, width = self.figure(formula)
         code = Code()
         data = plain(self.data(code))
@@ -93,7 +93,8 @@ class _Page:
             "CSS": (FOLDER / "page.css").read_text(encoding="utf-8"),
             "FIGURE": figure,
             "WIDTH": f"{width:.0f}px",
-            "OF": f" of {escape(self.writing.name(self.report.output))}" if len(self.graph.outputs) > 1 else "",
+            "OF": live("span", "", f" of {name}", f" of {SHOWN_OUTPUT}") if len(self.graph.outputs) > 1 else "",
+            "OUTPUTS": panel.choice(self.report, self.writing) if len(self.graph.outputs) > 1 else "",
             "POINT": panel.point(self.words, self.writing),
             "DESCENT": panel.descent(self.words, self.writing),
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
@@ -148,7 +149,7 @@ class _Page:
             "quoted": words.quoted(),
             "titles": words.titles(),
             "findings": lines(),
-            "seed": words.guide.seed(),
+            "outputs": words.outputs_of(self.writing),
             "end": words.guide.end(MOST_GRADIENTS),
             "silence": SILENCE,
             "variables": [[node, report.variables[name], name] for name, node in graph.variables.items()],
@@ -174,20 +175,25 @@ class _Page:
 
     def given(self) -> dict[str, Any]:
         """The numbers of the report, digit by digit; None for a gradient that is not sent."""
-        report, passes = self.report, self.report.passes
-        sent = [one if sends else None for one, sends in zip(passes.downstream, passes.sends, strict=True)]
+        report = self.report
         return {
             "values": [*report.node_values],
-            "passes": {
-                "upstream": [*passes.upstream],
-                "reached": [*map(bool, passes.reached)],
-                "local": self.by_node(passes.local),
-                "downstream": self.by_node(sent),
-            },
+            "all": [self.gradients(name) for name in self.graph.outputs],
             "tangents": None if report.node_tangents is None else [*report.node_tangents],
             "jacobian": [[*row.values()] for row in report.jacobian.values()],
             "warnings": [found.line for found in report.warnings],
             "marked": sorted(marked(report)),
+        }
+
+    def gradients(self, output: str) -> dict[str, Any]:
+        """The backward pass from an output."""
+        passes = self.report.passes_from(output)
+        sent = [one if sends else None for one, sends in zip(passes.downstream, passes.sends, strict=True)]
+        return {
+            "upstream": [*passes.upstream],
+            "reached": [*map(bool, passes.reached)],
+            "local": self.by_node(passes.local),
+            "downstream": self.by_node(sent),
         }
 
     def by_node(self, edges: Sequence[T]) -> list[list[T]]:
@@ -251,12 +257,13 @@ class _Page:
     def upstream(self, node: int) -> str:
         """The upstream gradient, and the sum that it is where several downstream gradients arrive."""
         passes, graph, edges = self.report.passes, self.graph, self.shared[node]
-        if not graph.has_gradient[node] and node != self.report.output_node:
+        if not graph.has_gradient[node] and node not in graph.outputs.values():
             return ""
+        text = self.writing.number(passes.upstream[node])
+        if not graph.has_gradient[node]:  # which is a constant's own, where it is the output
+            return live("span", f'id="upstream-{node}"', text * (node == self.report.output_node), f"{{seed {node}}}")
         total = f"= {self.writing.sum([passes.downstream[edge] for edge in edges])}" if len(edges) > 1 else ""
-        number = live(
-            "span", f'id="upstream-{node}"', self.writing.number(passes.upstream[node]), f"{{number u{node}}}"
-        )
+        number = live("span", f'id="upstream-{node}"', text, f"{{number u{node}}}")
         return number + live("small", f'id="sum-{node}"', total, f"{{total {node}}}")
 
     def edge(self, node: int, position: int) -> str:

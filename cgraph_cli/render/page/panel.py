@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html import escape
+from itertools import repeat
 
-from cgraph_cli.render.page.places import Unknown, live
+from cgraph_cli.render.page.places import SHOWN_OUTPUT, Unknown, live
 from cgraph_cli.render.page.words import Words
 from cgraph_cli.render.prose.writing import Writing
+from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import format_number
 
 ETA = 0.1
-UPDATE = 'class="math update"'
+MATH, UPDATE = 'class="math"', 'class="math update"'
 STEPS = 10  # of the button that takes several
 FIELD = 'type="text" inputmode="text" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="done"'
 
@@ -25,6 +26,7 @@ CONTROLS = {
     "value": "a number is needed, or one made of numbers and pi, e, tau with + - * / ^, such as -1.5, 2e-3 or pi/2",
     "unknown": "The address gives a value to {name}, which is no variable here.",
     "unread": "The address gives {name} the value {text}, which is no number.",
+    "output": "The address asks for the gradients of {name}, which is no output here.",
     "step": "The address leads to step {step}, but the last one is {last}.",
 }
 
@@ -34,6 +36,15 @@ def statement(index: int, node: int, text: str) -> str:
     return f'<span class="statement" id="statement-{index}" data-link="{node}">{text}</span>'
 
 
+def choice(report: Report, writing: Writing) -> str:
+    """A choice of the output whose gradients are shown."""
+    options = "".join(
+        f'<option value="{index}"{" selected" * (name == report.output)}>{escape(writing.name(name))}</option>'
+        for index, name in enumerate(report.graph.outputs)
+    )
+    return f'<label id="choice" hidden>gradients of <select id="output" autocomplete="off">{options}</select></label>'
+
+
 def point(words: Words, writing: Writing) -> str:
     """A field, a slider and a plot for every variable."""
     report = writing.report
@@ -41,11 +52,10 @@ def point(words: Words, writing: Writing) -> str:
         return ""
     rows = []
     slopes, places = (one.gradients(len(report.variables)) for one in (writing, words.writing))
-    output = writing.name(report.output)
     for index, (name, value) in enumerate(report.variables.items()):
         label, text = escape(writing.name(name)), escape(format_number(value + 0.0))
         slope = live("span", 'class="slope math gradient"', slopes[index], places[index])
-        along = escape(f"{output} along {writing.name(name)}, and its tangent with the slope {places[index]}")
+        along = escape(f"{SHOWN_OUTPUT} along {writing.name(name)}, and its tangent with the slope {places[index]}")
         rows.append(
             f'<div class="variable">\n<label><span class="math">{label}</span> =\n'
             f'<input id="field-{index}" {FIELD} aria-describedby="hint-{index}" readonly value="{text}"></label>\n'
@@ -73,11 +83,13 @@ def descent(words: Words, writing: Writing) -> str:
     """
     if not writing.report.variables:
         return ""
-    output = escape(writing.name(writing.report.output))
+    nodes = list(writing.report.graph.variables.values())
+    output = live("span", "", writing.name(writing.report.output), SHOWN_OUTPUT)
+    rules = zip(map(rule, repeat(writing), nodes), map(rule, repeat(words.writing), nodes), strict=True)
     weights = "".join(
-        f'<li><label><input type="checkbox" id="weight-{index}" checked> <span class="math">{escape(rule)}</span>'
-        f"</label> {live('span', UPDATE, '', places)}</li>\n"
-        for index, (rule, places) in enumerate(updates(words))
+        f'<li><label><input type="checkbox" id="weight-{index}" checked> {live("span", MATH, text, places)}</label> '
+        f"{live('span', UPDATE, '', update(words, node))}</li>\n"
+        for index, (node, (text, places)) in enumerate(zip(nodes, rules, strict=True))
     )
     return (
         '<section id="descent-section" aria-labelledby="descent-heading" hidden>\n'
@@ -94,15 +106,18 @@ def descent(words: Words, writing: Writing) -> str:
     )
 
 
-def updates(words: Words) -> Iterator[tuple[str, str]]:
-    """How a step changes each variable, ``w ← w - η·∂f/∂w``, and the same with numbers."""
+def rule(writing: Writing, node: int) -> str:
+    """How a step changes a variable: ``w ← w - η·∂f/∂w``."""
+    return f"{writing.label(node)} ← {writing.label(node)} - η·{writing.gradient(node)}"
+
+
+def update(words: Words, node: int) -> str:
+    """The same with numbers."""
     writing, report = words.writing, words.report
-    for node in report.graph.variables.values():
-        label, gradient = writing.label(node), report.passes.upstream[node]
-        value, eta, after = report.node_values[node], Unknown(f"e{node}"), Unknown(f"n{node}")
-        numbers = f"= {writing.number(value)} - {writing.product(eta, gradient)}"
-        sign = writing.equals(value, eta, gradient, after)
-        yield f"{label} ← {label} - η·{writing.gradient(node)}", f"{numbers} {sign} {writing.number(after)}"
+    value, gradient = report.node_values[node], report.passes.upstream[node]
+    eta, after = Unknown(f"e{node}"), Unknown(f"n{node}")
+    sign = writing.equals(value, eta, gradient, after)
+    return f"= {writing.number(value)} - {writing.product(eta, gradient)} {sign} {writing.number(after)}"
 
 
 def told(words: Words) -> dict[str, str | list[str]]:

@@ -1,7 +1,8 @@
 """Texts with places for numbers, ``∂f/∂x {equals u0} {number u0}``, which the page's script fills in at any point.
 
 A place says how numbers are written and which they are: v3 is the value of node 3, u3 its upstream gradient, t3 its
-tangent, l3.0 and d3.0 the local and the downstream gradient of its first edge, a3 all that arrive at node 3.
+tangent, l3.0 and d3.0 the local and the downstream gradient of its first edge, a3 all that arrive at node 3, o the
+value of the output. Which output that is is not known either: {output 0} is its name, {output 1} as formulas have it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Binary, Name, Number, Syntax
 from cgraph_cli.syntax.printer import ADDITION, ATOM, Piece
 
+OUTPUT, SHOWN_OUTPUT = "{output 0}", "{output 1}"
 NUMBER = re.compile(r"-?([\d.]+(e-?\d+)?|inf)")  # a formula that is one
 
 
@@ -34,7 +36,7 @@ class Unknown(float):
 
 
 def unknowns(report: Report) -> Report:
-    """The same report at a point that is not known, where every edge sends what it can."""
+    """The same report for an output and at a point that are not known, where every edge sends what it can."""
     graph = report.graph
     nodes = range(len(graph))
     edges = [f"{node}.{position}" for node in nodes for position in range(len(graph.edges(node)))]
@@ -45,7 +47,7 @@ def unknowns(report: Report) -> Report:
         bytearray(b"\1" * len(graph)),
         bytearray(graph.edge_has_gradient(node, at) for node in nodes for at in range(len(graph.edges(node)))),
     )
-    return Report(
+    made = Report(
         report.program,
         graph,
         [Unknown(f"v{node}") for node in nodes],
@@ -56,6 +58,8 @@ def unknowns(report: Report) -> Report:
         tangents=None if report.node_tangents is None else [Unknown(f"t{node}") for node in nodes],
         warnings=[],
     )
+    made.output = OUTPUT
+    return made
 
 
 def place(kind: str, *numbers: float) -> str:
@@ -96,6 +100,12 @@ class PlacesWriting(UnicodeWriting):
 
     def make_notation(self, report: Report) -> _Places:
         return _Places()
+
+    def name(self, name: str) -> str:
+        return SHOWN_OUTPUT if name == OUTPUT else super().name(name)
+
+    def result(self) -> str:
+        return f"{SHOWN_OUTPUT} {self.equal_to(Unknown('o'), 'value')}"
 
     def number(self, value: float) -> str:
         return place("number", value)

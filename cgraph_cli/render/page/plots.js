@@ -38,7 +38,7 @@ function tangentThrough([x, y], slope, unit) {
 function plotAlong(index) {
     const plot = byId(`plot-${index}`), slider = byId(`slider-${index}`);
     const [node] = DATA.variables[index];
-    const at = point[index], value = state.values[TAPE.output], slope = state.passes.upstream[node];
+    const at = point[index], value = state.values[outputNode()], slope = state.passes.upstream[node];
     plot.toggleAttribute("hidden", slider.disabled || !Number.isFinite(at));
     if (slider.disabled || !Number.isFinite(at)) {
         return;
@@ -46,7 +46,7 @@ function plotAlong(index) {
     const inputs = new Map(DATA.variables.map(([one], other) => [one, point[other]]));
     const left = Math.min(Number(slider.min), at), right = Math.max(Number(slider.max), at);
     const places = Array.from({ length: SAMPLES + 1 }, (_, sample) => left + ((right - left) * sample) / SAMPLES);
-    const points = places.map((x) => [x, forward(WHOLE, inputs.set(node, x))[TAPE.output]]);
+    const points = places.map((x) => [x, forward(WHOLE, inputs.set(node, x))[outputNode()]]);
     const isFinite = Number.isFinite(value);
     const { unit, place } = scaled(ALONG, [left, right], rangeOf(points.map(([, y]) => y), isFinite ? [value] : [0]));
     const dot = place(at, isFinite ? value : 0);

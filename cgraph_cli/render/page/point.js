@@ -77,15 +77,35 @@ function isGiven() {
 function recompute(news) {
     const old = new Set(state.warnings);
     if (isGiven()) {
-        state = GIVEN;
+        state = gradientsShown(GIVEN);
     } else {
         compute(new Map(DATA.variables.map(([node], index) => [node, point[index]])));
+    }
+    if (byId("output")) {
+        byId("output").value = String(chosen);
     }
     showNumbers();
     byId("sentence").setAttribute("aria-live", "off"); // the news says what has changed
     remakeSteps();
     plotAll();
     announce([news ?? byId("result").firstElementChild.textContent, ...state.warnings.filter((text) => !old.has(text))]);
+}
+
+// Show the gradients of another output.
+function chooseOutput(index) {
+    if (index !== chosen) {
+        forgetTrace();
+    }
+    chosen = index;
+    recompute();
+}
+
+function setUpOutputs() {
+    const choice = byId("output");
+    if (choice) {
+        choice.closest("label").hidden = false;
+        choice.addEventListener("change", () => chooseOutput(Number(choice.value)));
+    }
 }
 
 let announcing;

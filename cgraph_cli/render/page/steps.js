@@ -25,7 +25,7 @@ const KINDS = {
     },
     seed: {
         phase: "Backward pass",
-        sentence: () => fill(DATA.seed),
+        sentence: () => fill(OUTPUTS[chosen].seed),
         look: ({ node }) => `edge-output-${node}`,
         now: ({ node }) => [...whole(node), `edge-output-${node}`],
     },
@@ -47,7 +47,7 @@ const KINDS = {
 // What the steps depend on: which nodes are reached and which edges send something.
 function flow() {
     const sent = state.passes.downstream.map((edges) => edges.map((one) => one !== undefined));
-    return JSON.stringify([byId("by-node").checked, state.passes.reached, sent]);
+    return JSON.stringify([chosen, byId("by-node").checked, state.passes.reached, sent]);
 }
 
 const statementOf = (node) => `statement-${DATA.statements[node]}`;
@@ -66,7 +66,7 @@ function makeSteps() {
     steps = [
         { kind: KINDS.overview, keys: ["overview"] },
         ...forward.map((node) => ({ kind: KINDS.forward, keys: [`v${node}`], node })),
-        { kind: KINDS.seed, keys: ["seed"], node: OUTPUT },
+        { kind: KINDS.seed, keys: ["seed"], node: outputNode() },
         ...backward,
         { kind: KINDS.end, keys: ["end"] },
     ];
@@ -86,7 +86,7 @@ function backwardSentence(node, sent) {
         const edges = arrivals(arg);
         const [user, last] = edges.at(-1);
         const arrived = edges.length === 1 ? "alone" : user === node && last === index ? "several" : "more";
-        return fill(words.sent + WORDS[arg][arrived], { direct: edges.length > 1 ? words.direct : "" });
+        return fill(words.sent + WORDS[arg][arrived], { direct: edges.length > 1 && node === outputNode() ? words.direct : "" });
     }).join(" ");
 }
 

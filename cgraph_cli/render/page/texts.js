@@ -7,14 +7,16 @@ const WHOLE = DATA.tape; // as it is computed
 const TAPE = { ...WHOLE, ...DATA.folded }; // as it is shown: a sum or product of many terms is one node
 const LASTS = new Map(TAPE.chains?.flatMap((links) => links.map((link) => [link, links.at(-1)]))); // by link
 const WORDS = DATA.words;
-const OUTPUT = TAPE.output;
+const OUTPUTS = DATA.outputs.map(([node, name, shown, seed]) => ({ node, names: [name, shown], seed }));
 const USERS = TAPE.args.map(() => []);
 for (let node = USERS.length - 1; node >= 0; node -= 1) {
     TAPE.args[node].forEach((arg, index) => USERS[arg].push([node, index]));
 }
 
 const GIVEN = read(DATA.given);
-let state = GIVEN;
+const OWN = OUTPUTS.length - 1; // the output whose gradients cgraph shows
+let chosen = OWN; // and the page
+let state = gradientsShown(GIVEN);
 const point = []; // the value of every variable
 
 // --- numbers ---
@@ -33,15 +35,14 @@ function read(one) {
 // The numbers at another point, from the same passes.
 function compute(inputs) {
     const values = forward(WHOLE, inputs);
-    const outputs = WHOLE.outputs.map((node) => backward(WHOLE, values, node));
+    const outputs = OUTPUTS.map(({ node }) => backward(WHOLE, values, node));
     const direction = DATA.direction?.map(([node, one]) => [node, Number(one)]);
-    const passes = outputs.at(-1);
-    state = {
+    state = gradientsShown({
         values,
-        passes: foldedPasses(passes, TAPE.chains),
-        tangents: direction && tangents(WHOLE, passes, new Map(direction)),
+        all: outputs.map((one) => foldedPasses(one, TAPE.chains)),
+        tangents: direction && tangents(WHOLE, outputs.at(-1), new Map(direction)),
         jacobian: outputs.map((one) => DATA.variables.map(([node]) => one.upstream[node])),
-    };
+    });
     const findings = [
         ...valueFindings(WHOLE, values, outputs),
         ...outputs.flatMap((one) => gradientFindings(WHOLE, values, one)),
@@ -52,6 +53,13 @@ function compute(inputs) {
     ];
     state.warnings = [...new Set(findings.map((found) => message(...found)))];
     state.marked = findings.map(([, node]) => LASTS.get(node) ?? node);
+}
+
+const outputNode = () => OUTPUTS[chosen].node;
+
+// The same numbers, with the gradients of the output that is chosen.
+function gradientsShown(numbers) {
+    return { ...numbers, passes: numbers.all[chosen] };
 }
 
 function sends(node, index) {
@@ -89,6 +97,7 @@ function readerOf(name) {
         d: () => [state.passes.downstream[node][index] ?? 0],
         j: () => [state.jacobian[node][index]],
         e: () => [eta],
+        o: () => [state.values[outputNode()]],
         n: () => [stepped(node)],
         a: () => arrivals(node).map(([user, at]) => state.passes.downstream[user][at]),
     }[name[0]];
@@ -116,6 +125,7 @@ function fill(template, fields = {}) {
 
 // Texts that depend on more than how a number is written.
 const TEXTS = {
+    output: (way) => OUTPUTS[chosen].names[way],
     // What a node computes, the same with numbers and its value; what only repeats the next is left out.
     forward(node) {
         const [label, operation, template] = WORDS[node].forward;
@@ -131,6 +141,7 @@ const TEXTS = {
         return fill(Number.isNaN(state.values[node]) ? ways.at(-1) : ways[armOf(TAPE, node, index, state.values)]);
     },
     sent: (node, index) => sends(node, index) ? fill(WORDS[node].edges[index].cell) : DATA.silence,
+    seed: (node) => node === outputNode() ? short(state.passes.upstream[node]) : "",
     total: (node) => arrivals(node).length > 1 ? fill(`= {sum a${node}}`) : "",
 };
 

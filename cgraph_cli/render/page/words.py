@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from cgraph_cli.errors import shortened
@@ -39,6 +40,15 @@ class Words:
         self.writing = PlacesWriting(report, digits)
         self.guide = Guide(report, self.writing, all=True)
         self.arriving = arrivals(self.graph, report.passes, range(len(self.graph)))
+
+    def outputs_of(self, shown: Writing) -> list[tuple[int, str, str, str]]:
+        """For every output its node, its name, the same in formulas, and how the backward pass begins there."""
+        found = []
+        for name, node in self.graph.outputs.items():
+            report = copy(self.report)
+            report.output_node = node
+            found.append((node, name, shown.name(name), Guide(report, self.writing, all=True).seed()))
+        return found
 
     def nodes(self) -> list[dict[str, Any]]:
         """One entry per node."""
@@ -95,7 +105,7 @@ class Words:
             "local": [writing.equation(symbol, one, local) for one in ([] if told else formulas) + [""]],
             "ask": f"What does it send to {guide.label(arg)}: upstream ${writing.times} {symbol}$?",
             "sent": guide.sent(node, position, "{direct}"),
-            "direct": guide.direct_effect(arg) if node == self.report.output_node else "",
+            "direct": guide.direct_effect(arg) if node in graph.outputs.values() else "",
             "silent": guide.silent(node, position) if op.is_module or (text is not None and sent_where(text)) else "",
             "cell": sent_cell(self.report, writing, edge),
         }

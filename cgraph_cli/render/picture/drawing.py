@@ -251,10 +251,13 @@ class _Placing:
         steps = course(route, start.x + source.side(0.0, down=self.down), tip - HEAD, down=self.down)
         head = [self.turned(tip - along, y + off) for along, off in ((0.0, 0.0), (HEAD, -3.5), (HEAD, 3.5))]
         takes_part = arrow.takes_part or self.live
-        ink = "quiet" if arrow.gradient is None or not takes_part else "ink"
+        changes = self.live and bool(arrow.output)  # the page may choose another output
+        ink = "quiet" if not changes and (arrow.gradient is None or not takes_part) else "ink"
         shown = "gradient" if takes_part else "quiet"
-        texts = [] if at is None else self.beside(line, at, shown) if self.down else self.around(line, at, shown)
-        return Edge(arrow, steps, head, self.width(arrow), ink, [one for one in texts if one.text])
+        around = self.beside if self.down else self.around
+        texts = [] if at is None else list(around(line, at, shown))
+        texts = [one for one in texts if one.text or (changes and one.role == "gradient")]
+        return Edge(arrow, steps, head, self.width(arrow), ink, texts)
 
     def around(self, line: Line, at: Point, ink: str) -> Iterator[Text]:
         """The texts of a line that runs to the right: the value above it, the gradient below, marks behind them."""

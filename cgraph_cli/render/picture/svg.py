@@ -133,7 +133,8 @@ class _Writer:
         data += f'data-output="{escape(arrow.output)}"' if arrow.output else f'data-target="{arrow.target}" '
         data += "" if arrow.output else f'data-position="{arrow.position}"'
         if self.live:
-            return data if arrow.takes_part else f'{data} class="idle"'
+            aside = arrow.output and arrow.gradient is None
+            return f'{data} class="aside"' if aside else data if arrow.takes_part else f'{data} class="idle"'
         data += f' data-value="{format_number(arrow.value + 0.0)}"'
         return data if arrow.gradient is None else f'{data} data-gradient="{format_number(arrow.gradient)}"'
 
