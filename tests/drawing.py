@@ -55,6 +55,10 @@ GRAPHS: dict[str, tuple[str, dict[str, float]]] = {
         {"a_name_of_more_than_thirty_two_characters_in_all": 0.1, "WWWWWWWWWW": 2.0, "größe": 3.0, "β": 0.3},
     ),
     "shared names": ("q = x + y; r = q*q; r/q + sin(q)*r - unused_name*0", {"x": 0.1, "y": 0.2, "unused_name": 1e-9}),
+    "all but straight": (
+        "x1 + x2*x3 + x4^2 + x5 + x6/x7",
+        {"x1": 1.0, "x2": 2.0, "x3": 3.0, "x4": 4.0, "x5": 5.0, "x6": 6.0, "x7": 7.0},
+    ),
     "unused statement": ("u = x*2; w = u + 1; f = sin(x)", {"x": 1.0}),
 }
 

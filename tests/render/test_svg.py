@@ -35,6 +35,7 @@ from cgraph_cli.errors import FileError, MissingExtraError, TooLargeError
 from cgraph_cli.render import View, renderer
 from cgraph_cli.render.picture.drawing import MAX_NODES
 from cgraph_cli.render.picture.figure import INKS, number_text
+from cgraph_cli.render.picture.placement import ENTRY
 from cgraph_cli.render.picture.svg import BACKGROUND, render_report
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import format_number
@@ -75,6 +76,16 @@ def check_lines(drawing: Drawing) -> None:
             on_it = [1 for x, y in points[1:-1] if box.left < x < box.right and box.top < y < box.bottom]
             # Within the square around a circle a line is not yet in the circle.
             assert not on_it or (box.what == "circle" and points[-1][0] < box.right), (edge, box)
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_every_line_ends_at_its_node(name: str) -> None:
+    drawing = read_drawing(figure(report_of(name).folded()))
+    left = {one.group: one.left for one in drawing.outlines}
+    for edge, points in drawing.lines.items():
+        if not edge.startswith("edge-output"):
+            target = left[f"node-{edge.split('-')[1]}"]
+            assert target - ENTRY - 0.1 <= points[-1][0] <= target + 20, edge  # the side of a circle is round
 
 
 @pytest.mark.parametrize("name", GRAPHS)

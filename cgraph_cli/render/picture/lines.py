@@ -30,9 +30,9 @@ def course(route: Sequence[Stretch], left: float, right: float, *, down: bool) -
 
     The first step is the point where it begins.
     """
-    steps = [Step(tuple(Point(y, x) if down else Point(x, y) for x, y in points)) for points in _points(route, left)]
-    end = Point(right, route[-1].y)
-    return [*steps, Step((Point(end.y, end.x) if down else end,))]
+    steps = [*_points(route, left)]
+    steps.append(((right, steps[-1][-1][1]),))  # exactly as high: a stretch that rises by almost nothing is straight
+    return [Step(tuple(Point(y, x) if down else Point(x, y) for x, y in points)) for points in steps]
 
 
 def remainder(steps: list[Step], painted: Tree) -> list[Step]:
