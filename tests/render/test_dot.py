@@ -15,9 +15,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cgraph_cli import evaluate
-from cgraph_cli.render import View
+from cgraph_cli.render import View, renderer
 from cgraph_cli.render.picture.dot import quoted, render_report
-from cgraph_cli.render.picture.figure import number_text
+from cgraph_cli.render.picture.figure import INKS, number_text
 from cgraph_cli.report.report import Report
 
 TEXT = r'"(?:[^"\\\n]|\\[\\"n])*"'
@@ -151,3 +151,32 @@ def test_linear_in_the_nodes() -> None:
 
     small = min(seconds(8_500) for _ in range(3))
     assert seconds(34_000) < 9 * small  # 100 000 nodes; a square would be 16
+
+
+@pytest.mark.parametrize("kind", ["dot", "mermaid"])
+def test_the_legend_says_what_is_in_the_picture_and_no_more(kind: str) -> None:
+    shown = {text: "".join(map(str, renderer("report", kind)(evaluate(text, x=1, y=1), View()))) for text in LEGENDS}
+    for text, legend in LEGENDS.items():
+        colored = legend.replace("value", "value (green)").replace(" of f", " of f (red)") if kind == "dot" else legend
+        assert f"on an edge: {colored}" in shown[text], text
+        assert ("dashed:" in shown[text], "thick:" in shown[text]) == ("dashed:" in legend, "thick:" in legend)
+
+
+LEGENDS = {
+    "x*y": "value / gradient of f",
+    "x*x + y": "value / gradient of f; Σ sum of the gradients that arrive",
+    "where(x > 0, x, y)": "value / gradient of f; dashed: nothing is sent",
+    "abs(x - y)": "value / gradient of f; thick: has a warning",
+    "x < y": "value; thick: has a warning",
+}
+
+
+def test_a_line_that_sends_nothing_is_grey_and_so_is_its_zero() -> None:
+    lines = dot(evaluate("where(x > 0, x*y, y)", x=1, y=1)).splitlines()
+    idle = [line for line in lines if "style=dashed" in line]
+    assert idle
+    for line in lines:
+        if " -> n" in line:
+            sends = f'<font color="{INKS["gradient"]}">' in line
+            assert (f'> color="{INKS["quiet"]}"' in line) == (not sends)
+            assert not (sends and line in idle)

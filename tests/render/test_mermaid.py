@@ -22,7 +22,7 @@ from cgraph_cli.report.report import Report
 # Letters and digits, spaces between them, a point between digits, a slash between spaces; all else is a number entity.
 TEXT = r'"(?:[^\W_]|#\d+;|<br/>|(?<=\d)\.(?=\d)|(?<= )/(?= )|(?<!") )*"'
 KIND = r":::(?:operation|module|variable|constant)"
-NODE = re.compile(rf"  n(\d+)(?:\(\({TEXT}\)\)|\[\[{TEXT}\]\]|\(\[{TEXT}\]\)|\[{TEXT}\]){KIND}")
+NODE = re.compile(rf"  n(\d+)(?:\(\({TEXT}\)\)|\[\[{TEXT}\]\]|\(\[{TEXT}\]\)|\({TEXT}\)|\[{TEXT}\]){KIND}")
 CLASS = re.compile(r"  classDef \w+ fill:(?:#\w{6}|none),stroke:#\w{6},color:#\w{6}")
 EDGE = re.compile(rf"  n(\d+) (?:-->|-\.->)\|({TEXT})\| n(\d+)")
 WARNED = re.compile(rf"  warnings\[{TEXT}\]:::warning|  style n\d+ stroke:#\w{{6}},stroke-width:4px")

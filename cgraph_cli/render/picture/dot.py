@@ -17,15 +17,15 @@ SHAPES = {"operation": "shape=circle", "module": BOX, "variable": BOX, "constant
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The graph from left to right; an edge's label is the value (green) / the downstream gradient (red)."""
     graph, head = report.graph, figure.heading(report, digits=view.digits)
-    key = f"on an edge: value (green) / gradient of {figure.shorten(report.output)} (red)"
     direction = "TB" if "down" in view.draw else "LR"
-    text = "\n".join([head.title, *head.warnings, key])
+    sums, written = figure.totals(report), figure.operands(report)
+    key = figure.key(report, written, view.draw, (" (green)", " (red)"))
+    text = "\n".join(filter(None, [head.formula, head.point, *head.warnings, key]))
     yield (
         "digraph cgraph {\n"
         f'  graph [rankdir={direction} labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
-    sums, written = figure.totals(report), figure.operands(report)
     marked = figure.marked(report)
     wide = figure.widths(figure.all_arrows(report, written)) if "widths" in view.draw else {}
     chunk: list[str] = []
@@ -38,7 +38,8 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         colors = f'fillcolor="{figure.FILLS[what]}" color="{line}"'
         chunk.append(f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n")
         for arrow in figure.arrows_into(report, node, written):
-            style = "" if arrow.takes_part else " style=dashed"
+            style = "" if arrow.flows else f' color="{figure.INKS["quiet"]}"'
+            style += "" if arrow.takes_part else " style=dashed"
             style += f' penwidth="{wide[arrow.id]:.3g}"' if arrow.id in wide else ""
             chunk.append(f"  n{arrow.source} -> n{node} [label={edge_label(arrow, view)}{style}];\n")
         if len(chunk) >= CHUNK:
@@ -55,7 +56,8 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
 def edge_label(arrow: Arrow, view: View) -> str:
     """An HTML-like label: value, gradient and which argument it is; a mark is a name or an ordinal."""
-    back = "" if arrow.gradient is None else f" / {font(figure.number_text(arrow.gradient, view.digits), 'gradient')}"
+    ink = "gradient" if arrow.takes_part else "quiet"
+    back = "" if arrow.gradient is None else f" / {font(figure.number_text(arrow.gradient, view.digits), ink)}"
     which = f" {font(f'({encoded(arrow.mark, view)})', 'quiet')}" if arrow.mark else ""
     local = figure.local_text(arrow, view.digits) if "locals" in view.draw else ""
     which += f" {font(encoded(local, view), 'quiet')}" if local else ""

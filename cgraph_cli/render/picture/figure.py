@@ -302,20 +302,27 @@ def widths(arrows: Iterable[Arrow]) -> dict[str, float]:
 
 def legend(report: Report, written: Collection[int], draw: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """What the colours and signs of a picture mean, only those that are in it; each with its ink."""
-    arrows = [*all_arrows(report, written)]
     yield "value", "value"
     if report.graph.has_gradient[report.output_node]:
         yield f"gradient of {shorten(UNICODE.name(report.output))}", "gradient"
     if totals(report):
         yield "Σ sum of the gradients that arrive", "gradient"
-    if "locals" in draw and any(arrow.local is not None for arrow in arrows):
+    if "locals" in draw and any(arrow.local is not None for arrow in all_arrows(report, written)):
         yield "× local gradient", "quiet"
     if "widths" in draw:
         yield "the thicker, the larger the gradient", "ink"
-    if not all(arrow.takes_part for arrow in arrows):
+    if not all(arrow.takes_part for arrow in all_arrows(report, written)):
         yield "dashed: nothing is sent", "quiet"
     if marked(report):
         yield "thick: has a warning", "warning"
+
+
+def key(report: Report, written: Collection[int], draw: Collection[str], colors: tuple[str, str] = ("", "")) -> str:
+    """The legend as one text, for a picture that has both numbers in one label and maybe a word for their COLORS."""
+    words = [text for text, _ in legend(report, written, draw)]
+    both = 1 + report.graph.has_gradient[report.output_node]
+    numbers = " / ".join(map("".join, zip(words[:both], colors, strict=False)))
+    return "; ".join([f"on an edge: {numbers}", *words[both:]])
 
 
 def marked(report: Report) -> set[int]:

@@ -36,7 +36,7 @@ def _lines(report: Report, view: View) -> Iterator[str]:
     written = figure.operands(report)
     head, marked, warning = figure.heading(report, digits=view.digits), figure.marked(report), figure.INKS["warning"]
     direction = "TB" if "down" in view.draw else "LR"
-    key = f"on an edge: value / gradient of {figure.shorten(report.output)}"
+    key = figure.key(report, written, view.draw)
     yield f"---\ntitle: {yaml_string(f'{head.title} ({key})', view)}\n---\nflowchart {direction}\n"
     for what in dict.fromkeys(map(figure.kind, graph.ops)):
         yield f"  classDef {what} fill:{figure.FILLS[what]},stroke:{figure.LINES[what]},color:{figure.INKS['ink']}\n"
@@ -46,8 +46,8 @@ def _lines(report: Report, view: View) -> Iterator[str]:
     for node, op in enumerate(graph.ops):
         if node in written:
             continue
-        left, right = BRACKETS[figure.kind(op)]
         text = figure.label_text(report, node, sums.get(node), written, view.digits)
+        left, right = ("(", ")") if figure.kind(op) == "operation" and "\n" in text else BRACKETS[figure.kind(op)]
         yield f"  n{node}{left}{quoted(text, view)}{right}:::{figure.kind(op)}\n"
         if node in marked:
             yield f"  style n{node} stroke:{warning},stroke-width:4px\n"
