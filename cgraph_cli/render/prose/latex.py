@@ -34,6 +34,7 @@ COMMENT = re.compile("^%.*", re.MULTILINE)
 CLOSING = "\\end{document}\n"
 SIGNS = {
     "∂": r"$\partial$",
+    "−": "$-$",
     "×": r"$\times$",
     "·": r"$\cdot$",
     "…": r"\ldots{}",
