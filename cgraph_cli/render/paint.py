@@ -168,8 +168,8 @@ class Paint:
         if self.view.width is None or len(text) <= most:
             return text, 0
         head, tail = text[: most // 2], text[-most // 2 :]
-        head = "".join(pieces(head, 0)[:-1]) or head
-        tail = "".join(pieces(tail, 0)[1:]) or tail
+        head = head.rpartition(" ")[0] or "".join(pieces(head, 0)[:-1]) or head
+        tail = tail.partition(" ")[2] or "".join(pieces(tail, 0)[1:]) or tail
         return f"{head.rstrip()} … {tail}", len(text) - len(head) - len(tail)
 
     def folded(self, line: Line, width: int, indent: str = "  ") -> list[Line]:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 MOST_NODES = 200  # a longer table is cut in the middle
 MOST_LINES = 24  # edges of one node, contributions to one node
 MOST_TERMS = 100  # variables in the line of the gradient
-MOST_TEXT = 1000  # characters of the formula on a terminal
+MOST_OF_FORMULA = 4  # lines of a terminal
 MOST_OPERATION = 300  # characters of one node's operation on a terminal
 MOST_IN_LINE = 4  # variables of a gradient in one line; more stand below each other
 MOST_SQUARE = 24  # rows and columns of a matrix
@@ -68,8 +68,9 @@ def operation_text(expression: str, paint: Paint) -> str:
 def heading(report: Report, paint: Paint) -> Iterator[str]:
     """The reading of the formula with minimal parentheses, a line per statement, and the point."""
     signs = paint.signs
+    most = MOST_OF_FORMULA * (paint.view.width or 0)
     for statement in report.statements:
-        text, missing = paint.without_middle(print_statement(statement), MOST_TEXT)
+        text, missing = paint.without_middle(print_statement(statement), most)
         yield from paint.paragraph((signs.text(text), "label"))
         if missing:
             yield paint.line((f"    {signs.more} {missing:,} characters of the formula left out", "quiet"))
