@@ -647,6 +647,11 @@ def test_a_pdf_has_names_in_every_script() -> None:
     text = "".join(glyph for glyph, _, _ in texts_of_pdf(pdf)[1])
     assert all(name in text for name in ("키", "무게", "β", "größe", "≠"))
     assert len(pdf) < 200_000  # fonts are cut to what is used
+    pypdf = pytest.importorskip("pypdf", reason="the extra `test` is not installed")
+    fonts = pypdf.PdfReader(BytesIO(pdf)).pages[0]["/Resources"]["/Font"].values()
+    names = [str(font.get_object()["/BaseFont"]) for font in fonts]
+    assert any("FiraGO" in one for one in names)
+    assert not any("Serif" in one for one in names), "letters of another script keep the kind of letters"
 
 
 def test_the_scale_of_a_png(tmp_path: Path) -> None:

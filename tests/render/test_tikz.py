@@ -120,10 +120,15 @@ def test_names_as_in_formulas() -> None:
     assert all(text in tikz for text in (r"{$w_{0}$}", r"{$\alpha_{1}$}", r"{$\mathtt{\_\_}$}", r"$h_{\mathrm{max}}$"))
 
 
-def test_what_svg_refuses_is_refused() -> None:
+def test_what_svg_or_tex_refuses_is_refused() -> None:
     with pytest.raises(TooLargeError, match="a picture shows at most"):
         written("tikz", evaluate(" + ".join(f"sin(x*{index})" for index in range(501)), x=1))
     assert run(["eval", "x", "--x", "1", "--format", "tikz", "--hessian"]).code == 2
+    names = [f"x{index}" for index in range(300)]
+    wide = evaluate(f"sum({', '.join(f'sin({name})' for name in names)})", dict.fromkeys(names, 1.0))
+    assert written("svg", wide)
+    with pytest.raises(TooLargeError, match="points, TeX sets at most 16000"):
+        written("tikz", wide)
 
 
 def test_a_file_and_a_document(tmp_path: Path) -> None:

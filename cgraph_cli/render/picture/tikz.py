@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cgraph_cli.errors import TooLargeError
 from cgraph_cli.render import View
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.drawing import LABEL_SIZE, Drawing, Edge, Node, Text, placed
@@ -14,6 +15,7 @@ from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.latex import LatexNotation, escaped, number, pretty
 
 UNIT = 0.75  # points to a unit of the figure
+MAX_SIDE = 16_000.0  # points; TeX has 16384
 LEAST_WIDTH = 320.0  # of the lines below the picture
 STYLES = r"""  x=%spt, y=-%spt, inner sep=0pt, outer sep=0pt,
   cg-node/.style={draw=cg-#1-line, fill=cg-#1, line width=1.2pt},
@@ -39,9 +41,15 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     r"""A tikzpicture with its colours before it, which needs the packages amsmath and tikz.
 
     Its warnings and the meaning of its colours stand below it; formula and point are a comment, for the caption.
-    Raises TooLargeError for a graph that no picture can show.
+    Raises TooLargeError for a graph that no picture can show, and for one that is too large for TeX.
     """
     drawing, head = placed(report, view.draw, digits=view.digits), figure.heading(report, digits=view.digits)
+    width, height = drawing.width * UNIT, drawing.height * UNIT
+    if max(width, height) > MAX_SIDE:
+        raise TooLargeError(
+            f"the picture measures {width:.0f} x {height:.0f} points, TeX sets at most {MAX_SIDE:.0f}",
+            help="--format svg can be of any size, --format dot has no limit",
+        )
     writer = _Writer(report)
     body = [*map(writer.edge, drawing.edges), *map(writer.node, drawing.nodes), *_foot(report, view, drawing, head)]
     text = "".join(body)
