@@ -59,14 +59,15 @@ GRAPHS: dict[str, tuple[str, dict[str, float]]] = {
         "x1 + x2*x3 + x4^2 + x5 + x6/x7",
         {"x1": 1.0, "x2": 2.0, "x3": 3.0, "x4": 4.0, "x5": 5.0, "x6": 6.0, "x7": 7.0},
     ),
+    "many terms": ("2*x*y*x*3 - y + x*(-4)*y*z/2 - 1 + z - x", {"x": 0.5, "y": -2.0, "z": 3.0}),
     "unused statement": ("u = x*2; w = u + 1; f = sin(x)", {"x": 1.0}),
 }
 
 
 def report_of(name: str) -> Report:
-    """The report of one of the graphs."""
+    """The report of one of the graphs, as it is shown."""
     expression, values = GRAPHS[name]
-    return evaluate(expression, values)
+    return evaluate(expression, values).folded()
 
 
 def is_written(report: Report, node: int) -> bool:

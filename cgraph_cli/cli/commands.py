@@ -54,7 +54,7 @@ OPTIONS: dict[str, Option] = {
     "expand": Option("Show the inside of modules instead of one node each."),
     "replace": Option("Swap module OLD for module NEW.", "OLD=NEW", many=True),
     "no-simplify": Option("Keep the derivative as the chain rule gives it."),
-    "all": Option("Show all of a large result."),
+    "all": Option("Show all: of a large result every part, of a sum of many terms every partial sum."),
     "hessian": Option("Add the matrix of second derivatives."),
     "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
     "outputs": Option("Differentiate these named values: the Jacobian.", "f,g", many=True),

@@ -23,7 +23,7 @@ from cgraph_cli.report.report import Report
 TEXT = r'"(?:[^"\\\n]|\\[\\"n])*"'
 NUMBER = r"(?:-?[\d.]+(?:e-?\d+)?|-?inf|nan)"
 FONT = r'<font color="#\w{6}">'
-MARKS = rf"(?: {FONT}\((?:\w|…|&#\d+;)+\)</font>)?(?: {FONT}(?:×|&#215;){NUMBER}</font>)?"
+MARKS = rf"(?: {FONT}\((?:\w|…|−|&#\d+;)+\)</font>)?(?: {FONT}(?:×|&#215;){NUMBER}</font>)?"
 HTML = rf"<{FONT}{NUMBER}</font>(?: / {FONT}{NUMBER}</font>)?{MARKS}>"
 ATTRIBUTE = rf"\w+=(?:\w+|{TEXT}|{HTML})"
 LIST = rf"\[{ATTRIBUTE}(?: {ATTRIBUTE})*\]"

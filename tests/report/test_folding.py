@@ -10,6 +10,7 @@ from typing import Any
 import invariants
 import mpmath
 import pytest
+from drawing import read_drawing
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -177,6 +178,14 @@ def test_the_figure_has_constants_in_its_signs_and_marks_what_is_subtracted() ->
     found = re.findall(r'data-role="(symbol|position)">([^<]+)<', rendered(cgraph_cli.evaluate(SUM, POINT), "svg"))
     assert [text for role, text in found if role == "symbol"] == ["a", "b", "c", "×2", "3×Π", "Σ+5", "f"]
     assert [text for role, text in found if role == "position"] == ["−", "−"]
+
+
+def test_the_sign_of_many_terms_stands_in_the_middle_of_what_it_is_made_of() -> None:
+    for count in (5, 7):
+        names = [f"x{index}" for index in range(count)]
+        picture = read_drawing(rendered(cgraph_cli.evaluate("*".join(names), dict.fromkeys(names, 2.0)), "svg"))
+        *terms, product = [(one.top + one.bottom) / 2 for one in picture.outlines]
+        assert product == sorted(terms)[count // 2]
 
 
 def test_rules_and_products_are_told_for_each_term() -> None:

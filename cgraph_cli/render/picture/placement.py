@@ -28,6 +28,7 @@ OPTIONS: dict[str, Any] = {
     "direction": "leftright",
     "routing": {"style": "diagonal"},
     "spacing": {"node_gap": ROW_GAP, "dummy_gap": ROW_GAP, "isolated_gap": ROW_GAP},
+    "coords": {"branch_style": "symmetric"},
     "tuning": {"routing": ROUTING},
 }
 AS_WRITTEN = OPTIONS | {"tuning": {"routing": ROUTING, "order": {"seeds": 1, "sweeps": 0, "balance_rounds": 0}}}
@@ -43,7 +44,7 @@ QUICK_EFFORT = {
 }
 QUICK = OPTIONS | {
     "effort": {"custom": QUICK_EFFORT},
-    "coords": {"branch_bands": False},
+    "coords": {"branch_style": "symmetric", "branch_bands": False},
     "tuning": {"routing": ROUTING, "coords": {"simplex_max_nodes": MAX_STRAIGHTENED}},
 }
 
