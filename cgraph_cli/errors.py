@@ -74,20 +74,25 @@ class CgraphError(Exception):
     def __str__(self) -> str:
         return self.text()
 
-    def text(self, styled: Callable[[str, str], str] | None = None, window: int = WINDOW) -> str:
+    def text(
+        self,
+        styled: Callable[[str, str], str] | None = None,
+        window: int = WINDOW,
+        folded: Callable[[str, str], str] | None = None,
+    ) -> str:
         """The message, the source line with ``^^^^`` under the exact span, and the help line.
 
-        ``styled`` gives a text a style of the palette.
+        ``styled`` gives a text a style of the palette, ``folded`` lines to one that follows another.
         """
-        paint = styled or (lambda text, style: text)
-        lines = [visible(self.message)]
+        paint, fold = styled or (lambda text, _: text), folded or (lambda text, _: text)
+        lines = [fold(visible(self.message), "error: ")]
         if self.span is not None and self.source is not None and self.source.strip():
             line, marks = _marked_line(self.source, self.span, window)
             lines += ["", f"  {line}", f"  {paint(marks, 'error')}"]
             if self.help:
                 lines.append("")
         if self.help:
-            lines.append(f"{paint('help:', 'help')} {visible(self.help)}")
+            lines.append(f"{paint('help:', 'help')} {fold(visible(self.help), 'help: ')}")
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +19,7 @@ COMMANDS_ABOUT = {name: command.help for name, command in COMMANDS.items()} | {
     "help": "Show the help of a command or a function: cgraph help eval, cgraph help sigmoid.",
 }
 NARROWEST, WIDEST, PIPE = 40, 100, 80
+GLUE = "\ue000"  # a space where Rich breaks no line
 
 
 class Section(NamedTuple):
@@ -99,7 +101,12 @@ def text_of(page: Page, width: int | None, *, color: bool) -> str:
     from cgraph_cli.render.table.sheet import drawn
 
     width = min(max(width or PIPE, NARROWEST), WIDEST)
-    return drawn(Group(*_lines(page, width)), width, color=color)
+    return drawn(Group(*_lines(page, width)), width, color=color).replace(GLUE, " ")
+
+
+def _glued(text: str) -> str:
+    """A text in which no option is parted from its value."""
+    return re.sub(r"(?<!\S)(\[?--[\w-]+) (?=[^\s-]|-[\d.])", rf"\1{GLUE}", text)
 
 
 def _lines(page: Page, width: int) -> Iterator[RenderableType]:
@@ -117,11 +124,11 @@ def _lines(page: Page, width: int) -> Iterator[RenderableType]:
         column = 2 + max((length for length in lengths if length <= width // 3), default=0)
         for (term, about), length in zip(section.rows, lengths, strict=True):
             if section.stacked or length > width // 3:
-                yield Padding(Text(term, STYLES["term"]), (0, 0, 0, 2))
-                yield Padding(Text(about), (0, 0, 0, 6 if section.stacked else column + 2))
+                yield Padding(Text(_glued(term), STYLES["term"]), (0, 0, 0, 2))
+                yield Padding(Text(_glued(about)), (0, 0, 0, 6 if section.stacked else column + 2))
             else:
                 row = Table(box=None, show_header=False, padding=0, pad_edge=False)
                 row.add_column(width=column + 2)
                 row.add_column()
-                row.add_row(Text(f"  {term}", STYLES["term"]), Text(about))
+                row.add_row(Text(_glued(f"  {term}"), STYLES["term"]), Text(_glued(about)))
                 yield row

@@ -56,8 +56,13 @@ def colored(stream: TextIO | None) -> bool:
 
 def in_ascii(chunks: Iterable[str | bytes], *, markup: bool) -> Iterator[str | bytes]:
     """A user's own names too in ASCII: as character references, or as Python writes them."""
-    escape = "xmlcharrefreplace" if markup else "backslashreplace"
-    return (chunk if isinstance(chunk, bytes) else chunk.encode("ascii", escape).decode() for chunk in chunks)
+    from cgraph_cli.render.paint import spelled
+
+    for chunk in chunks:
+        if isinstance(chunk, bytes):
+            yield chunk
+        else:
+            yield chunk.encode("ascii", "xmlcharrefreplace").decode() if markup else spelled(chunk)
 
 
 def write(chunks: Iterable[str | bytes], path: str | None = None) -> None:
@@ -107,7 +112,9 @@ def _to_stdout(chunks: Iterable[str | bytes]) -> None:
             try:
                 out.write(chunk)
             except UnicodeEncodeError:  # a user's own name that the terminal's encoding lacks
-                out.write(chunk.encode(out.encoding or "ascii", "backslashreplace").decode(out.encoding or "ascii"))
+                from cgraph_cli.render.paint import spelled
+
+                out.write(spelled(chunk, out.encoding or "ascii"))
     out.flush()
 
 
@@ -119,7 +126,7 @@ def print_error(error: CgraphError, *, as_json: bool) -> None:
         text = json.dumps({"error": error.as_dict()})
     else:
         window = min(WINDOW, terminal_width() - 10) if is_terminal(sys.stderr) else WINDOW
-        text = error_text(error, color=colored(sys.stderr), window=window)
+        text = error_text(error, color=colored(sys.stderr), window=window, folds=is_terminal(sys.stderr))
     _to_stderr(text)
 
 
@@ -131,13 +138,18 @@ def print_note(kind: str, message: str, *, as_json: bool = False) -> None:
         _to_stderr(json.dumps({kind: {"message": message}}))
         return
     head = styled(f"{kind}:", "warning") if colored(sys.stderr) else f"{kind}:"
-    _to_stderr(f"{head} {visible(message)}")
+    text = visible(message)
+    _to_stderr(f"{head} {folded(text, f'{kind}: ') if is_terminal(sys.stderr) else text}")
 
 
 def _to_stderr(text: str) -> None:
     if sys.stderr is None:  # closed: the exit code says it all
         return
     encoding = sys.stderr.encoding or "ascii"
+    if not text.isascii() and encoding != "utf-8":
+        from cgraph_cli.render.paint import spelled
+
+        text = spelled(text, encoding)
     with suppress(OSError):  # a full disk: the same
         sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
@@ -149,6 +161,19 @@ def styled(text: str, style: str) -> str:
     return coloured(text, style)
 
 
-def error_text(error: CgraphError, *, color: bool = False, window: int = WINDOW) -> str:
+def folded(text: str, before: str) -> str:
+    """A text in lines of the terminal after what stands ``before`` it; commands, which are copied, stay whole."""
+    import textwrap
+
+    if "cgraph " in text:
+        return text
+    lines = textwrap.wrap(
+        before + text, terminal_width(), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(lines)[len(before) :]
+
+
+def error_text(error: CgraphError, *, color: bool = False, window: int = WINDOW, folds: bool = False) -> str:
     """The message, the source line with ``^^^^`` under the exact span, and the help line."""
-    return f"{styled('error:', 'error') if color else 'error:'} {error.text(styled if color else None, window)}"
+    text = error.text(styled if color else None, window, folded if folds else None)
+    return f"{styled('error:', 'error') if color else 'error:'} {text}"

@@ -5,32 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cgraph_cli.render import View
-from cgraph_cli.render.paint import STYLES
-from cgraph_cli.render.table.sheet import drawn
+from cgraph_cli.render.paint import Paint
 from cgraph_cli.report.functions import Row
 from cgraph_cli.syntax.printer import format_number
 
 MOST_VALUES = 6
-PIPE = 80
 
 
 def entries(rows: Iterable[Row], view: View) -> Iterator[str]:
-    """A block of lines for each function; formulas are whole, notes are folded where a terminal ends."""
-    from rich.table import Table
-    from rich.text import Text
-
+    """A block of lines for each function, folded where a terminal ends."""
+    paint = Paint(view)
     for number, row in enumerate(rows):
         if number:
             yield "\n"
         formula = f"f = {row.call}" + (f" = {row.definition}" if row.definition else "")
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
-        table.add_column(no_wrap=True)
-        table.add_column(overflow="fold")
-        for title, text in facts(row):
-            table.add_row(Text(f"  {title}", STYLES["term"]), Text(text))
-        yield drawn(Text(formula, STYLES["head"]), view.width or max(len(formula), PIPE), color=view.color)
-        longest = max((len(text) for _, text in facts(row)), default=0)
-        yield drawn(table, view.width or longest + PIPE, color=view.color)
+        yield from paint.paragraph((formula, "head"))
+        known = list(facts(row))
+        width = max((len(title) for title, _ in known), default=0)
+        for title, text in known:
+            yield from paint.paragraph((f"  {title:<{width}}  ", "term"), (text, ""), indent=width + 6)
 
 
 def facts(row: Row) -> Iterator[tuple[str, str]]:

@@ -49,6 +49,17 @@ GRADIENT = re.compile(r"^∂|^d\w+/d\w+(?![^\s=~])|\s[×*]\s")
 NAME = re.compile(r"[^\W\d]\w*(?=$|\u202f[=≈~])")
 
 
+SPELLED = str.maketrans({"∂": "d", "…": "...", "×": "*", "·": "*", "→": "->", "≈": "~=", "²": "^2"})
+
+
+def spelled(text: str, encoding: str = "ascii") -> str:
+    """A text in the characters of an encoding: signs spelled in ASCII, what else it lacks as Python writes it."""
+    try:
+        return text.encode(encoding).decode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(SPELLED).encode(encoding, "backslashreplace").decode(encoding)
+
+
 class Signs(NamedTuple):
     """The characters beyond ASCII, or what stands in for them."""
 
@@ -65,9 +76,7 @@ class Signs(NamedTuple):
 
     def text(self, text: str) -> str:
         """A user's text in these signs."""
-        if not self.ascii or text.isascii():
-            return text
-        return text.replace("…", "...").encode("ascii", "backslashreplace").decode()
+        return spelled(text) if self.ascii else text
 
 
 UNICODE = Signs()
@@ -86,6 +95,11 @@ def width_of(text: str) -> int:
 def whole(text: str) -> str:
     """A text that is never broken."""
     return text.replace(" ", NO_BREAK)
+
+
+def pair(name: str, sign: str, value: str) -> str:
+    """``name = value``, broken before the sign only where it is longer than a line."""
+    return f"{whole(name)}{LOOSE}{sign}{NO_BREAK}{value}"
 
 
 def coloured(text: str, style: str) -> str:

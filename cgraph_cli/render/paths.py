@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import rounded
-from cgraph_cli.render.paint import Paint, Span, equation, width_of
+from cgraph_cli.render.paint import Paint, Span, equation, whole, width_of
 from cgraph_cli.render.prose.text import filled
 from cgraph_cli.render.prose.writing import plain_writing
 from cgraph_cli.report.paths import Path, PathCount, Paths, cancelling, count_paths, list_paths, shares
@@ -40,7 +40,7 @@ def render_text(paths: Paths, view: View) -> Iterator[str]:
     report, names = paths
     telling = Telling(report, view)
     if not names:
-        yield "The expression has no variables, so there are no paths.\n"
+        yield from telling.paint.paragraph(("The expression has no variables, so there are no paths.", ""), indent=0)
     for position, name in enumerate(names):
         if position:
             yield "\n"
@@ -129,7 +129,7 @@ class Telling:
                 )
                 continue
             indent = len(first)
-            notes = "".join(f", {note}" for note in (part and f"share {part}", mark) if note)
+            notes = "".join(f", {whole(note)}" for note in (part and f"share {part}", mark) if note)
             yield from self.paint.paragraph((first, "quiet"), *self.names(way), indent=indent + 2)
             yield from self.paint.paragraph((" " * indent, ""), *equation(formula), (notes, "quiet"), indent=indent + 2)
 

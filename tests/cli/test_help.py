@@ -75,6 +75,7 @@ def test_every_page_fits_its_width(words: list[str], width: str, monkeypatch: py
     page = run(words).stdout
     assert max(map(len, page.splitlines())) <= min(int(width), 100)
     assert "…" not in page
+    assert not re.search(r"--\w+\n *(-?\d|NUMBER)", page), "an option is parted from its value"
     if int(width) >= 60:
         assert all(f"  cgraph {line}\n" in page for line in EXAMPLES if words and line.split()[0] == words[0])
 

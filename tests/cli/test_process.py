@@ -165,6 +165,23 @@ def in_terminal(*words: str, columns: int = 80, **environment: str) -> str:
     return written.decode().replace("\r\n", "\n")
 
 
+def test_messages_are_folded_between_words_at_the_width_of_a_terminal() -> None:
+    long = " + ".join(f"aaaa{i}*bbbb{i}" for i in range(9))
+    for words in (
+        ["eval", f"{long} + 2xy"],
+        ["eval", "x", "--x", "3", "--format", "csv"],
+        ["diff", "sqrt(x)^2", "--x", "0"],
+    ):
+        shown = in_terminal(*words, columns=40, NO_COLOR="1")
+        assert max(map(len, shown.splitlines())) <= 40
+        assert (
+            " ".join(shown.split()) == " ".join(in_terminal(*words, columns=240, NO_COLOR="1").split()) or "^" in shown
+        )
+    assert "there\n  is no implicit" in in_terminal("eval", "2xy", columns=40, NO_COLOR="1")
+    command = 'cgraph eval "(x+y)*z" --x -2 --y 5 --z -4'
+    assert command in in_terminal("eval", columns=40), "a command that is to be copied is one line"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals here")
 class TestTerminal:
     def test_colours_only_where_they_are_wanted(self) -> None:

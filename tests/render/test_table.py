@@ -95,6 +95,16 @@ def test_no_column_is_blank() -> None:
     assert shown(many, {f"x{i}": 1.0 for i in range(600)}, all=True).count("× local") == 1
 
 
+@pytest.mark.parametrize("format", ["table", "tree", "unicode"])
+def test_a_line_wider_than_the_terminal_is_one_name(format: str) -> None:
+    values = {"learning_rate_of_the_first_layer": 1e-12, "gradient_norm_of_all_the_weights": -123456.789, "x": 0.1}
+    text = shown("*".join(values), values, format, width=40)
+    assert "-123457" in text
+    for line in text.splitlines():
+        name = re.search(r"\w{20,}$", line)
+        assert len(line) <= 40 or (name and not re.search(r"\d\d", line)), line
+
+
 def test_lines_after_those_that_rich_draws_are_drawn_as_rich_does(monkeypatch: pytest.MonkeyPatch) -> None:
     expression = " + ".join(f"x{i}*名^{i}/3" for i in range(40))
     values = {**{f"x{i}": 10.0 ** (i - 20) for i in range(40)}, "名": -1.5}

@@ -48,7 +48,7 @@ def _lines(block: Block, paint: Paint, indent: str) -> Iterator[str]:
         case Paragraph(sentence):
             yield from filled(sentence, paint)
         case Step(number, title, arrives, items):
-            yield paint.line((f"{number}. ", "quiet"), *equation(title))
+            yield from paint.paragraph((f"{number}. ", "quiet"), *equation(title), indent=len(indent) + 2)
             yield from filled(arrives, paint, indent, indent)
             for item in items:
                 yield from filled(item, paint, f"{indent}- ", f"{indent}  ")
@@ -82,6 +82,9 @@ def equations(rows: Sequence[Row], paint: Paint, indent: str = "  ") -> Iterator
         if paint.view.width is None or sum(width_of(text) for text, _ in line) <= paint.width:
             yield paint.line(*line)
             continue
+        if width_of(head[0][0]) > paint.width // 2:  # beside it no line has room
+            yield paint.line((f"{indent}{name}", "label"))
+            head = [(f"{indent}  ", "")]
         for at, (sign, formula) in enumerate(right):
             head.append((f" {sign:>{signs}} ", ""))
             used = sum(width_of(text) for text, _ in head)

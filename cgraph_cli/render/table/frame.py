@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
 from cgraph_cli.render.numbers import Points
-from cgraph_cli.render.paint import Line, Paint, whole, width_of
+from cgraph_cli.render.paint import Line, Paint, pair, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import print_statement
@@ -89,7 +89,7 @@ def heading(report: Report, paint: Paint) -> Iterator[str]:
 
 def terms(values: Mapping[str, float], names: Iterable[str], paint: Paint) -> str:
     """``x = 1, y = 2``; each stays whole."""
-    return ", ".join(whole(f"{paint.signs.text(name)} = {paint.number(values[name])}") for name in names)
+    return ", ".join(pair(paint.signs.text(name), "=", paint.number(values[name])) for name in names)
 
 
 def footing(report: Report, paint: Paint) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _gradient(report: Report, paint: Paint) -> Iterator[str]:
     lefts = [f"{signs.partial}{output}/{signs.partial}{signs.text(name)}" for name in (*names, *last)]
     numbers = [paint.number(gradients[name]) for name in (*names, *last)]
     if len(gradients) <= MOST_IN_LINE:
-        text = ", ".join(whole(f"{left} = {number}") for left, number in zip(lefts, numbers, strict=True))
+        text = ", ".join(pair(left, "=", number) for left, number in zip(lefts, numbers, strict=True))
         yield from paint.paragraph((text, "answer"), indent=0)
         return
     points = Points(numbers)

@@ -9,7 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Literal
 
 from cgraph_cli.render.numbers import Points
-from cgraph_cli.render.paint import NO_BREAK, STYLES, Line, Paint, Span, width_of
+from cgraph_cli.render.paint import LOOSE, NO_BREAK, STYLES, Line, Paint, Span, width_of
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -78,7 +78,7 @@ class Lines:
         for line in self.lines:
             for text, name in line:
                 style = console.get_style(STYLES[name]) if color and name else None
-                yield Segment(text.replace(NO_BREAK, " "), style)
+                yield Segment(text.replace(NO_BREAK, " ").replace(LOOSE, " "), style)
             yield end
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import Points
-from cgraph_cli.render.paint import NO_BREAK, Line, Paint, whole
+from cgraph_cli.render.paint import NO_BREAK, Line, Paint, pair, whole
 from cgraph_cli.render.table.frame import (
     MOST_LINES,
     MOST_NODES,
@@ -191,7 +191,7 @@ class Table:
             sign = f"  {self.signs.times} " if line.downstream else "  "
             yield from paint.paragraph((sign, "quiet"), *line.local, indent=6)
             if line.downstream:
-                yield paint.line(("  = ", "quiet"), *line.downstream)
+                yield from paint.paragraph(("  = ", "quiet"), *line.downstream)
 
     def arriving(self, edges: Sequence[int]) -> list[EdgeLine]:
         """The upstream gradient as a sum, where several users send a part of it: a line per part."""
@@ -225,7 +225,7 @@ class Table:
                 lines.append(EdgeLine([(f"{to} {silence}", "quiet")]))
                 continue
             name = f"{signs.partial}{signs.text(node.label)}/{signs.partial}{to} {EQUALS}" if self.named else ""
-            sent = [(self.paint.number(edge.downstream), quiet or "gradient"), (whole(f" {signs.to} {to}"), quiet)]
+            sent = [(self.paint.number(edge.downstream), quiet or "gradient"), (pair("", signs.to, whole(to)), quiet)]
             lines.append(EdgeLine([(name + self.formula(edge, node.value), quiet)], sent))
         return lines
 

@@ -15,7 +15,7 @@ from cgraph_cli.report.report import Report
 
 DEEPEST = 40  # levels side by side where lines may be of any length: all of them would be a square
 USUAL_NUMBER = 11  # columns of a number with the gap before it
-BESIDE, BELOW = 20, 24  # columns that stay for the deepest node, its numbers beside it or below
+BESIDE, BELOW = 20, 28  # columns that stay for the deepest node, its numbers beside it or below
 LEAST_LEADS = 8  # columns for the lines of the tree that are worth having numbers beside it
 BLOCK = 500
 
