@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from math import inf
 
 from cgraph_cli.cli.commands import COMMANDS
-from cgraph_cli.cli.formats import BYTES, MARKUP, NUMBERS, chosen_format, output_file
+from cgraph_cli.cli.formats import BYTES, MARKUP, NUMBERS, TEX, chosen_format, output_file
 from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_note, view_of, write
 from cgraph_cli.cli.request import Request, read
 from cgraph_cli.cli.values import read_value
@@ -74,7 +74,7 @@ def shown(request: Request, result: object, chosen: str, view: View) -> Iterable
         from cgraph_cli.render.prose.latex import document
 
         text = document(text)
-    return in_ascii(text, markup=chosen in MARKUP) if view.ascii else text
+    return in_ascii(text, markup=chosen in MARKUP, tex=chosen in TEX) if view.ascii else text
 
 
 def read_scale(request: Request) -> float | None:

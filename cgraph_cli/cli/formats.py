@@ -12,6 +12,7 @@ from cgraph_cli.render import endings, formats, formats_of_ending, showing
 
 BYTES = ("png", "pdf")
 MARKUP = ("svg", "html", "markdown")
+TEX = ("latex", "tikz")
 NUMBERS = "numbers"  # what --only makes of every kind of result
 
 

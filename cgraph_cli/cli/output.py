@@ -54,15 +54,21 @@ def colored(stream: TextIO | None) -> bool:
     return forced or (is_terminal(stream) and os.environ.get("CLICOLOR") != "0")
 
 
-def in_ascii(chunks: Iterable[str | bytes], *, markup: bool) -> Iterator[str | bytes]:
-    """A user's own names too in ASCII: as character references, or as Python writes them."""
-    from cgraph_cli.render.paint import spelled
+def in_ascii(chunks: Iterable[str | bytes], *, markup: bool = False, tex: bool = False) -> Iterator[str | bytes]:
+    """A user's own names too in ASCII: as character references, as symbols of TeX, or as Python writes them."""
+    import re
+
+    from cgraph_cli.render.paint import SPELLED, spelled
 
     for chunk in chunks:
-        if isinstance(chunk, bytes):
+        if isinstance(chunk, bytes) or chunk.isascii():
             yield chunk
+        elif markup:
+            yield chunk.encode("ascii", "xmlcharrefreplace").decode()
+        elif tex:
+            yield re.sub(r"[^\x00-\x7f]", lambda one: f'\\symbol{{"{ord(one[0]):X}}}', chunk.translate(SPELLED))
         else:
-            yield chunk.encode("ascii", "xmlcharrefreplace").decode() if markup else spelled(chunk)
+            yield spelled(chunk)
 
 
 def write(chunks: Iterable[str | bytes], path: str | None = None) -> None:
