@@ -48,6 +48,10 @@ KINDS: dict[str, Kind] = {
         "at `{label}` the upstream gradient 0 meets the infinite local gradient {local}: 0*inf is nan",
     ),
     "overflow": Kind("gradient_overflow", "upstream times local gradient {local} overflows"),
+    "product": Kind(
+        "gradient_overflow",
+        "the local gradient {local} is too {size} for a double; what is sent is computed factor by factor",
+    ),
     "opposite infinities": Kind(
         "indeterminate_gradient", "the downstream gradients that meet at `{label}` are infinities of both signs: nan"
     ),

@@ -6,11 +6,14 @@ constant that nothing uses is shown nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from math import isfinite, isinf
 
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import CONSTANT, Graph
 from cgraph_cli.report.chains import Chains
+from cgraph_cli.report.findings import Found
+from cgraph_cli.report.words import Description
 
 
 def folded_graph(graph: Graph, chains: Chains, values: Sequence[float]) -> tuple[Graph, list[int]]:
@@ -53,3 +56,14 @@ def folded_passes(passes: Gradients, chains: Chains, shown: Graph, edges: Sequen
         local[start] = way
     downstream = [passes.downstream[edge] for edge in edges]
     return passes._replace(local=local, downstream=downstream, sends=bytearray(passes.sends[edge] for edge in edges))
+
+
+def extreme_locals(passes: Gradients, chains: Chains, shown: Graph, words: Description) -> Iterator[Found]:
+    """The local gradients of products that no double holds, although the upstream gradient times each factor is one."""
+    for links in chains.links:
+        node = links[-1]
+        for edge in shown.edges(node):
+            local, sent = passes.local[edge], passes.downstream[edge]
+            if passes.sends[edge] and isfinite(sent) and (isinf(local) or (local == 0 and sent != 0)):
+                size = "large" if isinf(local) else "small"
+                yield "product", node, {"local": words.quoted_local(node, shown.args[edge]), "size": size}

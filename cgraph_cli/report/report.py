@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.report.findings import Finding, gathered
-from cgraph_cli.report.folding import folded_graph, folded_passes
+from cgraph_cli.report.folding import extreme_locals, folded_graph, folded_passes
 from cgraph_cli.report.kinks import conventions
 from cgraph_cli.report.nonfinite import (
     non_finite_directional,
@@ -227,7 +227,9 @@ class Report(Shown):
         view.passes = folded_passes(self.passes, chains, view.graph, edges)
         view.description = self.description.over(view.graph)
         last = {link: links[-1] for links in chains.links for link in links}
-        view.warnings = [one._replace(node=last.get(one.node, one.node)) for one in self.warnings]
+        found = extreme_locals(view.passes, chains, view.graph, self.description)
+        warnings = [*self.warnings, *gathered(self.graph, found)]
+        view.warnings = [one._replace(node=last.get(one.node, one.node)) for one in warnings]
         return view
 
     def passes_from(self, output: str) -> Gradients:

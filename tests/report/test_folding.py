@@ -217,6 +217,15 @@ def test_a_warning_about_a_part_says_which_and_marks_the_whole(text: str, point:
     assert re.search(rf'<g id="node-{output}".*\n<(circle|rect)[^>]*stroke="#b54708"', rendered(report, "svg"))
 
 
+@pytest.mark.parametrize(("x", "a", "b", "size"), [(1e-300, 1e-200, 1e150, "large"), (1e300, 1e200, 1e-150, "small")])
+def test_a_product_of_locals_that_no_double_holds_is_said(x: float, a: float, b: float, size: str) -> None:
+    report = cgraph_cli.evaluate("x*(a*b*c*d)", x=x, a=a, b=b, c=b, d=b)
+    assert report.warnings == []
+    (warning,) = report.folded().warnings
+    assert warning.message.startswith(f"the local gradient ∂v1/∂a is too {size} for a double;")
+    assert warning.message in rendered(report, "table").replace("\n         ", " ")
+
+
 def test_tangents_of_what_is_shown_are_those_of_the_pass() -> None:
     report = cgraph_cli.evaluate("x*y*x*z + x - y + z", x=2, y=3, z=5, direction={"x": 1, "z": -0.5})
     shown = report.folded()
@@ -225,6 +234,15 @@ def test_tangents_of_what_is_shown_are_those_of_the_pass() -> None:
             continue
         sent = [(edge.local or 0.0) * (shown.nodes[edge.node].tangent or 0.0) for edge in node.args]
         assert isclose(node.tangent or 0.0, sum(sent), rel_tol=1e-14)
+
+
+def test_of_several_outputs_each_has_its_own_gradients_at_the_shown_edges() -> None:
+    text, point = "g = a*b*c*d + a - b + c; f = g*a*b*c", {"a": 2.0, "b": 3.0, "c": 5.0, "d": 7.0}
+    report, other = (cgraph_cli.evaluate(text, point, outputs=outputs).folded() for outputs in (["g", "f"], ["f", "g"]))
+    passes = report.passes_from("g")
+    assert other.output == "g"
+    assert [*passes.downstream] == [*other.passes.downstream]
+    assert [*passes.local] == [*other.passes.local]
 
 
 def test_paths_go_through_the_node_that_is_shown() -> None:

@@ -50,6 +50,7 @@ function compute(inputs) {
             ["directional", node, { value: state.tangents[node] }]
         )),
         ...outputs.flatMap((one) => conventions(WHOLE, values, one.reached)),
+        ...extremeLocals(state.all.at(-1)),
     ];
     state.warnings = [...new Set(findings.map((found) => message(...found)))];
     state.marked = findings.map(([, node]) => LASTS.get(node) ?? node);
@@ -144,6 +145,16 @@ const TEXTS = {
     seed: (node) => node === outputNode() ? short(state.passes.upstream[node]) : "",
     total: (node) => arrivals(node).length > 1 ? fill(`= {sum a${node}}`) : "",
 };
+
+// The local gradients of products that no double holds, although what is sent is one.
+function extremeLocals({ local, downstream }) {
+    return (TAPE.chains ?? []).map((links) => links.at(-1)).flatMap((node) => TAPE.args[node].flatMap((arg, index) => {
+        const factor = local[node][index], sent = downstream[node][index], isLarge = Math.abs(factor) === Infinity;
+        const name = `\u2202${DATA.quoted[node].name}/\u2202${DATA.quoted[arg].name}`;
+        const isExtreme = Number.isFinite(sent) && (isLarge || (factor === 0 && sent !== 0));
+        return isExtreme ? [["product", node, { local: name, size: isLarge ? "large" : "small" }]] : [];
+    }));
+}
 
 // The sentence of a finding; what it needs beyond its fields are the node's own words.
 function message(kind, node, { arg, position, ...fields }) {
