@@ -235,6 +235,14 @@ def test_the_arguments_of_a_tree_stand_from_top_to_bottom_as_they_are_written(te
         assert heights == sorted(heights)
 
 
+def test_a_sum_stands_amid_its_terms_where_no_line_speaks_against_it() -> None:
+    report = evaluate("sum(a*b, c*d, p*q, r*s)^2", dict.fromkeys("abcdpqrs", 2.0)).folded()
+    at = {group.group: (group.top + group.bottom) / 2 for group in read_drawing(figure(report)).outlines}
+    terms = [at[f"node-{arg}"] for arg in report.graph.arguments(report.output_node - 2)]
+    middle = at[f"node-{report.output_node - 2}"]
+    assert sorted(terms)[1] <= middle <= sorted(terms)[2]
+
+
 def symbols(report: Report) -> dict[str, str]:
     """What stands in every node, by what the picture calls it: its own name, the table's, an output's."""
     found = {}

@@ -32,6 +32,7 @@ OPTIONS: dict[str, Any] = {
     "tuning": {"routing": ROUTING},
 }
 AS_WRITTEN = OPTIONS | {"tuning": {"routing": ROUTING, "order": {"seeds": 1, "sweeps": 0, "balance_rounds": 0}}}
+AMID = {"coords": {"branch_style": "symmetric"}}
 FAR = 100.0  # between the columns of a seed, whose heights are a unit apart
 LIKE_A_TREE = AS_WRITTEN | {"seed_mode": "structure"}
 QUICK_EFFORT = {
@@ -167,9 +168,15 @@ def layered(boxes: Sequence[Box], links: Sequence[Link], *, wrap: bool = True) -
 def _rows(tape: _Tape) -> list[float]:
     """The y of every item from 0 on: with arguments in their order, unless that costs too many crossings."""
     order = _as_written(tape)
-    searches = [QUICK] if len(order) > MANY_ITEMS else [AS_WRITTEN, LIKE_A_TREE, OPTIONS]
-    found = [engine(tape, order, options) for options in searches]
-    rows = min(found, key=lambda rows: _disorder(tape, rows)) if len(found) > 1 else found[0]
+    if len(order) > MANY_ITEMS:
+        rows = engine(tape, order, QUICK)
+    else:
+        found = [(options, engine(tape, order, options)) for options in (AS_WRITTEN, LIKE_A_TREE, OPTIONS)]
+        options, rows = min(found, key=lambda one: _disorder(tape, one[1]))
+        # Where nothing else speaks for one of them, lines rise less where users stand amid their arguments, or more.
+        rows = min(
+            rows, engine(tape, order, options | AMID), key=lambda rows: (_disorder(tape, rows), _rise(tape, rows))
+        )
     top = min(row - size[1] / 2 for row, size in zip(rows, tape.sizes, strict=True))
     return [row - top for row in rows]
 
@@ -198,6 +205,11 @@ def _like_a_tree(tape: _Tape, order: Sequence[int]) -> list[float]:
         first = [heights[source] for source in sources[item]]
         heights[item] = (min(first) + max(first)) / 2
     return [heights[item] for item in order]
+
+
+def _rise(tape: _Tape, rows: Sequence[float]) -> float:
+    """How much all lines rise and fall, in whole units."""
+    return round(sum(abs(rows[left] - rows[right]) for left, right in tape.edges))
 
 
 def _disorder(tape: _Tape, rows: Sequence[float]) -> int:
