@@ -151,6 +151,7 @@ class _Page:
             "findings": lines(),
             "outputs": words.outputs_of(self.writing),
             "end": words.guide.end(MOST_GRADIENTS),
+            "inputs": {"nodes": words.guide.leaves, "sentence": words.guide.inputs(MOST_GRADIENTS)},
             "silence": SILENCE,
             "variables": [[node, report.variables[name], name] for name, node in graph.variables.items()],
             "direction": report.direction and [[graph.variables[name], one] for name, one in report.direction.items()],

@@ -16,6 +16,11 @@ const isPredicting = () => byId("predict").checked;
 // The kinds of steps: what is said at one, the question before it, and what is lit, looked at and multiplied there.
 const KINDS = {
     overview: { phase: "Overview", sentence: () => OVERVIEW },
+    inputs: {
+        phase: "Forward pass",
+        sentence: () => fill(DATA.inputs.sentence),
+        now: ({ nodes }) => nodes.flatMap(whole),
+    },
     forward: {
         phase: "Forward pass",
         sentence: ({ node }) => fill(WORDS[node].step),
@@ -62,9 +67,11 @@ function makeSteps() {
         const groups = byNode && edges.length ? [edges] : edges.map((index) => [index]);
         return groups.map((sent) => ({ kind: KINDS.backward, keys: sent.map((index) => `edge-${node}-${index}`), node, sent }));
     });
+    const { nodes } = DATA.inputs;
     const forward = [...TAPE.args.keys()].filter((node) => WORDS[node].step);
     steps = [
         { kind: KINDS.overview, keys: ["overview"] },
+        ...(nodes.length ? [{ kind: KINDS.inputs, keys: nodes.map((node) => `v${node}`), nodes }] : []),
         ...forward.map((node) => ({ kind: KINDS.forward, keys: [`v${node}`], node })),
         { kind: KINDS.seed, keys: ["seed"], node: outputNode() },
         ...backward,
@@ -95,7 +102,7 @@ function makeProgress() {
     revealed = steps.map(() => []);
     const end = steps.length - 1, seed = stepOf.get("seed");
     const at = (key) => stepOf.get(key) ?? end;
-    const valueAt = (node) => TAPE.kernels[node] < 0 && !WORDS[node].step ? 0 : at(`v${node}`);
+    const valueAt = (node) => stepOf.get(`v${node}`) ?? (TAPE.kernels[node] < 0 ? 0 : end);
     const gradientAt = (node) => Math.max(seed, ...arrivals(node).map(([user, index]) => at(`edge-${user}-${index}`)));
     const hide = (element, from) => element && revealed[from].push(element);
     for (const { group, role, texts, place: [source, target, , node] } of FIGURE) {

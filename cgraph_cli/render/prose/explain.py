@@ -77,15 +77,17 @@ class Teacher:
 
     # --- opening --------------------------------------------------------------------------------------------------
     def opening(self) -> Iterator[Block]:
-        graph = self.graph
         yield from self.equations(statements(self.report, self.writing, all=self.limit > LARGE))
-        variables = [*map(self.given, graph.variables.values())]
-        left_out = len(variables) - self.limit
-        more = f" and {left_out:,} more" if left_out > 0 else ""
-        named = enumerated(list(dict.fromkeys(self.given(node) for node in graph.constants if node in graph.names)))
-        shown = enumerated(variables[: self.limit])
+        yield Paragraph(self.inputs(self.limit))
+
+    def inputs(self, most: int) -> Sentence:
+        """The values of the first ``most`` variables, and of the constants that have names."""
+        graph, variables = self.graph, self.graph.variables.values()
+        shown = enumerated([*map(self.given, islice(variables, most))])
+        more = f" and {len(variables) - most:,} more" if len(variables) > most else ""
         given = f"Given: {shown}{more}." if variables else "There are no variables to give a value."
-        yield Paragraph(given + (f" Constants: {named}." if named else ""))
+        named = {self.label(node): self.given(node) for node in graph.constants if node in graph.names}
+        return given + (f" Constants: {enumerated([*named.values()])}." if named else "")
 
     def equations(self, part: Part) -> Iterator[Block]:
         """Equations, and how many of them are left out."""

@@ -13,21 +13,24 @@ class Guide(Teacher):
     """Says what happens at one step: forward a node, backward an edge and what has arrived where it leads to."""
 
     def node(self, node: int) -> Sentence:
-        """The forward step of a node; empty for a number within a formula, which is none."""
-        graph, writing, op, label = self.graph, self.writing, self.graph.ops[node], self.label(node)
-        equation = f"${writing.label(node)} {writing.equal_to(self.values[node], 'value')}$"
-        if op is VARIABLE:
-            return f"{label} is a variable. Its value is given: {equation}."
-        if op is CONSTANT and node in graph.names:
-            return f"{equation} is a constant."
+        """The forward step of a node; empty for what is given, and for a number within a formula."""
+        graph, writing, op = self.graph, self.writing, self.graph.ops[node]
+        if op is VARIABLE or (op is CONSTANT and node in graph.names):
+            return ""
         if op is CONSTANT:
-            return f"The output is the constant {label}." if node == self.report.output_node else ""
+            return f"The output is the constant {self.label(node)}." if node == self.report.output_node else ""
         how = f"The module ${writing.function(op.name)}$ computes " if op.is_module else ""
         tangents = self.report.node_tangents
         tangent = ""
         if tangents is not None and graph.has_gradient[node]:
             tangent = f" Its tangent is {writing.number(tangents[node])}."
         return f"{how}${writing.forward_equation(node)}$.{tangent}"
+
+    @property
+    def leaves(self) -> list[int]:
+        """The nodes whose values are given."""
+        graph = self.graph
+        return sorted([*graph.variables.values(), *(node for node in graph.constants if node in graph.names)])
 
     def at(self, node: int) -> Sentence:
         """How a backward step begins."""
