@@ -253,3 +253,9 @@ def test_wide_characters_keep_columns_aligned() -> None:
     text = shown("名*y", {"名": 2.0, "y": 3.0})
     rows = [line for line in text.splitlines() if "variable" in line]
     assert len({width_of(line[: line.index("variable")]) for line in rows}) == 1
+
+
+def test_what_is_the_same_at_every_point_is_an_operand_and_no_line_says_that_it_has_no_gradient() -> None:
+    text = shown("8*pi*x^2/(2*pi) + where(x > 0, x, -x) + where(2 > 1, x, 3)", {"x": 2.0}, width=80)
+    assert re.findall(r"(\S+) has no gradient", text) == ["v6"]
+    assert re.search(r"^v6 +x > 0 ", text, re.MULTILINE)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from cgraph_cli.graph.graph import VARIABLE
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import Points
 from cgraph_cli.render.paint import NO_BREAK, Line, Paint, pair, whole
@@ -214,7 +216,7 @@ class Table:
             return []
         lines = []
         quiet = "" if node.takes_part else "quiet"
-        args = [edge for edge in node.args if edge.node not in self.report.graph.constants]
+        args = [edge for edge in node.args if edge.local is not None or not self.is_fixed(edge.node)]
         first, words, last = cut(args, MOST_LINES, "edges", self.paint)
         for index, edge in enumerate((*first, *last)):
             if words and index == len(first):
@@ -222,12 +224,25 @@ class Table:
             to = signs.text(self.labels[edge.node])
             if edge.local is None or edge.downstream is None:
                 silence = "passes no gradient" if self.report.graph.has_gradient[edge.node] else "has no gradient"
-                lines.append(EdgeLine([(f"{to} {silence}", "quiet")]))
+                lines.append(EdgeLine([(whole(f"{to} {silence}"), "quiet")]))
                 continue
             name = f"{signs.partial}{signs.text(node.label)}/{signs.partial}{to} {EQUALS}" if self.named else ""
             sent = [(self.paint.number(edge.downstream), quiet or "gradient"), (pair("", signs.to, whole(to)), quiet)]
             lines.append(EdgeLine([(name + self.formula(edge, node.value), quiet)], sent))
         return lines
+
+    def is_fixed(self, node: int) -> bool:
+        """Whether a node is the same at every point: a constant, or made of constants alone."""
+        return node in self.report.graph.constants or bool(self.fixed[node])
+
+    @functools.cached_property
+    def fixed(self) -> bytearray:
+        """Whether each node is the same at every point."""
+        graph = self.report.graph
+        found = bytearray(len(graph))
+        for node, op in enumerate(graph.ops):
+            found[node] = op is not VARIABLE and all(found[arg] for arg in graph.arguments(node))
+        return found
 
     def formula(self, edge: Edge, value: float) -> str:
         """``formula = number``, without the formula where that is the number, or the node's value is nan."""
