@@ -17,7 +17,7 @@ from cgraph_cli.syntax.expression import Binary, Name, Syntax
 
 LEAST_TERMS = 4  # w0*x0 + w1*x1 + w2 has its two sums, as in every textbook
 MANY_TERMS = 6  # of the formula of a local gradient with more the first and the last are shown
-MOST_TERMS = 100  # the same of its own formula
+MOST_TERMS = 12  # the same of its own formula
 KINDS = {"add": "sum", "sub": "sum", "mul": "product"}
 
 
