@@ -147,6 +147,10 @@ def test_a_format_asked_for_by_name_is_shown_as_what_it_is(capsys: pytest.Captur
     assert capsys.readouterr().out.startswith('{"schema"')
     assert cgraph('export "x^2" --to python') is None
     assert "def f(" in capsys.readouterr().out
+    assert cgraph('eval "x/3" --x 1 --digits 3') is None
+    assert "f = 0.333\n" in capsys.readouterr().out
+    assert cgraph('eval "x/3" --x 1 --only value --digits 2') is None
+    assert capsys.readouterr().out == "0.33\n"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def _answered(command: str, words: list[str]) -> object:
 
 
 def _asks_for_a_form(request: Request) -> bool:
-    return any(map(request.flag, ("format", "json", "ascii", "all")))
+    return any(map(request.flag, ("format", "json", "ascii", "all", "digits", "only")))
 
 
 def _stop(code: int) -> None:
