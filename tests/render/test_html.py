@@ -965,13 +965,25 @@ def test_without_a_figure_the_page_has_the_walk_the_table_and_the_point(browser:
     assert texts["sentence"].startswith("v1 = x·0")
     shown_nodes = [node for node in report.nodes if node.id not in report.operands]
     assert [texts[f"value-{node.id}"] for node in shown_nodes] == [short(node.value) for node in shown_nodes]
+    browser.run("""
+        const seek = document.getElementById("seek");
+        seek.value = "400";
+        seek.dispatchEvent(new Event("input"));
+    """)
+    lit, box, walk, high = browser.run("""
+        const boxes = ["figure", "walk"].map((id) => document.getElementById(id));
+        const places = [document.querySelector("tr.now"), ...boxes];
+        return [...places.map((one) => one.getBoundingClientRect().toJSON()), innerHeight];
+    """)
+    assert box["top"] <= lit["top"] < lit["bottom"] <= box["bottom"] <= walk["top"] < walk["bottom"] <= high
+    assert browser.run("return document.querySelectorAll('table').length") == 1
     browser.type_into("#field-0", "-3")
     assert browser.run("return document.getElementById('result').textContent").startswith(f"f = {3 * 500 * 499 // 2}")
 
 
 def test_too_large() -> None:
-    report = cgraph_cli.evaluate("+".join(f"x*{i}" for i in range(1400)), x=1)
-    with pytest.raises(TooLargeError, match="4200 nodes, a page shows at most 4000"):
+    report = cgraph_cli.evaluate("+".join(f"x*{i}" for i in range(3400)), x=1)
+    with pytest.raises(TooLargeError, match="10200 nodes, a page shows at most 10000"):
         "".join(render_report(report, View()))
 
 

@@ -69,7 +69,7 @@ function loadAddress() {
     } else {
         problems.push(fill(DATA.controls.step, { step: decoded(parts.get("step")), last: String(steps.length - 1) }));
     }
-    showStep(false);
+    showStep(position > 0);
     byId("problems").hidden = problems.length === 0;
     byId("problems").textContent = problems.join(" ");
 }

@@ -9,6 +9,7 @@ byId("reset")?.addEventListener("click", () => {
 });
 setUpNumbers();
 setUpOutputs();
+setUpPlots();
 setUpDescent();
 setUpWalk();
 setUpLinks();

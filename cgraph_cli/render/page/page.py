@@ -42,7 +42,7 @@ _SCRIPTS = "numbers tape findings texts values figure steps play links plots poi
 SCRIPTS = tuple(f"{name}.js" for name in _SCRIPTS.split())
 MOST_GRADIENTS = 12  # in one line
 OPERATORS = ("add", "sub", "mul", "div", "pow")  # that a value in a field may be made with
-MOST_NODES = 4000  # a table and a walk of more are of no use
+MOST_NODES = 10_000  # a table and a walk of more are of no use
 TOP = 16.0  # above the figure
 MANY_LINES = 500  # of a table that is laid out when it comes into sight
 SILENCE = "nothing is sent"
@@ -99,7 +99,8 @@ class _Page:
             "DESCENT": panel.descent(self.words, self.writing),
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
             "WARNINGS": "".join(HTML.item % HTML.sentence(one.line) for one in self.report.warnings),
-            "TABLE": self.table(),
+            "NO_FIGURE": "" if width else " hidden",
+            "NUMBERS": self.numbers() if width else "",
             "MORE": self.jacobian() + self.hessian(),
             "DATA": dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
             "CODE": "\n".join([constants(self.digits), code.source(), *scripts]),
@@ -125,11 +126,11 @@ class _Page:
         return [bisect_right(starts, start) - 1 for start in self.graph.starts]
 
     def figure(self, formula: str) -> tuple[str, float]:
-        """The figure as one element, with what a screen reader says of it, and its width."""
+        """The figure as one element, with what a screen reader says of it, and its width; or the table in its place."""
         try:
             graph = drawn(self.report, live=True, digits=self.digits)
         except TooLargeError as error:
-            return f"<p>No figure: {error.message}. The walk and the table show all of it.</p>", 0.0
+            return f"<p>No figure: {error.message}. The table has all of it.</p>\n{self.table()}", 0.0
         width, height = graph.width + 2 * MARGIN, graph.height + TOP + MARGIN
         title, count = shortened(formula, LONGEST_TITLE), len(self.shown)
         label = f"Computational graph of {title} with {count} nodes; the table has all its numbers"
@@ -219,6 +220,14 @@ class _Page:
             for writing in (self.writing, self.words.writing)
         )
         return live("p", 'id="at" class="math long"', f"at {text}{more}", f"at {places}{more}") if names else ""
+
+    def numbers(self) -> str:
+        """The table in a section of its own."""
+        return (
+            '<section aria-labelledby="table-heading">\n<h2 id="table-heading">All numbers</h2>\n'
+            '<section class="scroll" tabindex="0" aria-label="Table: all numbers">\n'
+            f"{self.table()}\n</section>\n</section>"
+        )
 
     def table(self) -> str:
         """Every node and every edge."""

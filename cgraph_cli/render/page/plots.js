@@ -56,13 +56,27 @@ function plotAlong(index) {
     plot.setAttribute("aria-label", fill(plot.dataset.label));
 }
 
-// Plot all variables, one after the other when the page has time.
-function plotAll(index = 0, request = plotting += 1) {
+const inSight = new Set(); // the variables whose plots can be seen
+
+// Plot them, one after the other when the page has time.
+function plotAll(left = [...inSight], request = plotting += 1) {
     setTimeout(() => {
-        if (request === plotting && index < DATA.variables.length) {
-            plotAlong(index);
-            plotAll(index + 1, request);
+        if (request === plotting && left.length) {
+            plotAlong(left[0]);
+            plotAll(left.slice(1), request);
         }
+    });
+}
+
+function setUpPlots() {
+    const observer = new IntersectionObserver((entries) => {
+        entries.forEach(({ target, isIntersecting }) => inSight[isIntersecting ? "add" : "delete"](Number(target.dataset.index)));
+        plotAll();
+    }, { rootMargin: "50%" });
+    DATA.variables.forEach((_, index) => {
+        const place = byId(`plot-${index}`).closest(".variable");
+        place.dataset.index = index;
+        observer.observe(place);
     });
 }
 

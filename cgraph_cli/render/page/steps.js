@@ -159,7 +159,8 @@ function showStep(scroll) {
     showProducts(step.sent && !isAsked ? step.sent.map((index) => [step.node, index]) : []);
     byId("sentence").tabIndex = byId("sentence").scrollHeight > byId("sentence").clientHeight ? 0 : -1; // to scroll it by keys
     if (scroll && step.kind.look) {
-        byId(step.kind.look(step))?.scrollIntoView({ block: "nearest", inline: "center" });
+        const seen = byId(step.kind.look(step)) ?? (SVG === null && byId(`row-${step.node}`));
+        seen?.scrollIntoView?.({ block: "nearest", inline: SVG === null ? "nearest" : "center" });
     }
     saveAddress();
 }

@@ -25,10 +25,12 @@ function roomFor(box) {
 
 // The figure in its size; what is at a point of the window stays there.
 function showView(at) {
+    const box = byId("figure");
     if (SVG === null) {
+        box.style.maxHeight = `${roomFor(box)}px`;
         return;
     }
-    const box = byId("figure"), { width, height } = SVG.viewBox.baseVal;
+    const { width, height } = SVG.viewBox.baseVal;
     const place = box.getBoundingClientRect(), before = SVG.getBoundingClientRect();
     const [x, y] = at ?? [place.left + place.width / 2, place.top + place.height / 2];
     if (typeof scale === "number") {
@@ -88,13 +90,16 @@ function drag(box, down) {
 }
 
 function setUpView() {
-    if (SVG === null) {
-        return;
+    addEventListener("resize", () => showView());
+    showView();
+    if (SVG !== null) {
+        setUpSize(byId("figure"));
     }
-    const box = byId("figure");
+}
+
+function setUpSize(box) {
     byId("view").hidden = false;
     Object.entries(VIEWS).forEach(([id, act]) => byId(id).addEventListener("click", act));
-    addEventListener("resize", () => showView());
     document.addEventListener("keydown", (event) => {
         const view = event.key === "Escape" && isFull() ? "full" : VIEW_KEYS[event.key];
         if (view && !event.altKey && !event.ctrlKey && !event.metaKey && !isTyping(event.target) && isAboutFigure(event.target)) {
@@ -110,5 +115,4 @@ function setUpView() {
     }, { passive: false });
     box.addEventListener("pointerdown", (event) => event.pointerType === "mouse" && event.button === 0 && drag(box, event));
     box.addEventListener("click", (event) => box.classList.contains("dragged") && event.stopPropagation(), { capture: true });
-    showView();
 }
