@@ -18,7 +18,8 @@ from cgraph_cli.syntax.expression import Binary, Name, Syntax
 LEAST_TERMS = 4  # w0*x0 + w1*x1 + w2 has its two sums, as in every textbook
 MANY_TERMS = 6  # of the formula of a local gradient with more the first and the last are shown
 MOST_TERMS = 12  # the same of its own formula
-KINDS = {"add": "sum", "sub": "sum", "mul": "product"}
+ADD, SUB, MUL = map(operation, ("add", "sub", "mul"))
+KINDS = {ADD: ADD, SUB: ADD, MUL: MUL}  # what a chain of an operation is one of
 
 
 class Chain(Operation):
@@ -30,14 +31,14 @@ class Chain(Operation):
     __slots__ = ("links",)
 
     def __init__(self, links: Sequence[Operation]) -> None:
-        first = operation("mul" if links[0].name == "mul" else "add")
+        first = KINDS[links[0]]
         super().__init__(first.name, first.rule)
         self.links = links
 
     @property
     def is_product(self) -> bool:
         """Whether it is a product and not a sum."""
-        return self.name == "mul"
+        return self.rule is MUL.rule
 
     @property
     def min_args(self) -> int:
@@ -99,8 +100,7 @@ class Chains:
 
     def _found(self) -> list[list[int]]:
         graph = self.graph
-        kinds = {op: KINDS[op.name] for op in set(graph.ops) if op.rule is not None and op.name in KINDS}
-        if not kinds:
+        if KINDS.keys().isdisjoint(graph.ops):
             return []
         ops, args, offsets = graph.ops, graph.args, graph.offsets
         uses = bytearray(len(graph))
@@ -112,10 +112,10 @@ class Chains:
         length = array("q", bytes(8 * len(graph)))
         goes_on = bytearray(len(graph))
         for node, op in enumerate(ops):
-            if op in kinds:
+            if op in KINDS:
                 first = args[offsets[node]]
                 length[node] = 1
-                if uses[first] == 1 and kinds.get(ops[first]) == kinds[op]:
+                if uses[first] == 1 and KINDS.get(ops[first]) is KINDS[op]:
                     length[node] += length[first]
                     goes_on[first] = 1
         found = []

@@ -6,7 +6,21 @@ from collections.abc import Sequence
 
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.symbolic.exact import Exact, Unfit, plus, times
-from cgraph_cli.symbolic.kinds import ADD, LONG, MAX_JOINED, MUL, NEG, SHORT, WHERE, Call, Number, Sum, Term, split
+from cgraph_cli.symbolic.kinds import (
+    ADD,
+    LONG,
+    MAX_JOINED,
+    MUL,
+    NEG,
+    SHORT,
+    WHERE,
+    Call,
+    Number,
+    Product,
+    Sum,
+    Term,
+    split,
+)
 from cgraph_cli.symbolic.terms import Terms
 
 
@@ -36,6 +50,11 @@ def negative(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> T
     return terms.call(op, args) if term.tainted else terms.make(MUL, (terms.minus_one, term), depth)
 
 
+def has_number(body: Term) -> bool:
+    """Whether a product has a power of a number."""
+    return type(body) is Product and any(type(base) is Number for base, _ in body.factors)
+
+
 class Summands:
     """A sum while it is being made: coefficients by what is the ``same``, in order of appearance."""
 
@@ -46,7 +65,7 @@ class Summands:
         self.spelled: dict[Term, Term] = {}
         self.constant: Exact = 0
         self.constant_first: bool | None = None
-        self.special = False
+        self.special = self.powers = False
         total = 0
         for term in args:
             total += len(term.items) if type(term) is Sum else 1
@@ -107,6 +126,7 @@ class Summands:
             self.spelled.pop(same, None)
         else:
             items[same] = total
+            self.powers |= has_number(same)
 
     def finished(self) -> tuple[tuple[Term, Exact], ...]:
         """The bodies as they were spelled first, with their coefficients."""
@@ -120,6 +140,8 @@ class Summands:
 
     def result(self) -> Term:
         """The finished sum."""
+        if self.powers:
+            self.join_powers()
         if self.special:
             self.open_sums()
             if self.depth < MAX_JOINED:
@@ -133,6 +155,15 @@ class Summands:
                 return self.terms.make(MUL, (self.terms.exact(coefficient), body))
             return self.terms.scaled(coefficient, body)
         return self.terms.collected(items, self.constant, bool(self.constant_first and self.constant))
+
+    def join_powers(self) -> None:
+        """2*2^(-1/2) = sqrt(2): a coefficient that has grown may be a power of a number that its body has."""
+        grown = [one for one in self.finished() if has_number(one[0])]
+        for body, _ in grown:
+            del self.items[body.same]
+            self.spelled.pop(body.same, None)
+        for body, coefficient in grown:
+            self.take(self.terms.make(MUL, (self.terms.exact(coefficient), body)))
 
     def open_sums(self) -> None:
         """Carry the coefficient of a sum inside where that makes the whole no longer."""

@@ -324,6 +324,7 @@ def test_exact_values_are_used(name: str, number: float) -> None:
 # Choices move outward in the order in which they are met, so terms with several of them have no canonical form.
 @settings(max_examples=300, deadline=None)
 @example("-1.5^15")
+@example("2^-0.5 + 2^-0.5")
 @given(EXPRESSIONS.filter(lambda text: "where" not in text))
 def test_simplifying_twice_changes_nothing(text: str) -> None:
     graph = build(parse(text))
@@ -361,6 +362,9 @@ def test_sums_and_products_are_one_term_in_any_order(first: str, second: str) ->
         ("a/b", "a*b^-1"),
         ("(a + b)^2*c", "c*(b + a)*(a + b)"),
         ("sqrt(a)", "a^0.5"),
+        ("2^-0.5 + 2^-0.5", "sqrt(2)"),
+        ("a + 2^-0.5 + 2^-0.5 + sqrt(2)", "a + 2*sqrt(2)"),
+        ("a/sqrt(3) + 2*a/sqrt(3) + b", "b + sqrt(3)*a"),
         ("exp(a + b)", "exp(b)*exp(a)"),
         ("x < y", "y > x"),
         ("max(a, b)", "max(b, a)"),
