@@ -1316,6 +1316,43 @@ def test_an_edge_leads_to_its_step_where_the_figure_shows_the_product(browser: B
     assert browser.run(product) == ""
 
 
+NEURON = "1/(1+exp(-(w0*x0+w1*x1+w2)))", {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
+LAYER = "h = tanh(a*x + b*y); k = tanh(c*x + d*y); (h*u + k*v + 1)^2"
+CLEAR = """
+    const apart = (one, other) => one.right <= other.left || one.bottom <= other.top;
+    const isOver = (one, other) => !apart(one, other) && !apart(other, one);
+    const isIn = (one, all) => (
+        one.left > all.left && one.right < all.right && one.top > all.top && one.bottom < all.bottom
+    );
+    const boxesOf = (found) => [...document.querySelectorAll(found)].map((one) => one.getBoundingClientRect());
+    const [all] = boxesOf("#figure svg"), boxes = boxesOf("#products rect");
+    const nodes = boxesOf("g:is([data-role=node], [data-role=output]) :is(circle, rect, text)");
+    const isClear = (box) => isIn(box, all) && ![...nodes, ...boxes].some((one) => one !== box && isOver(box, one));
+    return [boxes.length, boxes.every(isClear)];
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("by", ["", "#by=node"])
+def test_a_product_stands_clear_of_the_nodes_from_its_first_moment(
+    browser: Browser, open_page: Open, width: int, by: str
+) -> None:
+    try:
+        browser.look(width=width, height=800)
+        for text, point in (NEURON, (LAYER, dict.fromkeys("abcdxyuv", 0.7)), ("sqrt(x)", {"x": 2})):
+            open_page(text, point, fragment=by)
+            browser.press("End", "ArrowLeft")
+            seen = [browser.run(CLEAR)]
+            while at_step(browser).partition(" of ")[0] != "step 1":
+                browser.press("ArrowLeft")
+                seen.append(browser.run(CLEAR))
+            edges = browser.run("return document.querySelectorAll('td.gradient[id]').length")
+            assert sum(boxes for boxes, _ in seen) == edges
+            assert all(is_clear for _, is_clear in seen)
+    finally:
+        browser.look(width=1200, height=900)
+
+
 def test_who_asked_for_less_motion_sees_the_product_at_rest(browser: Browser, open_page: Open) -> None:
     moving = "return document.getElementById('products').getAnimations({ subtree: true }).length"
     try:

@@ -1,7 +1,8 @@
 // The figure: its numbers at a point, and the product that a step sends through it.
 
 const SPACE = "http://www.w3.org/2000/svg";
-const LONGEST_WAY = 400; // of a product that moves: what moves is drawn again and again, with all between
+const GAP = 4; // between a product and a node
+const COVERED = 40; // how much farther from its edge a product may be for each number that it would cover
 
 // The nodes, edges and outputs of the figure, each with its element, its texts by what they say, and where it is.
 const FIGURE = [...byId("figure").querySelectorAll("g[data-role]")].map((group) => {
@@ -49,52 +50,83 @@ function productOf(node, index) {
     return [first, ` \u00d7 ${inParentheses(second)}`, ` ${isExact ? "=" : "\u2248"} ${third}`];
 }
 
-// Show at each edge of a step what is multiplied there; it comes from the node that sends it, against the arrow.
+// Show at each edge of a step what is multiplied there; a dot runs along it from the node that sends it.
 function showProducts(edges) {
     byId("products")?.remove();
-    const svg = byId("graph")?.ownerSVGElement;
-    const shown = edges.filter(([node, index]) => sends(node, index) && byId(`edge-${node}-${index}`)?.querySelector("[data-role=gradient]"));
-    if (!svg || shown.length === 0) {
+    const gradientOf = ([node, index]) => byId(`edge-${node}-${index}`)?.querySelector("[data-role=gradient]");
+    const shown = edges.filter((edge) => sends(...edge) && gradientOf(edge));
+    if (SVG === null || shown.length === 0) {
         return;
     }
-    const layer = document.createElementNS(SPACE, "g");
+    const layer = byId("graph").appendChild(document.createElementNS(SPACE, "g"));
     layer.id = "products";
     layer.setAttribute("aria-hidden", "true"); // the sentence says it
-    byId("graph").append(layer);
-    shown.forEach(([node, index]) => layer.append(productAt(svg, byId(`edge-${node}-${index}`), productOf(node, index), layer)));
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
-        layer.querySelectorAll(":scope > g > g").forEach(move);
-    }
+    const kept = FIGURE.filter(({ role }) => role !== "edge").map(({ group }) => group.getBBox());
+    const covered = FIGURE.filter(({ role }) => role === "edge").flatMap(({ texts }) => Object.values(texts));
+    const labels = covered.filter((text) => !shown.some((edge) => gradientOf(edge) === text)).map((text) => text.getBBox());
+    const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    shown.forEach((edge) => {
+        const box = productAt(layer, gradientOf(edge).getBBox(), productOf(...edge), kept, labels);
+        kept.push(box.getBBox());
+        if (moves) {
+            send(layer, gradientOf(edge).parentElement.querySelector("path"), box);
+        }
+    });
 }
 
-function productAt(svg, edge, parts, layer) {
-    const [outer, inner] = [0, 1].map(() => document.createElementNS(SPACE, "g"));
-    const text = document.createElementNS(SPACE, "text"), box = document.createElementNS(SPACE, "rect");
-    parts.forEach((part) => text.append(Object.assign(document.createElementNS(SPACE, "tspan"), { textContent: part })));
-    inner.append(box, text);
-    outer.append(inner);
-    layer.append(outer);
-    const size = text.getBBox();
-    for (const [name, value] of [["x", size.x - 7], ["y", size.y - 3], ["width", size.width + 14], ["height", size.height + 6], ["rx", 8]]) {
-        box.setAttribute(name, value);
-    }
-    // Over the gradient that it is, inside the figure.
-    const label = edge.querySelector("[data-role=gradient]").getBBox(), path = edge.querySelector("path");
-    const { x: left, width } = svg.viewBox.baseVal, origin = byId("graph").transform.baseVal.consolidate()?.matrix ?? { e: 0, f: 0 };
-    const half = size.width / 2 + 8, middle = label.x + label.width / 2;
-    const x = Math.max(left - origin.e + half, Math.min(middle, left + width - origin.e - half));
-    const y = label.y + label.height + 3;
-    const end = path.getPointAtLength(path.getTotalLength());
-    outer.setAttribute("transform", `translate(${x} ${y})`);
-    Object.assign(inner.dataset, { dx: end.x - x, dy: end.y - y });
-    return outer;
+// The product near the gradient that it is: over no node, and over other numbers only where the way past them is long.
+function productAt(layer, label, parts, kept, labels) {
+    const group = layer.appendChild(document.createElementNS(SPACE, "g"));
+    const box = group.appendChild(document.createElementNS(SPACE, "rect"));
+    const text = group.appendChild(document.createElementNS(SPACE, "text"));
+    parts.forEach((part) => {
+        text.append(Object.assign(document.createElementNS(SPACE, "tspan"), { textContent: part }));
+    });
+    const size = text.getBBox(), width = size.width + 14, height = size.height + 6;
+    const { x, y } = placeFor({ x: label.x + (label.width - width) / 2, y: label.y, width, height }, kept, labels);
+    Object.entries({ x, y, width, height, rx: 8 }).forEach(([name, value]) => box.setAttribute(name, value));
+    text.setAttribute("x", x + width / 2);
+    text.setAttribute("y", y + 3 - size.y);
+    return group;
 }
 
-function move(inner) {
-    const { dx, dy } = inner.dataset;
-    const far = Math.max(Math.hypot(dx, dy) / LONGEST_WAY, 1);
-    inner.animate([{ transform: `translate(${dx / far}px, ${dy / far}px)` }, { transform: "none" }], { duration: 900, easing: "ease-in-out" });
-    inner.querySelectorAll("tspan").forEach((part, index) => (
+function isOver(one, other) {
+    return one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
+}
+
+// The place in the figure that is nearest to where a box would be, beside what is kept clear of it.
+function placeFor(wanted, kept, labels) {
+    const { width, height } = wanted, { x, y, width: wide, height: high } = SVG.viewBox.baseVal;
+    const { e, f } = byId("graph").transform.baseVal.consolidate()?.matrix ?? { e: 0, f: 0 };
+    const ends = { x: [x - e + 1, x - e + wide - width - 1], y: [y - f + 1, y - f + high - height - 1] };
+    const inside = (name, value) => Math.max(ends[name][0], Math.min(value, ends[name][1]));
+    const near = [...kept, ...labels].filter((one) => Math.abs(one.x - wanted.x) < 2 * width && Math.abs(one.y - wanted.y) < 6 * height);
+    const [across, down] = [["x", "width"], ["y", "height"]].map(([from, size]) => [...new Set(
+        [wanted[from], ...ends[from], ...near.flatMap((one) => [one[from] - wanted[size] - GAP, one[from] + one[size] + GAP])]
+            .map((value) => inside(from, value)),
+    )]);
+    const places = across.flatMap((left) => down.map((top) => ({ x: left, y: top, width, height })));
+    const far = (one) => Math.hypot(one.x - wanted.x, one.y - wanted.y);
+    let best, least = Infinity;
+    for (const one of places.sort((first, second) => far(first) - far(second))) {
+        if (far(one) >= least) {
+            break;
+        }
+        if (!kept.some((other) => isOver(one, other))) {
+            const cost = far(one) + COVERED * labels.filter((other) => isOver(one, other)).length;
+            [best, least] = cost < least ? [one, cost] : [best, least];
+        }
+    }
+    return best ?? places[0];
+}
+
+function send(layer, path, product) {
+    const dot = layer.insertBefore(document.createElementNS(SPACE, "circle"), product);
+    dot.setAttribute("r", 6);
+    dot.style.offsetPath = `path("${path.getAttribute("d")}")`;
+    dot.animate([{ offsetDistance: "100%" }, { offsetDistance: "0%" }], { duration: 900, easing: "ease-in-out" }).finished
+        .then(() => dot.remove(), () => undefined); // or its step is over
+    product.querySelectorAll("tspan").forEach((part, index) => (
         part.animate([{ opacity: 0 }, { opacity: 0, offset: 0.7 }, { opacity: 1 }], { duration: 450 * index + 1 })
     ));
 }

@@ -43,7 +43,7 @@ SCRIPTS = tuple(f"{name}.js" for name in _SCRIPTS.split())
 MOST_GRADIENTS = 12  # in one line
 OPERATORS = ("add", "sub", "mul", "div", "pow")  # that a value in a field may be made with
 MOST_NODES = 10_000  # a table and a walk of more are of no use
-TOP = 16.0  # above the figure
+TOP = 30.0  # above and below the figure: room for the product of a step
 MANY_LINES = 500  # of a table that is laid out when it comes into sight
 SILENCE = "nothing is sent"
 LONG = 36  # characters of a formula that may be broken
@@ -131,7 +131,7 @@ class _Page:
             graph = drawn(self.report, live=True, digits=self.digits)
         except TooLargeError as error:
             return f"<p>No figure: {error.message}. The table has all of it.</p>\n{self.table()}", 0.0
-        width, height = graph.width + 2 * MARGIN, graph.height + TOP + MARGIN
+        width, height = graph.width + 2 * MARGIN, graph.height + 2 * TOP
         title, count = shortened(formula, LONGEST_TITLE), len(self.shown)
         label = f"Computational graph of {title} with {count} nodes; the table has all its numbers"
         head = f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(label)}" font-family="{FONT}"'

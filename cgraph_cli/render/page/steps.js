@@ -160,7 +160,8 @@ function showStep(scroll) {
     byId("sentence").tabIndex = byId("sentence").scrollHeight > byId("sentence").clientHeight ? 0 : -1; // to scroll it by keys
     if (scroll && step.kind.look) {
         const seen = byId(step.kind.look(step)) ?? (SVG === null && byId(`row-${step.node}`));
-        seen?.scrollIntoView?.({ block: "nearest", inline: SVG === null ? "nearest" : "center" });
+        const inline = SVG === null ? "nearest" : "center";
+        [byId("products"), seen].forEach((part) => part?.scrollIntoView?.({ block: "nearest", inline }));
     }
     saveAddress();
 }
