@@ -31,6 +31,11 @@ def terms(count: int) -> tuple[str, dict[str, float]]:
     return text, {name: 1 + int(name[1:]) / 7 for name in sorted(names)}
 
 
+def grouped(summands: list[str]) -> str:
+    """A sum of sums, none of which is too long to be drawn whole."""
+    return f"sum({', '.join(f'sum({chr(44).join(summands[at : at + 20])})' for at in range(0, len(summands), 20))})"
+
+
 GRAPHS: dict[str, tuple[str, dict[str, float]]] = {
     "worked example": ("(x+y)*z", {"x": -2.0, "y": 5.0, "z": -4.0}),
     "sigmoid": (SIGMOID, WEIGHTS),

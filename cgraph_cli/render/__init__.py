@@ -28,6 +28,11 @@ class View(NamedTuple):
     scale: float | None = None
     digits: int | None = None
 
+    @property
+    def wanted(self) -> frozenset[str]:
+        """What else a picture shows; ``all`` is every term of a long sum."""
+        return self.draw | {"all"} if self.all else self.draw
+
 
 class Format(NamedTuple):
     """One way to show a kind of result: the function that does it, as module:name, and what it has a place for.

@@ -27,7 +27,7 @@ MARKS = rf"(?: {FONT}\((?:\w|…|−|&#\d+;)+\)</font>)?(?: {FONT}(?:×|&#215;){
 HTML = rf"<{FONT}{NUMBER}</font>(?: / {FONT}{NUMBER}</font>)?{MARKS}>"
 ATTRIBUTE = rf"\w+=(?:\w+|{TEXT}|{HTML})"
 LIST = rf"\[{ATTRIBUTE}(?: {ATTRIBUTE})*\]"
-STATEMENT = re.compile(rf"  (?:(?:graph|node|edge|n\d+|out\d+) {LIST}|n\d+ -> (?:n|out)\d+ {LIST});")
+STATEMENT = re.compile(rf"  (?:(?:graph|node|edge|n\d+|more\d+|out\d+) {LIST}|(?:n|more)\d+ -> (?:n|out)\d+ {LIST});")
 
 GRAPHVIZ = pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz (the program dot) is not installed")
 
@@ -159,15 +159,16 @@ def test_the_legend_says_what_is_in_the_picture_and_no_more(kind: str) -> None:
     for text, legend in LEGENDS.items():
         colored = legend.replace("value", "value (green)").replace(" of f", " of f (red)") if kind == "dot" else legend
         assert f"on an edge: {colored}" in shown[text], text
-        assert ("dashed:" in shown[text], "thick:" in shown[text]) == ("dashed:" in legend, "thick:" in legend)
+        for sign in ("dashed:", "thick outline:"):
+            assert (sign in shown[text]) == (sign in legend)
 
 
 LEGENDS = {
     "x*y": "value / gradient of f",
     "x*x + y": "value / gradient of f; Σ sum of the gradients that arrive",
     "where(x > 0, x, y)": "value / gradient of f; dashed: nothing is sent",
-    "abs(x - y)": "value / gradient of f; thick: has a warning",
-    "x < y": "value; thick: has a warning",
+    "abs(x - y)": "value / gradient of f; thick outline: has a warning",
+    "x < y": "value; thick outline: has a warning",
 }
 
 

@@ -21,6 +21,7 @@ from drawing import (
     Drawing,
     drawn_edges,
     drawn_nodes,
+    grouped,
     is_written,
     read_drawing,
     report_of,
@@ -370,6 +371,35 @@ def test_a_title_is_broken_between_statements_and_never_after_a_sign_of_equality
     assert not [one for one in titles(evaluate(f"{names}; x", x=1)) if one.endswith("=")]
 
 
+MANY = [f"x{i}" for i in range(40)]
+LONG = " + ".join(f"{name}*w" for name in MANY)
+LARGEST = "max({}, 0)"
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "more"),
+    [
+        (LONG, [*MANY[:6], "x39", "w"], 33),
+        (f"{LONG} + x9", [*MANY[:6], "x9", "w"], 34),  # what else uses a variable is drawn
+        (f"({LONG})*x9", [*MANY[:6], "x9", "x39", "w"], 33),
+        (f"abs(x9 - 2) + {LONG}", [*MANY[:5], "x9", "x39", "w"], 34),
+        (LONG.replace("x9*w", "abs(x9 - 2)"), [*MANY[:6], "x9", "x39", "w"], 32),  # so is what has a warning
+        (LARGEST.format(", ".join(MANY[:20])), MANY[:6], 14),
+        (LARGEST.format(", ".join(MANY[:19])), MANY[:19], 0),
+    ],
+)
+def test_of_a_long_sum_the_first_and_the_last_arguments_are_drawn(text: str, names: list[str], more: int) -> None:
+    report = evaluate(text, {name: 2 + abs(i - 9) / 8 for i, name in enumerate([*MANY, "w"]) if name in text})
+    for kind in ("svg", "dot", "mermaid", "tikz"):
+        few, every = ("".join(renderer("report", kind)(report, View(all=all))) for all in (False, True))
+        assert re.findall(r"(?<!and )\b(\d+) more", few) == [str(more)] * (more > 0), kind
+        assert ("all draws them" in few, "all draws them" in every) == (more > 0, False), kind
+    picture = "".join(renderer("report", "svg")(report, View()))
+    check_geometry(read_drawing(picture))
+    variables = ET.fromstring(picture).iterfind(f".//{SVG}g[@data-kind='variable']")
+    assert {one.findtext(f"{SVG}text") for one in variables} == {*names}
+
+
 def test_the_legend_explains_the_colours_and_only_what_is_there() -> None:
     def legend(report: Report) -> dict[str, str]:
         texts = ET.fromstring(figure(report)).findall(f"{SVG}text")
@@ -379,7 +409,7 @@ def test_the_legend_explains_the_colours_and_only_what_is_there() -> None:
     assert legend(evaluate("x*y", x=1, y=2)) == plain
     assert legend(evaluate("x*x", x=1)) == plain | {"Σ sum of the gradients that arrive": INKS["gradient"]}
     assert legend(evaluate("relu(x)", x=-1)) == plain | {"dashed: nothing is sent": INKS["quiet"]}
-    assert legend(evaluate("log(x)", x=0)) == plain | {"thick: has a warning": INKS["warning"]}
+    assert legend(evaluate("log(x)", x=0)) == plain | {"thick outline: has a warning": INKS["warning"]}
 
 
 def test_the_nodes_that_warnings_are_about_are_marked() -> None:
@@ -548,7 +578,7 @@ LARGE = {
         {"n0": 0.5, "k0": 0.3, "k1": 0.4, "k2": 0.5, "k3": 0.6, "k4": 0.7},
         4e6,
     ),
-    "wide": (f"sum({', '.join(f'sin(x{index})' for index in range(300))})", {f"x{i}": i / 9 for i in range(300)}, 9e6),
+    "wide": (grouped([f"sin(x{index})" for index in range(300)]), {f"x{i}": i / 9 for i in range(300)}, 11e6),
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from drawing import GRAPHS, SVG, drawn_edges, drawn_nodes, report_of
+from drawing import GRAPHS, SVG, drawn_edges, drawn_nodes, grouped, report_of
 from harness import run
 
 from cgraph_cli import evaluate
@@ -83,7 +83,7 @@ def test_what_the_figure_says_beside_its_numbers() -> None:
         if report.graph.edge_has_gradient(node.id, position)
         and not report.passes.sends[report.graph.edges(node.id)[position]]
     }
-    for line in ("kink: ", "warning: ", r"gradient of $f$", "dashed: nothing is sent", "thick: has a warning"):
+    for line in ("kink: ", "warning: ", r"gradient of $f$", "dashed: nothing is sent", "thick outline: has a warning"):
         assert line in tikz.partition("text width")[2]
     assert "% f = where(" in tikz
     assert "% at x = 1, y = 1, z = 0" in tikz
@@ -122,10 +122,10 @@ def test_names_as_in_formulas() -> None:
 
 def test_what_svg_or_tex_refuses_is_refused() -> None:
     with pytest.raises(TooLargeError, match="a picture shows at most"):
-        written("tikz", evaluate(" + ".join(f"sin(x*{index})" for index in range(501)), x=1))
+        written("tikz", evaluate(grouped([f"sin(exp(x*{index}))" for index in range(400)]), x=1))
     assert run(["eval", "x", "--x", "1", "--format", "tikz", "--hessian"]).code == 2
     names = [f"x{index}" for index in range(300)]
-    wide = evaluate(f"sum({', '.join(f'sin({name})' for name in names)})", dict.fromkeys(names, 1.0))
+    wide = evaluate(grouped([f"sin({name})" for name in names]), dict.fromkeys(names, 1.0))
     assert written("svg", wide)
     with pytest.raises(TooLargeError, match="points, TeX sets at most 16000"):
         written("tikz", wide)

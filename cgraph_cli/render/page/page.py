@@ -58,17 +58,18 @@ def render_report(report: Report, view: View) -> Iterator[str]:
             f"the graph has {len(report.graph)} nodes, a page shows at most {MOST_NODES}",
             help="--format table has no limit; without --expand a module is one node",
         )
-    parts = _Page(report, view.digits).parts()
+    parts = _Page(report, view).parts()
     template = (FOLDER / "page.html").read_text(encoding="utf-8")
     # One pass: what is put in is never looked through for places.
     yield encoded(re.sub(r"@([A-Z_]+)@", lambda found: parts[found[1]], template), view)
 
 
 class _Page:
-    def __init__(self, report: Report, digits: int | None) -> None:
+    def __init__(self, report: Report, view: View) -> None:
         self.report = report
         self.graph = report.graph
-        self.digits = digits
+        self.draw = view.wanted
+        self.digits = digits = view.digits
         self.writing = UnicodeWriting(report, digits)
         self.words = Words(report, digits)
         unseen = report.operands
@@ -128,7 +129,7 @@ class _Page:
     def figure(self, formula: str) -> tuple[str, float]:
         """The figure as one element, with what a screen reader says of it, and its width; or the table in its place."""
         try:
-            graph = drawn(self.report, live=True, digits=self.digits)
+            graph = drawn(self.report, live=True, draw=self.draw, digits=self.digits)
         except TooLargeError as error:
             return f"<p>No figure: {error.message}. The table has all of it.</p>\n{self.table()}", 0.0
         width, height = graph.width + 2 * MARGIN, graph.height + 2 * TOP

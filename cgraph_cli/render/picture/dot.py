@@ -18,8 +18,8 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     """The graph from left to right; an edge's label is the value (green) / the downstream gradient (red)."""
     graph, head = report.graph, figure.heading(report, digits=view.digits)
     direction = "TB" if "down" in view.draw else "LR"
-    sums, written = figure.totals(report), figure.operands(report)
-    key = figure.key(report, written, view.draw, (" (green)", " (red)"))
+    sums, apart = figure.totals(report), figure.undrawn(report, view.wanted)
+    key = figure.key(report, apart, view.draw, (" (green)", " (red)"))
     text = "\n".join(filter(None, [head.formula, head.point, *head.warnings, key]))
     yield (
         "digraph cgraph {\n"
@@ -27,17 +27,22 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
     marked = figure.marked(report)
-    wide = figure.widths(figure.all_arrows(report, written)) if "widths" in view.draw else {}
+    wide = figure.widths(figure.all_arrows(report, apart)) if "widths" in view.draw else {}
     chunk: list[str] = []
     for node, op in enumerate(graph.ops):
-        if node in written:
+        if apart.has(node):
             continue
-        text, what = figure.label_text(report, node, sums.get(node), written, view.digits), figure.kind(op)
+        text, what = figure.label_text(report, node, sums.get(node), apart.written, view.digits), figure.kind(op)
         shape = BOX if what == "operation" and len(text) > 4 else SHAPES[what]
         line = f'{figure.INKS["warning"]}" penwidth="3' if node in marked else figure.LINES[what]
         colors = f'fillcolor="{figure.FILLS[what]}" color="{line}"'
         chunk.append(f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n")
-        for arrow in figure.arrows_into(report, node, written):
+        for arrow in figure.arrows_into(report, node, apart):
+            if arrow.more:
+                dots = quoted(arrow.dots, view)
+                chunk.append(f"  more{node} [shape=plaintext style=solid label={dots}];\n")
+                chunk.append(f"  more{node} -> n{node} [style=invis];\n")
+                continue
             style = "" if arrow.flows else f' color="{figure.INKS["quiet"]}"'
             style += "" if arrow.takes_part else " style=dashed"
             style += f' penwidth="{wide[arrow.id]:.3g}"' if arrow.id in wide else ""

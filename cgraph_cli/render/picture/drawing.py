@@ -27,6 +27,7 @@ LABEL_HEIGHT = 34.0
 LEAST_LABEL = 24.0
 ASIDE = 8.0  # around a text at the side of a node
 HEAD = 7.0  # the length of an arrowhead
+BARE = ("output", "more")  # kinds of nodes that are a text alone
 
 
 class Text(NamedTuple):
@@ -69,6 +70,11 @@ class Shape(NamedTuple):
         return self.width == self.height == 2 * self.round
 
     @property
+    def has_outline(self) -> bool:
+        """Whether it has one: what is a text alone has none."""
+        return self.kind not in BARE
+
+    @property
     def texts(self) -> float:
         """The width of the widest of the texts at it."""
         room = 0.0 if self.total is None else self.room
@@ -80,7 +86,7 @@ class Shape(NamedTuple):
         if down:
             side = 2 * (self.texts + ASIDE) if self.texts else 0.0
             return Box(self.height, self.width + side, self.width / 2 - self.round * 0.4, self.early)
-        if self.kind == "output":
+        if not self.has_outline:
             return Box(self.width, self.height, 0.0)
         texts = [text for text in (self.name, self.total) if text is not None]
         width = max(self.width, self.texts + 8)
@@ -117,7 +123,10 @@ class Edge(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A node, or an output numbered after all nodes, in its place; ``warned`` where a warning is about it."""
+    """A node in its place, or an output or what is left out, whose numbers are not those of nodes.
+
+    It is ``warned`` where a warning is about it.
+    """
 
     id: int
     shape: Shape
@@ -147,7 +156,9 @@ def placed(report: Report, draw: Collection[str] = (), *, live: bool = False, di
     ``down``, from top to bottom. A ``live`` drawing is part of a page that computes again: it has room for other
     numbers, whole lines, since any may begin to take part, and the sum of what arrives wherever several gradients may.
     """
-    nodes, edges = len(report.graph) - len(figure.operands(report)), len(report.graph.args)
+    apart = figure.undrawn(report, draw)
+    nodes = len(report.graph) - len(apart.written) - len(apart.left_out)
+    edges = sum(1 for _ in figure.all_arrows(report, apart))
     for count, most, what in ((nodes, MAX_NODES, "nodes"), (edges, MAX_EDGES, "edges")):
         if count > most:
             raise figure.too_large(f"the graph has {count} {what}, a picture shows at most {most}")
@@ -161,15 +172,15 @@ class _Placing:
         self.digits = digits
         self.roomy = figure.number_text(-1 / 9, digits)  # as wide as most numbers
         self.graph = report.graph
-        self.written = figure.operands(report)
+        self.apart = figure.undrawn(report, draw)
         self.marked = figure.marked(report)
         self.draw, self.down = draw, "down" in draw
         self.widths: dict[str, float] = {}
 
     def drawing(self) -> Drawing:
         """All elements, placed."""
-        shapes = self.shapes()
-        lines = [*map(self.line, figure.all_arrows(self.report, self.written))]
+        lines = [*map(self.line, figure.all_arrows(self.report, self.apart))]
+        shapes = {line.arrow.source: self.dots(line.arrow) for line in lines if line.arrow.more} | self.shapes()
         lines += map(self.line, figure.arrows_out(self.report))
         if "widths" in self.draw:
             self.widths = figure.widths(line.arrow for line in lines)
@@ -177,7 +188,9 @@ class _Placing:
         links = [Link(place[line.arrow.source], place[line.arrow.target], line.label) for line in lines]
         layout = layered([shape.box(down=self.down) for shape in shapes.values()], links, wrap=not self.down)
         middles = dict(zip(shapes, layout.boxes, strict=True))
-        edges = [self.edge(line, shapes, middles, layout, index) for index, line in enumerate(lines)]
+        edges = [
+            self.edge(line, shapes, middles, layout, index) for index, line in enumerate(lines) if not line.arrow.more
+        ]
         # Lines from one node share their beginning, where one that carries a gradient covers the others.
         edges.sort(key=lambda edge: (edge.arrow.flows, edge.arrow.takes_part, edge.width))
         nodes = [self.node(node, shape, middles[node]) for node, shape in shapes.items()]
@@ -189,6 +202,8 @@ class _Placing:
 
     def line(self, arrow: Arrow) -> Line:
         """An edge with its texts; a constant's box already says its value."""
+        if arrow.more:
+            return Line(arrow, "", "", "", None, 0.0)
         known = arrow.source in self.graph.constants and arrow.source not in self.graph.names and not arrow.output
         value = "" if known else figure.number_text(arrow.value, self.digits)
         gradient = "" if arrow.gradient is None else figure.number_text(arrow.gradient, self.digits)
@@ -216,23 +231,27 @@ class _Placing:
         shapes = {
             node: self.shape(node, found.get(node, "" if node in places else None))
             for node in range(len(self.graph))
-            if node not in self.written
+            if not self.apart.has(node)
         }
         for index, name in enumerate(map(shorten, self.graph.outputs), len(self.graph)):
             height = 22.0 if not self.down else 18.0
             shapes[index] = Shape("output", name, NAME_SIZE, text_width(name, NAME_SIZE) + 6, height)
         return shapes
 
+    def dots(self, arrow: Arrow) -> Shape:
+        """The text in the place of what is left out."""
+        return Shape("more", arrow.dots, LABEL_SIZE, text_width(arrow.dots, LABEL_SIZE), LABEL_HEIGHT)
+
     def shape(self, node: int, total: str | None) -> Shape:
         """A node with its texts."""
         op, report = self.graph.ops[node], self.report
-        text = figure.node_text(report, node, self.written, self.digits)
+        text = figure.node_text(report, node, self.apart.written, self.digits)
         what, name = figure.kind(op), figure.own_name(report, node)
         is_leaf = op in (VARIABLE, CONSTANT)
         size = NAME_SIZE if is_leaf else SIGN_SIZE if figure.is_sign(text) else OPERATION_SIZE
         words = text_width(text, size)
         width = max(words + 12, 32.0) if is_leaf else 2 * RADIUS if words <= 2 * RADIUS - 3 else words + 20
-        drawn = sum(arg not in self.written for arg in self.graph.arguments(node))
+        drawn = len([*figure.arrows_into(report, node, self.apart)])
         height = 30.0 if is_leaf else 2 * RADIUS
         if not is_leaf and self.down:
             width = max(width, 11.0 * drawn)
@@ -287,7 +306,8 @@ class _Placing:
         high = Point(aside, y - 4) if self.down else Point(x, y - shape.height / 2 - 4)
         low = Point(aside, y + 12) if self.down else Point(x, y + shape.height / 2 + 14)
         anchor = "start" if self.down else "middle"
-        texts = [Text(shape.text, Point(x, y + 0.36 * shape.size), shape.size, "ink", "symbol")]
+        ink = "quiet" if shape.kind == "more" else "ink"
+        texts = [Text(shape.text, Point(x, y + 0.36 * shape.size), shape.size, ink, "symbol")]
         if shape.name:
             texts.append(Text(shape.name, high, LABEL_SIZE, "ink", "name", anchor))
         if shape.label:

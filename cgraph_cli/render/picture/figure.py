@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import islice
 from math import isfinite, sqrt
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation
 from cgraph_cli.render.numbers import short
-from cgraph_cli.report.chains import Chain
+from cgraph_cli.report.chains import MANY_TERMS, Chain
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import SUPERSCRIPTS
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, format_number, print_statement
@@ -19,6 +20,7 @@ MANY = {"+": "Σ", "*": "Π"}  # of many terms
 SIGNS = {"-": "−", "*": "×", "/": "÷", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 MINUS_ABOVE = str.maketrans("-", "⁻")
 MOST_WRITTEN = 4  # arguments of an operation that is written with its constants
+MOST_DRAWN = 20  # arguments; of more the first and the last are drawn, as many as a formula shows
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 THINNEST, THICKEST = 0.6, 5.0  # lines, where their width says how large the gradient is
 MAX_NAME = 32
@@ -46,7 +48,7 @@ class Arrow(NamedTuple):
     ``gradient`` is None where none can flow; ``takes_part`` is False where none flows at this point: below a branch
     that is not taken. ``mark`` says which argument it is where their order matters, ``local`` is the local gradient
     where one is used. An arrow that leaves an output has the ``output``'s name; outputs are numbered as targets after
-    the nodes.
+    the nodes. One that stands for ``more`` arguments, which are left out, has a source of its own before all nodes.
     """
 
     source: int
@@ -58,6 +60,7 @@ class Arrow(NamedTuple):
     mark: str = ""
     output: str = ""
     local: float | None = None
+    more: int = 0
 
     @property
     def flows(self) -> bool:
@@ -67,10 +70,64 @@ class Arrow(NamedTuple):
     @property
     def id(self) -> str:
         """What it is called in a picture that can be read by programs."""
+        if self.more:
+            return f"more-{self.target}"
         return f"edge-output-{self.source}" if self.output else f"edge-{self.target}-{self.position}"
 
+    @property
+    def dots(self) -> str:
+        """What stands in the place of the arguments that are left out."""
+        return f"… {self.more} more"
 
-def operands(report: Report) -> set[int]:
+
+class Undrawn(NamedTuple):
+    """The nodes that are not drawn: constants written in the operation that uses them, and what is left out."""
+
+    written: AbstractSet[int] = frozenset()
+    left_out: AbstractSet[int] = frozenset()
+
+    def has(self, node: int) -> bool:
+        """Whether a node is one of them."""
+        return node in self.written or node in self.left_out
+
+
+WHOLE = Undrawn()  # nothing is left out
+
+
+def undrawn(report: Report, draw: Collection[str] = ()) -> Undrawn:
+    """What is written in other nodes and, unless ``all`` is drawn, what only the middle of a long sum depends on.
+
+    What depends on a node with a warning stays.
+    """
+    graph, written = report.graph, _operands(report)
+    drawn = {} if "all" in draw else dict(_ends(report))
+    if not drawn:
+        return Undrawn(written)
+    warned = marked(report)
+    for node in range(len(graph)):
+        if not warned.isdisjoint(graph.arguments(node)):
+            warned.add(node)
+    used: set[int] = set()
+    seen = warned.union(graph.outputs.values())
+    for node in reversed(range(len(graph))):
+        arguments = graph.arguments(node)
+        if node in seen or node not in used:
+            seen.add(node)
+            seen.update(arguments[position] for position in drawn.get(node, range(len(arguments))))
+        used.update(arguments)
+    return Undrawn(written, {node for node in range(len(graph)) if node not in seen} - written)
+
+
+def _ends(report: Report) -> Iterator[tuple[int, Sequence[int]]]:
+    """The operations of too many arguments to draw, each with the positions of the first and the last."""
+    for node, op in enumerate(report.graph.ops):
+        if isinstance(op, Chain) or (op.rule is not None and op.rule.many):
+            count = len(report.graph.edges(node))
+            if count > MOST_DRAWN:
+                yield node, [*range(MANY_TERMS), count - 1]
+
+
+def _operands(report: Report) -> set[int]:
     """The constants that stand in the operation that uses them (``+1``) and not as a node of their own.
 
     Those that an operation of many arguments uses stay nodes.
@@ -86,14 +143,18 @@ def operands(report: Report) -> set[int]:
     return found
 
 
-def arrows_into(report: Report, node: int, written: Collection[int] = ()) -> Iterator[Arrow]:
-    """The edges from a node's arguments, in the order of the arguments, but for those that are written in it."""
+def arrows_into(report: Report, node: int, apart: Undrawn = WHOLE) -> Iterator[Arrow]:
+    """The edges from a node's arguments, in the order of the arguments; one for all of them that are left out."""
     graph, passes = report.graph, report.passes
-    drawn = sum(source not in written for source in graph.arguments(node))
+    drawn = sum(source not in apart.written for source in graph.arguments(node))
+    more = sum(source in apart.left_out for source in graph.arguments(node))
     marks = order_marks(graph.ops[node], len(graph.edges(node))) if drawn > 1 else ()
     for position, edge in enumerate(graph.edges(node)):
         source = graph.args[edge]
-        if source in written:
+        if source in apart.left_out and more:
+            yield Arrow(-1 - node, node, position, 0.0, None, True, more=more)
+            more = 0
+        if apart.has(source):
             continue
         flows = graph.edge_has_gradient(node, position)
         gradient = passes.downstream[edge] + 0.0 if flows else None  # the sign of a zero says nothing of a slope
@@ -111,9 +172,10 @@ def arrows_out(report: Report) -> Iterator[Arrow]:
         yield Arrow(node, index, 0, report.node_values[node], seed, True, output=name)
 
 
-def all_arrows(report: Report, written: Collection[int]) -> Iterator[Arrow]:
-    """The edges between all nodes, in the order of the nodes."""
-    return (arrow for node in range(len(report.graph)) for arrow in arrows_into(report, node, written))
+def all_arrows(report: Report, apart: Undrawn) -> Iterator[Arrow]:
+    """The edges between all nodes that are drawn, in the order of the nodes."""
+    nodes = (node for node in range(len(report.graph)) if node not in apart.left_out)
+    return (arrow for node in nodes for arrow in arrows_into(report, node, apart))
 
 
 def node_title(report: Report, node: int, write: Callable[[float], str] = format_number) -> str:
@@ -300,26 +362,28 @@ def widths(arrows: Iterable[Arrow]) -> dict[str, float]:
     }
 
 
-def legend(report: Report, written: Collection[int], draw: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+def legend(report: Report, apart: Undrawn, draw: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """What the colours and signs of a picture mean, only those that are in it; each with its ink."""
     yield "value", "value"
     if report.graph.has_gradient[report.output_node]:
         yield f"gradient of {shorten(UNICODE.name(report.output))}", "gradient"
     if totals(report):
         yield "Σ sum of the gradients that arrive", "gradient"
-    if "locals" in draw and any(arrow.local is not None for arrow in all_arrows(report, written)):
+    if "locals" in draw and any(arrow.local is not None for arrow in all_arrows(report, apart)):
         yield "× local gradient", "quiet"
     if "widths" in draw:
-        yield "the thicker, the larger the gradient", "ink"
-    if not all(arrow.takes_part for arrow in all_arrows(report, written)):
+        yield "the thicker a line, the larger its gradient", "ink"
+    if not all(arrow.takes_part for arrow in all_arrows(report, apart)):
         yield "dashed: nothing is sent", "quiet"
     if marked(report):
-        yield "thick: has a warning", "warning"
+        yield "thick outline: has a warning", "warning"
+    if apart.left_out:
+        yield "… arguments left out, --all draws them", "quiet"
 
 
-def key(report: Report, written: Collection[int], draw: Collection[str], colors: tuple[str, str] = ("", "")) -> str:
+def key(report: Report, apart: Undrawn, draw: Collection[str], colors: tuple[str, str] = ("", "")) -> str:
     """The legend as one text, for a picture that has both numbers in one label and maybe a word for their COLORS."""
-    words = [text for text, _ in legend(report, written, draw)]
+    words = [text for text, _ in legend(report, apart, draw)]
     both = 1 + report.graph.has_gradient[report.output_node]
     numbers = " / ".join(map("".join, zip(words[:both], colors, strict=False)))
     return "; ".join([f"on an edge: {numbers}", *words[both:]])

@@ -21,8 +21,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
     Raises TooLargeError for a graph with more edges or text than Mermaid draws.
     """
-    graph = report.graph
-    edges = len(graph.args) + len(graph.outputs)
+    edges = sum(1 for _ in figure.all_arrows(report, figure.undrawn(report, view.wanted))) + len(report.graph.outputs)
     if edges > MAX_EDGES:
         raise figure.too_large(f"the graph has {edges} edges, Mermaid draws at most {MAX_EDGES}")
     text = "".join(_lines(report, view))
@@ -33,29 +32,34 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
 def _lines(report: Report, view: View) -> Iterator[str]:
     graph, sums = report.graph, figure.totals(report)
-    written = figure.operands(report)
+    apart = figure.undrawn(report, view.wanted)
     head, marked, warning = figure.heading(report, digits=view.digits), figure.marked(report), figure.INKS["warning"]
     direction = "TB" if "down" in view.draw else "LR"
-    key = figure.key(report, written, view.draw)
+    key = figure.key(report, apart, view.draw)
     yield f"---\ntitle: {yaml_string(f'{head.title} ({key})', view)}\n---\nflowchart {direction}\n"
     for what in dict.fromkeys(map(figure.kind, graph.ops)):
         yield f"  classDef {what} fill:{figure.FILLS[what]},stroke:{figure.LINES[what]},color:{figure.INKS['ink']}\n"
+    if apart.left_out:
+        yield f"  classDef more fill:none,stroke:none,color:{figure.INKS['quiet']}\n"
     if head.warnings:
         yield f"  classDef warning fill:none,stroke:{warning},color:{warning}\n"
         yield f"  warnings[{quoted(chr(10).join(head.warnings), view)}]:::warning\n"
     for node, op in enumerate(graph.ops):
-        if node in written:
+        if apart.has(node):
             continue
-        text = figure.label_text(report, node, sums.get(node), written, view.digits)
+        text = figure.label_text(report, node, sums.get(node), apart.written, view.digits)
         left, right = ("(", ")") if figure.kind(op) == "operation" and "\n" in text else BRACKETS[figure.kind(op)]
         yield f"  n{node}{left}{quoted(text, view)}{right}:::{figure.kind(op)}\n"
         if node in marked:
             yield f"  style n{node} stroke:{warning},stroke-width:4px\n"
-        for arrow in figure.arrows_into(report, node, written):
+        for arrow in figure.arrows_into(report, node, apart):
+            if arrow.more:
+                yield f"  more{node}[{quoted(arrow.dots, view)}]:::more\n  more{node} ~~~ n{node}\n"
+                continue
             line = "-->" if arrow.takes_part else "-.->"
             yield f"  n{arrow.source} {line}|{quoted(edge_label(arrow, view), view)}| n{node}\n"
     if "widths" in view.draw:
-        arrows = [*figure.all_arrows(report, written)]
+        arrows = [*figure.all_arrows(report, apart)]
         wide = figure.widths(arrows)
         for index, arrow in enumerate(arrows):
             if arrow.id in wide:

@@ -18,4 +18,4 @@ def render_report(report: Report, view: View) -> Iterator[bytes]:
     Raises MissingExtraError without the packages, TooLargeError for a graph too large for a picture and FileError for a
     character that no font has.
     """
-    yield typeset(picture(report, view.draw, view.digits), heading(report, UNICODE).formula, "pdf")
+    yield typeset(picture(report, view.wanted, view.digits), heading(report, UNICODE).formula, "pdf")

@@ -23,7 +23,7 @@ def render_report(report: Report, view: View) -> Iterator[bytes]:
     Raises MissingExtraError without the packages, TooLargeError for a graph too large for a picture and FileError for
     a character that no font on this computer has.
     """
-    drawing = picture(report, view.draw, view.digits)
+    drawing = picture(report, view.wanted, view.digits)
     width, height = round(drawing.width), round(drawing.height)
     most = min(MAX_SIDE / max(width, height), (MAX_PIXELS / (width * height)) ** 0.5)
     zoom = min(SCALE, most) if view.scale is None else view.scale

@@ -44,7 +44,7 @@ class Picture(NamedTuple):
 
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The figure with its heading. Raises TooLargeError for a graph that no picture can show."""
-    yield document(picture(report, view.draw, view.digits), dark=True)
+    yield document(picture(report, view.wanted, view.digits), dark=True)
 
 
 def document(whole: Picture, *, dark: bool = False, font: str = FONT) -> str:
@@ -69,7 +69,7 @@ def picture(report: Report, draw: Collection[str] = (), digits: int | None = Non
     titles = [(line, "ink", TITLE_SIZE) for line in _wrapped(head.formula, TITLE_SIZE, width)]
     titles += [(line, "quiet", LABEL_SIZE) for line in _wrapped(head.point, LABEL_SIZE, width)]
     titles += [(line, "warning", LABEL_SIZE) for one in head.warnings for line in _wrapped(one, LABEL_SIZE, width)]
-    keys = list(_flowed(figure.legend(report, figure.operands(report), draw), width))
+    keys = list(_flowed(figure.legend(report, figure.undrawn(report, draw), draw), width))
     top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
     foot = top + graph.height + 10
     across, down = width + 2 * MARGIN, foot + max(y for _, _, _, y in keys) + MARGIN
@@ -142,7 +142,7 @@ class _Writer:
         """The group of a node or an output: its outline and its texts."""
         (x, y), shape, colors = node.middle, node.shape, self.colors
         parts, warned = [self.group(node)], node.warned and not self.live  # at another point it is another
-        if shape.kind != "output":
+        if shape.has_outline:
             stroke = colors["warning" if warned else f"{shape.kind}-line"]
             paint = f'fill="{colors[shape.kind]}" stroke="{stroke}" stroke-width="{MARKED if warned else 1.6}"'
             if shape.is_circle:
@@ -157,6 +157,8 @@ class _Writer:
     def group(self, drawn: Node) -> str:
         """The beginning of a node's group: which it is, for programs, and all its numbers, for whom points at it."""
         graph, index = self.report.graph, drawn.id
+        if index < 0:
+            return f'<g id="more-{-1 - index}"><title>arguments left out, --all draws them</title>\n'
         if index >= len(graph):
             name, node = list(graph.outputs.items())[index - len(graph)]
             title = f"{name} = {format_number(self.report.node_values[node] + 0.0)}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.render import View
 from cgraph_cli.render.picture import figure
-from cgraph_cli.render.picture.drawing import LABEL_SIZE, Drawing, Edge, Node, Text, placed
+from cgraph_cli.render.picture.drawing import BARE, LABEL_SIZE, Drawing, Edge, Node, Text, placed
 from cgraph_cli.render.picture.placement import Point
 from cgraph_cli.render.prose.latex import prose
 from cgraph_cli.report.report import Report
@@ -43,7 +43,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     Its warnings and the meaning of its colours stand below it; formula and point are a comment, for the caption.
     Raises TooLargeError for a graph that no picture can show, and for one that is too large for TeX.
     """
-    drawing, head = placed(report, view.draw, digits=view.digits), figure.heading(report, digits=view.digits)
+    drawing, head = placed(report, view.wanted, digits=view.digits), figure.heading(report, digits=view.digits)
     width, height = drawing.width * UNIT, drawing.height * UNIT
     if max(width, height) > MAX_SIDE:
         raise TooLargeError(
@@ -87,8 +87,8 @@ class _Writer:
     def node(self, node: Node) -> str:
         """The outline of a node or an output, and its texts."""
         shape, (x, y) = node.shape, node.middle
-        lines = [f"% {'output' if shape.kind == 'output' else f'node-{node.id}'}"]
-        if shape.kind != "output":
+        lines = [f"% node-{node.id}" if shape.has_outline else f"% {shape.kind}"]
+        if shape.has_outline:
             style, radius = f"cg-node={shape.kind}{', cg-warned' if node.warned else ''}", f"{shape.round * UNIT:.4g}pt"
             if shape.is_circle:
                 lines.append(f"\\draw[{style}] {_point(node.middle)} circle[radius={radius}];")
@@ -107,11 +107,11 @@ class _Writer:
         options += [f"font=\\{FONTS[text.size]}"] if text.size != usual.size else []
         if text.role != "symbol":
             kind = ""
-        elif kind == "output":
+        elif kind in BARE:
             options += ["anchor=base"]
         else:
             at = Point(at.x, at.y - 0.36 * text.size)
-        words = prose(text.text) if text.role == "position" else f"${self.math(text.text, kind)}$"
+        words = prose(text.text) if kind == "more" or text.role == "position" else f"${self.math(text.text, kind)}$"
         return f"\\node[{', '.join(options)}] at {_point(at)} {{{words}}};"
 
     def math(self, text: str, kind: str) -> str:
@@ -141,7 +141,7 @@ def _style(text: Text) -> str:
 def _foot(report: Report, view: View, drawing: Drawing, head: figure.Heading) -> Iterator[str]:
     """The lines below the picture: its warnings, and what the colours mean."""
     width = max(drawing.width, LEAST_WIDTH) * UNIT
-    keys = figure.legend(report, figure.operands(report), view.draw)
+    keys = figure.legend(report, figure.undrawn(report, view.wanted), view.wanted)
     lines = [rf"\textcolor{{cg-warning}}{{{prose(one)}}}" for one in head.warnings]
     lines.append(r"\quad ".join(rf"\textcolor{{cg-{ink}}}{{{_key(text)}}}" for text, ink in keys))
     place = _point(Point(0, drawing.height + LABEL_SIZE))

@@ -63,7 +63,7 @@ def page(heading: str, subject: str, body: Iterable[str], view: View) -> Iterato
 def body(wanted: Explanation, view: View) -> Iterator[str]:
     """The picture and the solution; without a picture where none can be drawn."""
     with suppress(TooLargeError, MissingExtraError):
-        drawing = picture(wanted.report)
+        drawing = picture(wanted.report, view.wanted)
         least = f'style="--least: {SMALLEST * drawing.width:.0f}px"'
         yield f'<figure role="group" aria-label="The computational graph" tabindex="0" {least}>\n'
         yield f"{document(drawing, dark=True)}</figure>\n"
