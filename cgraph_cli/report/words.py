@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
@@ -65,10 +66,19 @@ class Description:
 
     def __init__(self, graph: Graph, notation: Notation = TEXT) -> None:
         self.graph = graph
-        self.chains = Chains(graph)
-        self.labels = Labels(graph, self.chains.inner)
         self.notation = notation
         self._modules: dict[tuple[Operation, int], Template] = {}
+
+    # Made on first use: for a million nodes they take as long as the passes.
+    @functools.cached_property
+    def chains(self) -> Chains:
+        """The sums and products of many terms."""
+        return Chains(self.graph)
+
+    @functools.cached_property
+    def labels(self) -> Labels:
+        """What each node is called."""
+        return Labels(self.graph, self.chains.inner)
 
     def notated(self, notation: Notation) -> Description:
         """The same words in another notation."""
@@ -79,6 +89,7 @@ class Description:
     def over(self, graph: Graph) -> Description:
         """The same words for a graph in which every chain is one node."""
         words = copy(self)
+        words.chains, words.labels = self.chains, self.labels
         words.graph = graph
         return words
 

@@ -19,7 +19,7 @@ from cgraph_cli.errors import (
 from cgraph_cli.graph.build import Reading, build, check_values, variables_of
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.graph.modules import MAX_DEPTH
-from cgraph_cli.report.words import Labels
+from cgraph_cli.report.words import Description
 from cgraph_cli.syntax.parser import parse
 
 
@@ -45,7 +45,7 @@ def result(graph: Graph, **values: float) -> dict[str, float]:
 def test_the_worked_example() -> None:
     graph = graph_of("q = x + y; q*z")
     assert operations(graph) == ["add", "mul"]
-    assert list(Labels(graph)) == ["x", "y", "z", "q", "f"]
+    assert list(Description(graph).labels) == ["x", "y", "z", "q", "f"]
     assert result(graph, x=-2.0, y=5.0, z=-4.0) == {"f": -12.0, "x": -4.0, "y": -4.0, "z": 3.0}
 
 
@@ -71,7 +71,7 @@ def test_a_given_name_is_a_variable_whatever_it_is_called() -> None:
 
 
 def test_labels_skip_names_in_use() -> None:
-    labels = list(Labels(graph_of("v1*x + sin(v1) + f")))
+    labels = list(Description(graph_of("v1*x + sin(v1) + f")).labels)
     assert labels == ["v1", "x", "f", "v2", "v3", "v4", "F"]
 
 
