@@ -62,7 +62,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "png": Format("picture.png:render_report", "blank draw scale"),
         "pdf": Format("picture.pdf:render_report", "blank draw"),
         "tikz": Format("picture.tikz:render_report", "blank draw standalone"),
-        "html": Format("page.page:render_report", "hessian direction"),
+        "html": Format("page.page:render_report", "hessian direction blank"),
     },
     "derivatives": {
         "text": Format("derivatives:render_text", "values digits"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from copy import copy
+from itertools import chain
 from math import isnan
 
 from cgraph_cli.errors import UsageError
@@ -51,6 +52,13 @@ BLANK = Blank()
 def is_known_nan(value: float) -> bool:
     """Whether a number is a nan and no blank."""
     return isnan(value) and not isinstance(value, Blank)
+
+
+def has_blanks(report: Report) -> bool:
+    """Whether numbers of a report are left out."""
+    passes = report.passes
+    numbers = chain(report.node_values, *report.upstreams.values(), passes.local, passes.downstream)
+    return any(isinstance(one, Blank) for one in numbers)
 
 
 def blanked(result: Report | Explanation, parts: Collection[str]) -> Report | Explanation:

@@ -35,7 +35,12 @@ PAGES: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
     "no figure": ("+".join(f"x*{i}" for i in range(12)), {"x": 2}, {}),
 }
 SOLVED = "a = where(x > 0, sigmoid(-(w*x + 1)^2)/(1 + 1/x), abs(x)); a*exp(-x) + max(0, w) + log(1 + 0.5*b)"
-DOCUMENTS = {"solution": "explain", "derivatives": "diff", "differences": "diff"}  # pages without a script
+DOCUMENTS = {
+    "solution": "explain",
+    "derivatives": "diff",
+    "differences": "diff",
+    "blanks": "eval",
+}  # pages without a script
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"width": 1280, "height": 800},
     "dark": {"width": 1280, "height": 800, "dark": True},
@@ -64,6 +69,7 @@ def written(name: str, folder: Path) -> Path:
     if name in DOCUMENTS:
         text, point = (SOLVED, ["--b", "3"]) if name != "differences" else ("sqrt(x)^2*w", [])
         words = [DOCUMENTS[name], text, "--x", "0.5" if point else "0", "--w", "0", *point, "--output", str(path)]
+        words += ["--blank", "upstream,downstream"] if name == "blanks" else []
         assert run(words).code == 0
         return path
     text, point, options = PAGES[name]

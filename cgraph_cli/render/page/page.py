@@ -1,7 +1,8 @@
 """HTML: one file with the figure, the table, a walk through both passes, and fields that compute it all again.
 
 The file loads nothing. Everything it shows is there without its script too, at the point that was given; the script
-runs the same passes over the same tape (tape.py). What a user typed is only ever text or JSON in it.
+runs the same passes over the same tape (tape.py). What a user typed is only ever text or JSON in it. A report with
+blanks has a page without a script, which could compute what is to be found.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from cgraph_cli.render.picture.figure import MAX_FORMULA, MAX_POINT, MAX_WARNING
 from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
+from cgraph_cli.report.blanks import has_blanks
 from cgraph_cli.report.findings import lines
 from cgraph_cli.report.kinks import INSIDE
 from cgraph_cli.report.paths import arrivals
@@ -48,6 +50,10 @@ MANY_LINES = 500  # of a table that is laid out when it comes into sight
 SILENCE = "nothing is sent"
 LONG = 36  # characters of a formula that may be broken
 # In a script element nothing may look like markup, whatever a name contains.
+LIVE = re.compile("<!--live-->(.*?)<!--/live-->", re.DOTALL)  # what the script works with
+TEMPLATES = re.compile(
+    ' data-(text|link)="[^"]*"'
+)  # for it alone; a text of a user's has no quotes that are not escaped
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
@@ -58,10 +64,12 @@ def render_report(report: Report, view: View) -> Iterator[str]:
             f"the graph has {len(report.graph)} nodes, a page shows at most {MOST_NODES}",
             help="--format table has no limit; without --expand a module is one node",
         )
-    parts = _Page(report, view).parts()
-    template = (FOLDER / "page.html").read_text(encoding="utf-8")
+    page, is_still = _Page(report, view), has_blanks(report)
+    parts = page.parts() if is_still else page.parts() | page.live_parts()
+    template = LIVE.sub("" if is_still else r"\1", (FOLDER / "page.html").read_text(encoding="utf-8"))
     # One pass: what is put in is never looked through for places.
-    yield encoded(re.sub(r"@([A-Z_]+)@", lambda found: parts[found[1]], template), view)
+    text = re.sub(r"@([A-Z_]+)@", lambda found: parts[found[1]], template)
+    yield encoded(TEMPLATES.sub("", text) if is_still else text, view)
 
 
 class _Page:
@@ -83,9 +91,6 @@ class _Page:
         """What stands in the places of the template."""
         formula, name = heading(self.report, UNICODE).formula, self.writing.name(self.report.output)
         figure, width = self.figure(formula)
-        code = Code()
-        data = plain(self.data(code))
-        scripts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
         return {
             "TITLE": escape(shortened(formula, LONGEST_TITLE)),
             "FORMULA": self.formula(formula),
@@ -95,14 +100,22 @@ class _Page:
             "FIGURE": figure,
             "WIDTH": f"{width:.0f}px",
             "OF": live("span", "", f" of {name}", f" of {SHOWN_OUTPUT}") if len(self.graph.outputs) > 1 else "",
-            "OUTPUTS": panel.choice(self.report, self.writing) if len(self.graph.outputs) > 1 else "",
-            "POINT": panel.point(self.words, self.writing),
-            "DESCENT": panel.descent(self.words, self.writing),
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
             "WARNINGS": "".join(HTML.item % HTML.sentence(one.line) for one in self.report.warnings),
             "NO_FIGURE": "" if width else " hidden",
             "NUMBERS": self.numbers() if width else "",
             "MORE": self.jacobian() + self.hessian(),
+        }
+
+    def live_parts(self) -> dict[str, str]:
+        """What the script needs, and what works by it alone."""
+        code = Code()
+        data = plain(self.data(code))
+        scripts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
+        return {
+            "OUTPUTS": panel.choice(self.report, self.writing) if len(self.graph.outputs) > 1 else "",
+            "POINT": panel.point(self.words, self.writing),
+            "DESCENT": panel.descent(self.words, self.writing),
             "DATA": dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
             "CODE": "\n".join([constants(self.digits), code.source(), *scripts]),
         }

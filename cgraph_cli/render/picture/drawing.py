@@ -14,6 +14,7 @@ from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.figure import Arrow, shorten, text_width
 from cgraph_cli.render.picture.lines import Step, Tree, course, remainder
 from cgraph_cli.render.picture.placement import Box, Layout, Link, Point, layered
+from cgraph_cli.report.blanks import BLANK
 from cgraph_cli.report.report import Report
 
 MAX_NODES = 1000
@@ -22,6 +23,7 @@ MAX_EDGES = 2 * MAX_NODES
 SIGN_SIZE, OPERATION_SIZE, NAME_SIZE, LABEL_SIZE, SMALL_SIZE, MARK_SIZE, TITLE_SIZE = 18, 13, 14, 12, 10, 10, 16
 RADIUS = 17.0
 LIFT = 5.0  # from a line to the text above it
+BLANK_RISE = 4.0  # of a blank, whose stroke is below the base, from that line
 DROP = 13.0  # from a line to the base of the text below it
 LABEL_HEIGHT = 34.0
 LEAST_LABEL = 24.0
@@ -282,7 +284,8 @@ class _Placing:
         """The texts of a line that runs to the right: the value above it, the gradient below, marks behind them."""
         x, right = at.x - line.mark_width / 2, at.x + (line.label.width / 2 if line.label else 0.0)
         above, below = at.y - LIFT, at.y + DROP
-        yield Text(line.value, Point(x, above), LABEL_SIZE, "value", "value")
+        rise = BLANK_RISE if line.value == str(BLANK) else 0.0
+        yield Text(line.value, Point(x, above - rise), LABEL_SIZE, "value", "value")
         yield Text(line.gradient, Point(x, below), LABEL_SIZE, ink, "gradient")
         yield Text(line.arrow.mark, Point(right, above), MARK_SIZE, "quiet", "position", "end")
         yield Text(line.local, Point(right, below), MARK_SIZE, "quiet", "local", "end")
