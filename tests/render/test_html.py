@@ -984,7 +984,7 @@ def test_without_a_figure_the_page_has_the_walk_the_table_and_the_point(browser:
     assert box["bottom"] <= walk["top"] < walk["bottom"] <= high
     assert browser.run("return document.querySelectorAll('table').length") == 1
     browser.type_into("#field-0", "-3")
-    assert browser.run("return document.getElementById('result').textContent").startswith(f"f = {3 * 500 * 499 // 2}")
+    assert browser.run("return document.getElementById('result').textContent").startswith(f"f = {-3 * 400 * 399 // 2}")
 
 
 def test_too_large() -> None:

@@ -244,6 +244,23 @@ def test_a_sum_stands_amid_its_terms_where_no_line_speaks_against_it() -> None:
     assert sorted(terms)[1] <= middle <= sorted(terms)[2]
 
 
+@pytest.mark.parametrize(
+    ("text", "bends"),
+    [
+        ("log(x)/x", {"edge-2-1": 2, "edge-2-0": 1, "edge-1-0": 2}),
+        ("x^2*y + relu(x)", {"edge-5-0": 1, "edge-4-1": 1, "edge-4-0": 1}),
+        ("y/z + x*x + sin(x)", {"edge-5-0": 1, "edge-5-1": 1, "edge-6-0": 2, "edge-7-0": 1}),
+        ("max(x0, x1, x2, x3, x4, x5, x6)", {f"edge-7-{i}": 1 for i in range(7) if i != 3}),
+    ],
+)
+def test_a_line_keeps_its_height_where_there_is_room(text: str, bends: dict[str, int]) -> None:
+    report = evaluate(text, dict.fromkeys(re.findall(r"\b[xyz]\d?\b", text), 2.5))
+    root = ET.fromstring(figure(report))
+    paths = {one.attrib["id"]: one.find(f"{SVG}path") for one in root.iterfind(f".//{SVG}g[@data-role='edge']")}
+    found = {name: path.attrib["d"].count("C") for name, path in paths.items() if path is not None}
+    assert {name: found[name] for name in bends} == bends, found
+
+
 def symbols(report: Report) -> dict[str, str]:
     """What stands in every node, by what the picture calls it: its own name, the table's, an output's."""
     found = {}
@@ -578,7 +595,7 @@ LARGE = {
         {"n0": 0.5, "k0": 0.3, "k1": 0.4, "k2": 0.5, "k3": 0.6, "k4": 0.7},
         4e6,
     ),
-    "wide": (grouped([f"sin(x{index})" for index in range(300)]), {f"x{i}": i / 9 for i in range(300)}, 11e6),
+    "wide": (grouped([f"sin(x{index})" for index in range(300)]), {f"x{i}": i / 9 for i in range(300)}, 11.5e6),
 }
 
 
