@@ -529,6 +529,30 @@ def test_with_text_of_twice_the_size_every_button_can_be_reached(browser: Browse
     assert inside
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_statement_and_a_rule_are_broken_only_where_there_is_no_room(
+    browser: Browser, open_page: Open, width: int
+) -> None:
+    """Each has one line, and the formulas in a sentence break between their words alone."""
+    text = "h = tanh(w11*x1 + b1); k = tanh(w21*x1 + b2); o = sigmoid(u1*h + u2*k + c); loss = (o - t)^2"
+    try:
+        browser.look(width=width, height=844)
+        open_page(text, dict.fromkeys(("w11", "w21", "x1", "b1", "b2", "u1", "u2", "c", "t"), 0.3))
+        shown = text.replace("*", "·").replace("^2", "²")
+        assert browser.run("return document.querySelector('h1').textContent") == shown
+        browser.press("End", "ArrowLeft")
+        lines = """
+            const all = [...document.querySelectorAll(".line, #weights label .math, #sentence .math > span")];
+            const heightOf = (one) => one.getBoundingClientRect().height;
+            return all.map((one) => heightOf(one) / parseFloat(getComputedStyle(one).fontSize));
+        """
+        found = browser.run(lines)
+        assert len(found) > 4 + 9
+        assert max(found) < 1.8
+    finally:
+        browser.look(width=1200, height=900)
+
+
 def test_print_is_light_and_shows_the_whole_figure(browser: Browser, open_page: Open) -> None:
     try:
         browser.look(width=700, height=900, dark=True)

@@ -121,7 +121,7 @@ class _Page:
         }
 
     def formula(self, whole: str) -> str:
-        """The formula, each of its statements that is a node an element of its own unless it is shortened."""
+        """The formula, a block for each of its statements unless it is shortened; a node's leads to it."""
         graph, statements = self.graph, self.report.statements
         nodes = {name: node for node, name in graph.names.items()} | graph.outputs
         written = [print_statement(one, UNICODE) for one in islice(statements, MAX_FORMULA)]
@@ -131,7 +131,8 @@ class _Page:
             written[index] = escape(written[index])
             if isinstance(one, Assignment) and one.name in nodes:
                 written[index] = panel.statement(index, nodes[one.name], written[index])
-        return "; ".join(written)
+        *lines, last = written
+        return " ".join(f'<span class="line">{one}</span>' for one in (*(f"{line};" for line in lines), last))
 
     @cached_property
     def statements(self) -> list[int]:
@@ -355,7 +356,7 @@ def constants(digits: int | None = None) -> str:
     """What the script shares with Python: the rules of numbers.py, the kinds of findings inside modules."""
     names = ("DIGITS", "FIGURE_DIGITS", "MOST_DIGITS", "MORE_DIGITS", "SHORT", "LONGEST_WHOLE")
     rules = {"ASKED": digits, **{name: getattr(numbers, name) for name in names}}
-    rules |= {"LONGEST_SUM": LONGEST_SUM, "INSIDE": INSIDE, "MAX_WARNINGS": MAX_WARNINGS}
+    rules |= {"LONGEST_SUM": LONGEST_SUM, "INSIDE": INSIDE, "MAX_WARNINGS": MAX_WARNINGS, "LONG": LONG}
     return "const " + ", ".join(f"{name} = {dumps(one)}" for name, one in rules.items()) + ";"
 
 

@@ -173,9 +173,13 @@ function message(kind, node, { arg, position, ...fields }) {
 function show(element, text, mark, tag) {
     element.replaceChildren(...text.split(mark).map((part, index) => {
         const made = index % 2 ? document.createElement(tag) : document.createTextNode(part);
-        if (index % 2) {
-            made.className = mark === "`" ? "" : part.length > 36 ? "math long" : "math";
+        if (index % 2 && mark === "`") {
             made.textContent = part;
+        } else if (index % 2) {
+            made.className = part.length > LONG ? "math long" : "math";
+            made.append(...part.split(/( )/).map((word) => (
+                word === " " ? word : Object.assign(document.createElement("span"), { textContent: word })
+            )));
         }
         return made;
     }));
