@@ -122,6 +122,25 @@ def test_graphviz_draws_all_of_it(name: str, ascii: bool) -> None:
 
 
 @GRAPHVIZ
+@pytest.mark.parametrize("text", ["(a/b - c*d)/(y*x - z/w)", " + ".join(f"x{i}" for i in range(30))])
+def test_graphviz_draws_arguments_from_top_to_bottom_as_they_are_written(text: str) -> None:
+    names = re.findall(r"\b[a-z]\d*\b", text)
+    root = drawn(dot(evaluate(text, {name: 1.5 + index for index, name in enumerate(names)}).folded()))
+    texts = ((one.text or "", float(one.attrib["y"])) for one in root.iter(f"{SVG}text"))
+    at = {text.split()[0]: y for text, y in texts if text in names or text == "… 23 more"}
+    assert sorted(at, key=lambda one: at[one]) == [one for one in [*names[:29], "…", *names[29:]] if one in at]
+
+
+@pytest.mark.parametrize("kind", ["dot", "mermaid"])
+def test_all_nodes_of_a_kind_have_one_shape(kind: str) -> None:
+    sums = " + ".join(f"x/(y + {i})" for i in range(9))
+    text = "".join(map(str, renderer("report", kind)(evaluate(f"max(0, {sums})*(x - 1)^2", x=1, y=1), View())))
+    nodes = re.findall(r"^  n\d+ ?([\[(]+\w*).*(ffffff|:::operation)", text, re.MULTILINE)
+    assert len(nodes) > 20
+    assert len({*nodes}) == 1
+
+
+@GRAPHVIZ
 @given(st.text(st.characters(categories=["L", "N", "M", "P", "S"]), min_size=1))
 @example('\U00010000x\\N&lt;"|')
 @settings(max_examples=25, deadline=None)

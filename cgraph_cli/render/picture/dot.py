@@ -11,11 +11,11 @@ from cgraph_cli.report.report import Report
 
 CHUNK = 512
 BOX = 'shape=box style="rounded,filled"'
-SHAPES = {"operation": "shape=circle", "module": BOX, "variable": BOX, "constant": "shape=box"}
+SHAPES = {"operation": 'shape=ellipse margin="0.04"', "module": BOX, "variable": BOX, "constant": "shape=box"}
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
-    """The graph from left to right; an edge's label is the value (green) / the downstream gradient (red)."""
+    """The graph from left to right, arguments in their order; an edge's label is value (green) / gradient (red)."""
     graph, head = report.graph, figure.heading(report, digits=view.digits)
     direction = "TB" if "down" in view.draw else "LR"
     sums, apart = figure.totals(report), figure.undrawn(report, view.wanted)
@@ -23,7 +23,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     text = "\n".join(filter(None, [head.formula, head.point, *head.warnings, key]))
     yield (
         "digraph cgraph {\n"
-        f'  graph [rankdir={direction} labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
+        f'  graph [rankdir={direction} ordering=in labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
     marked = figure.marked(report)
@@ -33,10 +33,9 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         if apart.has(node):
             continue
         text, what = figure.label_text(report, node, sums.get(node), apart.written, view.digits), figure.kind(op)
-        shape = BOX if what == "operation" and len(text) > 4 else SHAPES[what]
         line = f'{figure.INKS["warning"]}" penwidth="3' if node in marked else figure.LINES[what]
         colors = f'fillcolor="{figure.FILLS[what]}" color="{line}"'
-        chunk.append(f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n")
+        chunk.append(f"  n{node} [{SHAPES[what]} {colors} label={quoted(text, view)}];\n")
         for arrow in figure.arrows_into(report, node, apart):
             if arrow.more:
                 dots = quoted(arrow.dots, view)

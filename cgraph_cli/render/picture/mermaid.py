@@ -13,7 +13,7 @@ from cgraph_cli.report.report import Report
 MAX_EDGES = 500
 MAX_TEXT = 50_000
 
-BRACKETS = {"operation": ("((", "))"), "module": ("[[", "]]"), "variable": ("([", "])"), "constant": ("[", "]")}
+BRACKETS = {"operation": ("(", ")"), "module": ("[[", "]]"), "variable": ("([", "])"), "constant": ("[", "]")}
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
@@ -48,7 +48,7 @@ def _lines(report: Report, view: View) -> Iterator[str]:
         if apart.has(node):
             continue
         text = figure.label_text(report, node, sums.get(node), apart.written, view.digits)
-        left, right = ("(", ")") if figure.kind(op) == "operation" and "\n" in text else BRACKETS[figure.kind(op)]
+        left, right = BRACKETS[figure.kind(op)]
         yield f"  n{node}{left}{quoted(text, view)}{right}:::{figure.kind(op)}\n"
         if node in marked:
             yield f"  style n{node} stroke:{warning},stroke-width:4px\n"
