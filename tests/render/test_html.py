@@ -20,7 +20,7 @@ import cgraph_cli
 from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import CgraphError, MissingExtraError, TooLargeError
 from cgraph_cli.graph.graph import operation
-from cgraph_cli.render import View
+from cgraph_cli.render import View, renderer
 from cgraph_cli.render.numbers import short
 from cgraph_cli.render.page.page import FOLDER, SCRIPTS, constants, plain, render_report
 from cgraph_cli.render.page.tape import Code
@@ -28,7 +28,7 @@ from cgraph_cli.render.picture.figure import number_text
 from cgraph_cli.render.prose.walk import Guide
 from cgraph_cli.render.prose.writing import UnicodeWriting
 from cgraph_cli.report.paths import arrivals
-from cgraph_cli.report.report import Report
+from cgraph_cli.report.report import Explanation, Report
 from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.printer import format_number
 
@@ -277,7 +277,13 @@ EXPRESSIONS = {
 def walk(report: Report) -> Iterator[tuple[list[str], str]]:
     """Every step of the walk as Python says it: the ids of the figure that are lit, and the sentence."""
     for lit, sentence in sentences(report):
-        yield lit, sentence.replace("$", "")
+        yield lit, re.sub("[$`]", "", sentence)
+
+
+def remarks(report: Report, node: int) -> str:
+    """What the worked solution says of a node in its step."""
+    found = [one for one in report.warnings if one.node == node]
+    return "".join(dict.fromkeys(f" {one.word.capitalize()}: {one.message}." for one in found))
 
 
 def sentences(report: Report) -> Iterator[tuple[list[str], str]]:
@@ -291,7 +297,10 @@ def sentences(report: Report) -> Iterator[tuple[list[str], str]]:
             arguments = enumerate(graph.arguments(node))
             edges = [f"edge-{node}-{index}" for index, arg in arguments if not is_written(report, arg)]
             lit = [] if is_written(report, node) else [f"node-{node}", *edges]
-            yield lit, sentence
+            sends = passes.reached[node] and any(
+                graph.edge_has_gradient(node, at) for at in range(len(graph.edges(node)))
+            )
+            yield lit, sentence + ("" if sends else remarks(report, node))
     yield [f"node-{graph.output}", f"edge-output-{graph.output}"], guide.seed()
     for node in reversed(range(len(graph))):
         for position, edge in enumerate(graph.edges(node)):
@@ -311,7 +320,7 @@ def sentences(report: Report) -> Iterator[tuple[list[str], str]]:
                     sentence += guide.more(arg)
             else:
                 sentence += guide.silent(node, position)
-            yield [f"edge-{node}-{position}", f"node-{arg}"], sentence
+            yield [f"edge-{node}-{position}", f"node-{arg}"], sentence + remarks(report, node)
     yield [], guide.end(12)
 
 
@@ -1165,6 +1174,21 @@ def test_by_node_a_step_says_all_that_a_node_sends(browser: Browser, open_page: 
     for sentence in edges:
         beginning, _, rest = sentence.partition(". ")
         assert any(one.startswith(beginning) and rest in one for one in nodes)
+
+
+def test_a_step_through_a_kink_names_it_as_the_worked_solution_does(browser: Browser, open_page: Open) -> None:
+    report = open_page("where(x > 0, 1, abs(x)) + relu(y)*max(y, x)", {"x": 0, "y": 0})
+    browser.click("#last")
+    said = steps_from_end(browser)
+    solution = "".join(renderer("explanation", "text")(Explanation(report), View()))
+    kinks = re.findall("Kink: .*", solution)
+    assert len(kinks) == 4
+    counts = {one: sum(sentence.endswith(one) for sentence in said) for one in kinks}
+    assert sorted(counts.values()) == [1, 1, 1, 2]  # of a tie at either argument
+    browser.type_into("#field-0", "1")
+    browser.type_into("#field-1", "2")
+    browser.click("#last")
+    assert not any("Kink" in sentence for sentence in steps_from_end(browser))
 
 
 def steps_from_end(browser: Browser) -> list[str]:

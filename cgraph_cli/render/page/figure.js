@@ -31,7 +31,7 @@ function showPart({ group, role, texts, title, place: [source, target, index, no
         }
     } else if (role === "node") {
         const several = arrivals(node).length + (node === outputNode()) > 1;
-        group.classList.toggle("marked", state.marked.includes(node));
+        group.classList.toggle("marked", state.findings.some(([one]) => one === node));
         say("upstream", several ? `\u03a3 ${shortNumber(state.passes.upstream[node] + 0)}` : "");
     }
     title.textContent = fill(DATA.titles[group.id]);
@@ -83,7 +83,7 @@ function productAt(layer, label, parts, kept, labels) {
         text.append(Object.assign(document.createElementNS(SPACE, "tspan"), { textContent: part }));
     });
     const size = text.getBBox(), width = size.width + 14, height = size.height + 6;
-    const { x, y } = placeFor({ x: label.x + (label.width - width) / 2, y: label.y, width, height }, kept, labels);
+    const { x, y } = placeFor({ x: label.x + (label.width - width) / 2, y: label.y + 2, width, height }, kept, labels);
     Object.entries({ x, y, width, height, rx: 8 }).forEach(([name, value]) => box.setAttribute(name, value));
     text.setAttribute("x", x + width / 2);
     text.setAttribute("y", y + 3 - size.y);

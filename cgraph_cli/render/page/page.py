@@ -25,7 +25,7 @@ from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.places import SHOWN_OUTPUT, live
 from cgraph_cli.render.page.tape import Code, edges
 from cgraph_cli.render.page.words import Words, sent_cell
-from cgraph_cli.render.picture.figure import MAX_FORMULA, MAX_POINT, MAX_WARNINGS, heading, marked
+from cgraph_cli.render.picture.figure import MAX_FORMULA, MAX_POINT, MAX_WARNINGS, heading
 from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
@@ -198,8 +198,7 @@ class _Page:
             "all": [self.gradients(name) for name in self.graph.outputs],
             "tangents": None if report.node_tangents is None else [*report.node_tangents],
             "jacobian": [[*row.values()] for row in report.jacobian.values()],
-            "warnings": [found.line for found in report.warnings],
-            "marked": sorted(marked(report)),
+            "findings": [[found.node, found.line] for found in report.warnings],
         }
 
     def gradients(self, output: str) -> dict[str, Any]:

@@ -38,14 +38,14 @@ function showNumbers() {
 }
 
 function showWarnings() {
-    byId("warnings-section").hidden = state.warnings.length === 0;
-    byId("warnings").replaceChildren(...state.warnings.map((text) => show(document.createElement("li"), text, "`", "code")));
+    byId("warnings-section").hidden = state.findings.length === 0;
+    byId("warnings").replaceChildren(...warnings().map((text) => show(document.createElement("li"), text)));
     foldWarnings();
 }
 
 // Many warnings are folded as those of a picture are.
 function foldWarnings() {
-    const isOpen = byId("more-warnings").getAttribute("aria-expanded") === "true", more = state.warnings.length - MAX_WARNINGS + 1;
+    const isOpen = byId("more-warnings").getAttribute("aria-expanded") === "true", more = warnings().length - MAX_WARNINGS + 1;
     byId("more-warnings").hidden = more < 2;
     byId("more-warnings").textContent = fill(DATA.controls[isOpen ? "fewer" : "more"], { count: String(more) });
     [...byId("warnings").children].forEach((line, index) => {
@@ -75,7 +75,7 @@ function isGiven() {
 
 // Compute at the point in the fields; the walk stays at its step if there is still such a step.
 function recompute(news) {
-    const old = new Set(state.warnings);
+    const old = new Set(warnings());
     if (isGiven()) {
         state = gradientsShown(GIVEN);
     } else {
@@ -88,7 +88,7 @@ function recompute(news) {
     byId("sentence").setAttribute("aria-live", "off"); // the news says what has changed
     remakeSteps();
     plotAll();
-    announce([news ?? byId("result").firstElementChild.textContent, ...state.warnings.filter((text) => !old.has(text))]);
+    announce([news ?? byId("result").firstElementChild.textContent, ...warnings().filter((text) => !old.has(text))]);
 }
 
 // Show the gradients of another output.

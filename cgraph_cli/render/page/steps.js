@@ -23,7 +23,7 @@ const KINDS = {
     },
     forward: {
         phase: "Forward pass",
-        sentence: ({ node }) => fill(WORDS[node].step),
+        sentence: ({ node }) => fill(WORDS[node].step) + (sending(node).length ? "" : remarks(node)),
         ask: ({ node }) => fill(WORDS[node].ask),
         look: ({ node }) => `node-${node}`,
         now: ({ node }) => [...whole(node), ...TAPE.args[node].map((_, index) => `edge-${node}-${index}`)],
@@ -59,11 +59,16 @@ const statementOf = (node) => `statement-${DATA.statements[node]}`;
 const whole = (node) => [`node-${node}`, `row-${node}`, statementOf(node)];
 const hasQuestion = (step) => step.kind === KINDS.backward || (step.kind === KINDS.forward && Boolean(WORDS[step.node].ask));
 
+// The edges of a node that have a step of the backward pass.
+function sending(node) {
+    return state.passes.reached[node] ? [...TAPE.args[node].keys()].filter((index) => TAPE.flows[node][index]) : [];
+}
+
 // Every step: its kind, the keys that it is found by, its node, and which of the node's edges send in it.
 function makeSteps() {
     const byNode = byId("by-node").checked;
     const backward = [...TAPE.args.keys()].reverse().flatMap((node) => {
-        const edges = state.passes.reached[node] ? [...TAPE.args[node].keys()].filter((index) => TAPE.flows[node][index]) : [];
+        const edges = sending(node);
         const groups = byNode && edges.length ? [edges] : edges.map((index) => [index]);
         return groups.map((sent) => ({ kind: KINDS.backward, keys: sent.map((index) => `edge-${node}-${index}`), node, sent }));
     });
@@ -94,7 +99,7 @@ function backwardSentence(node, sent) {
         const [user, last] = edges.at(-1);
         const arrived = edges.length === 1 ? "alone" : user === node && last === index ? "several" : "more";
         return fill(words.sent + WORDS[arg][arrived], { direct: edges.length > 1 && node === outputNode() ? words.direct : "" });
-    }).join(" ");
+    }).join(" ") + remarks(node);
 }
 
 // What is not known before a step: the values and gradients of the figure and of the table.
@@ -141,7 +146,7 @@ function showStep(scroll) {
     const count = position === 0 ? `${last} steps` : `step ${position} of ${last}`;
     byId("phase").textContent = step.kind.phase;
     byId("count").textContent = count;
-    show(byId("sentence"), (isAsked ? step.kind.ask : step.kind.sentence)(step), "$", "span");
+    show(byId("sentence"), (isAsked ? step.kind.ask : step.kind.sentence)(step));
     byId("next").textContent = isAsked ? byId("next").dataset.ask : NEXT;
     byId("seek").max = String(last);
     byId("seek").value = String(position);

@@ -52,8 +52,14 @@ function compute(inputs) {
         ...outputs.flatMap((one) => conventions(WHOLE, values, one.reached)),
         ...extremeLocals(state.all.at(-1)),
     ];
-    state.warnings = [...new Set(findings.map((found) => message(...found)))];
-    state.marked = findings.map(([, node]) => LASTS.get(node) ?? node);
+    state.findings = findings.map((found) => [LASTS.get(found[1]) ?? found[1], message(...found)]);
+}
+
+const warnings = (node) => [...new Set(state.findings.filter(([one]) => node === undefined || one === node).map(([, line]) => line))];
+
+// What is to be said of a node, as sentences.
+function remarks(node) {
+    return warnings(node).map((line) => ` ${line[0].toUpperCase()}${line.slice(1)}.`).join("");
 }
 
 const outputNode = () => OUTPUTS[chosen].node;
@@ -169,18 +175,18 @@ function message(kind, node, { arg, position, ...fields }) {
     return fill(DATA.findings[kind], { ...own, ...edge, ...numbers });
 }
 
-// A text whose parts between the marks are elements of their own: formulas between dollar signs, code in backticks.
-function show(element, text, mark, tag) {
-    element.replaceChildren(...text.split(mark).map((part, index) => {
-        const made = index % 2 ? document.createElement(tag) : document.createTextNode(part);
-        if (index % 2 && mark === "`") {
-            made.textContent = part;
-        } else if (index % 2) {
-            made.className = part.length > LONG ? "math long" : "math";
-            made.append(...part.split(/( )/).map((word) => (
-                word === " " ? word : Object.assign(document.createElement("span"), { textContent: word })
-            )));
+const elementOf = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
+
+// A text whose marked parts are elements of their own: formulas between dollar signs, code in backticks.
+function show(element, text) {
+    element.replaceChildren(...text.split(/([$`][^$`]*[$`])/).map((part, index) => {
+        const inside = part.slice(1, -1);
+        if (index % 2 === 0 || part[0] === "`") {
+            return index % 2 ? elementOf("code", inside) : part;
         }
+        const made = elementOf("span");
+        made.className = inside.length > LONG ? "math long" : "math";
+        made.append(...inside.split(/( )/).map((word) => word === " " ? word : elementOf("span", word)));
         return made;
     }));
     return element;
