@@ -287,7 +287,10 @@ def test_a_neuron_is_the_classic_figure_and_fits_a_page() -> None:
         ("1 + x", "+1"),
         ("x - -2", "−(-2)"),
         ("3 - x", "3−x"),
-        ("x*-1", "×-1"),
+        ("x*-1", "×(-1)"),
+        ("-2 + x", "+(-2)"),
+        ("x/-2", "÷(-2)"),
+        ("x*-1*x*-2*x", "-1×(-2)×Π"),
         ("pi*x", "×π"),
         ("x/4", "÷4"),
         ("1/x", "1/x"),
@@ -311,7 +314,7 @@ def test_a_neuron_is_the_classic_figure_and_fits_a_page() -> None:
     ],
 )
 def test_constants_are_part_of_the_operation(text: str, symbol: str) -> None:
-    report = evaluate(text, {"x": 0.5} if "x" in text else {})
+    report = evaluate(text, {"x": 0.5} if "x" in text else {}).folded()
     assert symbols(report)[report.output] == symbol
 
 

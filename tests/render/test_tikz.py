@@ -98,7 +98,7 @@ def test_what_the_figure_says_beside_its_numbers() -> None:
         ("x^2", "$x^{2}$"),
         ("x^0.5", "$x^{0.5}$"),
         ("1/x", "$1/x$"),
-        ("x*-1", r"${\times}{-1}$"),
+        ("x*-1", r"${\times}({-1})$"),
         ("x*1e300", r"${\times}10^{300}$"),
         ("pi*x", r"${\times}\pi$"),
         ("max(0, x)", r"$\max(0,\,\cdot)$"),

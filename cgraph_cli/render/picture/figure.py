@@ -268,8 +268,9 @@ def operation_text(op: Operation, arguments: list[str | None]) -> str:
     if isinstance(op, Chain):
         known = [(SIGNS.get(op.before(at), op.before(at)), one) for at, one in enumerate(arguments) if one is not None]
         if op.is_product:
-            return "".join([*(f"{one}{before}" for before, one in known), MANY["*"]])
-        return "".join([MANY["+"], *(f"{before}({one})" if one[0] == "-" else before + one for before, one in known)])
+            factors = [_bracketed(one) if at else one for at, (_, one) in enumerate(known)]
+            return SIGNS["*"].join([*factors, MANY["*"]])
+        return "".join([MANY["+"], *(before + _bracketed(one) for before, one in known)])
     if sign is None:
         some = any(one is not None for one in arguments)
         return f"{op.name}({', '.join(one or '·' for one in arguments)})" if some else op.name
@@ -279,16 +280,23 @@ def operation_text(op: Operation, arguments: list[str | None]) -> str:
     if left is None and right is None:
         return sign
     if op is operation("pow"):
-        base = "x" if left is None else f"({left})" if left[0] == "-" else left
+        base = "x" if left is None else _bracketed(left)
         is_whole = right is not None and right.lstrip("-").isdecimal() and len(right) < MOST_WRITTEN
         above = right.translate(SUPERSCRIPTS).translate(MINUS_ABOVE) if right and is_whole else f"^{right or 'x'}"
         return base + above
-    adds = op in (operation("add"), operation("sub"))
-    if right is not None and right[0] == "-" and adds:
-        right = f"({right})"
+    behind = right
     if left is None or (right is None and op.rule is not None and op.rule.symmetric):
-        return f"{sign}{right or left}"
-    return f"{left}{'/' if op is operation('div') else sign}{right or 'x'}"
+        left, behind = None, right or left
+    if behind is not None and op in map(operation, ("add", "sub", "mul", "div")):
+        behind = _bracketed(behind)
+    if left is None:
+        return f"{sign}{behind}"
+    return f"{left}{'/' if op is operation('div') else sign}{behind or 'x'}"
+
+
+def _bracketed(text: str) -> str:
+    """An operand behind a sign or below a power."""
+    return f"({text})" if text[0] == "-" else text
 
 
 def is_sign(text: str) -> bool:
