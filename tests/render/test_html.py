@@ -471,6 +471,12 @@ def test_slider_and_wrong_input(browser: Browser, open_page: Open) -> None:
     browser.type_into("#field-0", "-inf")
     check_numbers(browser, cgraph_cli.evaluate("(x+y)*z", x=-math.inf, y=5, z=-4))
     assert "given as -inf" in browser.run("return document.getElementById('warnings').textContent")
+    slider = "const one = document.getElementById('slider-0'); return [one.disabled, one.value, one.ariaValueText]"
+    for text, place in (("-inf", "-1"), ("1e400", "1"), ("-1e400", "-1"), ("nan", "0"), ("1e308", "1")):
+        browser.type_into("#field-0", text)  # on the way to 1e400 it is 1e40
+        assert browser.run(slider) == [True, place, format_number(float(text))]
+    browser.type_into("#field-0", "4")
+    assert browser.run(slider) == [False, "4", "4"]
 
 
 def test_the_range_of_a_slider_fits_what_was_typed_last(browser: Browser, open_page: Open) -> None:
@@ -547,8 +553,8 @@ def test_a_statement_and_a_rule_are_broken_only_where_there_is_no_room(
     try:
         browser.look(width=width, height=844)
         open_page(text, dict.fromkeys(("w11", "w21", "x1", "b1", "b2", "u1", "u2", "c", "t"), 0.3))
-        shown = text.replace("*", "·").replace("^2", "²")
-        assert browser.run("return document.querySelector('h1').textContent") == shown
+        head = "return document.querySelector('h1').textContent"
+        assert browser.run(head) == text.replace("*", "·").replace("^2", "²")
         browser.press("End", "ArrowLeft")
         lines = """
             const all = [...document.querySelectorAll(".line, #weights label .math, #sentence .math > span")];
@@ -558,6 +564,10 @@ def test_a_statement_and_a_rule_are_broken_only_where_there_is_no_room(
         found = browser.run(lines)
         assert len(found) > 4 + 9
         assert max(found) < 1.8
+        open_page("; ".join(f"a{one} = sin({f'a{one - 1}' if one else 'x'} + {one})" for one in range(60)), {"x": 1})
+        assert browser.run(head).endswith("…")
+        assert max(browser.run(lines)) < 1.8
+        assert browser.run("return document.querySelectorAll('.statement').length") > 9
     finally:
         browser.look(width=1200, height=900)
 
@@ -595,6 +605,13 @@ def test_the_figure_is_made_larger_and_smaller_and_fits_again(browser: Browser, 
     open_page(*EXPRESSIONS["sigmoid"][:2])
     first = browser.run(VIEW)
     assert not first["clipped"]
+    for key in "+-0f":  # keys of the figure alone: whoever dictates types them too
+        browser.run("document.activeElement.blur()")
+        browser.press(key)
+        browser.run("document.getElementById('slider-0').focus()")
+        browser.press(key)
+    assert browser.run(VIEW) == first
+    browser.run("document.getElementById('figure').focus()")
     browser.press("+")
     assert browser.run(VIEW)["wide"] == pytest.approx(1.25 * first["wide"], abs=2)
     browser.press("-", "-")
@@ -632,7 +649,7 @@ def test_the_wheel_makes_the_figure_larger_where_it_points(browser: Browser, ope
 def test_a_large_figure_is_dragged_and_a_drag_is_no_click(browser: Browser, open_page: Open) -> None:
     open_page(*EXPRESSIONS["sigmoid"][:2])
     for _ in range(6):
-        browser.press("+")
+        browser.click("#larger")
     start, moves = browser.run(VIEW), [("pointerMove", 0, 0), ("pointerDown", 0, 0), ("pointerMove", -90, -40)]
     x, y = browser.run("""
         const place = document.getElementById("figure").getBoundingClientRect();
@@ -653,6 +670,7 @@ def test_a_large_figure_is_dragged_and_a_drag_is_no_click(browser: Browser, open
 def test_the_figure_has_the_whole_window(browser: Browser, open_page: Open) -> None:
     open_page(*EXPRESSIONS["sigmoid"][:2])
     before = browser.run(VIEW)
+    browser.run("document.getElementById('figure').focus()")
     browser.press("f")
     full = browser.run(VIEW)
     assert full["pressed"] == ["full"]

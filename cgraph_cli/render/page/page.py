@@ -12,7 +12,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from html import escape
-from itertools import islice
 from json import dumps
 from math import isfinite, isnan
 from pathlib import Path
@@ -25,7 +24,7 @@ from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.places import SHOWN_OUTPUT, live
 from cgraph_cli.render.page.tape import Code, edges
 from cgraph_cli.render.page.words import Words, sent_cell
-from cgraph_cli.render.picture.figure import MAX_FORMULA, MAX_POINT, MAX_WARNINGS, heading
+from cgraph_cli.render.picture.figure import MAX_POINT, MAX_WARNINGS, heading
 from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
@@ -121,18 +120,15 @@ class _Page:
         }
 
     def formula(self, whole: str) -> str:
-        """The formula, a block for each of its statements unless it is shortened; a node's leads to it."""
-        graph, statements = self.graph, self.report.statements
-        nodes = {name: node for node, name in graph.names.items()} | graph.outputs
-        written = [print_statement(one, UNICODE) for one in islice(statements, MAX_FORMULA)]
-        if "; ".join(written) != whole:
-            return escape(whole)
-        for index, one in enumerate(statements):
-            written[index] = escape(written[index])
-            if isinstance(one, Assignment) and one.name in nodes:
-                written[index] = panel.statement(index, nodes[one.name], written[index])
-        *lines, last = written
-        return " ".join(f'<span class="line">{one}</span>' for one in (*(f"{line};" for line in lines), last))
+        """The formula, a block for each of its statements; one that is a node, and not cut short, leads to it."""
+        nodes = {name: node for node, name in self.graph.names.items()} | self.graph.outputs
+        blocks = []
+        for index, (text, one) in enumerate(zip(whole.split("; "), self.report.statements, strict=False)):
+            shown = escape(text)
+            if isinstance(one, Assignment) and one.name in nodes and text == print_statement(one, UNICODE):
+                shown = panel.statement(index, nodes[one.name], shown)
+            blocks.append(shown)
+        return '<span class="line">' + ';</span> <span class="line">'.join(blocks) + "</span>"
 
     @cached_property
     def statements(self) -> list[int]:

@@ -126,19 +126,15 @@ function roundUp(size) {
 
 // Give a slider the value; its range is for the value's size, but for a step that stays in the range.
 function fitSlider(slider, value, isStep) {
-    const size = Math.abs(value);
-    if (!Number.isFinite(roundUp(2 * size)) && size !== 0) {
-        slider.disabled = true;
-        return;
-    }
-    const most = size === 0 ? 1 : roundUp(2 * size);
-    slider.disabled = false;
+    const size = Math.abs(value), wanted = size === 0 ? 1 : roundUp(2 * size);
+    slider.disabled = !Number.isFinite(wanted);
+    const most = slider.disabled ? 1 : wanted; // what has no range is at an end, or in the middle
     if (!isStep || size > Number(slider.max)) {
         slider.min = String(-most);
         slider.max = String(most);
         slider.step = String(Number((most / 100).toPrecision(2)));
     }
-    slider.value = String(value);
+    slider.value = String(slider.disabled ? Math.sign(value) || 0 : value);
 }
 
 const STEP = "step"; // what sets a value: else its field or its slider

@@ -66,11 +66,6 @@ const VIEWS = {
 };
 const VIEW_KEYS = { "-": "smaller", "+": "larger", "=": "larger", 0: "whole", f: "full" };
 
-// Characters are keys where the figure is what has the focus, or nothing has: speech is typed too.
-function isAboutFigure(element) {
-    return isFull() || element === document.body || byId("graph-section").contains(element);
-}
-
 function drag(box, down) {
     const [left, top] = [box.scrollLeft, box.scrollTop];
     const move = (event) => {
@@ -101,8 +96,10 @@ function setUpSize(box) {
     byId("view").hidden = false;
     Object.entries(VIEWS).forEach(([id, act]) => byId(id).addEventListener("click", act));
     document.addEventListener("keydown", (event) => {
-        const view = event.key === "Escape" && isFull() ? "full" : VIEW_KEYS[event.key];
-        if (view && !event.altKey && !event.ctrlKey && !event.metaKey && !isTyping(event.target) && isAboutFigure(event.target)) {
+        // Characters are keys only where the figure's section has the focus: speech is typed too.
+        const isHere = byId("graph-section").contains(event.target);
+        const view = event.key === "Escape" ? isFull() && "full" : isHere && VIEW_KEYS[event.key];
+        if (view && !event.altKey && !event.ctrlKey && !event.metaKey && !isTyping(event.target)) {
             event.preventDefault();
             VIEWS[view]();
         }
