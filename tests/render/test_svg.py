@@ -396,6 +396,20 @@ LONG = " + ".join(f"{name}*w" for name in MANY)
 LARGEST = "max({}, 0)"
 
 
+@pytest.mark.parametrize("text", ["x/y - log(x)/x", "where(x > y, x - y, huber(x, y, z))", "(y - x/y)/z - x"])
+def test_which_argument_it_is_stands_at_the_head_of_the_arrow(text: str) -> None:
+    picture = figure(evaluate(text, {name: 2.5 for name in "xyz" if name in text}))
+    check_geometry(read_drawing(picture))
+    marks = 0
+    for edge in ET.fromstring(picture).iterfind(f".//{SVG}g[@data-role='edge']"):
+        tip = [float(one) for one in edge.findall(f"{SVG}polygon")[0].attrib["points"].split()[0].split(",")]
+        for mark in edge.iterfind(f"{SVG}text[@data-role='position']"):
+            marks += 1
+            assert abs(float(mark.attrib["x"]) - tip[0]) < 8
+            assert abs(float(mark.attrib["y"]) - tip[1]) < 8
+    assert marks >= 5
+
+
 @pytest.mark.parametrize(
     ("text", "names", "more"),
     [

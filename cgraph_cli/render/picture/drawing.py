@@ -187,7 +187,10 @@ class _Placing:
         if "widths" in self.draw:
             self.widths = figure.widths(line.arrow for line in lines)
         place = {node: index for index, node in enumerate(shapes)}
-        links = [Link(place[line.arrow.source], place[line.arrow.target], line.label) for line in lines]
+        links = [
+            Link(place[line.arrow.source], place[line.arrow.target], line.label, 0.0 if self.down else _room(line))
+            for line in lines
+        ]
         layout = layered([shape.box(down=self.down) for shape in shapes.values()], links, wrap=not self.down)
         middles = dict(zip(shapes, layout.boxes, strict=True))
         edges = [
@@ -210,8 +213,8 @@ class _Placing:
         value = "" if known else figure.number_text(arrow.value, self.digits)
         gradient = "" if arrow.gradient is None else figure.number_text(arrow.gradient, self.digits)
         local = figure.local_text(arrow, self.digits) if "locals" in self.draw else ""
-        marks = [text_width(text, MARK_SIZE) + 6 for text in (arrow.mark, local) if text]
-        mark = sum(marks) if self.down else max(marks, default=0.0)
+        marks = [arrow.mark, local] if self.down else [local]
+        mark = sum(text_width(text, MARK_SIZE) + 6 for text in marks if text)
         width = max(text_width(text, LABEL_SIZE) for text in (value, gradient, self.roomy if self.live else ""))
         if self.down:
             half = max(text_width(value, LABEL_SIZE), text_width(gradient, LABEL_SIZE) + mark) + LIFT
@@ -253,12 +256,13 @@ class _Placing:
         size = NAME_SIZE if is_leaf else SIGN_SIZE if figure.is_sign(text) else OPERATION_SIZE
         words = text_width(text, size)
         width = max(words + 12, 32.0) if is_leaf else 2 * RADIUS if words <= 2 * RADIUS - 3 else words + 20
-        drawn = len([*figure.arrows_into(report, node, self.apart)])
+        arrows = [*figure.arrows_into(report, node, self.apart)]
+        between = MARK_SIZE + 6.0 if len(arrows) > 2 and any(one.mark for one in arrows) else 11.0
         height = 30.0 if is_leaf else 2 * RADIUS
         if not is_leaf and self.down:
-            width = max(width, 11.0 * drawn)
+            width = max(width, 11.0 * len(arrows))
         elif not is_leaf:
-            height = max(height, 11.0 * drawn)
+            height = max(height, between * len(arrows))
         room = text_width(f"Σ {self.roomy}", LABEL_SIZE) if self.live else 0.0
         label, is_layer = figure.number_label(report, node), bool(name) or what == "module"
         return Shape(what, text, size, width, height, shorten(name) if name else None, label, total, room, is_layer)
@@ -277,17 +281,19 @@ class _Placing:
         shown = "gradient" if takes_part else "quiet"
         around = self.beside if self.down else self.around
         texts = [] if at is None else list(around(line, at, shown))
+        if not self.down:
+            free = end.x - max(target.width, target.texts) / 2 - 3
+            texts.append(Text(arrow.mark, Point(free, y - LIFT), MARK_SIZE, "quiet", "position", "end"))
         texts = [one for one in texts if one.text or (changes and one.role == "gradient")]
         return Edge(arrow, steps, head, self.width(arrow), ink, texts)
 
     def around(self, line: Line, at: Point, ink: str) -> Iterator[Text]:
-        """The texts of a line that runs to the right: the value above it, the gradient below, marks behind them."""
+        """The texts of a line that runs to the right: the value above it, the gradients below."""
         x, right = at.x - line.mark_width / 2, at.x + (line.label.width / 2 if line.label else 0.0)
         above, below = at.y - LIFT, at.y + DROP
         rise = BLANK_RISE if line.value == str(BLANK) else 0.0
         yield Text(line.value, Point(x, above - rise), LABEL_SIZE, "value", "value")
         yield Text(line.gradient, Point(x, below), LABEL_SIZE, ink, "gradient")
-        yield Text(line.arrow.mark, Point(right, above), MARK_SIZE, "quiet", "position", "end")
         yield Text(line.local, Point(right, below), MARK_SIZE, "quiet", "local", "end")
 
     def beside(self, line: Line, at: Point, ink: str) -> Iterator[Text]:
@@ -318,6 +324,11 @@ class _Placing:
         if shape.total is not None:
             texts.append(Text(shape.total, low, LABEL_SIZE, "gradient", "upstream", anchor))
         return Node(index, shape, middle, index in self.marked, texts)
+
+
+def _room(line: Line) -> float:
+    """What the mark of a line takes before the head of its arrow."""
+    return text_width(line.arrow.mark, MARK_SIZE) + 4 if line.arrow.mark else 0.0
 
 
 def _once(edges: list[Edge]) -> list[Edge]:

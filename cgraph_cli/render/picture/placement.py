@@ -66,11 +66,15 @@ class Box(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A line from the right side of one box to the left side of another, with room for a label if it has one."""
+    """A line from the right side of one box to the left side of another, with room for a label if it has one.
+
+    It is straight for the width of a ``mark`` before its target.
+    """
 
     source: int
     target: int
     label: Box | None
+    mark: float = 0.0
 
 
 class Point(NamedTuple):
@@ -129,6 +133,11 @@ class _Tape:
         self.entering: dict[int, list[int]] = {}  # the links into each box
         for index, link in enumerate(links):
             self.entering.setdefault(link.target, []).append(index)
+        self.straight: dict[int, float] = {}  # before a column, for the marks at what stands there
+        for link in links:
+            if link.mark:
+                column = columns[link.target]
+                self.straight[column] = max(self.straight.get(column, 0.0), link.mark)
 
     def _item(self, width: float, height: float, column: int) -> int:
         self.sizes.append((width, height))
@@ -163,7 +172,7 @@ def layered(boxes: Sequence[Box], links: Sequence[Link], *, wrap: bool = True) -
         middles[: len(boxes)],
         [None if label is None else middles[label] for label in tape.labels],
         [
-            _stretches(chain, tape.columns, middles, sides, wrapped, port + places[chain[-1]].dy)
+            _stretches(chain, tape, middles, sides, wrapped, port + places[chain[-1]].dy)
             for chain, port in zip(tape.chains, ports, strict=True)
         ],
         wrapped.width,
@@ -272,7 +281,7 @@ def _columns(boxes: Sequence[Box], links: Sequence[Link]) -> list[int]:
     Boxes come before those that they are linked to. A link with a label has at least one column between its ends.
     """
     begin, to_end = [0] * len(boxes), [0] * len(boxes)
-    for source, target, label in sorted(links, key=lambda link: link.target):
+    for source, target, label, _ in sorted(links, key=lambda link: link.target):
         begin[target] = max(begin[target], begin[source] + (1 if label is None else 2))
     last = max(begin)
     ends: dict[int, list[Link]] = {}
@@ -364,10 +373,12 @@ def _across(tape: _Tape, boxes: int, rows: Sequence[float], ports: Sequence[floa
         widths[column] = max(widths[column], size[0])
     for chain, port, label in zip(tape.chains, ports, tape.labels, strict=True):
         for left, right in pairwise(chain):
+            straight = tape.straight.get(tape.columns[right], 0.0)
+            gaps[tape.columns[left]] = max(gaps[tape.columns[left]], straight + ENTRY if straight else 0.0)
             rise = abs((port if right == chain[-1] else rows[right]) - rows[left])
             if rise < STRAIGHT and (left == label or right >= boxes):
                 continue
-            bend = min(max(BEND, 8 + 0.22 * rise), 80.0) + (ENTRY if right < boxes else 0.0)
+            bend = min(max(BEND, 8 + 0.22 * rise), 80.0) + (ENTRY if right < boxes else 0.0) + straight
             gaps[tape.columns[left]] = max(gaps[tape.columns[left]], bend)
     found: list[tuple[float, float]] = []
     x = 0.0
@@ -379,7 +390,7 @@ def _across(tape: _Tape, boxes: int, rows: Sequence[float], ports: Sequence[floa
 
 def _stretches(
     chain: Sequence[int],
-    columns: Sequence[int],
+    tape: _Tape,
     middles: Sequence[Point],
     sides: Sequence[tuple[float, float]],
     wrapped: Bands,
@@ -388,11 +399,14 @@ def _stretches(
     """A chain as stretches: from the middle of its first box across all columns between to the middle of its last."""
     found: list[Stretch] = []
     for item in chain:
-        (x, y), (left, right) = middles[item], sides[columns[item]]
+        (x, y), (left, right) = middles[item], sides[tape.columns[item]]
+        left -= tape.straight.get(tape.columns[item], 0.0)
         if item == chain[0]:
             left = x
         elif item == chain[-1]:
             left, right, y = left - ENTRY, x, port
+        if found and found[-1].right > left:  # it comes from another band
+            left = min(found[-1].right, right)
         turn = wrapped.turns.get(item, ()) if item != chain[-1] else ()
         found.append(Stretch(left, right, y, turn))
         if turn:  # it goes on at the same height among the items of the next band
