@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.figure import Arrow
+from cgraph_cli.render.picture.undrawn import marked, undrawn
 from cgraph_cli.report.report import Report
 
 CHUNK = 512
@@ -18,7 +19,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     """The graph from left to right, arguments in their order; an edge's label is value (green) / gradient (red)."""
     graph, head = report.graph, figure.heading(report, digits=view.digits)
     direction = "TB" if "down" in view.draw else "LR"
-    sums, apart = figure.totals(report), figure.undrawn(report, view.wanted)
+    sums, apart = figure.totals(report), undrawn(report, view.wanted)
     key = figure.key(report, apart, view.draw, (" (green)", " (red)"))
     text = "\n".join(filter(None, [head.formula, head.point, *head.warnings, key]))
     yield (
@@ -26,14 +27,14 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         f'  graph [rankdir={direction} ordering=in labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
-    marked = figure.marked(report)
+    warned = marked(report)
     wide = figure.widths(figure.all_arrows(report, apart)) if "widths" in view.draw else {}
     chunk: list[str] = []
     for node, op in enumerate(graph.ops):
         if apart.has(node):
             continue
         text, what = figure.label_text(report, node, sums.get(node), apart.written, view.digits), figure.kind(op)
-        line = f'{figure.INKS["warning"]}" penwidth="3' if node in marked else figure.LINES[what]
+        line = f'{figure.INKS["warning"]}" penwidth="3' if node in warned else figure.LINES[what]
         colors = f'fillcolor="{figure.FILLS[what]}" color="{line}"'
         chunk.append(f"  n{node} [{SHAPES[what]} {colors} label={quoted(text, view)}];\n")
         for arrow in figure.arrows_into(report, node, apart):

@@ -14,6 +14,7 @@ from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.figure import Arrow, shorten, text_width
 from cgraph_cli.render.picture.lines import Step, Tree, course, remainder
 from cgraph_cli.render.picture.placement import Box, Layout, Link, Point, layered
+from cgraph_cli.render.picture.undrawn import marked, undrawn
 from cgraph_cli.report.blanks import BLANK
 from cgraph_cli.report.report import Report
 
@@ -158,7 +159,7 @@ def placed(report: Report, draw: Collection[str] = (), *, live: bool = False, di
     ``down``, from top to bottom. A ``live`` drawing is part of a page that computes again: it has room for other
     numbers, whole lines, since any may begin to take part, and the sum of what arrives wherever several gradients may.
     """
-    apart = figure.undrawn(report, draw)
+    apart = undrawn(report, draw)
     nodes = len(report.graph) - len(apart.written) - len(apart.left_out)
     edges = sum(1 for _ in figure.all_arrows(report, apart))
     for count, most, what in ((nodes, MAX_NODES, "nodes"), (edges, MAX_EDGES, "edges")):
@@ -174,8 +175,8 @@ class _Placing:
         self.digits = digits
         self.roomy = figure.number_text(-1 / 9, digits)  # as wide as most numbers
         self.graph = report.graph
-        self.apart = figure.undrawn(report, draw)
-        self.marked = figure.marked(report)
+        self.apart = undrawn(report, draw)
+        self.marked = marked(report)
         self.draw, self.down = draw, "down" in draw
         self.widths: dict[str, float] = {}
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from math import isfinite, sqrt
 from typing import NamedTuple
@@ -11,7 +10,8 @@ from typing import NamedTuple
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation
 from cgraph_cli.render.numbers import short
-from cgraph_cli.report.chains import MANY_TERMS, Chain
+from cgraph_cli.render.picture.undrawn import MOST_WRITTEN, WHOLE, Undrawn, marked
+from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import SUPERSCRIPTS
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, format_number, print_statement
@@ -19,8 +19,6 @@ from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, format_number, pr
 MANY = {"+": "Σ", "*": "Π"}  # of many terms
 SIGNS = {"-": "−", "*": "×", "/": "÷", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 MINUS_ABOVE = str.maketrans("-", "⁻")
-MOST_WRITTEN = 4  # arguments of an operation that is written with its constants
-MOST_DRAWN = 20  # arguments; of more the first and the last are drawn, as many as a formula shows
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 THINNEST, THICKEST = 0.6, 5.0  # lines, where their width says how large the gradient is
 MAX_NAME = 32
@@ -78,69 +76,6 @@ class Arrow(NamedTuple):
     def dots(self) -> str:
         """What stands in the place of the arguments that are left out."""
         return f"… {self.more} more"
-
-
-class Undrawn(NamedTuple):
-    """The nodes that are not drawn: constants written in the operation that uses them, and what is left out."""
-
-    written: AbstractSet[int] = frozenset()
-    left_out: AbstractSet[int] = frozenset()
-
-    def has(self, node: int) -> bool:
-        """Whether a node is one of them."""
-        return node in self.written or node in self.left_out
-
-
-WHOLE = Undrawn()  # nothing is left out
-
-
-def undrawn(report: Report, draw: Collection[str] = ()) -> Undrawn:
-    """What is written in other nodes and, unless ``all`` is drawn, what only the middle of a long sum depends on.
-
-    What depends on a node with a warning stays.
-    """
-    graph, written = report.graph, _operands(report)
-    drawn = {} if "all" in draw else dict(_ends(report))
-    if not drawn:
-        return Undrawn(written)
-    warned = marked(report)
-    for node in range(len(graph)):
-        if not warned.isdisjoint(graph.arguments(node)):
-            warned.add(node)
-    used: set[int] = set()
-    seen = warned.union(graph.outputs.values())
-    for node in reversed(range(len(graph))):
-        arguments = graph.arguments(node)
-        if node in seen or node not in used:
-            seen.add(node)
-            seen.update(arguments[position] for position in drawn.get(node, range(len(arguments))))
-        used.update(arguments)
-    return Undrawn(written, {node for node in range(len(graph)) if node not in seen} - written)
-
-
-def _ends(report: Report) -> Iterator[tuple[int, Sequence[int]]]:
-    """The operations of too many arguments to draw, each with the positions of the first and the last."""
-    for node, op in enumerate(report.graph.ops):
-        if isinstance(op, Chain) or (op.rule is not None and op.rule.many):
-            count = len(report.graph.edges(node))
-            if count > MOST_DRAWN:
-                yield node, [*range(MANY_TERMS), count - 1]
-
-
-def _operands(report: Report) -> set[int]:
-    """The constants that stand in the operation that uses them (``+1``) and not as a node of their own.
-
-    Those that an operation of many arguments uses stay nodes.
-    """
-    graph, found = report.graph, report.operands
-    if found:
-        for node, op in enumerate(graph.ops):
-            among = [*graph.arguments(node)]
-            if isinstance(op, Chain):
-                among = [arg for arg in among if arg in graph.constants]
-            if len(among) > MOST_WRITTEN:
-                found.difference_update(among)
-    return found
 
 
 def arrows_into(report: Report, node: int, apart: Undrawn = WHOLE) -> Iterator[Arrow]:
@@ -395,11 +330,6 @@ def key(report: Report, apart: Undrawn, draw: Collection[str], colors: tuple[str
     both = 1 + report.graph.has_gradient[report.output_node]
     numbers = " / ".join(map("".join, zip(words[:both], colors, strict=False)))
     return "; ".join([f"on an edge: {numbers}", *words[both:]])
-
-
-def marked(report: Report) -> set[int]:
-    """The nodes that a warning is about."""
-    return {one.node for one in report.warnings}
 
 
 def text_width(text: str, size: float) -> float:

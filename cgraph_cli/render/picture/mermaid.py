@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.figure import Arrow
+from cgraph_cli.render.picture.undrawn import marked, undrawn
 from cgraph_cli.report.report import Report
 
 # Mermaid's own limits, which a page such as GitHub's does not lift.
@@ -21,7 +22,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
     Raises TooLargeError for a graph with more edges or text than Mermaid draws.
     """
-    edges = sum(1 for _ in figure.all_arrows(report, figure.undrawn(report, view.wanted))) + len(report.graph.outputs)
+    edges = sum(1 for _ in figure.all_arrows(report, undrawn(report, view.wanted))) + len(report.graph.outputs)
     if edges > MAX_EDGES:
         raise figure.too_large(f"the graph has {edges} edges, Mermaid draws at most {MAX_EDGES}")
     text = "".join(_lines(report, view))
@@ -32,8 +33,8 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
 def _lines(report: Report, view: View) -> Iterator[str]:
     graph, sums = report.graph, figure.totals(report)
-    apart = figure.undrawn(report, view.wanted)
-    head, marked, warning = figure.heading(report, digits=view.digits), figure.marked(report), figure.INKS["warning"]
+    apart = undrawn(report, view.wanted)
+    head, warned, warning = figure.heading(report, digits=view.digits), marked(report), figure.INKS["warning"]
     direction = "TB" if "down" in view.draw else "LR"
     key = figure.key(report, apart, view.draw)
     yield f"---\ntitle: {yaml_string(f'{head.title} ({key})', view)}\n---\nflowchart {direction}\n"
@@ -50,7 +51,7 @@ def _lines(report: Report, view: View) -> Iterator[str]:
         text = figure.label_text(report, node, sums.get(node), apart.written, view.digits)
         left, right = BRACKETS[figure.kind(op)]
         yield f"  n{node}{left}{quoted(text, view)}{right}:::{figure.kind(op)}\n"
-        if node in marked:
+        if node in warned:
             yield f"  style n{node} stroke:{warning},stroke-width:4px\n"
         for arrow in figure.arrows_into(report, node, apart):
             if arrow.more:

@@ -6,14 +6,13 @@ lane. So no line meets a box or label that is not its own.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations, count, pairwise
-from math import inf
 from typing import Any, NamedTuple
 
 from cgraph_cli.errors import MissingExtraError
 from cgraph_cli.render.picture.figure import too_large
+from cgraph_cli.render.picture.level import levelled
 from cgraph_cli.render.picture.wrap import Bands, bands
 
 LANE = 2.0
@@ -22,7 +21,6 @@ BEND = 14.0  # the least room for a line to change its height
 STRAIGHT = 0.05  # a line that rises by less
 ENTRY = 8.0  # what an arrowhead takes before a box
 ROW_GAP = 10.0
-LEAST_GAP = 8.0  # where a line is straight for it
 MAX_ITEMS = 20_000
 MANY_ITEMS = 300  # above this the search for few crossings is quick
 MAX_STRAIGHTENED = 16_000  # above this many items and lines between them lines are not made as straight as they can be
@@ -157,7 +155,7 @@ def layered(boxes: Sequence[Box], links: Sequence[Link], *, wrap: bool = True) -
         raise too_large(f"the picture would have {count} places for nodes, numbers and lines, at most {MAX_ITEMS}")
     rows = _rows(tape)
     ports = _ports(boxes, tape, rows)
-    rows = _levelled(tape, rows, ports)
+    rows = levelled(tape, rows, ports)
     across = _across(tape, len(boxes), rows, ports)
     top = min(row - size[1] / 2 for row, size in zip(rows, tape.sizes, strict=True))
     rows, ports = [row - top for row in rows], [port - top for port in ports]
@@ -303,63 +301,6 @@ def _ports(boxes: Sequence[Box], tape: _Tape, rows: Sequence[float]) -> list[flo
         for index, link in enumerate(sorted(links, key=lambda link: rows[tape.chains[link][-2]])):
             ports[link] = rows[target] + (index - (len(links) - 1) / 2) * step
     return ports
-
-
-def _levelled(tape: _Tape, rows: Sequence[float], ports: Sequence[float]) -> list[float]:
-    """The y of every item where lines keep their height as far as there is room; the order in a column stays.
-
-    A box moves only where no line enters it and one leaves it.
-    """
-    rows = [*rows]
-    columns: dict[int, list[int]] = {}
-    for item in sorted(range(len(rows)), key=rows.__getitem__):
-        columns.setdefault(tape.columns[item], []).append(item)
-    below = {upper: lower for items in columns.values() for upper, lower in pairwise(items)}
-    above = {lower: upper for upper, lower in below.items()}
-    uses = Counter(chain[0] for chain in tape.chains)
-
-    def room(item: int) -> tuple[float, float]:
-        def beside(other: int) -> float:
-            return (tape.sizes[item][1] + tape.sizes[other][1]) / 2 + LEAST_GAP
-
-        up, down = above.get(item), below.get(item)
-        least = -inf if up is None else rows[up] + beside(up)
-        most = inf if down is None else rows[down] - beside(down)
-        return min(least, rows[item]), max(most, rows[item])
-
-    leaves = sorted(
-        (rows[chain[0]], chain[0], rows[chain[1]] if len(chain) > 2 else port)
-        for chain, port in zip(tape.chains, ports, strict=True)
-        if chain[0] not in tape.entering and uses[chain[0]] == 1
-    )
-    for y, leaf, wanted in [one for one in leaves if one[2] < one[0]] + [
-        one for one in leaves[::-1] if one[2] > one[0]
-    ]:
-        least, most = room(leaf)
-        rows[leaf] = wanted if least <= wanted <= most else y
-    settled: set[int] = set()
-    for index in sorted(range(len(ports)), key=lambda index: -len(tape.chains[index])):
-        chain = tape.chains[index]
-        free = [item for item in chain[1:-1] if item not in settled]
-        settled.update(free)
-        if len(free) == 1 and len(chain) == 3 and uses[chain[0]] > 1:
-            continue  # a fork is as even as it was made
-        y = rows[chain[-2 - len(free)]] if free else 0.0
-        while free:
-            least, most = room(free[0])
-            if least <= y <= most:
-                least = most = y
-            run = 1
-            for item in free[1:]:
-                low, high = room(item)
-                if max(least, low) > min(most, high):
-                    break
-                least, most, run = max(least, low), min(most, high), run + 1
-            y = min(max(ports[index] if run == len(free) else y, least), most)
-            for item in free[:run]:
-                rows[item] = y
-            free = free[run:]
-    return rows
 
 
 def _across(tape: _Tape, boxes: int, rows: Sequence[float], ports: Sequence[float]) -> list[tuple[float, float]]:

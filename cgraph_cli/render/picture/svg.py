@@ -21,6 +21,7 @@ from cgraph_cli.render.picture.drawing import LABEL_SIZE, SMALL_SIZE, TITLE_SIZE
 from cgraph_cli.render.picture.figure import Arrow, shorten, text_width
 from cgraph_cli.render.picture.lines import Step
 from cgraph_cli.render.picture.placement import Point
+from cgraph_cli.render.picture.undrawn import undrawn
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import UNICODE, format_number
 
@@ -69,7 +70,7 @@ def picture(report: Report, draw: Collection[str] = (), digits: int | None = Non
     titles = [(line, "ink", TITLE_SIZE) for line in _wrapped(head.formula, TITLE_SIZE, width)]
     titles += [(line, "quiet", LABEL_SIZE) for line in _wrapped(head.point, LABEL_SIZE, width)]
     titles += [(line, "warning", LABEL_SIZE) for one in head.warnings for line in _wrapped(one, LABEL_SIZE, width)]
-    keys = list(_flowed(figure.legend(report, figure.undrawn(report, draw), draw), width))
+    keys = list(_flowed(figure.legend(report, undrawn(report, draw), draw), width))
     top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
     foot = top + graph.height + 10
     across, down = width + 2 * MARGIN, foot + max(y for _, _, _, y in keys) + MARGIN

@@ -10,6 +10,7 @@ from cgraph_cli.render import View
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.drawing import BARE, LABEL_SIZE, Drawing, Edge, Node, Text, placed
 from cgraph_cli.render.picture.placement import Point
+from cgraph_cli.render.picture.undrawn import undrawn
 from cgraph_cli.render.prose.latex import prose
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.latex import LatexNotation, escaped, number, pretty
@@ -141,7 +142,7 @@ def _style(text: Text) -> str:
 def _foot(report: Report, view: View, drawing: Drawing, head: figure.Heading) -> Iterator[str]:
     """The lines below the picture: its warnings, and what the colours mean."""
     width = max(drawing.width, LEAST_WIDTH) * UNIT
-    keys = figure.legend(report, figure.undrawn(report, view.wanted), view.wanted)
+    keys = figure.legend(report, undrawn(report, view.wanted), view.wanted)
     lines = [rf"\textcolor{{cg-warning}}{{{prose(one)}}}" for one in head.warnings]
     lines.append(r"\quad ".join(rf"\textcolor{{cg-{ink}}}{{{_key(text)}}}" for text, ink in keys))
     place = _point(Point(0, drawing.height + LABEL_SIZE))
