@@ -250,6 +250,7 @@ def test_a_sum_stands_amid_its_terms_where_no_line_speaks_against_it() -> None:
         ("log(x)/x", {"edge-2-1": 2, "edge-2-0": 1, "edge-1-0": 2}),
         ("x^2*y + relu(x)", {"edge-5-0": 1, "edge-4-1": 1, "edge-4-0": 1}),
         ("y/z + x*x + sin(x)", {"edge-5-0": 1, "edge-5-1": 1, "edge-6-0": 2, "edge-7-0": 1}),
+        ("x*(-1) + y*(-2)*z + relu(-x)", {"edge-7-0": 1}),
         ("max(x0, x1, x2, x3, x4, x5, x6)", {f"edge-7-{i}": 1 for i in range(7) if i != 3}),
     ],
 )

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import inf
 from typing import Protocol
 
-LEAST_GAP = 8.0  # between items of a column
+LEAST_GAP = 6.0  # between items of a column
 
 
 class Tape(Protocol):
@@ -52,26 +52,27 @@ def levelled(tape: Tape, rows: Sequence[float], ports: Sequence[float]) -> list[
     ]:
         least, most = room(leaf)
         rows[leaf] = wanted if least <= wanted <= most else y
-    settled: set[int] = set()
-    for index in sorted(range(len(ports)), key=lambda index: -len(tape.chains[index])):
-        chain = tape.chains[index]
-        free = [item for item in chain[1:-1] if item not in settled]
-        settled.update(free)
-        if len(free) == 1 and len(chain) == 3 and uses[chain[0]] > 1:
-            continue  # a fork is as even as it was made
-        y = rows[chain[-2 - len(free)]] if free else 0.0
-        while free:
-            least, most = room(free[0])
-            if least <= y <= most:
-                least = most = y
-            run = 1
-            for item in free[1:]:
-                low, high = room(item)
-                if max(least, low) > min(most, high):
-                    break
-                least, most, run = max(least, low), min(most, high), run + 1
-            y = min(max(ports[index] if run == len(free) else y, least), most)
-            for item in free[:run]:
-                rows[item] = y
-            free = free[run:]
+    for _ in range(2):  # what moved may have made room
+        settled: set[int] = set()
+        for index in sorted(range(len(ports)), key=lambda index: -len(tape.chains[index])):
+            chain = tape.chains[index]
+            free = [item for item in chain[1:-1] if item not in settled]
+            settled.update(free)
+            if len(free) == 1 and len(chain) == 3 and uses[chain[0]] > 1:
+                continue  # a fork is as even as it was made
+            y = rows[chain[-2 - len(free)]] if free else 0.0
+            while free:
+                least, most = room(free[0])
+                if least <= y <= most:
+                    least = most = y
+                run = 1
+                for item in free[1:]:
+                    low, high = room(item)
+                    if max(least, low) > min(most, high):
+                        break
+                    least, most, run = max(least, low), min(most, high), run + 1
+                y = min(max(ports[index] if run == len(free) else y, least), most)
+                for item in free[:run]:
+                    rows[item] = y
+                free = free[run:]
     return rows
