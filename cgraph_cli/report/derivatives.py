@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import chain
-from math import inf, isfinite, isnan, nan
+from itertools import chain, product
+from math import comb, inf, isfinite, isnan, nan
 from typing import Any, NamedTuple
 
 from cgraph_cli.engine.passes import backward, forward
@@ -125,9 +126,9 @@ def _differences(
     """
     truth = Truth(report.graph, values)
     kinked = any(found.code == "kink" for found in report.warnings)
-    for graph, derivatives in _another_way(report, values, numbers):
+    for derivatives in _another_way(report, values, numbers):
         doubtful = [one for one in derivatives if overflows or not (isfinite(one[1]) and _same(one[1], one[2]))]
-        exact = _exact(truth, graph, [wrt[-1] for wrt, _, _ in doubtful], kinked=kinked)
+        exact = _exact(truth, [wrt for wrt, _, _ in doubtful], kinked=kinked)
         for (wrt, number, written), true in zip(doubtful, exact, strict=True):
             wrong = true is not None and not isnan(true) and not _same(number, true)
             agree = _same(number, written) or (isnan(number) and isnan(written))  # it is said where a nan comes from
@@ -142,23 +143,40 @@ def _differences(
 
 def _another_way(
     report: Report, values: Mapping[str, float], numbers: Mapping[tuple[str, ...], float]
-) -> Iterator[tuple[Graph, list[tuple[tuple[str, ...], float, float]]]]:
-    """Each derivative with its number and that of reverse mode over a graph, by graphs."""
-    yield report.graph, [(wrt, numbers[wrt], report.gradients[wrt[0]]) for wrt in numbers if len(wrt) == 1]
+) -> Iterator[list[tuple[tuple[str, ...], float, float]]]:
+    """Derivatives with their numbers and those of reverse mode over the graph, or over the derivative before."""
+    yield [(wrt, numbers[wrt], report.gradients[wrt[0]]) for wrt in numbers if len(wrt) == 1]
     for wrt, number in numbers.items():
         *before, last = wrt
         if before:
             graph = repeated(report.graph, report.output_node, before, Simplifier)
             upstream = backward(graph, forward(graph, values), graph.output).upstream
             if last in graph.variables:
-                yield graph, [(wrt, number, upstream[graph.variables[last]])]
+                yield [(wrt, number, upstream[graph.variables[last]])]
 
 
-def _exact(truth: Truth, graph: Graph, names: Sequence[str], *, kinked: bool) -> list[float | None]:
-    """The derivatives of a graph by some variables: the numbers of reverse mode in high precision.
+def _exact(truth: Truth, wanted: Sequence[tuple[str, ...]], *, kinked: bool) -> list[float | None]:
+    """The derivatives of a graph, all of order 1 or all of higher ones, in high precision from the graph as written.
 
-    Where one is not finite, and everywhere where a function has a kink, it is the limit along the variable.
+    The constants of a derived graph are rounded, which order after order of cancellation makes large. Where a number is
+    not finite, and everywhere where a function has a kink, it is the limit along the last variable.
     """
+    graph = truth.graph
+    found: list[float | None] = [nan] * len(wanted)
+    if not kinked and all(len(wrt) == 1 for wrt in wanted):  # one pass has them all
+        found = truth.values(_slopes(graph, [wrt[0] for wrt in wanted]))
+    elif not kinked:
+        found = [truth.values(_stencil(graph, wrt))[0] for wrt in wanted]
+    return [
+        number
+        if number is None or isfinite(number)
+        else truth.limits(_slopes(graph, wrt) if len(wrt) == 1 else _stencil(graph, wrt), [wrt[-1]])[0]
+        for number, wrt in zip(found, wanted, strict=True)
+    ]
+
+
+def _slopes(graph: Graph, names: Sequence[str]) -> Quantities:
+    """The derivatives by variables, by reverse mode."""
     from cgraph_cli.engine.mpmath import precise
 
     def slopes(point: Mapping[str, Any]) -> list[Any]:
@@ -166,16 +184,37 @@ def _exact(truth: Truth, graph: Graph, names: Sequence[str], *, kinked: bool) ->
         upstream = backward(graph, values, graph.output, precise()).upstream
         return [upstream[graph.variables[name]] for name in names]
 
-    def slope(index: int) -> Quantities:
-        return Quantities(1, len(graph), lambda point: slopes(point)[index : index + 1])
+    return Quantities(len(names), len(graph), slopes)
 
-    found: list[float | None] = [nan] * len(names)
-    if not kinked:
-        found = truth.values(Quantities(len(names), len(graph), slopes))
-    return [
-        number if number is None or isfinite(number) else truth.limits(slope(index), [names[index]])[0]
-        for index, number in enumerate(found)
-    ]
+
+def _stencil(graph: Graph, wrt: Sequence[str]) -> Quantities:
+    """A derivative of higher order as a central difference: Σ (-1)^k C(n, k) f(x + (n/2 - k)h)/h^n in every variable.
+
+    With steps h of 2^-bits of x in (n + 2) times so many bits, what is cut off and what is rounded are both less than
+    2^-bits of the result.
+    """
+    from cgraph_cli.engine.mpmath import precise
+
+    orders = Counter(wrt)
+    places = [*product(*(range(order + 1) for order in orders.values()))]
+
+    def difference(point: Mapping[str, Any]) -> list[Any]:
+        import mpmath
+        from mpmath import mp
+
+        bits = mp.prec
+        with mpmath.workprec(bits * (len(wrt) + 2)):
+            steps = {name: mp.ldexp(abs(point[name]) or 1, -bits) for name in orders}
+            total = mp.zero
+            for place in places:
+                at, factor = dict(point), 1
+                for (name, order), k in zip(orders.items(), place, strict=True):
+                    at[name] += (mp.mpf(order) / 2 - k) * steps[name]
+                    factor *= (-1) ** k * comb(order, k)
+                total += factor * forward(graph, at, precise())[graph.output]
+            return [total / mp.fprod(steps[name] ** order for name, order in orders.items())]
+
+    return Quantities(1, len(graph) * len(places) * (len(wrt) + 2), difference)
 
 
 def _verdict(formula: float, written: float, true: float | None) -> str:

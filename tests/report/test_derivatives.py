@@ -200,3 +200,24 @@ def test_a_finite_number_of_higher_order_that_is_wrong_is_told_with_the_right_on
 def test_numbers_of_higher_order_that_are_right_are_nothing_to_tell(text: str, wrt: tuple[str, ...]) -> None:
     for point in ({"x": 0.3, "y": 1.5}, {"x": 2.0, "y": 2.0}, {"x": 1e-5, "y": 3.0}):
         assert not any(one.code == "disagreement" for one in at(text, point, *wrt).warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "x"),
+    [
+        ("sin(0.1*x)/x", 4, 1e-3),
+        ("sin(0.1*x)/x", 6, 1e-3),
+        ("(exp(0.3*x)-1-0.3*x)/x^2", 3, 1e-3),
+        ("(exp(-0.7*x)-1)/x", 3, 1e-4),
+        ("sin(x)/x", 25, 0.5),
+        ("(1-cos(x))/x^2", 24, 0.5),
+    ],
+)
+def test_a_higher_order_is_judged_by_the_expression_as_written(text: str, order: int, x: float) -> None:
+    """The constants of derivatives are rounded: in any precision they give another number where they cancel."""
+    warnings = differentiate(parse(text), order=order, values={"x": x}).warnings
+    (told,) = [one for one in warnings if one.kind == "order wrong"]
+    graph = build(parse(text))
+    with mpmath.workdps(40):
+        taylor = mpmath.taylor(lambda at: forward(graph, {"x": at}, precise())[graph.output], mpmath.mpf(x), order)
+        assert told.fields["true_value"] == pytest.approx(float(taylor[order] * mpmath.factorial(order)), rel=1e-12)
