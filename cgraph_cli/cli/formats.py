@@ -41,9 +41,11 @@ def chosen_format(request: Request) -> str:
     if chosen is None and kind == "code":
         raise UsageError("no language is named", help=f"--to takes one of: {', '.join(formats(kind))}")
     chosen = chosen or formats(kind)[0]
-    for option in (*request.options, *(["values"] if request.values else [])):
+    blanks = [f"blank:{part}" for part in request.listed("blank")]
+    for option in (*request.options, *(["values"] if request.values else []), *blanks):
         if chosen not in (able := showing(kind, option)):
-            what = "numbers at a point are" if option == "values" else f"--{option} is"
+            name = f"--{option.replace(':', ' ')}"
+            what = "numbers at a point are" if option == "values" else f"{name} is"
             help = f"it is shown by --format {', '.join(able)}"
             raise UsageError(f"{what} not shown by --format {chosen}", help=help.replace("it is", what, 1))
     return chosen

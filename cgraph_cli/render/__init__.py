@@ -46,23 +46,28 @@ class Format(NamedTuple):
     typed: bool = False
 
 
+EVERY_BLANK = "blank blank:value blank:upstream blank:local blank:downstream"
+EQUATION_BLANKS = "blank blank:value blank:upstream blank:local"  # a product is the upstream gradient that it adds to
+PICTURE_BLANKS = "blank blank:value blank:local blank:downstream"  # the gradient at an arrow is the downstream one
+
 # What can be shown, and in which formats. The first format is the default. A function takes the result and a View and
-# yields str or bytes. An option that stands in one row of a kind is refused with the formats in whose row it is not.
+# yields str or bytes. An option that stands in one row of a kind is refused with the formats in whose row it is not; so
+# is a part for --blank, as blank:PART.
 RENDERERS: dict[str, dict[str, Format]] = {
     "report": {
-        "table": Format("table.table:render_report", "hessian direction wrt blank"),
-        "tree": Format("table.tree:render_report", "hessian direction wrt blank"),
+        "table": Format("table.table:render_report", f"hessian direction wrt {EVERY_BLANK}"),
+        "tree": Format("table.tree:render_report", f"hessian direction wrt {EQUATION_BLANKS}"),
         "json": Format("json:render_report", "hessian direction wrt", typed=True),
-        "unicode": Format("prose.equations:render_unicode", "hessian direction wrt blank"),
-        "markdown": Format("markdown:render_report", "hessian direction wrt blank"),
-        "latex": Format("prose.equations:render_latex", "hessian direction wrt blank standalone"),
-        "dot": Format("picture.dot:render_report", "blank draw"),
-        "mermaid": Format("picture.mermaid:render_report", "blank draw"),
-        "svg": Format("picture.svg:render_report", "blank draw"),
-        "png": Format("picture.png:render_report", "blank draw scale"),
-        "pdf": Format("picture.pdf:render_report", "blank draw"),
-        "tikz": Format("picture.tikz:render_report", "blank draw standalone"),
-        "html": Format("page.page:render_report", "hessian direction blank"),
+        "unicode": Format("prose.equations:render_unicode", f"hessian direction wrt {EQUATION_BLANKS}"),
+        "markdown": Format("markdown:render_report", f"hessian direction wrt {EVERY_BLANK}"),
+        "latex": Format("prose.equations:render_latex", f"hessian direction wrt {EQUATION_BLANKS} standalone"),
+        "dot": Format("picture.dot:render_report", f"{PICTURE_BLANKS} draw"),
+        "mermaid": Format("picture.mermaid:render_report", f"{PICTURE_BLANKS} draw"),
+        "svg": Format("picture.svg:render_report", f"{PICTURE_BLANKS} draw"),
+        "png": Format("picture.png:render_report", f"{PICTURE_BLANKS} draw scale"),
+        "pdf": Format("picture.pdf:render_report", f"{PICTURE_BLANKS} draw"),
+        "tikz": Format("picture.tikz:render_report", f"{PICTURE_BLANKS} draw standalone"),
+        "html": Format("page.page:render_report", f"hessian direction {EVERY_BLANK}"),
     },
     "derivatives": {
         "text": Format("derivatives:render_text", "values digits"),

@@ -12,7 +12,7 @@ import pytest
 from harness import run
 
 import cgraph_cli
-from cgraph_cli.render import View, renderer, showing
+from cgraph_cli.render import View, formats, renderer, showing
 from cgraph_cli.render.numbers import rounded, short
 from cgraph_cli.render.picture.figure import number_text
 from cgraph_cli.report.blanks import BLANK, PARTS, Blank, blanked
@@ -128,6 +128,8 @@ def test_the_command_writes_the_solution_beside_it(tmp_path: Path) -> None:
     [
         (["--blank", "gradient"], "--blank does not know `gradient`"),
         (["--blank", "local", "--json"], "--blank is not shown by --format json"),
+        (["--blank", "value,downstream", "--format", "tree"], "--blank downstream is not shown by --format tree"),
+        (["--blank", "upstream", "--format", "svg"], "--blank upstream is not shown by --format svg"),
         (["--blank", "local", "--hessian"], "not --hessian or --direction"),
         (["--solution", "all.txt"], "--solution goes with --blank"),
         (["--blank", "local", "--solution", "a.txt", "--output", "a.txt"], "--solution needs a file of its own"),
@@ -137,3 +139,13 @@ def test_what_cannot_have_blanks_is_refused(words: list[str], message: str) -> N
     answer = run(["eval", "x^2", "--x", "3", *words])
     assert (answer.code, answer.stdout) == (2, "")
     assert message in answer.stderr
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("format", [name for name in formats("report") if name not in ("json", "png", "pdf")])
+def test_what_is_asked_to_be_blank_is_blank_or_refused(format: str, part: str) -> None:
+    words = ["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4", "--format", format]
+    words += ["--draw", "locals"] * (part == "local" and format in showing("report", "draw"))
+    answer = run([*words, "--blank", part])
+    assert (answer.code == 0) == (format in showing("report", f"blank:{part}"))
+    assert answer.stdout != run(words).stdout
