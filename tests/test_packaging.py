@@ -134,7 +134,7 @@ def test_sdist_keeps_the_grammar_at_top_level(distributions: Path) -> None:
 PROBE = """
 import importlib.metadata, importlib.util, json, pathlib
 import cgraph_cli
-from cgraph_cli.syntax.parser import grammar_text
+from cgraph_cli.syntax.grammar import grammar_text
 print(json.dumps({
     "package": str(pathlib.Path(cgraph_cli.__file__).resolve().parent),
     "grammar": grammar_text(),

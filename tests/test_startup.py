@@ -59,7 +59,7 @@ print("LOADED", *sorted(set(sys.modules) - before), file=sys.stderr)
     assert not found & {"argparse", "dataclasses", "decimal", "importlib.metadata", "inspect", "json", "pathlib"}
 
 
-def test_the_library_loads_lark_only() -> None:
+def test_the_library_loads_nothing_heavy() -> None:
     code = """
 import sys
 before = set(sys.modules)
@@ -67,20 +67,20 @@ import cgraph_cli
 cgraph_cli.evaluate("sin(x)*y", x=1, y=2).gradients
 print("LOADED", *sorted({name.partition(".")[0] for name in set(sys.modules) - before}), file=sys.stderr)
 """
-    assert loaded(code) == {"lark"}
+    assert loaded(code) == set()
 
 
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4", "--json"], {"lark"}),
-        (["eval", "sigmoid(x)*erf(y)", "--x", "1", "--y", "2", "--json", "--hessian"], {"lark"}),
-        (["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4"], {"lark", "rich"}),  # which draws the table
-        (["diff", "x*sin(x)"], {"lark"}),
-        (["diff", "x*sin(x)/(1 + y^2)", "--x", "1.3", "--y", "1e5"], {"lark"}),
+        (["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4", "--json"], set()),
+        (["eval", "sigmoid(x)*erf(y)", "--x", "1", "--y", "2", "--json", "--hessian"], set()),
+        (["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4"], {"rich"}),  # which draws the table
+        (["diff", "x*sin(x)"], set()),
+        (["diff", "x*sin(x)/(1 + y^2)", "--x", "1.3", "--y", "1e5"], set()),
         (["--version"], set()),
-        (["functions", "--format", "json"], {"lark"}),
-        (["schema"], {"lark"}),
+        (["functions", "--format", "json"], set()),
+        (["schema"], set()),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -1,18 +1,15 @@
-"""Text to expression: the Lark grammar with a builder that runs while it parses.
+"""Text to expression: the grammar's rules with a builder that runs while they are reduced.
 
-Lark is imported and its tables are loaded on the first parse. The builder is embedded in the parser: a separate walk
-over a finished Lark tree would recurse and die on long sums.
+A separate walk over a finished tree would recurse and die on long sums.
 """
 
 from __future__ import annotations
 
-import functools
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span
+from cgraph_cli.syntax.driver import Token, drive
 from cgraph_cli.syntax.expression import (
     SUPERSCRIPT_DIGITS,
     Assignment,
@@ -27,15 +24,8 @@ from cgraph_cli.syntax.expression import (
     normal_name,
 )
 
-if TYPE_CHECKING:
-    from lark import Lark, Token
-
-LARK_OPTIONS: dict[str, Any] = {"parser": "lalr", "lexer": "basic", "maybe_placeholders": False}
-
 SPELLINGS = {"**": "^", "−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!="}
 COMPARE = frozenset(("<", "<=", ">", ">=", "==", "!="))
-# A line that ends in one of these goes on in the next line.
-UNFINISHED = frozenset(("PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMPARE", "COMMA", "EQUALS", "LPAR"))
 
 
 class Group(NamedTuple):
@@ -63,57 +53,55 @@ class Builder:
     def __init__(self) -> None:
         self.names: dict[str, str] = {}  # as typed, with one object for each normal form
 
-    def number(self, children: list[Any]) -> Number:
-        token = children[0]
-        return Number(float(token), token.start_pos, token.end_pos)
+    def number(self, token: Token) -> Number:
+        text, start, end = token
+        return Number(float(text), start, end)
 
-    def name(self, children: list[Any]) -> Name:
-        token = children[0]
-        name = self.names.get(token.value)
+    def name(self, token: Token) -> Name:
+        text, start, end = token
+        name = self.names.get(text)
         if name is None:
-            name = self.names[token.value] = sys.intern(normal_name(token.value))
-        return Name(name, token.start_pos, token.end_pos)
+            name = self.names[text] = sys.intern(normal_name(text))
+        return Name(name, start, end)
 
-    def group(self, children: list[Any]) -> Group:
-        left, inner, right = children
-        return Group(_open(inner), left.start_pos, right.end_pos)
+    def group(self, left: Token, inner: Syntax | Group, right: Token) -> Group:
+        return Group(_open(inner), left[1], right[2])
 
-    def unary(self, children: list[Any]) -> Syntax:
-        sign, operand = children
+    def unary(self, sign: Token, operand: Syntax | Group) -> Syntax:
         inner = _open(operand)
-        if sign.value == "+":
-            return Group(inner, sign.start_pos, operand.end)  # type: ignore[return-value]
-        return Unary("-", inner, sign.start_pos, operand.end)
+        if sign[0] == "+":
+            return Group(inner, sign[1], operand.end)  # type: ignore[return-value]
+        return Unary("-", inner, sign[1], operand.end)
 
-    def binary(self, children: list[Any]) -> Binary:
-        left, token, right = children
-        symbol = SPELLINGS.get(token.value, token.value)
+    def binary(self, left: Syntax | Group, token: Token, right: Syntax | Group) -> Binary:
+        text, start, end = token
+        symbol = SPELLINGS.get(text, text)
         if symbol in COMPARE and type(left) is Binary and left.symbol in COMPARE:
             raise ExpressionSyntaxError(
                 f"comparisons do not chain: `{left.symbol}` and `{symbol}`",
-                span=Span(token.start_pos, token.end_pos),
+                span=Span(start, end),
                 help="both at once is a product, either is a maximum: (0 < x)*(x < 1), max(x < 0, x > 1)",
             )
         return Binary(symbol, _open(left), _open(right), left.start, right.end)
 
-    def superscript(self, children: list[Any]) -> Binary:
-        base, token = children
-        digits = token.value.translate(SUPERSCRIPT_DIGITS)
-        exponent: Syntax = Number(float(digits.lstrip("-")), token.start_pos, token.end_pos)
+    def superscript(self, base: Syntax | Group, token: Token) -> Binary:
+        text, start, end = token
+        digits = text.translate(SUPERSCRIPT_DIGITS)
+        exponent: Syntax = Number(float(digits.lstrip("-")), start, end)
         if digits.startswith("-"):
-            exponent = Unary("-", exponent, token.start_pos, token.end_pos)
-        return Binary("^", _open(base), exponent, base.start, token.end_pos)
+            exponent = Unary("-", exponent, start, end)
+        return Binary("^", _open(base), exponent, base.start, end)
 
-    def call(self, children: list[Any]) -> Call:
-        name, right = children[0], children[-1]
-        arguments = list(map(_open, children[2:-1:2]))  # without the signs between them
-        return Call(normal_name(name.value), arguments, name.start_pos, right.end_pos, name.end_pos)
+    def call(self, name: Token, left: Token, *rest: Any) -> Call:
+        text, start, end = name
+        arguments = list(map(_open, rest[:-1:2]))  # without the signs between them
+        return Call(normal_name(text), arguments, start, rest[-1][2], end)
 
-    def equation(self, children: list[Any]) -> Equation:
-        return Equation(children[0], children[2])
+    def equation(self, left: Syntax | Group, sign: Token, right: Syntax | Group) -> Equation:
+        return Equation(left, right)
 
-    def start(self, children: list[Any]) -> list[Assignment | Definition]:
-        return [_statement(child) for child in children if not isinstance(child, str)]
+    def start(self, *parts: Any) -> list[Assignment | Definition]:
+        return [_statement(part) for part in parts if type(part) is not tuple]  # a token separates two
 
 
 def _statement(parsed: Syntax | Group | Equation) -> Assignment | Definition:
@@ -148,73 +136,21 @@ def _statement(parsed: Syntax | Group | Equation) -> Assignment | Definition:
     )
 
 
-class LineJoiner:
-    """Drops line ends inside parentheses and after an operator, so that an expression may span lines."""
-
-    always_accept = ()
-
-    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        """The tokens without the line ends that do not end a statement."""
-        depth = 0
-        before = ""
-        for token in stream:
-            kind = token.type
-            if kind == "SEPARATOR":
-                if token.value == "\n" and (depth > 0 or before in UNFINISHED):
-                    continue
-            elif kind == "LPAR":
-                depth += 1
-            elif kind == "RPAR":
-                depth -= 1
-            before = kind
-            yield token
-
-
-def grammar_text() -> str:
-    """The grammar, from the package (a wheel) or from beside it (a checkout, an editable install)."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "grammar", package.parent / "grammar"):
-        file = folder / "expression.lark"
-        if file.is_file():
-            return file.read_text(encoding="utf-8")
-    raise FileNotFoundError(f"expression.lark is neither in {package} nor beside it")
-
-
-@functools.cache
-def _parser() -> Lark:
-    import lark
-
-    from cgraph_cli.syntax import tables
-
-    embedded: dict[str, Any] = {"transformer": Builder(), "postlex": LineJoiner()}
-    if lark.__version__ == tables.LARK_VERSION:
-        loaded: Lark = lark.Lark._load_from_dict(tables.DATA, tables.MEMO, **embedded)  # type: ignore[no-untyped-call]
-        return loaded
-    return lark.Lark(grammar_text(), **LARK_OPTIONS, **embedded)  # tables belong to one version of Lark
-
-
 def parse(source: str) -> Program:
     """The syntax tree of a text.
 
     Raises ExpressionSyntaxError where the text is not in the language, DefinitionError for a statement that cannot
     define what it names.
     """
-    import lark
-
-    parser = _parser()
     try:
-        statements: Any = parser.parse(source)
-    except lark.exceptions.UnexpectedInput as error:
-        from cgraph_cli.syntax.messages import unexpected_character, unexpected_token
-
-        if isinstance(error, lark.exceptions.UnexpectedToken):
-            end = len(source) if error.token.type == "$END" else error.token.start_pos
-            raise unexpected_token(source, error.token, parser.lex(source[:end])) from None
-        position: Any = error.pos_in_stream
-        raise unexpected_character(source, position) from None
+        statements = drive(source, Builder())
     except (ExpressionSyntaxError, DefinitionError) as error:
         error.source = source
         raise
+    if statements is None:
+        from cgraph_cli.syntax.grammar import refusal
+
+        raise refusal(source)
     if not statements:
         raise ExpressionSyntaxError(
             "the expression is empty", span=Span(0, len(source)), source=source, help='write one, for example "(x+y)*z"'

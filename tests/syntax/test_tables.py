@@ -1,19 +1,29 @@
-"""The ready-made parser tables are those of the grammar."""
+"""The ready-made parser tables are those of the grammar, and the loop that they drive parses as Lark does."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import lark
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from strategies import Case, expressions
 
-from cgraph_cli.syntax import maketables, parser, tables
+from cgraph_cli.errors import CgraphError
+from cgraph_cli.syntax import folded, grammar, maketables, tables
+from cgraph_cli.syntax.driver import TOKEN, drive
+from cgraph_cli.syntax.parser import Builder
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_tables_are_current() -> None:
-    written = Path(tables.__file__).read_text(encoding="utf-8")
-    assert maketables.tables() == written, "run python -m cgraph_cli.syntax.maketables"
+@pytest.mark.parametrize("module", [tables, folded])
+def test_tables_are_current(module: ModuleType) -> None:
+    made = {tables: maketables.tables, folded: maketables.folded}[module]()
+    assert made == Path(module.__file__ or "").read_text(encoding="utf-8"), "run python -m cgraph_cli.syntax.maketables"
 
 
 def test_tables_belong_to_the_installed_lark() -> None:
@@ -21,4 +31,81 @@ def test_tables_belong_to_the_installed_lark() -> None:
 
 
 def test_grammar_is_the_one_in_the_checkout() -> None:
-    assert parser.grammar_text() == (ROOT / "grammar" / "expression.lark").read_text(encoding="utf-8")
+    assert grammar.grammar_text() == (ROOT / "grammar" / "expression.lark").read_text(encoding="utf-8")
+
+
+class Listing:
+    """Calls a builder as the loop does, from Lark."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+
+    def __getattr__(self, rule: str) -> Any:
+        make = getattr(self.builder, rule)
+        return lambda children: make(*map(plain, children))
+
+
+LISTING = Listing(Builder())
+
+
+def plain(child: Any) -> Any:
+    return (child.value, child.start_pos, child.end_pos) if isinstance(child, lark.Token) else child
+
+
+def by_lark(source: str) -> Any:
+    """What Lark's own parser makes of a text, None if it refuses it."""
+    try:
+        return grammar.lark_parser(transformer=LISTING).parse(source)
+    except lark.exceptions.UnexpectedInput:
+        return None
+
+
+def outcome(parse: Any, source: str) -> object:
+    """All that there is to say about a parse: the trees with their places, or the error."""
+    try:
+        statements = parse(source)
+    except CgraphError as error:
+        return type(error), error.message, error.span
+    return None if statements is None else [described(one) for one in statements]
+
+
+def described(found: Any) -> object:
+    if isinstance(found, list | tuple):
+        return [described(one) for one in found]
+    slots = [name for kind in type(found).__mro__ for name in getattr(kind, "__slots__", ())]
+    return (type(found).__name__, *[described(getattr(found, name)) for name in slots]) if slots else found
+
+
+TOKENS = """x f max 1 .5 1e3 2_0 1__0 é x̂ ² ⁻¹ ¹⁄ + - − * ** ^ × · ⋅ / ÷ < <= == = != ! ≠ ( ) , ; # . @ { π ½ 0x1
+    1.2.3""".split()
+
+
+@settings(max_examples=500, deadline=None)
+@example("")
+@example(";;\n;")
+@example("a = 1;\n\n f(x) =\n x; f(\n2)")
+@example("x # a comment\n")
+@example("x # a byte that is no text \udcff")
+@example("x)\n;y")
+@example("f()")
+@given(st.lists(st.sampled_from([*TOKENS, "\n", " ", "\t"]), max_size=12).map("".join))
+def test_any_text_is_parsed_as_by_lark(source: str) -> None:
+    assert outcome(lambda text: drive(text, Builder()), source) == outcome(by_lark, source)
+
+
+@settings(max_examples=300, deadline=None)
+@given(expressions(8), st.integers(0, 10**6), st.sampled_from(["", "(", ")", "\n", "*", "=", ",", " 2"]))
+def test_an_expression_with_a_mistake_is_parsed_as_by_lark(case: Case, place: int, mistake: str) -> None:
+    place %= len(case.text) + 1
+    source = case.text[:place] + mistake + case.text[place:]
+    assert outcome(lambda text: drive(text, Builder()), source) == outcome(by_lark, source)
+
+
+def test_formulas_are_parsed_as_by_lark(corpora: list[dict[str, Any]]) -> None:
+    for line in corpora:
+        source = line["expr"]
+        assert outcome(lambda text: drive(text, Builder()), source) == outcome(by_lark, source)
+
+
+def test_the_pattern_has_a_group_for_each_kind_of_token() -> None:
+    assert TOKEN.groups == len(folded.ACTIONS[0]) - 1
