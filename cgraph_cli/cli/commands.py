@@ -81,6 +81,11 @@ OPTIONS_ELSEWHERE = {
     **dict.fromkeys(("color", "colour"), "FORCE_COLOR=1 in the environment: colours in a pipe too"),
     **dict.fromkeys(("quiet", "silent"), "--only value has the number alone"),
     **dict.fromkeys(("precision", "decimals", "places"), "significant digits of numbers are --digits N"),
+    **dict.fromkeys(
+        ("by", "respect", "var", "variable", "variables", "with-respect-to"), "the names to differentiate by: --wrt x,y"
+    ),
+    **dict.fromkeys(("lang", "language", "target"), "the language of cgraph export is --to c"),
+    **dict.fromkeys(("out", "outfile", "save"), "a file is written with --output FILE"),
     "verbose": "every step in words: cgraph explain",
 }
 RESULT = "format json output ascii"

@@ -14,6 +14,7 @@ from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.values import read_file, read_value, read_values_file
 from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
+from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
 
@@ -130,7 +131,8 @@ def given_values(command: str, words: Words, program: Program) -> Iterator[tuple
                 commands = " and ".join(filter(None, (", ".join(some), last)))
                 help = f"cgraph help {command} lists its options"
                 raise UsageError(f"`--{name}` is an option of {commands}, not of `cgraph {command}`", help=help)
-            if text is None or (near is not None and suggestion(name, missing) is None):
+            meant = near is not None and suggestion(name, missing) is None
+            if text is None or meant or (text.isidentifier() and text not in CONSTANTS):  # a word is no value
                 help = near or f"cgraph help {command} lists the options"
                 raise UsageError(f"there is no option or variable `--{shortened(name)}`", help=help)
         if text is None:

@@ -18,6 +18,7 @@ MOST_LETTERS = 3  # of a name that may be a product
 LONGEST_POWER = 60  # characters of sin^-1 with spaces
 MOST_SHOWN = 40  # characters of an expression in a help line
 LEIBNIZ = re.compile(r"\bd\w*\s*/\s*d(\w+)\Z")
+LIBRARIES = ("jnp", "math", "np", "numpy", "scipy", "sp", "sympy", "tf", "torch")
 ENDS_OF_VALUES = ("NUMBER", "NAME", "RPAR", "SUPERSCRIPT")
 DERIVATIVE = "a derivative is made with `cgraph diff`"
 # What other languages call by a name.
@@ -141,6 +142,10 @@ def _without_point(source: str, position: int) -> str:
     name = after[0] if after else ""
     if canonical_name(name) in CALLABLE:
         return f"write {name}(...)"
+    if source[:position].endswith(LIBRARIES):
+        return (
+            f"write {name}" if name in CONSTANTS else meant(name, CALLABLE) or "functions are written without a library"
+        )
     if len(source) < MOST_COMPARED and re.fullmatch(r"[\w./\\-]+", source.strip()):
         return f"an expression in a file is read with --file {source.strip()}"
     return "a name has letters, digits and _ only"
