@@ -11,6 +11,7 @@ from cgraph_cli.syntax.printer import format_number
 DIGITS, FIGURE_DIGITS = 6, 4
 MOST_DIGITS = 17  # enough to read the same double back: then the shortest text that does
 MORE_DIGITS = 12  # what differs from a round number only beyond these is rounding noise
+NOISE = 2.0**-46  # relative: a number this near to a short one is that one, computed
 SHORT = 8  # characters of a decimal that is shown as it is
 LONGEST_WHOLE = 10
 WIDEST_POINT_COLUMN = 12  # columns of numbers that stand at the decimal point whatever their sizes

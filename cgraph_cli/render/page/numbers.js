@@ -103,7 +103,8 @@ function shortNumber(value) {
 }
 
 function isShownExactly(value) {
-    return Number.isNaN(value) || [value, Number(value.toPrecision(MORE_DIGITS))].includes(numberFrom(short(value)));
+    const said = numberFrom(short(value));
+    return Number.isNaN(value) || said === value || Math.abs(said - value) <= NOISE * Math.abs(value);
 }
 
 // The number that a text says, undefined if it says none.

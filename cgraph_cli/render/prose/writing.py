@@ -8,7 +8,7 @@ from typing import ClassVar
 from cgraph_cli.graph.formula import sent_where
 from cgraph_cli.graph.graph import CONSTANT
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import MORE_DIGITS, rounded, short
+from cgraph_cli.render.numbers import NOISE, short
 from cgraph_cli.report.blanks import Blank, is_known_nan
 from cgraph_cli.report.chains import gradient_text
 from cgraph_cli.report.report import Report
@@ -114,7 +114,8 @@ class Writing:
 
     def shows_exactly(self, value: float) -> bool:
         """Whether a number's short text is the number itself, but for rounding noise."""
-        return value != value or float(short(value, self.digits)) in (value, float(rounded(value, MORE_DIGITS)))
+        said = float(short(value, self.digits))
+        return value != value or said == value or abs(said - value) <= NOISE * abs(value)
 
     def marked(self, value: float, role: str) -> str:
         """A number that is a ``value`` or a ``gradient``; where there are colours, in one of its own."""
