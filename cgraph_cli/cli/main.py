@@ -70,7 +70,8 @@ def guarded(action: Callable[[], int], *, as_json: bool) -> int:
             _drop_output()
             raise FileError(f"cannot write the result: {error.strerror or error}") from None
         except MemoryError:
-            raise TooLargeError("there is not enough memory for this") from None
+            pass  # what fills the memory is held by this error's frames: it is told when they are gone
+        raise TooLargeError("there is not enough memory for this")
     except CgraphError as error:
         from cgraph_cli.cli.output import print_error
 

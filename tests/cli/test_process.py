@@ -65,8 +65,9 @@ def test_a_warning_that_cannot_be_written_changes_nothing() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited with ulimit -v")
-def test_too_little_memory_is_an_error() -> None:
-    limited = ["bash", "-c", 'ulimit -v 150000; exec "$@"', "bash", sys.executable, "-m", "cgraph_cli"]
+@pytest.mark.parametrize("kilobytes", [100_000, 125_000, 150_000])
+def test_too_little_memory_is_an_error(kilobytes: int) -> None:
+    limited = ["bash", "-c", f'ulimit -v {kilobytes}; exec "$@"', "bash", sys.executable, "-m", "cgraph_cli"]
     words = ["eval", "-", "--x", "1", "--json"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([*limited, *words], input=b"x+" * 300_000 + b"x", capture_output=True, check=False, env=env)
