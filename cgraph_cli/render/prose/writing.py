@@ -114,8 +114,10 @@ class Writing:
 
     def shows_exactly(self, value: float) -> bool:
         """Whether a number's short text is the number itself, but for rounding noise."""
+        if value != value:  # a blank has no number
+            return True
         said = float(short(value, self.digits))
-        return value != value or said == value or abs(said - value) <= NOISE * abs(value)
+        return said == value or abs(said - value) <= NOISE * abs(value)
 
     def marked(self, value: float, role: str) -> str:
         """A number that is a ``value`` or a ``gradient``; where there are colours, in one of its own."""
