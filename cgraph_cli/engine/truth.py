@@ -30,12 +30,14 @@ SIDES = 3  # of a point in several variables: so many directions and their oppos
 class Quantities(NamedTuple):
     """So many numbers that take about so many operations.
 
-    ``at`` computes them for a value of every variable, in mpmath at the precision that is set when it is called.
+    ``at`` computes them for a value of every variable, in mpmath at the precision that is set when it is called, with
+    ``stretch`` times its bits inside.
     """
 
     size: int
     operations: int
     at: Callable[[Mapping[str, Any]], Sequence[Any]]
+    stretch: int = 1
 
 
 class Truth:
@@ -123,12 +125,14 @@ class Truth:
 
     def _work(self, quantities: Quantities, *precisions: int) -> float:
         """What evaluations take, in operations times bits; mpmath makes the coefficients of slow functions once."""
-        new = set(precisions) - self._prepared if self._slow else ()
-        return quantities.operations * sum(precisions) + sum(bits**3 / 32 for bits in new)
+        inside = [bits * quantities.stretch for bits in precisions]
+        new = set(inside) - self._prepared if self._slow else ()
+        # Multiplication takes more than twice as long for twice the bits.
+        return quantities.operations * quantities.stretch * sum(inside) + sum(bits**3 / 32 for bits in new)
 
     def _affords(self, quantities: Quantities, bits: int) -> bool:
         self.left -= self._work(quantities, bits)
-        self._prepared.add(bits)
+        self._prepared.add(bits * quantities.stretch)
         return self.left >= 0
 
     def _evaluated(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, product
-from math import comb, inf, isfinite, isnan, nan
+from math import comb, inf, isfinite, isnan, nan, prod
 from typing import Any, NamedTuple
 
 from cgraph_cli.engine.passes import backward, forward
@@ -136,9 +136,11 @@ def _differences(
             if len(wrt) == 1 and (wrong or not agree):
                 kind = _verdict(number, written, true)
                 yield kind, report.output_node, {**fields, "left": number, "right": written}
-            if len(wrt) > 1 and (wrong or not isfinite(number)):
+            elif len(wrt) > 1 and (wrong or not isfinite(number)):
                 kind = "order" if not wrong else "order wrong" if isfinite(number) else "order lost"
                 yield kind, report.output_node, {**fields, "value": number}
+            elif len(wrt) > 1 and true is None and not agree:
+                yield "order undecided", report.output_node, {**fields, "value": number, "right": written}
 
 
 def _another_way(
@@ -195,18 +197,18 @@ def _stencil(graph: Graph, wrt: Sequence[str]) -> Quantities:
     """
     from cgraph_cli.engine.mpmath import precise
 
-    orders = Counter(wrt)
-    places = [*product(*(range(order + 1) for order in orders.values()))]
+    orders, stretch = Counter(wrt), len(wrt) + 2
+    count = prod(order + 1 for order in orders.values())  # of points; there may be too many to visit
 
     def difference(point: Mapping[str, Any]) -> list[Any]:
         import mpmath
         from mpmath import mp
 
         bits = mp.prec
-        with mpmath.workprec(bits * (len(wrt) + 2)):
+        with mpmath.workprec(bits * stretch):
             steps = {name: mp.ldexp(abs(point[name]) or 1, -bits) for name in orders}
             total = mp.zero
-            for place in places:
+            for place in product(*(range(order + 1) for order in orders.values())):
                 at, factor = dict(point), 1
                 for (name, order), k in zip(orders.items(), place, strict=True):
                     at[name] += (mp.mpf(order) / 2 - k) * steps[name]
@@ -214,7 +216,7 @@ def _stencil(graph: Graph, wrt: Sequence[str]) -> Quantities:
                 total += factor * forward(graph, at, precise())[graph.output]
             return [total / mp.fprod(steps[name] ** order for name, order in orders.items())]
 
-    return Quantities(1, len(graph) * len(places) * (len(wrt) + 2), difference)
+    return Quantities(1, len(graph) * count, difference, stretch)
 
 
 def _verdict(formula: float, written: float, true: float | None) -> str:

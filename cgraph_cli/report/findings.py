@@ -68,6 +68,11 @@ KINDS: dict[str, Kind] = {
         "the formula of {name} gives {value}; in high precision it is {true_value}",
         members=("wrt", "true_value"),
     ),
+    "order undecided": Kind(
+        "disagreement",
+        "the formula of {name} gives {value}, another way {right}; high precision does not decide which is right",
+        members=("wrt", "right"),
+    ),
     "directional": Kind("non_finite_derivative", "the directional derivative of `{output}` is {value}"),
     # the formula of a derivative gives one number, reverse mode over the expression as written another
     "formula right": _disagreement("in high precision it is {true_value}, so the formula is right", "true_value"),

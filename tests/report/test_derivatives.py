@@ -221,3 +221,13 @@ def test_a_higher_order_is_judged_by_the_expression_as_written(text: str, order:
     with mpmath.workdps(40):
         taylor = mpmath.taylor(lambda at: forward(graph, {"x": at}, precise())[graph.output], mpmath.mpf(x), order)
         assert told.fields["true_value"] == pytest.approx(float(taylor[order] * mpmath.factorial(order)), rel=1e-12)
+
+
+def test_a_higher_order_that_would_take_too_long_is_undecided_at_once_and_says_so() -> None:
+    found = differentiate(parse("sin(x)/x"), order=60, values={"x": 0.5}).warnings
+    (told,) = [one for one in found if one.code == "disagreement"]
+    assert told.kind == "order undecided"
+    names = [f"x{index}" for index in range(40)]  # a difference has 2^40 points
+    text = f"{'*'.join(names)}*sqrt(y)^2"
+    values = dict.fromkeys([*names, "y"], 0.0)
+    assert differentiate(parse(text), [], mixed=[(*names, "y")], values=values).derivatives
