@@ -1,6 +1,18 @@
-"""``python -m cgraph_cli`` is ``cgraph``."""
+"""Where ``cgraph`` and ``python -m cgraph_cli`` begin."""
 
-from cgraph_cli.cli.main import main
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]  # signal itself makes enums, which takes time
+
+
+def main() -> None:
+    """Run ``cgraph`` with the words of the command line and exit; an interrupt ends it quietly from here on."""
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    from cgraph_cli.cli.main import main
+
+    main()
+
 
 if __name__ == "__main__":
     main()

@@ -13,7 +13,7 @@ import cgraph_cli
 
 PACKAGE = Path(cgraph_cli.__file__).resolve().parent
 # Each may import those before it, and itself. The package's own name stands for its lazy public names.
-ORDER = "errors rule rules syntax graph symbolic engine report export render data check library cli".split()
+ORDER = "errors limits rule rules syntax graph symbolic engine report export render data check library cli".split()
 TOP = ["__init__", "__main__"]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Whole package -> where it may be imported at all (None: anywhere), always inside a function.

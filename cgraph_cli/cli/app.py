@@ -31,7 +31,7 @@ GLOBAL_OPTIONS = tuple(f"--{name}" for name in GLOBAL)
 
 def run(words: list[str]) -> int:
     """Answer a command line through Typer; the exit code."""
-    completing = "_CGRAPH_COMPLETE" in os.environ
+    completing = bool(os.environ.get("_CGRAPH_COMPLETE"))
     if not words and not completing:
         return _show(main_page(short=True))
     if words and words[0] not in COMMANDS and words[0] not in GLOBAL_OPTIONS:
@@ -43,7 +43,7 @@ def run(words: list[str]) -> int:
     except SystemExit as stop:
         if isinstance(stop.__context__, BrokenPipeError):
             raise stop.__context__ from None
-        raise
+        return WRONG_INPUT if stop.code else DONE
     except Exception as error:
         if completing:  # a shell that hands on half of what it should: nothing to complete
             return WRONG_INPUT

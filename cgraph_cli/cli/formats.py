@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import PurePath
 
 from cgraph_cli.cli.commands import COMMANDS
@@ -19,11 +20,18 @@ NUMBERS = "numbers"  # what --only makes of every kind of result
 def output_file(request: Request) -> str | None:
     """Where --output goes: None is standard output. Raises UsageError for a file that is read too."""
     path = request.one("output")
-    for option in ("file", "values"):
-        read_too = request.one(option)
-        if path and read_too and os.path.realpath(path) == os.path.realpath(read_too) and os.path.isfile(path):
-            raise UsageError(f"`{shortened(path)}` is read by --{option}: it would be overwritten")
-    return None if path == "-" else path
+    if path is None or path == "-":
+        return None
+    if os.path.isfile(path):
+        from cgraph_cli.cli.files import leads_to
+
+        for option in ("file", "values"):
+            read_too = request.one(option)
+            if read_too and os.path.isfile(read_too) and os.path.samefile(path, read_too):
+                raise UsageError(f"`{shortened(path)}` is read by --{option}: it would be overwritten")
+        if leads_to(path, sys.stdin):
+            raise UsageError(f"`{shortened(path)}` is standard input: it would be overwritten")
+    return path
 
 
 def chosen_format(request: Request) -> str:

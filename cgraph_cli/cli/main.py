@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -19,11 +20,16 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     import gc
 
     gc.disable()
-    code = guarded(lambda: _dispatch(words), as_json=wants_json(words))
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            with suppress(OSError):  # it has been said, if it could be
-                stream.flush()
+    try:
+        if _signal.getsignal(_signal.SIGINT) is _signal.SIG_DFL:  # __main__ has seen to that
+            _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+        code = guarded(lambda: _dispatch(words), as_json=wants_json(words))
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                with suppress(OSError):  # it has been said, if it could be
+                    stream.flush()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     if argv is None:
         os._exit(code)
     sys.exit(code)
@@ -33,7 +39,7 @@ def _dispatch(words: list[str]) -> int:
     from cgraph_cli.cli.commands import COMMANDS
     from cgraph_cli.cli.words import before_dashes, with_command
 
-    if "_CGRAPH_COMPLETE" not in os.environ:
+    if not os.environ.get("_CGRAPH_COMPLETE"):
         words = with_command(words)
         if words and words[0] in COMMANDS and "--help" not in before_dashes(words):
             from cgraph_cli.cli.answer import answer
@@ -77,8 +83,6 @@ def guarded(action: Callable[[], int], *, as_json: bool) -> int:
 
         print_error(error, as_json=as_json)
         return error.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED
 
 
 def _drop_output() -> None:

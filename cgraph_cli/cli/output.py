@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TextIO
 
-from cgraph_cli.errors import WINDOW, CgraphError, FileError, shortened, visible
+from cgraph_cli.errors import WINDOW, CgraphError, FileError, visible
 from cgraph_cli.render import View
 
 
@@ -73,37 +73,13 @@ def in_ascii(chunks: Iterable[str | bytes], *, markup: bool = False, tex: bool =
 
 def write(chunks: Iterable[str | bytes], path: str | None = None) -> None:
     """Write a result, to a file whole or not at all; without a path to standard output."""
-    if path is None:
-        _to_stdout(chunks)
-        return
-    try:
-        if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe: nothing to replace
-            with open(path, "wb") as file:
-                file.writelines(_encoded(chunks))
-        else:
-            _replace(os.path.realpath(path), chunks)
-    except OSError as error:
-        raise FileError(f"cannot write `{shortened(path)}`: {error.strerror or error}") from None
+    if path is not None:
+        from cgraph_cli.cli.files import leads_to, write_file
 
-
-def _replace(target: str, chunks: Iterable[str | bytes]) -> None:
-    import tempfile
-
-    os.umask(mask := os.umask(0))
-    mode = os.stat(target).st_mode & 0o777 if os.path.exists(target) else 0o666 & ~mask
-    with tempfile.NamedTemporaryFile(dir=os.path.dirname(target), prefix=".cgraph", delete=False) as file:
-        try:
-            file.writelines(_encoded(chunks))
-            file.flush()
-            os.chmod(file.name, mode)
-            os.replace(file.name, target)
-        except BaseException:
-            os.unlink(file.name)
-            raise
-
-
-def _encoded(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
-    return (chunk.encode("utf-8") if isinstance(chunk, str) else chunk for chunk in chunks)
+        if not leads_to(path, sys.stdout):
+            write_file(path, chunks)
+            return
+    _to_stdout(chunks)
 
 
 def _to_stdout(chunks: Iterable[str | bytes]) -> None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import sys
 
-from cgraph_cli.errors import CgraphError, FileError, InvalidValueError, UnknownVariableError, UsageError, shortened
+from cgraph_cli.errors import (
+    CgraphError,
+    FileError,
+    InvalidValueError,
+    TooLargeError,
+    UnknownVariableError,
+    UsageError,
+    shortened,
+)
+from cgraph_cli.limits import MOST_BYTES
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import normal_name
 from cgraph_cli.syntax.parser import parse
@@ -19,19 +27,24 @@ def shown(path: str) -> str:
 
 
 def read_file(path: str) -> str:
-    """The text of a file, or of standard input for ``-``."""
+    """The text of a file, or of standard input for ``-``, its lines ended by ``\\n``."""
     if path == "-" and sys.stdin is None:
         raise FileError("standard input is closed")
     try:
         if path == "-":
-            return io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig").read()
-        with open(path, encoding="utf-8-sig") as file:
-            return file.read()
+            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with open(path, "rb") as file:
+                data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise TooLargeError(f"{shown(path)} is longer than {MOST_BYTES:,} bytes, the most that is read")
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise FileError(f"cannot read {shown(path)}: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         where = f"the byte at position {error.start} fits no character"
         raise FileError(f"{shown(path)} is not UTF-8 text: {where}") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def read_values_file(path: str) -> dict[str, object]:

@@ -9,23 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from process import ROOT, cgraph
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 POINT = ["--x", "-2", "--y", "5", "--z", "-4"]
-
-
-def cgraph(
-    *words: str, shell: str = "", environment: dict[str, str] | None = None, stdin: bytes = b""
-) -> subprocess.CompletedProcess[bytes]:
-    """Run the command; ``shell`` is what stands behind it on a line of a shell."""
-    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "SYSTEMROOT", "TMPDIR")}
-    env = {**kept, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(environment or {})}
-    command = [sys.executable, "-m", "cgraph_cli", *words]
-    if shell:
-        command = ["bash", "-c", f'set -o pipefail; "$@" {shell}', "bash", *command]
-    return subprocess.run(command, capture_output=True, check=False, env=env, input=stdin, timeout=120)
-
-
 LONG = "+".join(f"{number}*x" for number in range(6000))
 
 
@@ -74,27 +60,14 @@ def test_too_little_memory_is_an_error(kilobytes: int) -> None:
     assert (done.returncode, json.loads(done.stderr)["error"]["code"]) == (2, "too_large")
 
 
-def test_a_file_keeps_its_mode_and_a_link_its_target(tmp_path: Path) -> None:
-    private, target, link, long = (tmp_path / name for name in ("p.json", "t.json", "l.json", "n" * 250 + ".svg"))
-    private.touch(mode=0o600)
-    target.touch()
-    link.symlink_to(target)
-    for path in (private, link, long):
-        assert cgraph("eval", "x", "--x", "1", "--output", str(path)).returncode == 0
-    assert private.stat().st_mode & 0o777 == 0o600
-    assert json.loads(private.read_text()) == json.loads(target.read_text())
-    assert link.is_symlink()
-    assert len(list(tmp_path.iterdir())) == 4  # nothing is left behind
-
-
-def test_a_device_is_written_to_as_it_is() -> None:
-    done = cgraph("eval", "x", "--x", "1", "--json", "--output", "/dev/stdout")
-    assert json.loads(done.stdout)["value"] == 1
-
-
 def test_a_shell_that_completes_with_half_of_what_it_should_gets_nothing() -> None:
-    done = cgraph(environment={"_CGRAPH_COMPLETE": "complete_bash"})
-    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")
+    for words in ({}, {"COMP_WORDS": "cgraph eval x ", "COMP_CWORD": "x"}):
+        done = cgraph(environment={"_CGRAPH_COMPLETE": "complete_bash", **words})
+        assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")
+    for order in ("x", "complete", "complete_", "source_x", "complete_bash x"):
+        done = cgraph(environment={"_CGRAPH_COMPLETE": order})
+        assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
+    assert cgraph("eval", "x", "--x", "1", environment={"_CGRAPH_COMPLETE": ""}).returncode == 0
 
 
 def test_every_kind_of_line_end_ends_a_line(tmp_path: Path) -> None:
@@ -243,6 +216,39 @@ class TestTerminal:
                 source = shown[shown.index(at) - 1]
                 assert source[at.index("^") : at.rindex("^") + 1] == "2y"
                 assert max(len(source), len(at)) <= columns
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="no device without an end here")  # noqa: PTH110
+def test_what_has_no_end_is_not_read_to_the_end() -> None:
+    zeros = b"error: `/dev/zero` is longer than 100,000,000 bytes, the most that is read\n"
+    piped = zeros.replace(b"`/dev/zero`", b"standard input")
+    for words, shell, message in (
+        (["x", "--values", "/dev/zero"], "", zeros),
+        (["--file", "/dev/zero"], "", zeros),
+        (["-"], "< /dev/zero", piped),
+        (["x", "--values", "-"], "< <(yes)", piped),
+    ):
+        done = cgraph("eval", *words, shell=shell)
+        assert (done.returncode, done.stderr) == (2, message)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals here")
+def test_an_interrupt_before_the_first_word_is_read_is_quiet() -> None:
+    # It comes while the first of the modules that main needs is loaded.
+    code = """
+import signal, sys
+class Finder:
+    def find_spec(self, name, *_):
+        if name.startswith("cgraph_cli.cli"):
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from cgraph_cli.__main__ import main
+main()
+"""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=env)
+    assert (done.returncode, done.stdout, done.stderr) == (-2, b"", b"")
 
 
 def test_an_interrupt_is_quiet(tmp_path: Path) -> None:

@@ -1,0 +1,32 @@
+"""Runs ``cgraph`` as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMAND = [sys.executable, "-m", "cgraph_cli"]
+
+
+def process_environment(**own: str) -> dict[str, str]:
+    """The environment of a process: little of this one, and what is its own."""
+    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "SYSTEMROOT", "TMPDIR")}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **own}
+
+
+def cgraph(
+    *words: str | bytes,
+    shell: str = "",
+    environment: dict[str, str] | None = None,
+    stdin: bytes = b"",
+    cwd: Path | None = None,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command; ``shell`` is what stands behind it on a line of a shell."""
+    command = [*COMMAND, *words]
+    if shell:
+        command = ["bash", "-c", f'set -o pipefail; "$@" {shell}', "bash", *command]
+    env = process_environment(**(environment or {}))
+    return subprocess.run(command, capture_output=True, check=False, env=env, input=stdin, timeout=120, cwd=cwd)
