@@ -62,7 +62,8 @@ def test_a_signal_leaves_the_old_file(
 def test_a_signal_that_is_ignored_stays_ignored(old: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     expression = tmp_path_factory.mktemp("from") / "expression.txt"
     expression.write_text(LONG)
-    command = ["bash", "-c", 'trap "" HUP; "$@" & sleep 0.3; while kill -HUP $!; do sleep 0.02; done; wait $!', "bash", *COMMAND]
+    script = 'trap "" HUP; "$@" & sleep 0.3; while kill -HUP $!; do sleep 0.02; done; wait $!'
+    command = ["bash", "-c", script, "bash", *COMMAND]
     words = ["eval", "--file", str(expression), *POINT, "--output", str(old)]
     done = subprocess.run([*command, *words], env=process_environment(), check=False, capture_output=True, timeout=60)
     assert done.returncode == 0
