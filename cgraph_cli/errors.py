@@ -33,8 +33,22 @@ def suggestion(word: str, known: Iterable[str], prefix: str = "", *, cutoff: flo
     known = list(islice(known, MOST_COMPARED))
     close = [one for one in known if one.startswith(word)] if len(word) >= SHORTEST_BEGINNING else []
     if len(close) != 1:
-        close = get_close_matches(word, known, 1, cutoff) or get_close_matches(word.lower(), known, 1, cutoff)
+        close = [
+            near
+            for typed in dict.fromkeys((word, word.lower()))
+            for near in get_close_matches(typed, known, 3, cutoff)
+            if _is_typo(typed, near)
+        ]
     return f"did you mean `{prefix}{close[0]}`?" if close else None
+
+
+def _is_typo(typed: str, meant: str) -> bool:
+    """Whether a third of the letters at most, of short words one, are others: foo is no floor; cosine may be cos."""
+    from difflib import SequenceMatcher
+
+    same = sum(block.size for block in SequenceMatcher(None, typed, meant).get_matching_blocks())
+    begins = len(meant) >= SHORTEST_BEGINNING and typed.startswith(meant)
+    return begins or max(len(typed), len(meant)) - same <= max(1, len(typed) // 3)
 
 
 def listed(names: Collection[str], quote: str = "") -> str:

@@ -15,7 +15,7 @@ from cgraph_cli.cli.request import Request, read
 from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, StrictError, UsageError, listed, shortened
 from cgraph_cli.render import View, renderer
-from cgraph_cli.render.numbers import MOST_DIGITS
+from cgraph_cli.render.numbers import MOST_DIGITS, message
 
 
 def answer(command: str, argv: Sequence[str]) -> int:
@@ -90,12 +90,12 @@ def read_scale(request: Request) -> float | None:
 
 def noted(request: Request, result: object, chosen: str) -> int:
     """Say on standard error what the result has no place for; the exit code."""
-    warnings = getattr(result, "warnings", ())
+    warnings = getattr(result, "asked", getattr(result, "warnings", ()))
     kind = COMMANDS[request.command].shows
     said = kind not in ("derivatives", "code") or chosen in ("json", "markdown", "html")
     if chosen == NUMBERS or not said:
         for warning in warnings:
-            print_note("warning", warning.message)
+            print_note("warning", message(warning, request.whole("digits", MOST_DIGITS)))
     if request.ignored:
         text = f"--values has names that the expression lacks: {listed(request.ignored, '`')}"
         print_note("note", text, as_json=request.wants_json)

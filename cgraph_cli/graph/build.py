@@ -26,6 +26,7 @@ from cgraph_cli.rules import CALLABLE, CONSTANTS, OPERATORS, canonical_name
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 
 OUTPUT_NAMES = ("f", "F", "out")
+MOST_MISSING = 8  # names without a value that a message goes into
 LONGEST_PRODUCT = 40  # letters of a name that may have been meant as a product
 BINARY = {symbol: operation(name) for symbol, name in OPERATORS.items()}
 NEGATION = operation("neg")
@@ -84,8 +85,8 @@ def check_values(
         note = f"still without a value: {listed(missing)}" if missing else _all_of(names)
         near = None if hints else suggestion(unknown, missing or names)
         raise UnknownVariableError(about, help=_told(near, *hints, note))
-    help = "give " + " ".join(form.format(shortened(name)) for name in missing[:8])
-    if len(missing) > 8:
+    help = "give " + " ".join(form.format(shortened(name)) for name in missing[:MOST_MISSING])
+    if len(missing) > MOST_MISSING:
         help += " ..., or all of them in a file: --values FILE" if form[0] == "-" else " ..."
     raise MissingVariableError(
         f"no value for {listed(missing, '`')}",
@@ -121,7 +122,7 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
         constant = name.lower()
         if constant in CONSTANTS and constant != name:
             return [f"the constant is written {constant}"]
-    for name in missing[:1]:
+    for name in missing[:MOST_MISSING]:
         letters = "|".join(map(re.escape, islice(given, MOST_COMPARED)))
         factors = re.findall(letters, name) if letters and len(name) <= LONGEST_PRODUCT else []
         if len(factors) > 1 and "".join(factors) == name:
@@ -131,7 +132,8 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
         if not name.isascii() and unknown is not None and unknown.isascii() and len(unknown) == len(name):
             return [f"`{name}` is written with {unicodedata.name(name[0], 'another letter')}"]
         near = suggestion(name, named)
-        return [] if near is None else [near]
+        if near is not None:
+            return [near]
     return []
 
 

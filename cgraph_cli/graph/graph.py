@@ -123,6 +123,16 @@ class Graph:
         argument = self.args[self.offsets[node] + position]
         return bool(self.has_gradient[argument]) and self.ops[node].passes_gradient(position)
 
+    def depending_on(self, *starts: int) -> bytearray:
+        """Which nodes are computed from one of these, which are there too."""
+        depends = bytearray(len(self))
+        for start in starts:
+            depends[start] = 1
+        for node in range(min(starts, default=0), len(self)):
+            if not depends[node]:
+                depends[node] = any(depends[arg] for arg in self.arguments(node))
+        return depends
+
     def add(self, op: Operation, args: Sequence[int], start: int = 0, end: int = 0) -> int:
         """Append a node and return its id."""
         node = len(self.ops)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import short
+from cgraph_cli.render.numbers import message, short
 from cgraph_cli.render.paint import NUMBER, Paint, width_of
 from cgraph_cli.render.prose.steps import Row, typed
 from cgraph_cli.report.derivatives import Derivatives
@@ -106,6 +106,6 @@ def render_html(result: Derivatives, view: View) -> Iterator[str]:
     notation = LatexNotation.of(result.program)
     given = [typed(one, notation, r"\cdots") for one in statements(result.program, result.output)]
     found = latex_rows(result, view, r"\class{gradient}{%s}")
-    remarks = [Remark(one.word, f"{one.message}.") for one in result.warnings]
+    remarks = [Remark(one.word, f"{message(one, view.digits)}.") for one in result.warnings]
     blocks: list[Block] = [Equations(given), Equations(found), *remarks]
     yield from page("Derivatives", print_program(result.program), HTML.write(blocks), view)

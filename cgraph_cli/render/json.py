@@ -7,7 +7,7 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from math import isfinite
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import nearest
+from cgraph_cli.render.numbers import message, nearest
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Explanation, Node, Report
 
@@ -63,13 +63,14 @@ class Writer:
 
     def warning(self, found: Finding) -> str:
         """One warning."""
+        text = found.message if self.digits is None else message(found, self.digits)
         members = "".join(
             f", {self.string(name)}: {self.number(one) if isinstance(one, float) else self.texts(one)}"
             for name, one in found.members.items()
         )
         return (
             f'  {{"code": {self.string(found.code)}, "node": {found.node}, "span": [{found.span[0]}, {found.span[1]}], '
-            f'"message": {self.string(found.message)}{members}}}'
+            f'"message": {self.string(text)}{members}}}'
         )
 
     def node(self, node: Node, *, tangents: bool) -> str:

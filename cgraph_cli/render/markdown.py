@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cgraph_cli.render import View
 from cgraph_cli.render.derivatives import latex_rows
+from cgraph_cli.render.numbers import message
 from cgraph_cli.render.paint import SPACES, Line, Paint
 from cgraph_cli.render.paths import Telling
 from cgraph_cli.render.prose.markdown import MARKDOWN, display
@@ -67,7 +68,7 @@ def render_derivatives(result: Derivatives, view: View) -> Iterator[str]:
     """The derivatives as equations below each other."""
     if rows := latex_rows(result, view):
         yield display(rows)
-    yield from _warnings(result.warnings)
+    yield from _warnings(result.warnings, view)
 
 
 def render_paths(paths: PathsOf, view: View) -> Iterator[str]:
@@ -79,12 +80,12 @@ def render_paths(paths: PathsOf, view: View) -> Iterator[str]:
     for name in names:
         yield from telling.variable(name)
         yield "\n"
-    yield from _warnings(report.warnings)
+    yield from _warnings(paths.warnings, view)
 
 
-def _warnings(warnings: Iterable[Finding]) -> Iterator[str]:
+def _warnings(warnings: Iterable[Finding], view: View) -> Iterator[str]:
     for found in warnings:
-        yield f"{MARKDOWN.kinds[found.word]}{MARKDOWN.sentence(found.message)}\n\n"
+        yield f"{MARKDOWN.kinds[found.word]}{MARKDOWN.sentence(message(found, view.digits))}\n\n"
 
 
 class MarkdownTelling(Telling):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from cgraph_cli.syntax.printer import format_number
+
+if TYPE_CHECKING:
+    from cgraph_cli.report.findings import Finding
 
 DIGITS, FIGURE_DIGITS = 6, 4
 MOST_DIGITS = 17  # enough to read the same double back: then the shortest text that does
@@ -43,6 +47,14 @@ def short(value: float, digits: int | None = None, *, narrow: bool = False) -> s
             if (longer := rounded(value, more)) != text:
                 return longer
     return text
+
+
+def message(found: Finding, digits: int | None = None) -> str:
+    """The sentence of a finding, with more digits where two numbers that it speaks of would look the same."""
+    several = len(set(map(format_number, found.numbers)))
+    enough = (digits, *range((digits or DIGITS) + 1, MOST_DIGITS + 1))
+    digits = next(count for count in enough if len({short(one, count) for one in found.numbers}) >= several)
+    return found.written(lambda one: short(one, digits))
 
 
 def nearest(value: float, digits: int | None) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import rounded
+from cgraph_cli.render.numbers import message, rounded
 from cgraph_cli.render.paint import Paint, Span, equation, whole, width_of
 from cgraph_cli.render.prose.text import filled
 from cgraph_cli.render.prose.writing import plain_writing
@@ -45,9 +45,9 @@ def render_text(paths: Paths, view: View) -> Iterator[str]:
         if position:
             yield "\n"
         yield from telling.variable(name)
-    for finding in report.warnings:
+    for finding in paths.warnings:
         yield "\n"
-        yield from filled(finding.message, telling.paint, f"{finding.word}: ", "  ", "warning")
+        yield from filled(message(finding, view.digits), telling.paint, f"{finding.word}: ", "  ", "warning")
 
 
 class Telling:
@@ -214,7 +214,7 @@ def render_json(paths: Paths, view: View) -> Iterator[str]:
                 f'"cancels": {"null" if other is None else other}}}'
             )
         yield "]}"
-    yield "\n },\n" + writer.foot(report.warnings)
+    yield "\n },\n" + writer.foot(paths.warnings)
 
 
 def integer(count: int) -> str:

@@ -96,9 +96,9 @@ def differentiate(
     if values is not None:
         at_point = forward(formulas, values)
         numbers = {entry: at_point[node] for entry, node in zip(wanted, nodes, strict=True)}
-        report = evaluate_graph(program, graph, values)
+        report = evaluate_graph(program, graph, values, wrt=names if wrt is None else list(dict.fromkeys(asked)))
         found = _differences(report, values, numbers, overflows=not all(map(isfinite, at_point)))
-        value, warnings = report.value, [*report.warnings, *gathered(graph, found)]
+        value, warnings = report.value, [*report.asked, *gathered(graph, found)]
     derivatives = [
         Derivative(entry, formula, formulas, node, numbers.get(entry))
         for entry, formula, node in zip(wanted, named.outputs, nodes, strict=True)
@@ -125,7 +125,7 @@ def _differences(
     decided in high precision. So is a number that both have, where something ``overflows`` in a formula: 1/inf is 0.
     """
     truth = Truth(report.graph, values)
-    kinked = any(found.code == "kink" for found in report.warnings)
+    kinked = any(found.code == "kink" for found in report.asked)
     for derivatives in _another_way(report, values, numbers):
         doubtful = [one for one in derivatives if overflows or not (isfinite(one[1]) and _same(one[1], one[2]))]
         exact = _exact(truth, [wrt for wrt, _, _ in doubtful], kinked=kinked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from cgraph_cli.graph.graph import Graph
@@ -13,13 +13,19 @@ class Kind(NamedTuple):
     """One kind of finding.
 
     ``code`` is what programs know it by and stays; ``sentence`` has the names of a finding's fields in braces; ``word``
-    is what stands before it; ``members`` are the fields that JSON has as members of their own.
+    is what stands before it; ``members`` are the fields that JSON has as members of their own. What is ``of_gradient``
+    says nothing of values: it matters to gradients by what its node, or its field ``arg``, is computed from.
     """
 
     code: str
     sentence: str
     word: str = "warning"
     members: tuple[str, ...] = ()
+    of_gradient: bool = False
+
+
+def _of_gradient(code: str, sentence: str, word: str = "warning") -> Kind:
+    return Kind(code, sentence, word, of_gradient=True)
 
 
 def _disagreement(verdict: str, *members: str) -> Kind:
@@ -27,7 +33,8 @@ def _disagreement(verdict: str, *members: str) -> Kind:
     return Kind("disagreement", sentence + verdict, members=("wrt", "left", "right", *members))
 
 
-# A field `place` is an operation with its point, `point` the point alone, `label` a node, `local` a local gradient.
+# A field is a text, a number, or a tuple of both: a text with numbers in it.
+# `place` is an operation with its point, `point` the point alone, `label` a node, `local` a local gradient.
 KINDS: dict[str, Kind] = {
     # values
     "input": Kind("non_finite_input", "`{name}` was given as {value}"),
@@ -41,18 +48,20 @@ KINDS: dict[str, Kind] = {
     "infinite": Kind("infinite_value", "{place} is {value}: a pole, or too large for a double"),
     "meant infinite": Kind("infinite_value", "{place} is {value}, as the constant `inf` in it is"),
     # gradients
-    "infinite local": Kind("infinite_gradient", "the local gradient {local} = {formula} is infinite at {point}"),
-    "no local": Kind("undefined_gradient", "the local gradient {local} = {formula} does not exist at {point}"),
-    "zero times infinity": Kind(
+    "infinite local": _of_gradient(
+        "infinite_gradient", "the local gradient {local} = {formula} is infinite at {point}"
+    ),
+    "no local": _of_gradient("undefined_gradient", "the local gradient {local} = {formula} does not exist at {point}"),
+    "zero times infinity": _of_gradient(
         "zero_times_infinity",
         "at `{label}` the upstream gradient 0 meets the infinite local gradient {local}: 0*inf is nan",
     ),
-    "overflow": Kind("gradient_overflow", "upstream times local gradient {local} overflows"),
-    "product": Kind(
+    "overflow": _of_gradient("gradient_overflow", "upstream times local gradient {local} overflows"),
+    "product": _of_gradient(
         "gradient_overflow",
         "the local gradient {local} is too {size} for a double; what is sent is computed factor by factor",
     ),
-    "opposite infinities": Kind(
+    "opposite infinities": _of_gradient(
         "indeterminate_gradient", "the downstream gradients that meet at `{label}` are infinities of both signs: nan"
     ),
     # numbers that no node has
@@ -88,9 +97,9 @@ KINDS: dict[str, Kind] = {
         "cancellation", "{name}: rounding leaves no digit of {true_value}, the test knows it to within {tolerance} only"
     ),
     # conventions
-    "kink": Kind("kink", "{place} is a kink of `{function}`: {convention}", "kink"),
-    "kink inside": Kind("kink", "{place} is a kink inside `{module}` of `{function}`: {convention}", "kink"),
-    "switch": Kind("kink", "{place} is exactly where the comparison changes: {convention}", "kink"),
+    "kink": _of_gradient("kink", "{place} is a kink of `{function}`: {convention}", "kink"),
+    "kink inside": _of_gradient("kink", "{place} is a kink inside `{module}` of `{function}`: {convention}", "kink"),
+    "switch": _of_gradient("kink", "{place} is exactly where the comparison changes: {convention}", "kink"),
     "out of domain": Kind("domain", "{place} lies outside the domain of `{function}`, {domain}: {argument} is {value}"),
     "out of domain inside": Kind(
         "domain", "{place} lies outside the domain of `{function}` inside `{module}`, {domain}: {argument} is {value}"
@@ -120,19 +129,28 @@ class Finding(NamedTuple):
 
     @property
     def message(self) -> str:
-        """The sentence of its kind with its fields filled in; what is code stands in backticks."""
-        shown = {name: format_number(one + 0.0) if isinstance(one, float) else one for name, one in self.fields.items()}
-        return KINDS[self.kind].sentence.format_map(shown)
+        """The sentence with all digits of its numbers; what is code stands in backticks."""
+        return self.written(format_number)
+
+    def written(self, write: Callable[[float], str]) -> str:
+        """The sentence of its kind with its fields filled in, numbers as ``write`` writes them."""
+        return KINDS[self.kind].sentence.format_map({name: filled(one, write) for name, one in self.fields.items()})
 
     @property
-    def line(self) -> str:
-        """The sentence with its word before it."""
-        return f"{self.word}: {self.message}"
+    def numbers(self) -> list[float]:
+        """The numbers that are fields: of two that differ the sentence speaks as of two."""
+        return [one for one in self.fields.values() if isinstance(one, float)]
 
     @property
     def members(self) -> dict[str, Any]:
         """The fields that programs read, by name."""
         return {name: self.fields[name] for name in KINDS[self.kind].members}
+
+
+def filled(field: Any, write: Callable[[float], str]) -> str:
+    """A field as text, its numbers as ``write`` writes them; the sign of a zero is left out."""
+    parts = field if isinstance(field, tuple) else (field,)
+    return "".join(write(part + 0.0) if isinstance(part, float) else str(part) for part in parts)
 
 
 def gathered(graph: Graph, found: Iterable[Found]) -> list[Finding]:

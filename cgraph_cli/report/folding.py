@@ -66,4 +66,5 @@ def extreme_locals(passes: Gradients, chains: Chains, shown: Graph, words: Descr
             local, sent = passes.local[edge], passes.downstream[edge]
             if passes.sends[edge] and isfinite(sent) and (isinf(local) or (local == 0 and sent != 0)):
                 size = "large" if isinf(local) else "small"
-                yield "product", node, {"local": words.quoted_local(node, shown.args[edge]), "size": size}
+                arg = shown.args[edge]
+                yield "product", node, {"local": words.quoted_local(node, arg), "size": size, "arg": arg}

@@ -107,11 +107,13 @@ def non_finite_gradients(
             if not isfinite(local) and isfinite(values[node]) and all(meant[one] for one in graph.arguments(node)):
                 formula, point = words.local(node, position, values), words.point(node, values)
                 kind = "infinite local" if isinf(local) else "no local"
-                yield kind, node, {"local": words.quoted_local(node, arg), "formula": formula, "point": point}
+                fields = {"local": words.quoted_local(node, arg), "formula": formula, "point": point, "arg": arg}
+                yield kind, node, fields
             if arriving == 0 and isinf(local):
-                yield "zero times infinity", node, {"label": words.quoted(node), "local": words.quoted_local(node, arg)}
+                fields = {"label": words.quoted(node), "local": words.quoted_local(node, arg), "arg": arg}
+                yield "zero times infinity", node, fields
             elif isfinite(local) and isfinite(arriving):
-                yield "overflow", node, {"local": words.quoted_local(node, arg)}
+                yield "overflow", node, {"local": words.quoted_local(node, arg), "arg": arg}
         if isnan(arriving) and not nan_arrives[node]:
             yield "opposite infinities", node, {"label": words.quoted(node)}
 

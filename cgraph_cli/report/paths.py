@@ -50,8 +50,8 @@ class Paths(Shown, _Paths):
 
     @property
     def warnings(self) -> list[Finding]:
-        """Those of the report."""
-        return self.report.warnings
+        """Those of the report that matter to these paths."""
+        return self.report.asked
 
 
 class Path(NamedTuple):
@@ -78,25 +78,13 @@ class PathCount(NamedTuple):
 MANY_EDGES = 10**12
 
 
-def depends_on(graph: Graph, start: int) -> bytearray:
-    """Which nodes are computed from ``start``, itself included."""
-    depends = bytearray(len(graph))
-    depends[start] = 1
-    for node in range(start + 1, len(graph)):
-        for arg in graph.arguments(node):
-            if depends[arg]:
-                depends[node] = 1
-                break
-    return depends
-
-
 def count_paths(graph: Graph, passes: Gradients, start: int, output: int) -> PathCount:
     """Count the paths from ``start`` to ``output`` along which a gradient is sent, without listing them.
 
     One walk in reverse; a node's numbers are dropped once its arguments have them, since a count can have as many
     bits as the graph has nodes.
     """
-    depends = depends_on(graph, start)
+    depends = graph.depending_on(start)
     counts: dict[int, tuple[int, int, int]] = {output: (1, 0, 0)}  # paths, those with a 0, their length
     magnitudes: dict[int, float] = {output: 1.0}
     for node in range(output, start, -1):
@@ -124,7 +112,7 @@ _Trail = tuple[Arrival, "_Trail"] | None  # the edges from a node to the output;
 
 def list_paths(graph: Graph, passes: Gradients, start: int, output: int) -> Iterator[Path]:
     """Every path from ``start`` to ``output`` along which a gradient is sent, from the last user's back."""
-    depends = depends_on(graph, start)
+    depends = graph.depending_on(start)
     waiting: list[tuple[int, _Trail, float]] = [(output, None, 1.0)]
     while waiting:
         node, trail, product = waiting.pop()

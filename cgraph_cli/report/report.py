@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.report.findings import Finding, gathered
+from cgraph_cli.report.findings import KINDS, Finding, gathered
 from cgraph_cli.report.folding import extreme_locals, folded_graph, folded_passes
 from cgraph_cli.report.kinks import conventions
 from cgraph_cli.report.nonfinite import (
@@ -183,6 +183,17 @@ class Report(Shown):
         used = {*filter(named.__contains__, graph.args), *graph.outputs.values()}
         return [name for node, name in named.items() if node not in used]
 
+    @functools.cached_property
+    def asked(self) -> list[Finding]:
+        """The warnings that matter to what was asked for: values, and the gradients by the names of ``wrt``."""
+        if not self._wrt:
+            return self.warnings
+        graph = self.whole.graph
+        touched = graph.depending_on(*(graph.variables[name] for name in (*self._wrt, *(self.direction or ()))))
+        return [
+            one for one in self.warnings if not KINDS[one.kind].of_gradient or touched[one.fields.get("arg", one.node)]
+        ]
+
     @property
     def nodes(self) -> Nodes:
         """Every node of the graph, in evaluation order."""
@@ -297,6 +308,11 @@ class Explanation(Shown, _Explanation):
     def warnings(self) -> list[Finding]:
         """Those of the report."""
         return self.report.warnings
+
+    @property
+    def asked(self) -> list[Finding]:
+        """Those of the report."""
+        return self.report.asked
 
     @property
     def unused(self) -> list[str]:

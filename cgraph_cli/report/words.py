@@ -199,20 +199,22 @@ class Description:
         symbol = self.graph.symbols.get(node)
         return self.graph.constants.get(node) if symbol is None and node not in self.graph.names else symbol
 
-    def point(self, node: int, values: Sequence[float], write: Callable[[float], str] = format_number) -> str:
-        """The values of a node's arguments: ``x = -2, y = 5``."""
+    def point(self, node: int, values: Sequence[float]) -> tuple[str | float, ...]:
+        """The values of a node's arguments, ``x = -2, y = 5``, as a text with numbers in it."""
         graph, links = self.graph, self.chains.until(node)
         arguments = [graph.args[edge] for edge in self.chains.edges(links)] if links else graph.arguments(node)
         seen = [arg for arg in dict.fromkeys(arguments) if arg not in graph.constants]
-        shown = ", ".join(f"{self.label(arg)} = {write(values[arg] + 0.0)}" for arg in seen[:4])
-        return shown + (", …" if len(seen) > 4 else "")
+        parts: list[str | float] = []
+        for arg in seen[:4]:
+            parts += [", " * bool(parts) + f"{self.label(arg)} = ", values[arg]]
+        return (*parts, ", …") if len(seen) > 4 else tuple(parts)
 
-    def at_point(self, node: int, values: Sequence[float], write: Callable[[float], str] = format_number) -> str:
-        """A node's operation and the point where it is computed: ``log(x) at x = -1``."""
-        point = self.point(node, values, write)
+    def at_point(self, node: int, values: Sequence[float]) -> tuple[str | float, ...]:
+        """A node's operation and the point where it is computed, ``log(x) at x = -1``, as a text with numbers in it."""
+        point = self.point(node, values)
         has_name = node not in self.graph.constants and not self.chains.inner[node]
         name = f"{self.label(node)} = " if has_name else ""
-        return f"`{name}{self._whole(node)}`" + (f" at {point}" if point else "")
+        return (f"`{name}{self._whole(node)}`", *((" at ", *point) if point else ()))
 
     def quoted(self, node: int) -> str:
         """What a finding calls a node: its label, a part of a sum or product by the terms that it has."""

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from cgraph_cli import evaluate
 from cgraph_cli.render import View, renderer
+from cgraph_cli.render.numbers import message
 from cgraph_cli.render.picture.dot import quoted, render_report
 from cgraph_cli.render.picture.figure import INKS, number_text
 from cgraph_cli.report.report import Report
@@ -101,7 +102,7 @@ def test_a_warning_is_written_and_its_node_marked() -> None:
     report = evaluate("log(x)*y + abs(z)", x=-1, y=2, z=0)
     text = dot(report)
     for one in report.warnings:
-        assert f"\\n{one.word}: {one.message.replace('`', '')}" in text
+        assert f"\\n{one.word}: {message(one).replace('`', '')}" in text
     assert re.findall(r'n(\d+) \[.*penwidth="3"', text) == [str(one.node) for one in report.warnings]
     assert "penwidth" not in dot(evaluate("x*y", x=1, y=2))
 

@@ -21,12 +21,13 @@ from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import CgraphError, MissingExtraError, TooLargeError
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.render import View, renderer
-from cgraph_cli.render.numbers import short
+from cgraph_cli.render.numbers import message, short
 from cgraph_cli.render.page.page import FOLDER, SCRIPTS, constants, plain, render_report
 from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.picture.figure import number_text
 from cgraph_cli.render.prose.walk import Guide
 from cgraph_cli.render.prose.writing import UnicodeWriting
+from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Explanation, Report
 from cgraph_cli.rules import RULES
@@ -280,10 +281,15 @@ def walk(report: Report) -> Iterator[tuple[list[str], str]]:
         yield lit, re.sub("[$`]", "", sentence)
 
 
+def line(found: Finding) -> str:
+    """A finding as the page has it."""
+    return f"{found.word}: {message(found)}"
+
+
 def remarks(report: Report, node: int) -> str:
     """What the worked solution says of a node in its step."""
     found = [one for one in report.warnings if one.node == node]
-    return "".join(dict.fromkeys(f" {one.word.capitalize()}: {one.message}." for one in found))
+    return "".join(dict.fromkeys(f" {one.word.capitalize()}: {message(one)}." for one in found))
 
 
 def sentences(report: Report) -> Iterator[tuple[list[str], str]]:
@@ -408,7 +414,7 @@ def test_what_the_page_says_at_other_points_is_what_python_says(browser: Browser
             )
         report = cgraph_cli.evaluate(text, point, **options).folded()
         found = browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
-        assert found == [one.line.replace("`", "") for one in report.warnings], point
+        assert found == [line(one).replace("`", "") for one in report.warnings], point
         browser.click("#first")
         for lit, sentence in walk(report):
             browser.press("ArrowRight")
@@ -435,7 +441,7 @@ def test_a_changed_field_makes_the_page_of_the_new_point(browser: Browser, open_
         if shown(browser)["texts"]["count"] == steps[-1]["texts"]["count"]:
             break
     warnings = browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
-    assert warnings == [found.line.replace("`", "") for found in report.warnings]
+    assert warnings == [line(found).replace("`", "") for found in report.warnings]
     open_page(text, point)
     names = list(report.variables)
     for variable, value in changes.items():
@@ -1310,7 +1316,7 @@ def test_a_screen_reader_hears_the_value_and_new_warnings_when_a_slider_rests(
     browser.type_into("#field-0", "-1")
     browser.wait("return document.getElementById('news').textContent.startsWith('f = nan')")
     report = cgraph_cli.evaluate("log(x) + 2*y", x=-1, y=4)
-    assert browser.run(news) == " ".join(["f = nan", *(one.line.replace("`", "") for one in report.warnings)])
+    assert browser.run(news) == " ".join(["f = nan", *(line(one).replace("`", "") for one in report.warnings)])
     browser.type_into("#field-1", "5")
     browser.wait("return document.getElementById('news').textContent === 'f = nan'")  # the warning is not new
     assert browser.run("return [...document.querySelectorAll('[role=status]')].map((one) => one.id)") == ["news"]

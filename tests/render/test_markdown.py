@@ -11,7 +11,7 @@ from strategies import Case, expressions
 import cgraph_cli
 from cgraph_cli.graph.graph import CONSTANT
 from cgraph_cli.render import View, renderer
-from cgraph_cli.render.numbers import short
+from cgraph_cli.render.numbers import message, short
 from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.report.paths import Paths
 
@@ -76,7 +76,7 @@ def test_derivatives_have_the_formulas_of_latex_and_say_their_warnings() -> None
     lines = [line.removesuffix(r" \\") for line in latex.splitlines()[1:-1]]
     assert all(line in text for line in lines)
     assert text.startswith("$$\n")
-    assert f"**Kink:** {result.warnings[0].message}" in text
+    assert f"**Kink:** {message(result.warnings[0])}" in text
 
 
 def test_paths_have_a_row_each_and_the_numbers_of_the_text() -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cgraph_cli import evaluate
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.render import View
+from cgraph_cli.render.numbers import message
 from cgraph_cli.render.picture.mermaid import quoted, render_report
 from cgraph_cli.report.report import Report
 
@@ -105,7 +106,7 @@ def test_a_warning_is_written_and_its_node_marked() -> None:
     report = evaluate("log(x)*y + abs(z)", x=-1, y=2, z=0)
     text = mermaid(report)
     (line,) = [line for line in text.splitlines() if line.startswith("  warnings[")]
-    assert [f"{one.word}: {one.message.replace('`', '')}" for one in report.warnings] == shown(
+    assert [f"{one.word}: {message(one).replace('`', '')}" for one in report.warnings] == shown(
         line.removeprefix('  warnings["').removesuffix('"]:::warning')
     ).splitlines()
     assert re.findall(r"style n(\d+) ", text) == [str(one.node) for one in report.warnings]

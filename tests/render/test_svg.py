@@ -34,6 +34,7 @@ from hypothesis import strategies as st
 from cgraph_cli import evaluate
 from cgraph_cli.errors import FileError, MissingExtraError, TooLargeError
 from cgraph_cli.render import View, renderer
+from cgraph_cli.render.numbers import message
 from cgraph_cli.render.picture.drawing import MAX_NODES
 from cgraph_cli.render.picture.figure import INKS, number_text
 from cgraph_cli.render.picture.placement import ENTRY
@@ -466,7 +467,7 @@ def test_the_heading_says_the_point_whose_gradients_they_are_and_what_is_wrong()
     wrong = evaluate("log(x) + abs(y)", x=-1, y=0)
     text = " ".join(titles(wrong))
     for one in wrong.warnings:
-        assert f"{one.word}: {one.message.replace('`', '')}" in text
+        assert f"{one.word}: {message(one).replace('`', '')}" in text
     many = evaluate("+".join(f"abs(x{index})" for index in range(9)), {f"x{index}": 0 for index in range(9)})
     assert "and 7 more warnings" in titles(many)
 
@@ -737,10 +738,10 @@ def test_the_scale_of_a_png(tmp_path: Path) -> None:
         assert run([*words, str(scale)]).code == 0
         size = struct.unpack(">II", path.read_bytes()[16:24])
         assert size == (pytest.approx(width * scale, abs=1), pytest.approx(height * scale, abs=1))
-    for wrong, message in (("1e9", "too large for a PNG"), ("-1", "positive number"), ("nan", "positive number")):
+    for wrong, said in (("1e9", "too large for a PNG"), ("-1", "positive number"), ("nan", "positive number")):
         result = run([*words, wrong])
         assert result.code == 2
-        assert message in result.stderr
+        assert said in result.stderr
     result = run(["eval", "x", "--x", "1", "--scale", "2"])
     assert (result.code, result.stdout) == (2, "")
     assert "--scale is shown by --format png" in result.stderr

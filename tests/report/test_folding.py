@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import cgraph_cli
 from cgraph_cli.render import View, renderer
+from cgraph_cli.render.numbers import message
 from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.paths import Paths
 from cgraph_cli.report.report import Explanation, Report
@@ -224,7 +225,7 @@ def test_a_product_of_locals_that_no_double_holds_is_said(x: float, a: float, b:
     assert report.warnings == []
     (warning,) = report.folded().warnings
     assert warning.message.startswith(f"the local gradient ∂v1/∂a is too {size} for a double;")
-    assert warning.message in rendered(report, "table").replace("\n         ", " ")
+    assert message(warning) in rendered(report, "table").replace("\n         ", " ")
 
 
 def test_tangents_of_what_is_shown_are_those_of_the_pass() -> None:

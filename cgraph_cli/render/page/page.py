@@ -29,7 +29,7 @@ from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
 from cgraph_cli.report.blanks import has_blanks
-from cgraph_cli.report.findings import lines
+from cgraph_cli.report.findings import Finding, lines
 from cgraph_cli.report.kinks import INSIDE
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
@@ -100,7 +100,7 @@ class _Page:
             "WIDTH": f"{width:.0f}px",
             "OF": live("span", "", f" of {name}", f" of {SHOWN_OUTPUT}") if len(self.graph.outputs) > 1 else "",
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
-            "WARNINGS": "".join(HTML.item % HTML.sentence(one.line) for one in self.report.warnings),
+            "WARNINGS": "".join(HTML.item % HTML.sentence(self.line(one)) for one in self.report.warnings),
             "NO_FIGURE": "" if width else " hidden",
             "NUMBERS": self.numbers() if width else "",
             "MORE": self.jacobian() + self.hessian(),
@@ -148,6 +148,10 @@ class _Page:
         head = f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(label)}" font-family="{FONT}"'
         return f"<svg {head}>\n{shifted(graph, MARGIN, TOP)}</svg>", width
 
+    def line(self, found: Finding) -> str:
+        """The sentence of a finding with its word before it."""
+        return f"{found.word}: {numbers.message(found, self.digits)}"
+
     # --- data of the script -----------------------------------------------------------------------------------------
     def data(self, code: Code) -> dict[str, Any]:
         """All that the script needs."""
@@ -194,7 +198,7 @@ class _Page:
             "all": [self.gradients(name) for name in self.graph.outputs],
             "tangents": None if report.node_tangents is None else [*report.node_tangents],
             "jacobian": [[*row.values()] for row in report.jacobian.values()],
-            "findings": [[found.node, found.line] for found in report.warnings],
+            "findings": [[found.node, self.line(found)] for found in report.warnings],
         }
 
     def gradients(self, output: str) -> dict[str, Any]:

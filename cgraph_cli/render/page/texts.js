@@ -169,7 +169,7 @@ function message(kind, node, { arg, position, ...fields }) {
         local: `\u2202${words.name}/\u2202${DATA.quoted[arg].name}`,
         formula: words.edges[position][armOf(WHOLE, node, position, state.values)],
     };
-    const numbers = Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, typeof one === "number" ? formatNumber(one) : one]));
+    const numbers = Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, typeof one === "number" ? short(one) : one]));
     const { name, text, output } = words;
     const own = { name, label: name, text, output, module: words.function, point: fill(words.point), place: fill(words.place) };
     return fill(DATA.findings[kind], { ...own, ...edge, ...numbers });

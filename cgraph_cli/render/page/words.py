@@ -13,6 +13,7 @@ from cgraph_cli.render.picture.figure import arrows_into, arrows_out, edge_title
 from cgraph_cli.render.prose.walk import Guide
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.chains import gradient_text
+from cgraph_cli.report.findings import filled
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Syntax
@@ -78,8 +79,8 @@ class Words:
         return [
             {
                 "name": words.quoted(node),
-                "place": words.at_point(node, values, exact),
-                "point": words.point(node, values, exact),
+                "place": filled(words.at_point(node, values), self.writing.number),
+                "point": filled(words.point(node, values), self.writing.number),
                 "function": op.name,
                 "text": shortened(source[graph.starts[node] : graph.ends[node]]) if op is CONSTANT else "",
                 "output": outputs.get(node, ""),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation
-from cgraph_cli.render.numbers import short
+from cgraph_cli.render.numbers import message, short
 from cgraph_cli.render.picture.undrawn import MOST_WRITTEN, WHOLE, Undrawn, marked
 from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.report import Report
@@ -284,7 +284,7 @@ def heading(report: Report, notation: Notation = TEXT, digits: int | None = None
     parts = [f"at {point}{more}" if point else ""]
     if len(report.graph.outputs) > 1:
         parts.append(f"gradients of {shorten(notation.name(report.output))}")
-    warnings = [shorten(one.line.replace("`", ""), MAX_FORMULA) for one in report.warnings]
+    warnings = [shorten(f"{one.word}: {message(one, digits)}".replace("`", ""), MAX_FORMULA) for one in report.warnings]
     if len(warnings) > MAX_WARNINGS:
         warnings[MAX_WARNINGS - 1 :] = [f"and {len(warnings) - MAX_WARNINGS + 1} more warnings"]
     return Heading(shorten(formula, MAX_FORMULA), "; ".join(filter(None, parts)), warnings)

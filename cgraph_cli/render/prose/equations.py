@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cgraph_cli.render import View
+from cgraph_cli.render.numbers import message
 from cgraph_cli.render.paint import Paint
 from cgraph_cli.render.prose.latex import line, prose
 from cgraph_cli.render.prose.steps import parts
@@ -28,13 +29,13 @@ def render_unicode(report: Report, view: View) -> Iterator[str]:
         yield from equations(part.rows[part.at :], paint, indent="")
     for found in report.warnings:
         yield "\n"
-        yield from filled(found.message, paint, f"{found.word}: ", "  ", "warning")
+        yield from filled(message(found, view.digits), paint, f"{found.word}: ", "  ", "warning")
 
 
 def render_latex(report: Report, view: View) -> Iterator[str]:
     r"""Every value and gradient as a line; a space separates what belongs together."""
     for found in report.warnings:
-        yield f"% warning: {found.message}\n"
+        yield f"% warning: {message(found, view.digits)}\n"
     lines: list[str] = []
     for part in parts(report, LatexWriting(report, view.digits), all=view.all):
         rows = [line(row) for row in part.rows]

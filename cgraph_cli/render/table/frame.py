@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
-from cgraph_cli.render.numbers import Points
+from cgraph_cli.render.numbers import Points, message
 from cgraph_cli.render.paint import Line, Paint, pair, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet
 from cgraph_cli.report.report import Report
@@ -115,12 +115,11 @@ def footing(report: Report, paint: Paint) -> Iterator[str]:
     if report.warnings:
         yield "\n"
     first, words, last = cut(report.warnings, MOST_LINES, "warnings", paint)
-    for finding in first:
-        yield from paint.paragraph(("warning: ", "warning"), (signs.text(finding.message), ""), indent=9)
-    if words:
-        yield paint.line((words, "quiet"))
-    for finding in last:
-        yield from paint.paragraph(("warning: ", "warning"), (signs.text(finding.message), ""), indent=9)
+    for index, finding in enumerate((*first, *last)):
+        if words and index == len(first):
+            yield paint.line((words, "quiet"))
+        text = signs.text(message(finding, paint.view.digits))
+        yield from paint.paragraph(("warning: ", "warning"), (text, ""), indent=9)
 
 
 def _gradient(report: Report, paint: Paint) -> Iterator[str]:
