@@ -18,7 +18,7 @@ from typing import Any
 import typer
 
 from cgraph_cli.cli.answer import answer
-from cgraph_cli.cli.commands import COMMANDS, GLOBAL, HELP, NAMES, Command, Option
+from cgraph_cli.cli.commands import COMMANDS, COMMANDS_ELSEWHERE, GLOBAL, HELP, NAMES, Command, Option
 from cgraph_cli.cli.help import COMMANDS_ABOUT, Page, command_page, main_page, text_of, value_of
 from cgraph_cli.cli.output import view_of, write
 from cgraph_cli.cli.request import expression_text
@@ -76,7 +76,8 @@ def _unknown(words: Sequence[str]) -> UsageError:
         help = f'the expression alone is quoted: cgraph {command} "{shortened(expression)}"'
         return UsageError(f"there is no command `{shortened(word)}`", help=help)
     help = (
-        suggestion(word, COMMANDS)
+        COMMANDS_ELSEWHERE.get(word)
+        or suggestion(word, COMMANDS)
         or suggestion(f"--{word}", GLOBAL_OPTIONS, cutoff=NEAR)
         or f"commands: {', '.join(COMMANDS)}; cgraph --help shows them"
     )

@@ -88,6 +88,15 @@ OPTIONS_ELSEWHERE = {
     **dict.fromkeys(("out", "outfile", "save"), "a file is written with --output FILE"),
     "verbose": "every step in words: cgraph explain",
 }
+COMMANDS_ELSEWHERE = {
+    **dict.fromkeys(
+        ("plot", "draw", "graph", "show", "visualize"), 'a picture of the graph: cgraph eval "..." --output graph.svg'
+    ),
+    **dict.fromkeys(("grad", "gradient", "derive", "derivative", "differentiate"), 'derivatives: cgraph diff "..."'),
+    **dict.fromkeys(("calc", "evaluate", "compute", "run"), 'values and gradients: cgraph eval "..."'),
+    **dict.fromkeys(("solve", "integrate", "simplify"), "cgraph evaluates and differentiates only"),
+    **dict.fromkeys(("convert", "compile", "code"), 'code in another language: cgraph export "..." --to c'),
+}
 RESULT = "format json output ascii"
 SCHEMAS = ("eval", "diff", "explain", "paths", "functions", "errors")
 POINT = "at set values file strict expand replace"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from cgraph_cli.render import formats, formats_of_ending
 from cgraph_cli.rules import CALLABLE, CONSTANTS, canonical_name
 from cgraph_cli.syntax.expression import normal_name
 
+SECOND = re.compile("(?<![=<>!])=(?!=)")  # sign of a value, where no comparison is
 NEAR = 0.8  # how like a choice a word is that may have been meant for it: svg is no csv
 DEFAULT = "eval"  # what is done with an expression in the place of a command
 
@@ -44,8 +46,9 @@ def split_list(option: str, text: str) -> list[str]:
 def read_pair(option: str, word: str, form: str | None) -> tuple[str, str]:
     """The two sides of ``NAME=VALUE``; ``form`` is what the option takes, for the message."""
     name, _, value = (part.strip() for part in word.partition("="))
-    if not name or not value:
-        raise UsageError(f"--{option} takes {form}, not `{shortened(word)}`")
+    help = "commas separate several" if SECOND.search(value) else None
+    if not name or not value or help:
+        raise UsageError(f"--{option} takes {form}, not `{shortened(word)}`", help=help)
     return name, value
 
 

@@ -114,6 +114,7 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
     import unicodedata
 
     from cgraph_cli.syntax.latex import LETTERS
+    from cgraph_cli.syntax.messages import DERIVATIVE
 
     for name in missing:
         if canonical_name(name) in CALLABLE:
@@ -122,8 +123,13 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
         constant = name.lower()
         if constant in CONSTANTS and constant != name:
             return [f"the constant is written {constant}"]
+    letters = "|".join(map(re.escape, islice(given, MOST_COMPARED)))
+    functions = "|".join(map(re.escape, CALLABLE))
     for name in missing[:MOST_MISSING]:
-        letters = "|".join(map(re.escape, islice(given, MOST_COMPARED)))
+        if letters and (call := re.fullmatch(f"({functions})({letters})", name)):
+            return [f"`{name}` is one name; the function is called as {call[1]}({call[2]})"]
+        if name[0] == "d" and name[1:] in given:
+            return [f"`{name}` is one name; {DERIVATIVE}"]
         factors = re.findall(letters, name) if letters and len(name) <= LONGEST_PRODUCT else []
         if len(factors) > 1 and "".join(factors) == name:
             return [f"`{name}` is one name; a product is {'*'.join(factors)}"]
@@ -133,7 +139,7 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
             return [f"`{name}` is written with {unicodedata.name(name[0], 'another letter')}"]
         near = suggestion(name, named)
         if near is not None:
-            return [near]
+            return [near if len(missing) == 1 else f"{near[:-1]} by `{shortened(name)}`?"]
     return []
 
 

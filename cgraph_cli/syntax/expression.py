@@ -17,12 +17,12 @@ SUPERSCRIPT_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-012345678
 
 
 def normal_name(name: str) -> str:
-    """A name in Unicode's composed form: é is one name however it was typed."""
+    """A name in Unicode's composed form, é is one name however it was typed, and with one µ: keyboards have two."""
     if name.isascii():
         return name
     from unicodedata import normalize
 
-    return normalize("NFC", name)
+    return normalize("NFC", name).replace("\N{MICRO SIGN}", "\N{GREEK SMALL LETTER MU}")
 
 
 class Syntax:

@@ -64,8 +64,21 @@ WORDS = {
     "if": ELSEWHERE["if"],
     "else": ELSEWHERE["if"],
     "mod": ELSEWHERE["mod"],
-    "at": "a value is given outside the expression: --x 3",
-    "where": "a value is given outside the expression: --x 3",
+    **dict.fromkeys(("at", "where", "with", "given", "for"), "a value is given outside the expression: --x 3"),
+    **dict.fromkeys(("def", "function"), "a function is written f(x) = x^2; f(3)"),
+    "lambda": "a function is written f(x) = x^2; f(3), and a product lambda*x",
+    "return": "the last statement is the value",
+    **dict.fromkeys(("let", "const"), "a name gets its value with ="),
+}
+# Names behind a number that are meant as its unit; single letters only where a space stands before them.
+NO_UNITS = "units are not read: give the number alone"
+UNITS = {
+    **dict.fromkeys(
+        "m s g N J W V A K C Hz kHz MHz GHz mm cm km nm pm um μm µm ms us μs µs ns min mg kg mol Pa kPa kJ kW mV mA eV "
+        "rad mW kN mL".split(),
+        NO_UNITS,
+    ),
+    **dict.fromkeys(("deg", "degrees"), "angles are in radians: 30*pi/180"),
 }
 LATEX_SIGNS = {
     "frac": "a fraction is written (x)/(y)",
@@ -100,9 +113,12 @@ HELP_FOR_CHARACTER = {
     **dict.fromkeys("\"'", "names are written without quotes"),
     "$": "LaTeX is not read: leave the $ out",
     "?": ELSEWHERE["if"],
-    "°": "angles are in radians: 30*pi/180",
+    "°": UNITS["deg"],
+    **dict.fromkeys("℃℉", NO_UNITS),
+    **dict.fromkeys("→⇒↦", "a function is written f(x) = x^2; f(3)"),
     "′": DERIVATIVE,
 }
+HELP_AFTER_NAME = {**dict.fromkeys("'’", DERIVATIVE), "[": "there are no arrays: their elements are names, x0, x1"}
 
 
 def meant(name: str, known: Iterable[str]) -> str | None:
@@ -158,12 +174,12 @@ def _instead(source: str, position: int) -> str | None:
     if character == "\\":
         command = re.compile(r"[A-Za-z]*").match(source, position + 1)
         return _latex(command[0] if command else "")
-    if character in "'’" and before[-1:].isidentifier():
-        return DERIVATIVE
+    if character in HELP_AFTER_NAME and before[-1:].isidentifier():
+        return HELP_AFTER_NAME[character]
     if character == "{" and before[-1:] in ("^", "_"):
         return "LaTeX is not read: " + ("write x^(2)" if before[-1] == "^" else "write x_1")
-    if character == "°" and (number := re.search(r"[\d.]+\Z", before)):
-        return f"angles are in radians: {number[0]}*pi/180"
+    if character == "°" and (number := re.search(r"([\d.]+)\s*\Z", before)):
+        return NO_UNITS if source[position + 1 :][:1] in ("C", "F") else f"angles are in radians: {number[1]}*pi/180"
     return HELP_FOR_CHARACTER.get(character)
 
 
@@ -251,12 +267,16 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
     kind, text, span, previous = token.type, str(token), _span(token), before[-1]
     whole = Span(_span(previous).start, span.end)
     left = "(...)" if previous.type == "RPAR" else shortened(str(previous))
+    if previous.type == "SUPERSCRIPT":
+        whole = Span(_span(before[-2]).start, span.end)
+        left = ("(...)" if before[-2].type == "RPAR" else shortened(str(before[-2]))) + left
     right = "(...)" if kind == "LPAR" else shortened(text)
     if kind == "NAME" and source[span.end : span.end + 1] == "(":
         right += "(...)"
     words = [WORDS[str(one)] for one in (token, previous) if str(one) in WORDS]
     if words:
-        return (span if text in WORDS else _span(previous)), "operators are signs, not words", words[0]
+        word, place = (text, span) if text in WORDS else (str(previous), _span(previous))
+        return place, f"`{word}` means nothing here", words[0]
     if previous.type == "NAME" and canonical_name(str(previous)) in CALLABLE:
         return whole, f"a function is called with parentheses: `{left}`", f"write {left}({text})"
     raised = POWERED.search(source[: span.start][-LONGEST_POWER:])
@@ -268,7 +288,12 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
             note = f"write a{raised[1]}(...) for the inverse function, {raised[1]}(...)^-1 for 1/{raised[1]}(...)"
         return Span(begin, span.end), "the power of a function stands after its argument", note
     message, note = "a product needs its sign: there is no implicit multiplication", f"write {left}*{right}"
-    if previous.type == "NUMBER" and kind == "NAME" and touching:
+    unit = UNITS.get(text) if previous.type == "NUMBER" and (len(text) > 1 or not touching) else None
+    if unit is not None:
+        note = f"{unit}; a product is written {left}*{text}"
+    elif kind == "NAME" and text[0] == "d" and text[1:] in map(str, before):
+        note = f"{DERIVATIVE}; a product is written {left}*{text}"
+    elif previous.type == "NUMBER" and kind == "NAME" and touching:
         number = f"{previous}{text}"
         if text in ("e", "E"):
             message, note = (
