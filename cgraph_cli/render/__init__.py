@@ -88,6 +88,8 @@ RENDERERS: dict[str, dict[str, Format]] = {
     "paths": {
         "text": Format("paths:render_text"),
         "markdown": Format("markdown:render_paths"),
+        "latex": Format("paths:render_latex", "standalone"),
+        "html": Format("paths:render_html"),
         "json": Format("paths:render_json", typed=True),
     },
     "expression": {name: Format(f"expression:render_{name}") for name in ("text", "latex", "markdown", "html")},

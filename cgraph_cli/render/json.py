@@ -143,4 +143,4 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     blocks = explanation(wanted, plain_writing(report, view), all=view.all)
     found = ({"block": type(one).__name__.lower(), **one._asdict()} for one in blocks)
     yield from _joined("  " + dumps(one, ensure_ascii=view.ascii, default=list) for one in found)
-    yield "\n ],\n" + writer.foot(report.warnings)
+    yield "\n ],\n" + writer.foot(wanted.warnings)

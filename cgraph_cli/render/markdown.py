@@ -8,8 +8,9 @@ from cgraph_cli.render import View
 from cgraph_cli.render.derivatives import latex_rows
 from cgraph_cli.render.numbers import message
 from cgraph_cli.render.paint import SPACES, Line, Paint
-from cgraph_cli.render.paths import Telling
+from cgraph_cli.render.paths import LaidOut
 from cgraph_cli.render.prose.markdown import MARKDOWN, display
+from cgraph_cli.render.prose.writing import plain_writing
 from cgraph_cli.render.table.frame import MOST_NODES, cut, footing, heading, operands, uses_of
 from cgraph_cli.render.table.table import Table
 from cgraph_cli.report.derivatives import Derivatives
@@ -73,14 +74,9 @@ def render_derivatives(result: Derivatives, view: View) -> Iterator[str]:
 
 def render_paths(paths: PathsOf, view: View) -> Iterator[str]:
     """The paths of each variable, a table where there are several."""
-    report, names = paths
-    telling = MarkdownTelling(report, view._replace(width=None, color=False))
-    if not names:
-        yield "The expression has no variables, so there are no paths.\n\n"
-    for name in names:
-        yield from telling.variable(name)
-        yield "\n"
-    yield from _warnings(paths.warnings, view)
+    view = view._replace(width=None, color=False)
+    code = MARKDOWN._replace(math=lambda formula: f"`{formula}`", paragraph="%s\n")
+    return MarkdownTelling(paths.report, view, plain_writing(paths.report, view), code).all(paths)
 
 
 def _warnings(warnings: Iterable[Finding], view: View) -> Iterator[str]:
@@ -88,12 +84,8 @@ def _warnings(warnings: Iterable[Finding], view: View) -> Iterator[str]:
         yield f"{MARKDOWN.kinds[found.word]}{MARKDOWN.sentence(message(found, view.digits))}\n\n"
 
 
-class MarkdownTelling(Telling):
-    """The same sentences, their formulas as code."""
-
-    def said(self, text: str, rest: str = "") -> Iterator[str]:
-        """A sentence."""
-        yield MARKDOWN._replace(math=lambda formula: f"`{formula}`").sentence(text) + "\n"
+class MarkdownTelling(LaidOut):
+    """The same with a table."""
 
     def listing(self, paths: Sequence[Path]) -> Iterator[str]:
         """A row for each path."""

@@ -9,14 +9,16 @@ from decimal import Decimal
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import message, rounded
 from cgraph_cli.render.paint import Paint, Span, equation, whole, width_of
+from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.text import filled
-from cgraph_cli.render.prose.writing import plain_writing
+from cgraph_cli.render.prose.writing import Writing, plain_writing
 from cgraph_cli.report.paths import Path, PathCount, Paths, cancelling, count_paths, list_paths, shares
 from cgraph_cli.report.report import Report
 
 MOST_PATHS = 100  # listed without --all
 MOST_EDGES = 2_000  # in all paths together
 MOST_OF_ALL = 1_000_000  # edges, with --all
+NO_PATHS = "The expression has no variables, so there are no paths."
 EXACT_INTEGER = 2**53  # JSON readers that know doubles only lose digits beyond
 
 
@@ -40,7 +42,7 @@ def render_text(paths: Paths, view: View) -> Iterator[str]:
     report, names = paths
     telling = Telling(report, view)
     if not names:
-        yield from telling.paint.paragraph(("The expression has no variables, so there are no paths.", ""), indent=0)
+        yield from telling.said(NO_PATHS)
     for position, name in enumerate(names):
         if position:
             yield "\n"
@@ -53,11 +55,11 @@ def render_text(paths: Paths, view: View) -> Iterator[str]:
 class Telling:
     """What is said of the paths of one variable after the other."""
 
-    def __init__(self, report: Report, view: View) -> None:
+    def __init__(self, report: Report, view: View, writing: Writing | None = None) -> None:
         self.report = report
         self.view = view
         self.paint = Paint(view)
-        self.writing = plain_writing(report, view)
+        self.writing = writing or plain_writing(report, view)
         self.output = self.writing.name(report.output)
 
     def said(self, text: str, rest: str = "") -> Iterator[str]:
@@ -92,17 +94,17 @@ class Telling:
     def heading(self, name: str, result: str, count: PathCount) -> str:
         """How many paths lead from a variable to the output, and what the gradient has to do with them."""
         if count.number == 0:
-            return f"No path leads from {name} to {self.output} here: {result}."
+            return f"No path leads from ${name}$ to ${self.output}$ here: {result}."
         if count.edges == 0:
-            return f"{name} is the output itself: {result}."
+            return f"${name}$ is the output itself: {result}."
         if count.number == 1:
             vanishing = ", with a local gradient 0" if count.vanishing else ""
             along = "is the product of the local gradients along it"
-            return f"1 path leads from {name} to {self.output}{vanishing}. {result} {along}."
+            return f"1 path leads from ${name}$ to ${self.output}${vanishing}. {result} {along}."
         several = number_of(count.vanishing) if count.vanishing > 1 else "one"
         vanishing = f", {several} of them with a local gradient 0" if count.vanishing else ""
         along = "is the sum over the paths of the product of the local gradients along each"
-        return f"{number_of(count.number)} paths lead from {name} to {self.output}{vanishing}. {result} {along}."
+        return f"{number_of(count.number)} paths lead from ${name}$ to ${self.output}${vanishing}. {result} {along}."
 
     def cancellation(self, count: PathCount) -> Iterator[str]:
         """How much of what the paths send is lost when they are added."""
@@ -111,7 +113,7 @@ class Telling:
             return
         left = percent(size / count.magnitude) if size else "nothing"
         text = "The paths work against each other: without their signs the products add up to "
-        yield from self.said(f"{text}{self.writing.number(count.magnitude)}, of which {left} is left.")
+        yield from self.said(f"{text}${self.writing.number(count.magnitude)}$, of which {left} is left.")
 
     def listing(self, paths: Sequence[Path]) -> Iterator[str]:
         """A line for each path; on a narrow terminal two."""
@@ -156,7 +158,7 @@ class Telling:
         for user, position, edge in path.edges:
             arguments = graph.arguments(user)
             which = f" (argument {position + 1})" if arguments.count(graph.args[edge]) > 1 else ""
-            text += f" {writing.arrow} {writing.label(user)}{which}"
+            text += f" {writing.arrow} {writing.label(user)}{writing.remark(which)}"
         return text
 
     def product(self, path: Path) -> str:
@@ -169,6 +171,61 @@ class Telling:
         text = "".join([writing.number(first), *(f" {writing.times} {writing.factor(factor)}" for factor in factors)])
         exact = path.product == 0 and 0 in (first, *factors)
         return f"{text} {'=' if exact else writing.equals(first, *factors, path.product)} {value}"
+
+
+class LaidOut(Telling):
+    """The same in a format of marked-up text."""
+
+    def __init__(self, report: Report, view: View, writing: Writing, layout: Layout) -> None:
+        super().__init__(report, view, writing)
+        self.layout = layout
+
+    def said(self, text: str, rest: str = "") -> Iterator[str]:
+        """A paragraph."""
+        yield self.layout.paragraph % self.layout.sentence(text)
+
+    def listing(self, paths: Sequence[Path]) -> Iterator[str]:
+        """An item for each path."""
+        yield self.layout.listed(
+            f"Path {number[:-1]}: ${way}$, product ${formula}$" + "".join(f", {note}" for note in notes if note)
+            for number, way, formula, part, mark in self.rows(paths)
+            for notes in ((part and f"share {part}", mark),)
+        )
+
+    def all(self, paths: Paths) -> Iterator[str]:
+        """The paths of each variable, and the warnings."""
+        if not paths.names:
+            yield from self.said(NO_PATHS)
+        for name in paths.names:
+            yield from self.variable(name)
+            yield "\n"
+        for one in paths.warnings:
+            text = self.layout.sentence(message(one, self.view.digits))
+            yield self.layout.remark % (self.layout.kinds[one.word], text)
+
+
+def render_latex(paths: Paths, view: View) -> Iterator[str]:
+    """The paths of each variable as a piece of a LaTeX document."""
+    from cgraph_cli.render.prose.latex import LATEX
+    from cgraph_cli.render.prose.writing import LatexWriting
+
+    return _with_opening(LaidOut(paths.report, view, LatexWriting(paths.report, view.digits), LATEX), paths)
+
+
+def render_html(paths: Paths, view: View) -> Iterator[str]:
+    """The paths of each variable as a page, its formulas in MathML."""
+    from cgraph_cli.render.prose.html import HTML, page
+    from cgraph_cli.render.prose.writing import HtmlWriting
+
+    told = LaidOut(paths.report, view, HtmlWriting(paths.report, view.digits), HTML)
+    return page("Paths", paths.report.expression, _with_opening(told, paths), view)
+
+
+def _with_opening(told: LaidOut, paths: Paths) -> Iterator[str]:
+    from cgraph_cli.render.prose.explain import Teacher
+
+    yield from told.layout.write(Teacher(told.report, told.writing, all=told.view.all).opening())
+    yield from told.all(paths)
 
 
 def percent(part: float) -> str:

@@ -183,16 +183,20 @@ class Report(Shown):
         used = {*filter(named.__contains__, graph.args), *graph.outputs.values()}
         return [name for node, name in named.items() if node not in used]
 
-    @functools.cached_property
+    @property
     def asked(self) -> list[Finding]:
         """The warnings that matter to what was asked for: values, and the gradients by the names of ``wrt``."""
         if not self._wrt:
             return self.warnings
         graph = self.whole.graph
-        touched = graph.depending_on(*(graph.variables[name] for name in (*self._wrt, *(self.direction or ()))))
-        return [
-            one for one in self.warnings if not KINDS[one.kind].of_gradient or touched[one.fields.get("arg", one.node)]
-        ]
+        moved = graph.depending_on(*(graph.variables[name] for name in (*self._wrt, *(self.direction or ()))))
+        warnings = self.warnings
+        return [one for one in warnings if not KINDS[one.kind].of_gradient or moved[one.fields.get("arg", one.node)]]
+
+    @property
+    def on_the_way(self) -> Sequence[int] | None:
+        """Of each node whether it leads to a name of ``wrt``; None where every gradient is asked for."""
+        return self.graph.depending_on(*self.differentiated.values()) if self._wrt else None
 
     @property
     def nodes(self) -> Nodes:
@@ -306,12 +310,7 @@ class Explanation(Shown, _Explanation):
 
     @property
     def warnings(self) -> list[Finding]:
-        """Those of the report."""
-        return self.report.warnings
-
-    @property
-    def asked(self) -> list[Finding]:
-        """Those of the report."""
+        """Those of the report that matter to what is told."""
         return self.report.asked
 
     @property

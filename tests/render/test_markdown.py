@@ -90,7 +90,7 @@ def test_paths_have_a_row_each_and_the_numbers_of_the_text() -> None:
     assert len(second) == 2
     for row in first[1:]:
         assert all(cell.strip("`") in plain for cell in row)
-    assert "leads from \\_z" in text
+    assert "leads from `_z` to `f`" in text
 
 
 @pytest.mark.parametrize("kind", ["report", "paths"])

@@ -60,13 +60,18 @@ class Teacher:
         self.all = all
         self.limit = len(report.graph) if all else LARGE
         self.to_tell: dict[int, list[Finding]] = {}
-        for found in report.warnings:
+        self.on_the_way = report.on_the_way
+        for found in report.asked:
             self.to_tell.setdefault(found.node, []).append(found)
         self.arriving: dict[int, list[Arrival]] = {}
         used = set(report.graph.names.values()) | set(report.graph.outputs)
         self.generic = [
             name for name in "u v w s t p q r".split() + [f"u{n}" for n in range(1, 60)] if name not in used
         ]
+
+    def tells(self, node: int) -> bool:
+        """Whether a node is on the way to the variables whose gradients are asked for."""
+        return self.on_the_way is None or bool(self.on_the_way[node])
 
     def label(self, node: int) -> Sentence:
         """What a node is called."""
@@ -124,9 +129,9 @@ class Teacher:
             if graph.variables:
                 yield Paragraph(self.gradients(self.limit))
             return
-        nodes = sending(report)
+        nodes = [node for node in sending(report) if self.tells(node)]
         first, left_out, last = cut(nodes, self.limit)
-        variables = list(graph.variables.values())
+        variables = list(report.differentiated.values())
         shown = variables[: self.limit]
         self.arriving = arrivals(graph, self.passes, [*first, *last, *shown])
         for number, node in enumerate(first, 1):
@@ -163,7 +168,7 @@ class Teacher:
     def step(self, number: int, node: int) -> Iterator[Block]:
         """One node of the backward pass."""
         title = f"{self.writing.label(node)} = {self.writing.operation(node)}"
-        edges = [*enumerate(self.graph.edges(node))]
+        edges = [(at, edge) for at, edge in enumerate(self.graph.edges(node)) if self.tells(self.graph.args[edge])]
         first, left_out, last = cut(edges, len(edges) if self.all else MANY_ITEMS)
         items = [self.item(node, *edge) for edge in first]
         if left_out:
@@ -285,7 +290,7 @@ class Teacher:
         idle = [
             node
             for node, op in enumerate(graph.ops)
-            if graph.has_gradient[node] and not reached[node] and op is not VARIABLE
+            if graph.has_gradient[node] and not reached[node] and op is not VARIABLE and self.tells(node)
         ]
         if not idle:
             return
@@ -313,8 +318,8 @@ class Teacher:
 
     def gradients(self, most: int) -> Sentence:
         """The result in one line."""
-        results, left_out = self.writing.gradients(most), len(self.graph.variables) - most
-        word = "Gradient" if len(self.graph.variables) > 1 else "Result"
+        results, count = self.writing.gradients(most), len(self.report.differentiated)
+        word, left_out = "Gradient" if count > 1 else "Result", count - most
         more = f", and {left_out:,} more" if left_out > 0 else ""
         return f"{word}: {', '.join(f'${one}$' for one in results)}{more}."
 

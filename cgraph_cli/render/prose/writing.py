@@ -127,6 +127,10 @@ class Writing:
         """A number with the sign before it."""
         return f"{self.equals(value)} {self.marked(value, role)}"
 
+    def remark(self, text: str) -> str:
+        """Words within a formula."""
+        return text
+
     def factor(self, value: float) -> str:
         """A number as the second factor of a product."""
         text = self.number(value)
@@ -254,7 +258,7 @@ class Writing:
 
     def gradients(self, most: int) -> list[str]:
         """The gradients of the first ``most`` variables."""
-        nodes = list(self.report.graph.variables.values())[:most]
+        nodes = list(self.report.differentiated.values())[:most]
         return [f"{self.gradient(node)} {self.equal_to(self.report.passes.upstream[node])}" for node in nodes]
 
 
@@ -294,6 +298,9 @@ class LatexWriting(Writing):
     def function(self, name: str) -> str:
         assert isinstance(self.notation, LatexNotation)
         return self.notation.function(name)
+
+    def remark(self, text: str) -> str:
+        return rf"\text{{{text}}}" if text else ""
 
     def partial(self, top: str, bottom: str) -> str:
         return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"
