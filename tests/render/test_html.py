@@ -1168,6 +1168,25 @@ def test_a_step_of_a_long_walk_touches_only_what_changes(browser: Browser, open_
     """)
     assert len(changed) > 600
     assert max(changed) < 50
+    measured = browser.run("""
+        let count = 0;
+        const getBBox = SVGGraphicsElement.prototype.getBBox;
+        SVGGraphicsElement.prototype.getBBox = function () { count += 1; return getBBox.call(this); };
+        const counts = ["last", ...Array(9).fill("previous")].map((id) => {
+            count = 0;
+            document.getElementById(id).click();
+            return [count, document.getElementById("products").childElementCount];
+        });
+        SVGGraphicsElement.prototype.getBBox = getBBox;
+        return counts;
+    """)
+    assert measured[0] == [0, 0]
+    assert all(count < 10 and products for count, products in measured[1:])
+
+
+def test_no_rule_of_the_page_is_about_what_an_element_contains() -> None:
+    """After a change anywhere in an element that such a rule is about, the browser looks through all of it."""
+    assert ":has(" not in (FOLDER / "page.css").read_text(encoding="utf-8")
 
 
 def at_step(browser: Browser) -> str:

@@ -12,7 +12,9 @@ const FIGURE = [...byId("figure").querySelectorAll("g[data-role]")].map((group) 
     return { group, role, texts, title: group.querySelector("title"), place };
 });
 
-function showPart({ group, role, texts, title, place: [source, target, index, node] }) {
+function showPart(part) {
+    const { group, role, texts, title, place: [source, target, index, node] } = part;
+    part.boxes = undefined;
     const say = (name, text) => {
         if (texts[name]) {
             texts[name].textContent = text;
@@ -50,20 +52,24 @@ function productOf(node, index) {
     return [first, ` \u00d7 ${inParentheses(second)}`, ` ${isExact ? "=" : "\u2248"} ${third}`];
 }
 
+// The parts of the figure that a product stands clear of, with their boxes: measured anew where a number has changed.
+function boxesOf(part) {
+    part.boxes ??= (part.role === "edge" ? Object.values(part.texts) : [part.group]).map((one) => [one, one.getBBox()]);
+    return part.boxes;
+}
+
 // Show at each edge of a step what is multiplied there; a dot runs along it from the node that sends it.
 function showProducts(edges) {
-    byId("products")?.remove();
+    const layer = byId("products");
+    layer?.replaceChildren();
     const gradientOf = ([node, index]) => byId(`edge-${node}-${index}`)?.querySelector("[data-role=gradient]");
     const shown = edges.filter((edge) => sends(...edge) && gradientOf(edge));
-    if (SVG === null || shown.length === 0) {
+    if (shown.length === 0) {
         return;
     }
-    const layer = byId("graph").appendChild(document.createElementNS(SPACE, "g"));
-    layer.id = "products";
-    layer.setAttribute("aria-hidden", "true"); // the sentence says it
-    const kept = FIGURE.filter(({ role }) => role !== "edge").map(({ group }) => group.getBBox());
-    const covered = FIGURE.filter(({ role }) => role === "edge").flatMap(({ texts }) => Object.values(texts));
-    const labels = covered.filter((text) => !shown.some((edge) => gradientOf(edge) === text)).map((text) => text.getBBox());
+    const own = new Set(shown.map(gradientOf));
+    const kept = FIGURE.filter(({ role }) => role !== "edge").flatMap(boxesOf).map(([, box]) => box);
+    const labels = FIGURE.filter(({ role }) => role === "edge").flatMap(boxesOf).filter(([text]) => !own.has(text)).map(([, box]) => box);
     const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     shown.forEach((edge) => {
         const box = productAt(layer, gradientOf(edge).getBBox(), productOf(...edge), kept, labels);

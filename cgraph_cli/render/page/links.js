@@ -57,6 +57,7 @@ function setUpLinks() {
     });
     nodes[0]?.ownerSVGElement.setAttribute("role", "group"); // an image has no parts
     byId("figure").querySelectorAll("g[data-role=output]").forEach((group) => { group.dataset.link = group.dataset.node; });
+    document.querySelector("table").classList.add("linked");
     const rows = [...document.querySelectorAll("tr[id^=row-]")].map((row) => {
         const head = row.querySelector("th"), node = row.id.slice(4);
         const button = Object.assign(document.createElement("button"), { type: "button", textContent: head.textContent });

@@ -102,6 +102,7 @@ class _Page:
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
             "WARNINGS": "".join(HTML.item % HTML.sentence(self.line(one)) for one in self.report.warnings),
             "NO_FIGURE": "" if width else " hidden",
+            **{f"NO_{one.upper()}": " hidden" * (f' class="{one}"' not in figure) for one in ("idle", "marked")},
             "NUMBERS": self.numbers() if width else "",
             "MORE": self.jacobian() + self.hessian(),
         }
@@ -233,7 +234,8 @@ class _Page:
             ", ".join(f"{self.writing.name(one)} = {writing.number(writing.report.variables[one])}" for one in names)
             for writing in (self.writing, self.words.writing)
         )
-        return live("p", 'id="at" class="math long"', f"at {text}{more}", f"at {places}{more}") if names else ""
+        attributes = f'id="at" class="math long{" alone" * has_blanks(self.report)}"'
+        return live("p", attributes, f"at {text}{more}", f"at {places}{more}") if names else ""
 
     def numbers(self) -> str:
         """The table in a section of its own."""

@@ -166,7 +166,7 @@ function showStep(scroll) {
     if (scroll && step.kind.look) {
         const seen = byId(step.kind.look(step)) ?? (SVG === null && byId(`row-${step.node}`));
         const inline = SVG === null ? "nearest" : "center";
-        [byId("products"), seen].forEach((part) => part?.scrollIntoView?.({ block: "nearest", inline }));
+        [byId("products")?.lastElementChild, seen].forEach((part) => part?.scrollIntoView?.({ block: "nearest", inline }));
     }
     saveAddress();
 }

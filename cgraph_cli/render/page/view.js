@@ -4,8 +4,24 @@ const READABLE = 0.6; // a figure that fits is not smaller than this, unless all
 const LARGEST_FIT = 2, LARGEST = 8, ZOOM = 1.25;
 const DRAG = 4; // pixels that a pointer moves before it drags
 const SVG = byId("figure").querySelector(":scope > svg");
+const OVER = SVG && layerOver(SVG);
 let scale = "readable"; // "readable" or "whole", which follow the window, or a number
 let shown = 1; // the scale that the figure has
+
+// An empty drawing over another, with the same places.
+function layerOver(drawing) {
+    const layer = drawing.cloneNode(), products = layer.appendChild(byId("graph").cloneNode());
+    ["role", "aria-label"].forEach((name) => layer.removeAttribute(name));
+    layer.setAttribute("aria-hidden", "true"); // the sentence says it
+    layer.id = "over";
+    products.id = "products";
+    drawing.after(layer);
+    return layer;
+}
+
+function setWidth(text) {
+    [SVG, OVER].forEach((one) => { one.style.width = text; });
+}
 
 const isFull = () => document.querySelector("main").classList.contains("full");
 
@@ -36,12 +52,12 @@ function showView(at) {
     if (typeof scale === "number") {
         shown = scale;
     } else {
-        SVG.style.width = "0"; // without scroll bars
+        setWidth("0"); // without scroll bars
         box.style.maxHeight = isFull() ? "" : `${roomFor(box)}px`;
         const whole = Math.min(box.clientWidth / width, (isFull() ? box.clientHeight : parseFloat(box.style.maxHeight)) / height, LARGEST_FIT);
         shown = scale === "whole" ? whole : Math.max(whole, READABLE);
     }
-    SVG.style.width = `${Math.floor(shown * width)}px`;
+    setWidth(`${Math.floor(shown * width)}px`);
     const now = SVG.getBoundingClientRect(), factor = now.width / before.width;
     box.scrollBy(now.left + (x - before.left) * factor - x, now.top + (y - before.top) * factor - y);
     byId("whole").setAttribute("aria-pressed", String(scale === "whole"));

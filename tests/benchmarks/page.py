@@ -1,0 +1,103 @@
+"""CPU time of the page's main thread (script, style, layout, paint) and time until the next frame, for every step.
+
+By hand: ``python -m tests.benchmarks.page [STEPS]``: the first step after load, and as many more, spread over the walk,
+in both directions. Exit code 1 if a step takes more CPU time than a frame and a half of a projector, 30 ms.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cgraph_cli
+from cgraph_cli.render import View
+from cgraph_cli.render.page.page import render_report
+from tests.browser import Browser, start
+
+LIMIT = 30  # milliseconds
+ROUNDS = 3  # of which the least counts: others use the machine too
+STEP = """
+    const [change, done] = arguments, started = performance.now();
+    if (typeof change === "string") {
+        document.getElementById(change).click();
+    } else if (change !== null) {
+        const seek = document.getElementById("seek");
+        seek.value = change;
+        seek.dispatchEvent(new Event("input"));
+    }
+    requestAnimationFrame(() => setTimeout(() => done(performance.now() - started)));
+"""
+GRAPHS: dict[str, tuple[str, dict[str, float]]] = {
+    "chain of 1000": (
+        "; ".join(f"a{one} = sin({f'a{one - 1}' if one else 'x'})" for one in range(998)) + "; a997 + x",
+        {"x": 1.0},
+    ),
+    "sum of 320 products": (
+        "; ".join(f"p{one} = x{one}*y{one}" for one in range(320)) + "; " + " + ".join(f"p{one}" for one in range(320)),
+        {f"{name}{one}": 1.1 + one for name in "xy" for one in range(320)},
+    ),
+    "300 uses of a variable": (" + ".join(f"x*sin({one}*x)" for one in range(1, 300)), {"x": 2.0}),
+}
+
+
+def spent(browser: Browser) -> float:
+    """The CPU time of the page's main thread so far in milliseconds."""
+    metrics = browser.devtools("Performance.getMetrics")["metrics"]
+    return 1000 * float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+
+def taken(browser: Browser, change: str | int | None) -> tuple[float, float]:
+    """CPU and wall time of a change until the next frame has been painted."""
+    before = spent(browser)
+    body: dict[str, Any] = {"script": STEP, "args": [change]}
+    wall = browser.request("POST", f"{browser.session}/execute/async", body)
+    return spent(browser) - before, float(wall)
+
+
+def steps(browser: Browser, count: int) -> Iterator[tuple[str, float, float]]:
+    """Steps of the page that is open, by what they are, without what measuring takes."""
+    browser.devtools("Performance.enable", timeDomain="threadTicks")
+    browser.wait("return document.querySelector('main').getAttribute('aria-busy') === 'false'")
+    idle = [taken(browser, None)[0] for _ in range(30)]  # the first are for what the page does after it is there
+    last = int(browser.run("return document.getElementById('seek').max"))
+    for start_at in range(0, last, max(last // count, 1)):
+        for change in ("next", "previous"):
+            if start_at or change == "previous":
+                taken(browser, start_at if change == "next" else last - start_at)
+            cpu, wall = taken(browser, change)
+            yield f"{change} at {start_at if change == 'next' else last - start_at}", cpu - min(idle), wall
+
+
+def main(words: list[str]) -> int:
+    """Measure each graph; 1 if a step took more than the limit."""
+    count, worst = int(words[0]) if words else 40, 0.0
+    browser = start()
+    try:
+        browser.look(width=1280, height=800)
+        browser.request("POST", f"{browser.session}/timeouts", {"script": 300_000})
+        for name, (text, point) in GRAPHS.items():
+            report, rounds = cgraph_cli.evaluate(text, point).folded(), []
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "page.html"
+                path.write_text("".join(render_report(report, View(all=True))), encoding="utf-8")
+                for _ in range(ROUNDS):
+                    browser.open(path)
+                    rounds.append([*steps(browser, count)])
+            columns = ([*zip(*same, strict=True)] for same in zip(*rounds, strict=True))
+            least = [(min(cpus), min(walls), kinds[0]) for kinds, cpus, walls in columns]
+            cpu, wall = (statistics.median(one[at] for one in least) for at in (0, 1))
+            slowest = sorted(least)[:-5:-1]
+            print(f"{name}: {len(least)} steps, median {cpu:.1f} ms CPU, {wall:.0f} ms wall; slowest", end=" ")
+            print(", ".join(f"{cpu:.0f} ms ({kind})" for cpu, _, kind in slowest), flush=True)
+            worst = max(worst, slowest[0][0])
+    finally:
+        browser.close()
+    return int(worst > LIMIT)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
