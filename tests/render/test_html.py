@@ -1415,6 +1415,7 @@ def test_an_edge_leads_to_its_step_where_the_figure_shows_the_product(browser: B
 
 NEURON = "1/(1+exp(-(w0*x0+w1*x1+w2)))", {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
 LAYER = "h = tanh(a*x + b*y); k = tanh(c*x + d*y); (h*u + k*v + 1)^2"
+CROWDED = "+".join(f"sin(x*y^{power})*exp(x + {power}*y)" for power in range(2, 9)), {"x": 0.7, "y": 1.3}
 CLEAR = """
     const apart = (one, other) => one.right <= other.left || one.bottom <= other.top;
     const isOver = (one, other) => !apart(one, other) && !apart(other, one);
@@ -1424,19 +1425,23 @@ CLEAR = """
     const boxesOf = (found) => [...document.querySelectorAll(found)].map((one) => one.getBoundingClientRect());
     const [all] = boxesOf("#figure svg"), boxes = boxesOf("#products rect");
     const nodes = boxesOf("g:is([data-role=node], [data-role=output]) :is(circle, rect, text)");
-    const isClear = (box) => isIn(box, all) && ![...nodes, ...boxes].some((one) => one !== box && isOver(box, one));
+    const numbers = [...document.querySelectorAll("g[data-role=edge] text")].filter((one) => (
+        one.textContent && getComputedStyle(one).visibility === "visible"
+        && !(one.dataset.role === "gradient" && one.parentElement.classList.contains("now"))
+    )).map((one) => one.getBoundingClientRect());
+    const isClear = (box) => isIn(box, all) && ![...nodes, ...numbers, ...boxes].some((one) => one !== box && isOver(box, one));
     return [boxes.length, boxes.every(isClear)];
 """
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("by", ["", "#by=node"])
-def test_a_product_stands_clear_of_the_nodes_from_its_first_moment(
+def test_a_product_stands_clear_of_nodes_and_numbers_from_its_first_moment(
     browser: Browser, open_page: Open, width: int, by: str
 ) -> None:
     try:
         browser.look(width=width, height=800)
-        for text, point in (NEURON, (LAYER, dict.fromkeys("abcdxyuv", 0.7)), ("sqrt(x)", {"x": 2})):
+        for text, point in (NEURON, (LAYER, dict.fromkeys("abcdxyuv", 0.7)), ("sqrt(x)", {"x": 2}), CROWDED):
             open_page(text, point, fragment=by)
             browser.press("End", "ArrowLeft")
             seen = [browser.run(CLEAR)]

@@ -1,8 +1,8 @@
 // The figure: its numbers at a point, and the product that a step sends through it.
 
 const SPACE = "http://www.w3.org/2000/svg";
-const GAP = 4; // between a product and a node
-const COVERED = 40; // how much farther from its edge a product may be for each number that it would cover
+const GAP = 4; // between a product and what it stands clear of
+const FAR = 2; // widths, and three times as many heights, from its edge a product is looked for a place
 
 // The nodes, edges and outputs of the figure, each with its element, its texts by what they say, and where it is.
 const FIGURE = [...byId("figure").querySelectorAll("g[data-role]")].map((group) => {
@@ -54,76 +54,73 @@ function productOf(node, index) {
 
 // The parts of the figure that a product stands clear of, with their boxes: measured anew where a number has changed.
 function boxesOf(part) {
-    part.boxes ??= (part.role === "edge" ? Object.values(part.texts) : [part.group]).map((one) => [one, one.getBBox()]);
+    part.boxes ??= (part.role === "edge" ? Object.values(part.texts) : [part.group])
+        .map((one) => [one, one.getBBox()]).filter(([, box]) => box.width > 0);
     return part.boxes;
 }
 
 // Show at each edge of a step what is multiplied there; a dot runs along it from the node that sends it.
 function showProducts(edges) {
-    const layer = byId("products");
+    const layer = byId("products"), moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     layer?.replaceChildren();
-    const gradientOf = ([node, index]) => byId(`edge-${node}-${index}`)?.querySelector("[data-role=gradient]");
-    const shown = edges.filter((edge) => sends(...edge) && gradientOf(edge));
-    if (shown.length === 0) {
-        return;
-    }
-    const own = new Set(shown.map(gradientOf));
-    const kept = FIGURE.filter(({ role }) => role !== "edge").flatMap(boxesOf).map(([, box]) => box);
-    const labels = FIGURE.filter(({ role }) => role === "edge").flatMap(boxesOf).filter(([text]) => !own.has(text)).map(([, box]) => box);
-    const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    shown.forEach((edge) => {
-        const box = productAt(layer, gradientOf(edge).getBBox(), productOf(...edge), kept, labels);
-        kept.push(box.getBBox());
+    const products = edges.filter((edge) => sends(...edge)).flatMap(([node, index]) => {
+        const edge = byId(`edge-${node}-${index}`), label = edge?.querySelector("[data-role=gradient]");
+        return label ? [{ edge, label, ...productIn(layer, productOf(node, index)) }] : [];
+    });
+    // All is written that is measured then, and only then what depends on it.
+    const seen = products.length ? FIGURE.flatMap(boxesOf).filter(([one]) => !one.classList.contains("unknown")) : [];
+    const sizes = products.map(({ text, label }) => [text.getBBox(), label.getBBox()]), boxes = [];
+    products.forEach(({ edge, label, group, box, text }, at) => {
+        const [{ width: wide, height: high, y: top }, own] = sizes[at], width = wide + 14, height = high + 6;
+        const kept = [...boxes, ...seen.filter(([one]) => one !== label).map(([, one]) => one)];
+        const place = placeFor({ x: own.x + (own.width - width) / 2, y: own.y + 2, width, height }, kept);
+        boxes.push(place);
+        Object.entries({ ...place, rx: 8 }).forEach(([name, value]) => box.setAttribute(name, value));
+        text.setAttribute("x", place.x + width / 2);
+        text.setAttribute("y", place.y + 3 - top);
         if (moves) {
-            send(layer, gradientOf(edge).parentElement.querySelector("path"), box);
+            send(layer, edge.querySelector("path"), group);
         }
     });
 }
 
-// The product near the gradient that it is: over no node, and over other numbers only where the way past them is long.
-function productAt(layer, label, parts, kept, labels) {
-    const group = layer.appendChild(document.createElementNS(SPACE, "g"));
-    const box = group.appendChild(document.createElementNS(SPACE, "rect"));
-    const text = group.appendChild(document.createElementNS(SPACE, "text"));
-    parts.forEach((part) => {
-        text.append(Object.assign(document.createElementNS(SPACE, "tspan"), { textContent: part }));
-    });
-    const size = text.getBBox(), width = size.width + 14, height = size.height + 6;
-    const { x, y } = placeFor({ x: label.x + (label.width - width) / 2, y: label.y + 2, width, height }, kept, labels);
-    Object.entries({ x, y, width, height, rx: 8 }).forEach(([name, value]) => box.setAttribute(name, value));
-    text.setAttribute("x", x + width / 2);
-    text.setAttribute("y", y + 3 - size.y);
-    return group;
+// The texts of a product on their box.
+function productIn(layer, parts) {
+    const [group, box, text] = ["g", "rect", "text"].map((tag) => document.createElementNS(SPACE, tag));
+    text.append(...parts.map((part) => Object.assign(document.createElementNS(SPACE, "tspan"), { textContent: part })));
+    group.append(box, text);
+    layer.append(group);
+    return { group, box, text };
 }
 
 function isOver(one, other) {
     return one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
 }
 
-// The place in the figure that is nearest to where a box would be, beside what is kept clear of it.
-function placeFor(wanted, kept, labels) {
+// The place in the figure nearest to where a box would be that is over nothing; where none is near, under the figure.
+function placeFor(wanted, kept) {
     const { width, height } = wanted, { x, y, width: wide, height: high } = SVG.viewBox.baseVal;
     const { e, f } = byId("graph").transform.baseVal.consolidate()?.matrix ?? { e: 0, f: 0 };
     const ends = { x: [x - e + 1, x - e + wide - width - 1], y: [y - f + 1, y - f + high - height - 1] };
     const inside = (name, value) => Math.max(ends[name][0], Math.min(value, ends[name][1]));
-    const near = [...kept, ...labels].filter((one) => Math.abs(one.x - wanted.x) < 2 * width && Math.abs(one.y - wanted.y) < 6 * height);
+    const within = (far) => ({
+        x: wanted.x - far * width, y: wanted.y - 3 * far * height, width: (1 + 2 * far) * width, height: (1 + 6 * far) * height,
+    });
+    const around = kept.filter((one) => isOver(one, within(FAR + 1))), near = around.filter((one) => isOver(one, within(FAR)));
     const [across, down] = [["x", "width"], ["y", "height"]].map(([from, size]) => [...new Set(
-        [wanted[from], ...ends[from], ...near.flatMap((one) => [one[from] - wanted[size] - GAP, one[from] + one[size] + GAP])]
+        [wanted[from], ...near.flatMap((one) => [one[from] - wanted[size] - GAP, one[from] + one[size] + GAP])]
             .map((value) => inside(from, value)),
     )]);
-    const places = across.flatMap((left) => down.map((top) => ({ x: left, y: top, width, height })));
-    const far = (one) => Math.hypot(one.x - wanted.x, one.y - wanted.y);
-    let best, least = Infinity;
-    for (const one of places.sort((first, second) => far(first) - far(second))) {
-        if (far(one) >= least) {
-            break;
-        }
-        if (!kept.some((other) => isOver(one, other))) {
-            const cost = far(one) + COVERED * labels.filter((other) => isOver(one, other)).length;
-            [best, least] = cost < least ? [one, cost] : [best, least];
+    let best = { x: inside("x", wanted.x), y: ends.y[1], width, height }, least = Infinity;
+    for (const left of across) {
+        for (const top of down) {
+            const far = Math.hypot(left - wanted.x, top - wanted.y), place = { x: left, y: top, width, height };
+            if (far < least && isOver(place, within(FAR)) && !around.some((other) => isOver(place, other))) {
+                [best, least] = [place, far];
+            }
         }
     }
-    return best ?? places[0];
+    return best;
 }
 
 function send(layer, path, product) {
