@@ -1429,7 +1429,8 @@ CLEAR = """
         one.textContent && getComputedStyle(one).visibility === "visible"
         && !(one.dataset.role === "gradient" && one.parentElement.classList.contains("now"))
     )).map((one) => one.getBoundingClientRect());
-    const isClear = (box) => isIn(box, all) && ![...nodes, ...numbers, ...boxes].some((one) => one !== box && isOver(box, one));
+    const others = [...nodes, ...numbers, ...boxes];
+    const isClear = (box) => isIn(box, all) && !others.some((one) => one !== box && isOver(box, one));
     return [boxes.length, boxes.every(isClear)];
 """
 
