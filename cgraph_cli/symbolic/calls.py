@@ -35,9 +35,21 @@ def function(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> T
     value = value_at(op, args)
     if value is not None:
         return terms.exact(value)
+    if is_outside(op, args):
+        return terms.call(op, args, tainted=True)
     if len(args) == 1:
         return of_one(terms, op, args[0])
     return terms.call(op, args)
+
+
+def is_outside(op: Operation, args: Sequence[Term]) -> bool:
+    """Whether a number among the arguments is outside the domain of a row: log(0), which is infinite or nan."""
+    assert op.rule is not None
+    domain = op.rule.domain
+    return bool(domain) and any(
+        isinstance(arg, (Number, Constant)) and name in domain and not domain[name].contains(float(arg.value))
+        for name, arg in zip(op.rule.args, args, strict=False)
+    )
 
 
 def value_at(op: Operation, args: Sequence[Term]) -> Exact | None:

@@ -179,7 +179,7 @@ def reads_well(quotient: Exact, divisor: Exact) -> bool:
     """Whether a quotient of decimals is short enough to take the place of the division."""
     if type(quotient) is int:
         return len(str(quotient).rstrip("0")) <= 6
-    digits = len(repr(float(quotient)).replace(".", "").lstrip("0").split("e")[0])
+    digits = len(repr(float(quotient)).replace(".", "").lstrip("0"))
     return type(quotient) is Decimal and digits <= max(3, len(repr(float(divisor))) - 2)
 
 

@@ -165,7 +165,12 @@ def split(term: Term) -> tuple[Exact, Term]:
 
 def as_exponent(term: Term) -> Exponent:
     """A term as an exponent."""
-    return term.value if type(term) is Number else term
+    return halves_plain(term.value) if type(term) is Number else term
+
+
+def halves_plain(exponent: Exact) -> Exact:
+    """An exponent with halves as fractions: x^0.5 is a root however it is spelled."""
+    return plain(exponent) if exponent.denominator == 2 else exponent
 
 
 def is_negative(term: Sum) -> bool:

@@ -9,7 +9,7 @@ from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
 from cgraph_cli.symbolic.kinds import LONG, MUL, Call, Number, Product, Sum, Term, factors_of, not_negative, split
 from cgraph_cli.symbolic.powers import raised
-from cgraph_cli.symbolic.products import ray
+from cgraph_cli.symbolic.products import ray, spelling
 from cgraph_cli.symbolic.terms import Terms
 
 Powers = Mapping[Term, Exact]
@@ -34,7 +34,7 @@ class Bases:
             for base, _ in factors_of(body):
                 if type(base) is Sum and len(base.items) <= LONG:
                     key, _ = ray(base)
-                    self.rays[key] = min(self.rays.get(key, base), base, key=_spelling)
+                    self.rays[key] = min(self.rays.get(key, base), base, key=spelling)
         found = [self.monomial(coefficient, body) for coefficient, body in bodies]
         if type(term) is Sum and term.constant:
             found.insert(0 if term.constant_first else len(found), (term.constant, {}))
@@ -226,8 +226,3 @@ def steady(term: Sum) -> bool:
     """Whether the summands of a sum have one sign wherever it is finite, so that nothing cancels."""
     signs = {factor > 0 for _, factor in term.items} | ({term.constant > 0} if term.constant else set())
     return len(signs) == 1 and all(not_negative(body) for body, _ in term.items)
-
-
-def _spelling(term: Sum) -> int:
-    numbers = (term.constant, *(factor for _, factor in term.items))
-    return sum(exact.length(number) for number in numbers)

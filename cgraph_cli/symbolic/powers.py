@@ -26,11 +26,11 @@ from cgraph_cli.symbolic.kinds import (
     Sum,
     Term,
     as_exponent,
+    halves_plain,
     is_even,
     is_negative,
     is_truth,
     not_negative,
-    plain,
 )
 from cgraph_cli.symbolic.terms import Terms
 
@@ -42,24 +42,25 @@ def power(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term
     base, exponent = args
     if base.tainted or exponent.tainted:
         return terms.call(op, args, tainted=True)
-    if type(exponent) is Number and type(exponent.value) is Decimal and exponent.value.denominator == 2:
-        return raised(terms, base, plain(exponent.value))  # x^0.5 is a root however it is spelled
     return raised(terms, base, as_exponent(exponent))
 
 
 def root(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """The square root."""
     (base,) = args
-    return power(terms, POW, (base, terms.exact(HALVES[0])), depth)
+    return terms.call(op, args) if base.tainted else power(terms, POW, (base, terms.exact(HALVES[0])), depth)
 
 
 def exponentiate(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """e^exponent."""
-    return power(terms, POW, (terms.e, args[0]), depth)
+    (exponent,) = args
+    return terms.call(op, args) if exponent.tainted else power(terms, POW, (terms.e, exponent), depth)
 
 
 def raised(terms: Terms, base: Term, exponent: Exponent) -> Term:
     """base^exponent, for an exponent that is a plain number or a term."""
+    if type(exponent) is Decimal:
+        exponent = halves_plain(exponent)
     if exponent == 0:
         return terms.one
     if exponent == 1:

@@ -218,7 +218,8 @@ class Factored:
                 coefficient = times(self.coefficient, scale)
             except Unfit:
                 continue
-            if exact.length(coefficient) >= exact.length(self.coefficient):
+            gain = exact.length(self.coefficient) - exact.length(coefficient)
+            if gain <= max(0, spelling(primitive) - spelling(base)):
                 continue
             self.coefficient = coefficient
             self.spelled.pop(base, None)
@@ -314,6 +315,11 @@ def ray(base: Sum) -> tuple[object, Exact]:
         size = lead(base.items)
         base.ray = (multiple(base.items, base.constant, Fraction(1, 1) / size), size)
     return base.ray
+
+
+def spelling(term: Sum) -> int:
+    """How many characters the numbers of a sum cost, roughly."""
+    return exact.length(term.constant) + sum(exact.length(factor) for _, factor in term.items)
 
 
 def content(term: Sum) -> Exact:

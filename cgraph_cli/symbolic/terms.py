@@ -32,6 +32,7 @@ from cgraph_cli.symbolic.kinds import (
     Variable,
     as_exponent,
     factors_of,
+    halves_plain,
     lead,
     multiple,
     plain,
@@ -257,13 +258,13 @@ class Terms:
     def plus_exponent(self, first: Exponent, second: Exponent) -> Exponent:
         """The sum of two exponents."""
         if isinstance(first, Exact) and isinstance(second, Exact):
-            return exact.plus(first, second)
+            return halves_plain(exact.plus(first, second))
         return as_exponent(self.make(ADD, (self.as_term(first), self.as_term(second))))
 
     def times_exponent(self, first: Exponent, second: Exponent) -> Exponent:
         """The product of two exponents."""
         if isinstance(first, Exact) and isinstance(second, Exact):
-            return exact.times(first, second)
+            return halves_plain(exact.times(first, second))
         return as_exponent(self.make(MUL, (self.as_term(first), self.as_term(second))))
 
     def _identify(self, term: Term, key: object, sign: int) -> None:
