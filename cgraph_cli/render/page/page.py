@@ -89,7 +89,7 @@ class _Page:
     def parts(self) -> dict[str, str]:
         """What stands in the places of the template."""
         formula, name = heading(self.report, UNICODE).formula, self.writing.name(self.report.output)
-        figure, width = self.figure(formula)
+        figure, width = self.figure
         return {
             "TITLE": escape(shortened(formula, LONGEST_TITLE)),
             "FORMULA": self.formula(formula),
@@ -137,14 +137,15 @@ class _Page:
         starts = [one.body.start if isinstance(one, Definition) else one.value.start for one in self.report.statements]
         return [bisect_right(starts, start) - 1 for start in self.graph.starts]
 
-    def figure(self, formula: str) -> tuple[str, float]:
+    @cached_property
+    def figure(self) -> tuple[str, float]:
         """The figure as one element, with what a screen reader says of it, and its width; or the table in its place."""
         try:
             graph = drawn(self.report, live=True, draw=self.draw, digits=self.digits)
         except TooLargeError as error:
             return f"<p>No figure: {error.message}. The table has all of it.</p>\n{self.table()}", 0.0
         width, height = graph.width + 2 * MARGIN, graph.height + 2 * TOP
-        title, count = shortened(formula, LONGEST_TITLE), len(self.shown)
+        title, count = shortened(heading(self.report, UNICODE).formula, LONGEST_TITLE), len(self.shown)
         label = f"Computational graph of {title} with {count} nodes; the table has all its numbers"
         head = f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(label)}" font-family="{FONT}"'
         return f"<svg {head}>\n{shifted(graph, MARGIN, TOP)}</svg>", width
@@ -164,7 +165,7 @@ class _Page:
             "bodies": code.tapes,
             "words": words.nodes(),
             "quoted": words.quoted(),
-            "titles": words.titles(),
+            "titles": words.titles() if self.figure[1] else {},
             "findings": lines(),
             "outputs": words.outputs_of(self.writing),
             "end": words.guide.end(MOST_GRADIENTS),

@@ -20,6 +20,7 @@ FIELD = 'type="text" inputmode="text" autocomplete="off" autocapitalize="off" sp
 # What the script says of the walk and of the address that leads to a step.
 CONTROLS = {
     "play": [["▶", "Play"], ["⏸", "Pause"]],
+    "ask": "What is the value of ${label} = {operation}$?",
     "more": "and {count} more warnings",
     "fewer": "fewer warnings",
     "comma": "a decimal point is a point: {text}",

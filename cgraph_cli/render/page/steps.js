@@ -24,7 +24,7 @@ const KINDS = {
     forward: {
         phase: "Forward pass",
         sentence: ({ node }) => fill(WORDS[node].step) + (sending(node).length ? "" : remarks(node)),
-        ask: ({ node }) => fill(WORDS[node].ask),
+        ask: ({ node }) => fill(DATA.controls.ask, { label: WORDS[node].forward[0], operation: WORDS[node].forward[1] }),
         look: ({ node }) => `node-${node}`,
         now: ({ node }) => [...whole(node), ...TAPE.args[node].map((_, index) => `edge-${node}-${index}`)],
     },
@@ -57,7 +57,7 @@ function flow() {
 
 const statementOf = (node) => `statement-${DATA.statements[node]}`;
 const whole = (node) => [`node-${node}`, `row-${node}`, statementOf(node)];
-const hasQuestion = (step) => step.kind === KINDS.backward || (step.kind === KINDS.forward && Boolean(WORDS[step.node].ask));
+const hasQuestion = (step) => step.kind === KINDS.backward || (step.kind === KINDS.forward && Boolean(WORDS[step.node].forward));
 
 // The edges of a node that have a step of the backward pass.
 function sending(node) {
@@ -98,7 +98,7 @@ function backwardSentence(node, sent) {
         const edges = arrivals(arg);
         const [user, last] = edges.at(-1);
         const arrived = edges.length === 1 ? "alone" : user === node && last === index ? "several" : "more";
-        return fill(words.sent + WORDS[arg][arrived], { direct: edges.length > 1 && node === outputNode() ? words.direct : "" });
+        return fill(words.sent + (WORDS[arg][arrived] ?? ""), { direct: (edges.length > 1 && node === outputNode() && words.direct) || "" });
     }).join(" ") + remarks(node);
 }
 

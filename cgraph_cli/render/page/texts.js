@@ -123,7 +123,7 @@ function writerOf(place) {
 
 const COMPILED = new Map(); // templates as they have been read: texts, and what writes the places between them
 
-function fill(template, fields = {}) {
+function fill(template = "", fields = {}) {
     if (!COMPILED.has(template)) {
         COMPILED.set(template, template.split(/\{([^}]*)\}/).map((part, index) => index % 2 ? writerOf(part) : part));
     }

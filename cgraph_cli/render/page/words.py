@@ -31,6 +31,11 @@ def limit_values(text: Syntax | None) -> list[Syntax]:
     return [] if text is None else [value for _, value in limits(text)[0]]
 
 
+def said(**words: Any) -> dict[str, Any]:
+    """The words that there are: of most nodes many are not."""
+    return {name: one for name, one in words.items() if one}
+
+
 class Words:
     """The words for all nodes of a report."""
 
@@ -60,16 +65,15 @@ class Words:
         guide, writing, graph = self.guide, self.writing, self.graph
         is_leaf = graph.ops[node] in (VARIABLE, CONSTANT)
         several = len(self.arriving[node]) > 1  # at some point
-        return {
-            "step": guide.node(node),
-            "ask": "" if is_leaf else f"What is the value of ${writing.label(node)} = {writing.computed(node)[0]}$?",
-            "forward": [] if is_leaf else [writing.label(node), *writing.computed(node)],
-            "at": guide.at(node),
-            "more": guide.more(node) if several else "",
-            "several": guide.several(node, [Unknown(f"a{node}")]) if several else "",
-            "alone": guide.alone(node) if node in self.graph.variables.values() else "",
-            "edges": [self.edge(node, position) for position in range(len(graph.edges(node)))],
-        }
+        return said(
+            step=guide.node(node),
+            forward=not is_leaf and [writing.label(node), *writing.computed(node)],
+            at=guide.at(node),
+            more=several and guide.more(node),
+            several=several and guide.several(node, [Unknown(f"a{node}")]),
+            alone=node in self.graph.variables.values() and guide.alone(node),
+            edges=[self.edge(node, position) for position in range(len(graph.edges(node)))],
+        )
 
     def quoted(self) -> list[dict[str, Any]]:
         """One entry per node of the whole graph: how findings quote it, its local gradients as formulas."""
@@ -77,18 +81,18 @@ class Words:
         outputs = {node: name for name, node in graph.outputs.items()}
         words, source = self.whole.description, self.whole.source
         return [
-            {
-                "name": words.quoted(node),
-                "place": filled(words.at_point(node, values), self.writing.number),
-                "point": filled(words.point(node, values), self.writing.number),
-                "function": op.name,
-                "text": shortened(source[graph.starts[node] : graph.ends[node]]) if op is CONSTANT else "",
-                "output": outputs.get(node, ""),
-                "edges": [
+            said(
+                name=words.quoted(node),
+                place=filled(words.at_point(node, values), self.writing.number),
+                point=filled(words.point(node, values), self.writing.number),
+                function=op.name,
+                text=op is CONSTANT and shortened(source[graph.starts[node] : graph.ends[node]]),
+                output=outputs.get(node),
+                edges=[
                     [words.local(node, position), *map(print_expression, limit_values(gradient_text(op, position)))]
                     for position in range(len(graph.edges(node)))
                 ],
-            }
+            )
             for node, op in enumerate(graph.ops)
         ]
 
@@ -102,14 +106,14 @@ class Words:
         edge = graph.offsets[node] + position
         symbol, local = writing.local_symbol(node, arg), self.report.passes.local[edge]
         formulas = [writing.local(node, position), *map(writing.formula, limit_values(text))]
-        return {
-            "local": [writing.equation(symbol, one, local) for one in ([] if told else formulas) + [""]],
-            "ask": f"What does it send to {guide.label(arg)}: upstream ${writing.times} {symbol}$?",
-            "sent": guide.sent(node, position, "{direct}"),
-            "direct": guide.direct_effect(arg) if node in graph.outputs.values() else "",
-            "silent": guide.silent(node, position) if op.is_module or (text is not None and sent_where(text)) else "",
-            "cell": sent_cell(self.report, writing, edge),
-        }
+        return said(
+            local=[writing.equation(symbol, one, local) for one in ([] if told else formulas) + [""]],
+            ask=f"What does it send to {guide.label(arg)}: upstream ${writing.times} {symbol}$?",
+            sent=guide.sent(node, position, "{direct}"),
+            direct=node in graph.outputs.values() and guide.direct_effect(arg),
+            silent=(op.is_module or (text is not None and sent_where(text))) and guide.silent(node, position),
+            cell=sent_cell(self.report, writing, edge),
+        )
 
     def titles(self) -> dict[str, str]:
         """All that the figure says of a node or an edge to whom points at it, by the id of its group."""
