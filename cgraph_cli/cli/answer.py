@@ -63,14 +63,17 @@ def solution(request: Request, path: str) -> Request:
 def shown(request: Request, result: object, chosen: str, view: View) -> Iterable[str | bytes]:
     """The result in a format, as the options want it."""
     view = view._replace(
-        draw=frozenset(request.listed("draw")), scale=read_scale(request), digits=request.whole("digits", MOST_DIGITS)
+        draw=frozenset(request.listed("draw")),
+        scale=read_scale(request),
+        digits=request.whole("digits", MOST_DIGITS),
+        standalone=request.flag("standalone"),
     )
     if chosen == NUMBERS:
         from cgraph_cli.cli.only import numbers
 
         return numbers(result, request.one("only") or "", view.digits)
     text: Iterable[str | bytes] = renderer(COMMANDS[request.command].shows, chosen)(result, view)
-    if request.flag("standalone"):
+    if view.standalone:
         from cgraph_cli.render.prose.latex import document
 
         text = document(text)

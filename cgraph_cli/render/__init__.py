@@ -17,7 +17,7 @@ class View(NamedTuple):
     ``width`` is the number of columns to fit, None where lines are never cut (a pipe, a file). ``ascii`` asks for
     nothing but ASCII, ``all`` for every row however many there are. ``draw`` is what else a picture shows, ``scale``
     how many pixels a unit of it has. ``digits`` are the significant digits of numbers, None for those that a format
-    shows by default.
+    shows by default. ``standalone`` is a document of its own, which says what it is about.
     """
 
     width: int | None = None
@@ -27,6 +27,7 @@ class View(NamedTuple):
     draw: frozenset[str] = frozenset()
     scale: float | None = None
     digits: int | None = None
+    standalone: bool = False
 
     @property
     def wanted(self) -> frozenset[str]:
@@ -110,6 +111,7 @@ ENDINGS: tuple[tuple[str, str], ...] = (
     (".json", "json"),
     (".tsv", "tsv"),
     (".tex", "latex"),
+    (".tex", "tikz"),
     (".md", "markdown"),
     (".html", "html"),
     (".htm", "html"),

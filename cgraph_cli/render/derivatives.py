@@ -91,21 +91,26 @@ def latex_rows(result: Derivatives, view: View, form: str = "%s") -> list[Row]:
 
 
 def render_latex(result: Derivatives, view: View) -> Iterator[str]:
-    """An align* environment with a line for each derivative."""
+    """An align* environment with a line for each derivative; a document begins with the expression."""
     from cgraph_cli.render.prose.latex import align
 
-    yield align(latex_rows(result, view))[:-1]
+    yield align([*(_given(result) if view.standalone else ()), *latex_rows(result, view)])[:-1]
+
+
+def _given(result: Derivatives) -> list[Row]:
+    """The expression in LaTeX, a row for each statement."""
+    from cgraph_cli.syntax.latex import LatexNotation
+
+    notation = LatexNotation.of(result.program)
+    return [typed(one, notation, r"\cdots") for one in statements(result.program, result.output)]
 
 
 def render_html(result: Derivatives, view: View) -> Iterator[str]:
     """A page with the expression and the equations in MathML."""
     from cgraph_cli.render.prose.blocks import Block, Equations, Remark
     from cgraph_cli.render.prose.html import HTML, page
-    from cgraph_cli.syntax.latex import LatexNotation
 
-    notation = LatexNotation.of(result.program)
-    given = [typed(one, notation, r"\cdots") for one in statements(result.program, result.output)]
     found = latex_rows(result, view, r"\class{gradient}{%s}")
     remarks = [Remark(one.word, f"{message(one, view.digits)}.") for one in result.warnings]
-    blocks: list[Block] = [Equations(given), Equations(found), *remarks]
+    blocks: list[Block] = [Equations(_given(result)), Equations(found), *remarks]
     yield from page("Derivatives", print_program(result.program), HTML.write(blocks), view)

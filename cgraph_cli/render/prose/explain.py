@@ -26,7 +26,7 @@ from cgraph_cli.render.prose.blocks import (
 from cgraph_cli.render.prose.steps import LARGE, Part, cut, sending, statements, values
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report import templates
-from cgraph_cli.report.blanks import Blank
+from cgraph_cli.report.blanks import Blank, has_blanks
 from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Arrival, arrivals
@@ -46,6 +46,11 @@ def explanation(wanted: Explanation, writing: Writing, *, all: bool = False) -> 
     if wanted.backward:
         yield from teacher.backward()
     yield from teacher.remaining_warnings()
+
+
+def title(wanted: Explanation) -> str:
+    """What stands above it: with blanks it is the student who solves."""
+    return "Exercise" if has_blanks(wanted.report) else "Worked solution"
 
 
 class Teacher:

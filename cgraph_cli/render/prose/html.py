@@ -10,7 +10,7 @@ from cgraph_cli.errors import MissingExtraError, TooLargeError, shortened
 from cgraph_cli.render import View
 from cgraph_cli.render.picture.svg import document, picture
 from cgraph_cli.render.prose.blocks import Layout
-from cgraph_cli.render.prose.explain import explanation
+from cgraph_cli.render.prose.explain import explanation, title
 from cgraph_cli.render.prose.mathml import mathml
 from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.render.prose.writing import HtmlWriting
@@ -48,13 +48,13 @@ SMALLEST = 0.75  # of its size that a picture is shrunk to; the rest is scrolled
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as a page."""
-    return page("Worked solution", wanted.report.expression, body(wanted, view), view)
+    return page(title(wanted), wanted.report.expression, body(wanted, view), view)
 
 
 def page(heading: str, subject: str, body: Iterable[str], view: View) -> Iterator[str]:
     """A page about an expression."""
-    title = shortened(f"{heading}: {subject}", LONGEST_TITLE)
-    yield encoded(OPENING.format(title=escape(title), heading=heading), view)
+    text = shortened(f"{heading}: {subject}", LONGEST_TITLE)
+    yield encoded(OPENING.format(title=escape(text), heading=heading), view)
     for text in body:
         yield encoded(text, view)
     yield CLOSING

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.blocks import Layout
-from cgraph_cli.render.prose.explain import explanation
+from cgraph_cli.render.prose.explain import explanation, title
 from cgraph_cli.render.prose.latex import line
 from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.render.prose.writing import LatexWriting
@@ -15,7 +15,7 @@ from cgraph_cli.report.report import Explanation
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as Markdown."""
-    yield "# Worked solution\n\n"
+    yield f"# {title(wanted)}\n\n"
     for text in MARKDOWN.write(explanation(wanted, LatexWriting(wanted.report, view.digits), all=view.all)):
         yield text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
 
