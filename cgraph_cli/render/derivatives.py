@@ -94,7 +94,9 @@ def render_latex(result: Derivatives, view: View) -> Iterator[str]:
     """An align* environment with a line for each derivative; a document begins with the expression."""
     from cgraph_cli.render.prose.latex import align
 
-    yield align([*(_given(result) if view.standalone else ()), *latex_rows(result, view)])[:-1]
+    if view.standalone:
+        yield align(_given(result))
+    yield align(latex_rows(result, view))[:-1]
 
 
 def _given(result: Derivatives) -> list[Row]:

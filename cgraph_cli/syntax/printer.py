@@ -22,11 +22,12 @@ PRECEDENCE: dict[str, tuple[int, int, int]] = {
 }
 SPACED = frozenset(("<", "<=", ">", ">=", "==", "!=", "+", "-"))
 
+MANY_ZEROS = 6  # at the end of a number that is written 3e8
 Piece = str | tuple[Syntax, int]
 
 
 def format_number(value: float) -> str:
-    """The shortest text that reads back as the same double, whole numbers without a point."""
+    """A short text that reads back as the same double, whole numbers without a point and without many zeros: 5e14."""
     if value != value:
         return str(value)  # nan, or a number that is left out
     if value in (float("inf"), float("-inf")):
@@ -35,7 +36,12 @@ def format_number(value: float) -> str:
     if "e" in text:
         digits, exponent = text.split("e")
         return f"{digits.removesuffix('.0')}e{int(exponent)}"
-    return text.removesuffix(".0")
+    text = text.removesuffix(".0")
+    if not text.endswith("0" * MANY_ZEROS):
+        return text
+    first, rest = text[: 1 + (text[0] == "-")], text.lstrip("-")[1:]
+    decimals = rest.rstrip("0")
+    return f"{first}.{decimals}e{len(rest)}" if decimals else f"{first}e{len(rest)}"
 
 
 class Notation:

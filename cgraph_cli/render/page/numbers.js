@@ -44,7 +44,8 @@ function formatNumber(value) {
         return special(value);
     }
     const parts = decimal(value);
-    return parts.exponent < -4 || parts.exponent >= 16 ? scientific(parts) : positional(parts);
+    const zeros = parts.exponent + 1 - parts.digits.length;
+    return parts.exponent < -4 || parts.exponent >= 16 || zeros >= MANY_ZEROS ? scientific(parts) : positional(parts);
 }
 
 // So many decimals of a number from 1 on, as the %f of C.

@@ -35,7 +35,7 @@ from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Assignment, Definition
-from cgraph_cli.syntax.printer import UNICODE, print_statement
+from cgraph_cli.syntax.printer import MANY_ZEROS, UNICODE, print_statement
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent
@@ -358,7 +358,13 @@ def constants(digits: int | None = None) -> str:
     """What the script shares with Python: the rules of numbers.py, the kinds of findings inside modules."""
     names = ("DIGITS", "FIGURE_DIGITS", "MOST_DIGITS", "MORE_DIGITS", "NOISE", "SHORT", "LONGEST_WHOLE")
     rules = {"ASKED": digits, **{name: getattr(numbers, name) for name in names}}
-    rules |= {"LONGEST_SUM": LONGEST_SUM, "INSIDE": INSIDE, "MAX_WARNINGS": MAX_WARNINGS, "LONG": LONG}
+    rules |= {
+        "LONGEST_SUM": LONGEST_SUM,
+        "MANY_ZEROS": MANY_ZEROS,
+        "INSIDE": INSIDE,
+        "MAX_WARNINGS": MAX_WARNINGS,
+        "LONG": LONG,
+    }
     return "const " + ", ".join(f"{name} = {dumps(one)}" for name, one in rules.items()) + ";"
 
 
