@@ -70,8 +70,21 @@ def _extreme(name: str, passed: str) -> Rule:
     )
 
 
+# What kind of function a row is: that of the nearest row above it, or itself, that stands here.
+SECTIONS = {
+    "add": "arithmetic",
+    "lt": "comparison, choice",
+    "sqrt": "root, exponential, logarithm",
+    "sin": "trigonometric",
+    "hypot": "length",
+    "sinh": "hyperbolic",
+    "abs": "absolute value, rounding, extreme",
+    "erf": "special",
+    "sum": "of any number of arguments",
+    "sigmoid": "activation",
+    "mse": "loss of a prediction and its target",
+}
 RULES: dict[str, Rule] = {
-    # arithmetic
     "add": Rule("1", "1", symmetric=True, monotone=True, taught="by the sum rule,"),
     "sub": Rule("1", "-1", monotone=True, taught="by the difference rule,"),
     "mul": Rule(
@@ -94,13 +107,13 @@ RULES: dict[str, Rule] = {
         taught="by the power rule,; by the exponential rule,",
         outside="a negative number has whole powers only, its cube root is cbrt(x)",
     ),
-    # comparisons and choice; an edge of `where` with gradient 0 is the branch not taken and sends nothing
     "lt": _comparison(),
     "le": _comparison(),
     "gt": _comparison(),
     "ge": _comparison(),
     "eq": _comparison(symmetric=True),
     "ne": _comparison(symmetric=True),
+    # an edge with gradient 0 is the branch not taken and sends nothing
     "where": Rule(
         None,
         "x != 0",
@@ -110,7 +123,6 @@ RULES: dict[str, Rule] = {
         taught="it is the branch taken, and",
         idle="is the branch not taken",
     ),
-    # roots, exponentials, logarithms
     "sqrt": Rule("1/(2*f)", x=NON_NEGATIVE, range=NON_NEGATIVE, latex=r"\sqrt{#1}"),
     "cbrt": Rule("1/(3*f^2)", parity="odd", latex=r"\sqrt[3]{#1}"),
     "exp": Rule("f", range=POSITIVE, latex=r"e^{#1} or \exp"),
@@ -123,7 +135,6 @@ RULES: dict[str, Rule] = {
     "log2": Rule("1/(x*log(2))", x=POSITIVE, at=inverse(POWERS_OF_TWO), latex=r"\log_{2}"),
     "log10": Rule("1/(x*log(10))", x=POSITIVE, at=inverse(POWERS_OF_TEN), latex=r"\log_{10}"),
     "log1p": Rule("1/(1 + x)", x=ABOVE_MINUS_ONE, at={0: 0}, latex=r"\ln\left(1 + #1\right)"),
-    # trigonometry
     "sin": Rule("cos(x)", parity="odd", range=UNIT, latex=r"\sin^"),
     "cos": Rule("-sin(x)", parity="even", range=UNIT, at={0: 1}, latex=r"\cos^"),
     "tan": Rule("sec(x)^2", parity="odd", latex=r"\tan^"),
@@ -186,7 +197,6 @@ RULES: dict[str, Rule] = {
         monotone=True,
         range=NON_NEGATIVE,
     ),
-    # hyperbolic functions
     "sinh": Rule("cosh(x)", parity="odd", latex=r"\sinh^"),
     "cosh": Rule("sinh(x)", parity="even", range=FROM_ONE, at={0: 1}, latex=r"\cosh^"),
     # the textbook's 1 - f^2 loses every digit by x = 19
@@ -240,7 +250,6 @@ RULES: dict[str, Rule] = {
         textbook="1/(1 - x^2)",
         latex="arcoth",
     ),
-    # absolute value and steps
     "abs": Rule("sign(x)", kink="x == 0", parity="even", range=NON_NEGATIVE, latex=r"\left|#1\right|"),
     "sign": Rule("0", kink="x == 0", parity="odd", range=UNIT),
     "floor": Rule("0", kink="x == f", latex=r"\left\lfloor #1 \right\rfloor"),
@@ -267,14 +276,12 @@ RULES: dict[str, Rule] = {
         idle="is outside the bounds, where clip is flat; is the lower bound, which has no effect here; "
         "is the upper bound, which has no effect here",
     ),
-    # special functions
     "erf": Rule("2/sqrt(pi)*exp(-x^2)", parity="odd", range=OPEN_UNIT),
     "erfc": Rule("-2/sqrt(pi)*exp(-x^2)", range=ZERO_TO_TWO, at={0: 1}),
     "gamma": Rule("f*digamma(x)", x=NOT_POLE, at=FACTORIALS, latex=r"\Gamma"),
     "lgamma": Rule("digamma(x)", x=NOT_POLE, at={1: 0, 2: 0}, latex=r"\ln\Gamma"),
     "digamma": Rule("polygamma(1, x)", x=NOT_POLE),
     "polygamma": Rule(None, "polygamma(n + 1, x)", args="n x", n=ORDER, x=NOT_POLE),
-    # any number of arguments
     "sum": Rule("1", many=True, pairwise="add", symmetric=True, taught="by the sum rule,"),
     "mean": Rule(
         "1/n", many=True, value="sum(args)/n", symmetric=True, taught="every argument has an equal part in a mean, so"
@@ -297,7 +304,6 @@ RULES: dict[str, Rule] = {
         symmetric=True,
         taught="the gradient of logsumexp is the softmax of its arguments, so",
     ),
-    # activations
     "sigmoid": Rule(
         "f*sigmoid(-x)",
         value="exp(min(x, 0))/(1 + exp(-abs(x)))",
@@ -351,7 +357,6 @@ RULES: dict[str, Rule] = {
         at={0: 0},
         textbook="(1 + erf(x/sqrt(2)))/2 + x*exp(-x^2/2)/sqrt(2*pi)",
     ),
-    # losses (prediction, target)
     "mse": Rule("2*(p - t)", "2*(t - p)", args="p t", value="(p - t)^2", symmetric=True, range=NON_NEGATIVE),
     "mae": Rule(
         "sign(p - t)", "sign(t - p)", args="p t", value="abs(p - t)", kink="p == t", symmetric=True, range=NON_NEGATIVE

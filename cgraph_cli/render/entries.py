@@ -28,6 +28,7 @@ def entries(rows: Iterable[Row], view: View) -> Iterator[str]:
 
 def facts(row: Row) -> Iterator[tuple[str, str]]:
     """What is known of a function, each with its title; a title is written once."""
+    yield "kind", row.kind
     for title, gradients in (("local gradients", row.gradients), ("in textbooks", row.textbook)):
         for arg, text in gradients.items():
             yield title, f"none to {arg}" if text is None else f"df/d{arg} = {text}"

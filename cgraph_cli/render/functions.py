@@ -23,6 +23,7 @@ def render_json(functions: FunctionTable, view: View) -> Iterator[str]:
 
     found = {
         row.name: {
+            "kind": row.kind,
             "call": row.call,
             "aliases": row.aliases,
             "definition": row.definition,

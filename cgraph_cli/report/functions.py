@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from cgraph_cli.errors import UnknownFunctionError, shortened
@@ -11,7 +12,7 @@ from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.formula import formula, limits
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.rule import Rule
-from cgraph_cli.rules import ALIASES, CALLABLE, OPERATORS, RULES, SYMBOLS, canonical_name
+from cgraph_cli.rules import ALIASES, CALLABLE, OPERATORS, RULES, SECTIONS, SYMBOLS, canonical_name
 from cgraph_cli.syntax.expression import Name
 from cgraph_cli.syntax.messages import meant
 from cgraph_cli.syntax.parser import SPELLINGS
@@ -22,6 +23,7 @@ class Row(NamedTuple):
     """One function in words, all formulas in cgraph's own language; ``textbook`` has the gradients a class writes."""
 
     name: str
+    kind: str
     call: str
     aliases: list[str]
     definition: str | None
@@ -40,7 +42,7 @@ class Row(NamedTuple):
     def facts(self) -> str:
         """Everything that can be searched, in one text."""
         gradients = [text for text in (*self.gradients.values(), *self.textbook.values()) if text]
-        said = (self.name, *self.aliases, self.call, self.definition, self.computed, *gradients, self.domain)
+        said = (self.name, *self.aliases, self.kind, self.call, self.definition, self.computed, *gradients, self.domain)
         return "\n".join([*filter(None, (*said, self.range, self.parity, self.kink and "kink", self.convention))])
 
 
@@ -79,6 +81,9 @@ def _named(word: str) -> str | None:
 def _searched(word: str) -> list[Row]:
     beginning = re.compile(rf"(?<!\w){re.escape(word)}", re.IGNORECASE)
     found = [row for row in function_table().rows if beginning.search(row.facts())]
+    for ending in ("es", "s"):  # losses, activations
+        if not found and word.endswith(ending):
+            return _searched(word.removesuffix(ending))
     if not found:
         help = meant(word, (*CALLABLE, *ALIASES)) or "cgraph functions shows all of them"
         raise UnknownFunctionError(f"no function has `{shortened(word)}` in its name or its facts", help=help)
@@ -90,6 +95,7 @@ def _row(name: str, rule: Rule) -> Row:
     gradients = dict(zip(rule.args, map(_on_paper, rule.gradients), strict=True))
     return Row(
         name,
+        _kind(name),
         _call(name, rule),
         [alias for alias, meant in ALIASES.items() if meant == name],
         rule.definition or rule.value,
@@ -105,6 +111,12 @@ def _row(name: str, rule: Rule) -> Row:
         rule.kink,
         conventions(name),
     )
+
+
+def _kind(name: str) -> str:
+    """The section of the table that a row is in."""
+    above = [*takewhile(lambda one: one != name, RULES), name]
+    return next(SECTIONS[one] for one in reversed(above) if one in SECTIONS)
 
 
 def _call(name: str, rule: Rule) -> str:

@@ -264,6 +264,17 @@ def test_a_search_finds_what_has_the_word_in_its_facts() -> None:
     assert set(found) == {name for name, rule in RULES.items() if rule.kink}
 
 
+@pytest.mark.parametrize(
+    ("word", "first", "last"),
+    [("losses", "mse", "hinge"), ("activation", "sigmoid", "gelu"), ("trigonometric", "sin", "atan2")],
+)
+def test_a_search_finds_functions_of_a_kind(word: str, first: str, last: str) -> None:
+    names = list(RULES)
+    found = json.loads(run(["functions", word, "--json"]).stdout)["functions"]
+    assert list(found) == names[names.index(first) : names.index(last) + 1]
+    assert all(word.removesuffix("es") in one["kind"] for one in found.values())
+
+
 def test_help_of_a_function_is_its_entry() -> None:
     assert run(["help", "sigmoid"]) == run(["functions", "sigmoid"]) == run(["help", "sigmoid", "-h"])
     assert run(["help", "ReLU"]) == run(["functions", "relu"])
