@@ -35,6 +35,7 @@ from cgraph_cli.symbolic.quotients import is_power_of_two
 from cgraph_cli.symbolic.terms import Terms
 
 DEEP = 30  # factors taken out inside each other
+MOST_LOOKED_AT = 6_000  # parts of terms, in all: about a second; what is left then stays as long as it is
 
 
 class Shorter:
@@ -47,6 +48,7 @@ class Shorter:
         self.best: dict[Term, Term] = {}
         self.changed = False
         self.depth = 0
+        self.left = MOST_LOOKED_AT
 
     def __call__(self, term: Term) -> Term:
         """The shortest form that is found; a loop, since terms can be nested without limit."""
@@ -92,8 +94,9 @@ class Shorter:
     def improved(self, term: Term) -> Term:
         """The shortest form that is found of a term whose parts have theirs."""
         known = self.best.get(term)
-        if known is None and self.depth < DEEP:
+        if known is None and self.depth < DEEP and self.left > 0:
             self.depth += 1
+            self.left -= len(parts(term))
             try:
                 known = self.step(term)
             except Unfit:

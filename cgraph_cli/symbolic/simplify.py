@@ -117,7 +117,7 @@ class Simplifier(Terms):
             for _ in range(ROUNDS):
                 shorter = Shorter(self)
                 outputs = {name: shorter(term) for name, term in outputs.items()}
-                if not shorter.changed:
+                if not shorter.changed or shorter.left <= 0:
                     break
         return Emitter(self).emit(outputs, variables)
 
