@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack, overload
 from cgraph_cli.errors import CgraphError, InvalidValueError
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.limits import MAX_NODES
 from cgraph_cli.report.report import Report, evaluate_graph
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.rules import CONSTANTS
@@ -165,9 +166,12 @@ def _show(result: Shown, way: str) -> str | None:
 Shown.show = _show  # the layer of reports knows no renderer
 
 
-def parse(text: str) -> Expression:
-    """Read an expression once, to evaluate it at many points. Raises ExpressionSyntaxError."""
-    return Expression(parse_program(text))
+def parse(text: str, *, max_nodes: int = MAX_NODES) -> Expression:
+    """Read an expression once, to evaluate it at many points.
+
+    Raises ExpressionSyntaxError. Whatever would make a graph of more than ``max_nodes`` raises TooLargeError.
+    """
+    return Expression(parse_program(text, max_nodes))
 
 
 def _number(name: str, value: Any) -> float:

@@ -1,5 +1,38 @@
-"""How large what is given may be; the help tells these numbers too."""
+"""How large what is given may be, and what is made of it; the help tells these numbers too."""
 
 from __future__ import annotations
 
+from cgraph_cli.errors import Span, TooLargeError
+
+MAX_NODES = 10_000_000  # of a graph, where --max-nodes says nothing else
 MOST_BYTES = 100_000_000  # of a file or standard input
+MOST_DIGITS = 10_000  # of a number
+DEEPEST = 100  # modules within modules, which are evaluated by recursion
+# As the help says it.
+TOLD = {
+    f"{MAX_NODES:,} nodes": "Of a graph, or what --max-nodes says; a derivative or modules written out: a tenth.",
+    f"{MOST_BYTES:,} bytes": "Of a file or standard input.",
+    f"{MOST_DIGITS:,} digits": "Of a number.",
+    f"{DEEPEST} modules": "Within each other.",
+}
+
+
+def derived(max_nodes: int) -> int:
+    """How many nodes what no text has may have, a derivative or modules written out: each costs ten times as much."""
+    return max(max_nodes // 10, 1)
+
+
+def tokens(max_nodes: int) -> int:
+    """How many names, numbers and signs a text may have."""
+    return 2 * max(max_nodes, MAX_NODES)
+
+
+def check(count: int, most: int, what: str, *, span: Span | None = None, help: str | None = None) -> None:
+    """Raise TooLargeError for more than ``most``; ``what`` has a place for the number: the graph has more than {}."""
+    if count > most:
+        raise TooLargeError(what.format(f"{most:,}"), span=span, help=help)
+
+
+def check_nodes(count: int, max_nodes: int, what: str = "the graph", span: Span | None = None) -> None:
+    """Raise TooLargeError for more nodes than there may be."""
+    check(count, max_nodes, f"{what} has more than {{}} nodes", span=span, help="--max-nodes N allows more")

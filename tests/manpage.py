@@ -57,7 +57,7 @@ def page() -> str:
         ".SH DESCRIPTION",
         escaped(main.about),
     ]
-    for title in ("Examples", "Values", "Commands", "Options"):
+    for title in ("Examples", "Values", "Commands", "Options", "Limits"):
         lines += section(parts[title], "SH")
     for name in COMMANDS:
         lines += [f".SH CGRAPH {name.upper()}", *command(command_page(name))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cgraph_cli.limits import MAX_NODES
 from cgraph_cli.render import formats
 from cgraph_cli.rules import ALIASES, CALLABLE
 
@@ -53,6 +54,10 @@ OPTIONS: dict[str, Option] = {
     "strict": Option("Exit with 1 if anything that is asked for is not finite or meets a kink."),
     "expand": Option("Show the inside of modules instead of one node each."),
     "replace": Option("Swap module OLD for module NEW.", "OLD=NEW", many=True),
+    "max-nodes": Option(
+        f"Refuse a graph of more nodes (default: {MAX_NODES:,}); a derivative or modules written out may have a tenth.",
+        "N",
+    ),
     "no-simplify": Option("Keep the derivative as the chain rule gives it."),
     "all": Option("Show all: of a large result every part, of a sum of many terms every partial sum."),
     "hessian": Option("Add the matrix of second derivatives."),
@@ -99,7 +104,7 @@ COMMANDS_ELSEWHERE = {
 }
 RESULT = "format json output ascii"
 SCHEMAS = ("eval", "diff", "explain", "paths", "functions", "errors")
-POINT = "at set values file strict expand replace"
+POINT = "at set values file strict expand replace max-nodes"
 
 
 HELP = {"help": Option("Show this help, with an expression also its variables; -h is the same.")}

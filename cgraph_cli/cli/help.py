@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from cgraph_cli.cli.commands import COMMANDS, GLOBAL, HELP, Option
+from cgraph_cli.limits import TOLD
 from cgraph_cli.rules import CONSTANTS
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def main_page(*, short: bool = False) -> Page:
             ("cgraph EXPRESSION [--NAME NUMBER]... [OPTION]...", "The same as cgraph eval."),
         ]
         sections += [Section("Usage", usage, stacked=True), Section("Options", _options(GLOBAL))]
+        sections.append(Section("Limits", list(TOLD.items())))
     return Page(ABOUT, sections)
 
 

@@ -14,9 +14,12 @@ from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.values import read_file, read_value, read_values_file
 from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
+from cgraph_cli.limits import MAX_NODES
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
+
+MOST_NODES = 1_000_000_000  # that --max-nodes may allow
 
 
 class Request(NamedTuple):
@@ -48,13 +51,7 @@ class Request(NamedTuple):
 
     def whole(self, name: str, most: int) -> int | None:
         """The value of an option that takes a whole number from 1 to ``most``, None if it was not given."""
-        text = self.one(name)
-        if text is None:
-            return None
-        digits = text.lstrip("0")
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(most)) and int(digits) <= most):
-            raise UsageError(f"--{name} takes a whole number from 1 to {most}, not `{shortened(text)}`")
-        return int(digits)
+        return whole_number(name, self.one(name), most)
 
     def listed(self, name: str) -> list[str]:
         """All values of an option, also those separated by commas in one word."""
@@ -71,6 +68,16 @@ class Request(NamedTuple):
         return found
 
 
+def whole_number(option: str, text: str | None, most: int) -> int | None:
+    """A whole number from 1 to ``most``, None for none. Raises UsageError."""
+    if text is None:
+        return None
+    digits = text.lstrip("0")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(most)) and int(digits) <= most):
+        raise UsageError(f"--{option} takes a whole number from 1 to {most}, not `{shortened(text)}`")
+    return int(digits)
+
+
 def read(command: str, argv: Sequence[str]) -> Request:
     """The request that the words after the command's name make.
 
@@ -85,7 +92,9 @@ def read(command: str, argv: Sequence[str]) -> Request:
             help = f"cgraph help {command}"
             raise UsageError(f"`cgraph {command}` takes options only, not `{shortened(word)}`", help=help)
         return Request(command, Program("", []), {}, words.options, [], words.expressions)
-    program = _parsed(expression_text(command, words))
+    (text,) = words.options.get("max-nodes", [None])
+    max_nodes = whole_number("max-nodes", text, MOST_NODES) or MAX_NODES
+    program = _parsed(expression_text(command, words), max_nodes)
     names = program.names()
     values: dict[str, float] = {}
     for name, text in given_values(command, words, program):
@@ -109,9 +118,9 @@ def read(command: str, argv: Sequence[str]) -> Request:
     return Request(command, program, values, words.options, ignored)
 
 
-def _parsed(text: str) -> Program:
+def _parsed(text: str, max_nodes: int) -> Program:
     try:
-        return parse(text)
+        return parse(text, max_nodes)
     except CgraphError as error:
         if len(text) < MOST_COMPARED and os.path.isfile(text):
             error.help = f"an expression is read from that file with --file {text}"

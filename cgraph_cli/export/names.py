@@ -88,4 +88,4 @@ def ascii_program(program: Program) -> tuple[Program, dict[str, str]]:
             return Definition(given[one.name], parameters, fold(one.body, leaf, node), one.name_span)
         return Assignment(one.name and given[one.name], fold(one.value, leaf, node), one.name_span)
 
-    return Program(program.source, [*map(renamed, program.statements)]), given
+    return Program(program.source, [*map(renamed, program.statements)], program.max_nodes), given

@@ -13,15 +13,15 @@ from cgraph_cli.errors import (
     DefinitionError,
     MissingVariableError,
     Span,
-    TooLargeError,
     UnknownVariableError,
     listed,
     shortened,
     suggestion,
 )
 from cgraph_cli.graph.expand import expanded
-from cgraph_cli.graph.graph import MAX_NODES, Graph, Operation, operation
+from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.graph.modules import Modules
+from cgraph_cli.limits import check_nodes, derived
 from cgraph_cli.rules import CALLABLE, CONSTANTS, OPERATORS, canonical_name
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 
@@ -159,21 +159,21 @@ def build(program: Program, reading: Reading = AS_WRITTEN) -> Graph:
 
 
 def _check_size(graph: Graph) -> None:
-    """Modules in modules double a graph with every line of text: a million nodes, or a hundred for each one written."""
-    most, total = max(MAX_NODES, 100 * len(graph)), 0
+    """Modules in modules double a graph with every line of text; a hundred nodes for each one written are no worse."""
+    most, total = max(derived(graph.max_nodes), 100 * len(graph)), 0
     for node, op in enumerate(graph.ops):
         if op.body is not None:
             total += op.size
-            if total > most:
-                raise TooLargeError(
-                    f"the modules have more than {most:,} nodes when they are written out",
-                    span=Span(graph.starts[node], graph.ends[node]),
-                )
+            check_nodes(total, most, "the expression with its modules written out", _span(graph, node))
+
+
+def _span(graph: Graph, node: int) -> Span:
+    return Span(graph.starts[node], graph.ends[node])
 
 
 def _build(program: Program, reading: Reading) -> Graph:
     modules = Modules(program, reading.replace)
-    graph = Graph()
+    graph = Graph(program.max_nodes)
     occurring = program.names()
     for name in variables_of(program, reading.variables):
         graph.variable(name, occurring[name].start, occurring[name].end)
@@ -190,6 +190,7 @@ def _build(program: Program, reading: Reading) -> Graph:
             continue
         _check_statement(statement, statement is last, occurring, scope)
         node = lower(statement.value, graph, scope, modules)
+        check_nodes(len(graph), graph.max_nodes, span=_span(graph, node))
         if statement.name is not None:
             scope[statement.name] = node
             if node not in graph.names:

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 
 from cgraph_cli.graph.formula import Layer, definition_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.limits import check_nodes
 
 
 def expanded(graph: Graph, *, rows: bool = False) -> tuple[Graph, Sequence[int]]:
     """The graph with the inside of every user's module in the place of its call, and where each node is in it.
 
     With ``rows`` the built-in functions that are made of others are written out too. All nodes of a row stand at the
-    place of its call in the text.
+    place of its call in the text. Raises TooLargeError for more nodes than the graph may have.
     """
     if not rows and not any(op.is_module for op in graph.ops):
         return graph, range(len(graph))
-    result = Graph()
+    check_nodes(sum(op.size for op in graph.ops), graph.max_nodes, "the expression with its modules written out")
+    result = Graph(graph.max_nodes)
     places = _copy(graph, result, {}, rows)
     result.outputs = {name: places[node] for name, node in graph.outputs.items()}
     for node, name in graph.names.items():

@@ -10,13 +10,11 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from cgraph_cli.limits import MAX_NODES
 from cgraph_cli.rule import Rule
 from cgraph_cli.rules import RULES, SYMBOLS
 
 T = TypeVar("T")
-
-
-MAX_NODES = 1_000_000  # of what no text has: derivatives, modules written out
 
 
 class Operation:
@@ -86,10 +84,11 @@ class Graph:
     """A Wengert list: ``ops[i]`` applied to the nodes ``arguments(i)`` is node i.
 
     ``names`` are what a user calls nodes (variables, named values), ``symbols`` the constants that are written by name
-    (pi), ``starts`` and ``ends`` the places in the source text.
+    (pi), ``starts`` and ``ends`` the places in the source text. ``max_nodes`` is how many it may have.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_nodes: int = MAX_NODES) -> None:
+        self.max_nodes = max_nodes
         self.ops: list[Operation] = []
         self.offsets = array("q", [0])
         self.args = array("q")

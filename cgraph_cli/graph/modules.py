@@ -5,16 +5,14 @@ from __future__ import annotations
 from cgraph_cli.errors import (
     ArityError,
     DefinitionError,
-    TooLargeError,
     UnknownFunctionError,
     UsageError,
     shortened,
 )
 from cgraph_cli.graph.graph import Graph, Operation, operation
+from cgraph_cli.limits import DEEPEST, check
 from cgraph_cli.rules import ALIASES, CALLABLE, CONSTANTS, canonical_name
 from cgraph_cli.syntax.expression import Call, Definition, Name, Program, walk
-
-MAX_DEPTH = 100  # modules within modules are evaluated by recursion
 
 
 class Modules:
@@ -83,8 +81,7 @@ class Modules:
     def define(self, statement: Definition, body: Graph) -> None:
         """Add a module. Raises TooLargeError for one that is nested too deep."""
         made = Operation(statement.name, parameters=statement.parameters, body=body)
-        if made.depth > MAX_DEPTH:
-            raise TooLargeError(f"modules are nested more than {MAX_DEPTH} deep", span=statement.name_span)
+        check(made.depth, DEEPEST, "modules are nested more than {} deep", span=statement.name_span)
         self.known[statement.name] = made
 
     def check_replaced(self) -> None:

@@ -81,10 +81,11 @@ def differentiate(
     limit at an isolated point (0^0), the formula stands without it. The number beside a formula is that formula's. A
     constant is a variable where it is named in ``wrt``, ``mixed``, ``values`` or ``variables``. Raises
     UnknownVariableError for a name that does not occur, UsageError for an order below 1 or above 1000, TooLargeError
-    past a million nodes.
+    past a tenth of max_nodes.
     """
-    if not 1 <= order <= MAX_ORDER:
-        raise UsageError(f"the order of a derivative is 1 to {MAX_ORDER}, not {order}")
+    for times in (order, *map(len, mixed)):
+        if not 1 <= times <= MAX_ORDER:
+            raise UsageError(f"the order of a derivative is 1 to {MAX_ORDER}, not {times}")
     asked = [*(wrt or ()), *chain.from_iterable(mixed)]
     names = variables_of(program, {*asked, *(values or ()), *variables})
     check_variables(asked, names)

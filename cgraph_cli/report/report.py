@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.limits import check
 from cgraph_cli.report.findings import KINDS, Finding, gathered
 from cgraph_cli.report.folding import extreme_locals, folded_graph, folded_passes
 from cgraph_cli.report.kinks import conventions
@@ -328,7 +329,12 @@ def evaluate_graph(
     direction: Mapping[str, float] | None = None,
     wrt: Sequence[str] = (),
 ) -> Report:
-    """Both passes over a graph at a point, and everything that can be said of the result."""
+    """Both passes over a graph at a point, and everything that can be said of the result.
+
+    Raises TooLargeError for a matrix with more entries than the graph may have nodes.
+    """
+    for what, rows in (("Jacobian", len(graph.outputs)), ("Hessian", len(graph.variables) * hessian)):
+        check(rows * len(graph.variables) * (rows > 1), graph.max_nodes, f"the {what} has more than {{}} entries")
     node_values = forward(graph, values)
     passes = {name: backward(graph, node_values, node) for name, node in graph.outputs.items()}
     node_tangents = None

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.formula import Layer, gradient_formula
-from cgraph_cli.graph.graph import CONSTANT, MAX_NODES, VARIABLE, Builder, Graph, Operation, fold, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, fold, operation
+from cgraph_cli.limits import check, derived
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, walk
 
 T = TypeVar("T")
@@ -96,22 +96,21 @@ class Plain:
         return self.builder.graph
 
 
-def too_large() -> TooLargeError:
-    """The error for a derivative that nobody could read."""
-    return TooLargeError(
-        f"the derivative has more than {MAX_NODES:,} nodes", help="ask for a lower order or fewer variables"
-    )
+def check_size(nodes: int, graph: Graph) -> None:
+    """Raise TooLargeError for a derivative of a graph that nobody could read."""
+    what, help = "the derivative has more than {} nodes", "ask for a lower order or fewer variables"
+    check(nodes, derived(graph.max_nodes), what, help=help)
 
 
 def gradient(graph: Graph, output: int, wrt: Sequence[str], maker: Maker[T], *, exact: bool = True) -> Graph:
     """The graph of ∂output/∂name for every name of ``wrt``, its outputs keyed by those names (reverse mode).
 
     ``exact`` keeps the limits of the rules as choices, so that the graph has the engine's value at every point;
-    without it they are left out, as on paper (x^n gives n*x^(n - 1)). Raises TooLargeError past a million nodes.
+    without it they are left out, as on paper (x^n gives n*x^(n - 1)). Raises TooLargeError past a tenth of max_nodes.
     """
     graph, places = expanded(graph)
     found = Chain(graph, maker, exact, wrt).backward(places[output])
-    return _small(maker.emit(found, list(graph.variables)))
+    return emitted(maker, found, graph)
 
 
 # How the outputs of a graph with value and gradient are called; no name of the language has a space in it.
@@ -122,7 +121,7 @@ def value_and_gradient(graph: Graph, output: int, wrt: Sequence[str], maker: Mak
     """One graph with the value and ∂output/∂name for every name of ``wrt``, shared parts being shared nodes.
 
     Its outputs are VALUE, GRADIENT + name, and NAMED + name for every part that has a name. Raises TooLargeError past a
-    million nodes.
+    tenth of max_nodes.
     """
     parts = {node: name for node, name in graph.names.items() if graph.ops[node] not in (VARIABLE, CONSTANT)}
     graph, places = expanded(graph)
@@ -132,13 +131,15 @@ def value_and_gradient(graph: Graph, output: int, wrt: Sequence[str], maker: Mak
         outputs[GRADIENT + name] = term
     for node, name in parts.items():
         outputs[NAMED + name] = chain.terms[places[node]]
-    return _small(maker.emit(outputs, list(graph.variables)))
+    return emitted(maker, outputs, graph)
 
 
-def _small(graph: Graph) -> Graph:
-    if len(graph) > MAX_NODES:
-        raise too_large()
-    return graph
+def emitted(maker: Maker[T], outputs: Mapping[str, T], graph: Graph, *, last: bool = True) -> Graph:
+    """The graph of some derivatives of a graph, which may be as large as that. Raises TooLargeError."""
+    found = maker.emit(outputs, list(graph.variables), last=last)
+    found.max_nodes = graph.max_nodes
+    check_size(len(found), graph)
+    return found
 
 
 class Chain(Generic[T]):

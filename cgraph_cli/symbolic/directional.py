@@ -7,7 +7,8 @@ from math import log
 
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
-from cgraph_cli.graph.graph import MAX_NODES, Graph
+from cgraph_cli.graph.graph import Graph
+from cgraph_cli.limits import derived
 from cgraph_cli.symbolic.derive import (
     MUL,
     NEG,
@@ -16,9 +17,10 @@ from cgraph_cli.symbolic.derive import (
     Guard,
     Maker,
     T,
+    check_size,
+    emitted,
     inner,
     summands,
-    too_large,
 )
 
 
@@ -29,23 +31,23 @@ def repeated(
 
     Forward mode, since one variable at a time is asked for, and with the product rule over whole products: the
     derivative of a sum of monomials is then a sum of monomials again, which simplifies. Raises TooLargeError past a
-    million nodes.
+    tenth of max_nodes.
     """
     graph, places = expanded(graph)
-    output = places[output]
+    output, most = places[output], derived(graph.max_nodes)
     for order, name in enumerate(names, 1):
         size = len(graph)
         maker = makers()
         direction = {name: maker.number(1.0)} if name in graph.variables else {}
         found = Directional(graph, maker, exact, list(direction)).forward(output, direction)
-        graph = maker.emit({"derivative": found}, list(graph.variables), last=order == len(names))
+        graph = emitted(maker, {"derivative": found}, graph, last=order == len(names))
         output = graph.output
-        if order > 1 and len(graph) > max(size, MAX_NODES // 200):
+        if order > 1 and len(graph) > max(size, most // 200):
             # Growth like a power of the order is the least there is once an order is larger than the one before.
             power = log(len(graph) / size) / log(order / (order - 1))
-            if log(len(graph)) + power * log(len(names) / order) > log(MAX_NODES):
+            if log(len(graph)) + power * log(len(names) / order) > log(most):
                 raise TooLargeError(
-                    f"the derivative of order {len(names)} has more than {MAX_NODES:,} nodes",
+                    f"the derivative of order {len(names)} has more than {most:,} nodes",
                     help=f"order {order} has {len(graph):,}, order {order - 1} has {size:,}",
                 )
         if graph.constants.get(output) == 0:
@@ -64,8 +66,7 @@ class Directional(Chain[T]):
             tangents[graph.variables[name]] = (), direction
         inside = inner(graph, [output])
         for node, op in enumerate(graph.ops):
-            if len(self.maker) > 4 * MAX_NODES:
-                raise too_large()
+            check_size(len(self.maker) // 4, graph)
             if inside[node] or not leads[node] or not graph.arguments(node):
                 continue
             sent: list[tuple[Guard[T], T]] = []

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from cgraph_cli.errors import Span
+from cgraph_cli.limits import MAX_NODES
 
 T = TypeVar("T")
 
@@ -140,12 +141,16 @@ class Definition:
 
 
 class Program:
-    """Everything the user typed: the source text and its statements, the last of which is the output."""
+    """Everything the user typed: the source text and its statements, the last of which is the output.
 
-    __slots__ = ("_names", "source", "statements")
+    ``max_nodes`` is how many nodes its graph may have.
+    """
 
-    def __init__(self, source: str, statements: list[Assignment | Definition]) -> None:
+    __slots__ = ("_names", "max_nodes", "source", "statements")
+
+    def __init__(self, source: str, statements: list[Assignment | Definition], max_nodes: int = MAX_NODES) -> None:
         self.source = source
+        self.max_nodes = max_nodes
         self.statements = statements
         self._names: dict[str, Name] | None = None
 

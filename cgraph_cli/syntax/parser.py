@@ -6,10 +6,12 @@ A separate walk over a finished tree would recurse and die on long sums.
 from __future__ import annotations
 
 import sys
+from itertools import islice
 from typing import Any, NamedTuple
 
-from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span
-from cgraph_cli.syntax.driver import Token, drive
+from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span, TooLargeError
+from cgraph_cli.limits import MAX_NODES, MOST_DIGITS, check, tokens
+from cgraph_cli.syntax.driver import TOKEN, Token, drive
 from cgraph_cli.syntax.expression import (
     SUPERSCRIPT_DIGITS,
     Assignment,
@@ -43,6 +45,10 @@ class Equation(NamedTuple):
     right: Syntax | Group
 
 
+def _too_long(start: int, end: int) -> TooLargeError:
+    return TooLargeError(f"a number has more than {MOST_DIGITS:,} digits", span=Span(start, end))
+
+
 def _open(part: Any) -> Syntax:
     return part.inner if type(part) is Group else part
 
@@ -55,6 +61,8 @@ class Builder:
 
     def number(self, token: Token) -> Number:
         text, start, end = token
+        if end - start > MOST_DIGITS:
+            raise _too_long(start, end)
         return Number(float(text), start, end)
 
     def name(self, token: Token) -> Name:
@@ -86,6 +94,8 @@ class Builder:
 
     def superscript(self, base: Syntax | Group, token: Token) -> Binary:
         text, start, end = token
+        if end - start > MOST_DIGITS:
+            raise _too_long(start, end)
         digits = text.translate(SUPERSCRIPT_DIGITS)
         exponent: Syntax = Number(float(digits.lstrip("-")), start, end)
         if digits.startswith("-"):
@@ -136,15 +146,18 @@ def _statement(parsed: Syntax | Group | Equation) -> Assignment | Definition:
     )
 
 
-def parse(source: str) -> Program:
-    """The syntax tree of a text.
+def parse(source: str, max_nodes: int = MAX_NODES) -> Program:
+    """The syntax tree of a text, whose graph may have so many nodes.
 
     Raises ExpressionSyntaxError where the text is not in the language, DefinitionError for a statement that cannot
-    define what it names.
+    define what it names, TooLargeError for a text that is longer than its graph may be, or has too long a number.
     """
     try:
+        if len(source) > (most := tokens(max_nodes)):  # fewer characters are no more tokens
+            count = sum(1 for _ in islice(TOKEN.finditer(source), most + 1))
+            check(count, most, "the expression has more than {} names, numbers and signs")
         statements = drive(source, Builder())
-    except (ExpressionSyntaxError, DefinitionError) as error:
+    except (ExpressionSyntaxError, DefinitionError, TooLargeError) as error:
         error.source = source
         raise
     if statements is None:
@@ -162,7 +175,7 @@ def parse(source: str) -> Program:
             source=source,
             help=f"end with the expression to evaluate, for example ...; {statements[-1].name}(x)",
         )
-    return Program(source, statements)
+    return Program(source, statements, max_nodes)
 
 
 def parse_expression(source: str) -> Syntax:

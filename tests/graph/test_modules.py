@@ -15,7 +15,7 @@ import cgraph_cli
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.build import Reading, build
-from cgraph_cli.graph.graph import MAX_NODES
+from cgraph_cli.limits import MAX_NODES, derived
 from cgraph_cli.syntax.parser import parse
 
 resource = pytest.importorskip("resource")
@@ -91,10 +91,11 @@ def test_every_command_answers_or_says_that_it_is_too_large(command: str, levels
 def test_many_calls_of_one_module_are_not_too_many() -> None:
     """A long text may call a module as often as it likes: what grows with the text is no explosion."""
     body = "+".join(["a"] * 40)
-    calls = MAX_NODES // 40
+    most = derived(MAX_NODES)
+    calls = most // 40
     text = f"g(a) = {body}\n" + "+".join(f"g(x{number % 100})" for number in range(calls))
     graph = build(parse(text))
-    assert sum(op.size for op in graph.ops) > MAX_NODES
+    assert sum(op.size for op in graph.ops) > most
 
 
 @given(st.integers(1, 4), st.integers(1, 5))

@@ -14,10 +14,11 @@ from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.symbolic.derive import gradient
+from cgraph_cli.symbolic.derive import Plain, gradient
 from cgraph_cli.symbolic.directional import repeated
-from cgraph_cli.symbolic.kinds import Term
+from cgraph_cli.symbolic.kinds import Term, parts
 from cgraph_cli.symbolic.length import Lengths
+from cgraph_cli.symbolic.shorter import MOST_LOOKED_AT, Shorter
 from cgraph_cli.symbolic.simplify import Simplifier
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax.parser import parse
@@ -177,3 +178,25 @@ def test_a_printed_derivative_simplifies_to_itself(corpora: list[dict[str, Any]]
         if again != once:
             changed.append((formula.id, once, again))
     assert not changed
+
+
+@pytest.mark.parametrize("body", ["{0}*{0} + {0}", "d({0})/3"])
+@pytest.mark.parametrize("order", [1, 2])
+def test_what_is_looked_at_is_bounded(body: str, order: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chain of diamonds: every part has two users, and every sum has all sums before it in it."""
+    lines = [f"v{level} = {body.format(f'v{level - 1}')}" for level in range(1, 101)]
+    graph = build(parse("\n".join(["d(a) = a*sin(a) + a", "v0 = x*y", *lines, "v100"])))
+    looked_at: list[int] = []
+    step = Shorter.step
+
+    def counted(shorter: Shorter, term: Term) -> Term:
+        looked_at.append(len(parts(term)))
+        return step(shorter, term)
+
+    monkeypatch.setattr(Shorter, "step", counted)
+    found = repeated(graph, graph.output, ["x"] * order, Simplifier, exact=False)
+    assert sum(looked_at) <= MOST_LOOKED_AT + 2 * max(looked_at)
+    point = {"x": 0.3, "y": 0.2}
+    plain = repeated(graph, graph.output, ["x"] * order, Plain, exact=False)
+    exact = forward(plain, point)[plain.output]
+    assert forward(found, point)[found.output] == pytest.approx(exact, rel=1e-9)
