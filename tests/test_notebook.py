@@ -7,6 +7,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -56,7 +57,11 @@ def test_derivatives_and_expressions_show_themselves_in_every_way(capsys: pytest
         assert shown in (expression._repr_latex_() or "")
         assert shown in (expression._repr_markdown_() or "")
         assert "<msup>" in (expression._repr_html_() or "")
-        assert expression._repr_svg_() is None
+        drawing = ET.fromstring(expression._repr_svg_() or "")
+        roles = {one.attrib["data-role"] for one in drawing.iter("{http://www.w3.org/2000/svg}text")}
+        assert roles <= {"title", "symbol", "label", "name", "position"}  # no numbers, for there is no point
+        assert len([one for one in drawing.iter() if one.get("data-role") == "edge"]) > 2
+        assert "data:image/svg+xml" in (expression._repr_html_() or "")
 
 
 class Text(HTMLParser):
@@ -210,9 +215,11 @@ def test_a_real_notebook_is_run() -> None:
     assert "  2x\n  ^^" in outputs[3][0].evalue
     assert outputs[4][0].traceback[0].startswith("error: a product needs its sign")
     assert "Traceback" not in "".join(outputs[4][0].traceback)
-    for output, text in ((outputs[5], "q = x^2; q*y"), (outputs[6], "∂f/∂x = 2*x*y\n∂f/∂y = x^2")):
+    texts, figure = {"text/plain", "text/html", "text/latex", "text/markdown"}, {"image/svg+xml"}
+    of_derivatives = "∂f/∂x = 2*x*y\n∂f/∂y = x^2"
+    for output, ways, text in ((outputs[5], texts | figure, "q = x^2; q*y"), (outputs[6], texts, of_derivatives)):
         assert len(output) == 1
-        assert set(output[0].data) == {"text/plain", "text/html", "text/latex", "text/markdown"}
+        assert set(output[0].data) == ways
         assert output[0].data["text/plain"] == text
 
 

@@ -93,7 +93,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "html": Format("paths:render_html"),
         "json": Format("paths:render_json", typed=True),
     },
-    "expression": {name: Format(f"expression:render_{name}") for name in ("text", "latex", "markdown", "html")},
+    "expression": {name: Format(f"expression:render_{name}") for name in ("text", "latex", "markdown", "html", "svg")},
     "functions": {
         "table": Format("functions:render_table"),
         "tsv": Format("functions:render_tsv"),

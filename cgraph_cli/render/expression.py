@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from cgraph_cli.errors import shortened
+from cgraph_cli.graph.graph import Graph
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.html import HTML, page
 from cgraph_cli.render.prose.latex import align
 from cgraph_cli.render.prose.markdown import display
 from cgraph_cli.render.prose.steps import Row, typed
+from cgraph_cli.report.blanks import without_point
 from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.latex import LatexNotation
 from cgraph_cli.syntax.printer import print_program
 
+BARE = frozenset({"bare"})  # what is drawn of a picture
 LONGEST = 1000  # characters of a formula at a prompt
 
 
@@ -24,6 +27,9 @@ class Written(Protocol):
     @property
     def program(self) -> Program:
         """The statements."""
+
+    def graph(self) -> Graph:
+        """The computational graph."""
 
 
 def _rows(result: Written) -> list[Row]:
@@ -49,3 +55,10 @@ def render_markdown(result: Written, view: View) -> Iterator[str]:
 def render_html(result: Written, view: View) -> Iterator[str]:
     """A page with the formula in MathML."""
     return page("Expression", print_program(result.program), [HTML.equations(_rows(result))], view)
+
+
+def render_svg(result: Written, view: View) -> Iterator[str]:
+    """The graph without a number. Raises TooLargeError and MissingExtraError as the picture of a report does."""
+    from cgraph_cli.render.picture import svg
+
+    yield from svg.render_report(without_point(result.program, result.graph()).folded(), view._replace(draw=BARE))

@@ -12,11 +12,13 @@ from copy import copy
 from itertools import chain
 from math import isnan
 
+from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.errors import UsageError
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.report import Explanation, Report
-from cgraph_cli.syntax.expression import Name, fold
+from cgraph_cli.report.words import Description
+from cgraph_cli.syntax.expression import Name, Program, fold
 
 PARTS = ("value", "upstream", "local", "downstream")
 
@@ -47,6 +49,24 @@ class Blank(float):
 
 
 BLANK = Blank()
+
+
+def without_point(program: Program, graph: Graph) -> Report:
+    """A report of a graph whose variables have no values: no number is known, every edge sends what it can."""
+    nodes, edges = range(len(graph)), len(graph.args)
+    sends = bytearray(graph.edge_has_gradient(node, at) for node in nodes for at in range(len(graph.edges(node))))
+    passes = Gradients([BLANK] * len(graph), [BLANK] * edges, [BLANK] * edges, bytearray(b"\1" * len(graph)), sends)
+    return Report(
+        program,
+        graph,
+        [BLANK] * len(graph),
+        dict.fromkeys(graph.outputs, passes),
+        description=Description(graph),
+        hessian=None,
+        direction=None,
+        tangents=None,
+        warnings=[],
+    )
 
 
 def is_known_nan(value: float) -> bool:

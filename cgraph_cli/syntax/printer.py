@@ -121,8 +121,16 @@ class UnicodeNotation(Notation):
                 sign = "-" if exponent is not part.right else ""
                 return [(part.left, ATOM), (sign + format_number(exponent.value)).translate(self.superscripts)]
         pieces = super().binary(part)
+        if PRECEDENCE[part.symbol][0] in (ADDITION, MULTIPLICATION) and self.begins_with_sign(part.right):
+            pieces[2] = (part.right, ATOM)
         pieces[1] = f" {self.symbols[part.symbol]} " if part.symbol in self.symbols else pieces[1]
         return pieces
+
+    def begins_with_sign(self, part: Syntax) -> bool:
+        """Whether a minus would stand next to the sign of the operation that a part is the right operand of."""
+        while isinstance(part, Binary) and self.precedence(part) == MULTIPLICATION:
+            part = part.left
+        return self.precedence(part) == SIGN
 
 
 TEXT = Notation()

@@ -96,7 +96,7 @@ def test_a_node_that_several_gradients_arrive_at_has_their_sum_and_every_node_th
 def test_local_gradients_and_widths_where_they_are_asked_for() -> None:
     text = mermaid(evaluate("(x+y)*z + relu(0 - x)", x=2, y=5, z=-4), "locals", "widths")
     labels = [shown(label[1:-1]) for _, label, _ in EDGE.findall(text)]
-    assert labels[:4] == ["2 / -4 ×1", "5 / -4 ×1", "7 / -4 ×-4", "-4 / 7 ×7"]
+    assert labels[:4] == ["2 / -4 ×1", "5 / -4 ×1", "7 / -4 ×(-4)", "-4 / 7 ×7"]
     widths = {int(index): float(wide) for index, wide in re.findall(r"linkStyle (\d+) stroke-width:([\d.]+)px", text)}
     assert max(widths, key=lambda index: widths[index]) == 3
     assert set(widths) == {index for index, label in enumerate(labels) if "×" in label}

@@ -532,7 +532,8 @@ def test_local_gradients_stand_at_their_edges_where_they_are_asked_for(name: str
         edge, group = report.graph.edges(target)[position], groups[f"edge-{target}-{position}"]
         found = [text.text for text in group.findall(f"{SVG}text") if text.attrib["data-role"] == "local"]
         flows = report.graph.edge_has_gradient(target, position) and report.passes.sends[edge]
-        assert found == ([f"×{number_text(report.passes.local[edge] + 0.0)}"] if flows else []), source
+        factor = number_text(report.passes.local[edge] + 0.0)
+        assert found == ([f"×({factor})" if factor[0] == "-" else f"×{factor}"] if flows else []), source
         if flows:
             (path,) = group.findall(f"{SVG}path")
             sizes[target, position] = abs(report.passes.downstream[edge])

@@ -156,8 +156,9 @@ def placed(report: Report, draw: Collection[str] = (), *, live: bool = False, di
     """The graph with a place for everything. Raises TooLargeError for a graph that no picture can show.
 
     ``draw`` says what else is shown: ``locals``, the local gradients, ``widths``, lines as thick as gradients, or
-    ``down``, from top to bottom. A ``live`` drawing is part of a page that computes again: it has room for other
-    numbers, whole lines, since any may begin to take part, and the sum of what arrives wherever several gradients may.
+    ``down``, from top to bottom; ``bare``, no numbers. A ``live`` drawing is part of a page that computes again: it has
+    room for other numbers, whole lines, since any may begin to take part, and the sum of what arrives wherever several
+    gradients may.
     """
     apart = undrawn(report, draw)
     nodes = len(report.graph) - len(apart.written) - len(apart.left_out)
@@ -208,7 +209,7 @@ class _Placing:
 
     def line(self, arrow: Arrow) -> Line:
         """An edge with its texts; a constant's box already says its value."""
-        if arrow.more:
+        if arrow.more or "bare" in self.draw:
             return Line(arrow, "", "", "", None, 0.0)
         known = arrow.source in self.graph.constants and arrow.source not in self.graph.names and not arrow.output
         value = "" if known else figure.number_text(arrow.value, self.digits)
@@ -231,7 +232,7 @@ class _Placing:
 
     def shapes(self) -> dict[int, Shape]:
         """All nodes and outputs with their texts."""
-        totals = figure.totals(self.report).items()
+        totals = () if "bare" in self.draw else figure.totals(self.report).items()
         found = {node: f"Σ {figure.number_text(total, self.digits)}" for node, total in totals}
         places = figure.totals(self.report, possible=True) if self.live else ()
         shapes = {

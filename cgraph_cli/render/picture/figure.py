@@ -292,7 +292,10 @@ def heading(report: Report, notation: Notation = TEXT, digits: int | None = None
 
 def local_text(arrow: Arrow, digits: int | None = None) -> str:
     """The local gradient as the factor that it is, the empty text where there is none."""
-    return "" if arrow.local is None else f"×{number_text(arrow.local, digits)}"
+    if arrow.local is None:
+        return ""
+    text = number_text(arrow.local, digits)
+    return f"×({text})" if text.startswith("-") else f"×{text}"
 
 
 def widths(arrows: Iterable[Arrow]) -> dict[str, float]:
@@ -307,11 +310,12 @@ def widths(arrows: Iterable[Arrow]) -> dict[str, float]:
 
 def legend(report: Report, apart: Undrawn, draw: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """What the colours and signs of a picture mean, only those that are in it; each with its ink."""
-    yield "value", "value"
-    if report.graph.has_gradient[report.output_node]:
-        yield f"gradient of {shorten(UNICODE.name(report.output))}", "gradient"
-    if totals(report):
-        yield "Σ sum of the gradients that arrive", "gradient"
+    if "bare" not in draw:
+        yield "value", "value"
+        if report.graph.has_gradient[report.output_node]:
+            yield f"gradient of {shorten(UNICODE.name(report.output))}", "gradient"
+        if totals(report):
+            yield "Σ sum of the gradients that arrive", "gradient"
     if "locals" in draw and any(arrow.local is not None for arrow in all_arrows(report, apart)):
         yield "× local gradient", "quiet"
     if "widths" in draw:

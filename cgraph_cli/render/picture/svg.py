@@ -31,6 +31,8 @@ FONT = "sans-serif"
 MARKED = 3.6  # the outline of a node that a warning is about
 MARGIN = 12.0
 LEAST_WIDTH = 320.0
+MOST_LINES = 4  # above the graph: for more of them it is wider
+WIDEST_FOR_TITLES = 640.0
 BACKGROUND = "#ffffff"
 
 
@@ -66,14 +68,14 @@ def _night() -> str:
 def picture(report: Report, draw: Collection[str] = (), digits: int | None = None) -> Picture:
     """The graph on its background, below the formula, the point and the warnings, above its legend."""
     graph, head = drawn(report, draw=draw, digits=digits), figure.heading(report, UNICODE, digits)
+    head = head._replace(point="") if "bare" in draw else head
     width = max(graph.width, LEAST_WIDTH)
-    titles = [(line, "ink", TITLE_SIZE) for line in _wrapped(head.formula, TITLE_SIZE, width)]
-    titles += [(line, "quiet", LABEL_SIZE) for line in _wrapped(head.point, LABEL_SIZE, width)]
-    titles += [(line, "warning", LABEL_SIZE) for one in head.warnings for line in _wrapped(one, LABEL_SIZE, width)]
+    while len(titles := _titles(head, width)) > MOST_LINES and width < WIDEST_FOR_TITLES:
+        width += 20
     keys = list(_flowed(figure.legend(report, undrawn(report, draw), draw), width))
     top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
     foot = top + graph.height + 10
-    across, down = width + 2 * MARGIN, foot + max(y for _, _, _, y in keys) + MARGIN
+    across, down = width + 2 * MARGIN, foot + max((y for _, _, _, y in keys), default=0.0) + MARGIN
     described = ": ".join(filter(None, (head.point, f"{report.output} = {format_number(report.value + 0.0)}")))
     parts = [
         f"<title>{escape(head.formula)}</title>\n<desc>{escape(described)}</desc>\n",
@@ -91,6 +93,13 @@ def picture(report: Report, draw: Collection[str] = (), digits: int | None = Non
     return Picture(
         across, down, "".join(parts), [*(text for text, _, _ in titles), *(text for text, *_ in keys), *graph.texts]
     )
+
+
+def _titles(head: figure.Heading, width: float) -> list[tuple[str, str, int]]:
+    """The lines above the graph in a width, each with its ink and size."""
+    parts = [(head.formula, "ink", TITLE_SIZE), (head.point, "quiet", LABEL_SIZE)]
+    parts += [(one, "warning", LABEL_SIZE) for one in head.warnings]
+    return [(line, ink, size) for text, ink, size in parts for line in _wrapped(text, size, width)]
 
 
 def shifted(graph: Picture, left: float, top: float) -> str:

@@ -121,7 +121,8 @@ class _Writer:
         def written(found: re.Match[str]) -> str:
             part, token = found.lastgroup, found[0]
             if part == "number":
-                return f"{{{number(token)}}}" if token[0] == "-" and found.start() else number(token)
+                digits = number(token).replace(r" \cdot ", r"{\cdot}")  # about as wide as the figure's e-8
+                return f"{{{digits}}}" if token[0] == "-" and found.start() else digits
             if part == "name" and kind in ("operation", "module") and len(token) > 1:
                 return self.notation.function(token)
             if part == "name":
