@@ -42,7 +42,7 @@ def _printed(found: re.Match[str]) -> str:
 
 
 class Break(NamedTuple):
-    """A place where a line may end: how bad that is, and the parentheses around it, by where they open."""
+    """A place where a line may end: how bad that is, and the parentheses and bars around it, by where they open."""
 
     at: int
     next: int
@@ -56,16 +56,16 @@ def _breaks(latex: str) -> tuple[list[Break], dict[int, int]]:
     found: list[Break] = []
     closing: dict[int, int] = {}
     fences: list[int] = []
-    closed = 0  # braces, bars and cases, within which no line ends
+    closed = 0  # braces, brackets around comparisons and cases, within which no line ends
     for match in TOKEN.finditer(latex):
         token, at = match[0], match.start()
-        if token in ("{", r"\begin{cases}") or (token.startswith(r"\left") and (closed or token != r"\left(")):
+        if token in ("{", r"\begin{cases}") or (token.startswith(r"\left") and (closed or token == r"\left[")):
             closed += 1
         elif token in ("}", r"\end{cases}") or (token.startswith(r"\right") and closed):
             closed -= 1
-        elif token == r"\left(":
+        elif token.startswith(r"\left"):
             fences.append(at)
-        elif token == r"\right)":
+        elif token.startswith(r"\right"):
             closing[fences.pop()] = at
         elif not closed and at:
             cost = len(fences)
@@ -103,12 +103,12 @@ def broken(latex: str, room: int = ROOM) -> list[str]:
 
 
 def _resized(latex: str, start: int, end: int, opened: set[int], ends: set[int]) -> str:
-    """A stretch of a formula in which parentheses that are on two lines have a size of their own."""
+    """A stretch of a formula in which parentheses and bars that are on two lines have a size of their own."""
     text, at = "", start
     for place in sorted(one for one in opened | ends if start <= one < end):
-        old, new = (r"\left(", r"\bigl(") if place in opened else (r"\right)", r"\bigr)")
-        text += latex[at:place] + new
-        at = place + len(old)
+        side = r"\left" if place in opened else r"\right"
+        text += latex[at:place] + rf"\big{side[1]}"
+        at = place + len(side)
     return text + latex[at:end]
 
 
