@@ -51,7 +51,7 @@ OPTIONS: dict[str, Option] = {
     "set": Option("A value for a name that an option of the command has taken.", "NAME=VALUE", many=True),
     "values": Option("Read values from a JSON object in FILE; - is standard input.", "FILE"),
     "file": Option("Read the expression from FILE.", "FILE"),
-    "strict": Option("Exit with 1 if anything that is asked for is not finite or meets a kink."),
+    "strict": Option("Exit with 1 if there is a warning about anything that is asked for."),
     "expand": Option("Show the inside of modules instead of one node each."),
     "replace": Option("Swap module OLD for module NEW.", "OLD=NEW", many=True),
     "max-nodes": Option(

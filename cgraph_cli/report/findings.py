@@ -33,6 +33,7 @@ def _disagreement(verdict: str, *members: str) -> Kind:
     return Kind("disagreement", sentence + verdict, members=("wrt", "left", "right", *members))
 
 
+UNDERFLOW = "{place} is too small for a double, so {name} is 0; in high precision it is {true_value}"
 # A field is a text, a number, or a tuple of both: a text with numbers in it.
 # `place` is an operation with its point, `point` the point alone, `label` a node, `local` a local gradient.
 KINDS: dict[str, Kind] = {
@@ -64,6 +65,9 @@ KINDS: dict[str, Kind] = {
     "opposite infinities": _of_gradient(
         "indeterminate_gradient", "the downstream gradients that meet at `{label}` are infinities of both signs: nan"
     ),
+    # what is 0 for an underflow before it
+    "underflow": Kind("underflow", UNDERFLOW, members=("true_value",)),
+    "underflow gradient": Kind("underflow", UNDERFLOW, members=("true_value",), of_gradient=True),
     # numbers that no node has
     "second": Kind("non_finite_derivative", "the second derivative {name} is {value}", members=("row", "column")),
     "order": Kind("non_finite_derivative", "the derivative {name} is {value}", members=("wrt",)),

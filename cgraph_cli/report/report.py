@@ -21,6 +21,7 @@ from cgraph_cli.report.nonfinite import (
     non_finite_values,
 )
 from cgraph_cli.report.shown import Shown
+from cgraph_cli.report.underflow import lost_to_underflow
 from cgraph_cli.report.words import Description
 from cgraph_cli.syntax.expression import Assignment, Definition, Name, Program
 from cgraph_cli.syntax.printer import Notation, print_program
@@ -352,6 +353,7 @@ def evaluate_graph(
     found = chain(
         non_finite_values(program.source, graph, node_values, list(passes.values()), words),
         *(non_finite_gradients(graph, node_values, gradients, words) for gradients in passes.values()),
+        lost_to_underflow(graph, node_values, passes[next(reversed(graph.outputs))], words),
         non_finite_seconds(graph, second or {}),
         non_finite_directional(graph, node_tangents or ()),
         *(conventions(graph, node_values, gradients.reached, words) for gradients in passes.values()),

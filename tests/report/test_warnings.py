@@ -147,3 +147,32 @@ def test_no_number_of_any_expression_is_silently_infinite_or_nan(inside: str, te
     seconds = [one for row in report.hessian.values() for one in row.values()]
     shown = [report.value, *report.gradients.values(), *seconds, *report.tangents.values()]
     assert report.warnings or all(map(math.isfinite, shown))
+
+
+LOST = {
+    "h^2*1e300": ({"h": 6.6e-200}, ["`f` is 0; in high precision it is 4.35"]),
+    "exp(-x)*1e300*1e200": ({"x": 1000}, ["`f` is 0; in high precision it is 5.075"]),
+    "x^4*1e300*y": ({"x": 1e-110, "y": 1}, ["`f` is 0", "∂f/∂x is 0; in high precision it is 4.00", "∂f/∂y is 0"]),
+}
+RIGHT = {
+    "h^2": {"h": 6.6e-200},
+    "exp(-x)": {"x": 1000},
+    "sigmoid(x)*y": {"x": -1000, "y": 2},
+    "1 + exp(-x)": {"x": 1000},
+    "x*1e200": {"x": 0},
+    "where(x > 0, y^2, 3)*y": {"x": -1, "y": 1e-200},
+}
+
+
+@pytest.mark.parametrize("text", LOST)
+def test_what_an_underflow_has_made_0_is_said(text: str) -> None:
+    point, expected = LOST[text]
+    found = [one for one in cgraph_cli.evaluate(text, point).warnings if one.code == "underflow"]
+    for one, said in zip(found, expected, strict=True):
+        assert said in one.message
+        assert one.members["true_value"] != 0
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_a_0_that_is_the_nearest_double_is_right(text: str) -> None:
+    assert not [one for one in cgraph_cli.evaluate(text, RIGHT[text]).warnings if one.code == "underflow"]
