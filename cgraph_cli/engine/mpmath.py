@@ -11,6 +11,7 @@ from cgraph_cli.graph.graph import Graph, operation
 
 MAX_EXPONENT = 65536  # of two
 MAX_POWER = 20  # the exponent of two of what is raised to: e to the 2^20 is past that, and mpmath takes seconds beyond
+MAX_WHOLE = 64  # the exponent of two of a whole number that something is raised to by multiplication
 MAX_ORDER = 1000  # of polygamma: its values have thousands of digits by then
 
 
@@ -71,6 +72,20 @@ def erfc(x: Any) -> Any:
     from mpmath import mp
 
     return mp.zero if x > 1e30 else mpmath.erfc(x)
+
+
+def huge_power(x: Any, y: Any) -> Any:
+    """x^y for a whole number y that has many digits, of which mpmath would take as many at each step."""
+    import mpmath
+    from mpmath import mp
+
+    with mpmath.workprec(mp.prec + MAX_POWER + 10):
+        logarithm = y * mpmath.log(mp.fneg(x, exact=True) if x < 0 else x)
+        if mp.mag(logarithm) > MAX_POWER:
+            RANGE.left = True
+            logarithm = mp.inf * mp.sign(logarithm)
+        result = mpmath.exp(logarithm)
+    return -result if x < 0 and y % 2 else +result
 
 
 class Range:
@@ -137,6 +152,8 @@ def _operators() -> dict[str, Function]:
             return mp.inf
         if mpmath.isinf(y) and not mpmath.isnan(x):
             return mp.one if x == -1 else mp.inf if (abs(x) > 1) == (y > 0) else mp.zero
+        if x and mp.mag(y) > MAX_WHOLE and mpmath.isint(y) and mp.isfinite(x):
+            return huge_power(x, y)
         return raised(x, y)
 
     def comparable(function: Function) -> Function:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import time
 
 import mpmath
 import pytest
 from mpmath import mp
 
 from cgraph_cli.engine.kernels import local_kernel, value_kernel
-from cgraph_cli.engine.mpmath import precise
+from cgraph_cli.engine.mpmath import RANGE, precise
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.symbolic.derive import Plain, gradient
@@ -105,3 +106,20 @@ def test_the_second_derivative_of_a_whole_power_at_zero(y: float, expected: floa
     once = gradient(graph, graph.output, ["x"], Plain())
     found = backward(once, forward(once, {"x": 0.0, "y": y}), once.outputs["x"])
     assert found.upstream[once.variables["x"]] == expected
+
+
+@pytest.mark.parametrize("size", [80, 1000, 60_000])
+def test_in_high_precision_an_exponent_of_many_digits_takes_no_longer(size: int) -> None:
+    power = precise().functions["pow"]
+    start = time.process_time()
+    with mpmath.workprec(size + 100), RANGE:
+        near, minus, large = 1 + mp.ldexp(1, -size), -1 - mp.ldexp(1, -size), mp.ldexp(1, size)
+        with mpmath.workprec(100):
+            assert abs(power(near, large) / mp.e - 1) < 1e-20
+            assert abs(power(minus, -large) * mp.e - 1) < 1e-20
+        assert power(mp.mpf(-1), large + 1) == -1
+        assert not RANGE.left
+        assert power(mp.mpf(-2), 1 + large) == -mp.inf
+        assert RANGE.left
+        assert power(mp.mpf(-2), 1 - large) == 0
+    assert time.process_time() - start < 5
