@@ -7,7 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
-from cgraph_cli.symbolic.kinds import LONG, MUL, Call, Number, Product, Sum, Term, factors_of, not_negative, split
+from cgraph_cli.symbolic.kinds import (
+    LONG,
+    MUL,
+    Call,
+    Constant,
+    Number,
+    Product,
+    Sum,
+    Term,
+    Variable,
+    factors_of,
+    not_negative,
+    split,
+)
 from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.products import ray, spelling
 from cgraph_cli.symbolic.terms import Terms
@@ -226,3 +239,19 @@ def steady(term: Sum) -> bool:
     """Whether the summands of a sum have one sign wherever it is finite, so that nothing cancels."""
     signs = {factor > 0 for _, factor in term.items} | ({term.constant > 0} if term.constant else set())
     return len(signs) == 1 and all(not_negative(body) for body, _ in term.items)
+
+
+def is_exact(term: Sum) -> bool:
+    """Whether a sum of two summands is exact where it cancels: x - y of variables and numbers, x + 2*y, not 3*x - y.
+
+    A third summand, or one that has been rounded, leaves an error of its own size there.
+    """
+    return len(term.items) + (term.constant != 0) == 2 and all(
+        isinstance(body, Variable | Constant) and is_power_of_two(factor) for body, factor in term.items
+    )
+
+
+def is_power_of_two(number: Exact) -> bool:
+    """Whether a float is multiplied by it exactly."""
+    above, below = abs(number.numerator), number.denominator
+    return above & (above - 1) == 0 and below & (below - 1) == 0

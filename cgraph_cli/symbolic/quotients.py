@@ -24,7 +24,7 @@ from cgraph_cli.symbolic.kinds import (
     factors_of,
     not_negative,
 )
-from cgraph_cli.symbolic.monomials import Bases, difference, divided, steady, summands
+from cgraph_cli.symbolic.monomials import Bases, difference, divided, is_power_of_two, steady, summands
 from cgraph_cli.symbolic.polynomials import quotient
 from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.terms import Terms
@@ -198,9 +198,3 @@ def of_call(terms: Terms, term: Call) -> Iterator[Term]:
         if terms.is_e(base) and not isinstance(exponent, Term):
             yield terms.sum((terms.exact(exponent), terms.make(LOG, (terms.exact(inner.coefficient),))))
     yield from identities.of_call(terms, term)
-
-
-def is_power_of_two(number: Exact) -> bool:
-    """Whether a float is multiplied by it exactly."""
-    above, below = abs(number.numerator), number.denominator
-    return above & (above - 1) == 0 and below & (below - 1) == 0

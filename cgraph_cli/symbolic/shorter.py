@@ -27,11 +27,22 @@ from cgraph_cli.symbolic.kinds import (
     parts,
 )
 from cgraph_cli.symbolic.length import Lengths
-from cgraph_cli.symbolic.monomials import Bases, Monomial, Powers, above, divided, meet, parted, steady, summands
+from cgraph_cli.symbolic.monomials import (
+    Bases,
+    Monomial,
+    Powers,
+    above,
+    divided,
+    is_exact,
+    is_power_of_two,
+    meet,
+    parted,
+    steady,
+    summands,
+)
 from cgraph_cli.symbolic.polynomials import quotient
 from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.products import content
-from cgraph_cli.symbolic.quotients import is_power_of_two
 from cgraph_cli.symbolic.terms import Terms
 
 DEEP = 30  # factors taken out inside each other
@@ -117,7 +128,7 @@ class Shorter:
                     if found is not term:
                         return found
             old = summands(terms, term)
-            new = [self.improved(one) for one in old]
+            new = [one if cancels(parted(terms, one)[1], term) else self.improved(one) for one in old]
             return term if all(map(operator.is_, old, new)) else terms.sum(new)
         if type(term) is Product:
             found = self.shortest(term, quotients.shorter(terms, term)) if is_promising_product(term) else term
@@ -246,14 +257,17 @@ class Shorter:
             for one in summands(terms, term):
                 out = opened_once(terms, one)
                 factor, body = parted(terms, one)
-                steadily = is_power_of_two(factor) or (type(body) is Sum and steady(body))
+                steadily = steady(body) if type(body) is Sum else True
+                steadily = steadily or (is_power_of_two(factor) and not cancels(body, term))
                 found += out if steadily or meet(terms, out, plain) else [one]
             yield terms.sum(found)
 
     def primitive(self, terms: Terms, term: Sum) -> Iterator[Term]:
         """The number that all coefficients are multiples of, before the sum."""
         common = -content(term) if is_negative(term) else content(term)
-        if common != 1 and not any(type(factor) is Decimal for factor in (term.constant, *dict(term.items).values())):
+        decimal = any(type(factor) is Decimal for factor in (term.constant, *dict(term.items).values()))
+        opens = any(factor in (common, -common) and cancels(body, term) for body, factor in term.items)
+        if common != 1 and not decimal and not opens:
             part = terms.exact(over(1, common))
             inside = terms.sum([terms.make(MUL, (part, one)) for one in summands(terms, term)])
             yield terms.make(MUL, (terms.exact(common), inside))
@@ -295,6 +309,18 @@ def opened_once(terms: Terms, term: Term) -> list[Term]:
     if type(body) is not Sum:
         return [term]
     return [terms.make(MUL, (terms.exact(factor), one)) for one in summands(terms, body)]
+
+
+def cancels(part: Term, whole: Sum) -> bool:
+    """Whether a part of a sum is a sum that would lose digits if it were opened: exact, and alone where it is small.
+
+    Another sum over all that it is over is not small there.
+    """
+    if type(part) is not Sum or not is_exact(part):
+        return False
+    bodies = {body for body, _ in part.items}
+    others = [body for body, _ in whole.items if type(body) is Sum and body is not part]
+    return not any(bodies <= {body for body, _ in other.items} for other in others)
 
 
 def gathered(term: Sum, monomials: Sequence[Monomial]) -> Sequence[Monomial]:
