@@ -149,7 +149,7 @@ def digits(found: float, true: float) -> float:
 
 
 def rounding(graph: Graph, values: Sequence[float], name: str) -> float:
-    """A bound of the rounding errors of an output: Σ |its gradient by a node * the value of the node|, over its value."""
+    """A bound of the rounding errors of an output: Σ |its gradient by a node * the value of that|, over its value."""
     output = graph.outputs[name]
     upstream = backward(graph, values, output).upstream
     found = sum(abs(upstream[node] * values[node]) for node in range(len(graph)) if graph.arguments(node))
