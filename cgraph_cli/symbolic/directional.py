@@ -97,7 +97,7 @@ class Directional(Chain[T]):
         while stack:
             one = stack.pop()
             shared = self.graph.ops[one] is MUL and len(factors) + len(stack) < self.maker.most_factors
-            if one == node or inside[one] or shared:
+            if one == node or (self.leads[one] and (inside[one] or shared)):  # of what is constant the whole has a term
                 stack.extend(reversed(self.graph.arguments(one)))
             else:
                 factors.append(one)

@@ -1,0 +1,189 @@
+"""What hostile input is given to, and what must hold: an answer that reads back, or an error that says where."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Any, NoReturn
+
+from harness import Result, run
+
+import cgraph_cli
+from cgraph_cli.cli.commands import COMMANDS
+from cgraph_cli.errors import CgraphError
+from cgraph_cli.render import View, renderer
+from cgraph_cli.syntax.parser import parse
+from cgraph_cli.syntax.printer import print_program
+from fuzz.texts import NUMBERS, PIECES, SEEDS, mutated, rewritten
+
+SECONDS = 60  # that nothing may take; the machine may be busy
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+Target = Callable[[Random], None]
+
+
+@contextmanager
+def in_time() -> Iterator[None]:
+    """Fail what takes too long."""
+
+    def late(*_: object) -> NoReturn:
+        raise AssertionError(f"it takes more than {SECONDS} seconds")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def well_told(error: CgraphError) -> None:
+    """An error has a message that a terminal can show, and its place is in its text."""
+    assert not CONTROL.search(str(error)), str(error)
+    assert error.message
+    if error.span is not None and error.source is not None:
+        assert 0 <= error.span.start <= error.span.end <= len(error.source) + 1
+
+
+def bytes_to_parser(random: Random) -> None:
+    """Any bytes are an expression that reads back as printed, or a syntax error."""
+    kind = random.randint(0, 3)
+    if kind == 0:
+        text = random.randbytes(random.randint(0, 60)).decode("utf-8", random.choice(("surrogateescape", "replace")))
+    elif kind == 1:
+        text = "".join(random.choice(PIECES) for _ in range(random.randint(0, 30)))
+    elif kind == 2:
+        text = "".join(chr(random.choice((random.randint(0, 0x2FF), random.randint(0, 0x10FFFF)))) for _ in range(9))
+    else:
+        text = mutated(random, random.choice(SEEDS))
+    try:
+        program = parse(text)
+    except CgraphError as error:
+        well_told(error)
+        return
+    printed = print_program(program)
+    assert print_program(parse(printed)) == printed
+
+
+def formulas(random: Random, seeds: list[str] = SEEDS) -> None:
+    """A formula at a point is evaluated and differentiated: numbers or nan and inf, and JSON of them."""
+    text = rewritten(random, random.choice(seeds))
+    try:
+        expression = cgraph_cli.parse(text)
+        point = {name: float(_number(random)) for name in expression.variables}
+        report = expression.evaluate(point, hessian=random.random() < 0.2, expand=random.random() < 0.3)
+        read_json("".join(map(str, renderer("report", "json")(report, View()))))
+        renderer("report", random.choice(("table", "tree", "latex", "markdown")))(report, View())
+        derived = expression.differentiate(order=random.choice((1, 1, 1, 2)), simplify=random.random() < 0.8)
+    except CgraphError as error:
+        well_told(error)
+        return
+    for one in derived.values():
+        again = cgraph_cli.parse(str(one))
+        assert str(again) == str(one)
+        again.evaluate({name: point.get(name, 1.0) for name in again.variables})
+
+
+def _number(random: Random) -> str:
+    return random.choice((*(one for one in NUMBERS if "/" not in one), str(round(random.uniform(-3, 3), 3))))
+
+
+OPTIONS = sorted({f"--{name}" for command in COMMANDS.values() for name in command.options} | {"--x", "--y", "--help"})
+FILES = ["out.json", "out.svg", "out.txt", "out", "-", "", ".", "no/x.json", "f.txt", "v.json", "out.png", "out.html"]
+WORDS = [
+    *COMMANDS, "help", "--version", "--", "-", "-h", "--x=1", "--x", "1", "-2", "--y", "pi/2", "json", "svg", "tree",
+    "latex", "html", "c", "python", "x,y", "x=1,y=2", "value", "gradients", "locals", "9" * 400, "²", "sin=cos", "x=",
+    "=", "down", "upstream", "forward", "5", "17",
+]  # fmt: skip
+
+
+def words(random: Random) -> None:
+    """Any words of a command line are answered, or refused with exit code 2; never more than a message."""
+    line = [random.choice([*COMMANDS])] if random.random() < 0.8 else []
+    line.append(random.choice(SEEDS) if random.random() < 0.7 else mutated(random, random.choice(SEEDS)))
+    line += ["--x", _number(random), "--y", _number(random), "--z", _number(random)] if random.random() < 0.7 else []
+    for _ in range(random.randint(0, 4)):
+        line.append(random.choice((*OPTIONS, random.choice(WORDS), random.choice(FILES))))
+    if random.random() < 0.3:
+        line = [mutated(random, word, 1) if random.random() < 0.2 else word for word in line]
+    if random.random() < 0.3:
+        random.shuffle(line)
+    _answered(
+        [word.replace("\x00", "") for word in line], random.choice((b"", b"x*y", b"\xff", b'{"x": 1, "y": 2}', b"{"))
+    )
+
+
+def _answered(line: list[str], stdin: bytes) -> Result | None:
+    if any("--install" in word or "/" in word.replace("no/x.json", "") for word in line):
+        return None  # nothing outside of the folder of the test is written
+    result = run(line, stdin)
+    assert result.code in (0, 1, 2), result
+    assert "Traceback" not in result.stderr
+    for text in (result.stdout if "pdf" not in str(line) and "png" not in str(line) else "", result.stderr):
+        assert not CONTROL.search(text.replace("\r", "")), (line, CONTROL.search(text))
+    if result.code == 2:
+        assert re.search(r'^(error: |\{"error": )', result.stderr, re.MULTILINE), result
+    return result
+
+
+def values(random: Random) -> None:
+    """Any JSON as values is a point, or an error."""
+
+    def some(depth: int) -> Any:
+        kind = random.randint(0, 9)
+        if kind < 3:
+            return random.choice((0, 1, -1.5, 10**400, 1e308, True, None, math.inf, math.nan))
+        if kind < 6 or depth > 3:
+            return random.choice((*NUMBERS, *PIECES, "x", "2x"))
+        if kind < 8:
+            return [some(depth + 1) for _ in range(random.randint(0, 3))]
+        return {random.choice(("x", "y", "z", "", *PIECES)): some(depth + 1) for _ in range(random.randint(0, 4))}
+
+    given = {name: random.choice(NUMBERS) if random.random() < 0.7 else some(0) for name in ("x", "y", "z")}
+    text = json.dumps(given if random.random() < 0.9 else some(0), ensure_ascii=random.random() < 0.5)
+    if random.random() < 0.4:
+        text = mutated(random, text)
+    line = ["eval", random.choice(SEEDS), "--values", "-", "--json"]
+    result = _answered(line, text.encode("utf-8", "surrogatepass"))
+    if result is not None and result.code == 0:
+        read_json(result.stdout)
+
+
+def read_json(text: str) -> Any:
+    """What strict JSON says."""
+
+    def refused(word: str) -> NoReturn:
+        raise AssertionError(f"{word} is no JSON")
+
+    return json.loads(text, parse_constant=refused)
+
+
+TARGETS: dict[str, Target] = {
+    "bytes": bytes_to_parser,
+    "formulas": formulas,
+    "words": words,
+    "values": values,
+}
+
+
+@contextmanager
+def apart(folder: Path) -> Iterator[None]:
+    """A folder and a home where nothing is that matters, with the files that words may name."""
+    before, home = Path.cwd(), os.environ.get("HOME")
+    (folder / "f.txt").write_text("x*y + z")
+    (folder / "v.json").write_text('{"x": 1, "y": 2, "z": 3}')
+    os.chdir(folder)
+    os.environ["HOME"] = str(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        if home is not None:
+            os.environ["HOME"] = home
