@@ -594,6 +594,17 @@ def test_print_is_light_and_shows_the_whole_figure(browser: Browser, open_page: 
         """)
         assert page == "rgb(255, 255, 255)"
         assert whole <= seen
+        names = [f"weight{number}" for number in range(14)]
+        open_page(" + ".join(f"{one}*input" for one in names), dict.fromkeys([*names, "input"], -1 / 3))
+        lines = browser.run("""
+            const range = document.createRange();
+            return [...document.querySelectorAll("td[id^=sent]")].map((cell) => {
+                range.selectNodeContents(cell);
+                return range.getClientRects().length;
+            });
+        """)
+        assert set(lines) == {1}  # "-0.333333 → weight0" is not broken, nor is "weight0 = -0.333333"
+        assert "weight0\u00a0=\u00a0-0.333333, " in browser.run("return document.getElementById('at').textContent")
     finally:
         browser.devtools("Emulation.setEmulatedMedia", media="", features=[])
         browser.look(width=1200, height=900)

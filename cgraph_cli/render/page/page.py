@@ -232,7 +232,9 @@ class _Page:
         names, count = [*self.report.variables][:MAX_POINT], len(self.report.variables)
         more = f", and {count - MAX_POINT} more" if count > MAX_POINT else ""
         text, places = (
-            ", ".join(f"{self.writing.name(one)} = {writing.number(writing.report.variables[one])}" for one in names)
+            ", ".join(
+                f"{self.writing.name(one)}\u00a0=\u00a0{writing.number(writing.report.variables[one])}" for one in names
+            )
             for writing in (self.writing, self.words.writing)
         )
         attributes = f'id="at" class="math long{" alone" * has_blanks(self.report)}"'
