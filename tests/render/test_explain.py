@@ -248,3 +248,14 @@ def test_a_document_says_which_engine_it_needs(text: str) -> None:
     assert r"\usepackage{fontspec}" in whole
     assert "XeLaTeX or LuaLaTeX" in whole
     assert "fontspec" not in "".join(map(str, document(render_latex(cgraph_cli.evaluate("x", x=1), View()))))
+
+
+def test_a_long_formula_of_a_sentence_has_places_where_a_line_may_end() -> None:
+    from cgraph_cli.render.prose.html import HTML
+    from cgraph_cli.render.prose.mathml import mathml
+
+    long = r"\frac{\partial f}{\partial x} \approx 1.5 \cdot 10^{-5} - \left(2 + x\right) \cdot 3 + 40000000000 \to 3"
+    parts = HTML.sentence(f"${long}$").split("<wbr>")
+    shown = ["".join(re.findall(">([^<]+)<", part)) for part in parts]
+    assert shown == ["∂f∂x", "≈1.5·10−5", "−(2+x)", "·3", "+40000000000", "→3"]
+    assert HTML.sentence("$x = 1 + 2$") == mathml("x = 1 + 2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from html import escape
@@ -15,6 +16,7 @@ from cgraph_cli.render.prose.mathml import mathml
 from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.render.prose.writing import HtmlWriting
 from cgraph_cli.report.report import Explanation
+from cgraph_cli.syntax.lines import size
 
 OPENING = """<!DOCTYPE html>
 <html lang="en">
@@ -43,6 +45,8 @@ ol, ul {{ padding-left: 1.4rem; }} p {{ margin: .4rem 0; }}
 """
 CLOSING = "</main>\n</body>\n</html>\n"
 LONGEST_TITLE = 60
+LONGEST_INLINE = 30  # letters of a formula that stays in one line
+SIGN = re.compile(r"[{}]|\\(?:left|right)(?![a-z])| (?:[=+-]|\\(?:approx|to|cdot(?! 10\^))) ")
 SMALLEST = 0.75  # of its size that a picture is shrunk to; the rest is scrolled
 
 
@@ -75,6 +79,21 @@ def encoded(text: str, view: View) -> str:
     return text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
 
 
+def _inline(latex: str) -> str:
+    """A formula within a sentence; a long one as several, between which a line may end: MathML itself never breaks."""
+    if size(latex) <= LONGEST_INLINE:
+        return mathml(latex)
+    depth, start, parts = 0, 0, []
+    for token in SIGN.finditer(latex):
+        if token[0][0] != " ":
+            depth += 1 if token[0] in ("{", r"\left") else -1
+        elif depth == 0:
+            parts.append(latex[start : token.start()])
+            start = token.start()
+    # What stands before a sign makes it one between two, not a number's own.
+    return "<wbr>".join(mathml(f"{{}}{part}" if index else part) for index, part in enumerate([*parts, latex[start:]]))
+
+
 def _equations(rows: list[Row]) -> str:
     lines = ""
     for name, right in rows:
@@ -94,7 +113,7 @@ HTML = Layout(
     kinds={"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "… "},
     prose=escape,
     code=lambda text: f"<code>{escape(text)}</code>",
-    math=mathml,
+    math=_inline,
     title=mathml,
     equations=_equations,
 )
