@@ -8,11 +8,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # `typing` need not be imported for it
+
 if TYPE_CHECKING:
+    from typing import Any
+
     from cgraph_cli.errors import CgraphError
     from cgraph_cli.library import Expression, differentiate, evaluate, parse
     from cgraph_cli.report.report import Report

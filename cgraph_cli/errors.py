@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
 from itertools import islice
-from typing import NamedTuple
+
+from cgraph_cli.light import Callable, Collection, Iterable, NamedTuple
 
 DONE, ANSWER_IS_NO, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 

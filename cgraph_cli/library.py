@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, TypedDict, Unpack, overload
+import gc
 
 from cgraph_cli.errors import CgraphError, InvalidValueError
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Collection, Mapping, Sequence, TypedDict, Unpack, overload
 from cgraph_cli.limits import MAX_NODES
 from cgraph_cli.report.report import Report, evaluate_graph
 from cgraph_cli.report.shown import Shown
@@ -19,12 +19,29 @@ from cgraph_cli.syntax.printer import print_program
 Names = list[str] | tuple[str, ...]
 
 
-class Differentiating(TypedDict, total=False):
-    """The options of ``differentiate``."""
+if TYPE_CHECKING:
 
-    order: int
-    simplify: bool
-    variables: Collection[str]
+    class Differentiating(TypedDict, total=False):
+        """The options of ``differentiate``."""
+
+        order: int
+        simplify: bool
+        variables: Collection[str]
+
+
+class Quiet:
+    """While this is entered, the garbage collector is quiet; it is as it was afterwards.
+
+    It would look through all nodes again and again while there come to be more of them: half the time of a large graph.
+    """
+
+    def __enter__(self) -> None:
+        self.enabled = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *raised: object) -> None:
+        if self.enabled:
+            gc.enable()
 
 
 class Expression(Shown):
@@ -57,7 +74,8 @@ class Expression(Shown):
         """The computational graph; kept, so that only the first evaluation builds it."""
         known = self._graphs.get(reading)
         if known is None:
-            known = self._graphs[reading] = build(self.program, reading)
+            with Quiet():
+                known = self._graphs[reading] = build(self.program, reading)
         return known
 
     def evaluate(
@@ -113,7 +131,8 @@ class Expression(Shown):
             check_values(self.program, point, asked, form)
         check_variables(direction or (), graph.variables, "for the direction")
         check_variables(wrt, graph.variables)
-        return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt)
+        with Quiet():
+            return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt)
 
     def function(self, names: Sequence[str] | None = None) -> Callable[..., tuple[float, tuple[float, ...]]]:
         """A function of so many floats, in the order of ``names``, that returns the value and the tuple of gradients.
@@ -152,7 +171,8 @@ class Expression(Shown):
         given = [wrt] if isinstance(wrt, str) else variables_of(self.program, asked) if wrt is None else wrt
         names = [normal_name(name) for name in given]
         asked = asked.union(names)
-        found = differentiate(self.program, names, order=order, simplify=simplify, variables=asked).derivatives
+        with Quiet():
+            found = differentiate(self.program, names, order=order, simplify=simplify, variables=asked).derivatives
         each = {one.wrt[0]: Expression(one.program, asked) for one in found}
         return each[names[0]] if isinstance(wrt, str) else each
 
@@ -171,7 +191,8 @@ def parse(text: str, *, max_nodes: int = MAX_NODES) -> Expression:
 
     Raises ExpressionSyntaxError. Whatever would make a graph of more than ``max_nodes`` raises TooLargeError.
     """
-    return Expression(parse_program(text, max_nodes))
+    with Quiet():
+        return Expression(parse_program(text, max_nodes))
 
 
 def _number(name: str, value: Any) -> float:

@@ -30,9 +30,9 @@ argument; after `` or `` what is written where a user's name looks like a letter
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from itertools import zip_longest
-from typing import Literal, NamedTuple
+
+from cgraph_cli.light import Literal, Mapping, NamedTuple
 
 
 class Interval(NamedTuple):

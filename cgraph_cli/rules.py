@@ -8,8 +8,8 @@ A formula is a numeric choice: the tests compare every row, and every column of 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
+from cgraph_cli.light import Mapping
 from cgraph_cli.rule import INF, Interval, Rule
 
 PI = math.pi

@@ -13,7 +13,9 @@ import cgraph_cli
 
 PACKAGE = Path(cgraph_cli.__file__).resolve().parent
 # Each may import those before it, and itself. The package's own name stands for its lazy public names.
-ORDER = "errors limits rule rules syntax graph symbolic engine report export render data check library cli".split()
+ORDER = (
+    "light errors limits rule rules syntax graph symbolic engine report export render data check library cli".split()
+)
 TOP = ["__init__", "__main__"]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Whole package -> where it may be imported at all (None: anywhere), always inside a function.
@@ -92,7 +94,14 @@ def test_what_is_heavy_is_imported_late_and_where_it_belongs(file: Path) -> None
             assert allowed is None or own in allowed or name in allowed, f"{file.name}:{line}: {own} imports {module}"
 
 
-@pytest.mark.parametrize(("name", "allowed"), [("errors", ()), ("rule", ()), ("rules", ("cgraph_cli.rule",))])
-def test_errors_and_rules_import_nothing_else_of_the_package(name: str, allowed: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("file", MODULES, ids=name_of)
+def test_hints_come_from_where_they_cost_nothing(file: Path) -> None:
+    for module, line, at_once in imports(file):
+        assert module not in {"typing", "collections.abc", "importlib"} or not at_once, f"{file.name}:{line}: {module}"
+
+
+@pytest.mark.parametrize(("name", "allowed"), [("errors", ""), ("rule", ""), ("rules", "rule")])
+def test_errors_and_rules_import_nothing_else_of_the_package(name: str, allowed: str) -> None:
     for module, _, _ in imports(PACKAGE / f"{name}.py"):
-        assert not module.startswith("cgraph_cli") or module.startswith(allowed), module
+        own = module.removeprefix("cgraph_cli.").partition(".")[0]
+        assert own == module.partition(".")[0] or own in {"light", allowed}, module

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import gc
 import inspect
 import math
 from pathlib import Path
@@ -277,3 +278,26 @@ def test_a_missing_value_is_asked_for_as_python_gives_it() -> None:
     assert str(caught.value) == "no value for `y`\n\n  x*y\n    ^\n\nhelp: give y=VALUE"
     with pytest.raises(errors.MissingVariableError, match=r"help: give x$"):
         cgraph_cli.parse("x*y").function(["y"])
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_garbage_collector_is_quiet_while_a_graph_is_made_and_then_as_it_was(collecting: bool) -> None:
+    text = "+".join(f"sin(x{number})" for number in range(3000))
+    point = {f"x{number}": 1.0 for number in range(3000)}
+    seen: list[str] = []
+    was = gc.isenabled()
+    (gc.enable if collecting else gc.disable)()
+    gc.collect()
+    gc.callbacks.append(lambda phase, info: seen.append(phase))
+    try:
+        expression = cgraph_cli.parse(text)
+        expression.graph()
+        during = len(seen)
+        expression.evaluate(point)
+        with pytest.raises(cgraph_cli.CgraphError):
+            cgraph_cli.parse(text + "+")
+        assert gc.isenabled() is collecting
+    finally:
+        gc.callbacks.pop()
+        (gc.enable if was else gc.disable)()
+    assert during <= 2, "one collection may begin between the two calls"

@@ -71,6 +71,31 @@ print("LOADED", *sorted({name.partition(".")[0] for name in set(sys.modules) - b
 
 
 @pytest.mark.parametrize(
+    "words", [["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4", "--json"], ["--version"]], ids=" ".join
+)
+def test_a_plain_answer_loads_nothing_that_takes_as_long_as_itself(words: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", RUN, *words],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    found = set(done.stderr.rpartition("LOADED")[2].split())
+    assert not found & {
+        "typing",
+        "re",
+        "enum",
+        "functools",
+        "collections",
+        "contextlib",
+        "importlib",
+        "pathlib",
+        "json",
+    }
+
+
+@pytest.mark.parametrize(
     ("words", "expected"),
     [
         (["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4", "--json"], set()),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
-from collections.abc import Iterable, Sequence
 from math import inf
 
 from cgraph_cli.cli.commands import COMMANDS
@@ -14,6 +12,7 @@ from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_note
 from cgraph_cli.cli.request import Request, read
 from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, StrictError, UsageError, listed, shortened
+from cgraph_cli.light import Iterable, Sequence, import_module
 from cgraph_cli.render import View, renderer
 from cgraph_cli.render.numbers import MOST_DIGITS, message
 
@@ -33,7 +32,7 @@ def answer(command: str, argv: Sequence[str]) -> int:
 
 def made(request: Request) -> object:
     """The result of a command; with blanks where --blank asks for them, and the whole in the file of --solution."""
-    result = importlib.import_module(f"cgraph_cli.cli.{request.command}").result_of(request)
+    result = import_module(f"cgraph_cli.cli.{request.command}").result_of(request)
     path = request.one("solution")
     if not request.flag("blank"):
         if path is not None:

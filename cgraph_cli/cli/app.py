@@ -1,4 +1,4 @@
-"""The Typer application: help, completion and usage errors.
+"""The Typer application: help and usage errors, and the scripts with which a shell asks for completions.
 
 Commands and options come from the table in commands.py; a command that Typer runs is answered by the same function as
 one that the argv pass reads alone.
@@ -9,22 +9,18 @@ from __future__ import annotations
 import functools
 import inspect
 import os
-import re
-import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 import typer
 
 from cgraph_cli.cli.answer import answer
-from cgraph_cli.cli.commands import COMMANDS, COMMANDS_ELSEWHERE, GLOBAL, HELP, NAMES, Command, Option
+from cgraph_cli.cli.commands import COMMANDS, COMMANDS_ELSEWHERE, GLOBAL, HELP, Command, Option
 from cgraph_cli.cli.help import COMMANDS_ABOUT, Page, command_page, main_page, text_of, value_of
 from cgraph_cli.cli.output import view_of, write
-from cgraph_cli.cli.request import expression_text
-from cgraph_cli.cli.words import DEFAULT, NEAR, begins_with_expression, read_words
-from cgraph_cli.errors import DONE, WRONG_INPUT, CgraphError, UsageError, shortened, suggestion
-from cgraph_cli.syntax.parser import parse
+from cgraph_cli.cli.request import names_of
+from cgraph_cli.cli.words import NEAR
+from cgraph_cli.errors import DONE, WRONG_INPUT, UsageError, shortened, suggestion
+from cgraph_cli.light import Any, Callable, Iterable, Iterator, Sequence
 
 GLOBAL_OPTIONS = tuple(f"--{name}" for name in GLOBAL)
 
@@ -86,50 +82,17 @@ def _unknown(words: Sequence[str]) -> UsageError:
 
 def _application(words: Sequence[str]) -> typer.Typer:
     app = typer.Typer(name="cgraph", pretty_exceptions_enable=False)
-    typed = _typed_words(words)
     for name, command in COMMANDS.items():
-        variables = _variables(name, typed[1:]) if typed[:1] == [name] else []
+        variables = names_of(name, words[1:]) if words[:1] == [name] else []
         page = functools.partial(command_page, name, variables)
         callback = _with_parameters(_parameters(command, variables), page)
         settings = {"ignore_unknown_options": True}
         app.command(name, help=command.help, context_settings=settings, add_help_option=False)(callback)
-    about = _parameter("about", typer.Argument(None, autocompletion=_completion(COMMANDS)), list[str] | None)
+    about = _parameter("about", typer.Argument(None), list[str] | None)
     app.command("help", help=COMMANDS_ABOUT["help"])(_with_parameters([about], main_page))  # for completion only
     own = (_declared(name, GLOBAL[name]) for name in ("help", "version"))
     app.callback(invoke_without_command=True)(_with_parameters(own, main_page))
     return app
-
-
-def _typed_words(words: Sequence[str]) -> list[str]:
-    """The words to find an expression in: the command line, or what a shell is completing, with its command."""
-    completing = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS")
-    if not completing:
-        return list(words)
-    try:
-        typed = shlex.split(completing)[1:]
-    except ValueError:  # a quote is still open
-        typed = completing.split()[1:]
-    if not typed or not begins_with_expression(typed):
-        return typed
-    for name in ("COMP_WORDS", "_TYPER_COMPLETE_ARGS"):  # Typer reads them too
-        os.environ[name] = re.sub(r"^(\S+)(\s)", rf"\1\2{DEFAULT}\2", os.environ.get(name, ""))  # bash: line ends
-    os.environ["COMP_CWORD"] = str(int(os.environ.get("COMP_CWORD", "0")) + 1)
-    return [DEFAULT, *typed]
-
-
-def _variables(command: str, argv: Sequence[str]) -> list[str]:
-    """The names of the expression on the command line, none if it cannot be read."""
-    argv = [word for word in argv if word != "--help"]
-    try:
-        words = read_words(command, argv)
-        if "-" in (*words.expressions, *words.options.get("file", ())):  # help does not wait for standard input
-            return []
-        program = parse(expression_text(command, words))
-    except CgraphError:
-        # The last word may be an option whose value a shell is completing.
-        return _variables(command, argv[:-1]) if argv and argv[-1].startswith("--") else []
-    options = COMMANDS[command].options
-    return [name for name in program.names() if name not in options and name != "help"]
 
 
 def _with_parameters(parameters: Iterable[inspect.Parameter], page: Callable[[], Page]) -> Callable[..., Page | None]:
@@ -142,13 +105,12 @@ def _with_parameters(parameters: Iterable[inspect.Parameter], page: Callable[[],
 
 
 def _parameters(command: Command, variables: Sequence[str]) -> Iterator[inspect.Parameter]:
-    names = _completion(command.words.choices) if command.words else None
-    yield _parameter("words", typer.Argument(None, autocompletion=names), list[str] | None)
+    yield _parameter("words", typer.Argument(None), list[str] | None)
     for number, variable in enumerate(variables):
         declared = typer.Option(None, f"--{variable}", help=value_of(variable)[1], metavar="NUMBER")
         yield _parameter(f"variable_{number}", declared, str | None)
     for name, option in {**command.options, **HELP}.items():
-        yield _declared(name, option._replace(choices=tuple(variables)) if option.metavar == NAMES else option)
+        yield _declared(name, option)
 
 
 def _parameter(name: str, default: Any, annotation: Any) -> inspect.Parameter:
@@ -159,13 +121,5 @@ def _parameter(name: str, default: Any, annotation: Any) -> inspect.Parameter:
 def _declared(name: str, option: Option) -> inspect.Parameter:
     if option.metavar is None:
         return _parameter(name, typer.Option(False, f"--{name}", help=option.help), bool)
-    completion = _completion(option.choices) if option.choices else None
-    declared = typer.Option(None, f"--{name}", help=option.help, metavar=option.metavar, autocompletion=completion)
+    declared = typer.Option(None, f"--{name}", help=option.help, metavar=option.metavar)
     return _parameter(name, declared, (list[str] | None) if option.many else (str | None))
-
-
-def _completion(choices: Iterable[str]) -> Callable[[str], list[str]]:
-    def complete(incomplete: str) -> list[str]:
-        return [choice for choice in choices if choice.startswith(incomplete)]
-
-    return complete

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from cgraph_cli.light import NamedTuple
 from cgraph_cli.limits import MAX_NODES
 from cgraph_cli.render import formats
 from cgraph_cli.rules import ALIASES, CALLABLE

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from stat import S_IMODE, S_ISREG
 from threading import current_thread, main_thread
-from typing import Any, TextIO
 
 from cgraph_cli.errors import FileError, shortened
+from cgraph_cli.light import Any, Iterable, Iterator, TextIO
 
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 

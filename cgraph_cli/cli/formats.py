@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import PurePath
 
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.request import Request
 from cgraph_cli.errors import UsageError, shortened
-from cgraph_cli.render import endings, formats, formats_of_ending, showing
+from cgraph_cli.render import ending_of, endings, formats, formats_of_ending, showing
 
 BYTES = ("png", "pdf")
 MARKUP = ("svg", "html", "markdown")
@@ -83,7 +82,7 @@ def _named(request: Request) -> tuple[str, str | None]:
 
 def _for_file(kind: str, path: str, option: str, named: str | None) -> str | None:
     """The format of a file: the one named, if its ending does not say another, or that of its ending."""
-    ending, meant, known = PurePath(path).suffix.lower(), formats_of_ending(path), formats(kind)
+    ending, meant, known = ending_of(path), formats_of_ending(path), formats(kind)
     if named is not None:
         if named in meant or (not meant and not (ending == ".txt" and named in BYTES)):
             return named

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
 
 from cgraph_cli.cli.commands import COMMANDS, GLOBAL, HELP, Option
+from cgraph_cli.light import TYPE_CHECKING, Iterable, Iterator, NamedTuple, re
 from cgraph_cli.limits import TOLD
 from cgraph_cli.rules import CONSTANTS
 

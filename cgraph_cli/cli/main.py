@@ -5,12 +5,10 @@ from __future__ import annotations
 import _signal  # type: ignore[import-not-found]
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
 from itertools import pairwise
-from typing import NoReturn
 
 from cgraph_cli.errors import INTERRUPTED, CgraphError, FileError, TooLargeError
+from cgraph_cli.light import Callable, NoReturn, Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -26,8 +24,10 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
         code = guarded(lambda: _dispatch(words), as_json=wants_json(words))
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
-                with suppress(OSError):  # it has been said, if it could be
+                try:  # noqa: SIM105 (contextlib is not loaded)
                     stream.flush()
+                except OSError:
+                    pass  # it has been said, if it could be
     except KeyboardInterrupt:
         code = INTERRUPTED
     if argv is None:
@@ -36,21 +36,28 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
 
 
 def _dispatch(words: list[str]) -> int:
-    from cgraph_cli.cli.commands import COMMANDS
-    from cgraph_cli.cli.words import before_dashes, with_command
-
-    if not os.environ.get("_CGRAPH_COMPLETE"):
-        words = with_command(words)
-        if words and words[0] in COMMANDS and "--help" not in before_dashes(words):
-            from cgraph_cli.cli.answer import answer
-
-            return answer(words[0], words[1:])
-    if words[:1] == ["--version"]:
+    completing = os.environ.get("_CGRAPH_COMPLETE")
+    if words[:1] == ["--version"] and not completing:
         from cgraph_cli import __version__
         from cgraph_cli.cli.output import write
 
         write([f"cgraph {__version__}\n"])
         return 0
+    if completing:
+        from cgraph_cli.cli.completion import SHELLS, complete
+
+        shell = completing.removeprefix("complete_")
+        if shell in SHELLS and shell != completing:
+            return complete(shell)
+    else:
+        from cgraph_cli.cli.commands import COMMANDS
+        from cgraph_cli.cli.words import before_dashes, with_command
+
+        words = with_command(words)
+        if words and words[0] in COMMANDS and "--help" not in before_dashes(words):
+            from cgraph_cli.cli.answer import answer
+
+            return answer(words[0], words[1:])
     from cgraph_cli.cli.app import run
 
     return run(words)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from cgraph_cli.errors import UnknownVariableError, UsageError, shortened, suggestion
+from cgraph_cli.light import Iterator
 from cgraph_cli.render.numbers import nearest
 from cgraph_cli.report.derivatives import Derivatives
 from cgraph_cli.report.report import Report

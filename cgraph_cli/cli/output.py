@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from typing import TextIO
 
 from cgraph_cli.errors import WINDOW, CgraphError, FileError, visible
+from cgraph_cli.light import Iterable, Iterator, TextIO
 from cgraph_cli.render import View
 
 
@@ -132,8 +130,10 @@ def _to_stderr(text: str) -> None:
         from cgraph_cli.render.paint import spelled
 
         text = spelled(text, encoding)
-    with suppress(OSError):  # a full disk: the same
+    try:  # noqa: SIM105 (contextlib is not loaded)
         sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    except OSError:
+        pass  # a full disk: the same
 
 
 def styled(text: str, style: str) -> str:

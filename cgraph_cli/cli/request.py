@@ -7,13 +7,12 @@ options of the command, other ``--NAME VALUE`` pairs and the expression; then th
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.values import read_file, read_value, read_values_file
 from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
+from cgraph_cli.light import Iterator, NamedTuple, Sequence
 from cgraph_cli.limits import MAX_NODES
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name
@@ -212,3 +211,18 @@ def _too_many(command: str, words: Words) -> UsageError:
     if flags and any(map(is_number, words.expressions)):
         help += f"; {clash_help(flags[0])}"
     return UsageError(message, help=help)
+
+
+def names_of(command: str, argv: Sequence[str]) -> list[str]:
+    """The variables of the expression on a command line, none if it cannot be read."""
+    argv = [word for word in argv if word != "--help"]
+    try:
+        words = read_words(command, argv)
+        if "-" in (*words.expressions, *words.options.get("file", ())):  # help does not wait for standard input
+            return []
+        program = parse(expression_text(command, words))
+    except CgraphError:
+        # The last word may be an option whose value a shell is completing.
+        return names_of(command, argv[:-1]) if argv and argv[-1].startswith("--") else []
+    options = COMMANDS[command].options
+    return [name for name in program.names() if name not in options and name != "help"]

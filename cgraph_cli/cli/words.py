@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import NamedTuple
-
 from cgraph_cli.cli.commands import COMMANDS, GLOBAL, HELP, OPTIONS_ELSEWHERE
 from cgraph_cli.errors import CgraphError, UsageError, shortened, suggestion
+from cgraph_cli.light import NamedTuple, Sequence, re
 from cgraph_cli.render import formats, formats_of_ending
 from cgraph_cli.rules import CALLABLE, CONSTANTS, canonical_name
 from cgraph_cli.syntax.expression import normal_name

@@ -6,11 +6,22 @@ and never the truth of a number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Hashable, Mapping
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 Function = Callable[..., Any]
+
+
+class Unchanged:
+    """The context of an arithmetic that needs none."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *raised: object) -> None:
+        pass
 
 
 class Arithmetic:
@@ -37,7 +48,7 @@ class Arithmetic:
         send: Callable[[Any, Any], Any],
         key: Callable[[tuple[Any, ...]], Hashable],
         lazy_choice: bool = True,
-        context: Callable[[], AbstractContextManager[Any]] = nullcontext,
+        context: Callable[[], AbstractContextManager[Any]] = Unchanged,
     ) -> None:
         self.name = name
         self.functions = functions

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Sequence
-from typing import Any
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.errors import MissingExtraError
+from cgraph_cli.light import Any, Sequence, cache
 
 
 class Partly:
@@ -106,7 +105,7 @@ def _functions() -> dict[str, Function]:
     }
 
 
-@functools.cache
+@cache
 def columns() -> Arithmetic:
     """Arrays with the results of the float arithmetic in every row. Raises MissingExtraError without NumPy."""
     try:

@@ -5,12 +5,10 @@ Exported Python takes these functions as they stand: they need ``math``, floats 
 
 from __future__ import annotations
 
-import functools
 import math
-import operator
-from array import array
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
+from cgraph_cli.light import doubles, operator
 
 INF = math.inf
 NAN = math.nan
@@ -158,6 +156,12 @@ def _polygamma(n: float, x: float) -> float:
     return _in_high_precision("polygamma", n, x)
 
 
+def _bytes(numbers: tuple[float, ...]) -> bytes:
+    from array import array
+
+    return array("d", numbers).tobytes()
+
+
 DIRECT |= {power: math.pow, _atanh: math.atanh, _gamma: math.gamma}
 FLOAT = Arithmetic(
     "float",
@@ -211,11 +215,11 @@ FLOAT = Arithmetic(
         "erfc": math.erfc,
         "gamma": _gamma,
         "lgamma": _lgamma,
-        "digamma": functools.partial(_polygamma, 0.0),
+        "digamma": lambda x: _polygamma(0.0, x),
         "polygamma": _polygamma,
     },
     number=lambda value, symbol=None: float(value),
-    column=lambda size: array("d", bytes(8 * size)),
+    column=doubles,
     send=operator.mul,
-    key=lambda args: array("d", args).tobytes(),
+    key=_bytes,
 )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import isfinite, isnan
-from typing import Any, NamedTuple
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
@@ -16,6 +13,7 @@ from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.formula import row_of
 from cgraph_cli.graph.graph import Builder, Graph, operation
+from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cache
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, walk
 
@@ -195,7 +193,7 @@ def _flat(name: str, edges: Sequence[int], f: Any, args: Sequence[Any], arithmet
         yield from (number for number in (local[edge], *partials[edge]) if number is not None)
 
 
-@functools.cache
+@cache
 def second_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
     """The function ``(f, *args) -> partials`` of a row: those of each local gradient by f and by every argument.
 

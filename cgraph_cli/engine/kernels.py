@@ -5,14 +5,12 @@ Only the rule table's own text is ever compiled.
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Callable
-from typing import Any
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.graph.formula import formula, limits, sent_where
+from cgraph_cli.light import Any, Callable, cache
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, OPERATORS, RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary, fold, rebuilt, same
 
@@ -148,7 +146,7 @@ def _means_all(argument: Syntax) -> bool:
     return isinstance(argument, Call) and argument.name == "each"
 
 
-@functools.cache
+@cache
 def value_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
     """The function ``(*args) -> value`` of a row of the table."""
     text = RULES[name].value
@@ -158,7 +156,7 @@ def value_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
     return compiler.compile(compiler.shared(text, compiler.source), own=False)
 
 
-@functools.cache
+@cache
 def local_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
     """The function ``(f, *args) -> local gradients`` of a row of the table.
 
@@ -168,7 +166,7 @@ def local_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
     return compiler.gradients(compiler.gradient)
 
 
-@functools.cache
+@cache
 def kink_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel | None:
     """The function ``(f, *args) -> bool`` that says whether a point is a kink; None for a smooth function."""
     text = RULES[name].kink
@@ -178,7 +176,7 @@ def kink_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel | None:
     return compiler.compile(compiler.source(formula(text)))
 
 
-@functools.cache
+@cache
 def limit_kernel(name: str, position: int) -> Kernel | None:
     """The function ``(f, *args) -> arm`` that says which limit of a local gradient holds; None without limits.
 

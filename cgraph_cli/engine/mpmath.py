@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import operator
-from typing import Any
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
 from cgraph_cli.graph.graph import Graph, operation
+from cgraph_cli.light import Any, cache
 
 MAX_EXPONENT = 65536  # of two
 MAX_POWER = 20  # the exponent of two of what is raised to: e to the 2^20 is past that, and mpmath takes seconds beyond
@@ -211,7 +210,7 @@ def _functions() -> dict[str, Function]:
     }
 
 
-@functools.cache
+@cache
 def _gamma_functions() -> dict[str, Function]:
     """The functions for which mpmath makes coefficients at every precision anew."""
     import mpmath
@@ -233,7 +232,7 @@ def is_slow(graph: Graph) -> bool:
     return not slow.isdisjoint(op for one in graphs for op in one.ops)
 
 
-@functools.cache
+@cache
 def precise() -> Arithmetic:
     """mpmath numbers at the working precision that is set when a kernel runs."""
     import mpmath

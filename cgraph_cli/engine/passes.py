@@ -5,13 +5,11 @@ A user's module is run: its kernels are the passes over the graph of its body.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, MutableSequence, Sequence
-from typing import Any, NamedTuple
-
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Kernel, kink_kernel, local_kernel, value_kernel
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.light import Any, Hashable, Mapping, MutableSequence, NamedTuple, Sequence
 
 MAX_CALLS = 4096  # of a module that are remembered
 

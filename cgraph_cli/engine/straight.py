@@ -7,18 +7,15 @@ give, since it is the same operations in the same order. A choice computes what 
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
-from array import array
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from cgraph_cli.engine.floats import DIRECT
 from cgraph_cli.engine.kernels import NATIVE, local_kernel, value_kernel
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.formula import Layer, gradient_formula, sent_where, value_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, fold, operation
+from cgraph_cli.light import Any, Callable, Iterable, Sequence, cache, integers
 
 Prepared = Callable[..., tuple[float, tuple[float, ...]]]
 
@@ -58,13 +55,13 @@ def _edges(graph: Graph, seen: set[Operation]) -> int:
     return len(graph.args) + sum(_edges(op.body, seen) for op in bodies if op.body is not None)
 
 
-@functools.cache
+@cache
 def _item(position: int) -> Operation:
     """One of the results of a module's function."""
     return Operation(f"item {position}")
 
 
-@functools.cache
+@cache
 def _hides_nan(op: Operation, known: tuple[float | None, ...], position: int) -> bool:
     """Whether a row may send a gradient to an argument that is nan though its own value is not, as pow(x, 0) does.
 
@@ -262,7 +259,7 @@ class _Code:
         """One assignment per slot in an order in which they can be computed, the texts of the roots and the watched."""
         guards = _guards(graph, roots)
         watched = [one for one in watched if one in guards]
-        uses = array("q", bytes(8 * len(graph)))
+        uses = integers(len(graph))
         for one in (*roots, *watched):
             uses[one] += 1
         for node in guards:

@@ -7,14 +7,12 @@ because they would take too long.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import inf, nan
-from typing import Any, NamedTuple
 
 from cgraph_cli.engine.mpmath import RANGE, is_slow, precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
 
 MOST_WORK = 200_000_000  # operations times bits: seconds
 LEAST_BITS = 64  # beyond those that the sizes of numbers take
@@ -53,11 +51,11 @@ class Truth:
         self.left: float = MOST_WORK
         self._prepared: set[int] = set()
 
-    @functools.cached_property
+    @cached_property
     def _slow(self) -> bool:
         return is_slow(self.graph)
 
-    @functools.cached_property
+    @cached_property
     def bits(self) -> int:
         """The first precision."""
         import mpmath

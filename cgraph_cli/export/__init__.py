@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from cgraph_cli.light import TYPE_CHECKING, NamedTuple, import_module
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +37,8 @@ class Exported(NamedTuple):
 
 def writer(name: str) -> Language:
     """The writer of a language."""
-    import importlib
 
-    return importlib.import_module(f"cgraph_cli.export.languages.{name}").LANGUAGE()  # type: ignore[no-any-return]
+    return import_module(f"cgraph_cli.export.languages.{name}").LANGUAGE()  # type: ignore[no-any-return]
 
 
 def export(job: Job, to: str) -> str:

@@ -5,13 +5,12 @@ An interval says nothing about nan, which every function of every language takes
 
 from __future__ import annotations
 
-import functools
 import itertools
 import math
-from collections.abc import Callable, Sequence
 
 from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.light import Callable, Sequence, cache
 
 Bounds = tuple[float, float]
 
@@ -32,7 +31,7 @@ def bounds_of(op: Operation, args: Sequence[int], known: Sequence[Bounds]) -> Bo
     return ANY if rule.value is not None and rule.domain else (rule.range.low, rule.range.high)
 
 
-@functools.lru_cache(maxsize=4096)
+@cache
 def _extremes(op: Operation, given: tuple[Bounds, ...]) -> Bounds:
     """The least and the greatest value of a row that is monotone: where every argument is at an end or 0."""
     assert op.rule is not None

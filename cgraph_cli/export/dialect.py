@@ -6,13 +6,12 @@ The forms are those of C and the languages that look like it; a language says wh
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar
 
 from cgraph_cli.export.bounds import Bounds
 from cgraph_cli.export.names import Form, Names
 from cgraph_cli.export.text import AND, DIV, LEVELS, MAX, MIN, NEG, OR, POW, WHERE, Level, Text, indented
 from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.light import ClassVar, Iterable, Mapping, Sequence
 
 # Helpers that are not the function of C or Python of their row's name.
 SPELLED = {MIN: "minimum", MAX: "maximum", POW: "power", DIV: "divide"}

@@ -8,8 +8,6 @@ Algorithms, section 3.3): it knows nothing of what the function returns.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
@@ -21,6 +19,7 @@ from cgraph_cli.export.functions import ULPS
 from cgraph_cli.export.portable import PORTABLE
 from cgraph_cli.export.straight import Straight
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.light import Any, Callable, Iterable, Mapping, NamedTuple, Sequence
 from cgraph_cli.report.findings import Finding, Found, gathered
 
 BITS = 192  # of a bound

@@ -1,4 +1,4 @@
-"""Functions that some languages lack, in a small subset of Python that portable.py translates.
+"""Functions that some languages lack, in a small subset of Python that translated.py translates.
 
 The subset: parameters and values are floats; assignments, if and while, return; arithmetic, comparisons with and, or,
 not; abs, calls of ``math`` and of each other. Nothing here divides by zero or takes a function out of its domain, so

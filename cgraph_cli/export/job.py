@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
-
 from cgraph_cli.errors import UsageError, shortened
 from cgraph_cli.export.expected import Check, checks, findings
 from cgraph_cli.export.straight import Straight, straightened
 from cgraph_cli.graph.build import check_variables
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import Mapping, NamedTuple, Sequence
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.symbolic.derive import GRADIENT, NAMED, VALUE, value_and_gradient
 from cgraph_cli.symbolic.simplify import maker

@@ -7,19 +7,15 @@ portable function of functions.py, or the row's own value formula as a function.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from string import Template
-from typing import ClassVar
-
 from cgraph_cli.export.dialect import Dialect
 from cgraph_cli.export.expected import Check
 from cgraph_cli.export.job import Job, about, agreement, labels, listed
 from cgraph_cli.export.names import Names
-from cgraph_cli.export.portable import PORTABLE, translated
+from cgraph_cli.export.portable import PORTABLE
 from cgraph_cli.export.straight import CONNECTIVES, Straight, definition, inside
 from cgraph_cli.export.text import EQ, NEG, Text
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation
+from cgraph_cli.light import ClassVar, Iterable, Mapping, Sequence, re
 
 LONGEST = 72  # characters of an expression before it gets a name
 WIDEST = 88  # of a list on one line
@@ -117,8 +113,10 @@ class Language(Dialect):
     def definition(self, op: Operation) -> str:
         """The text of a helper."""
         if op in self.snippets:
-            return Template(self.snippets[op]).substitute(name=self.helper_name(op))
+            return self.snippets[op].replace("$name", self.helper_name(op))
         if op in PORTABLE:
+            from cgraph_cli.export.translated import translated
+
             return translated(op, self)
         made = inside(op)
         names = self.scope(made.operations())
@@ -216,6 +214,8 @@ def filled(form: str, parts: Mapping[str, str | list[str]], trailing: str = ",")
     A list has one item a line where it would make a line too long, ``trailing`` after the last. All lines of a part
     begin like the line that it stands in; a line that has but an empty part is left out.
     """
+    from string import Template
+
     flat = {name: part if isinstance(part, str) else ", ".join(part) for name, part in parts.items()}
     tall = {name: flat[name] if isinstance(part, str) else _tall(part, trailing) for name, part in parts.items()}
     lines = []

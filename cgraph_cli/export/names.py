@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable
-from typing import Literal
-
+from cgraph_cli.light import Iterable, Literal, re
 from cgraph_cli.rules import CALLABLE, CONSTANTS
 from cgraph_cli.syntax.expression import Assignment, Call, Definition, Name, Program, Syntax, fold, rebuilt
 
@@ -15,6 +11,8 @@ Form = Literal["NFC", "NFKC"]
 
 def spelled(name: str) -> str:
     """A name in ASCII: Greek letters by their names, accents dropped, anything else by its code point."""
+    import unicodedata
+
     parts: list[str] = []
     for character in unicodedata.normalize("NFKC", name):
         if character.isascii():
@@ -45,8 +43,10 @@ class Names:
             wanted = spelled(wanted)
         if self.ascii_only and re.match("_[_A-Z]", wanted):  # kept for compilers: __LINE__, _Bool
             wanted = f"v{wanted}"
-        if self.form is not None:
-            wanted = unicodedata.normalize(self.form, wanted)
+        if self.form is not None and not wanted.isascii():
+            from unicodedata import normalize
+
+            wanted = normalize(self.form, wanted)
         return wanted
 
     def give(self, wanted: str) -> str:

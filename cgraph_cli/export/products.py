@@ -6,11 +6,9 @@ with the same end do when it is a part of its own: x*(z*w).
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Sequence
-
 from cgraph_cli.export.text import DIV, MUL
 from cgraph_cli.graph.graph import Graph, Operation
+from cgraph_cli.light import Callable, MutableSequence, Sequence, integers
 
 NOTHING = -1
 
@@ -83,9 +81,9 @@ class Products:
         return self.made[stop]
 
 
-def needed(graph: Graph, outputs: Sequence[int]) -> array[int]:
+def needed(graph: Graph, outputs: Sequence[int]) -> MutableSequence[int]:
     """How often every node is used by what some outputs need, outputs included; 0 for what they do not need."""
-    found = array("q", bytes(8 * len(graph)))
+    found = integers(len(graph))
     for node in outputs:
         found[node] += 1
     for node in range(len(graph) - 1, -1, -1):

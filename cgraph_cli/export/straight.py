@@ -7,8 +7,6 @@ for; where a number has to be one or a truth value a number, that is a node too:
 from __future__ import annotations
 
 import math
-from array import array
-from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from cgraph_cli.engine.kernels import value_kernel
@@ -17,6 +15,7 @@ from cgraph_cli.export.products import Products, needed
 from cgraph_cli.export.text import AND, DIV, EQ, MAX, MUL, NE, OR, POW, SQRT, WHERE
 from cgraph_cli.graph.formula import Layer, definition_formula, value_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, operation
+from cgraph_cli.light import Mapping, Sequence
 
 CONNECTIVES = {MUL: AND, MAX: OR}  # what rows are of truth values
 
@@ -185,7 +184,7 @@ class Straight:
             return root if exponent > 0 else self._operation(DIV, [self.number(1.0), root])
         return None
 
-    def uses(self) -> array[int]:
+    def uses(self) -> Sequence[int]:
         """How often every node is used by what the outputs need, outputs included; 0 for what they do not need."""
         return needed(self.graph, list(self.outputs.values()))
 

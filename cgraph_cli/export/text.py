@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
 
 from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.light import NamedTuple
 from cgraph_cli.rules import COMPARISONS
 
 ADD, SUB, MUL, DIV, NEG, POW, EQ, NE, WHERE, MIN, MAX, SQRT = map(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, count, islice
-from typing import NamedTuple
 
 from cgraph_cli.errors import (
     MOST_COMPARED,
@@ -18,9 +15,9 @@ from cgraph_cli.errors import (
     shortened,
     suggestion,
 )
-from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.graph.modules import Modules
+from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence
 from cgraph_cli.limits import check_nodes, derived
 from cgraph_cli.rules import CALLABLE, CONSTANTS, OPERATORS, canonical_name
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
@@ -155,7 +152,11 @@ def build(program: Program, reading: Reading = AS_WRITTEN) -> Graph:
         if error.span is not None:
             error.source = program.source
         raise
-    return expanded(graph, rows=True)[0] if reading.expand else graph
+    if not reading.expand:
+        return graph
+    from cgraph_cli.graph.expand import expanded
+
+    return expanded(graph, rows=True)[0]
 
 
 def _check_size(graph: Graph) -> None:
@@ -177,8 +178,7 @@ def _build(program: Program, reading: Reading) -> Graph:
     occurring = program.names()
     for name in variables_of(program, reading.variables):
         graph.variable(name, occurring[name].start, occurring[name].end)
-    named: dict[str, int] = {}
-    scope = ChainMap(named, graph.variables)
+    scope = dict(graph.variables)
     last = program.statements[-1]
     for statement in program.statements:
         if isinstance(statement, Definition):

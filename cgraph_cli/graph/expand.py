@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from cgraph_cli.graph.formula import Layer, definition_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.light import Mapping, Sequence
 from cgraph_cli.limits import check_nodes
 
 

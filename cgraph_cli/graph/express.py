@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
-
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.light import Iterable, NamedTuple, Sequence, integers
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Name, Number, Program, Syntax, Unary
 from cgraph_cli.syntax.printer import print_program
 
@@ -85,7 +82,7 @@ def named_parts(graph: Graph, nodes: Sequence[int], *, most: int = 120, taken: I
     names: dict[int, str] = {}
     if sum(sizes[node] for node in nodes) > most:
         wanted = needed(graph, nodes)
-        uses = array("q", bytes(8 * len(graph)))
+        uses = integers(len(graph))
         for node in range(len(graph)):
             if wanted[node]:
                 for arg in graph.arguments(node):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
-
+from cgraph_cli.light import Callable, Generic, Sequence, TypeVar, cache
 from cgraph_cli.rule import Rule
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, OPERATORS, RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
@@ -14,7 +11,7 @@ from cgraph_cli.syntax.parser import parse_expression
 T = TypeVar("T")
 
 
-@functools.cache
+@cache
 def formula(text: str) -> Syntax:
     """The syntax tree of a rule's string."""
     return parse_expression(text)

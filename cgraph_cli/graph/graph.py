@@ -5,16 +5,15 @@ Everything is kept in parallel columns, because a million nodes is a normal size
 
 from __future__ import annotations
 
-import functools
-from array import array
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
-
+from cgraph_cli.light import Any, Callable, Iterable, MutableSequence, Sequence, TypeVar, cache
 from cgraph_cli.limits import MAX_NODES
 from cgraph_cli.rule import Rule
 from cgraph_cli.rules import RULES, SYMBOLS
 
 T = TypeVar("T")
+
+
+MANY = 10_000  # nodes
 
 
 class Operation:
@@ -74,7 +73,7 @@ VARIABLE = Operation("variable")
 CONSTANT = Operation("constant")
 
 
-@functools.cache
+@cache
 def operation(name: str) -> Operation:
     """The operation of a row of the rule table; the same object for every use."""
     return Operation(name, RULES[name])
@@ -90,11 +89,11 @@ class Graph:
     def __init__(self, max_nodes: int = MAX_NODES) -> None:
         self.max_nodes = max_nodes
         self.ops: list[Operation] = []
-        self.offsets = array("q", [0])
-        self.args = array("q")
+        self.offsets: MutableSequence[int] = [0]
+        self.args: MutableSequence[int] = []
         self.has_gradient = bytearray()
-        self.starts = array("q")
-        self.ends = array("q")
+        self.starts: MutableSequence[int] = []
+        self.ends: MutableSequence[int] = []
         self.constants: dict[int, float] = {}
         self.names: dict[int, str] = {}
         self.symbols: dict[int, str] = {}
@@ -109,7 +108,7 @@ class Graph:
         """The id of the last output."""
         return next(reversed(self.outputs.values()))
 
-    def arguments(self, node: int) -> array[int]:
+    def arguments(self, node: int) -> Sequence[int]:
         """The ids of a node's arguments."""
         return self.args[self.offsets[node] : self.offsets[node + 1]]
 
@@ -135,6 +134,8 @@ class Graph:
     def add(self, op: Operation, args: Sequence[int], start: int = 0, end: int = 0) -> int:
         """Append a node and return its id."""
         node = len(self.ops)
+        if node == MANY:
+            self._pack()
         self.ops.append(op)
         self.args.extend(args)
         self.offsets.append(len(self.args))
@@ -148,6 +149,13 @@ class Graph:
                 break
         has_gradient.append(depends)
         return node
+
+    def _pack(self) -> None:
+        """From here on whole numbers are kept in a quarter of the memory; importing ``array`` is slow for a few."""
+        from array import array
+
+        self.offsets, self.args = array("q", self.offsets), array("q", self.args)
+        self.starts, self.ends = array("q", self.starts), array("q", self.ends)
 
     def variable(self, name: str, start: int = 0, end: int = 0) -> int:
         """The node of a variable, made on first use: variables are shared."""

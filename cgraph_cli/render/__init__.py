@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import PurePath
-from typing import NamedTuple
+import os.path
 
 from cgraph_cli.export import LANGUAGES
+from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence, import_module
 from cgraph_cli.report.shown import Shown
 
 
@@ -136,9 +134,7 @@ def renderer(kind: str, name: str) -> Callable[..., Iterator[str | bytes]]:
     """The function that shows a kind of result in a format; its module is imported on first use."""
     row = RENDERERS[kind][name]
     module, function = row.function.split(":")
-    found: Callable[..., Iterator[str | bytes]] = getattr(
-        importlib.import_module(f"cgraph_cli.render.{module}"), function
-    )
+    found: Callable[..., Iterator[str | bytes]] = getattr(import_module(f"cgraph_cli.render.{module}"), function)
     if row.typed:
         return found
     return lambda result, view: found(result.folded() if isinstance(result, Shown) and not view.all else result, view)
@@ -152,8 +148,13 @@ def showing(kind: str, option: str) -> list[str]:
 
 def formats_of_ending(path: str) -> list[str]:
     """The formats that a file's ending stands for, none for an ending that says nothing."""
-    ending = PurePath(path).suffix.lower()
+    ending = ending_of(path)
     return [name for one, name in ENDINGS if one == ending]
+
+
+def ending_of(path: str) -> str:
+    """The ending of a file's name, with its point, in small letters."""
+    return os.path.splitext(path)[1].lower()  # noqa: PTH122 (importing pathlib takes longer than a plain answer)
 
 
 def endings(known: Sequence[str]) -> list[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from cgraph_cli.export import Exported, export
+from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from cgraph_cli.light import TYPE_CHECKING, Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import message, short
 from cgraph_cli.render.paint import NUMBER, Paint, width_of
-from cgraph_cli.render.prose.steps import Row, typed
 from cgraph_cli.report.derivatives import Derivatives
 from cgraph_cli.report.report import statements
 from cgraph_cli.report.words import derivative_name, powers
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, print_expression, print_program
+
+if TYPE_CHECKING:
+    from cgraph_cli.render.prose.steps import Row
 
 
 def _lines(result: Derivatives, notation: Notation, view: View) -> Iterator[str]:
@@ -101,6 +102,7 @@ def render_latex(result: Derivatives, view: View) -> Iterator[str]:
 
 def _given(result: Derivatives) -> list[Row]:
     """The expression in LaTeX, a row for each statement."""
+    from cgraph_cli.render.prose.steps import typed
     from cgraph_cli.syntax.latex import LatexNotation
 
     notation = LatexNotation.of(result.program)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
+from cgraph_cli.light import Iterable, Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.paint import Paint
 from cgraph_cli.report.functions import Row

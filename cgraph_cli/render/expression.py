@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol
-
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import Iterator, Protocol
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.html import HTML, page
 from cgraph_cli.render.prose.latex import align

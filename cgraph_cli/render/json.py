@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from json.encoder import encode_basestring, encode_basestring_ascii
 from math import isfinite
 
+from cgraph_cli.light import Iterable, Iterator, Mapping, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import message, nearest
 from cgraph_cli.report.findings import Finding
@@ -19,8 +18,16 @@ class Writer:
     """Python values as JSON text."""
 
     def __init__(self, view: View) -> None:
-        self.string = encode_basestring_ascii if view.ascii else encode_basestring
+        self.ascii = view.ascii
         self.digits = view.digits
+
+    def string(self, text: str) -> str:
+        """A text in quotation marks."""
+        if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+            return f'"{text}"'
+        from json.encoder import encode_basestring, encode_basestring_ascii  # slower to import than a report to write
+
+        return encode_basestring_ascii(text) if self.ascii else encode_basestring(text)
 
     def number(self, value: float | None) -> str:
         """A number, at full precision by default; the non-finite ones are strings that float() and Number() read."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-
+from cgraph_cli.light import Iterable, Iterator, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.derivatives import latex_rows
 from cgraph_cli.render.numbers import message

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 from cgraph_cli.errors import MissingExtraError, TooLargeError
+from cgraph_cli.light import re
 from cgraph_cli.render import View, renderer
 from cgraph_cli.report.shown import Shown
 
@@ -29,8 +29,8 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     "explanation": {"plain": ("text",), "html": ("html",), "markdown": ("markdown",)},
     "paths": {"plain": ("text",), "html": ("text",), "markdown": ("markdown",)},
 }
-MATH = re.compile(r"\\begin\{align\*\}(.*)\\end\{align\*\}", re.DOTALL)
-MAIN = re.compile(r"<main>\n<h1>.*?</h1>\n(.*)</main>\n", re.DOTALL)
+MATH = re.compile(r"(?s)\\begin\{align\*\}(.*)\\end\{align\*\}")
+MAIN = re.compile(r"(?s)<main>\n<h1>.*?</h1>\n(.*)</main>\n")
 # The colours of JupyterLab's and VS Code's themes, light or dark, else such as are read on both.
 STYLES = {
     "1": "font-weight: bold",

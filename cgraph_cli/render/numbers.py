@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from math import isfinite
-from typing import TYPE_CHECKING
 
+from cgraph_cli.light import TYPE_CHECKING, Iterable
 from cgraph_cli.syntax.printer import format_number
 
 if TYPE_CHECKING:
@@ -19,8 +17,6 @@ NOISE = 2.0**-46  # relative: a number this near to a short one is that one, com
 SHORT = 8  # characters of a decimal that is shown as it is
 LONGEST_WHOLE = 10
 WIDEST_POINT_COLUMN = 12  # columns of numbers that stand at the decimal point whatever their sizes
-
-_WHOLE = re.compile(r"-?\d+(?=[.e])")
 
 
 def short(value: float, digits: int | None = None, *, narrow: bool = False) -> str:
@@ -78,8 +74,8 @@ def significant(text: str) -> int:
 
 def at_point(text: str) -> tuple[str, str]:
     """A number's text before and from its decimal point (or exponent), the two sides of a column of numbers."""
-    whole = _WHOLE.match(text)
-    return (whole[0], text[whole.end() :]) if whole else (text, "")
+    whole = text.partition("e")[0].partition(".")[0]
+    return (whole, text[len(whole) :]) if whole != text and whole.removeprefix("-").isdecimal() else (text, "")
 
 
 class Points:

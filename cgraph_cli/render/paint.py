@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby
-from typing import NamedTuple
 
+from cgraph_cli.light import Iterator, NamedTuple, Sequence, re
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
 

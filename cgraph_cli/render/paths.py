@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import message, rounded
 from cgraph_cli.render.paint import Paint, Span, equation, whole, width_of

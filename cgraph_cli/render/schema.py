@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from cgraph_cli.light import Any, Iterator
 from cgraph_cli.render import View
 
 

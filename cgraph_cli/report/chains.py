@@ -7,12 +7,9 @@ order in which it is read.
 
 from __future__ import annotations
 
-import functools
-from array import array
-from collections.abc import Callable, Sequence
-
 from cgraph_cli.graph.formula import gradient_formula
 from cgraph_cli.graph.graph import Graph, Operation, operation
+from cgraph_cli.light import Callable, Sequence, cached_property, integers
 from cgraph_cli.syntax.expression import Binary, Name, Syntax
 
 LEAST_TERMS = 4  # w0*x0 + w1*x1 + w2 has its two sums, as in every textbook
@@ -109,7 +106,7 @@ class Chains:
                 uses[arg] += 1
         for node in (*graph.names, *graph.outputs.values()):
             uses[node] = 2
-        length = array("q", bytes(8 * len(graph)))
+        length = integers(len(graph))
         goes_on = bytearray(len(graph))
         for node, op in enumerate(ops):
             if op in KINDS:
@@ -128,7 +125,7 @@ class Chains:
                 found.append(links[::-1])
         return found
 
-    @functools.cached_property
+    @cached_property
     def _places(self) -> dict[int, tuple[list[int], int]]:
         return {node: (links, index) for links in self.links for index, node in enumerate(links)}
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, product
 from math import comb, inf, isfinite, isnan, nan, prod
-from typing import Any, NamedTuple
 
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth
@@ -14,6 +12,7 @@ from cgraph_cli.errors import UsageError
 from cgraph_cli.graph.build import Reading, build, check_variables, variables_of
 from cgraph_cli.graph.express import named_parts, program_of
 from cgraph_cli.graph.graph import Builder, Graph, fold
+from cgraph_cli.light import Any, Collection, Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.report.findings import Finding, Found, gathered
 from cgraph_cli.report.report import Report, evaluate_graph
 from cgraph_cli.report.shown import Shown

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
-
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import Any, Callable, Iterable, Mapping, NamedTuple
 from cgraph_cli.syntax.printer import format_number
 
 

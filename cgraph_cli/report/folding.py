@@ -6,11 +6,11 @@ constant that nothing uses is shown nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from math import isfinite, isinf
 
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import CONSTANT, Graph
+from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.report.chains import Chains
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.words import Description

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from itertools import takewhile
-from typing import NamedTuple
 
 from cgraph_cli.errors import UnknownFunctionError, shortened
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.formula import formula, limits
 from cgraph_cli.graph.graph import operation
+from cgraph_cli.light import NamedTuple, Sequence, re
 from cgraph_cli.rule import Rule
 from cgraph_cli.rules import ALIASES, CALLABLE, OPERATORS, RULES, SECTIONS, SYMBOLS, canonical_name
 from cgraph_cli.syntax.expression import Name
@@ -79,7 +77,7 @@ def _named(word: str) -> str | None:
 
 
 def _searched(word: str) -> list[Row]:
-    beginning = re.compile(rf"(?<!\w){re.escape(word)}", re.IGNORECASE)
+    beginning = re.compile(rf"(?i)(?<!\w){re.escape(word)}")
     found = [row for row in function_table().rows if beginning.search(row.facts())]
     for ending in ("es", "s"):  # losses, activations
         if not found and word.endswith(ending):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from math import isfinite
-from typing import Any
 
 from cgraph_cli.engine.passes import at_kink, backward, forward
 from cgraph_cli.graph.graph import Graph, Operation
+from cgraph_cli.light import Any, Iterator, Sequence
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.nonfinite import needed
 from cgraph_cli.report.words import Description

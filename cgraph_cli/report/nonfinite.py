@@ -5,12 +5,12 @@ What the user wrote as ``inf`` counts as finite as long as it leads to finite nu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, isinf, isnan
 
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.graph import Graph, operation
+from cgraph_cli.light import Iterator, Mapping, Sequence
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.words import Description, derivative_name
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from math import isfinite
-from typing import NamedTuple
 
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import Iterable, Iterator, NamedTuple
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.shown import Shown

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 from itertools import chain
-from typing import Any, NamedTuple
 
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence, cached_property
 from cgraph_cli.limits import check
 from cgraph_cli.report.findings import KINDS, Finding, gathered
-from cgraph_cli.report.folding import extreme_locals, folded_graph, folded_passes
 from cgraph_cli.report.kinks import conventions
 from cgraph_cli.report.nonfinite import (
     non_finite_directional,
@@ -142,17 +138,17 @@ class Report(Shown):
         return {name: self.node_values[node] for name, node in self.graph.outputs.items()}
 
     # What is keyed by name is made on first use: for a million variables each takes a hundred megabytes.
-    @functools.cached_property
+    @cached_property
     def variables(self) -> dict[str, float]:
         """The value of every variable."""
         return {name: self.node_values[node] for name, node in self.graph.variables.items()}
 
-    @functools.cached_property
+    @cached_property
     def gradients(self) -> dict[str, float]:
         """∂output/∂name for every variable that is differentiated by."""
         return self._gradients(self.output)
 
-    @functools.cached_property
+    @cached_property
     def jacobian(self) -> dict[str, dict[str, float]]:
         """The gradients of every output."""
         return {name: self.gradients if name == self.output else self._gradients(name) for name in self.upstreams}
@@ -172,12 +168,12 @@ class Report(Shown):
         """The reading of the source, with minimal parentheses."""
         return print_program(self.program)
 
-    @functools.cached_property
+    @cached_property
     def statements(self) -> list[Assignment | Definition]:
         """The statements, the last with the output's name."""
         return statements(self.program, self.output)
 
-    @functools.cached_property
+    @cached_property
     def unused(self) -> list[str]:
         """The values that a statement names and nothing uses, but for the outputs."""
         graph = self.graph
@@ -238,6 +234,10 @@ class Report(Shown):
         chains = self.description.chains
         if self._folded is not None or not chains.links or self._whole is not None:
             return self._folded or self
+        from copy import copy
+
+        from cgraph_cli.report.folding import extreme_locals, folded_graph, folded_passes
+
         view = copy(self)
         view._whole = self
         view.graph, edges = folded_graph(self.graph, chains, self.node_values)
@@ -257,6 +257,8 @@ class Report(Shown):
         passes = backward(whole.graph, whole.node_values, whole.graph.outputs[output])
         if whole is self:
             return passes
+        from cgraph_cli.report.folding import folded_graph, folded_passes
+
         chains = whole.description.chains
         return folded_passes(passes, chains, *folded_graph(whole.graph, chains, whole.node_values))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from cgraph_cli.light import Callable, ClassVar
 
 
 class Shown:

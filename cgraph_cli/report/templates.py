@@ -5,13 +5,12 @@ A place is a name of one private-use character, which no name of a user's can co
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from cgraph_cli.graph.express import expression_of, operation_syntax, tree_sizes
 from cgraph_cli.graph.formula import Layer, gradient_formula, limits
 from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.light import Mapping, Sequence, cache
 from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.expression import Call, Name, Number, Syntax, Unary, fold, rebuilt
 from cgraph_cli.syntax.printer import print_expression
@@ -61,7 +60,7 @@ def shown_gradient(name: str, position: int, operands: Sequence[Syntax], own: Sy
     return ON_PAPER.lay(name, text, operands, own=own, position=position, subject=Name(chr(SUBJECT)))
 
 
-@functools.lru_cache(maxsize=4096)
+@cache
 def of_row(name: str, position: int, fixed: Fixed, arm: int = 0) -> Template:
     """The template of a row's local gradient; constant arguments are written into it."""
     own = Name(chr(OWN))
@@ -85,7 +84,7 @@ def _signed(part: Syntax) -> Syntax:
     return Unary("-", Number(-part.value)) if isinstance(part, Number) and part.value < 0 else part
 
 
-@functools.lru_cache(maxsize=4096)
+@cache
 def of_many(name: str, count: int, arm: int = 0) -> Template:
     """The template of a local gradient of a row with any number of arguments."""
     shown = shown_of_many(name, count) or [None] * count  # without a formula over all of them only their number counts
@@ -100,7 +99,7 @@ def shown_of_many(name: str, count: int) -> Sequence[int | None]:
     return [0, 1, None, count - 1] if count > MANY_SHOWN else range(count)
 
 
-@functools.cache
+@cache
 def of_few(name: str, position: int) -> str | int | None:
     """A row's local gradient that is a number, as text, or one of its arguments, as its position; most of them are."""
     rule = RULES[name]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, isnan
-from typing import Any
 
 from cgraph_cli.engine.passes import Gradients, backward, forward
 from cgraph_cli.graph.graph import Graph, operation
+from cgraph_cli.light import Any, Iterator, Mapping, Sequence
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.words import Description, derivative_name
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-from array import array
-from collections.abc import Callable, Iterator, Sequence
-from copy import copy
 from itertools import chain, compress
 
 from cgraph_cli.engine.kernels import limit_kernel
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.light import Callable, Iterator, Sequence, cached_property, integers
 from cgraph_cli.report import templates
 from cgraph_cli.report.chains import Chain, Chains
 from cgraph_cli.report.templates import Template
@@ -30,7 +27,7 @@ class Labels(Sequence[str]):
         self._names = graph.names
         self._constants = graph.constants
         used = {name for name in chain(graph.names.values(), graph.outputs) if name[0] == "v"}
-        self._numbers = array("q", bytes(8 * len(graph)))
+        self._numbers = integers(len(graph))
         self._outputs = {
             node: name
             for name, node in graph.outputs.items()
@@ -70,24 +67,28 @@ class Description:
         self._modules: dict[tuple[Operation, int], Template] = {}
 
     # Made on first use: for a million nodes they take as long as the passes.
-    @functools.cached_property
+    @cached_property
     def chains(self) -> Chains:
         """The sums and products of many terms."""
         return Chains(self.graph)
 
-    @functools.cached_property
+    @cached_property
     def labels(self) -> Labels:
         """What each node is called."""
         return Labels(self.graph, self.chains.inner)
 
     def notated(self, notation: Notation) -> Description:
         """The same words in another notation."""
+        from copy import copy
+
         words = copy(self)
         words.notation = notation
         return words
 
     def over(self, graph: Graph) -> Description:
         """The same words for a graph in which every chain is one node."""
+        from copy import copy
+
         words = copy(self)
         words.chains, words.labels = self.chains, self.labels
         words.graph = graph

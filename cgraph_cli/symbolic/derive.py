@@ -6,15 +6,24 @@ evaluates, the same printer prints, and which can be differentiated again.
 
 from __future__ import annotations
 
-import functools
-from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
-from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.formula import Layer, gradient_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, fold, operation
+from cgraph_cli.light import (
+    Collection,
+    Generic,
+    Iterable,
+    Iterator,
+    Mapping,
+    NamedTuple,
+    Protocol,
+    Sequence,
+    TypeVar,
+    cache,
+    integers,
+)
 from cgraph_cli.limits import check, derived
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, walk
 
@@ -318,7 +327,7 @@ class Branch(NamedTuple):
     names: frozenset[str]
 
 
-@functools.cache
+@cache
 def branch(name: str, position: int) -> Branch:
     """The local gradient of a row with respect to one argument, read as a choice of what it sends."""
     text = gradient_formula(name, position)
@@ -358,7 +367,7 @@ def _leads_to(graph: Graph, names: Sequence[str]) -> bytearray:
 
 def inner(graph: Graph, kept: Iterable[int], products: Sequence[Operation] = (MUL,)) -> bytearray:
     """The sums that are a summand of one other sum and nothing else, and the like products; none that is ``kept``."""
-    uses = array("q", bytes(8 * len(graph)))
+    uses = integers(len(graph))
     for arg in graph.args:
         uses[arg] += 1
     for node in kept:

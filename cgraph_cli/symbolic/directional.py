@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from math import log
 
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import Callable, Mapping, Sequence
 from cgraph_cli.limits import derived
 from cgraph_cli.symbolic.derive import (
     MUL,

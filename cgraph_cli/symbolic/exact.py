@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
 from fractions import Fraction
+
+from cgraph_cli.light import Callable
 
 BITS = 64
 LONGEST = 10**9  # of the parts of a quotient that decimals gave: 0.5/3 is 1/6

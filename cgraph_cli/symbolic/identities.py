@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
-
 from cgraph_cli.graph.formula import formula, row_of
 from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.light import Iterator, Mapping, NamedTuple, cache
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic.exact import Exact
 from cgraph_cli.symbolic.kinds import (
@@ -135,7 +132,7 @@ class Row(NamedTuple):
     result: syntax.Syntax
 
 
-@functools.cache
+@cache
 def rows(texts: Texts) -> tuple[Row, ...]:
     """Rows of sums or products, parsed."""
     return tuple(_row(formula(left), formula(right)) for left, right in texts)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable
 from fractions import Fraction
 
 from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.light import Iterable
 from cgraph_cli.rule import REAL, Interval
 from cgraph_cli.rules import MIRRORED
 from cgraph_cli.symbolic.exact import Decimal, Exact

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-
 from cgraph_cli.graph.graph import operation
+from cgraph_cli.light import Iterable, Mapping, Sequence
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
 from cgraph_cli.symbolic.kinds import (

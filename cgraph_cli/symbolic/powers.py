@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 from cgraph_cli.graph.graph import Operation
+from cgraph_cli.light import Sequence
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Decimal, Exact, Unfit, over
 from cgraph_cli.symbolic.kinds import (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
 from cgraph_cli.graph.graph import Operation
+from cgraph_cli.light import Sequence
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Exact, Unfit, over, plus, times
 from cgraph_cli.symbolic.kinds import (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import lcm
 
+from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.symbolic import exact, identities
 from cgraph_cli.symbolic.exact import Exact, over, times
 from cgraph_cli.symbolic.kinds import (

@@ -7,8 +7,8 @@ cancel is not multiplied out, but where its rounding errors stand beside it alre
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Sequence
 
+from cgraph_cli.light import Iterable, Iterator, Sequence
 from cgraph_cli.symbolic import exact, identities, quotients
 from cgraph_cli.symbolic.exact import Decimal, Exact, Unfit, over
 from cgraph_cli.symbolic.kinds import (

@@ -6,12 +6,10 @@ sums and products are flattened, like terms and powers of one base collected.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
-
 from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.formula import row_of
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.light import Any, Collection, Mapping, Sequence
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, RULES
 from cgraph_cli.symbolic import calls, choices, powers, products, sums
 from cgraph_cli.symbolic.derive import SUMS, Maker, Plain, inner, summands

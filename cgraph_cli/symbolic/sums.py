@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from cgraph_cli.graph.graph import Operation
+from cgraph_cli.light import Sequence
 from cgraph_cli.symbolic.exact import Exact, Unfit, plus, times
 from cgraph_cli.symbolic.kinds import (
     ADD,

@@ -9,9 +9,9 @@ have one ``same``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
 
 from cgraph_cli.graph.graph import Operation
+from cgraph_cli.light import Callable, Mapping, Sequence
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Decimal, Exact, Unfit
 from cgraph_cli.symbolic.kinds import (

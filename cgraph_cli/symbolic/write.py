@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from cgraph_cli.graph.graph import Builder, Graph, operation
+from cgraph_cli.light import Iterable, Mapping, Sequence
 from cgraph_cli.rules import NON_NEGATIVE
 from cgraph_cli.symbolic.exact import Decimal, Exact, magnitude
 from cgraph_cli.symbolic.kinds import (

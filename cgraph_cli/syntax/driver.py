@@ -8,13 +8,40 @@ refused (grammar.py), and is what the tests hold this loop against.
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from cgraph_cli.syntax.folded import ACTIONS, DEPTHS, END, GOTOS, JOINING, PATTERN, RULES, SEPARATOR
+from cgraph_cli.light import Any
+from cgraph_cli.syntax.folded import (
+    ACTIONS,
+    DEPTHS,
+    END,
+    ENGINES,
+    FLAGS,
+    GOTOS,
+    GROUPS,
+    JOINING,
+    PATTERN,
+    PROGRAM,
+    RULES,
+    SEPARATOR,
+)
 
 Token = tuple[str, int, int]  # as typed, start, end
-TOKEN = re.compile(PATTERN)
+
+
+def _compiled() -> Any:
+    """The pattern of a token, as ``re.compile`` makes it: importing that and compiling take a third of a small command.
+
+    The engine of ``re`` says which version it is, and refuses a program that is none of its own.
+    """
+    import _sre  # type: ignore[import-not-found]
+
+    if _sre.MAGIC in ENGINES:
+        return _sre.compile(PATTERN, FLAGS, PROGRAM, GROUPS, {}, (None,) * (GROUPS + 1))
+    import re
+
+    return re.compile(PATTERN)
+
+
+TOKEN = _compiled()
 
 
 def drive(source: str, builder: object) -> Any:
@@ -26,7 +53,7 @@ def drive(source: str, builder: object) -> Any:
     states, row = [0], ACTIONS[0]
     values: list[Any] = []
     depth = before = 0
-    scanner: Any = TOKEN.scanner(source)  # type: ignore[attr-defined]
+    scanner: Any = TOKEN.scanner(source)
     for match in iter(scanner.match, None):
         kind = match.lastindex
         token = match[kind], *match.span(kind)

@@ -6,10 +6,8 @@ generated ``repr``, ``==`` or ``hash``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
-
 from cgraph_cli.errors import Span
+from cgraph_cli.light import Callable, Iterator, Sequence, TypeVar
 from cgraph_cli.limits import MAX_NODES
 
 T = TypeVar("T")

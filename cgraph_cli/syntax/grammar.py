@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from cgraph_cli.errors import ExpressionSyntaxError
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterator
 
 if TYPE_CHECKING:
     from lark import Lark, Token

@@ -2,11 +2,7 @@ r"""LaTeX for amsmath: fractions, roots, Greek letters, subscripts, cases, and t
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Iterable
-from typing import NamedTuple, Self
-
+from cgraph_cli.light import Iterable, NamedTuple, Self, cache, re
 from cgraph_cli.rules import RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 from cgraph_cli.syntax.printer import (
@@ -64,7 +60,7 @@ class Form(NamedTuple):
         return not self.is_operator and self.texts[0].startswith(r"\left")
 
 
-@functools.cache
+@cache
 def form(text: str) -> Form:
     """The parts of a form in the table."""
     texts = re.split(r"#(\d)", text)

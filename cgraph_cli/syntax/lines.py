@@ -5,18 +5,17 @@ A line is measured in letters, by its text: what TeX makes of it is near enough 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+
+from cgraph_cli.light import NamedTuple, Sequence, re
 
 ROOM = 58  # letters of a line
 LONGEST = 20_000  # characters of a formula that is measured
 DEEPEST = 12  # fractions within fractions that are written as products
 CONTINUED = " \\\\\n    &\\quad {} "
 TOKEN = re.compile(
-    r" \\cdot | \\, | [+-] |, |\\(?:left|right)(?:\\[a-z]+|.)|\\(?:begin|end)\{cases\}|\\[a-zA-Z]+|\\.|.", re.DOTALL
+    r"(?s) \\cdot | \\, | [+-] |, |\\(?:left|right)(?:\\[a-z]+|.)|\\(?:begin|end)\{cases\}|\\[a-zA-Z]+|\\.|."
 )
 COMMAND = re.compile(r"\\(?:left|right|bigl|bigr|math[a-z]+|text|operatorname|displaystyle)(?![a-z])|[ &]|\\,")
 WORD = re.compile(r"\\(?:sin|cos|tan|sec|csc|cot|exp|log|max|min|ln|arc[a-z]+|[a-z]+h)(?![a-z])")

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import pprint
+import re._compiler as compiler  # type: ignore[import-not-found]
 from pathlib import Path
-from typing import Any
 
 import lark
 
+from cgraph_cli.light import Any
 from cgraph_cli.syntax.grammar import LARK_OPTIONS, UNFINISHED, grammar_text
 
 HEADER = '''"""Ready-made parser tables. Made from grammar/expression.lark; do not edit.
@@ -20,12 +21,15 @@ python -m cgraph_cli.syntax.maketables
 
 # fmt: off
 # ruff: noqa
-from typing import Any
+from cgraph_cli.light import Any
 
 '''
 
 # The width of a token without a longest text; what Python's re says it is depends on Python's version.
 UNBOUNDED = 2**32 - 1
+
+# The versions of Python's matching engine (3.11, 3.12, 3.13) whose compilers make the same program of the pattern.
+ENGINES = (20220615, 20221023, 20230612)
 
 
 def _renumbered(table: dict[str, Any]) -> dict[str, Any]:
@@ -94,6 +98,7 @@ def folded() -> str:
     kinds = ["", *(name for name in patterns if name not in passed), "$END"]
     between = "|".join(patterns[name] for name in passed)
     pattern = f"(?:{between})*(?:{'|'.join(f'({patterns[name]})' for name in kinds[1:-1])}|(\\Z))"
+    tree = compiler._parser.parse(pattern, 0)
     numbers = table["tokens"]
     rules = {number: one for number, one in memo.items() if one["__type__"] == "Rule"}
     units = {
@@ -121,6 +126,10 @@ def folded() -> str:
     return _written(
         {
             "PATTERN": pattern,
+            "ENGINES": ENGINES,
+            "PROGRAM": [*map(int, compiler._code(tree, 0))],
+            "FLAGS": tree.state.flags,
+            "GROUPS": tree.state.groups - 1,
             "SEPARATOR": kinds.index("SEPARATOR"),
             "END": kinds.index("$END"),
             "JOINING": {kinds.index(kind) for kind in UNFINISHED},

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
 from cgraph_cli.errors import MOST_COMPARED, ExpressionSyntaxError, Span, shortened, suggestion
+from cgraph_cli.light import TYPE_CHECKING, Iterable, re
 from cgraph_cli.rules import CALLABLE, CONSTANTS, canonical_name
 from cgraph_cli.syntax.expression import SUPERSCRIPT_DIGITS
 

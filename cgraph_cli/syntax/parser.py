@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sys
 from itertools import islice
-from typing import Any, NamedTuple
 
 from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span, TooLargeError
+from cgraph_cli.light import Any, NamedTuple
 from cgraph_cli.limits import MAX_NODES, MOST_DIGITS, check, tokens
 from cgraph_cli.syntax.driver import TOKEN, Token, drive
 from cgraph_cli.syntax.expression import (

@@ -5,8 +5,7 @@ One loop and one precedence table serve every notation; a notation says only how
 
 from __future__ import annotations
 
-from typing import ClassVar
-
+from cgraph_cli.light import ClassVar
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 
 COMPARISON, ADDITION, MULTIPLICATION, SIGN, POWER, ATOM = range(1, 7)

@@ -5,7 +5,7 @@ python -m cgraph_cli.syntax.maketables
 
 # fmt: off
 # ruff: noqa
-from typing import Any
+from cgraph_cli.light import Any
 
 LARK_VERSION = '1.3.1'
 DATA: dict[str, Any] = {'__type__': 'Lark',

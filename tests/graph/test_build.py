@@ -18,7 +18,7 @@ from cgraph_cli.errors import (
 )
 from cgraph_cli.graph.build import Reading, build, check_values, variables_of
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
-from cgraph_cli.graph.modules import MAX_DEPTH
+from cgraph_cli.limits import DEEPEST
 from cgraph_cli.report.words import Description
 from cgraph_cli.syntax.parser import parse
 
@@ -196,9 +196,9 @@ def test_recursion_through_another_module_is_a_use_before_the_definition() -> No
 
 
 def test_modules_nested_too_deep() -> None:
-    lines = ["m0(a) = a"] + [f"m{i}(a) = m{i - 1}(a)" for i in range(1, MAX_DEPTH + 1)]
+    lines = ["m0(a) = a"] + [f"m{i}(a) = m{i - 1}(a)" for i in range(1, DEEPEST + 1)]
     with pytest.raises(TooLargeError, match="nested more than"):
-        graph_of("; ".join([*lines, f"m{MAX_DEPTH}(x)"]))
+        graph_of("; ".join([*lines, f"m{DEEPEST}(x)"]))
 
 
 # --- values --------------------------------------------------------------------------------------------------------

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
-
 from cgraph_cli.export.dialect import library
 from cgraph_cli.export.job import Job
 from cgraph_cli.export.language import Language
 from cgraph_cli.graph.graph import Operation
+from cgraph_cli.light import ClassVar, Mapping, Sequence
 
 KEYWORDS = """
 auto break case char const continue default do double else enum extern float for goto if inline int long register

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
-
 from cgraph_cli.export.bounds import Bounds
 from cgraph_cli.export.dialect import Dialect, library
 from cgraph_cli.export.language import Language
 from cgraph_cli.export.text import EQ, NE, POW, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.light import ClassVar, Mapping, Sequence
 from cgraph_cli.syntax.printer import format_number
 
 KEYWORDS = """

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
 from cgraph_cli.export.bounds import Bounds, raises
 from cgraph_cli.export.dialect import library
 from cgraph_cli.export.language import Language
 from cgraph_cli.export.text import POW, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.light import ClassVar, Mapping, Sequence
 
 KEYWORDS = """
 baremodule begin break catch const continue do else elseif end export false finally for function global if import in isa

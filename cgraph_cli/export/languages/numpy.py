@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
-
 from cgraph_cli.export.bounds import ANY, Bounds
 from cgraph_cli.export.dialect import library
 from cgraph_cli.export.language import Language
 from cgraph_cli.export.languages.python import SCALAR, Python
 from cgraph_cli.export.text import AND, DIV, OR, POW, Level, Text
 from cgraph_cli.graph.graph import Operation
+from cgraph_cli.light import ClassVar, Mapping, Sequence, cache
 
 
-@functools.cache
+@cache
 def of_float(op: Operation) -> Operation:
     """The function of one number beside that of arrays."""
     return Operation(f"{op.name}_of_float")

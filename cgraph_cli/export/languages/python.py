@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import keyword
-from collections.abc import Callable, Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType
-from typing import ClassVar
 
 from cgraph_cli.engine.floats import DIRECT, FLOAT
 from cgraph_cli.export.bounds import Bounds, raises
@@ -16,6 +14,7 @@ from cgraph_cli.export.language import Language
 from cgraph_cli.export.portable import PORTABLE, parsed
 from cgraph_cli.export.text import AND, DIV, OR, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.light import Callable, ClassVar, Mapping, Sequence
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(
     "abs float max min math print range round sum zip len abs any __name__ __debug__ tuple list SystemExit np".split()

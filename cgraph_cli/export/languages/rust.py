@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar
-
 from cgraph_cli.export.dialect import library
 from cgraph_cli.export.language import Language
 from cgraph_cli.export.text import Level, Text
 from cgraph_cli.graph.graph import Operation
+from cgraph_cli.light import ClassVar, Mapping
 
 KEYWORDS = """
 as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut

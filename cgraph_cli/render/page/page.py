@@ -7,18 +7,15 @@ blanks has a page without a script, which could compute what is to be found.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from functools import cached_property
 from html import escape
 from json import dumps
 from math import isfinite, isnan
 from pathlib import Path
-from typing import Any, TypeVar
 
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
+from cgraph_cli.light import Any, Iterator, Sequence, TypeVar, cached_property, re
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.places import SHOWN_OUTPUT, live
@@ -49,7 +46,7 @@ MANY_LINES = 500  # of a table that is laid out when it comes into sight
 SILENCE = "nothing is sent"
 LONG = 36  # characters of a formula that may be broken
 # In a script element nothing may look like markup, whatever a name contains.
-LIVE = re.compile("<!--live-->(.*?)<!--/live-->", re.DOTALL)  # what the script works with
+LIVE = re.compile("(?s)<!--live-->(.*?)<!--/live-->")  # what the script works with
 TEMPLATES = re.compile(
     ' data-(text|link)="[^"]*"'
 )  # for it alone; a text of a user's has no quotes that are not escaped

@@ -6,14 +6,13 @@ user's becomes code.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from json import dumps
-from typing import Any
 
 from cgraph_cli.export.languages.javascript import JavaScript
 from cgraph_cli.export.straight import Straight
 from cgraph_cli.graph.formula import Layer, formula, gradient_formula, limits, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.light import Any, Sequence
 from cgraph_cli.rule import Rule
 from cgraph_cli.syntax.expression import Syntax
 

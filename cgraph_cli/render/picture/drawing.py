@@ -5,11 +5,10 @@ What writes it in a language (SVG, TikZ) decides nothing but how a colour or a c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from math import sqrt
-from typing import NamedTuple
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
+from cgraph_cli.light import Collection, Iterator, NamedTuple
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.figure import Arrow, shorten, text_width
 from cgraph_cli.render.picture.lines import Step, Tree, course, remainder

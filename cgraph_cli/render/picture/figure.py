@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from math import isfinite, sqrt
-from typing import NamedTuple
 
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation
+from cgraph_cli.light import Callable, Collection, Iterable, Iterator, NamedTuple
 from cgraph_cli.render.numbers import message, short
 from cgraph_cli.render.picture.undrawn import MOST_WRITTEN, WHOLE, Undrawn, marked
 from cgraph_cli.report.chains import Chain

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from itertools import pairwise
 from math import inf
-from typing import Protocol
+
+from cgraph_cli.light import Protocol, Sequence
 
 LEAST_GAP = 6.0  # between items of a column
 

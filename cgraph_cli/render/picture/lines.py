@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
 
+from cgraph_cli.light import Iterator, NamedTuple, Sequence, TypeAlias
 from cgraph_cli.render.picture.placement import STRAIGHT, Point, Stretch
 
 CORNER = 5.0  # the radius where a line turns

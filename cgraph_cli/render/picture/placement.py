@@ -6,11 +6,10 @@ lane. So no line meets a box or label that is not its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import combinations, count, pairwise
-from typing import Any, NamedTuple
 
 from cgraph_cli.errors import MissingExtraError
+from cgraph_cli.light import Any, NamedTuple, Sequence
 from cgraph_cli.render.picture.figure import too_large
 from cgraph_cli.render.picture.level import levelled
 from cgraph_cli.render.picture.wrap import Bands, bands

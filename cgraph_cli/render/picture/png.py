@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import floor
 
 from cgraph_cli.errors import TooLargeError
+from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.picture.svg import picture
 from cgraph_cli.render.picture.typeset import typeset

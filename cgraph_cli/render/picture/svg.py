@@ -8,13 +8,11 @@ texts in them.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
 from html import escape
 from itertools import accumulate
-from typing import NamedTuple
 
+from cgraph_cli.light import Collection, Iterable, Iterator, NamedTuple, re
 from cgraph_cli.render import View
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.drawing import LABEL_SIZE, SMALL_SIZE, TITLE_SIZE, Edge, Node, Text, placed

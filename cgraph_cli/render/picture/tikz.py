@@ -2,10 +2,8 @@ r"""TikZ, the pictures of LaTeX: the figure of the SVG format in the fonts of th
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from cgraph_cli.errors import TooLargeError
+from cgraph_cli.light import Iterator, re
 from cgraph_cli.render import View
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.drawing import BARE, LABEL_SIZE, Drawing, Edge, Node, Text, placed

@@ -6,9 +6,9 @@ import html
 import tempfile
 import unicodedata
 from pathlib import Path
-from typing import Literal
 
 from cgraph_cli.errors import FileError
+from cgraph_cli.light import Literal
 from cgraph_cli.render.picture.placement import missing_extra
 from cgraph_cli.render.picture.svg import Picture, document
 

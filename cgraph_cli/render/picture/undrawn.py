@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from typing import NamedTuple
-
+from cgraph_cli.light import AbstractSet, Collection, Iterator, NamedTuple, Sequence
 from cgraph_cli.report.chains import MANY_TERMS, Chain
 from cgraph_cli.report.report import Report
 

@@ -7,10 +7,10 @@ one such place are nested, so that none crosses another.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from itertools import pairwise
 from math import sqrt
-from typing import NamedTuple
+
+from cgraph_cli.light import NamedTuple, Sequence
 
 ASPECT = 1.6
 LEAST = 700.0  # a band is at least as wide

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
-
+from cgraph_cli.light import Callable, Iterable, Iterator, NamedTuple, Sequence, re
 from cgraph_cli.render.prose.steps import Row
 
 # Prose with formulas between dollar signs, which no formula has, and texts in cgraph's own language between backticks.

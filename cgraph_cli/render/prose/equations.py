@@ -2,8 +2,7 @@ r"""The chain rule of a report as equations: ``∂f/∂x = ∂f/∂v1 · 2·x``,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import message
 from cgraph_cli.render.paint import Paint

@@ -6,11 +6,11 @@ The text, Markdown, LaTeX and HTML of ``cgraph explain`` lay out these blocks an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from cgraph_cli.graph.express import needed, operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
+from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.render.numbers import message
 from cgraph_cli.render.prose.blocks import (
     Block,

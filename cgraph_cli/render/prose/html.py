@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from html import escape
 
 from cgraph_cli.errors import MissingExtraError, TooLargeError, shortened
+from cgraph_cli.light import Iterable, Iterator, re
 from cgraph_cli.render import View
 from cgraph_cli.render.picture.svg import document, picture
 from cgraph_cli.render.prose.blocks import Layout

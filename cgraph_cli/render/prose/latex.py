@@ -2,9 +2,7 @@ r"""The worked solution in LaTeX, and the document around any piece of it, which
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-
+from cgraph_cli.light import Iterable, Iterator, re
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation
@@ -30,7 +28,7 @@ UNICODE_ENGINE = r"""% XeLaTeX or LuaLaTeX; in the place of this font any that h
 \IfFontExistsTF{Noto Serif CJK KR}{\setmainfont{Noto Serif CJK KR}}{}
 """
 FOREIGN = re.compile("[^\\0-\u024f\u2000-\u22ff]")  # letters that pdfLaTeX does not have
-COMMENT = re.compile("^%.*", re.MULTILINE)
+COMMENT = re.compile("(?m)^%.*")
 CLOSING = "\\end{document}\n"
 SIGNS = {
     "∂": r"$\partial$",

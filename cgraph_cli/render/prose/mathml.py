@@ -5,18 +5,16 @@ One loop over the tokens with a stack of open groups: a formula may be as deep a
 
 from __future__ import annotations
 
-import re
 from html import escape
-from typing import NamedTuple
 
+from cgraph_cli.light import NamedTuple, re
 from cgraph_cli.syntax.latex import ACCENTS, LETTERS
 
 TOKEN = re.compile(
-    r"\\underline\{\\hspace\{2em\}\}|\\(?:left|right)(?:\\[a-z]+|.)|\\(?:begin|end)\{cases\}"
+    r"(?s)\\underline\{\\hspace\{2em\}\}|\\(?:left|right)(?:\\[a-z]+|.)|\\(?:begin|end)\{cases\}"
     r"|\\(?:text|operatorname|math[a-z]+)\{(?:[^{}\\]|\\.|\{\})*\}|\\sqrt\[3\]|\\class\{[a-z]+\}|\\[a-zA-Z]+|\\.|[0-9]+\.?[0-9]*|\S",
-    re.DOTALL,
 )
-WORD = re.compile(r"\\([a-z]+)\{(.*)\}\Z", re.DOTALL)
+WORD = re.compile(r"(?s)\\([a-z]+)\{(.*)\}\Z")
 SYMBOLS = {f"\\{command}": letter for letter, command in LETTERS.items()} | {
     r"\infty": "∞", r"\partial": "∂", r"\cdot": "·", r"\cdots": "⋯", r"\ldots": "…", r"\approx": "≈", r"\to": "→",
     r"\neq": "≠", r"\leq": "≤", r"\geq": "≥", r"\lfloor": "⌊", r"\rfloor": "⌋", r"\lceil": "⌈", r"\rceil": "⌉",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from math import inf
-from typing import NamedTuple, TypeVar
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
+from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence, TypeVar
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.paths import Arrival, arrivals
 from cgraph_cli.report.report import Report

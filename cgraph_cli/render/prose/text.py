@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
+from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.paint import Paint, Span, equation, number, said, width_of
 from cgraph_cli.render.prose.blocks import Block, Equations, Heading, Items, Paragraph, Remark, Sentence, Step

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
+from cgraph_cli.light import Sequence
 from cgraph_cli.render.prose.blocks import Sentence
 from cgraph_cli.render.prose.explain import Teacher
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
-
 from cgraph_cli.graph.formula import sent_where
 from cgraph_cli.graph.graph import CONSTANT
+from cgraph_cli.light import ClassVar, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import NOISE, short
 from cgraph_cli.report.blanks import Blank, is_known_nan

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from typing import TypeVar
 
+from cgraph_cli.light import AbstractSet, Iterable, Iterator, Mapping, Sequence, TypeVar
 from cgraph_cli.render.numbers import Points, message
 from cgraph_cli.render.paint import Line, Paint, pair, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet

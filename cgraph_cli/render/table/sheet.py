@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING, Literal
 
+from cgraph_cli.light import TYPE_CHECKING, Callable, Iterable, Iterator, Literal, Sequence, re
 from cgraph_cli.render.numbers import Points
 from cgraph_cli.render.paint import LOOSE, NO_BREAK, STYLES, Line, Paint, Span, width_of
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
-
 from cgraph_cli.graph.graph import VARIABLE
+from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence, cached_property, re
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import Points
 from cgraph_cli.render.paint import NO_BREAK, Line, Paint, pair, whole
@@ -235,7 +231,7 @@ class Table:
         """Whether a node is the same at every point: a constant, or made of constants alone."""
         return node in self.report.graph.constants or bool(self.fixed[node])
 
-    @functools.cached_property
+    @cached_property
     def fixed(self) -> bytearray:
         """Whether each node is the same at every point."""
         graph = self.report.graph

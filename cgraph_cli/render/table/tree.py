@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import NamedTuple
 
+from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.paint import NO_BREAK, Line, Paint, whole, width_of
 from cgraph_cli.render.table.frame import MOST_NODES, footing, heading, operands, operation_text, uses_of

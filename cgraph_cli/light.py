@@ -1,0 +1,227 @@
+"""What every command uses of ``typing``, ``collections`` and ``functools``, without them: they take as long to import
+as Python itself to start, and a plain command is to be answered in that time.
+
+A type checker reads the real names. At run time no hint is evaluated, so that a hint only has to exist.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    import operator
+    import re
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, MutableSequence, Sequence
+    from collections.abc import Set as AbstractSet
+    from functools import cache, cached_property
+    from importlib import import_module
+    from typing import (
+        Any,
+        ClassVar,
+        Generic,
+        Literal,
+        NamedTuple,
+        NoReturn,
+        Protocol,
+        Self,
+        TextIO,
+        TypeAlias,
+        TypedDict,
+        TypeVar,
+        Unpack,
+        overload,
+    )
+else:
+    import _operator as operator
+    import sys
+    from _collections_abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, MutableSequence, Sequence
+    from _collections_abc import Set as AbstractSet
+
+    try:
+        from _collections import _tuplegetter
+    except ImportError:  # an interpreter other than CPython
+
+        def _tuplegetter(position, text):
+            return property(lambda record: record[position], doc=text)
+
+    class _Hint:
+        """Stands wherever a hint can: subscripted, called, as a base class, as a decorator."""
+
+        def __getitem__(self, item):
+            return self
+
+        def __call__(self, *given, **named):
+            return self
+
+        def __mro_entries__(self, bases):
+            return ()
+
+    Any = ClassVar = Literal = NoReturn = Protocol = Self = TextIO = _Hint()
+    TypeAlias = TypedDict = TypeVar = Unpack = overload = Any
+
+    class Generic:
+        """The base of what has parameters."""
+
+        def __class_getitem__(cls, item):
+            return cls
+
+    def _new(cls, *given, **named):
+        missing = len(cls._fields) - len(given)
+        if missing:
+            if named:
+                values = dict(zip(cls._fields[::-1], cls._defaults[::-1], strict=False)) | named
+                given += tuple(values.pop(field) for field in cls._fields[-missing:] if field in values)
+                named = {field: value for field, value in named.items() if field in values}
+            elif 0 < missing <= len(cls._defaults):
+                given += cls._defaults[-missing:]
+        if named or len(given) != len(cls._fields):
+            raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
+        return tuple.__new__(cls, given)
+
+    def _asdict(self):
+        return dict(zip(self._fields, self, strict=True))
+
+    def _replace(self, **changed):
+        return type(self)(**_asdict(self) | changed)
+
+    def _repr(self):
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in _asdict(self).items())})"
+
+    _RECORD = {
+        "__slots__": (),
+        "__new__": _new,
+        "__repr__": _repr,
+        "__getnewargs__": lambda self: tuple(self),  # noqa: PLW0108 (a class binds no method)
+        "_asdict": _asdict,
+        "_replace": _replace,
+    }
+
+    class _Records(type):
+        """Makes a class with annotated fields a tuple of these fields."""
+
+        def __new__(cls, name, bases, body):
+            if not bases:
+                return super().__new__(cls, name, bases, body)
+            fields = tuple(body.get("__annotations__", ()))
+            own = {
+                "__match_args__": fields,
+                "_fields": fields,
+                "_defaults": tuple(body[field] for field in fields if field in body),
+            }
+            places = {field: _tuplegetter(place, None) for place, field in enumerate(fields)}
+            return type(name, (tuple,), _RECORD | body | own | places)
+
+    class NamedTuple(metaclass=_Records):
+        """The base of records."""
+
+    class _Pattern:
+        """A regular expression that is compiled when it is first asked for something."""
+
+        def __init__(self, pattern):
+            self.pattern = pattern
+
+        def __getattr__(self, name):
+            import re
+
+            found = getattr(re.compile(self.pattern), name)
+            setattr(self, name, found)
+            return found
+
+    class _Re:
+        compile = _Pattern
+
+        def __getattr__(self, name):
+            import re
+
+            return getattr(re, name)
+
+    re = _Re()
+
+    def import_module(name):
+        """A module by its full name."""
+        __import__(name)
+        return sys.modules[name]
+
+    class cached_property:  # noqa: N801
+        """A property that is computed once and then kept among the object's own attributes."""
+
+        def __init__(self, function):
+            self.function, self.__doc__ = function, function.__doc__
+
+        def __set_name__(self, owner, name):
+            self.name = name
+
+        def __get__(self, instance, owner=None):
+            if instance is None:
+                return self
+            value = instance.__dict__[self.name] = self.function(instance)
+            return value
+
+    def cache(function):
+        """A function that keeps what it has returned; it begins anew where that would be too much."""
+        kept = {}
+
+        def keeping(*args):
+            try:
+                return kept[args]
+            except KeyError:
+                if len(kept) >= MOST_KEPT:
+                    kept.clear()
+                value = kept[args] = function(*args)
+                return value
+
+        keeping.__doc__, keeping.__name__, keeping.__wrapped__ = function.__doc__, function.__name__, function
+        return keeping
+
+
+def integers(size: int) -> MutableSequence[int]:
+    """So many whole numbers, each 0, in eight bytes each."""
+    return _zeros("q", size)
+
+
+def doubles(size: int) -> MutableSequence[float]:
+    """So many doubles, each 0, in eight bytes each."""
+    return _zeros("d", size)
+
+
+def _zeros(kind: str, size: int) -> MutableSequence[Any]:
+    # No array: importing that takes `collections` along. What is empty cannot be cast.
+    numbers: Any = memoryview(bytearray(8 * (size or 1)))
+    return numbers.cast(kind)[:size]  # type: ignore[no-any-return]
+
+
+MOST_KEPT = 4096  # the rows of the rule table, whose operations have to stay the same objects, are far fewer
+
+__all__ = [
+    "TYPE_CHECKING",
+    "AbstractSet",
+    "Any",
+    "Callable",
+    "ClassVar",
+    "Collection",
+    "Generic",
+    "Hashable",
+    "Iterable",
+    "Iterator",
+    "Literal",
+    "Mapping",
+    "MutableSequence",
+    "NamedTuple",
+    "NoReturn",
+    "Protocol",
+    "Self",
+    "Sequence",
+    "TextIO",
+    "TypeAlias",
+    "TypeVar",
+    "TypedDict",
+    "Unpack",
+    "cache",
+    "cached_property",
+    "doubles",
+    "import_module",
+    "integers",
+    "operator",
+    "overload",
+    "re",
+]
