@@ -24,6 +24,7 @@ from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, N
 
 OUTPUT_NAMES = ("f", "F", "out")
 MOST_MISSING = 8  # names without a value that a message goes into
+SHORT_NAME = 3  # letters: with another letter it is another name, x11 no misspelt h11
 LONGEST_PRODUCT = 40  # letters of a name that may have been meant as a product
 BINARY = {symbol: operation(name) for symbol, name in OPERATORS.items()}
 NEGATION = operation("neg")
@@ -134,7 +135,7 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
             return [f"its name is `{name}`: --{name} VALUE"]
         if not name.isascii() and unknown is not None and unknown.isascii() and len(unknown) == len(name):
             return [f"`{name}` is written with {unicodedata.name(name[0], 'another letter')}"]
-        near = suggestion(name, named)
+        near = suggestion(name, [one for one in named if len(one) != len(name) or len(name) > SHORT_NAME])
         if near is not None:
             return [near if len(missing) == 1 else f"{near[:-1]} by `{shortened(name)}`?"]
     return []
