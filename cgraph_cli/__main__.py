@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]  # signal itself makes enums, which takes time
+import sys
 
 
 def main() -> None:
@@ -15,4 +16,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    if __spec__ is not None and not sys.flags.safe_path:  # python -m
+        del sys.path[0]  # the current folder, whose json.py is nobody's json
     main()
