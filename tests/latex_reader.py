@@ -14,7 +14,8 @@ from cgraph_cli import evaluate
 
 TOKEN = re.compile(r"\\left\\lfloor|\\right\\rfloor|\\left\\lceil|\\right\\rceil|\\left[(\[|]|\\right[)\]|]"
                    r"|\\begin\{cases\}|\\end\{cases\}|\\text\{[^}]*\}|\\operatorname\{[^}]*\}|\\math[a-z]+\{[^}]*\}"
-                   r"|\\(?:hat|bar|tilde)\{[^}]*\}|\\[a-zA-Z]+|\\\\|\\,|[0-9.]+|\S")  # fmt: skip
+                   r"|\\(?:grave|acute|hat|tilde|bar|breve|d?dot|check|vec)\{[^}]*\}"
+                   r"|\\[a-zA-Z]+|\\\\|\\,|[0-9.]+|\S")  # fmt: skip
 ENDS = {"", "+", "-", "}", ",", "&", r"\\", "=", "<", ">", r"\neq", r"\leq", r"\geq"}
 WORD = re.compile(r"\\(?:mathit|mathtt|text)")
 FUNCTIONS = {r"\ln": "log", r"\arcsin": "asin", r"\arccos": "acos", r"\arctan": "atan", r"\Gamma": "gamma"}

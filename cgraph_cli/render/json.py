@@ -22,12 +22,17 @@ class Writer:
         self.digits = view.digits
 
     def string(self, text: str) -> str:
-        """A text in quotation marks."""
+        """A text in quotation marks, without a character that a terminal could take for an order."""
         if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
             return f'"{text}"'
         from json.encoder import encode_basestring, encode_basestring_ascii  # slower to import than a report to write
 
-        return encode_basestring_ascii(text) if self.ascii else encode_basestring(text)
+        if self.ascii:
+            return encode_basestring_ascii(text)
+        quoted = encode_basestring(text)
+        if quoted.isprintable():
+            return quoted
+        return "".join(one if one.isprintable() else encode_basestring_ascii(one)[1:-1] for one in quoted)
 
     def number(self, value: float | None) -> str:
         """A number, at full precision by default; the non-finite ones are strings that float() and Number() read."""

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from conftest import CORPORA
 
 from fuzz.readback import formats_and_exporters
-from fuzz.targets import TARGETS, apart, formulas, in_time
+from fuzz.targets import SECONDS, TARGETS, apart, formulas, in_time
 
 
 def corpus() -> list[str]:
@@ -49,7 +49,7 @@ def main() -> int:
                 seed = SystemRandom().getrandbits(48) if given.seed is None else given.seed
                 counts[name] += 1
                 try:
-                    with in_time():
+                    with in_time(SECONDS * (10 if name == "formats" else 1)):  # hundreds of answers, and compilers
                         targets[name](Random(seed))
                 except BaseException as error:
                     if isinstance(error, KeyboardInterrupt):

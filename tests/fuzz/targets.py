@@ -29,14 +29,14 @@ Target = Callable[[Random], None]
 
 
 @contextmanager
-def in_time() -> Iterator[None]:
+def in_time(seconds: int = SECONDS) -> Iterator[None]:
     """Fail what takes too long."""
 
     def late(*_: object) -> NoReturn:
-        raise AssertionError(f"it takes more than {SECONDS} seconds")
+        raise AssertionError(f"it takes more than {seconds} seconds")
 
     before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(SECONDS)
+    signal.alarm(seconds)
     try:
         yield
     finally:
