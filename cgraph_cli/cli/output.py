@@ -84,6 +84,7 @@ def _to_stdout(chunks: Iterable[str | bytes]) -> None:
     out = sys.stdout
     if out is None:
         raise FileError("cannot write the result: standard output is closed")
+    _make_blocking(out)
     for chunk in chunks:
         if isinstance(chunk, bytes):
             out.flush()
@@ -96,6 +97,15 @@ def _to_stdout(chunks: Iterable[str | bytes]) -> None:
 
                 out.write(spelled(chunk, out.encoding or "ascii"))
     out.flush()
+
+
+def _make_blocking(stream: TextIO) -> None:
+    """Let writes wait for a slow reader: where a stream does not block, Python drops what finds no room in a pipe."""
+    try:
+        if not os.get_blocking(stream.fileno()):
+            os.set_blocking(stream.fileno(), True)
+    except (AttributeError, OSError, ValueError):  # no such thing on this system, or no file
+        pass
 
 
 def print_error(error: CgraphError, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from process import ROOT, cgraph
+from process import COMMAND, ROOT, cgraph, process_environment
 
 POINT = ["--x", "-2", "--y", "5", "--z", "-4"]
 LONG = "+".join(f"{number}*x" for number in range(6000))
@@ -76,6 +76,18 @@ def test_every_kind_of_line_end_ends_a_line(tmp_path: Path) -> None:
         file.write_bytes(b"\xef\xbb\xbf" + end.join((b"q = x + y", b"q^2", b"")))
         for done in (cgraph("diff", "--file", str(file)), cgraph("diff", "-", stdin=file.read_bytes())):
             assert (done.returncode, done.stdout.decode()) == (0, "∂f/∂x = 2*(x + y)\n∂f/∂y = 2*(x + y)\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such pipes here")
+def test_a_pipe_that_does_not_block_gets_everything() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    command = [*COMMAND, "eval", LONG, "--x", "1", "--json"]
+    process = subprocess.Popen(command, stdout=writing, stderr=subprocess.PIPE, env=process_environment())
+    os.close(writing)
+    with open(reading, encoding="utf-8") as file:  # noqa: PTH123
+        assert json.load(file)["variables"] == {"x": 1.0}
+    assert (process.communicate(), process.returncode) == ((None, b""), 0)
 
 
 def test_h_alone_is_help() -> None:

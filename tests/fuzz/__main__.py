@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import json
+import signal
 import sys
 import time
 import traceback
@@ -35,6 +36,8 @@ def main() -> int:
     words.add_argument("--seed", type=int, help="only this one")
     given = words.parse_args()
     faulthandler.enable()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)  # what was done is said then too
     known = corpus()
     targets = {
         **TARGETS,

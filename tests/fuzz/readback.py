@@ -21,6 +21,7 @@ from render.test_mermaid import parsed
 from strategies import Case, expressions
 
 from cgraph_cli.cli.commands import COMMANDS
+from cgraph_cli.errors import INTERRUPTED
 from cgraph_cli.render import formats
 from cgraph_cli.syntax.expression import Assignment
 from cgraph_cli.syntax.latex import LatexNotation
@@ -114,6 +115,8 @@ def read_one(
     case: Case, command: str, chosen: str, result: Result, schemas: dict[str, object], diagrams: list[str]
 ) -> None:
     """One answer, read back."""
+    if result.code == INTERRUPTED:
+        raise KeyboardInterrupt
     assert result.code == 0, (case, command, chosen, result.stderr)
     text = result.stdout
     if chosen in BYTES:

@@ -17,7 +17,7 @@ from harness import Result, run
 
 import cgraph_cli
 from cgraph_cli.cli.commands import COMMANDS
-from cgraph_cli.errors import CgraphError
+from cgraph_cli.errors import ANSWER_IS_NO, DONE, INTERRUPTED, WRONG_INPUT, CgraphError
 from cgraph_cli.render import View, renderer
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_program
@@ -124,11 +124,13 @@ def _answered(line: list[str], stdin: bytes) -> Result | None:
     if any("--install" in word or "/" in word.replace("no/x.json", "") for word in line):
         return None  # nothing outside of the folder of the test is written
     result = run(line, stdin)
-    assert result.code in (0, 1, 2), result
+    if result.code == INTERRUPTED:
+        raise KeyboardInterrupt
+    assert result.code in (DONE, ANSWER_IS_NO, WRONG_INPUT), result
     assert "Traceback" not in result.stderr
     for text in (result.stdout if "pdf" not in str(line) and "png" not in str(line) else "", result.stderr):
         assert not CONTROL.search(text.replace("\r", "")), (line, CONTROL.search(text))
-    if result.code == 2:
+    if result.code == WRONG_INPUT:
         assert re.search(r'^(error: |\{"error": )', result.stderr, re.MULTILINE), result
     return result
 
