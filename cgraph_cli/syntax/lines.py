@@ -15,7 +15,7 @@ LONGEST = 20_000  # characters of a formula that is measured
 DEEPEST = 12  # fractions within fractions that are written as products
 CONTINUED = " \\\\\n    &\\quad {} "
 TOKEN = re.compile(
-    r"(?s) \\cdot | \\, | [+-] |, |\\(?:left|right)(?:\\[a-z]+|.)|\\(?:begin|end)\{cases\}|\\[a-zA-Z]+|\\.|."
+    r"(?s) \\cdot | \\, | [+-] |, |\\left(?:\\[a-z]+ ?|.)| ?\\right(?:\\[a-z]+|.)|\\(?:begin|end)\{cases\}|\\[a-zA-Z]+|\\.|."
 )
 COMMAND = re.compile(r"\\(?:left|right|bigl|bigr|math[a-z]+|text|operatorname|displaystyle)(?![a-z])|[ &]|\\,")
 WORD = re.compile(r"\\(?:sin|cos|tan|sec|csc|cot|exp|log|max|min|ln|arc[a-z]+|[a-z]+h)(?![a-z])")
@@ -58,6 +58,8 @@ def _breaks(latex: str) -> tuple[list[Break], dict[int, int]]:
     closed = 0  # braces, brackets around comparisons and cases, within which no line ends
     for match in TOKEN.finditer(latex):
         token, at = match[0], match.start()
+        if token.startswith(r" \right"):  # no place between what is inside a bar and the bar
+            token, at = token[1:], at + 1
         if token in ("{", r"\begin{cases}") or (token.startswith(r"\left") and (closed or token == r"\left[")):
             closed += 1
         elif token in ("}", r"\end{cases}") or (token.startswith(r"\right") and closed):

@@ -151,6 +151,8 @@ def joined(lines: list[str]) -> str:
 @settings(max_examples=150, deadline=None)
 @example(parse_expression("2.5e-07/0.5"), 8)
 @example(parse_expression("0.5 + 1e-05*rate"), 8)
+@example(parse_expression("-(-(-floor(0.5)))"), 8)
+@example(parse_expression("-(-floor(0.5))*ceil(0.5)"), 8)
 @given(st.recursive(LEAVES, grown, max_leaves=30), st.sampled_from([8, 15, 30]))
 def test_a_formula_in_lines_has_the_same_value(tree: Syntax, room: int) -> None:
     notation = LatexNotation(VALUES)
