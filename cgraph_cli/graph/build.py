@@ -179,7 +179,7 @@ def _build(program: Program, reading: Reading) -> Graph:
     occurring = program.names()
     for name in variables_of(program, reading.variables):
         graph.variable(name, occurring[name].start, occurring[name].end)
-    scope = dict(graph.variables)
+    scope = graph.variables
     last = program.statements[-1]
     for statement in program.statements:
         if isinstance(statement, Definition):
@@ -193,6 +193,7 @@ def _build(program: Program, reading: Reading) -> Graph:
         node = lower(statement.value, graph, scope, modules)
         check_nodes(len(graph), graph.max_nodes, span=_span(graph, node))
         if statement.name is not None:
+            scope = dict(scope) if scope is graph.variables else scope
             scope[statement.name] = node
             if node not in graph.names:
                 graph.names[node] = statement.name
@@ -244,23 +245,33 @@ def _name_outputs(
 
 def lower(expression: Syntax, graph: Graph, scope: Mapping[str, int], modules: Modules) -> int:
     """The node of an expression; a loop with its own stack, where a tuple is an operation whose operands are done."""
-    add = graph.add
+    add, add_pair, node_of = graph.add, graph.add_pair, scope.get
     done: list[int] = []
     stack: list[Syntax | tuple[Syntax, Operation, int]] = [expression]
     while stack:
         item = stack.pop()
         if type(item) is tuple:
             part, op, first = item
+            if type(part) is Binary and op.passes_all:
+                right = done.pop()
+                done[-1] = add_pair(op, done[-1], right, part.start, part.end)
+                continue
             arguments = done[first:]
             del done[first:]
             done.append(add(op, arguments, part.start, part.end))
         elif type(item) is Name:
-            node = scope.get(item.name)
+            node = node_of(item.name)
             done.append(_constant(item, graph) if node is None else node)
         elif type(item) is Number:
             done.append(graph.constant(item.value, None, item.start, item.end))
         elif type(item) is Binary:
-            stack += ((item, BINARY[item.symbol], len(done)), item.right, item.left)
+            op, left, other = BINARY[item.symbol], item.left, item.right
+            if type(left) is Name and type(other) is Name and op.passes_all:  # no need to come back to it
+                node, last = node_of(left.name), node_of(other.name)
+                if node is not None and last is not None:
+                    done.append(add_pair(op, node, last, item.start, item.end))
+                    continue
+            stack += ((item, op, len(done)), other, left)
         elif type(item) is Call:
             stack.append((item, modules.operation(item), len(done)))
             stack.extend(reversed(item.arguments))

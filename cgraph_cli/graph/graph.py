@@ -150,6 +150,21 @@ class Graph:
         has_gradient.append(depends)
         return node
 
+    def add_pair(self, op: Operation, left: int, right: int, start: int, end: int) -> int:
+        """The same for two arguments that both have local gradients, as most nodes have."""
+        node = len(self.ops)
+        if node == MANY:
+            self._pack()
+        self.ops.append(op)
+        args, has_gradient = self.args, self.has_gradient
+        args.append(left)
+        args.append(right)
+        self.offsets.append(len(args))
+        self.starts.append(start)
+        self.ends.append(end)
+        has_gradient.append(has_gradient[left] | has_gradient[right])
+        return node
+
     def _pack(self) -> None:
         """From here on whole numbers are kept in a quarter of the memory; importing ``array`` is slow for a few."""
         from array import array

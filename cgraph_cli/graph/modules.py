@@ -24,9 +24,13 @@ class Modules:
         self.defined = {s.name for s in program.statements if isinstance(s, Definition)}
         self.replace = {canonical_name(old): new for old, new in replace}
         self.replaced: set[str] = set()
+        self.answered: dict[tuple[str, int], Operation] = {}  # by a name as typed and a number of arguments
 
     def operation(self, part: Call) -> Operation:
         """The operation of a call. Raises UnknownFunctionError or ArityError where nothing answers it."""
+        answered = self.answered.get((part.name, len(part.arguments)))
+        if answered is not None:
+            return answered
         typed = name = part.name if part.name in self.known else canonical_name(part.name)
         prefix = ""
         if typed in self.replace:
@@ -39,6 +43,7 @@ class Modules:
         op = self.known.get(name) or operation(name)
         if not op.min_args <= len(part.arguments) <= (op.max_args or len(part.arguments)):
             raise _wrong_number(op, part, prefix)
+        self.answered[part.name, len(part.arguments)] = op
         return op
 
     def unknown(self, part: Call, name: str, prefix: str) -> UnknownFunctionError:
@@ -83,6 +88,7 @@ class Modules:
         made = Operation(statement.name, parameters=statement.parameters, body=body)
         check(made.depth, DEEPEST, "modules are nested more than {} deep", span=statement.name_span)
         self.known[statement.name] = made
+        self.answered.clear()
 
     def check_replaced(self) -> None:
         """Raise UsageError for a replacement that no call asked for."""

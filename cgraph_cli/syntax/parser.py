@@ -5,7 +5,6 @@ A separate walk over a finished tree would recurse and die on long sums.
 
 from __future__ import annotations
 
-import sys
 from itertools import islice
 
 from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span, TooLargeError
@@ -67,10 +66,7 @@ class Builder:
 
     def name(self, token: Token) -> Name:
         text, start, end = token
-        name = self.names.get(text)
-        if name is None:
-            name = self.names[text] = sys.intern(normal_name(text))
-        return Name(name, start, end)
+        return Name(self.names.get(text) or self.names.setdefault(text, normal_name(text)), start, end)
 
     def group(self, left: Token, inner: Syntax | Group, right: Token) -> Group:
         return Group(_open(inner), left[1], right[2])
@@ -90,7 +86,9 @@ class Builder:
                 span=Span(start, end),
                 help="both at once is a product, either is a maximum: (0 < x)*(x < 1), max(x < 0, x > 1)",
             )
-        return Binary(symbol, _open(left), _open(right), left.start, right.end)
+        first = left.inner if type(left) is Group else left
+        second = right.inner if type(right) is Group else right
+        return Binary(symbol, first, second, left.start, right.end)  # type: ignore[arg-type]
 
     def superscript(self, base: Syntax | Group, token: Token) -> Binary:
         text, start, end = token
@@ -105,7 +103,8 @@ class Builder:
     def call(self, name: Token, left: Token, *rest: Any) -> Call:
         text, start, end = name
         arguments = list(map(_open, rest[:-1:2]))  # without the signs between them
-        return Call(normal_name(text), arguments, start, rest[-1][2], end)
+        typed = self.names.get(text) or self.names.setdefault(text, normal_name(text))
+        return Call(typed, arguments, start, rest[-1][2], end)
 
     def equation(self, left: Syntax | Group, sign: Token, right: Syntax | Group) -> Equation:
         return Equation(left, right)
