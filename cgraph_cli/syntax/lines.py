@@ -15,7 +15,8 @@ LONGEST = 20_000  # characters of a formula that is measured
 DEEPEST = 12  # fractions within fractions that are written as products
 CONTINUED = " \\\\\n    &\\quad {} "
 TOKEN = re.compile(
-    r"(?s) \\cdot | \\, | [+-] |, |\\left(?:\\[a-z]+ ?|.)| ?\\right(?:\\[a-z]+|.)|\\(?:begin|end)\{cases\}|\\[a-zA-Z]+|\\.|."
+    r"(?s) \\cdot | \\, | [+-] |, |\\left(?:\\[a-z]+ ?|.)| ?\\right(?:\\[a-z]+|.)"
+    r"|\\(?:begin|end)\{cases\}|\\[a-zA-Z]+|\\.|."
 )
 COMMAND = re.compile(r"\\(?:left|right|bigl|bigr|math[a-z]+|text|operatorname|displaystyle)(?![a-z])|[ &]|\\,")
 WORD = re.compile(r"\\(?:sin|cos|tan|sec|csc|cot|exp|log|max|min|ln|arc[a-z]+|[a-z]+h)(?![a-z])")
