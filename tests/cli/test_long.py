@@ -7,6 +7,8 @@ import unicodedata
 import pytest
 from harness import run
 
+from cgraph_cli.limits import MOST_DIGITS
+
 SUM = "+".join(f"x{number}*y{number}" for number in range(2500))
 
 
