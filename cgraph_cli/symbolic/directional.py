@@ -6,6 +6,7 @@ from math import log
 
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
+from cgraph_cli.graph.express import tree_sizes
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Callable, Mapping, Sequence
 from cgraph_cli.limits import derived
@@ -23,6 +24,8 @@ from cgraph_cli.symbolic.derive import (
     summands,
 )
 
+SMALL = 200  # nodes up to which two forms of a derivative are differentiated again
+
 
 def repeated(
     graph: Graph, output: int, names: Sequence[str], makers: Callable[[], Maker[T]], *, exact: bool = True
@@ -30,17 +33,26 @@ def repeated(
     """The graph of ∂ⁿoutput/∂name₁…∂nameₙ, differentiated in the order of the names.
 
     Forward mode, since one variable at a time is asked for, and with the product rule over whole products: the
-    derivative of a sum of monomials is then a sum of monomials again, which simplifies. Raises TooLargeError past a
-    tenth of max_nodes.
+    derivative of a sum of monomials is then a sum of monomials again, which simplifies. What is shortened between the
+    orders (a quotient on one denominator) may grow less or more, so both ways are gone while both are small.
+    Raises TooLargeError past a tenth of max_nodes.
     """
     graph, places = expanded(graph)
     output, most = places[output], derived(graph.max_nodes)
+    ways = [(False, graph)]
     for order, name in enumerate(names, 1):
-        size = len(graph)
-        maker = makers()
-        direction = {name: maker.number(1.0)} if name in graph.variables else {}
-        found = Directional(graph, maker, exact, list(direction)).forward(output, direction)
-        graph = emitted(maker, {"derivative": found}, graph, last=order == len(names))
+        size, last = len(graph), order == len(names)
+        made: list[tuple[bool, Graph]] = []
+        for shortened, one in ways:
+            maker = makers()
+            direction = {name: maker.number(1.0)} if name in one.variables else {}
+            chain = Directional(one, maker, exact, list(direction))
+            derivative = chain.forward(output if one is graph else one.output, direction)
+            forms = (False, True) if order == 1 and not last and size <= SMALL else (shortened,)
+            outputs = {"derivative": derivative}
+            made += [(short, emitted(maker, outputs, one, last=last or short)) for short in forms]
+        _, graph = best = min(made, key=lambda way: _written_out(way[1]) if last else len(way[1]))
+        ways = made if all(len(one) <= SMALL for _, one in made) else [best]
         output = graph.output
         if order > 1 and len(graph) > max(size, most // 200):
             # Growth like a power of the order is the least there is once an order is larger than the one before.
@@ -53,6 +65,10 @@ def repeated(
         if graph.constants.get(output) == 0:
             break  # every further derivative is 0 as well
     return graph
+
+
+def _written_out(graph: Graph) -> int:
+    return tree_sizes(graph)[graph.output]
 
 
 class Directional(Chain[T]):
