@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+KEPT = ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_CONFIG")  # the last is set by `coverage run` only
 COMMAND = [sys.executable, "-m", "cgraph_cli"]
 
 
 def process_environment(**own: str) -> dict[str, str]:
     """The environment of a process: little of this one, and what is its own."""
-    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "SYSTEMROOT", "TMPDIR")}
+    kept = {key: os.environ[key] for key in KEPT if key in os.environ}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **own}
 
 
