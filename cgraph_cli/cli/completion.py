@@ -72,6 +72,8 @@ def _typed(shell: str) -> tuple[list[str], str]:
     """The words before the one that is completed, without the program's own, and what is there of that one."""
     if shell == "bash":
         words, place = _split(os.environ["COMP_WORDS"]), int(os.environ["COMP_CWORD"])
+        if place < 0:
+            raise ValueError(place)
         return words[1:place], words[place] if place < len(words) else ""
     text = os.environ["_TYPER_COMPLETE_ARGS"]
     words = _split(text)[1:]

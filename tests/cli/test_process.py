@@ -61,7 +61,7 @@ def test_too_little_memory_is_an_error(kilobytes: int) -> None:
 
 
 def test_a_shell_that_completes_with_half_of_what_it_should_gets_nothing() -> None:
-    for words in ({}, {"COMP_WORDS": "cgraph eval x ", "COMP_CWORD": "x"}):
+    for words in ({}, *({"COMP_WORDS": "cgraph eval x ", "COMP_CWORD": place} for place in ("x", "-9", ""))):
         done = cgraph(environment={"_CGRAPH_COMPLETE": "complete_bash", **words})
         assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")
     for order in ("x", "complete", "complete_", "source_x", "complete_bash x"):
