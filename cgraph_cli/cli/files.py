@@ -64,13 +64,14 @@ class _Ended(BaseException):
 def _signals_raise() -> Iterator[None]:
     """Within it a signal that ends the process is an exception first, so that what was begun is cleared away."""
     numbers = [number for name in ENDING if (number := getattr(signal, name, None)) is not None]
-    usual = (signal.SIG_DFL, signal.default_int_handler)
-    kept = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) in usual}
+    # What others have made of a signal stays, except of an interrupt, for which there is an exception.
+    replaced = (signal.SIG_DFL, *([handler] if callable(handler := signal.getsignal(signal.SIGINT)) else []))
+    kept = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) in replaced}
 
     def end(number: int, _: Any) -> None:
         for one in kept:
             signal.signal(one, signal.SIG_IGN)  # a second one would disturb the clearing away
-        raise KeyboardInterrupt if kept[number] is signal.default_int_handler else _Ended(number)
+        raise _Ended(number) if kept[number] is signal.SIG_DFL else KeyboardInterrupt
 
     if current_thread() is not main_thread():
         yield

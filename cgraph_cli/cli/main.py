@@ -20,7 +20,8 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     gc.disable()
     try:
         if _signal.getsignal(_signal.SIGINT) is _signal.SIG_DFL:  # __main__ has seen to that
-            _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+            # No exception: in the middle of a class or of a weak reference Python makes another one of it, or none.
+            _signal.signal(_signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
         code = guarded(lambda: _dispatch(words), as_json=wants_json(words))
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
