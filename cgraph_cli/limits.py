@@ -36,3 +36,9 @@ def check(count: int, most: int, what: str, *, span: Span | None = None, help: s
 def check_nodes(count: int, max_nodes: int, what: str = "the graph", span: Span | None = None) -> None:
     """Raise TooLargeError for more nodes than there may be."""
     check(count, max_nodes, f"{what} has more than {{}} nodes", span=span, help="--max-nodes N allows more")
+
+
+def check_written_out(count: int, most: int, span: Span) -> None:
+    """Raise TooLargeError for modules that stand for more nodes than there may be."""
+    what, help = "the expression with its modules written out has more than {} nodes", "--max-nodes N allows N/10"
+    check(count, most, what, span=span, help=help)

@@ -18,7 +18,7 @@ from cgraph_cli.errors import (
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.graph.modules import Modules
 from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence
-from cgraph_cli.limits import check_nodes, derived
+from cgraph_cli.limits import check_nodes, check_written_out, derived
 from cgraph_cli.rules import CALLABLE, CONSTANTS, OPERATORS, canonical_name
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 
@@ -166,7 +166,7 @@ def _check_size(graph: Graph) -> None:
     for node, op in enumerate(graph.ops):
         if op.body is not None:
             total += op.size
-            check_nodes(total, most, "the expression with its modules written out", _span(graph, node))
+            check_written_out(total, most, _span(graph, node))
 
 
 def _span(graph: Graph, node: int) -> Span:
