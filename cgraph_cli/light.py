@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         TextIO,
         TypeAlias,
         TypedDict,
+        TypeGuard,
         TypeVar,
         Unpack,
         overload,
@@ -57,7 +58,7 @@ else:
             return ()
 
     Any = ClassVar = Literal = NoReturn = Protocol = Self = TextIO = _Hint()
-    TypeAlias = TypedDict = TypeVar = Unpack = overload = Any
+    TypeAlias = TypedDict = TypeGuard = TypeVar = Unpack = overload = Any
 
     class Generic:
         """The base of what has parameters."""
@@ -213,6 +214,7 @@ __all__ = [
     "Sequence",
     "TextIO",
     "TypeAlias",
+    "TypeGuard",
     "TypeVar",
     "TypedDict",
     "Unpack",

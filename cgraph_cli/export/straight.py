@@ -7,7 +7,6 @@ for; where a number has to be one or a truth value a number, that is a node too:
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.export.bounds import ANY, Bounds, bounds_of
@@ -197,6 +196,8 @@ class Straight:
 
 def _divides(quotient: float, left: float, right: float) -> bool:
     """Whether a quotient of doubles is exact, as 1/2 is."""
+    from fractions import Fraction
+
     return all(map(math.isfinite, (quotient, left, right))) and Fraction(quotient) * Fraction(right) == Fraction(left)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
 from cgraph_cli.symbolic import exact
@@ -63,7 +61,7 @@ def value_at(op: Operation, args: Sequence[Term]) -> Exact | None:
     assert op.rule is not None
     for x, known in op.rule.at.items() if len(values) == 1 else ():
         if x == values[0]:
-            return exact.settle(Fraction(known))
+            return exact.over(*known.as_integer_ratio())
     return None
 
 

@@ -7,37 +7,44 @@ the nearest double; one that leaves the range of doubles raises Unfit, and the c
 from __future__ import annotations
 
 import math
-import operator
-from fractions import Fraction
+from sys import modules
 
-from cgraph_cli.light import Callable
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, TypeGuard, operator
 
 BITS = 64
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from cgraph_cli.symbolic.broken import Decimal
+
+    Exact = int | Fraction
+else:
+    Exact = Any
+BROKEN = "cgraph_cli.symbolic.broken"
 LONGEST = 10**9  # of the parts of a quotient that decimals gave: 0.5/3 is 1/6
 
 
-class Decimal(Fraction):
-    """A fraction that was typed as a decimal and is printed as one; it differs from the same fraction in nothing else.
+def fraction(above: Exact, below: int = 1) -> Fraction:
+    """above/below, not in its simplest type."""
+    from fractions import Fraction
 
-    They are not equal, so that terms with 0.5 and with 1/2 are two; the order of numbers is that of their values.
-    """
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is Decimal and self.numerator == other.numerator and self.denominator == other.denominator
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash((self.numerator, self.denominator))
-
-    def __neg__(self) -> Decimal:
-        return _decimal(-self.numerator, self.denominator)
-
-    def __abs__(self) -> Decimal:
-        return _decimal(abs(self.numerator), self.denominator)
+    return Fraction(above, below)
 
 
-Exact = int | Fraction
+def is_fraction(number: object) -> TypeGuard[Fraction]:
+    """Whether a number is broken and was not typed as a decimal."""
+    # Before `fractions` is imported there is none.
+    return "fractions" in modules and type(number) is modules["fractions"].Fraction
+
+
+def is_decimal(number: object) -> TypeGuard[Decimal]:
+    """Whether a number is broken and was typed as a decimal."""
+    return BROKEN in modules and type(number) is modules[BROKEN].Decimal
+
+
+def is_half(number: object) -> TypeGuard[Fraction]:
+    """Whether a number is 1/2 or -1/2, and not 0.5."""
+    return is_fraction(number) and number.denominator == 2 and abs(number.numerator) == 1
 
 
 class Unfit(ArithmeticError):
@@ -48,12 +55,12 @@ def literal(value: float) -> Exact:
     """The decimal that a finite double is printed as."""
     if value.is_integer() and abs(value) < 2**53:
         return int(value)
+    from fractions import Fraction
+
+    from cgraph_cli.symbolic.broken import decimal
+
     number = Fraction(repr(value))
-    return number.numerator if number.denominator == 1 else _decimal(number.numerator, number.denominator)
-
-
-def _decimal(numerator: int, denominator: int) -> Decimal:
-    return Fraction.__new__(Decimal, numerator, denominator)
+    return number.numerator if number.denominator == 1 else decimal(number.numerator, number.denominator)
 
 
 def _is_decimal(denominator: int) -> bool:
@@ -83,17 +90,19 @@ def settle(number: Exact, decimal: bool = False) -> Exact:
     if denominator == 1:
         return numerator
     if decimal and _is_decimal(denominator):
-        return _decimal(numerator, denominator)
-    return Fraction(numerator, denominator)
+        from cgraph_cli.symbolic.broken import decimal as typed
+
+        return typed(numerator, denominator)
+    return fraction(numerator, denominator)
 
 
 def _of_decimals(a: Exact, b: Exact, result: Fraction, rounded: Callable[[float, float], float]) -> Exact:
     """A result in its simplest type; of decimals with more digits than a double has, what doubles give."""
-    decimal = type(a) is Decimal or type(b) is Decimal
+    decimal = is_decimal(a) or is_decimal(b)
     found = settle(result, decimal)
     if not decimal or type(found) is int:
         return found
-    if type(found) is Decimal:
+    if is_decimal(found):
         short = literal(float(found)) == found
     else:
         short = max(abs(found.numerator), found.denominator) < LONGEST
@@ -115,7 +124,7 @@ def plus(a: Exact, b: Exact) -> Exact:
     if type(a) is int and type(b) is int:
         total = a + b
         return total if total.bit_length() <= BITS else settle(total)
-    return _of_decimals(a, b, Fraction(a) + b, operator.add)
+    return _of_decimals(a, b, fraction(a) + b, operator.add)
 
 
 def times(a: Exact, b: Exact) -> Exact:
@@ -127,12 +136,14 @@ def times(a: Exact, b: Exact) -> Exact:
         return -b if a < 0 else b
     if type(b) is int and b in (1, -1):
         return -a if b < 0 else a
-    return _of_decimals(a, b, Fraction(a) * b, operator.mul)
+    return _of_decimals(a, b, fraction(a) * b, operator.mul)
 
 
 def over(a: Exact, b: Exact) -> Exact:
     """a/b for b != 0."""
-    return _of_decimals(a, b, Fraction(a) / b, operator.truediv)
+    if type(a) is int and type(b) is int and a % b == 0 and a.bit_length() <= BITS:
+        return a // b
+    return _of_decimals(a, b, fraction(a) / b, operator.truediv)
 
 
 def power(base: Exact, exponent: int) -> Exact | None:
@@ -144,7 +155,9 @@ def power(base: Exact, exponent: int) -> Exact | None:
     size = max(base.numerator.bit_length(), base.denominator.bit_length())
     if abs(exponent) * (size - 1) >= BITS:
         return None
-    return settle(Fraction(base) ** exponent, type(base) is Decimal)
+    if type(base) is int and exponent >= 0:
+        return settle(base**exponent)
+    return settle(fraction(base) ** exponent, is_decimal(base))
 
 
 def root(base: Exact, exponent: Exact) -> Exact | None:
@@ -155,7 +168,7 @@ def root(base: Exact, exponent: Exact) -> Exact | None:
     below = _whole_root(base.denominator, exponent.denominator)
     if above is None or below is None:
         return None
-    return power(Fraction(above, below) if below != 1 else above, exponent.numerator)
+    return power(fraction(above, below) if below != 1 else above, exponent.numerator)
 
 
 def _whole_root(number: int, degree: int) -> int | None:
@@ -171,7 +184,7 @@ def length(number: Exact) -> int:
     """How many characters a coefficient costs, roughly; nothing for 1 and -1."""
     if number in (1, -1):
         return 0
-    if type(number) is Decimal:
+    if is_decimal(number):
         return len(repr(float(number)))
     return len(str(number))
 
@@ -181,11 +194,11 @@ def reads_well(quotient: Exact, divisor: Exact) -> bool:
     if type(quotient) is int:
         return len(str(quotient).rstrip("0")) <= 6
     digits = len(repr(float(quotient)).replace(".", "").lstrip("0"))
-    return type(quotient) is Decimal and digits <= max(3, len(repr(float(divisor))) - 2)
+    return is_decimal(quotient) and digits <= max(3, len(repr(float(divisor))) - 2)
 
 
 def _cbrt(value: Exact) -> Exact | None:
-    found = root(magnitude(value), Fraction(1, 3))
+    found = root(magnitude(value), fraction(1, 3))
     return None if found is None else found if value >= 0 else -found
 
 

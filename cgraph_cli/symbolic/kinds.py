@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from fractions import Fraction
 
 from cgraph_cli.graph.graph import Operation, operation
-from cgraph_cli.light import Iterable
+from cgraph_cli.light import TYPE_CHECKING, Any, Iterable
 from cgraph_cli.rule import REAL, Interval
 from cgraph_cli.rules import MIRRORED
-from cgraph_cli.symbolic.exact import Decimal, Exact
+from cgraph_cli.symbolic.exact import Exact, fraction, is_decimal
 
 # A sum of more than LONG summands, or a product of more than MANY factors, keeps an operand that has SHORT or more
 # parts, none of them alike, as one part: a shared operand would be written out in each of its users, and a chain of n
@@ -91,7 +90,12 @@ class Sum(Term):
         self.ray: tuple[object, Exact] | None = None
 
 
-Exponent = int | Fraction | Term
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    Exponent = int | Fraction | Term
+else:
+    Exponent = Any
 Factors = tuple[tuple[Term, Exponent], ...]
 
 
@@ -120,7 +124,7 @@ class Call(Term):
 
 def plain(number: Exact) -> Exact:
     """A number without its spelling."""
-    return Fraction(number.numerator, number.denominator) if type(number) is Decimal else number
+    return fraction(number.numerator, number.denominator) if is_decimal(number) else number
 
 
 def equal(first: Term, second: Term) -> bool:

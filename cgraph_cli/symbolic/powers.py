@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
 from cgraph_cli.symbolic import exact
-from cgraph_cli.symbolic.exact import Decimal, Exact, Unfit, over
+from cgraph_cli.symbolic.exact import Exact, Unfit, fraction, is_decimal, is_half, over
 from cgraph_cli.symbolic.kinds import (
     ABS,
     ADD,
@@ -34,8 +32,6 @@ from cgraph_cli.symbolic.kinds import (
 )
 from cgraph_cli.symbolic.terms import Terms
 
-HALVES = (Fraction(1, 2), Fraction(-1, 2))
-
 
 def power(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """base^exponent."""
@@ -48,7 +44,7 @@ def power(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term
 def root(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """The square root."""
     (base,) = args
-    return terms.call(op, args) if base.tainted else power(terms, POW, (base, terms.exact(HALVES[0])), depth)
+    return terms.call(op, args) if base.tainted else power(terms, POW, (base, terms.exact(fraction(1, 2))), depth)
 
 
 def exponentiate(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
@@ -59,7 +55,7 @@ def exponentiate(terms: Terms, op: Operation, args: Sequence[Term], depth: int) 
 
 def raised(terms: Terms, base: Term, exponent: Exponent) -> Term:
     """base^exponent, for an exponent that is a plain number or a term."""
-    if type(exponent) is Decimal:
+    if is_decimal(exponent):
         exponent = halves_plain(exponent)
     if exponent == 0:
         return terms.one
@@ -123,7 +119,7 @@ def division_by(terms: Terms, value: Exact, exponent: int) -> Term:
 
 def inverts_well(value: Exact) -> bool:
     """Whether 1/value is better written as a number than as a division by this decimal."""
-    return type(value) is not Decimal or exact.reads_well(over(1, value), value)
+    return not is_decimal(value) or exact.reads_well(over(1, value), value)
 
 
 def exponential(terms: Terms, exponent: Exponent) -> Term:
@@ -160,7 +156,7 @@ def power_of_product(terms: Terms, base: Product, exponent: Exponent) -> Term:
             return terms.make(MUL, (outside, terms.body(((base.body, exponent),))))
         parts = [part_raised(terms, part, terms.times_exponent(times, exponent)) for part, times in factors]
         return terms.make(MUL, (outside, *parts))
-    if exponent in HALVES and coefficient > 0 and all(type(part) is Constant for part, _ in factors):
+    if is_half(exponent) and coefficient > 0 and all(type(part) is Constant for part, _ in factors):
         roots = [raised(terms, part, terms.times_exponent(times, exponent)) for part, times in factors]
         return terms.make(MUL, (raised(terms, terms.exact(coefficient), exponent), *roots))  # sqrt(2*pi)
     if coefficient != 1:
@@ -177,10 +173,10 @@ def power_of_product(terms: Terms, base: Product, exponent: Exponent) -> Term:
     if len(factors) > 1:
         return terms.body(((base, exponent),))
     ((part, times),) = factors
-    keeps_sign = isinstance(times, Exact) and (times.denominator != 1 or times % 2 == 1)
+    keeps_sign = not isinstance(times, Term) and (times.denominator != 1 or times % 2 == 1)
     if keeps_sign or not_negative(part, positive=True):
         return raised(terms, part, terms.times_exponent(times, exponent))
-    if isinstance(times, Exact) and not isinstance(exponent, Term):  # an even power of what may be negative
+    if not isinstance(times, Term) and not isinstance(exponent, Term):  # an even power of what may be negative
         inside = part if not_negative(part) else terms.make(ABS, (part,))
         return raised(terms, inside, terms.times_exponent(times, exponent))
     return terms.body(((base, exponent),))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import gcd, lcm
 
 from cgraph_cli.graph.graph import Operation
@@ -313,7 +312,8 @@ def ray(base: Sum) -> tuple[object, Exact]:
     """A key that all multiples of a sum have in common, and the multiple that this one is."""
     if base.ray is None:
         size = lead(base.items)
-        base.ray = (multiple(base.items, base.constant, Fraction(1, 1) / size), size)
+        part = size if size in (1, -1) else exact.fraction(1) / size
+        base.ray = (multiple(base.items, base.constant, part), size)
     return base.ray
 
 
@@ -328,4 +328,4 @@ def content(term: Sum) -> Exact:
     for coefficient in (*(factor for _, factor in term.items), *((term.constant,) if term.constant else ())):
         above = gcd(above, coefficient.numerator)
         below = lcm(below or 1, coefficient.denominator)
-    return exact.settle(Fraction(above, below))
+    return exact.over(above, below)

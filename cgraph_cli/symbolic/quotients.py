@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import lcm
 
 from cgraph_cli.light import Iterator, Sequence
@@ -97,10 +96,10 @@ def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Itera
         for one, power in powers.items():
             outside[one] = min(power, outside.get(one, 0))
     outside = {one: power for one, power in outside.items() if power < 0}
-    number = Fraction(1, lcm(*(factor.denominator for factor, _ in bases.monomials if type(factor) is Fraction)))
+    number = over(1, lcm(*(factor.denominator for factor, _ in bases.monomials if exact.is_fraction(factor))))
     if outside or number != 1:
         inside = bases.sum([(over(factor, number), divided(powers, outside)) for factor, powers in bases.monomials])
-        front = bases.term((exact.settle(number), outside))
+        front = bases.term((number, outside))
         yield terms.make(
             MUL, (*without(terms, term, base), raised(terms, front, exponent), raised(terms, inside, exponent))
         )
@@ -108,8 +107,8 @@ def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Itera
 
 def is_broken(term: Sum) -> bool:
     """Whether a quotient may stand in a sum."""
-    return type(term.constant) is Fraction or any(
-        type(factor) is Fraction or any(isinstance(power, Term) or power < 0 for _, power in factors_of(body))
+    return exact.is_fraction(term.constant) or any(
+        exact.is_fraction(factor) or any(isinstance(power, Term) or power < 0 for _, power in factors_of(body))
         for body, factor in term.items
     )
 
@@ -170,11 +169,11 @@ def numbers(terms: Terms, term: Product) -> Iterator[Term]:
 
 def rounded(powers: Sequence[tuple[Exact, int]], *, decimal: bool = False) -> Exact | None:
     """A product of powers of numbers, rounded once to a double if it is long; None outside their range."""
-    value = Fraction(1)
+    value = exact.fraction(1)
     for base, exponent in powers:
         if abs(exponent) * max(base.numerator.bit_length(), base.denominator.bit_length()) > 4000:
             return None
-        value *= Fraction(base) ** exponent
+        value *= exact.fraction(base) ** exponent
     if not decimal and max(value.numerator.bit_length(), value.denominator.bit_length()) <= exact.BITS:
         return exact.settle(value)
     try:

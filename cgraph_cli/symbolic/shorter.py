@@ -10,7 +10,7 @@ import operator
 
 from cgraph_cli.light import Iterable, Iterator, Sequence
 from cgraph_cli.symbolic import exact, identities, quotients
-from cgraph_cli.symbolic.exact import Decimal, Exact, Unfit, over
+from cgraph_cli.symbolic.exact import Exact, Unfit, is_decimal, over
 from cgraph_cli.symbolic.kinds import (
     LONG,
     MUL,
@@ -265,7 +265,7 @@ class Shorter:
     def primitive(self, terms: Terms, term: Sum) -> Iterator[Term]:
         """The number that all coefficients are multiples of, before the sum."""
         common = -content(term) if is_negative(term) else content(term)
-        decimal = any(type(factor) is Decimal for factor in (term.constant, *dict(term.items).values()))
+        decimal = any(is_decimal(factor) for factor in (term.constant, *dict(term.items).values()))
         opens = any(factor in (common, -common) and cancels(body, term) for body, factor in term.items)
         if common != 1 and not decimal and not opens:
             part = terms.exact(over(1, common))

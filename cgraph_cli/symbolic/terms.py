@@ -13,7 +13,7 @@ import math
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Callable, Mapping, Sequence
 from cgraph_cli.symbolic import exact
-from cgraph_cli.symbolic.exact import Decimal, Exact, Unfit
+from cgraph_cli.symbolic.exact import Exact, Unfit, is_decimal
 from cgraph_cli.symbolic.kinds import (
     ADD,
     LONG,
@@ -102,7 +102,7 @@ class Terms:
         known = self.known.get(value)
         if known is None:
             known = self.known[value] = Number(value)
-            if type(value) is Decimal:
+            if is_decimal(value):
                 known.same = self.exact(plain(value))
         assert type(known) is Number
         return known
@@ -257,13 +257,13 @@ class Terms:
 
     def plus_exponent(self, first: Exponent, second: Exponent) -> Exponent:
         """The sum of two exponents."""
-        if isinstance(first, Exact) and isinstance(second, Exact):
+        if not isinstance(first, Term) and not isinstance(second, Term):
             return halves_plain(exact.plus(first, second))
         return as_exponent(self.make(ADD, (self.as_term(first), self.as_term(second))))
 
     def times_exponent(self, first: Exponent, second: Exponent) -> Exponent:
         """The product of two exponents."""
-        if isinstance(first, Exact) and isinstance(second, Exact):
+        if not isinstance(first, Term) and not isinstance(second, Term):
             return halves_plain(exact.times(first, second))
         return as_exponent(self.make(MUL, (self.as_term(first), self.as_term(second))))
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.light import Iterable, Mapping, Sequence
 from cgraph_cli.rules import NON_NEGATIVE
-from cgraph_cli.symbolic.exact import Decimal, Exact, magnitude
+from cgraph_cli.symbolic.exact import Exact, fraction, is_decimal, is_fraction, is_half, magnitude
 from cgraph_cli.symbolic.kinds import (
     Call,
     Constant,
@@ -25,8 +23,6 @@ from cgraph_cli.symbolic.kinds import (
     parts,
 )
 from cgraph_cli.symbolic.terms import Terms
-
-HALVES = (Fraction(1, 2), Fraction(-1, 2))
 
 
 class Inside(Product):
@@ -157,7 +153,7 @@ class Emitter:
 
     def number(self, value: Exact) -> int:
         """A number: a constant, or the quotient of two."""
-        if type(value) is int or type(value) is Decimal:
+        if type(value) is int or is_decimal(value):
             return self.constant(float(value))
         return self.row("div", self.constant(float(value.numerator)), self.constant(float(value.denominator)))
 
@@ -213,7 +209,7 @@ class Emitter:
             else:
                 below.append(self.factor(base, -exponent))
         top = magnitude(coefficient)
-        if type(top) is Fraction:
+        if is_fraction(top):
             below.insert(0, self.constant(float(top.denominator)))
             top = top.numerator
         if coefficient < 0 and (top != 1 or not above):
@@ -243,7 +239,7 @@ class Emitter:
         """Factors with a root of a number and roots of constants under one sign: sqrt(2*pi)."""
         if len(factors) < 2 or not any(type(base) is Constant for base, _ in factors):
             return factors
-        for root in HALVES:
+        for root in (fraction(1, 2), fraction(-1, 2)):
             under = [base for base, exponent in factors if exponent == root]
             constants = [base for base in under if type(base) is Constant and not self.is_e(base)]
             numbers = [base for base in under if type(base) is Number]
@@ -269,7 +265,7 @@ class Emitter:
             above = self.nodes[exponent]
         elif self.is_e(base):
             above = self.number(exponent)
-        elif exponent == HALVES[0]:
+        elif is_half(exponent) and exponent > 0:
             return self.row("sqrt", self.nodes[base])
         elif exponent.denominator == 2:
             above = self.constant(float(exponent))
