@@ -67,6 +67,8 @@ else:
             return cls
 
     def _new(cls, *given, **named):
+        if len(given) == len(cls._fields) and not named:
+            return tuple.__new__(cls, given)
         missing = len(cls._fields) - len(given)
         if missing:
             if named:
@@ -91,6 +93,7 @@ else:
     _RECORD = {
         "__slots__": (),
         "__new__": _new,
+        "_make": classmethod(tuple.__new__),
         "__repr__": _repr,
         "__getnewargs__": lambda self: tuple(self),  # noqa: PLW0108 (a class binds no method)
         "_asdict": _asdict,

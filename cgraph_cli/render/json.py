@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from math import isfinite
 
-from cgraph_cli.light import Iterable, Iterator, Mapping, Sequence
+from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import message, nearest
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Explanation, Node, Report
 
 SCHEMA_VERSION = 1
-CHUNK = 512
+CHUNK = 128
 
 
 class Writer:
@@ -25,14 +26,18 @@ class Writer:
         """A text in quotation marks, without a character that a terminal could take for an order."""
         if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
             return f'"{text}"'
-        from json.encoder import encode_basestring, encode_basestring_ascii  # slower to import than a report to write
+        from json.encoder import encode_basestring  # slower to import than a report to write
 
-        if self.ascii:
-            return encode_basestring_ascii(text)
-        quoted = encode_basestring(text)
-        if quoted.isprintable():
-            return quoted
-        return "".join(one if one.isprintable() else encode_basestring_ascii(one)[1:-1] for one in quoted)
+        return self.inert(encode_basestring(text))
+
+    def inert(self, text: str) -> str:
+        """JSON text with such characters escaped, and with all that are not ASCII where that is asked for."""
+        if text.isprintable() and not self.ascii:
+            return text
+        from json.encoder import encode_basestring_ascii
+
+        plain = str.isascii if self.ascii else str.isprintable
+        return "".join(one if one.isprintable() and plain(one) else encode_basestring_ascii(one)[1:-1] for one in text)
 
     def number(self, value: float | None) -> str:
         """A number, at full precision by default; the non-finite ones are strings that float() and Number() read."""
@@ -45,13 +50,6 @@ class Writer:
     def numbers(self, values: Mapping[str, float]) -> str:
         """An object of numbers."""
         return "{" + ", ".join(f"{self.string(name)}: {self.number(value)}" for name, value in values.items()) + "}"
-
-    def streamed(self, values: Iterable[tuple[str, float]]) -> Iterator[str]:
-        """The same piece by piece, for objects of any size."""
-        yield "{"
-        string = self.string
-        yield from _joined((f"{string(name)}: {self.number(value)}" for name, value in values), ", ")
-        yield "}"
 
     def matrix(self, rows: Mapping[str, Mapping[str, float]]) -> str:
         """An object of objects of numbers."""
@@ -85,22 +83,29 @@ class Writer:
             f'"message": {self.string(text)}{members}}}'
         )
 
-    def node(self, node: Node, *, tangents: bool) -> str:
-        """One node with its edges."""
-        string = self.string
-        args = ", ".join(
-            f'{{"node": {edge.node}, "local": {self.number(edge.local)}, '
-            f'"local_expression": {string(edge.local_expression) if edge.local is not None else "null"}, '
-            f'"downstream": {self.number(edge.downstream)}}}'
-            for edge in node.args
-        )
-        tangent = f', "tangent": {self.number(node.tangent)}' if tangents else ""
-        return (
-            f'{{"id": {node.id}, "label": {string(node.label)}, "op": {string(node.op)}, '
-            f'"expression": {string(node.expression)}, "span": [{node.span[0]}, {node.span[1]}], '
-            f'"value": {self.number(node.value)}, "upstream": {self.number(node.upstream)}, '
-            f'"takes_part": {"true" if node.takes_part else "false"}{tangent}, "args": [{args}]}}'
-        )
+    def nodes(self, nodes: Iterable[Node], number: Callable[[float], str], *, tangents: bool) -> Iterator[str]:
+        """Nodes with their edges; names and formulas have neither quotation marks nor backslashes."""
+        moving = ""
+        for id, label, op, expression, (start, end), value, upstream, takes_part, edges, tangent in nodes:
+            args = ""
+            for at, local, formula, sent in edges:
+                before = ', {"node": ' if args else '{"node": '
+                if local is None or sent is None:
+                    args += f'{before}{at}, "local": null, "local_expression": null, "downstream": null}}'
+                else:
+                    args += (
+                        f'{before}{at}, "local": {number(local)}, "local_expression": "{formula}", '
+                        f'"downstream": {number(sent)}}}'
+                    )
+            if tangents:
+                moving = f', "tangent": {self.number(tangent)}'
+            text = (
+                f'  {{"id": {id}, "label": "{label}", "op": "{op}", "expression": "{expression}", '
+                f'"span": [{start}, {end}], "value": {number(value)}, '
+                f'"upstream": {"null" if upstream is None else number(upstream)}, '
+                f'"takes_part": {"true" if takes_part else "false"}{moving}, "args": [{args}]}}'
+            )
+            yield text if text.isascii() else self.inert(text)
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
@@ -109,11 +114,15 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     yield writer.head(report.expression, report.source, report.output)
     yield f' "output_node": {report.output_node},\n "value": {writer.number(report.value)},\n'
     graph = report.graph
-    yield ' "variables": '
-    yield from writer.streamed((name, report.node_values[node]) for name, node in graph.variables.items())
-    yield ',\n "gradients": '
-    yield from writer.streamed((name, report.passes.upstream[node]) for name, node in report.differentiated.items())
-    yield ",\n"
+    number = repr if view.digits is None and _finite(report) else writer.number
+    for member, names, column in (
+        ("variables", graph.variables, report.node_values),
+        ("gradients", report.differentiated, report.passes.upstream),
+    ):
+        yield f' "{member}": {{'
+        string = writer.string
+        yield from _joined((f"{string(name)}: {number(column[node])}" for name, node in names.items()), ", ")
+        yield "},\n"
     if len(graph.outputs) > 1:
         yield f' "values": {writer.numbers(report.values)},\n "jacobian": {writer.matrix(report.jacobian)},\n'
     if report.hessian is not None:
@@ -124,22 +133,24 @@ def render_report(report: Report, view: View) -> Iterator[str]:
             yield f' "tangents": {writer.numbers(report.tangents)},\n'
     yield ' "nodes": [\n'
     tangents = report.node_tangents is not None
-    yield from _joined(f"  {writer.node(node, tangents=tangents)}" for node in report.nodes)
+    yield from _joined(writer.nodes(report.nodes, number, tangents=tangents))
     yield "\n ],\n" + writer.foot(report.warnings)
+
+
+def _finite(report: Report) -> bool:
+    """Whether every number of every node is finite, so that none is a text."""
+    passes = report.passes
+    columns = (report.node_values, passes.upstream, passes.local, passes.downstream)
+    return all(all(map(isfinite, column)) for column in columns)
 
 
 def _joined(lines: Iterable[str], separator: str = ",\n") -> Iterator[str]:
     """Lines joined by commas, a few hundred at a time."""
-    chunk: list[str] = []
-    first = True
-    for line in lines:
-        chunk.append(line)
-        if len(chunk) == CHUNK:
-            yield ("" if first else separator) + separator.join(chunk)
-            chunk.clear()
-            first = False
-    if chunk:
-        yield ("" if first else separator) + separator.join(chunk)
+    rest = iter(lines)
+    before = ""
+    while chunk := list(islice(rest, CHUNK)):
+        yield before + separator.join(chunk)
+        before = separator
 
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:

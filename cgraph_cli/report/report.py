@@ -65,14 +65,14 @@ class Nodes(Sequence[Node]):
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
-            return [self._report.node(one) for one in range(*index.indices(len(self)))]
+            return list(self._report.records(range(*index.indices(len(self)))))
         size = len(self)
         if not -size <= index < size:
             raise IndexError(f"node {index} of a graph with {size} nodes")
         return self._report.node(index % size)
 
     def __iter__(self) -> Iterator[Node]:
-        return (self._report.node(one) for one in range(len(self)))
+        return self._report.records(range(len(self)))
 
 
 def statements(program: Program, output: str) -> list[Assignment | Definition]:
@@ -272,28 +272,32 @@ class Report(Shown):
 
     def node(self, node: int) -> Node:
         """One node with its edges."""
+        return next(self.records((node,)))
+
+    def records(self, nodes: Sequence[int]) -> Iterator[Node]:
+        """Some nodes with their edges, each made when it is asked for."""
         graph, passes, words = self.graph, self.passes, self.description
-        args = []
-        for position, edge in enumerate(graph.edges(node)):
-            arg = graph.args[edge]
-            if graph.edge_has_gradient(node, position):
-                formula = words.local(node, position, self.node_values)
-                args.append(Edge(arg, passes.local[edge], formula, passes.downstream[edge]))
-            else:
-                args.append(Edge(arg, None, "", None))
-        differentiable = graph.has_gradient[node] or node == self.output_node
-        return Node(
-            node,
-            words.labels[node],
-            graph.ops[node].name,
-            words.operation(node),
-            (graph.starts[node], graph.ends[node]),
-            self.node_values[node],
-            passes.upstream[node] if differentiable else None,
-            bool(passes.reached[node]),
-            args,
-            None if self.node_tangents is None or not graph.has_gradient[node] else self.node_tangents[node],
-        )
+        ops, args, offsets, has_gradient = graph.ops, graph.args, graph.offsets, graph.has_gradient
+        starts, ends, values, tangents = graph.starts, graph.ends, self.node_values, self.node_tangents
+        upstream, local, downstream, reached = passes.upstream, passes.local, passes.downstream, passes.reached
+        output = self.output_node
+        # Of a million nodes each makes a record: _make takes half as long as a call with so many arguments.
+        record, edge_record = Node._make, Edge._make
+        for node, (label, expression, formulas) in zip(nodes, words.texts(nodes, values), strict=True):
+            edges = [
+                edge_record((args[edge], local[edge], formula, downstream[edge]))
+                if formula
+                else edge_record((args[edge], None, "", None))
+                for edge, formula in enumerate(formulas, offsets[node])
+            ]
+            depends = has_gradient[node]
+            span = starts[node], ends[node]
+            arriving = upstream[node] if depends or node == output else None
+            tangent = None if tangents is None or not depends else tangents[node]
+            took_part = bool(reached[node])
+            yield record(
+                (node, label, ops[node].name, expression, span, values[node], arriving, took_part, edges, tangent)
+            )
 
 
 class _Explanation(NamedTuple):

@@ -10,7 +10,7 @@ from math import isfinite
 from cgraph_cli.graph.express import expression_of, operation_syntax, tree_sizes
 from cgraph_cli.graph.formula import Layer, gradient_formula, limits
 from cgraph_cli.graph.graph import Operation, operation
-from cgraph_cli.light import Mapping, Sequence, cache
+from cgraph_cli.light import Callable, Mapping, Sequence, cache
 from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.expression import Call, Name, Number, Syntax, Unary, fold, rebuilt
 from cgraph_cli.syntax.printer import print_expression
@@ -111,6 +111,23 @@ def of_few(name: str, position: int) -> str | int | None:
         return print_expression(tree)
     arguments = [chr(FIRST + index) for index in range(len(rule.args))]
     return arguments.index(tree.name) if isinstance(tree, Name) and tree.name in arguments else None
+
+
+@cache
+def forms(name: str) -> tuple[Callable[..., str], ...]:
+    """What writes a row's operation and its local gradients from the labels of a node and of its arguments.
+
+    It holds where no argument is a constant; there is none for a row with limits or with any number of arguments.
+    """
+    rule = RULES[name]
+    texts = [gradient_formula(name, position, textbook=True) for position in range(rule.min_args)]
+    if rule.min_args != rule.max_args or any(text is None or limits(text)[0] for text in texts):
+        return ()
+    places = _places(len(texts))
+    own = print_expression(operation_syntax(operation(name), places))
+    found = [of_row(name, position, (None,) * len(texts)).text for position in range(len(texts))]
+    numbered = {FIRST + index: f"{{{index + 1}}}" for index in range(len(texts))} | {OWN: "{0}"}
+    return tuple(text.translate(numbered).format for text in (own, *found))
 
 
 def of_module(op: Operation, position: int) -> Template:

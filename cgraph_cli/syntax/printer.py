@@ -63,6 +63,9 @@ class Notation:
 
     def precedence(self, part: Syntax) -> int:
         """How strongly a part holds together: the precedence of its outermost operation."""
+        kind = type(part)
+        if kind is Name or kind is Call:
+            return ATOM
         if isinstance(part, Binary):
             return PRECEDENCE[part.symbol][0]
         if isinstance(part, Unary) or (isinstance(part, Number) and str(part.value).startswith("-")):
@@ -71,17 +74,17 @@ class Notation:
 
     def pieces(self, part: Syntax) -> list[Piece]:
         """The text of one part, with its operands left as (operand, least precedence without parentheses)."""
+        if type(part) is Name:
+            return [self.name(part.name)]
+        if type(part) is Binary:
+            return self.binary(part)
+        if type(part) is Call:
+            return self.call(part)
         if isinstance(part, Number):
             negative = str(part.value).startswith("-")
             return ["-" + self.number(-part.value) if negative else self.number(part.value)]
-        if isinstance(part, Name):
-            return [self.name(part.name)]
         if isinstance(part, Unary):
             return ["-", (part.operand, SIGN)]
-        if isinstance(part, Binary):
-            return self.binary(part)
-        if isinstance(part, Call):
-            return self.call(part)
         raise TypeError(f"no notation for {type(part).__name__}")
 
     def binary(self, part: Binary) -> list[Piece]:
@@ -93,11 +96,9 @@ class Notation:
     def call(self, part: Call) -> list[Piece]:
         """A function with its arguments."""
         pieces: list[Piece] = [part.name, "("]
-        for position, argument in enumerate(part.arguments):
-            if position:
-                pieces.append(", ")
-            pieces.append((argument, 0))
-        pieces.append(")")
+        for argument in part.arguments:
+            pieces += ((argument, 0), ", ")
+        pieces[-1 if part.arguments else 2 :] = [")"]
         return pieces
 
     def parenthesized(self, pieces: list[Piece]) -> list[Piece]:
@@ -147,12 +148,12 @@ def print_expression(expression: Syntax, notation: Notation = TEXT, least: int =
             continue
         part, bound = piece
         pieces = notation.pieces(part)
-        if notation.precedence(part) < bound:
+        if bound and notation.precedence(part) < bound:
             pieces = notation.parenthesized(pieces)
         if len(pieces) == 1:
             output.append(pieces[0])  # type: ignore[arg-type]
         else:
-            stack.extend(reversed(pieces))
+            stack += pieces[::-1]
     return "".join(output)
 
 
