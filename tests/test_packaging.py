@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import cgraph_cli
+from tests.oldest import oldest
 
 ROOT = Path(__file__).resolve().parents[1]
 GRAMMAR = ROOT / "grammar" / "expression.lark"
@@ -147,17 +148,8 @@ INSTALLS: dict[str, Callable[[Path], list[str | Path]]] = {
     "wheel": lambda built: [one(built, "*.whl")],
     "sdist": lambda built: [one(built, "*.tar.gz")],
     "editable": lambda built: ["--editable", ROOT],
-    "oldest": lambda built: [one(built, "*.whl"), *oldest_dependencies()],
+    "oldest": lambda built: [one(built, "*.whl"), *oldest()],
 }
-
-
-def oldest_dependencies() -> list[str | Path]:
-    """The run-time dependencies, each at the lowest version that the project says it works with."""
-    found: list[str | Path] = []
-    for dependency in PROJECT["project"]["dependencies"]:
-        name, lowest = re.match(r"([a-z]+)>=([0-9.]+)", dependency).groups()  # type: ignore[union-attr]
-        found.append(f"{name}=={lowest}")
-    return found
 
 
 @pytest.mark.packaging

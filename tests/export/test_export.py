@@ -43,11 +43,11 @@ EXAMPLES = {
 
 @pytest.mark.parametrize("example", EXAMPLES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_golden_files(example: str, language: str) -> None:
+def test_golden_files(example: str, language: str, update_cases: bool) -> None:
     expression, point = EXAMPLES[example]
     text = export(job_for(expression, point, test=language != "latex"), language)
     path = CASES / f"{example}_{language}{LANGUAGES[language]}.txt"
-    if os.environ.get("CGRAPH_UPDATE_CASES"):
+    if update_cases:
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
 
