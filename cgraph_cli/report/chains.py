@@ -108,6 +108,7 @@ class Chains:
             uses[node] = 2
         length = integers(len(graph))
         goes_on = bytearray(len(graph))
+        long = []
         for node, op in enumerate(ops):
             if op in KINDS:
                 first = args[offsets[node]]
@@ -115,11 +116,13 @@ class Chains:
                 if uses[first] == 1 and KINDS.get(ops[first]) is KINDS[op]:
                     length[node] += length[first]
                     goes_on[first] = 1
+                    if length[node] >= LEAST_TERMS - 1:
+                        long.append(node)
         found = []
-        for node, count in enumerate(length):
-            if count >= LEAST_TERMS - 1 and not goes_on[node]:
+        for node in long:
+            if not goes_on[node]:
                 links = [node]
-                while len(links) < count:
+                while len(links) < length[node]:
                     links.append(args[offsets[links[-1]]])
                     self.inner[links[-1]] = 1
                 found.append(links[::-1])

@@ -8,6 +8,7 @@ from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence, cached_property
 from cgraph_cli.limits import check
+from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.findings import KINDS, Finding, gathered
 from cgraph_cli.report.kinks import conventions
 from cgraph_cli.report.nonfinite import (
@@ -50,8 +51,33 @@ class Node(NamedTuple):
     value: float
     upstream: float | None
     takes_part: bool
-    args: list[Edge]
+    args: Sequence[Edge]
     tangent: float | None
+
+
+class Edges(Sequence[Edge]):
+    """The edges of a sum or product of many terms, each made when it is asked for: there can be millions."""
+
+    def __init__(self, report: Report, node: int) -> None:
+        self._report = report
+        self._node = node
+        self._edges = report.graph.edges(node)
+
+    def __len__(self) -> int:
+        return len(self._edges)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[position] for position in range(len(self))[index]]
+        edge, report = self._edges[index], self._report
+        formula = report.description.local(self._node, edge - self._edges.start, report.node_values)
+        arg = report.graph.args[edge]
+        return Edge(arg, report.passes.local[edge], formula, report.passes.downstream[edge]) if formula else silent(arg)
+
+
+def silent(arg: int) -> Edge:
+    """An edge along which no gradient flows."""
+    return Edge(arg, None, "", None)
 
 
 class Nodes(Sequence[Node]):
@@ -284,20 +310,21 @@ class Report(Shown):
         # Of a million nodes each makes a record: _make takes half as long as a call with so many arguments.
         record, edge_record = Node._make, Edge._make
         for node, (label, expression, formulas) in zip(nodes, words.texts(nodes, values), strict=True):
-            edges = [
-                edge_record((args[edge], local[edge], formula, downstream[edge]))
-                if formula
-                else edge_record((args[edge], None, "", None))
-                for edge, formula in enumerate(formulas, offsets[node])
-            ]
+            op = ops[node]
+            edges: Sequence[Edge] = (
+                Edges(self, node)
+                if isinstance(op, Chain)
+                else [
+                    edge_record((args[edge], local[edge], formula, downstream[edge])) if formula else silent(args[edge])
+                    for edge, formula in enumerate(formulas, offsets[node])
+                ]
+            )
             depends = has_gradient[node]
             span = starts[node], ends[node]
             arriving = upstream[node] if depends or node == output else None
             tangent = None if tangents is None or not depends else tangents[node]
             took_part = bool(reached[node])
-            yield record(
-                (node, label, ops[node].name, expression, span, values[node], arriving, took_part, edges, tangent)
-            )
+            yield record((node, label, op.name, expression, span, values[node], arriving, took_part, edges, tangent))
 
 
 class _Explanation(NamedTuple):

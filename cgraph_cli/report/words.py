@@ -26,7 +26,10 @@ class Labels(Sequence[str]):
     def __init__(self, graph: Graph, inner: bytearray) -> None:
         self._names = graph.names
         self._constants = graph.constants
-        used = {name for name in chain(graph.names.values(), graph.outputs) if name[0] == "v"}
+        named = {name for name in chain(graph.names.values(), graph.outputs) if name[0] == "v"}
+        used = {
+            int(name[1:]) for name in named if len(name) < 20 and name[1:].isdecimal() and name == f"v{int(name[1:])}"
+        }
         self.numbers = integers(len(graph))
         self._outputs = {
             node: name
@@ -40,7 +43,7 @@ class Labels(Sequence[str]):
             if op is VARIABLE or op is CONSTANT or node in graph.names or node in self._outputs:
                 continue
             number += 1
-            while f"v{number}" in used:
+            while number in used:
                 number += 1
             self.numbers[node] = number
 
@@ -168,7 +171,10 @@ class Description:
         return text.translate({at: self.labels[one] for at, one in places.items()})
 
     def texts(self, nodes: Iterable[int], values: Sequence[float]) -> Iterator[tuple[str, str, Sequence[str]]]:
-        """Of some nodes the label, operation and formula of each local gradient; what ``local`` says, in less time."""
+        """Of some nodes the label, operation and formula of each local gradient; what ``local`` says, in less time.
+
+        A sum or product of many terms comes without formulas.
+        """
         graph, label, numbers = self.graph, self.labels.__getitem__, self.labels.numbers
         ops, args, offsets, depends = graph.ops, graph.args, graph.offsets, graph.has_gradient.__getitem__
         known: dict[Operation, Sequence[Callable[..., str]]] = {CONSTANT: ()}
@@ -186,7 +192,8 @@ class Description:
                 expression, *formulas = [form(*labels) for form in forms]
                 yield labels[0], expression, formulas
             else:
-                formulas = [self.local(node, position, values) for position in range(end - start)]
+                positions = range(0 if isinstance(op, Chain) else end - start)
+                formulas = [self.local(node, position, values) for position in positions]
                 yield label(node), self.operation(node), formulas
 
     def _places(self, node: int, position: int) -> dict[int, int]:

@@ -212,9 +212,13 @@ class Table:
             return []
         lines = []
         quiet = "" if node.takes_part else "quiet"
-        args = [edge for edge in node.args if edge.local is not None or not self.is_fixed(edge.node)]
-        first, words, last = cut(args, MOST_LINES, "edges", self.paint)
-        for index, edge in enumerate((*first, *last)):
+        arguments = self.report.graph.arguments(node.id)
+        has_gradient = self.report.graph.has_gradient
+        # What has a gradient is not fixed; where it passes none that is said.
+        positions = [at for at, arg in enumerate(arguments) if has_gradient[arg] or not self.is_fixed(arg)]
+        first, words, last = cut(positions, MOST_LINES, "edges", self.paint)
+        for index, position in enumerate((*first, *last)):
+            edge = node.args[position]
             if words and index == len(first):
                 lines.append(EdgeLine([(words, "quiet")]))
             to = signs.text(self.labels[edge.node])
