@@ -6,38 +6,42 @@ constant that nothing uses is shown nowhere.
 
 from __future__ import annotations
 
+from itertools import islice
 from math import isfinite, isinf
 
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import CONSTANT, Graph
-from cgraph_cli.light import Iterator, Sequence
+from cgraph_cli.light import Iterator, Sequence, doubles, operator
 from cgraph_cli.report.chains import Chains
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.words import Description
 
 
-def folded_graph(graph: Graph, chains: Chains, values: Sequence[float]) -> tuple[Graph, list[int]]:
+def folded_graph(graph: Graph, chains: Chains, values: Sequence[float]) -> tuple[Graph, Sequence[int]]:
     """The graph with one node for each chain, and which edge of ``graph`` each of its edges is."""
     lasts = {links[-1]: links for links in chains.links}
     shown = Graph()
     shown.ops = [*graph.ops]
-    shown.has_gradient = graph.has_gradient[:]
     shown.starts, shown.ends = graph.starts, graph.ends
     shown.constants, shown.names, shown.symbols = dict(graph.constants), graph.names, graph.symbols
     shown.variables, shown.outputs = graph.variables, graph.outputs
-    edges: list[int] = []
-    for node in range(len(graph)):
-        if chains.inner[node]:
-            shown.ops[node] = CONSTANT
-            shown.has_gradient[node] = 0
-            shown.constants[node] = values[node]
+    edges, offsets = graph.args[:0], graph.offsets[:1]  # as compact as those of the graph
+    ops, constants, inner = shown.ops, shown.constants, chains.inner
+    start = 0
+    for node, end in enumerate(islice(graph.offsets, 1, None)):
+        if inner[node]:
+            ops[node] = CONSTANT
+            constants[node] = values[node]
         elif node in lasts:
-            shown.ops[node] = chains.operation(lasts[node])
-            edges += chains.edges(lasts[node])
-        else:
-            edges += graph.edges(node)
-        shown.offsets.append(len(edges))
-    shown.args.extend(graph.args[edge] for edge in edges)
+            ops[node] = chains.operation(lasts[node])
+            edges.extend(chains.edges(lasts[node]))
+        elif end > start:
+            edges.extend(range(start, end))
+        offsets.append(len(edges))
+        start = end
+    shown.has_gradient = bytearray(map(operator.gt, graph.has_gradient, inner))
+    shown.offsets, shown.args = offsets, graph.args[:0]
+    shown.args.extend(map(graph.args.__getitem__, edges))
     return shown, edges
 
 
@@ -46,7 +50,11 @@ def folded_passes(passes: Gradients, chains: Chains, shown: Graph, edges: Sequen
 
     The local gradient of a term is the product of those on its way, from the last link of its chain down to the term.
     """
-    local = [passes.local[edge] for edge in edges]
+    local, downstream = doubles(len(edges)), doubles(len(edges))
+    for column, whole in ((local, passes.local), (downstream, passes.downstream)):
+        for at, edge in enumerate(edges):
+            column[at] = whole[edge]
+    sends = bytearray(map(passes.sends.__getitem__, edges))
     for links in chains.links:
         start, way = shown.offsets[links[-1]], 1.0
         for index in range(len(links) - 1, -1, -1):
@@ -54,8 +62,7 @@ def folded_passes(passes: Gradients, chains: Chains, shown: Graph, edges: Sequen
             local[start + index + 1] = way * passes.local[second]
             way = way * passes.local[first]
         local[start] = way
-    downstream = [passes.downstream[edge] for edge in edges]
-    return passes._replace(local=local, downstream=downstream, sends=bytearray(passes.sends[edge] for edge in edges))
+    return passes._replace(local=local, downstream=downstream, sends=sends)
 
 
 def extreme_locals(passes: Gradients, chains: Chains, shown: Graph, words: Description) -> Iterator[Found]:
