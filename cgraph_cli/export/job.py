@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from cgraph_cli.errors import UsageError, shortened
-from cgraph_cli.export.expected import Check, checks, findings
 from cgraph_cli.export.straight import Straight, straightened
 from cgraph_cli.graph.build import check_variables
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Mapping, NamedTuple, Sequence
-from cgraph_cli.report.findings import Finding
+from cgraph_cli.light import TYPE_CHECKING, Mapping, NamedTuple, Sequence
 from cgraph_cli.symbolic.derive import GRADIENT, NAMED, VALUE, value_and_gradient
 from cgraph_cli.symbolic.simplify import maker
 from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.printer import print_statement
+
+if TYPE_CHECKING:
+    from cgraph_cli.export.expected import Check
+    from cgraph_cli.report.findings import Finding
 
 
 class Job(NamedTuple):
@@ -75,7 +77,13 @@ def export_job(
     formula = [print_statement(statement) for statement in program.statements]
     if getattr(program.statements[-1], "name", None) is None:
         formula[-1] = f"{output} = {formula[-1]}"
-    tested = () if point is None else checks(graph, straight, output, wanted, point)
+    tested: Sequence[Check] = ()
+    warnings: Sequence[Finding] = ()
+    if point is not None:
+        from cgraph_cli.export.expected import checks, findings
+
+        tested = checks(graph, straight, output, wanted, point)
+        warnings = findings(graph, straight, tested, point)
     return Job(
         name or output,
         output,
@@ -86,7 +94,7 @@ def export_job(
         named=name is not None,
         point=None if point is None else [point[one] for one in variables],
         checks=tested,
-        warnings=() if point is None else findings(graph, straight, tested, point),
+        warnings=warnings,
         program=program,
         graph=graph,
         simplify=simplify,

@@ -8,14 +8,16 @@ portable function of functions.py, or the row's own value formula as a function.
 from __future__ import annotations
 
 from cgraph_cli.export.dialect import Dialect
-from cgraph_cli.export.expected import Check
 from cgraph_cli.export.job import Job, about, agreement, labels, listed
 from cgraph_cli.export.names import Names
 from cgraph_cli.export.portable import PORTABLE
 from cgraph_cli.export.straight import CONNECTIVES, Straight, definition, inside
 from cgraph_cli.export.text import EQ, NEG, Text
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation
-from cgraph_cli.light import ClassVar, Iterable, Mapping, Sequence, re
+from cgraph_cli.light import TYPE_CHECKING, ClassVar, Iterable, Mapping, Sequence
+
+if TYPE_CHECKING:
+    from cgraph_cli.export.expected import Check
 
 LONGEST = 72  # characters of an expression before it gets a name
 WIDEST = 88  # of a list on one line
@@ -214,20 +216,31 @@ def filled(form: str, parts: Mapping[str, str | list[str]], trailing: str = ",")
     A list has one item a line where it would make a line too long, ``trailing`` after the last. All lines of a part
     begin like the line that it stands in; a line that has but an empty part is left out.
     """
-    from string import Template
-
     flat = {name: part if isinstance(part, str) else ", ".join(part) for name, part in parts.items()}
     tall = {name: flat[name] if isinstance(part, str) else _tall(part, trailing) for name, part in parts.items()}
     lines = []
     for line in form.split("\n"):
-        made = Template(line).substitute(flat)
+        made = _substituted(line, flat)
         if len(made) > WIDEST:
-            made = Template(line).substitute(tall)
-        begin = re.match(r"[ */#-]*", line)
-        assert begin is not None
+            made = _substituted(line, tall)
         if made.strip() or not line:
-            lines.append(made.replace("\n", f"\n{begin.group()}"))
+            begin = line[: len(line) - len(line.lstrip(" */#-"))]
+            lines.append(made.replace("\n", f"\n{begin}"))
     return "\n".join(lines)
+
+
+def _substituted(line: str, parts: Mapping[str, str]) -> str:
+    """A line with each $name replaced by its part and $$ by a dollar sign; importing string.Template takes long."""
+    made, *pieces = line.split("$")
+    doubled = False
+    for piece in pieces:
+        if doubled or not piece:
+            made += piece if doubled else "$"
+            doubled = not doubled
+            continue
+        end = next((at for at, one in enumerate(piece) if not (one.isalnum() or one == "_")), len(piece))
+        made += parts[piece[:end]] + piece[end:]
+    return made
 
 
 def _tall(items: Sequence[str], trailing: str) -> str:

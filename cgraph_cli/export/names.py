@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cgraph_cli.light import Iterable, Literal, re
+from cgraph_cli.light import Iterable, Literal
 from cgraph_cli.rules import CALLABLE, CONSTANTS
 from cgraph_cli.syntax.expression import Assignment, Call, Definition, Name, Program, Syntax, fold, rebuilt
 
@@ -41,7 +41,9 @@ class Names:
         """A name in the characters of the language; ``form`` is the normal form in which it compares names."""
         if self.ascii_only and not wanted.isascii():
             wanted = spelled(wanted)
-        if self.ascii_only and re.match("_[_A-Z]", wanted):  # kept for compilers: __LINE__, _Bool
+        if (
+            self.ascii_only and wanted[:1] == "_" and (wanted[1:2] == "_" or "A" <= wanted[1:2] <= "Z")
+        ):  # kept for compilers: __LINE__, _Bool
             wanted = f"v{wanted}"
         if self.form is not None and not wanted.isascii():
             from unicodedata import normalize

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import NamedTuple
 from cgraph_cli.rules import COMPARISONS
@@ -14,13 +12,13 @@ ADD, SUB, MUL, DIV, NEG, POW, EQ, NE, WHERE, MIN, MAX, SQRT = map(
 AND, OR = Operation("and"), Operation("or")  # of truth values: no rows
 
 
-class Level(IntEnum):
+class Level:
     """How strongly an expression holds together, the loosest first."""
 
     CHOICE, DISJUNCTION, CONJUNCTION, COMPARISON, ADDITION, MULTIPLICATION, SIGN, ATOM = range(8)
 
 
-LEVELS: dict[Operation, Level] = {
+LEVELS: dict[Operation, int] = {
     **{operation(row): Level.COMPARISON for row in sorted(COMPARISONS)},
     OR: Level.DISJUNCTION,
     AND: Level.CONJUNCTION,

@@ -7,7 +7,6 @@ from cgraph_cli.render import View
 from cgraph_cli.render.numbers import message, short
 from cgraph_cli.render.paint import NUMBER, Paint, width_of
 from cgraph_cli.report.derivatives import Derivatives
-from cgraph_cli.report.report import statements
 from cgraph_cli.report.words import derivative_name, powers
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, print_expression, print_program
 
@@ -27,7 +26,7 @@ def _lines(result: Derivatives, notation: Notation, view: View) -> Iterator[str]
     indent = width + 3 if width <= paint.width // 3 else 4
     for head, formula, number in rows:
         gap = " " * (width - width_of(head))
-        style = "gradient" if NUMBER.fullmatch(formula) else ""
+        style = "gradient" if view.color and NUMBER.fullmatch(formula) else ""
         value = [(" = ", ""), (number, "gradient")] if number else []
         yield from paint.paragraph((head + gap, "label"), (" = ", ""), (formula, style), *value, indent=indent)
 
@@ -103,6 +102,7 @@ def render_latex(result: Derivatives, view: View) -> Iterator[str]:
 def _given(result: Derivatives) -> list[Row]:
     """The expression in LaTeX, a row for each statement."""
     from cgraph_cli.render.prose.steps import typed
+    from cgraph_cli.report.report import statements
     from cgraph_cli.syntax.latex import LatexNotation
 
     notation = LatexNotation.of(result.program)

@@ -83,7 +83,7 @@ ASCII = Signs("d", "*", "->", "<-", "-", "...", "|-", "`-", "| ", True)
 
 def width_of(text: str) -> int:
     """The number of columns that a text takes on a terminal."""
-    if text.isascii() or NARROW.fullmatch(text):
+    if text.replace("∂", "").isascii() or NARROW.fullmatch(text):
         return len(text)
     from rich.cells import cell_len
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import chain, compress
 
-from cgraph_cli.engine.kernels import limit_kernel
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.light import Callable, Iterable, Iterator, Sequence, cached_property, integers
@@ -216,6 +215,8 @@ class Description:
             return self._modules[key]
         arm = 0
         if values is not None:
+            from cgraph_cli.engine.kernels import limit_kernel
+
             choose = limit_kernel(op.name, position)
             if choose is not None:
                 # Of any number of arguments a condition sees only the value f.
