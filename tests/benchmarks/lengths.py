@@ -1,8 +1,8 @@
-"""How long derivatives are as text, run by hand: ``python -m tests.benchmarks.lengths [most]``.
+"""How long derivatives are as text, written out in full, in the same notation (powers as ^, no spaces).
 
-Characters of ``cgraph diff`` against those of SymPy's ``diff`` in the same notation (powers as ^, no spaces), over the
-same formulas of every corpus each time; with ``all``, over every formula and variable of the corpora. A formula is one
-of at most LONGEST characters, written out in full by both.
+`cgraph diff` against SymPy's `diff` over the same formulas of every corpus each time, of at most 300 characters.
+
+By hand: ``python -m tests.benchmarks.lengths``; with ``all``, every formula and variable, each with both derivatives.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 import statistics
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import sympy
@@ -23,8 +22,9 @@ from cgraph_cli.symbolic.simplify import Simplifier
 from cgraph_cli.syntax import expression as syntax
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_expression
+from tests.benchmarks.measure import CORPORA, Figure, Machine, Measure, alone
 
-CORPORA = Path(__file__).resolve().parents[3] / "shared" / "corpora"
+TITLE = "Length of derivatives"
 LONGEST = 300
 EACH = 27  # formulas of each file: 162 in all
 FUNCTIONS = {"abs": "Abs", "mean": "Add", "min": "Min", "max": "Max", "lgamma": "loggamma"}
@@ -109,22 +109,26 @@ def measured(chosen: Iterable[Formula]) -> Iterator[Measured]:
     return (Measured(formula, ours(formula), theirs(formula)) for formula in chosen)
 
 
-def table(found: Sequence[Measured]) -> Iterator[str]:
-    """One line per file, and one for all."""
-    yield "file             formulas     mean   median  largest   over 1.3"
-    files = sorted({one.formula.file for one in found})
-    for file in (*files, "all"):
-        ratios = [one.ratio for one in found if file in (one.formula.file, "all")]
-        over = sum(ratio > 1.3 for ratio in ratios)
-        yield (
-            f"{file:<16} {len(ratios):8} {statistics.mean(ratios):8.3f} {statistics.median(ratios):8.3f}"
-            f" {max(ratios):8.3f} {over:10}"
-        )
+def figures(machine: Machine) -> Iterator[Figure]:
+    """Mean and largest ratio of the formulas of the bench, and the mean of each corpus."""
+    run, reference = "characters of `cgraph diff`", "characters of SymPy's diff"
+    found = [*measured(formulas())]
+    if not found:
+        yield Figure(Measure("all", run, reference, 0.95), None, note="no corpora beside this checkout")
+        return
+    largest = max(found, key=lambda one: one.ratio)
+    yield Figure(Measure("all, mean", run, reference, 0.95), statistics.mean(one.ratio for one in found))
+    note = f"∂/∂{largest.formula.wrt} of {largest.formula.id}"
+    yield Figure(Measure("all, largest", run, reference, 1.3), largest.ratio, note=note)
+    for file in sorted({one.formula.file for one in found}):
+        ratios = [one.ratio for one in found if one.formula.file == file]
+        note = f"{len(ratios)} formulas, median {statistics.median(ratios):.2f}, largest {max(ratios):.2f}"
+        yield Figure(Measure(file, run, reference), statistics.mean(ratios), note=note)
 
 
 if __name__ == "__main__":
-    result = list(measured(formulas(everything="all" in sys.argv)))
-    print("\n".join(table(result)), "\n")
-    for one in sorted(result, key=lambda one: -one.ratio)[:20]:
+    if "all" not in sys.argv:
+        sys.exit(alone("lengths", figures))
+    for one in sorted(measured(formulas(everything=True)), key=lambda one: -one.ratio):
         print(f"{one.ratio:.2f}  {one.formula.id}: d/d{one.formula.wrt} {one.formula.text}")
         print(f"      {one.ours}\n      {one.theirs}")

@@ -1,105 +1,96 @@
-"""Whole-process times of the installed command, as ratios measured in pairs within one run.
+"""Whole processes of the installed command, and those of the peers for the same value and gradients.
 
-By hand: ``python tests/benchmarks/startup.py`` builds the wheel, installs it in a new environment and compares there
-(``--here`` takes the package of this environment instead). Exit code 1 if a ratio is over its limit.
+The wheel is installed in a new environment with the newest pip, bytecode compiled; reference and command run in turn.
+
+By hand: ``python -m tests.benchmarks.startup [--peers PYTHON]``.
 """
 
 from __future__ import annotations
 
-import os
-import statistics
-import subprocess
+import shutil
 import sys
-import tempfile
-import time
-import venv
-from pathlib import Path
+from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-ROUNDS = 20
-WORKED = ["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4"]
-SOFT = "log(1+exp(a*x+b))*sin(y)/(1+z^2)"
-SOFT_AT = ["--a", "0.5", "--x", "1", "--b", "2", "--y", "3", "--z", "4"]
-FIFTY = ["eval", "+".join(f"sin(x*{number})*y" for number in range(1, 13)), "--x", "0.3", "--y", "2"]
+from tests.benchmarks.measure import Command, Figure, Machine, Measure, alone, processes
+from tests.benchmarks.worker import missing
+
+TITLE = "Start-up"
+FEWER = 9  # rounds where no bar is near
+FORMULA = "(x+y)*z"
+POINT = ["--x", "-2", "--y", "5", "--z", "-4"]
+NOTHING = "pass"
+TABLE = "import rich.console, rich.table"
+HELP = "import typer, rich.table"
+LARK = "import lark, rich.console, rich.table"
+COMMANDS: dict[str, tuple[list[str], str, float]] = {
+    "eval --json": (["eval", FORMULA, *POINT, "--json"], NOTHING, 2.0),
+    "diff": (["diff", FORMULA], NOTHING, 2.0),
+    "export --to c": (["export", FORMULA, "--to", "c"], NOTHING, 2.0),
+    "--version": (["--version"], NOTHING, 1.3),
+    "TAB": ([], NOTHING, 3.0),
+    "svg": (["eval", FORMULA, *POINT, "--format", "svg"], NOTHING, 3.0),
+    "html": (["eval", FORMULA, *POINT, "--format", "html"], NOTHING, 3.0),
+    "table": (["eval", FORMULA, *POINT], TABLE, 1.6),
+    "table, lark": (["eval", FORMULA, *POINT], LARK, 1.3),
+    "--help": (["--help"], HELP, 1.5),
+}
+TAB = {"_CGRAPH_COMPLETE": "complete_bash", "COMP_WORDS": "cgraph ev", "COMP_CWORD": "1"}
+LONGER = ["eval", "+".join(f"sin(x*{number})*y" for number in range(1, 13)), "--x", "0.3", "--y", "2"]
+
+# What each peer is asked for the value and the three gradients of the worked example.
+LISTED = " ".join([FORMULA, *(f"diff({FORMULA},{name})" for name in "xyz")])
+PROGRAMS = {
+    "giac": [f"subst([{FORMULA},grad({FORMULA},[x,y,z])],[x,y,z]=[-2,5,-4])"],
+    "qalc": ["-t", f"[(-2+5)*(-4) {LISTED}]"],  # derivatives as formulas: it puts numbers in before it differentiates
+    "maxima": ["--very-quiet", f"--batch-string=at([{LISTED.replace(' ', ',')}],[x=-2,y=5,z=-4]);"],
+}
+LIBRARIES = {
+    "autograd": "from autograd import value_and_grad as g; print(g(lambda v: (v[0]+v[1])*v[2])([-2.0, 5.0, -4.0]))",
+    "casadi": (
+        "from casadi import *; v = SX.sym('v', 3); f = (v[0]+v[1])*v[2];"
+        "print(Function('f', [v], [f, gradient(f, v)])([-2, 5, -4]))"
+    ),
+    "sympy": (
+        "from sympy import *; v = symbols('x y z'); f = (v[0]+v[1])*v[2]; at = dict(zip(v, (-2, 5, -4)));"
+        "print(f.subs(at), [f.diff(one).subs(at) for one in v])"
+    ),
+    "jax": "import jax; print(jax.value_and_grad(lambda v: (v[0]+v[1])*v[2])([-2.0, 5.0, -4.0]))",
+    "torch": (
+        "import torch; v = torch.tensor([-2.0, 5, -4], requires_grad=True); f = (v[0]+v[1])*v[2]; f.backward();"
+        "print(f.item(), v.grad.tolist())"
+    ),
+}
 
 
-def installed(folder: Path) -> Path:
-    """The Python of a new environment with the wheel of this checkout."""
-    dist = folder / "dist"
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--outdir", dist, ROOT], check=True, stdout=subprocess.DEVNULL
-    )
-    venv.create(folder / "venv", with_pip=True)
-    python = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *dist.glob("*.whl")], check=True)
-    return python
-
-
-def seconds(command: list[str], environment: dict[str, str], folder: str) -> float:
-    """The wall time of one process."""
-    started = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment, cwd=folder)
-    return time.perf_counter() - started
-
-
-def compare(
-    name: str, command: list[str], base: list[str], limit: float, environment: dict[str, str], folder: str
-) -> bool:
-    """Print the median of the paired ratios of two commands, run in turn; whether it is within the limit."""
-    for warm in (command, base):
-        seconds(warm, environment, folder)
-    pairs = [(seconds(command, environment, folder), seconds(base, environment, folder)) for _ in range(ROUNDS)]
-    ratio = statistics.median(one / other for one, other in pairs)
-    ours, theirs = (1000 * statistics.median(column) for column in zip(*pairs, strict=True))
-    verdict = "ok" if ratio <= limit else "TOO SLOW"
-    print(f"{name:<32} {ours:6.0f} ms against {theirs:6.0f} ms: {ratio:5.2f}, at most {limit}  {verdict}", flush=True)
-    return ratio <= limit
-
-
-def main(words: list[str]) -> int:
-    """All comparisons; 1 if one is over its limit."""
-    environment = {
-        key: value for key, value in os.environ.items() if key not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH")
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        if "--here" in words:
-            python = sys.executable
-            environment["PYTHONPATH"] = str(ROOT)
+def figures(machine: Machine) -> Iterator[Figure]:
+    """Each command against bare Python or the imports it cannot do without, then the peers against bare Python."""
+    for name, (words, reference, bar) in COMMANDS.items():
+        command = machine.cgraph(*words, **({} if words else TAB))
+        measure = Measure(name, f"cgraph {' '.join(words)}".rstrip(), f'python -c "{reference}"', bar)
+        yield processes(measure, command, machine.python(reference))
+    yield from formats(machine)
+    for name, words in (*PROGRAMS.items(), *((name, ["-c", code]) for name, code in LIBRARIES.items())):
+        measure = Measure(f"peer: {name}", "the same value and gradients", f'python -c "{NOTHING}"')
+        path = shutil.which(name) if name in PROGRAMS else machine.peers
+        why = f"no {name} on this machine" if path is None else missing(path, name) if name in LIBRARIES else ""
+        if path is None or why:
+            yield Figure(measure, None, note=why)
         else:
-            python = str(installed(Path(folder)))
-        start = [python, "-c", "from cgraph_cli.cli.main import main; main()"]
-        eval_json = [*start, *WORKED, "--json"]
-        results = [
-            compare(
-                "eval --json / import typer, lark",
-                eval_json,
-                [python, "-c", "import typer, lark"],
-                1.25,
-                environment,
-                folder,
-            ),
-            compare(
-                "diff / eval --json",
-                [*start, "diff", SOFT],
-                [*start, "eval", SOFT, *SOFT_AT, "--json"],
-                1.2,
-                environment,
-                folder,
-            ),
-        ]
-        table = [*start, *FIFTY]
-        from cgraph_cli.cli.commands import COMMANDS
+            yield processes(measure, Command([path, *words]), machine.python(NOTHING), FEWER)
 
-        pictures = {"svg", "png", "html"}
-        for chosen in COMMANDS["eval"].options["format"].choices:
-            if chosen not in pictures | {"table"}:
-                command = [*table, "--format", chosen]
-                results.append(compare(f"{chosen} / table, 50 nodes", command, table, 1.3, environment, folder))
-        if "explain" in COMMANDS:
-            command = [*start, "explain", *FIFTY[1:]]
-            results.append(compare("explain / table, 50 nodes", command, table, 1.3, environment, folder))
-    return int(not all(results))
+
+def formats(machine: Machine) -> Iterator[Figure]:
+    """Every format of text, and the worked solution, against the table: 50 nodes."""
+    from cgraph_cli.cli.commands import COMMANDS as OURS
+
+    table = machine.cgraph(*LONGER)
+    for chosen in OURS["eval"].options["format"].choices:
+        if chosen not in ("svg", "png", "pdf", "html", "table"):
+            measure = Measure(f"{chosen}, 50 nodes", f"cgraph eval … --format {chosen}", "the table", 1.3)
+            yield processes(measure, machine.cgraph(*LONGER, "--format", chosen), table, FEWER)
+    measure = Measure("explain, 50 nodes", "cgraph explain …", "the table", 1.3)
+    yield processes(measure, machine.cgraph("explain", *LONGER[1:]), table, FEWER)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(alone("startup", figures))
