@@ -166,11 +166,11 @@ class Graph:
         return node
 
     def _pack(self) -> None:
-        """From here on whole numbers are kept in a quarter of the memory; importing ``array`` is slow for a few."""
+        """From here on whole numbers are kept in an eighth of the memory; importing ``array`` is slow for a few."""
         from array import array
 
-        self.offsets, self.args = array("q", self.offsets), array("q", self.args)
-        self.starts, self.ends = array("q", self.starts), array("q", self.ends)
+        self.offsets, self.args = array("I", self.offsets), array("I", self.args)
+        self.starts, self.ends = array("I", self.starts), array("I", self.ends)
 
     def variable(self, name: str, start: int = 0, end: int = 0) -> int:
         """The node of a variable, made on first use: variables are shared."""

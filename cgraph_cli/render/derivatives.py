@@ -53,7 +53,7 @@ def render_json(result: Derivatives, view: View) -> Iterator[str]:
 
     writer = Writer(view)
     string, number = writer.string, writer.number
-    yield writer.head(print_program(result.program), result.program.source, result.output)
+    yield from writer.head(print_program(result.program), result.program.source, result.output)
     if result.value is not None:
         yield f' "value": {number(result.value)},\n "variables": {writer.numbers(result.variables)},\n'
     parts = ",\n".join(

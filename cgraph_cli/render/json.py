@@ -59,12 +59,13 @@ class Writer:
         """A text, or an array of texts."""
         return self.string(value) if isinstance(value, str) else "[" + ", ".join(map(self.string, value)) + "]"
 
-    def head(self, expression: str, source: str, output: str) -> str:
+    def head(self, expression: str, source: str, output: str) -> Iterator[str]:
         """How every report begins."""
-        return (
-            f'{{"schema": {SCHEMA_VERSION},\n "expression": {self.string(expression)},\n'
-            f' "source": {self.string(source)},\n "output": {self.string(output)},\n'
-        )
+        yield f'{{"schema": {SCHEMA_VERSION},\n "expression": '
+        yield self.string(expression)
+        yield ',\n "source": '
+        yield self.string(source)
+        yield f',\n "output": {self.string(output)},\n'
 
     def foot(self, warnings: Sequence[Finding]) -> str:
         """The warnings, with which every report ends."""
@@ -111,7 +112,7 @@ class Writer:
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The report as one JSON object, a line per member and per node."""
     writer = Writer(view)
-    yield writer.head(report.expression, report.source, report.output)
+    yield from writer.head(report.expression, report.source, report.output)
     yield f' "output_node": {report.output_node},\n "value": {writer.number(report.value)},\n'
     graph = report.graph
     number = repr if view.digits is None and _finite(report) else writer.number
@@ -162,7 +163,8 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
 
     report = wanted.report
     writer = Writer(view)
-    yield writer.head(report.expression, report.source, report.output) + ' "blocks": [\n'
+    yield from writer.head(report.expression, report.source, report.output)
+    yield ' "blocks": [\n'
     blocks = explanation(wanted, plain_writing(report, view), all=view.all)
     found = ({"block": type(one).__name__.lower(), **one._asdict()} for one in blocks)
     yield from _joined("  " + dumps(one, ensure_ascii=view.ascii, default=list) for one in found)

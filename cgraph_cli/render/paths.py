@@ -240,7 +240,7 @@ def render_json(paths: Paths, view: View) -> Iterator[str]:
 
     writer = Writer(view)
     string, number = writer.string, writer.number
-    yield writer.head(report.expression, report.source, report.output)
+    yield from writer.head(report.expression, report.source, report.output)
     yield f' "value": {number(report.value)},\n "variables": {writer.numbers(report.variables)},\n "wrt": {{'
     for position, name in enumerate(names):
         start = report.graph.variables[name]

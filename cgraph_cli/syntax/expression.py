@@ -7,7 +7,7 @@ generated ``repr``, ``==`` or ``hash``.
 from __future__ import annotations
 
 from cgraph_cli.errors import Span
-from cgraph_cli.light import Callable, Iterator, Sequence, TypeVar
+from cgraph_cli.light import Callable, Iterable, Iterator, Sequence, TypeVar
 from cgraph_cli.limits import MAX_NODES
 
 T = TypeVar("T")
@@ -95,24 +95,24 @@ class Binary(Syntax):
 
 
 class Call(Syntax):
-    """``name(arguments)``; the name as typed."""
+    """``name(arguments)``; ``typed`` is how many characters the name had."""
 
-    __slots__ = ("arguments", "name", "name_end")
+    __slots__ = ("arguments", "name", "typed")
 
-    def __init__(self, name: str, arguments: list[Syntax], start: int = 0, end: int = 0, name_end: int = 0) -> None:
+    def __init__(self, name: str, arguments: Iterable[Syntax], start: int = 0, end: int = 0, typed: int = 0) -> None:
         self.name = name
-        self.arguments = arguments
+        self.arguments = tuple(arguments)
         self.start = start
         self.end = end
-        self.name_end = name_end
+        self.typed = typed
 
     @property
     def name_span(self) -> Span:
         """The place of the function's name."""
-        return Span(self.start, self.name_end)
+        return Span(self.start, self.start + self.typed)
 
     def operands(self) -> tuple[Syntax, ...]:
-        return tuple(self.arguments)
+        return self.arguments
 
 
 class Assignment:
@@ -205,7 +205,7 @@ def rebuilt(part: Syntax, operands: Sequence[Syntax]) -> Syntax:
     if isinstance(part, Binary):
         return Binary(part.symbol, operands[0], operands[1], part.start, part.end)
     assert isinstance(part, Call)
-    return Call(part.name, list(operands), part.start, part.end, part.name_end)
+    return Call(part.name, operands, part.start, part.end, part.typed)
 
 
 def same(first: Syntax, second: Syntax) -> bool:

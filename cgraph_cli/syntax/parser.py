@@ -102,9 +102,9 @@ class Builder:
 
     def call(self, name: Token, left: Token, *rest: Any) -> Call:
         text, start, end = name
-        arguments = list(map(_open, rest[:-1:2]))  # without the signs between them
+        arguments = map(_open, rest[:-1:2])  # without the signs between them
         typed = self.names.get(text) or self.names.setdefault(text, normal_name(text))
-        return Call(typed, arguments, start, rest[-1][2], end)
+        return Call(typed, arguments, start, rest[-1][2], end - start)
 
     def equation(self, left: Syntax | Group, sign: Token, right: Syntax | Group) -> Equation:
         return Equation(left, right)

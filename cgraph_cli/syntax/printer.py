@@ -5,6 +5,8 @@ One loop and one precedence table serve every notation; a notation says only how
 
 from __future__ import annotations
 
+from io import StringIO
+
 from cgraph_cli.light import ClassVar
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 
@@ -139,22 +141,23 @@ UNICODE = UnicodeNotation()
 
 def print_expression(expression: Syntax, notation: Notation = TEXT, least: int = 0) -> str:
     """The text of an expression, in parentheses if it holds together less than ``least``."""
-    output: list[str] = []
+    written = StringIO()  # a list of so many pieces takes several times the memory
+    output = written.write
     stack: list[Piece] = [(expression, least)]
     while stack:
         piece = stack.pop()
         if isinstance(piece, str):
-            output.append(piece)
+            output(piece)
             continue
         part, bound = piece
         pieces = notation.pieces(part)
         if bound and notation.precedence(part) < bound:
             pieces = notation.parenthesized(pieces)
         if len(pieces) == 1:
-            output.append(pieces[0])  # type: ignore[arg-type]
+            output(pieces[0])  # type: ignore[arg-type]
         else:
             stack += pieces[::-1]
-    return "".join(output)
+    return written.getvalue()
 
 
 def print_program(program: Program, notation: Notation = TEXT) -> str:
