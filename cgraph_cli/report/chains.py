@@ -7,6 +7,8 @@ order in which it is read.
 
 from __future__ import annotations
 
+from itertools import chain, compress
+
 from cgraph_cli.graph.formula import gradient_formula
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.light import Callable, Sequence, cached_property, integers
@@ -104,11 +106,10 @@ class Chains:
         for arg in args:
             if uses[arg] < 2:
                 uses[arg] += 1
-        for node in (*graph.names, *graph.outputs.values()):
+        for node in chain(graph.names, graph.outputs.values()):
             uses[node] = 2
         length = integers(len(graph))
         goes_on = bytearray(len(graph))
-        long = []
         for node, op in enumerate(ops):
             if op in KINDS:
                 first = args[offsets[node]]
@@ -116,10 +117,8 @@ class Chains:
                 if uses[first] == 1 and KINDS.get(ops[first]) is KINDS[op]:
                     length[node] += length[first]
                     goes_on[first] = 1
-                    if length[node] >= LEAST_TERMS - 1:
-                        long.append(node)
         found = []
-        for node in long:
+        for node in compress(range(len(graph)), map((LEAST_TERMS - 1).__le__, length)):
             if not goes_on[node]:
                 links = [node]
                 while len(links) < length[node]:
