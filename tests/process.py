@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "COVERAGE_PROCESS_CONFIG")  # the last is set by `coverage run` only
 COMMAND = [sys.executable, "-m", "cgraph_cli"]
@@ -28,6 +30,8 @@ def cgraph(
     """Run the command; ``shell`` is what stands behind it on a line of a shell."""
     command = [*COMMAND, *words]
     if shell:
+        if os.name == "nt":
+            pytest.skip("needs a POSIX shell")
         command = ["bash", "-c", f'set -o pipefail; "$@" {shell}', "bash", *command]
     env = process_environment(**(environment or {}))
     return subprocess.run(command, capture_output=True, check=False, env=env, input=stdin, timeout=120, cwd=cwd)

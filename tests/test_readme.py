@@ -14,6 +14,7 @@ BLOCKS = [match[0] for match in readme.CONSOLE.finditer(TEXT)]
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[readme.commands_of(block)[0][:50] for block in BLOCKS])
 def test_console_session(block: str) -> None:
+    pytest.importorskip("pty", reason="needs a terminal of its own")
     assert readme.session(readme.commands_of(block)) == block
 
 

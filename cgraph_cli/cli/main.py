@@ -5,10 +5,14 @@ from __future__ import annotations
 import _signal  # type: ignore[import-not-found]
 import os
 import sys
+from errno import EINVAL, EPIPE
 from itertools import pairwise
 
 from cgraph_cli.errors import INTERRUPTED, CgraphError, FileError, TooLargeError
 from cgraph_cli.light import Callable, NoReturn, Sequence
+
+# What a write says where nobody reads any more; Windows has no error of its own for it.
+CLOSED = (EPIPE, EINVAL) if os.name == "nt" else (EPIPE,)
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -77,11 +81,10 @@ def guarded(action: Callable[[], int], *, as_json: bool) -> int:
             if sys.stdout is not None:
                 sys.stdout.flush()
             return code
-        except BrokenPipeError:
-            _drop_output()
-            return 0
         except OSError as error:  # files have their own messages: this is standard output, on a full disk perhaps
             _drop_output()
+            if error.errno in CLOSED:
+                return 0
             raise FileError(f"cannot write the result: {error.strerror or error}") from None
         except MemoryError:
             pass  # what fills the memory is held by this error's frames: it is told when they are gone

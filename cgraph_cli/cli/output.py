@@ -101,11 +101,12 @@ def _to_stdout(chunks: Iterable[str | bytes]) -> None:
 
 def _make_blocking(stream: TextIO) -> None:
     """Let writes wait for a slow reader: where a stream does not block, Python drops what finds no room in a pipe."""
-    try:
-        if not os.get_blocking(stream.fileno()):
-            os.set_blocking(stream.fileno(), True)
-    except (AttributeError, OSError, ValueError):  # no such thing on this system, or no file
-        pass
+    if sys.platform != "win32":
+        try:
+            if not os.get_blocking(stream.fileno()):
+                os.set_blocking(stream.fileno(), True)
+        except (AttributeError, OSError, ValueError):  # no file, or one without a descriptor
+            pass
 
 
 def print_error(error: CgraphError, *, as_json: bool) -> None:

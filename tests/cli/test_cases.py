@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from harness import CASES, answered, read_case, write_case
+from process import process_environment
 
 ERRORS = sorted((CASES / "errors").glob("*.txt"))
 COMMANDS = sorted((CASES / "commands").glob("*.txt"))
@@ -45,7 +46,7 @@ def test_case_in_a_process(name: str, tmp_path: Path) -> None:
         capture_output=True,
         check=False,
         encoding="utf-8",
-        env={"PYTHONPATH": str(CASES.parent.parent), "PYTHONIOENCODING": "utf-8"},
+        env=process_environment(),
     )
     found = {"stdout": done.stdout, "stderr": done.stderr, f"exit {done.returncode}": ""}
     assert {name: text for name, text in found.items() if text or name.startswith("exit")} == case.expected
