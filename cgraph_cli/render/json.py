@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from math import isfinite
 
-from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence
+from cgraph_cli.light import Any, Callable, Iterable, Iterator, Mapping, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import message, nearest
 from cgraph_cli.report.findings import Finding
-from cgraph_cli.report.report import Explanation, Node, Report
+from cgraph_cli.report.report import Explanation, Report
 
 SCHEMA_VERSION = 1
 CHUNK = 128
@@ -84,10 +84,12 @@ class Writer:
             f'"message": {self.string(text)}{members}}}'
         )
 
-    def nodes(self, nodes: Iterable[Node], number: Callable[[float], str], *, tangents: bool) -> Iterator[str]:
+    def nodes(
+        self, rows: Iterable[tuple[Any, ...]], number: Callable[[float], str], *, tangents: bool
+    ) -> Iterator[str]:
         """Nodes with their edges; names and formulas have neither quotation marks nor backslashes."""
         moving = ""
-        for id, label, op, expression, (start, end), value, upstream, takes_part, edges, tangent in nodes:
+        for id, label, op, expression, (start, end), value, upstream, takes_part, edges, tangent in rows:
             args = ""
             for at, local, formula, sent in edges:
                 before = ', {"node": ' if args else '{"node": '
@@ -134,7 +136,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
             yield f' "tangents": {writer.numbers(report.tangents)},\n'
     yield ' "nodes": [\n'
     tangents = report.node_tangents is not None
-    yield from _joined(writer.nodes(report.nodes, number, tangents=tangents))
+    yield from _joined(writer.nodes(report.rows(range(len(graph))), number, tangents=tangents))
     yield "\n ],\n" + writer.foot(report.warnings)
 
 

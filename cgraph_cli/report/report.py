@@ -72,12 +72,9 @@ class Edges(Sequence[Edge]):
         edge, report = self._edges[index], self._report
         formula = report.description.local(self._node, edge - self._edges.start, report.node_values)
         arg = report.graph.args[edge]
-        return Edge(arg, report.passes.local[edge], formula, report.passes.downstream[edge]) if formula else silent(arg)
-
-
-def silent(arg: int) -> Edge:
-    """An edge along which no gradient flows."""
-    return Edge(arg, None, "", None)
+        if not formula:
+            return Edge(arg, None, "", None)
+        return Edge(arg, report.passes.local[edge], formula, report.passes.downstream[edge])
 
 
 class Nodes(Sequence[Node]):
@@ -302,20 +299,24 @@ class Report(Shown):
 
     def records(self, nodes: Sequence[int]) -> Iterator[Node]:
         """Some nodes with their edges, each made when it is asked for."""
+        for *fields, edges, tangent in self.rows(nodes):
+            args = edges if isinstance(edges, Edges) else [*map(Edge._make, edges)]
+            yield Node._make((*fields, args, tangent))
+
+    def rows(self, nodes: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """The fields of these records as plain tuples, those of edges too: a million nodes are written from them."""
         graph, passes, words = self.graph, self.passes, self.description
         ops, args, offsets, has_gradient = graph.ops, graph.args, graph.offsets, graph.has_gradient
         starts, ends, values, tangents = graph.starts, graph.ends, self.node_values, self.node_tangents
         upstream, local, downstream, reached = passes.upstream, passes.local, passes.downstream, passes.reached
         output = self.output_node
-        # Of a million nodes each makes a record: _make takes half as long as a call with so many arguments.
-        record, edge_record = Node._make, Edge._make
         for node, (label, expression, formulas) in zip(nodes, words.texts(nodes, values), strict=True):
             op = ops[node]
-            edges: Sequence[Edge] = (
+            edges: Sequence[Any] = (
                 Edges(self, node)
                 if isinstance(op, Chain)
                 else [
-                    edge_record((args[edge], local[edge], formula, downstream[edge])) if formula else silent(args[edge])
+                    (args[edge], local[edge], formula, downstream[edge]) if formula else (args[edge], None, "", None)
                     for edge, formula in enumerate(formulas, offsets[node])
                 ]
             )
@@ -323,8 +324,7 @@ class Report(Shown):
             span = starts[node], ends[node]
             arriving = upstream[node] if depends or node == output else None
             tangent = None if tangents is None or not depends else tangents[node]
-            took_part = bool(reached[node])
-            yield record((node, label, op.name, expression, span, values[node], arriving, took_part, edges, tangent))
+            yield node, label, op.name, expression, span, values[node], arriving, bool(reached[node]), edges, tangent
 
 
 class _Explanation(NamedTuple):

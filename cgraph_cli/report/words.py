@@ -176,20 +176,24 @@ class Description:
         """
         graph, label, numbers = self.graph, self.labels.__getitem__, self.labels.numbers
         ops, args, offsets, depends = graph.ops, graph.args, graph.offsets, graph.has_gradient.__getitem__
-        known: dict[Operation, Sequence[Callable[..., str]]] = {CONSTANT: ()}
+        name_of, all_depend = graph.names.get, 0 not in graph.has_gradient
+        known: dict[Operation, tuple[Callable[..., str] | None, Sequence[Callable[..., str]]]] = {CONSTANT: (None, ())}
         for node in nodes:
             op, start, end = ops[node], offsets[node], offsets[node + 1]
             if op is VARIABLE:
                 yield label(node), self.label(node), ()
                 continue
-            forms = known.get(op)
-            if forms is None:
+            if op not in known:
                 is_row = self.notation is TEXT and op.rule is not None and not isinstance(op, Chain)
-                forms = known[op] = templates.forms(op.name) if is_row else ()
-            if forms and all(map(depends, args[start:end])):
-                labels = [f"v{numbers[one]}" if numbers[one] else label(one) for one in (node, *args[start:end])]
-                expression, *formulas = [form(*labels) for form in forms]
-                yield labels[0], expression, formulas
+                forms = templates.forms(op.name) if is_row else ()
+                known[op] = (forms[0], forms[1:]) if forms else (None, ())
+            own, locals_of = known[op]
+            if own is not None and (all_depend or all(map(depends, args[start:end]))):
+                labels = [
+                    name_of(one) or (f"v{numbers[one]}" if numbers[one] else label(one))
+                    for one in (node, *args[start:end])
+                ]
+                yield labels[0], own(*labels), [form(*labels) for form in locals_of]
             else:
                 positions = range(0 if isinstance(op, Chain) else end - start)
                 formulas = [self.local(node, position, values) for position in positions]
