@@ -16,7 +16,9 @@ BARE = Command([sys.executable, "-c", "pass"])
 
 
 def run(*rooms: tuple[str, list[Figure]], load: float = 0.1) -> results.Run:
-    return results.Run("2026-01-02", "a machine", load, 2, {"Python": "3"}, [(ROOMS[n], found) for n, found in rooms])
+    return results.Run(
+        "2026-01-02", "a machine", load, 2, {"Python": "3"}, [(ROOMS[n], found) for n, found in rooms], []
+    )
 
 
 def test_a_ratio_is_that_of_what_is_run_to_its_reference() -> None:
@@ -74,6 +76,9 @@ def test_the_page_marks_what_is_over_its_bar_and_names_what_is_left_out() -> Non
     assert "Bars that are not met: Start-up, eval --json." in page
     assert "Left out: peer: giac (no giac on this machine)." in page
     assert "others used it too" not in page
+    assert "Interrupted" not in page
+    left = run(("startup", figures))._replace(left=["scale", "page"])
+    assert "Interrupted, not run to the end: scale, page." in results.page(left)
     assert "others used it too" in "\n".join(results.page(run(load=5)))
 
 

@@ -1,7 +1,7 @@
 """All benchmarks, and the page of what they gave: ``python -m tests.benchmarks [--peers PYTHON] [ROOM ...]``.
 
 Without the name of a room, RESULTS.md and results.svg beside this file are written anew, and the lines of the README
-that quote them.
+that quote them; Ctrl-C ends a run early, and the page says so.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from tests.benchmarks.results import Run, write
 
 ROOMS = {
     "startup": startup,
-    "gradient": gradient,
     "prepared": prepared,
+    "gradient": gradient,
+    "scale": scale,
     "derivatives": derivatives,
     "lengths": lengths,
-    "scale": scale,
     "page": page,
 }
 
@@ -37,12 +37,16 @@ def main() -> int:
     run = Run.here(peers)
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # some peers write files where they run
         machine = Machine(folder, peers)
-        for name in given.rooms or ROOMS:
-            print(f"\n{ROOMS[name].TITLE}", flush=True)
-            run.rooms.append((ROOMS[name], []))
-            for figure in ROOMS[name].figures(machine):
-                run.rooms[-1][1].append(figure)
-                print(*lines([figure]), flush=True)
+        run.left.extend(given.rooms or ROOMS)
+        with contextlib.suppress(KeyboardInterrupt):  # the page says what was not run to its end
+            while run.left:
+                room = ROOMS[run.left[0]]
+                print(f"\n{room.TITLE}", flush=True)
+                run.rooms.append((room, []))
+                for figure in room.figures(machine):
+                    run.rooms[-1][1].append(figure)
+                    print(*lines([figure]), flush=True)
+                run.left.pop(0)
     if not given.rooms:
         write(run)
     return int(any(figure.over for _, figures in run.rooms for figure in figures))

@@ -1,8 +1,8 @@
 """From one text to its value and all gradients, as a library does it; imports are not counted.
 
-Every tool gets the same text in a process of its own, all in turn, for at most 25 s of CPU time, which is what is
-compared; Python's `eval` reads the text for those that have no parser. All have to give the same numbers. The sums are
-sin(x0*x1) + sin(x1*x2) + …, the formulas those of a list, from a neuron to van der Waals.
+Every tool gets the same text in a process of its own, all in turn, for at most 25 s of CPU time; Python's `eval` reads
+the text for those that have no parser. All have to give the same numbers. The sums are sin(x0*x1) + sin(x1*x2) + …, the
+formulas those of a list, from a neuron to van der Waals.
 
 By hand: ``python -m tests.benchmarks.gradient [--peers PYTHON]``.
 """

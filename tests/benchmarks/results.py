@@ -44,6 +44,7 @@ class Run(NamedTuple):
     cores: int
     versions: dict[str, str]
     rooms: list[tuple[ModuleType, list[Figure]]]
+    left: list[str]
 
     @classmethod
     def here(cls, peers: str) -> Run:
@@ -55,7 +56,7 @@ class Run(NamedTuple):
         command = [peers, "-c", VERSIONS, *PEERS]
         versions |= json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         versions |= {name: version for name, words in PROGRAMS.items() if (version := _version([name, *words]))}
-        return cls(time.strftime("%Y-%m-%d"), machine, os.getloadavg()[0], cores, versions, [])
+        return cls(time.strftime("%Y-%m-%d"), machine, os.getloadavg()[0], cores, versions, [], [])
 
     def figure(self, room: str, name: str) -> Figure | None:
         """A figure by its room and name, where it was measured."""
@@ -152,6 +153,8 @@ def page(run: Run) -> Iterator[str]:
     )
     over = [f"{room.TITLE}, {one.measure.name}" for room, all_ in run.rooms for one in all_ if one.over]
     yield f"Bars that are not met: {'; '.join(over) or 'none'}."
+    if run.left:
+        yield f"Interrupted, not run to the end: {', '.join(run.left)}."
     for room, figures in run.rooms:
         yield f"\n## {room.TITLE}\n"
         yield about(room)
