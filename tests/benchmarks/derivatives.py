@@ -1,7 +1,7 @@
 """Derivatives as formulas and second derivatives: time, and the size of gradient graphs.
 
 `cgraph diff` as a process; against SymPy's `diff` in one process, from the text each, for sums of n terms
-sin(x_i*x_{i+1}); and nodes of the gradient graph per node of the graph, in 95 of 100 of every fourth formula of a corpus.
+sin(x_i*x_{i+1}); and nodes of the gradient graph per node of the graph, 95 of 100 of every fourth formula of a corpus.
 
 By hand: ``python -m tests.benchmarks.derivatives``.
 """
