@@ -97,7 +97,7 @@ class Chains:
         self.inner = bytearray(len(graph))
         self.links = self._found()
 
-    def _found(self) -> list[list[int]]:
+    def _found(self) -> Sequence[Sequence[int]]:
         graph = self.graph
         if KINDS.keys().isdisjoint(graph.ops):
             return []
@@ -120,7 +120,8 @@ class Chains:
         found = []
         for node in compress(range(len(graph)), map((LEAST_TERMS - 1).__le__, length)):
             if not goes_on[node]:
-                links = [node]
+                links = args[:0]  # as compact as those are
+                links.append(node)
                 while len(links) < length[node]:
                     links.append(args[offsets[links[-1]]])
                     self.inner[links[-1]] = 1
@@ -128,10 +129,10 @@ class Chains:
         return found
 
     @cached_property
-    def _places(self) -> dict[int, tuple[list[int], int]]:
+    def _places(self) -> dict[int, tuple[Sequence[int], int]]:
         return {node: (links, index) for links in self.links for index, node in enumerate(links)}
 
-    def until(self, node: int) -> list[int]:
+    def until(self, node: int) -> Sequence[int]:
         """The links of a chain up to one of them; none for a node that is no link."""
         links, index = self._places.get(node, ([], -1))
         return links[: index + 1]

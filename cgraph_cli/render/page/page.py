@@ -187,7 +187,7 @@ class _Page:
         if graph is whole:
             return {}
         chains = self.report.description.chains
-        return edges(graph) | {"chains": chains.links}
+        return edges(graph) | {"chains": [[*links] for links in chains.links]}
 
     def given(self) -> dict[str, Any]:
         """The numbers of the report, digit by digit; None for a gradient that is not sent."""
