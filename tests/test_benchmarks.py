@@ -1,4 +1,4 @@
-"""The benchmarks measure what they say; their page and chart show all of it."""
+"""The benchmarks measure what they say; their page and chart show all of it, and the README quotes the page."""
 
 from __future__ import annotations
 
@@ -92,3 +92,11 @@ def test_the_chart_has_everybody() -> None:
     drawn = results.chart.drawn([*results.panels(run(("startup", [ours, *peers]), ("gradient", sums)))])
     texts = [one.text for one in ET.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")]
     assert {"cgraph", "1.5 ×", "torch", "2 ×", "<jax>", *startup.PROGRAMS, *startup.LIBRARIES} <= {*texts}
+
+
+def test_the_readme_quotes_the_page() -> None:
+    quoted = results.QUOTED.search(results.README.read_text(encoding="utf-8"))
+    assert quoted is not None
+    lines = quoted[0].split("\n")[1:-1]
+    assert sum(line.startswith("- ") for line in lines) == 5
+    assert "\n".join(lines) in results.PAGE.read_text(encoding="utf-8")

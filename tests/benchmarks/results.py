@@ -99,7 +99,8 @@ def in_short(run: Run) -> Iterator[str]:
     yield f"- From the text of a {sums} to its value and all gradients: {torch} times the time of torch,"
     yield f"  {casadi} times that of casadi."
     prepared, exported = (ratio(run, "prepared", name) for name in ("expression.function()", "export --to c"))
-    yield f"- One formula at many points: {prepared} times the time of Python by hand; C, {exported} times that of C."
+    yield f"- One formula at many points: {prepared} times the time of Python by hand; exported C {exported} times that"
+    yield "  of C by hand."
     taken, long = ratio(run, "derivatives", "100 terms"), ratio(run, "lengths", "all, mean")
     yield f"- The derivatives of a sum of 100 terms take {taken} times as long as SymPy's; those of real formulas are"
     yield f"  {long} times as long to read."
