@@ -51,7 +51,7 @@ def test_a_warning_that_cannot_be_written_changes_nothing() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited with ulimit -v")
-@pytest.mark.parametrize("kilobytes", [100_000, 125_000, 150_000])
+@pytest.mark.parametrize("kilobytes", [75_000, 100_000, 125_000])
 def test_too_little_memory_is_an_error(kilobytes: int) -> None:
     limited = ["bash", "-c", f'ulimit -v {kilobytes}; exec "$@"', "bash", sys.executable, "-m", "cgraph_cli"]
     words = ["eval", "-", "--x", "1", "--json"]
