@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import math
 
-from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Callable, Sequence, cache
 
@@ -41,6 +40,8 @@ def _extremes(op: Operation, given: tuple[Bounds, ...]) -> Bounds:
         if domain is not None and domain.partial and low < domain.low and any(x != y for x, y in others):
             return ANY
     places = [(low, 0.0, -0.0, high) if low < 0 <= high else (low + 0.0, high) for low, high in given]
+    from cgraph_cli.engine.kernels import value_kernel
+
     values = [value for args in itertools.product(*places) if (value := value_kernel(op.name)(*args)) == value]
     return (min(values), max(values)) if values else ANY
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 
-from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.export.bounds import ANY, Bounds, bounds_of
 from cgraph_cli.export.products import Products, needed
 from cgraph_cli.export.text import AND, DIV, EQ, MAX, MUL, NE, OR, POW, SQRT, WHERE
@@ -91,7 +90,11 @@ class Straight:
     def _value(self, op: Operation, args: Sequence[int]) -> float | None:
         """The engine's value of an operation without variables."""
         values = [self.values[arg] for arg in args if arg in self.values]
-        return float(value_kernel(op.name)(*values)) if len(values) == len(args) else None
+        if len(values) < len(args):
+            return None
+        from cgraph_cli.engine.kernels import value_kernel
+
+        return float(value_kernel(op.name)(*values))
 
     def _many(self, op: Operation, args: Sequence[int]) -> int:
         """A row with any number of arguments, two at a time where it can be."""
@@ -117,6 +120,8 @@ class Straight:
         if folded is not None:
             return folded
         if any(math.isnan(self.values.get(arg, 0.0)) for arg in args):  # which compilers warn of
+            from cgraph_cli.engine.kernels import value_kernel
+
             return self.number(value_kernel(op.name)(math.nan, math.nan))
         first, last = args
         if first in self.truths and self.graph.constants.get(last) == 0 and op in (EQ, NE):

@@ -6,9 +6,7 @@ cancel is not multiplied out, but where its rounding errors stand beside it alre
 
 from __future__ import annotations
 
-import operator
-
-from cgraph_cli.light import Iterable, Iterator, Sequence
+from cgraph_cli.light import Iterable, Iterator, Sequence, operator
 from cgraph_cli.symbolic import exact, identities, quotients
 from cgraph_cli.symbolic.exact import Exact, Unfit, is_decimal, over
 from cgraph_cli.symbolic.kinds import (
