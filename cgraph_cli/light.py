@@ -1,5 +1,5 @@
-"""What every command uses of ``typing``, ``collections`` and ``functools``, without them: they take as long to import
-as Python itself to start, and a plain command is to be answered in that time.
+"""What every command uses of ``typing``, ``collections``, ``functools`` and ``json``, without them: they take as long
+to import as Python itself to start, and a plain command is to be answered in that time.
 
 A type checker reads the real names. At run time no hint is evaluated, so that a hint only has to exist.
 """
@@ -9,11 +9,14 @@ from __future__ import annotations
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    import json
     import operator
     import re
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, MutableSequence, Sequence
     from collections.abc import Set as AbstractSet
+    from copy import copy
     from functools import cache, cached_property
+    from html import escape
     from importlib import import_module
     from typing import (
         Any,
@@ -141,10 +144,68 @@ else:
 
     re = _Re()
 
+    class _Json:
+        """Reads and writes by what ``json`` has in C; the module itself compiles patterns."""
+
+        strict, memo = True, {}
+        object_hook = object_pairs_hook = None
+        parse_float, parse_int, parse_constant = float, int, float
+
+        def dumps(self, data, *, separators=(", ", ": "), allow_nan=True):
+            try:
+                from _json import encode_basestring_ascii, make_encoder
+
+                write = make_encoder(
+                    {}, self._refuse, encode_basestring_ascii, None, *separators[::-1], False, False, allow_nan
+                )
+            except (ImportError, TypeError):  # another interpreter
+                import json
+
+                return json.dumps(data, separators=separators, allow_nan=allow_nan)
+            return "".join(write(data, 0))
+
+        def loads(self, text):
+            try:
+                from _json import make_scanner
+
+                data, end = make_scanner(self)(text, 0)
+                if end == len(text):
+                    return data
+            except (ImportError, AttributeError, StopIteration, ValueError):
+                pass
+            import json
+
+            return json.loads(text)  # says what is wrong
+
+        def _refuse(self, one):
+            raise TypeError(f"{type(one).__name__} is no JSON")
+
+        def __getattr__(self, name):
+            import json
+
+            return getattr(json, name)
+
+    json = _Json()
+
     def import_module(name):
         """A module by its full name."""
         __import__(name)
         return sys.modules[name]
+
+    def copy(one):
+        """A second object with the same attributes."""
+        made = object.__new__(type(one))
+        made.__dict__.update(one.__dict__)
+        return made
+
+    def escape(text):
+        """A text as HTML has it."""
+        for mark, name in _MARKS:
+            if mark in text:
+                text = text.replace(mark, name)
+        return text
+
+    _MARKS = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;"))
 
     class cached_property:  # noqa: N801
         """A property that is computed once and then kept among the object's own attributes."""
@@ -223,9 +284,12 @@ __all__ = [
     "Unpack",
     "cache",
     "cached_property",
+    "copy",
     "doubles",
+    "escape",
     "import_module",
     "integers",
+    "json",
     "operator",
     "overload",
     "re",

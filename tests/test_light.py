@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import copy
 import functools
+import html
+import json
+import math
 import re
 import typing
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from cgraph_cli import light
 
@@ -139,6 +145,63 @@ def test_a_pattern_is_the_compiled_one() -> None:
     assert found.groups() == ("x", "1")
     assert pattern.sub("-", "x=1 y=\n") == re.sub(r"(?s)(\w+)=(.)", "-", "x=1 y=\n")
     assert light.re.escape("a.b") == re.escape("a.b")
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(VALUES)
+def test_json_is_written_and_read_as_by_the_module(value: object) -> None:
+    text = light.json.dumps(value)
+    assert text == json.dumps(value)
+    assert light.json.dumps(value, separators=(",", ":")) == json.dumps(value, separators=(",", ":"))
+    assert repr(light.json.loads(text)) == repr(json.loads(text))
+
+
+@given(st.text(alphabet='[]{}",:1.e-tfn \\u'))
+@example("")
+@example("1 2")
+@example(" [1]")
+@example("NaN")
+@example('{"a": 1, "a": 2}')
+@example('"\n"')
+def test_json_refuses_what_the_module_refuses(text: str) -> None:
+    def told(loads: Callable[[str], object]) -> str:
+        try:
+            return repr(loads(text))
+        except json.JSONDecodeError as error:
+            return str(error)
+
+    assert told(light.json.loads) == told(json.loads)
+
+
+def test_json_has_no_number_that_json_lacks_and_no_object() -> None:
+    assert light.json.dumps([math.inf, math.nan]) == "[Infinity, NaN]"
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        light.json.dumps([math.inf], allow_nan=False)
+    with pytest.raises(TypeError, match="set is no JSON"):
+        light.json.dumps({"a": {1}})
+
+
+@given(st.text(alphabet="&<>\"'a;\n"))
+def test_markup_is_escaped_as_by_html(text: str) -> None:
+    assert light.escape(text) == html.escape(text)
+
+
+def test_a_copy_has_the_attributes_of_its_own() -> None:
+    class Thing:
+        def __init__(self) -> None:
+            self.list = [1]
+
+    thing = Thing()
+    for copied in (light.copy(thing), copy.copy(thing)):
+        assert type(copied) is Thing
+        assert copied.list is thing.list
+        copied.list = []
+        assert thing.list == [1]
 
 
 @pytest.mark.parametrize("size", [0, 1, 1000])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from cgraph_cli.errors import MissingExtraError, TooLargeError
-from cgraph_cli.light import re
+from cgraph_cli.light import escape, re
 from cgraph_cli.render import View, renderer
 from cgraph_cli.report.shown import Shown
 

@@ -13,7 +13,7 @@ from math import isnan
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.errors import UsageError
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
-from cgraph_cli.light import Callable, Collection, Sequence
+from cgraph_cli.light import Callable, Collection, Sequence, copy
 from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.report import Explanation, Report
 from cgraph_cli.report.words import Description
@@ -97,8 +97,6 @@ def _student(result: Report, parts: Collection[str]) -> Report:
             raise UsageError(f"--blank does not know `{part}`", help=f"it takes some of: {','.join(PARTS)}")
     if result.hessian is not None or result.direction is not None:
         raise UsageError("--blank leaves out values and gradients, not --hessian or --direction")
-    from copy import copy
-
     student = copy(result)
     for name in ("variables", "gradients", "jacobian"):  # made of the numbers on first use
         student.__dict__.pop(name, None)

@@ -6,7 +6,7 @@ from itertools import chain
 
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence, cached_property
+from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence, cached_property, copy
 from cgraph_cli.limits import check
 from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.findings import KINDS, Finding, gathered
@@ -257,8 +257,6 @@ class Report(Shown):
         chains = self.description.chains
         if self._folded is not None or not chains.links or self._whole is not None:
             return self._folded or self
-        from copy import copy
-
         from cgraph_cli.report.folding import extreme_locals, folded_graph, folded_passes
 
         view = copy(self)

@@ -6,7 +6,7 @@ from itertools import chain, compress
 
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Callable, Iterable, Iterator, Sequence, cached_property, integers
+from cgraph_cli.light import Callable, Iterable, Iterator, Sequence, cached_property, copy, integers
 from cgraph_cli.report import templates
 from cgraph_cli.report.chains import Chain, Chains
 from cgraph_cli.report.templates import Template
@@ -81,16 +81,12 @@ class Description:
 
     def notated(self, notation: Notation) -> Description:
         """The same words in another notation."""
-        from copy import copy
-
         words = copy(self)
         words.notation = notation
         return words
 
     def over(self, graph: Graph) -> Description:
         """The same words for a graph in which every chain is one node."""
-        from copy import copy
-
         words = copy(self)
         words.chains, words.labels = self.chains, self.labels
         words.graph = graph

@@ -22,7 +22,7 @@ from cgraph_cli.errors import CgraphError, MissingExtraError, TooLargeError
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.render import View, renderer
 from cgraph_cli.render.numbers import message, short
-from cgraph_cli.render.page.page import FOLDER, SCRIPTS, constants, plain, render_report
+from cgraph_cli.render.page.page import FOLDER, SCRIPTS, constants, own, plain, render_report
 from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.picture.figure import number_text
 from cgraph_cli.render.prose.walk import Guide
@@ -804,7 +804,7 @@ def test_ascii_page_is_ascii() -> None:
 
 def test_scripts_are_ascii() -> None:
     """A page for --ascii escapes what is not ASCII as HTML does, which a script would not understand."""
-    assert all(path.read_text(encoding="utf-8").isascii() for path in FOLDER.glob("*.*s"))
+    assert all(path.read_text(encoding="utf-8").isascii() for path in Path(FOLDER).glob("*.*s"))
 
 
 def test_no_two_functions_of_the_script_have_one_name() -> None:
@@ -812,7 +812,7 @@ def test_no_two_functions_of_the_script_have_one_name() -> None:
     code = Code()
     for name, rule in RULES.items():
         code.kernel(operation(name), max(rule.min_args, 2 if rule.many else len(rule.args)))
-    scripts = [code.source(), constants(), *((FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS)]
+    scripts = [code.source(), constants(), *(own(name) for name in SCRIPTS)]
     names = re.findall(r"^(?:async )?(?:function|const|let) (\w+)", "\n".join(scripts), re.MULTILINE)
     assert len(names) > 80
     assert sorted(names) == sorted(set(names))
@@ -980,7 +980,7 @@ def test_numbers_as_text(browser: Browser) -> None:
     values += [rng.randint(0, 10**7) + rng.choice([0.5, 0.25, 0.125, 0.0625]) for _ in range(2000)]
     values += [round(rng.uniform(-1, 1) * 10.0 ** rng.randint(-2, 8), rng.randint(0, 6)) for _ in range(1000)]
     for digits in (None, 1, 3, 8, 16, 17):
-        code = constants(digits) + (FOLDER / "numbers.js").read_text(encoding="utf-8")
+        code = constants(digits) + own("numbers.js")
         found = browser.run(
             f"{code}\nreturn arguments[0].map(Number).map((one) => [formatNumber(one), short(one), shortNumber(one)]);",
             [repr(value) for value in values],
@@ -990,7 +990,7 @@ def test_numbers_as_text(browser: Browser) -> None:
 
 def test_passes_over_the_corpora(browser: Browser, corpora: list[dict[str, Any]]) -> None:
     """The script's two passes give the engine's numbers, edge by edge."""
-    scripts = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in ("numbers.js", "tape.js"))
+    scripts = "\n".join(own(name) for name in ("numbers.js", "tape.js"))
     compared = 0
     for case in corpora[::12]:
         report = cgraph_cli.evaluate(case["expr"], case["vars"])
@@ -1197,7 +1197,7 @@ def test_a_step_of_a_long_walk_touches_only_what_changes(browser: Browser, open_
 
 def test_no_rule_of_the_page_is_about_what_an_element_contains() -> None:
     """After a change anywhere in an element that such a rule is about, the browser looks through all of it."""
-    assert ":has(" not in (FOLDER / "page.css").read_text(encoding="utf-8")
+    assert ":has(" not in own("page.css")
 
 
 def at_step(browser: Browser) -> str:

@@ -7,15 +7,13 @@ blanks has a page without a script, which could compute what is to be found.
 
 from __future__ import annotations
 
+import os.path
 from bisect import bisect_right
-from html import escape
-from json import dumps
 from math import isfinite, isnan
-from pathlib import Path
 
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
-from cgraph_cli.light import Any, Iterator, Sequence, TypeVar, cached_property, re
+from cgraph_cli.light import Any, Iterator, Sequence, TypeVar, cached_property, escape, json, re
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.places import SHOWN_OUTPUT, live
@@ -35,7 +33,7 @@ from cgraph_cli.syntax.expression import Assignment, Definition
 from cgraph_cli.syntax.printer import MANY_ZEROS, UNICODE, print_statement
 
 T = TypeVar("T")
-FOLDER = Path(__file__).parent
+FOLDER = os.path.dirname(__file__)  # noqa: PTH120 (pathlib takes as long as the page)
 _SCRIPTS = "numbers tape findings texts values figure steps play links plots point descent view address page"
 SCRIPTS = tuple(f"{name}.js" for name in _SCRIPTS.split())
 MOST_GRADIENTS = 12  # in one line
@@ -46,7 +44,8 @@ MANY_LINES = 500  # of a table that is laid out when it comes into sight
 SILENCE = "nothing is sent"
 LONG = 36  # characters of a formula that may be broken
 # In a script element nothing may look like markup, whatever a name contains.
-LIVE = re.compile("(?s)<!--live-->(.*?)<!--/live-->")  # what the script works with
+OPEN, CLOSED = ("<!--live-->", ""), ("<!--/live-->", "")  # around what the script works with
+LIVE = re.compile(f"(?s){OPEN[0]}.*?{CLOSED[0]}")
 TEMPLATES = re.compile(
     ' data-(text|link)="[^"]*"'
 )  # for it alone; a text of a user's has no quotes that are not escaped
@@ -62,10 +61,18 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         )
     page, is_still = _Page(report, view), has_blanks(report)
     parts = page.parts() if is_still else page.parts() | page.live_parts()
-    template = LIVE.sub("" if is_still else r"\1", (FOLDER / "page.html").read_text(encoding="utf-8"))
+    template = own("page.html")
+    template = LIVE.sub("", template) if is_still else template.replace(*OPEN).replace(*CLOSED)
     # One pass: what is put in is never looked through for places.
-    text = re.sub(r"@([A-Z_]+)@", lambda found: parts[found[1]], template)
+    first, *places = template.split("@")
+    text = first + "".join(parts[name] + then for name, then in zip(places[::2], places[1::2], strict=True))
     yield encoded(TEMPLATES.sub("", text) if is_still else text, view)
+
+
+def own(name: str) -> str:
+    """The text of a file of this folder."""
+    with open(f"{FOLDER}/{name}", encoding="utf-8") as file:  # noqa: PTH123
+        return file.read()
 
 
 class _Page:
@@ -92,7 +99,7 @@ class _Page:
             "FORMULA": self.formula(formula),
             "AT": self.at(),
             "RESULT": self.result(),
-            "CSS": (FOLDER / "page.css").read_text(encoding="utf-8"),
+            "CSS": own("page.css"),
             "FIGURE": figure,
             "WIDTH": f"{width:.0f}px",
             "OF": live("span", "", f" of {name}", f" of {SHOWN_OUTPUT}") if len(self.graph.outputs) > 1 else "",
@@ -108,13 +115,12 @@ class _Page:
         """What the script needs, and what works by it alone."""
         code = Code()
         data = plain(self.data(code))
-        scripts = [(FOLDER / name).read_text(encoding="utf-8") for name in SCRIPTS]
         return {
             "OUTPUTS": panel.choice(self.report, self.writing) if len(self.graph.outputs) > 1 else "",
             "POINT": panel.point(self.words, self.writing),
             "DESCENT": panel.descent(self.words, self.writing),
-            "DATA": dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
-            "CODE": "\n".join([constants(self.digits), code.source(), *scripts]),
+            "DATA": json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
+            "CODE": "\n".join([constants(self.digits), code.source(), *map(own, SCRIPTS)]),
         }
 
     def formula(self, whole: str) -> str:
@@ -364,7 +370,7 @@ def constants(digits: int | None = None) -> str:
         "MAX_WARNINGS": MAX_WARNINGS,
         "LONG": LONG,
     }
-    return "const " + ", ".join(f"{name} = {dumps(one)}" for name, one in rules.items()) + ";"
+    return "const " + ", ".join(f"{name} = {json.dumps(one)}" for name, one in rules.items()) + ";"
 
 
 def plain(one: Any) -> Any:

@@ -7,10 +7,8 @@ value of the output. Which output that is is not known either: {output 0} is its
 
 from __future__ import annotations
 
-from html import escape
-
 from cgraph_cli.engine.passes import Gradients
-from cgraph_cli.light import Sequence, re
+from cgraph_cli.light import Sequence, escape, re
 from cgraph_cli.render.prose.writing import UnicodeNumbers, UnicodeWriting
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Binary, Name, Number, Syntax

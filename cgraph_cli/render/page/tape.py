@@ -6,13 +6,11 @@ user's becomes code.
 
 from __future__ import annotations
 
-from json import dumps
-
 from cgraph_cli.export.languages.javascript import JavaScript
 from cgraph_cli.export.straight import Straight
 from cgraph_cli.graph.formula import Layer, formula, gradient_formula, limits, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Any, Sequence
+from cgraph_cli.light import Any, Sequence, json
 from cgraph_cli.rule import Rule
 from cgraph_cli.syntax.expression import Syntax
 
@@ -101,12 +99,12 @@ class Code:
         }
         kink = {} if rule.kink is None else {"0": formula(rule.kink)}
         members = {
-            "name": dumps(op.name),
-            "chooses": dumps(op.chooses),
-            "compares": dumps(op.compares),
-            "convention": dumps(rule.convention),
-            "outside": dumps(rule.outside),
-            "domain": dumps(_domain(rule, count)),  # Infinity is a number in a script
+            "name": json.dumps(op.name),
+            "chooses": json.dumps(op.chooses),
+            "compares": json.dumps(op.compares),
+            "convention": json.dumps(rule.convention),
+            "outside": json.dumps(rule.outside),
+            "domain": json.dumps(_domain(rule, count)),  # Infinity is a number in a script
             "value": self._function(arguments, value),
         }
         for name, texts in (("local", local), ("sends", sends), ("limits", conditions), ("kink", kink)):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.formula import limits, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
-from cgraph_cli.light import Any
+from cgraph_cli.light import Any, copy
 from cgraph_cli.render.page.places import PlacesWriting, Unknown, exact, unknowns
 from cgraph_cli.render.picture.figure import arrows_into, arrows_out, edge_title, node_title
 from cgraph_cli.render.prose.walk import Guide

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import pairwise
 from math import inf
 
@@ -31,7 +30,9 @@ def levelled(tape: Tape, rows: Sequence[float], ports: Sequence[float]) -> list[
         columns.setdefault(tape.columns[item], []).append(item)
     below = {upper: lower for items in columns.values() for upper, lower in pairwise(items)}
     above = {lower: upper for upper, lower in below.items()}
-    uses = Counter(chain[0] for chain in tape.chains)
+    uses: dict[int, int] = {}
+    for chain in tape.chains:
+        uses[chain[0]] = uses.get(chain[0], 0) + 1
 
     def room(item: int) -> tuple[float, float]:
         def beside(other: int) -> float:

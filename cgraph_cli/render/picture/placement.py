@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from itertools import combinations, count, pairwise
 
-from cgraph_cli.errors import MissingExtraError
 from cgraph_cli.light import Any, NamedTuple, Sequence
+from cgraph_cli.render.picture.engine import heights
 from cgraph_cli.render.picture.figure import too_large
 from cgraph_cli.render.picture.level import levelled
 from cgraph_cli.render.picture.wrap import Bands, bands
@@ -244,13 +244,8 @@ def _disorder(tape: _Tape, rows: Sequence[float]) -> int:
 def engine(tape: _Tape, order: Sequence[int], options: dict[str, Any]) -> list[float]:
     """The y of the middle of every item, for few crossings and straight lines: all that is asked of the layout engine.
 
-    ``order`` is that from which its search begins; LIKE_A_TREE keeps heights like those of a tree. Raises
-    MissingExtraError without the package.
+    ``order`` is that from which its search begins; LIKE_A_TREE keeps heights like those of a tree.
     """
-    try:
-        import graphlay
-    except ImportError:
-        raise missing_extra("a picture needs the package graphlay") from None
     place = {item: index for index, item in enumerate(order)}
     nodes: list[dict[str, Any]] = [
         {"size": {"width": width, "height": height}, "rank": {"fixed": column}}
@@ -260,16 +255,8 @@ def engine(tape: _Tape, order: Sequence[int], options: dict[str, Any]) -> list[f
         for node, item, height in zip(nodes, order, _like_a_tree(tape, order), strict=True):
             node["position"] = {"x": FAR * tape.columns[item], "y": height}
     edges = sorted((place[left], place[right]) for left, right in tape.edges)
-    placed = graphlay.layout(
-        {"nodes": nodes, "edges": [{"source": left, "target": right, "weight": 1.0} for left, right in edges]},
-        options=options,
-    )
-    return [float(placed.nodes[place[item]]["center"]["y"]) for item in range(len(order))]
-
-
-def missing_extra(what: str) -> MissingExtraError:
-    """The error for a package of the extra that is not installed."""
-    return MissingExtraError(f"{what}, which is not installed", help='pip install "cgraph-cli[draw]"')
+    found = heights(nodes, [{"source": left, "target": right, "weight": 1.0} for left, right in edges], options)
+    return [found[place[item]] for item in range(len(order))]
 
 
 def _columns(boxes: Sequence[Box], links: Sequence[Link]) -> list[int]:

@@ -9,10 +9,9 @@ texts in them.
 from __future__ import annotations
 
 from bisect import bisect_right
-from html import escape
 from itertools import accumulate
 
-from cgraph_cli.light import Collection, Iterable, Iterator, NamedTuple, re
+from cgraph_cli.light import Collection, Iterable, Iterator, NamedTuple, escape, re
 from cgraph_cli.render import View
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.drawing import LABEL_SIZE, SMALL_SIZE, TITLE_SIZE, Edge, Node, Text, placed

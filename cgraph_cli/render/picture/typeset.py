@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cgraph_cli.errors import FileError
 from cgraph_cli.light import Literal
-from cgraph_cli.render.picture.placement import missing_extra
+from cgraph_cli.render.picture.engine import missing_extra
 from cgraph_cli.render.picture.svg import Picture, document
 
 FAMILY, FONT = "FiraGO", "figo"  # it has the signs too; a sign from a second font spoils the text around it

@@ -5,7 +5,6 @@ The text, Markdown, LaTeX and HTML of ``cgraph explain`` lay out these blocks an
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import islice
 
 from cgraph_cli.graph.express import needed, operation_syntax
@@ -194,7 +193,9 @@ class Teacher:
     def users(self, node: int, edges: Sequence[Arrival]) -> Sentence:
         """``v1 is used by v2 and twice by f``."""
         users = []
-        counted = Counter(edge.user for edge in edges)
+        counted: dict[int, int] = {}
+        for edge in edges:
+            counted[edge.user] = counted.get(edge.user, 0) + 1
         for user, times in islice(counted.items(), MANY_TERMS):
             how = "" if times == 1 else "twice by " if times == 2 else f"{times:,} times by "
             users.append(how + self.label(user))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from html import escape
-
 from cgraph_cli.errors import MissingExtraError, TooLargeError, shortened
-from cgraph_cli.light import Iterable, Iterator, re
+from cgraph_cli.light import Iterable, Iterator, escape, re
 from cgraph_cli.render import View
 from cgraph_cli.render.picture.svg import document, picture
 from cgraph_cli.render.prose.blocks import Layout
@@ -65,8 +62,11 @@ def page(heading: str, subject: str, body: Iterable[str], view: View) -> Iterato
 
 def body(wanted: Explanation, view: View) -> Iterator[str]:
     """The picture and the solution; without a picture where none can be drawn."""
-    with suppress(TooLargeError, MissingExtraError):
+    try:
         drawing = picture(wanted.report, view.wanted)
+    except (TooLargeError, MissingExtraError):
+        pass
+    else:
         least = f'style="--least: {SMALLEST * drawing.width:.0f}px"'
         yield f'<figure role="group" aria-label="The computational graph" tabindex="0" {least}>\n'
         yield f"{document(drawing, dark=True)}</figure>\n"

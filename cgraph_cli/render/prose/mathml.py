@@ -5,9 +5,7 @@ One loop over the tokens with a stack of open groups: a formula may be as deep a
 
 from __future__ import annotations
 
-from html import escape
-
-from cgraph_cli.light import NamedTuple, re
+from cgraph_cli.light import NamedTuple, escape, re
 from cgraph_cli.syntax.latex import ACCENTS, LETTERS
 
 TOKEN = re.compile(
