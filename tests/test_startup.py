@@ -88,10 +88,11 @@ SLOW = {
 }
 
 
-def every_module(*words: str) -> set[str]:
-    """The modules that a command has loaded in the end, without those that an environment loads before it begins."""
+def every_module(*words: str, whole: bool = False) -> set[str]:
+    """What a command has loaded, without what an environment loads before it: packages, or all their modules."""
+    code = RUN.replace('.partition(".")[0]', "") if whole else RUN
     done = subprocess.run(
-        [sys.executable, "-S", "-c", RUN, *words],
+        [sys.executable, "-S", "-c", code, *words],
         capture_output=True,
         check=True,
         text=True,
@@ -105,11 +106,21 @@ def test_a_plain_answer_loads_nothing_that_takes_as_long_as_itself(words: list[s
     assert not every_module(*words) & SLOW
 
 
-def test_a_picture_loads_the_layout_engine_alone() -> None:
+@pytest.mark.parametrize("format", ["svg", "html"])
+def test_a_picture_loads_the_layout_engine_alone(format: str) -> None:
     pytest.importorskip("graphlay", reason="the extra `draw` is not installed")
-    found = every_module(*WORKED, "--format", "svg")
+    found = every_module(*WORKED, "--format", format)
     assert "cgraph_cli" in found
     assert not found & SLOW
+
+
+def test_a_page_exports_nothing() -> None:
+    """Its functions are ready."""
+    pytest.importorskip("graphlay", reason="the extra `draw` is not installed")
+    text = "sigmoid(x)*huber(x, y) + max(x, y, 2) + exp2(erf(y))^2"
+    found = every_module("eval", text, "--x", "1", "--y", "2", "--format", "html", whole=True)
+    assert "cgraph_cli.render.page.kernels" in found
+    assert not [name for name in found if name.startswith("cgraph_cli.export.")]
 
 
 @pytest.mark.parametrize(

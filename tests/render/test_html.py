@@ -23,6 +23,7 @@ from cgraph_cli.graph.graph import operation
 from cgraph_cli.render import View, renderer
 from cgraph_cli.render.numbers import message, short
 from cgraph_cli.render.page.page import FOLDER, SCRIPTS, constants, own, plain, render_report
+from cgraph_cli.render.page.places import is_number
 from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.picture.figure import number_text
 from cgraph_cli.render.prose.walk import Guide
@@ -1022,6 +1023,14 @@ def js_float(text: str) -> float:
 
 def same(one: float, two: float, noise: float) -> bool:
     return math.isclose(one, two, rel_tol=1e-9, abs_tol=noise) or (math.isnan(one) and math.isnan(two))
+
+
+@pytest.mark.parametrize(
+    ("formula", "number"),
+    [("1", True), ("-1.5", True), ("2e-3", True), ("-inf", True), ("nan", False), ("infinity", False), ("2·x", False)],
+)
+def test_a_formula_that_is_a_number(formula: str, number: bool) -> None:
+    assert is_number(formula) == number
 
 
 def test_data_has_no_numbers_that_json_lacks() -> None:

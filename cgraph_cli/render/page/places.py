@@ -8,14 +8,13 @@ value of the output. Which output that is is not known either: {output 0} is its
 from __future__ import annotations
 
 from cgraph_cli.engine.passes import Gradients
-from cgraph_cli.light import Sequence, escape, re
+from cgraph_cli.light import Sequence, escape
 from cgraph_cli.render.prose.writing import UnicodeNumbers, UnicodeWriting
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Binary, Name, Number, Syntax
 from cgraph_cli.syntax.printer import ADDITION, ATOM, Piece
 
 OUTPUT, SHOWN_OUTPUT = "{output 0}", "{output 1}"
-NUMBER = re.compile(r"-?([\d.]+(e-?\d+)?|inf)")  # a formula that is one
 
 
 class Unknown(float):
@@ -62,6 +61,16 @@ def unknowns(report: Report) -> Report:
 def place(kind: str, *numbers: float) -> str:
     """A place for numbers."""
     return f"{{{' '.join([kind, *(one.name for one in numbers if isinstance(one, Unknown))])}}}"
+
+
+def is_number(formula: str) -> bool:
+    """Whether a formula is a number and no name, as nan is one."""
+    try:
+        float(formula)
+    except ValueError:
+        return False
+    text = formula.removeprefix("-")
+    return text == "inf" or text[0] in "0123456789."
 
 
 def live(tag: str, attributes: str, text: str, places: str) -> str:
@@ -126,7 +135,7 @@ class PlacesWriting(UnicodeWriting):
         return Name(place("value", self.report.node_values[node]))
 
     def equation(self, symbol: str, formula: str, value: float) -> str:
-        return super().equation(symbol, "" if NUMBER.fullmatch(formula) else formula, value)
+        return super().equation(symbol, "" if is_number(formula) else formula, value)
 
     def local_equation(self, node: int, position: int) -> str:
         return f"{{local {node}.{position}}}"

@@ -6,15 +6,9 @@ user's becomes code.
 
 from __future__ import annotations
 
-from cgraph_cli.export.languages.javascript import JavaScript
-from cgraph_cli.export.straight import Straight
-from cgraph_cli.graph.formula import Layer, formula, gradient_formula, limits, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Any, Sequence, json
-from cgraph_cli.rule import Rule
-from cgraph_cli.syntax.expression import Syntax
-
-OWN = "f"
+from cgraph_cli.light import Any
+from cgraph_cli.render.page.kernels import HELPERS, KERNELS
 
 
 def edges(graph: Graph) -> dict[str, list[list[int]]]:
@@ -32,13 +26,14 @@ def edges(graph: Graph) -> dict[str, list[list[int]]]:
 class Code:
     """The functions for all operations of a graph and of the modules in it, each made once.
 
-    ``kernels`` has one entry per operation and number of arguments, in the order of their numbers.
+    ``kernels`` has one entry per operation and number of arguments, in the order of their numbers; ``helpers`` are the
+    functions that these call.
     """
 
     def __init__(self) -> None:
-        self.language = JavaScript()
         self.known: dict[tuple[Operation, int], int] = {}
         self.kernels: list[str] = []
+        self.helpers: dict[str, str] = {}
         self.tapes: list[dict[str, Any]] = []
 
     def tape(self, graph: Graph) -> dict[str, Any]:
@@ -71,7 +66,7 @@ class Code:
     def source(self) -> str:
         """The helpers and the kernels as one script."""
         kernels = "const KERNELS = [\n" + ",\n".join(self.kernels) + "\n];"
-        return "\n\n".join([*self.language.helpers(self.language.called).values(), kernels])
+        return "\n\n".join([*self.helpers.values(), kernels])
 
     def _module(self, op: Operation) -> str:
         assert op.body is not None
@@ -81,58 +76,12 @@ class Code:
         return f"{{ body: {len(self.tapes) - 1} }}"
 
     def _rule(self, op: Operation, count: int) -> str:
-        rule = op.rule
-        assert rule is not None
-        arguments = [f"a{index}" for index in range(count)] if rule.many else list(rule.args[:count])
-        value = Straight(arguments)
-        value.give("0", value.make(op.name, range(count)))
-        local = {
-            str(position): text
-            for position in range(count)
-            if (text := gradient_formula(op.name, position)) is not None
-        }
-        sends = {position: sent for position, one in local.items() if (sent := sent_where(one)) is not None}
-        conditions = {
-            f"{position} {index}": condition
-            for position, text in local.items()
-            for index, (condition, _) in enumerate(limits(text)[0])
-        }
-        kink = {} if rule.kink is None else {"0": formula(rule.kink)}
-        members = {
-            "name": json.dumps(op.name),
-            "chooses": json.dumps(op.chooses),
-            "compares": json.dumps(op.compares),
-            "convention": json.dumps(rule.convention),
-            "outside": json.dumps(rule.outside),
-            "domain": json.dumps(_domain(rule, count)),  # Infinity is a number in a script
-            "value": self._function(arguments, value),
-        }
-        for name, texts in (("local", local), ("sends", sends), ("limits", conditions), ("kink", kink)):
-            members[name] = self._formulas(op.name, arguments, texts)
-        return "{ " + ",\n  ".join(f"{name}: {text}" for name, text in members.items()) + " }"
+        ready = KERNELS.get((op.name, count))
+        if ready is None:  # of many arguments
+            from cgraph_cli.render.page.makekernels import kernel
 
-    def _formulas(self, name: str, arguments: Sequence[str], texts: dict[str, Syntax]) -> str:
-        """``(f, x, y) => {"0": …, "1": …}``: formulas of a row at its arguments and its own value."""
-        straight = Straight([OWN, *arguments])
-        layer: Layer[int] = Layer(straight.make, straight.number)
-        args, shared = list(range(1, len(arguments) + 1)), dict[int, int]()
-        for key, text in texts.items():
-            position = int(key.split()[0])
-            straight.give(key, layer.lay(name, text, args, own=0, position=position, shared=shared))
-        return self._function([OWN, *arguments], straight)
-
-    def _function(self, arguments: Sequence[str], straight: Straight) -> str:
-        names = self.language.scope(straight.operations())
-        parameters = {argument: names.give(argument) for argument in arguments}
-        lines, outputs = self.language.body(straight, parameters, names)
-        result = ", ".join(f'"{key}": {text.code}' for key, text in outputs.items())
-        return f"({', '.join(parameters.values())}) => {{ {' '.join([*lines, f'return {{ {result} }};'])} }}"
-
-
-def _domain(rule: Rule, count: int) -> list[dict[str, Any]]:
-    """The intervals that a function is defined on, for each of its arguments that has one."""
-    return [
-        {"position": position, "interval": one._asdict(), "words": {"argument": name, "domain": f"{name} {one.text}"}}
-        for position, name in enumerate(rule.args[:count])
-        if (one := rule.domain.get(name)) is not None and not one.partial
-    ]
+            text, helpers = kernel(op, count)
+        else:
+            text, helpers = ready[0], {name: HELPERS[name] for name in ready[1].split()}
+        self.helpers |= helpers
+        return text

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
-from cgraph_cli.light import Collection, Iterable, Iterator, NamedTuple, escape, re
+from cgraph_cli.light import Collection, Iterable, Iterator, NamedTuple, escape
 from cgraph_cli.render import View
 from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.drawing import LABEL_SIZE, SMALL_SIZE, TITLE_SIZE, Edge, Node, Text, placed
@@ -220,7 +220,8 @@ def _wrapped(text: str, size: int, width: float) -> Iterator[str]:
         end = fits
         if fits < len(text):
             ends = [text.rfind("; ", 0, fits) + 2, text.rfind(", ", 0, fits) + 2]
-            ends.append(max((one.end() for one in re.finditer("(?<!=) |[·/(]", text[:fits])), default=0))
+            signs = (at for at, one in enumerate(text[:fits], 1) if one in " ·/(" and text[at - 2 : at] != "= ")
+            ends.append(max(signs, default=0))
             end = next((one for one, least in zip(ends, (1, fits / 2, fits / 2), strict=True) if one > least), fits)
         yield text[:end].rstrip()
         text = text[end:].lstrip()
