@@ -106,7 +106,7 @@ def noted(request: Request, result: object, chosen: str) -> int:
         text = f"nothing uses {listed(unused, '`')}{several if 'outputs' in COMMANDS[request.command].options else ''}"
         print_note("note", text, as_json=request.wants_json)
     if not (warnings and request.flag("strict")):
-        return DONE
+        return DONE if getattr(result, "passed", True) else ANSWER_IS_NO
     refusal = StrictError(f"the result has {len(warnings)} warning{'s' if len(warnings) > 1 else ''}")
     if request.wants_json:
         print_error(refusal, as_json=True)

@@ -102,7 +102,7 @@ COMMANDS_ELSEWHERE = {
     **dict.fromkeys(("convert", "compile", "code"), 'code in another language: cgraph export "..." --to c'),
 }
 RESULT = "format json output ascii"
-SCHEMAS = ("eval", "diff", "explain", "paths", "functions", "errors")
+SCHEMAS = ("eval", "diff", "check", "explain", "paths", "functions", "errors")
 POINT = "at set values file strict expand replace max-nodes"
 
 
@@ -155,6 +155,16 @@ COMMANDS: dict[str, Command] = {
             'diff "x^2*sin(x)"': "The derivative as a formula.",
             'diff "x^2*sin(y)" --wrt y --x 3 --y pi/3': "By one variable, with its number at a point.",
             'diff "x^2*sin(x)" --order 2': "The second derivative.",
+        },
+    ),
+    "check": _command(
+        "Hold every derivative at a point against other ways to compute it.",
+        "checks",
+        f"wrt {RESULT} digits {POINT}",
+        {
+            'check "x^2*sin(y)" --x 3 --y pi/2': "Reverse and forward mode, a finite difference, high precision.",
+            'check "x^2 + 1e9" --x 3': "Is the gradient wrong, or is the finite difference noisy?",
+            'check "abs(x)^2" --x 0': "At a kink that cancels: the slopes on both sides agree.",
         },
     ),
     "explain": _command(

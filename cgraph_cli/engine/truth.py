@@ -99,6 +99,23 @@ class Truth:
         sides = [self._side(quantities, direction) for direction in directions]
         return [_common(column, min(2, len(names))) for column in zip(*sides, strict=True)]
 
+    def slopes(self, name: str) -> tuple[float | None, float | None]:
+        """The derivatives of the graph's output by a variable, from the left and from the right, from values alone.
+
+        A side on which the output has no values has none either: nan. So have both where it has no value at the point.
+        """
+        graph = self.graph
+
+        def quotient(at: Mapping[str, Any]) -> list[Any]:
+            from mpmath import mp
+
+            start, end = (forward(graph, point, precise())[graph.output] for point in (self.point, at))
+            return [(end - start) / (at[name] - self.point[name]) if mp.isfinite(start) else mp.nan]
+
+        quantities = Quantities(1, 2 * len(graph), quotient)
+        left, right = (self._side(quantities, {name: length})[0] for length in (-1.0, 1.0))
+        return tuple(None if one is None else float(one) + 0.0 for one in (left, right))  # type: ignore[return-value]
+
     def _side(self, quantities: Quantities, direction: Mapping[str, float]) -> list[Any]:
         """The limits along a direction: nan where there are no values, None where it is not clear."""
         import mpmath

@@ -91,6 +91,12 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "html": Format("paths:render_html"),
         "json": Format("paths:render_json", typed=True),
     },
+    "checks": {
+        "table": Format("checks:render_text"),
+        "json": Format("checks:render_json"),
+        "markdown": Format("checks:render_markdown"),
+        "html": Format("checks:render_html"),
+    },
     "expression": {name: Format(f"expression:render_{name}") for name in ("text", "latex", "markdown", "html", "svg")},
     "functions": {
         "table": Format("functions:render_table"),

@@ -59,6 +59,18 @@ class Writer:
         """A text, or an array of texts."""
         return self.string(value) if isinstance(value, str) else "[" + ", ".join(map(self.string, value)) + "]"
 
+    def any(self, value: Any) -> str:
+        """Plain data: objects, arrays, texts, numbers, truths and nothing."""
+        if isinstance(value, Mapping):
+            return "{" + ", ".join(f"{self.string(name)}: {self.any(one)}" for name, one in value.items()) + "}"
+        if isinstance(value, list):
+            return "[" + ", ".join(map(self.any, value)) + "]"
+        if isinstance(value, str):
+            return self.string(value)
+        if isinstance(value, int):
+            return str(value).lower()
+        return self.number(value)
+
     def head(self, expression: str, source: str, output: str) -> Iterator[str]:
         """How every report begins."""
         yield f'{{"schema": {SCHEMA_VERSION},\n "expression": '

@@ -47,7 +47,7 @@ GRADIENT = re.compile(r"^∂|^d\w+/d\w+(?![^\s=~])|\s[×*]\s")
 NAME = re.compile(r"[^\W\d]\w*(?=$|\u202f[=≈~])")
 
 
-SPELLED = str.maketrans({"∂": "d", "…": "...", "×": "*", "·": "*", "→": "->", "≈": "~=", "²": "^2"})
+SPELLED = str.maketrans({"∂": "d", "…": "...", "×": "*", "·": "*", "→": "->", "≈": "~=", "²": "^2", "±": "+/-"})
 
 
 def spelled(text: str, encoding: str = "ascii") -> str:

@@ -88,27 +88,27 @@ def _exact(truth: Truth, wanted: Sequence[tuple[str, ...]], *, kinked: bool) -> 
     graph = truth.graph
     found: list[float | None] = [nan] * len(wanted)
     if not kinked and all(len(wrt) == 1 for wrt in wanted):  # one pass has them all
-        found = truth.values(_slopes(graph, [wrt[0] for wrt in wanted]))
+        found = truth.values(slopes(graph, [wrt[0] for wrt in wanted]))
     elif not kinked:
         found = [truth.values(_stencil(graph, wrt))[0] for wrt in wanted]
     return [
         number
         if number is None or isfinite(number)
-        else truth.limits(_slopes(graph, wrt) if len(wrt) == 1 else _stencil(graph, wrt), [wrt[-1]])[0]
+        else truth.limits(slopes(graph, wrt) if len(wrt) == 1 else _stencil(graph, wrt), [wrt[-1]])[0]
         for number, wrt in zip(found, wanted, strict=True)
     ]
 
 
-def _slopes(graph: Graph, names: Sequence[str]) -> Quantities:
+def slopes(graph: Graph, names: Sequence[str]) -> Quantities:
     """The derivatives by variables, by reverse mode."""
     from cgraph_cli.engine.mpmath import precise
 
-    def slopes(point: Mapping[str, Any]) -> list[Any]:
+    def at(point: Mapping[str, Any]) -> list[Any]:
         values = forward(graph, point, precise())
         upstream = backward(graph, values, graph.output, precise()).upstream
         return [upstream[graph.variables[name]] for name in names]
 
-    return Quantities(len(names), len(graph), slopes)
+    return Quantities(len(names), len(graph), at)
 
 
 def _stencil(graph: Graph, wrt: Sequence[str]) -> Quantities:

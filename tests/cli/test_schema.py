@@ -18,6 +18,7 @@ OWN = {"--outputs", "--hessian", "--direction", "--mixed", "--order", "--wrt", "
 EXAMPLES = {
     "eval": ["x*y", "--x", "1", "--y", "2", "--hessian"],
     "diff": ["x*y", "--x", "1", "--y", "2", "--mixed", "x,y"],
+    "check": ["x*abs(y)", "--x", "1", "--y", "0"],
     "explain": ["x*y + abs(x)", "--x", "0", "--y", "2"],
     "paths": ["x*y + x", "--x", "1", "--y", "2"],
     "functions": ["max", "gamma", "atan2"],
@@ -42,7 +43,7 @@ def with_json(argv: list[str]) -> list[str]:
     return [argv[0], "--json", *argv[1:]]
 
 
-@pytest.mark.parametrize("command", ["eval", "diff", "explain", "paths"])
+@pytest.mark.parametrize("command", ["eval", "diff", "check", "explain", "paths"])
 def test_every_answer_of_a_command_fits_its_schema(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_damaged_answer_does_not_fit(command: str) -> None:
         "diff": [{"derivatives": [{"wrt": []}]}, {"parts": {}}],
         "explain": [{"blocks": [{"block": "step", "number": 1}]}, {"blocks": [{"block": "verse", "text": "x"}]}],
         "paths": [{"wrt": {"x": {"gradient": 1}}}],
+        "check": [{"partials": [{"wrt": "x"}]}, {"passed": "yes"}],
         "functions": [{"functions": {"sin": {}}}],
     }[command]
     for damage in damages:

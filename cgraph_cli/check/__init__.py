@@ -1,0 +1,1 @@
+"""Derivatives held against other ways to compute them."""

@@ -1,0 +1,115 @@
+"""What doubles say of a derivative, and how far rounding and steps may have led that astray."""
+
+from __future__ import annotations
+
+from copy import copy
+from math import e, fsum, inf, isfinite, nan
+
+from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.errors import TooLargeError
+from cgraph_cli.graph.expand import expanded
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.light import Callable, Mapping, NamedTuple
+from cgraph_cli.symbolic.derive import Plain, gradient
+
+HALF_ULP = 2.0**-53  # relative: what rounding one operation takes at most
+ULPS = 8  # halves of one that a function of the rule table may be off by
+STEP = 2.0 ** (-52 / 3)  # of the scale: there rounding and the step's own error are of one size
+NOISE = 12  # times the rounding of a slope is what rounding alone makes of the parts of ``cut``
+
+BETWEEN = 0.618  # of a step
+SETTLED = 0.1  # of the slopes that a step sees: what twice the step changes by more is no slope yet
+
+
+class Estimate(NamedTuple):
+    """A slope, and how far what its step cuts off and what is rounded may take it; inf where that is not known."""
+
+    value: float
+    cut: float
+    rounded: float
+
+    @property
+    def bar(self) -> float:
+        """How far it may be off."""
+        return self.cut + self.rounded
+
+
+class Rounding:
+    """How far rounding may take the value of a graph: Σ |∂f/∂node · node| · ε(node), to first order.
+
+    The nodes of constants count too (pi is rounded, sqrt(2) as well), and what is inside modules.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = copy(expanded(graph)[0])
+        literals = self.graph.constants.keys() - self.graph.symbols.keys()
+        self.graph.has_gradient = bytearray(node not in literals for node in range(len(self.graph)))
+        weights = {node: _weight(op) for node, op in enumerate(self.graph.ops)}
+        weights |= dict.fromkeys(self.graph.symbols, HALF_ULP)
+        self.weights = {node: weight for node, weight in weights.items() if weight}
+
+    def __call__(self, point: Mapping[str, float]) -> float:
+        """The bound at a point; inf where the value or a gradient is not finite."""
+        graph = self.graph
+        values = forward(graph, point)
+        upstream = backward(graph, values, graph.output).upstream
+        terms = [abs(upstream[node] * values[node]) * weight for node, weight in self.weights.items() if upstream[node]]
+        return fsum(terms) if all(map(isfinite, terms)) else inf
+
+
+def _weight(op: Operation) -> float:
+    if op is VARIABLE or op is CONSTANT:
+        return 0.0
+    return HALF_ULP if op.symbol else HALF_ULP * ULPS
+
+
+def rounding_of_gradient(graph: Graph, name: str, point: Mapping[str, float]) -> float:
+    """How far rounding may take a derivative by reverse mode: the bound for the graph of its chain rule.
+
+    inf where that graph is too large.
+    """
+    try:
+        return Rounding(gradient(graph, graph.output, [name], Plain()))(point)
+    except TooLargeError:
+        return inf
+
+
+def finite_difference(value: Callable[[float], float], x: float, noise: Callable[[], float]) -> Estimate:
+    """(f(x + h) - f(x - h))/2h with h a part of |x| or of 1, from the smallest on as long as a longer step is better.
+
+    It is where rounding limits the shorter one, with which it is consistent. ``noise()`` bounds the rounding of the
+    values so far.
+    """
+    small, large = sorted((abs(x) or 1.0, 1.0))
+    best = _difference(value, x, STEP * small / e, noise)
+    for scale in dict.fromkeys((small, large)):
+        if not best.cut <= NOISE * best.rounded:
+            break
+        one = _difference(value, x, STEP * scale, noise)
+        if one.bar < best.bar and abs(one.value - best.value) <= one.bar + best.bar:
+            best = one
+    return best
+
+
+def _difference(value: Callable[[float], float], x: float, step: float, noise: Callable[[], float]) -> Estimate:
+    """One step. What it leaves out is seen in the step twice as long: the difference of the slopes, and of the turns.
+
+    Where f is smooth, the slope of the double step is off by four times as much, and the turn from the slope on the
+    left to the one on the right is twice as large; at a kink within the step it is not. A value between two others has
+    to lie where these say, since the step may be a period of f, and slopes have to be settled: else nothing is known.
+    """
+    places = [x + step * factor for factor in (-2, -1, 0, 1, 2)]
+    if not places[0] < places[1] < x < places[3] < places[4] < inf:
+        return Estimate(nan, inf, inf)
+    far_left, left, here, right, far_right = map(value, places)
+    slope = (right - left) / (places[3] - places[1])
+    far_slope = (far_right - far_left) / (places[4] - places[0])
+    turn = (right - here) / (places[3] - x) - (here - left) / (x - places[1])
+    far_turn = (far_right - here) / (places[4] - x) - (here - far_left) / (x - places[0])
+    cut = abs(far_slope - slope) + abs(2 * turn - far_turn)
+    part = step * BETWEEN
+    apart = abs(value(x + part) - here - slope * part - turn * (part / step) * part / 2) / step
+    rounded = 2 * noise() / (places[3] - places[1])
+    settled = cut <= max(SETTLED * (abs(slope) + abs(turn)), NOISE * rounded) and apart <= cut + NOISE * rounded
+    lost = noise() >= max(map(abs, (far_left, left, here, right, far_right))) > 0  # no digit of any value is right
+    return Estimate(slope, cut if settled and isfinite(cut) else inf, inf if lost else rounded)

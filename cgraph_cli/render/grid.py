@@ -1,0 +1,79 @@
+"""A small table of texts and numbers: as columns of text, in Markdown, in HTML."""
+
+from __future__ import annotations
+
+from html import escape
+
+from cgraph_cli.light import Iterator, NamedTuple, Sequence
+from cgraph_cli.render.numbers import at_point
+from cgraph_cli.render.paint import Paint, Span
+
+FIGURE_SPACE = "\N{FIGURE SPACE}"  # as wide as a digit
+
+
+class Field(NamedTuple):
+    """A column: its title, whether its cells are numbers, and what stands before a cell where a row is a sentence."""
+
+    title: str
+    number: bool = False
+    before: str = ", "
+
+
+class Grid(NamedTuple):
+    """Rows of as many cells as there are fields; a first cell that is empty is that of the row above."""
+
+    fields: Sequence[Field]
+    rows: Sequence[Sequence[Span]]
+
+    def without_empty(self) -> Grid:
+        """The same without the columns that have no cell with a text."""
+        kept = [place for place in range(len(self.fields)) if any(row[place][0] for row in self.rows)]
+        return Grid([self.fields[place] for place in kept], [[row[place] for place in kept] for row in self.rows])
+
+    def plain(self, paint: Paint) -> Iterator[str]:
+        """Columns of text; where they are too wide, a sentence for every row."""
+        from cgraph_cli.render.table.sheet import Column, Sheet
+
+        text = paint.signs.text
+        columns = [Column(text(one.title), numbers=one.number, right=one.number) for one in self.fields]
+        rows = [[[[(text(cell), style)]] for cell, style in row] for row in self.rows]
+        drawn = Sheet(columns, paint).fitted(lambda: rows, paint.width)
+        yield from self._sentences(paint) if drawn is None else drawn
+
+    def _sentences(self, paint: Paint) -> Iterator[str]:
+        text = paint.signs.text
+        for (head, head_style), *cells in self.rows:
+            if head:
+                yield paint.line((text(head), head_style))
+            spans: list[Span] = []
+            for field, (cell, style) in zip(self.fields[1:], cells, strict=True):
+                spans += [(text(field.before), ""), (text(cell), style)] if cell else []
+            yield from paint.paragraph(*spans)
+
+    def markdown(self, paint: Paint) -> Iterator[str]:
+        """A table of GitHub's Markdown."""
+        yield _row([one.title for one in self.fields])
+        yield _row(["---:" if one.number else "---" for one in self.fields])
+        for row in self.rows:
+            yield _row([cell.replace("|", "\\|") for cell, _ in row])
+        yield "\n"
+
+    def html(self) -> Iterator[str]:
+        """A table that scrolls where it is too wide, its numbers below each other at their points."""
+        yield '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n<thead><tr>'
+        yield "".join(f'<th scope="col">{escape(one.title)}</th>' for one in self.fields)
+        yield "</tr></thead>\n<tbody>\n"
+        wholes = [max(len(at_point(cell)[0]) for cell, _ in column) for column in zip(*self.rows, strict=True)]
+        for row in self.rows:
+            yield "<tr>"
+            for place, (field, (cell, style), whole) in enumerate(zip(self.fields, row, wholes, strict=True)):
+                indent = FIGURE_SPACE * (whole - len(at_point(cell)[0])) if field.number and cell else ""
+                tag, end = ("td", "td") if place else ('th scope="row"', "th")
+                style = f' class="{style}"' if style else ""
+                yield f"<{tag}{style}>{indent}{escape(cell)}</{end}>"
+            yield "</tr>\n"
+        yield "</tbody></table></div>\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
