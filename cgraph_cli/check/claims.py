@@ -1,0 +1,339 @@
+"""Claims: a user's own derivatives, each marked right or wrong, with what went wrong.
+
+A formula is compared with the derivative at the point and at random points of the domain, a number at the point, to
+the digits that it was written with.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from cgraph_cli.check.mistakes import Mistake, explained
+from cgraph_cli.check.sheet import (
+    DIFFERS,
+    EQUAL,
+    NO_DERIVATIVE,
+    SAME,
+    UNDECIDED,
+    UNDEFINED,
+    Compared,
+    Sample,
+    Sheet,
+    cut,
+    derived,
+    sample,
+    samples,
+)
+from cgraph_cli.check.work import ENOUGH, Edge, Names, Work
+from cgraph_cli.errors import (
+    CgraphError,
+    InvalidValueError,
+    UnknownVariableError,
+    UsageError,
+    listed,
+    shortened,
+    suggestion,
+)
+from cgraph_cli.graph.build import Reading, build
+from cgraph_cli.graph.express import expression_of, tree_sizes
+from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import Mapping, NamedTuple, Sequence, re
+from cgraph_cli.report.findings import KINDS
+from cgraph_cli.report.kinks import conventions
+from cgraph_cli.report.shown import Shown
+from cgraph_cli.report.words import Description, derivative_name
+from cgraph_cli.rules import CONSTANTS
+from cgraph_cli.symbolic.derive import Plain
+from cgraph_cli.symbolic.simplify import Simplifier
+from cgraph_cli.syntax.expression import Definition, Name, Number, Program, Syntax, fold, normal_name, rebuilt
+from cgraph_cli.syntax.parser import parse
+from cgraph_cli.syntax.printer import print_expression
+
+RIGHT, WRONG = "right", "wrong"
+POINTS = 8  # random points at which a formula is compared
+LONGEST = 300  # parts of a derivative that is shown as a formula
+MOST_PARTS = 7  # of a node that is written out where it has no name
+SHOWN_POINT = 4  # variables of a random point that is named
+LITERAL = re.compile(r"\s*[+-]?\s*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*")
+
+
+class Claim(NamedTuple):
+    """What is claimed of which derivative: ``wrt`` are the names that are differentiated by, ``text`` is as typed."""
+
+    wrt: tuple[str, ...]
+    text: str
+
+
+class Mark(NamedTuple):
+    """A claim with its verdict: right, wrong or undecided.
+
+    ``claimed`` and ``true`` are the numbers at the point, None where there is none. ``formula`` is the derivative over
+    variables and the node that it is taken by, of a claim that is not right, None if that is long. ``tested`` counts
+    the random points at which a formula was compared, ``digits`` are the significant digits of a number that was
+    claimed with few. ``mistakes`` explain a wrong claim, the first best; of a right one they are what is to be said.
+    """
+
+    claim: Claim
+    name: str
+    verdict: str
+    claimed: float | None
+    true: float | None
+    formula: Syntax | None
+    tested: int
+    digits: int | None
+    mistakes: Sequence[Mistake]
+
+    @property
+    def points(self) -> float:
+        """1 for a right claim, and what is right of a wrong one."""
+        if self.verdict == RIGHT:
+            return 1.0
+        return self.mistakes[0].credit if self.mistakes else 0.0
+
+
+class _Marking(NamedTuple):
+    program: Program
+    output: str
+    variables: Mapping[str, float]
+    marks: Sequence[Mark]
+    seed: int
+
+
+class Marking(Shown, _Marking):
+    """All claims about one expression, marked."""
+
+    __slots__ = ()
+    kind = "marking"
+
+    @property
+    def points(self) -> float:
+        """The sum over the claims, each of which is worth 1."""
+        return sum(mark.points for mark in self.marks)
+
+    @property
+    def right(self) -> bool:
+        """Whether every claim is."""
+        return all(mark.verdict == RIGHT for mark in self.marks)
+
+
+def mark(program: Program, graph: Graph, point: Mapping[str, float], claims: Sequence[Claim], seed: int = 0) -> Marking:
+    """Every claim about the derivatives of a program's output, marked at a point of its graph and at random points.
+
+    Raises UnknownVariableError for a name that is no variable and no named node, UsageError for what is claimed twice,
+    and for a claim all that an expression can be wrong in, with the place in the text of the claim.
+    """
+    marker = _Marker(program, graph, point, seed)
+    known = set[tuple[str, ...]]()
+    read = [marker.read(claim) for claim in claims]
+    for wrt, _ in read:
+        if wrt in known:
+            raise UsageError(f"`{','.join(wrt)}` is claimed twice")
+        known.add(wrt)
+    marks = [marker.mark(claim, wrt, formula) for claim, (wrt, formula) in zip(claims, read, strict=True)]
+    return Marking(program, next(reversed(graph.outputs)), dict(point), marks, seed)
+
+
+class _Marker:
+    """What all claims about one expression share: its graph, the names of nodes, the points."""
+
+    def __init__(self, program: Program, graph: Graph, point: Mapping[str, float], seed: int) -> None:
+        self.program = program
+        self.graph = graph
+        self.words = Description(graph)
+        self.output = next(reversed(graph.outputs))
+        self.point = sample(graph, point)
+        self.samples = samples(graph, point, seed, POINTS)
+        named = {name: node for node, name in graph.names.items() if node not in graph.symbols}
+        found = conventions(graph, self.point.values, self.point.passes.reached, self.words)
+        self.kinked = any(KINDS[kind].code == "kink" for kind, _, _ in found)
+        labels = {label: node for node, label in enumerate(self.words.labels) if graph.arguments(node)}
+        self.known = graph.variables | named | graph.outputs
+        self.nodes = labels | self.known
+        self.targets = {name: node for name, node in self.nodes.items() if node not in graph.constants}
+
+    def read(self, claim: Claim) -> tuple[tuple[str, ...], Graph]:
+        """The names that a claim differentiates by, and the graph of its formula."""
+        wrt = tuple(map(normal_name, claim.wrt))
+        shown = shortened(",".join(wrt))
+        for name in wrt:
+            targets = self.targets if len(wrt) == 1 else self.graph.variables
+            if name not in targets:
+                what = "no variable or named part" if len(wrt) == 1 else "no variable"
+                raise UnknownVariableError(
+                    f"the expression has {what} `{shortened(name)}`, so there is no derivative by it to claim",
+                    help=suggestion(name, targets) or f"there is one by {listed(targets)}",
+                )
+        if not claim.text.strip():
+            raise InvalidValueError(f"the claim for `{shown}` is empty")
+        try:
+            typed = parse(claim.text, self.program.max_nodes)
+            for name, part in typed.names().items():
+                if name not in self.nodes and name not in CONSTANTS:
+                    raise UnknownVariableError(
+                        f"neither the expression nor a part of it is called `{shortened(name)}`",
+                        span=part.span,
+                        help=suggestion(name, self.known) or f"a claim may speak of {listed(self.known)}",
+                    )
+            definitions = [one for one in self.program.statements if isinstance(one, Definition)]
+            statements = [*definitions, *typed.statements]
+            known = frozenset(name for name in typed.names() if name in self.nodes)
+            return wrt, build(Program(claim.text, statements, self.program.max_nodes), Reading(known))
+        except CgraphError as error:
+            if error.span is not None:
+                error.source = claim.text
+            error.args = (f"the claim for `{shown}` cannot be read: {error.message}",)
+            error.message = error.args[0]
+            raise
+
+    def mark(self, claim: Claim, wrt: tuple[str, ...], formula: Graph) -> Mark:
+        """One claim with its verdict."""
+        graph, start = self.graph, self.nodes[wrt[-1]]
+        if start not in graph.variables.values():
+            graph = cut(graph, start, wrt[0])
+        sheet = Sheet(self.graph, derived(graph, wrt, Plain), formula, self.nodes)
+        here = sheet.compare(self.point.at)
+        there = []
+        if formula.variables:
+            compared = [(one, sheet.compare(one.at)) for one in self.samples]
+            there = [(one, found) for one, found in compared if found.verdict not in (NO_DERIVATIVE, UNDECIDED)]
+            verdict, mistakes = self._formula(wrt, here, there)
+            digits = None
+        else:
+            verdict, digits, mistakes = self._number(claim.text, wrt, here)
+        shown = None
+        if verdict != RIGHT:
+            shortest = derived(graph, wrt, Simplifier, exact=False)
+            if tree_sizes(shortest)[shortest.output] <= LONGEST:
+                shown = expression_of(shortest, shortest.output)
+        name = derivative_name(self.output, wrt)
+        return Mark(claim, name, verdict, here.claimed, here.true, shown, len(there), digits, mistakes)
+
+    def _formula(
+        self, wrt: tuple[str, ...], here: Compared, there: Sequence[tuple[Sample, Compared]]
+    ) -> tuple[str, Sequence[Mistake]]:
+        """The verdict on a formula, from the point and the random points; it may be undefined where nobody asks."""
+        verdicts = [found.verdict for _, found in there]
+        if self.kinked or here.verdict in (NO_DERIVATIVE, UNDECIDED):
+            agrees = EQUAL in verdicts
+        else:
+            agrees = here.verdict == EQUAL
+        if agrees and DIFFERS not in verdicts and (not verdicts or verdicts.count(EQUAL) >= min(ENOUGH, len(verdicts))):
+            return RIGHT, [self._unexplained(here, there)] if UNDEFINED in verdicts else []
+        if not verdicts and here.verdict in (NO_DERIVATIVE, UNDECIDED):
+            return UNDECIDED, []
+        pairs = [(one, found) for one, found in [(self.point, here), *there] if found.verdict in (EQUAL, DIFFERS)]
+        differs = any(found.verdict == DIFFERS for _, found in pairs)
+        return WRONG, (differs and list(explained(self._work(wrt, pairs), None))) or [self._unexplained(here, there)]
+
+    def _number(self, text: str, wrt: tuple[str, ...], here: Compared) -> tuple[str, int | None, Sequence[Mistake]]:
+        """The verdict on a number, which is right if the derivative at the point rounds to it; digits if it had to."""
+        half, digits = precision(text)
+        claimed, true = here.claimed, here.true
+        if claimed is None or true is None:
+            return UNDECIDED, None, []
+        if here.verdict == EQUAL or claimed == true:
+            return RIGHT, None, []
+        if half and abs(claimed - true) <= half * (1 + SAME):
+            return RIGHT, digits, []
+        mistakes = list[Mistake]()
+        if here.verdict == DIFFERS and isfinite(claimed) and not self.kinked:
+            mistakes = list(explained(self._work(wrt, [(self.point, here)]), half))
+        kind = "kink" if self.kinked else "differs"
+        return WRONG, None, mistakes or [Mistake(kind, {"true": true, "claimed": claimed})]
+
+    def _unexplained(self, here: Compared, there: Sequence[tuple[Sample, Compared]]) -> Mistake:
+        """What there is to say where no mistake makes the claim."""
+        if here.verdict == DIFFERS:
+            return Mistake("differs", {"true": here.true, "claimed": here.claimed})
+        bad = next(((one, found) for one, found in there if found.verdict == DIFFERS), None)
+        kind = "elsewhere" if here.verdict == EQUAL else "differs there"
+        if bad is None:
+            kind = "domain"
+            if here.verdict == UNDEFINED:
+                bad = self.point, here
+            else:
+                bad = next((one, found) for one, found in there if found.verdict == UNDEFINED)
+        one, found = bad
+        shown: list[str | float] = []
+        for name, value in list(one.at.items())[:SHOWN_POINT]:
+            shown += [f"{', ' * bool(shown)}{name} = ", value]
+        return Mistake(kind, {"point": tuple(shown), "true": found.true, "claimed": found.claimed})
+
+    def _work(self, wrt: tuple[str, ...], pairs: Sequence[tuple[Sample, Compared]]) -> Work:
+        """Where mistakes are made: the graph, for a second derivative that of the first."""
+        graph, words, start = self.graph, self.words, self.nodes[wrt[-1]]
+        if len(wrt) > 1:
+            graph = derived(self.graph, wrt[:-1], Simplifier)
+            for name in self.graph.variables:
+                graph.variable(name)
+            pairs = [(sample(graph, one.at), found) for one, found in pairs]
+        elif not graph.has_gradient[start]:  # a part that no variable moves
+            node, graph = start, cut(graph, start, wrt[0])
+            pairs = [(sample(graph, {**one.at, wrt[0]: one.values[node]}), found) for one, found in pairs]
+        if graph is not self.graph:
+            words, start = Description(graph), graph.variables[wrt[-1]]
+        return Work(graph, start, pairs, _names(words, self.output, wrt[:-1], start))
+
+
+def _names(words: Description, output: str, before: tuple[str, ...], start: int) -> Names:
+    """What the nodes of a graph are called: by their own names, else written out if that is short, else by labels.
+
+    ``before`` are the names by which the graph's output is a derivative already: its labels nobody has seen.
+    """
+    graph = words.graph
+    texts: dict[int, str] = {}
+    trees: dict[int, Syntax] = {}
+    sizes = [1] * len(graph)
+    for node in range(len(graph)):
+        arguments = graph.arguments(node)
+        sizes[node] = 1 + sum(1 if arg in graph.names else sizes[arg] for arg in arguments)
+        if node in graph.names or not arguments:
+            trees[node], texts[node] = words.operand(node), words.quoted(node)
+        elif sizes[node] <= MOST_PARTS or before:
+            trees[node] = words.syntax(node, lambda arg: trees[arg])
+            texts[node] = shortened(print_expression(trees[node]))
+        else:
+            trees[node], texts[node] = words.operand(node), words.quoted(node)
+    written = {words.labels[node]: tree for node, tree in trees.items()}
+    outer = derivative_name(output, before) if before else output
+    if not before:
+        texts[graph.output] = output
+
+    def formula(edge: Edge) -> str:
+        def leaf(part: Number | Name) -> Syntax:
+            return written.get(part.name, part) if isinstance(part, Name) else part
+
+        tree = words.local_syntax(edge.node, edge.position)
+        return "" if tree is None else shortened(print_expression(fold(tree, leaf, rebuilt)))
+
+    def operation(node: int) -> str:
+        return shortened(print_expression(words.syntax(node, lambda arg: trees[arg])))
+
+    def below(node: int) -> str:
+        return texts[node] if texts[node].isidentifier() else f"({texts[node]})"
+
+    return Names(
+        node=lambda node: texts[node],
+        operation=operation,
+        local=lambda edge: f"∂{below(edge.node)}/∂{below(edge.arg)}",
+        formula=formula,
+        by=lambda node: derivative_name(output, (*before, below(node))),
+        of=lambda node: f"∂{below(node)}/∂{below(start)}",
+        output=outer,
+    )
+
+
+def precision(text: str) -> tuple[float | None, int | None]:
+    """Half a unit of the last digit of a number as it was typed, and its significant digits; None for an expression.
+
+    A plain 0 has no digit that could be rounded.
+    """
+    match = LITERAL.fullmatch(text.replace("−", "-").replace("_", ""))
+    whole, fraction, exponent = match.groups() if match else ("", "", "")
+    if not match or not (whole or fraction):
+        return None, None
+    figures = f"{whole}{fraction or ''}"
+    if not figures.strip("0") and not fraction:
+        return None, None
+    unit = 10.0 ** (int(exponent or 0) - len(fraction or ""))
+    return unit / 2, len(figures.lstrip("0")) or 1

@@ -1,0 +1,201 @@
+"""THE table of mistakes in a derivative: what each is called, said and worth, and the slips that make it."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from cgraph_cli.check import slips
+from cgraph_cli.check.work import (
+    DIV,
+    ENOUGH,
+    MUL,
+    ROUNDING,
+    Slips,
+    Work,
+    Wrong,
+    each_edge,
+    each_node,
+    each_pair,
+    each_part,
+    each_path,
+    each_power,
+    whole,
+)
+from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple
+from cgraph_cli.report.findings import filled
+from cgraph_cli.syntax.printer import format_number
+
+NEAR = 1e-8  # beside a number
+CLEAR = 100  # units of the last digit: a shorter number has to be met exactly
+
+
+class Kind(NamedTuple):
+    """One kind of mistake.
+
+    ``code`` is what programs know it by and stays, ``sentence`` has the names of its fields in braces. ``slips`` are
+    the wrong derivatives for all places where the mistake can be made; a kind without them is said where no slip
+    explains a claim. ``credit`` is the part of a point that what is right is worth.
+    """
+
+    code: str
+    sentence: str
+    slips: Slips = lambda work: iter(())
+    credit: float = 0.5
+
+
+# In the order in which they are tried: of two that make the same number the first is said.
+KINDS: dict[str, Kind] = {
+    # whose number others have too, which say less
+    "summand": Kind(
+        "product_rule",
+        "a summand of the product rule for `{node}` is missing: that with {local} = {formula}",
+        each_edge(slips.one_of_two),
+    ),
+    "product of derivatives": Kind(
+        "product_rule",
+        "the derivative of the product `{node}` is not the product of the derivatives",
+        each_pair(MUL, lambda x, y, at: at.tangent[x] * at.tangent[y]),
+    ),
+    "numerator": Kind(
+        "quotient", "the numerator of the quotient rule for `{node}` is turned round", each_pair(DIV, slips.turned)
+    ),
+    "quotient of derivatives": Kind(
+        "quotient",
+        "the derivative of the quotient `{node}` is not the quotient of the derivatives",
+        each_pair(DIV, lambda x, y, at: at.tangent[x] / at.tangent[y]),
+    ),
+    "sign": Kind("sign", "the sign is wrong", whole(lambda work: ({}, lambda at: -at.true))),
+    "zero": Kind("constant", "`{output}` depends on `{start}`: the derivative is not 0", whole(slips.zero), 0.0),
+    "whole function": Kind("function", "this is `{output}` itself, not its derivative", whole(slips.function), 0.0),
+    # local gradients
+    "undifferentiated": Kind(
+        "function", "`{node}` is not differentiated: {local} = {formula}", each_edge(slips.undifferentiated)
+    ),
+    "exponent missing": Kind(
+        "exponent", "the exponent {exponent} of `{node}` is missing as a factor", each_power(lambda d, x, n: d / n)
+    ),
+    "exponent kept": Kind(
+        "exponent", "the exponent {exponent} of `{node}` is not lowered by 1", each_power(lambda d, x, n: d * x)
+    ),
+    "exponent lost": Kind(
+        "exponent",
+        "the exponent {exponent} of `{node}` is neither a factor nor lowered by 1",
+        each_power(lambda d, x, n: d * x / n),
+    ),
+    "exponent raised": Kind(
+        "exponent",
+        "the exponent {exponent} of `{node}` is raised by 1, not lowered",
+        each_power(lambda d, x, n: d * x * x),
+    ),
+    "other rule": Kind("exponent", "in `{node}` the {varies} varies: {local} = {formula}", each_edge(slips.other_rule)),
+    "swapped": Kind("swapped", "the inputs of `{node}` are swapped: {local} = {formula}", each_node(slips.swapped)),
+    "factor": Kind("factor", "the factor {local} = {formula} is missing", each_edge(slips.without_local)),
+    "not squared": Kind(
+        "quotient",
+        "in the derivative of `{node}` the denominator is the square of {below}",
+        each_edge(slips.not_squared),
+    ),
+    "inverted": Kind("quotient", "the quotient `{node}` is turned round", each_node(slips.inverted)),
+    "inner": Kind("factor", "the factor {factor} is missing", each_edge(slips.without_inner)),
+    "all inner": Kind("factor", "the factor {factor} is missing", each_node(slips.without_all_inner, inside=True)),
+    "inside": Kind(
+        "inside",
+        "the derivative of `{node}` is taken at {inner}, which is a factor",
+        each_edge(slips.inside(times=False)),
+    ),
+    "inside too": Kind(
+        "inside",
+        "the derivative of `{node}` is taken at {inner}, not at {argument}",
+        each_edge(slips.inside(times=True)),
+    ),
+    # what is summed, and by what
+    "variable": Kind("variable", "this is {other}", slips.by_others, 0.0),
+    "path": Kind("path", "the path {path} is left out", each_path(lambda at, product: at.true - product, 2)),
+    "only path": Kind("path", "of {count} paths only {path} is counted", each_path(lambda at, product: product, 3)),
+    "left out": Kind("path", "what leads through {local} = {formula} is left out", each_part(slips.left_out)),
+    "sign of part": Kind(
+        "sign", "the sign of {local} = {formula} is wrong", each_part(slips.wrong_sign, negative=True)
+    ),
+    "alone": Kind(
+        "factor", "this is {other} alone: the factor {factor} is missing", each_node(slips.alone, inside=True)
+    ),
+    "stopped": Kind(
+        "factor", "this is {other} alone: the factor {factor} is missing", each_node(slips.stopped, inside=True)
+    ),
+    # the result
+    "reciprocal": Kind(
+        "reciprocal", "this is 1 divided by the derivative", whole(lambda work: ({}, lambda at: 1 / at.true)), 0.0
+    ),
+    "multiple": Kind("multiple", "this is {factor} times the derivative", whole(slips.multiple)),
+    "offset": Kind("offset", "this is the derivative plus {offset}", whole(slips.offset)),
+    "multiple of part": Kind(
+        "multiple", "what leads through {local} = {formula} is there {factor} times", each_part(slips.multiple_part)
+    ),
+    # what no slip explains
+    "kink": Kind("kink", "the point is a kink, where the derivative is {true} by convention, not {claimed}"),
+    "domain": Kind("domain", "at {point} this is not defined, and the derivative is {true}"),
+    "elsewhere": Kind("elsewhere", "this is right at the point, but at {point} it is {claimed}, not {true}"),
+    "differs": Kind("differs", "the derivative is {true}, not {claimed}", credit=0.0),
+    "differs there": Kind("differs", "at {point} the derivative is {true}, not {claimed}", credit=0.0),
+}
+
+
+class Mistake(NamedTuple):
+    """What is wrong with a claim: its kind, and what the sentence of the kind speaks of."""
+
+    kind: str
+    fields: Mapping[str, Any]
+
+    @property
+    def code(self) -> str:
+        """What programs know it by."""
+        return KINDS[self.kind].code
+
+    @property
+    def credit(self) -> float:
+        """The part of a point that the claim is worth nevertheless."""
+        return KINDS[self.kind].credit
+
+    @property
+    def message(self) -> str:
+        """The sentence with all digits of its numbers; what is code stands in backticks."""
+        return self.written(format_number)
+
+    def written(self, write: Callable[[float], str]) -> str:
+        """The sentence, numbers as ``write`` writes them."""
+        return KINDS[self.kind].sentence.format_map({name: filled(one, write) for name, one in self.fields.items()})
+
+
+def explained(work: Work, half: float | None) -> Iterator[Mistake]:
+    """The mistakes that make the claim, the most specific first, one of each code.
+
+    ``half`` is half a unit of the last digit of a claimed number, None for a formula.
+    """
+    codes = set[str]()
+    for name, kind in KINDS.items():
+        for fields, wrong in kind.slips(work) if kind.code not in codes else ():
+            if _makes(work, wrong, half):
+                codes.add(kind.code)
+                yield Mistake(name, fields)
+                break
+
+
+def _makes(work: Work, wrong: Wrong, half: float | None) -> bool:
+    """Whether a slip has the claimed number wherever it has one, and somewhere not that of the derivative."""
+    meets = changes = 0
+    for at in work.points:
+        try:
+            number = wrong(at)
+        except (ArithmeticError, ValueError):
+            continue
+        if isnan(number):
+            continue
+        rounding = ROUNDING * abs(at.true)
+        allowed = NEAR * abs(at.claimed) + rounding
+        if half is not None and abs(at.claimed) >= CLEAR * half:
+            allowed = max(allowed, half)
+        if not abs(number - at.claimed) <= allowed:
+            return False
+        meets += 1
+        changes += abs(number - at.true) > NEAR * abs(at.true) + rounding
+    return changes > 0 and meets >= min(ENOUGH, len(work.points))

@@ -1,0 +1,179 @@
+"""A claimed derivative beside the true one: both as nodes of one graph, compared at points.
+
+Doubles decide where the bound of the rounding errors in the difference (``Rounding``) says that they can; elsewhere
+high precision does (``Truth``).
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from math import isfinite, isinf, isnan
+
+from cgraph_cli.check.doubles import Rounding
+from cgraph_cli.engine.passes import Gradients, backward, forward
+from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, fold, operation
+from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence
+from cgraph_cli.symbolic.derive import Maker, gradient
+from cgraph_cli.symbolic.directional import repeated
+
+EPSILON = 2.0**-52
+SAME = 1e-9  # numbers that differ by less, beside the larger one, are one
+TRIES = 60  # for each point that is wanted
+SMALLEST = 1e-290  # numbers below have lost digits
+LARGEST = 1e100  # a value beyond would leave no room for its derivatives
+WIDE = 2.5
+EQUAL, DIFFERS, UNDEFINED, NO_DERIVATIVE, UNDECIDED = "equal", "differs", "undefined", "no derivative", "undecided"
+
+
+class Sample(NamedTuple):
+    """A point with the passes of the expression's graph."""
+
+    at: Mapping[str, float]
+    values: Sequence[float]
+    passes: Gradients
+
+
+class Compared(NamedTuple):
+    """What a claim and the derivative are at a point, and how they compare."""
+
+    verdict: str
+    claimed: float | None
+    true: float | None
+
+
+def sample(graph: Graph, point: Mapping[str, float]) -> Sample:
+    """Both passes at a point."""
+    values = forward(graph, point)
+    return Sample(point, values, backward(graph, values, graph.output))
+
+
+def samples(graph: Graph, point: Mapping[str, float], seed: int, count: int) -> list[Sample]:
+    """Random points, near the given one and far from it, at which the value and all gradients are finite.
+
+    Where that is so nowhere else, some of the variables keep their values, and steps become smaller.
+    """
+    from random import Random
+
+    draw = Random(seed)
+    found: list[Sample] = []
+    for attempt in range(TRIES * count):
+        if len(found) == count or not point:
+            break
+        near = 0.5 if attempt < TRIES * count // 2 else 0.5 ** (1 + attempt % 20)
+        wide = attempt % 2 == 0
+        some = attempt % 5 > 2
+        at = dict(point)
+        for name, x in point.items():
+            if some and draw.random() < 0.5:
+                continue
+            if wide or not isfinite(x):
+                at[name] = draw.uniform(-WIDE, WIDE) if attempt % 4 else draw.uniform(0.05, WIDE)
+            else:
+                at[name] = x * (1 + draw.uniform(-near, near)) if x else draw.uniform(-near, near)
+        if at == point:
+            continue
+        one = sample(graph, at)
+        numbers = [one.values[graph.output], *(one.passes.upstream[node] for node in graph.variables.values())]
+        if all(abs(number) < LARGEST for number in numbers):
+            found.append(one)
+    return found
+
+
+def cut(graph: Graph, node: int, name: str) -> Graph:
+    """The graph of the output over the variables and a node, which is a variable of that name now."""
+    builder = Builder(graph.variables)
+    made: list[int] = []
+    for one, op in enumerate(graph.ops):
+        if one == node:
+            made.append(builder.variable(name))
+        elif op is VARIABLE:
+            made.append(builder.variable(graph.names[one]))
+        elif op is CONSTANT:
+            made.append(builder.number(graph.constants[one], graph.symbols.get(one)))
+        else:
+            made.append(builder.once(op, [made[arg] for arg in graph.arguments(one)]))
+    builder.graph.outputs = {output: made[place] for output, place in graph.outputs.items()}
+    return builder.graph
+
+
+def derived(graph: Graph, wrt: Sequence[str], maker: type[Maker[Any]], *, exact: bool = True) -> Graph:
+    """The graph of the derivative by some names, its only output."""
+    if len(wrt) > 1:
+        return repeated(graph, graph.output, wrt, maker, exact=exact)
+    found = gradient(graph, graph.output, wrt, maker(), exact=exact)
+    found.outputs = {"derivative": found.outputs[wrt[0]]}
+    return found
+
+
+class Sheet:
+    """One graph with a claim, the derivative and their difference.
+
+    ``places`` say for both which node of the expression's ``graph`` each of their variables is.
+    """
+
+    def __init__(self, graph: Graph, true: Graph, claim: Graph, places: Mapping[str, int]) -> None:
+        builder = Builder(graph.variables)
+        placed = fold(graph, builder.variable, builder.number, builder.once)
+
+        def laid(one: Graph) -> int:
+            return fold(one, lambda name: placed[places[name]], builder.number, builder.once)[one.output]
+
+        self.value, self.claimed, self.true = placed[graph.output], laid(claim), laid(true)
+        self.graph = builder.graph
+        self.difference = builder.once(operation("sub"), (self.claimed, self.true))
+        self.graph.outputs = {"difference": self.difference}
+        self.rounding = Rounding(self.graph)
+        self.typed = copy(self.graph)  # in which numbers have gradients
+        self.typed.has_gradient = bytearray([1]) * len(self.graph)
+
+    def compare(self, at: Mapping[str, float]) -> Compared:
+        """The claim against the derivative at a point."""
+        values = forward(self.graph, at)
+        claimed, true = values[self.claimed], values[self.true]
+        bound = self.rounding(at)
+        scale = max(abs(claimed), abs(true))
+        if bound <= SAME * scale < LARGEST and not self._leaves_range(values):
+            return Compared(EQUAL if abs(claimed - true) <= SAME * scale else DIFFERS, claimed, true)
+        return self._exact(at, values)
+
+    def _leaves_range(self, values: Sequence[float]) -> bool:
+        """Whether a number is too large for a double, or a 0 may stand for one that is too small."""
+        return any(
+            not isfinite(value) or (not value and op.rule is not None and not op.rule.range.contains(0))
+            for op, value in zip(self.graph.ops, values, strict=True)
+            if op is not CONSTANT
+        )
+
+    def _exact(self, at: Mapping[str, float], values: Sequence[float]) -> Compared:
+        """The same in high precision; numbers that were typed are not known better than doubles are."""
+        from cgraph_cli.engine.mpmath import precise
+
+        def asked(quantities: Callable[[Sequence[Any]], list[Any]], count: int) -> list[float | None]:
+            def numbers(point: Mapping[str, Any]) -> list[Any]:
+                return quantities(forward(self.graph, point, precise()))
+
+            return Truth(self.graph, at).values(Quantities(count, len(self.graph), numbers))
+
+        def signs(found: Sequence[Any]) -> list[Any]:
+            return [(one > 0) - (one < 0) if one == one else one for one in (found[self.claimed], found[self.true])]
+
+        claimed, true, value = asked(lambda found: [found[self.claimed], found[self.true], found[self.value]], 3)
+        if claimed is None or true is None:
+            verdict = UNDECIDED
+        elif isnan(true) or (isnan(values[self.value]) and value is not None and isnan(value)):
+            verdict = NO_DERIVATIVE
+        elif isnan(claimed):
+            verdict = UNDEFINED
+        elif claimed == true and isinf(true):
+            verdict = UNDECIDED
+        elif abs(claimed) < SMALLEST and abs(true) < SMALLEST:
+            is_zero = claimed == true and (not self._leaves_range(values) or asked(signs, 2) == [0, 0])
+            verdict = EQUAL if is_zero else UNDECIDED
+        else:
+            upstream = backward(self.typed, values, self.typed.output).upstream
+            slack = EPSILON * sum(abs(upstream[node] * value) for node, value in self.typed.constants.items())
+            scale = max(abs(claimed), abs(true))
+            allowed = SAME * scale + (slack if isfinite(slack) else 0.0)
+            verdict = EQUAL if isfinite(scale) and abs(claimed - true) <= allowed else DIFFERS
+        return Compared(verdict, claimed, true)

@@ -1,0 +1,178 @@
+"""Wrong derivatives made on purpose: what a derivative would be with one slip in it."""
+
+from __future__ import annotations
+
+from cgraph_cli.check.work import (
+    DIV,
+    LIKELY,
+    MUL,
+    POW,
+    Edge,
+    Slip,
+    Traced,
+    Work,
+)
+from cgraph_cli.engine.kernels import local_kernel, value_kernel
+from cgraph_cli.light import Callable, Iterator
+
+
+def zero(work: Work) -> Slip:
+    """0, as of a constant."""
+    return {"output": work.names.output, "start": work.names.node(work.start)}, lambda at: 0.0
+
+
+def function(work: Work) -> Slip:
+    """The output itself."""
+    return {"output": work.names.output}, lambda at: at.values[work.graph.output]
+
+
+def turned(x: int, y: int, at: Traced) -> float:
+    """The quotient rule with x·y' - x'·y above."""
+    return (at.values[x] * at.tangent[y] - at.tangent[x] * at.values[y]) / at.values[y] ** 2
+
+
+def one_of_two(work: Work, edge: Edge) -> Slip | None:
+    """A summand of the product rule left out."""
+    if work.graph.ops[edge.node] is not MUL or len(work.live[edge.node]) != 2:
+        return None
+    return work.at_edge(edge, lambda at: 0.0)
+
+
+def not_squared(work: Work, edge: Edge) -> Slip | None:
+    """The denominator in the place of its square."""
+    if work.graph.ops[edge.node] is not DIV or edge.position == 0:
+        return None
+    node, below = edge.node, edge.arg
+    return work.at_node(node, lambda at: at.tangent[node] * at.values[below], below=work.names.node(below))
+
+
+def inverted(work: Work, node: int) -> Slip | None:
+    """y/x differentiated in the place of x/y."""
+    if work.graph.ops[node] is not DIV:
+        return None
+    return work.at_node(node, lambda at: -at.tangent[node] / at.values[node] ** 2)
+
+
+def other_rule(work: Work, edge: Edge) -> Slip | None:
+    """b^x taken for a power of x, and x^n for an exponential function."""
+    if work.graph.ops[edge.node] is not POW or len(work.live[edge.node]) != 1:
+        return None
+    x, y = work.graph.arguments(edge.node)
+    varies = ("base", "exponent")[edge.position]
+    kernel = local_kernel("pow")
+
+    def local(at: Traced) -> float:
+        found: float = kernel(at.values[edge.node], at.values[x], at.values[y])[1 - edge.position]
+        return found
+
+    return work.at_edge(edge, local, varies=varies)
+
+
+def swapped(work: Work, node: int) -> Slip | None:
+    """Each input of a product times its own derivative."""
+    x, y, *_ = (*work.graph.arguments(node), -1)
+    if work.graph.ops[node] is not MUL or x == y:
+        return None
+    edge = work.live[node][0]
+    fields = {"local": work.names.local(edge), "formula": work.names.formula(edge)}
+    return work.at_node(node, lambda at: at.values[x] * at.tangent[x] + at.values[y] * at.tangent[y], **fields)
+
+
+def without_local(work: Work, edge: Edge) -> Slip | None:
+    """1 in the place of a local gradient that is more than a sign."""
+    if all(abs(at.local[edge.place]) == 1 for at in work.points):
+        return None
+    return work.at_edge(edge, lambda at: 1.0)
+
+
+def undifferentiated(work: Work, edge: Edge) -> Slip | None:
+    """A function in the place of its own derivative."""
+    if work.graph.ops[edge.node].symbol is not None:
+        return None
+    return work.at_edge(edge, lambda at: at.values[edge.node])
+
+
+def without_all_inner(work: Work, node: int) -> Slip:
+    """1 in the place of the derivative of a node."""
+    return work.at_node(node, lambda at: 1.0)
+
+
+def without_inner(work: Work, edge: Edge) -> Slip | None:
+    """The same for one of its users."""
+    node, _, arg, place = edge
+    if arg == work.start:
+        return None
+    fields, _ = without_all_inner(work, arg)
+    return fields, lambda at: at.true + at.upstream[node] * at.local[place] * (1 - at.tangent[arg])
+
+
+def inside(*, times: bool) -> Callable[[Work, Edge], Slip | None]:
+    """g'(h'), or g'(h')·h' if ``times``, in the place of g'(h)·h'."""
+
+    def slip(work: Work, edge: Edge) -> Slip | None:
+        op, arg = work.graph.ops[edge.node], edge.arg
+        if arg == work.start or op.rule is None or op.symbol or len(work.graph.arguments(edge.node)) != 1:
+            return None
+        value, local = value_kernel(op.name), local_kernel(op.name)
+
+        def tangent(at: Traced) -> float:
+            inner = at.tangent[arg]
+            found: float = local(value(inner), inner)[0] * (inner if times else 1.0)
+            return found
+
+        return work.at_node(edge.node, tangent, inner=work.names.of(arg), argument=work.names.node(arg))
+
+    return slip
+
+
+def by_others(work: Work) -> Iterator[Slip]:
+    """The derivative by another variable or named part."""
+    graph = work.graph
+
+    def slip(node: int) -> Slip:
+        return {"other": work.names.by(node)}, lambda at: at.upstream[node]
+
+    for node in dict.fromkeys([*graph.variables.values(), *graph.names]):
+        if node not in (work.start, graph.output) and node not in graph.constants:
+            yield slip(node)
+
+
+def left_out(work: Work, edge: Edge) -> Slip:
+    """0 in the place of a local gradient."""
+    return work.at_edge(edge, lambda at: 0.0)
+
+
+def wrong_sign(work: Work, edge: Edge) -> Slip:
+    """The opposite of a local gradient."""
+    return work.at_edge(edge, lambda at: -at.local[edge.place])
+
+
+def alone(work: Work, node: int) -> Slip:
+    """The derivative of a part."""
+    return {"other": work.names.of(node), "factor": work.names.by(node)}, lambda at: at.tangent[node]
+
+
+def stopped(work: Work, node: int) -> Slip:
+    """The upstream gradient of a part."""
+    return {"other": work.names.by(node), "factor": work.names.of(node)}, lambda at: at.upstream[node]
+
+
+def multiple(work: Work) -> Slip | None:
+    """A multiple of the derivative."""
+    factor = work.constant(lambda at: at.claimed, lambda at: at.true, LIKELY)
+    return None if factor is None else ({"factor": factor}, lambda at: factor * at.true)
+
+
+def multiple_part(work: Work, edge: Edge) -> Slip | None:
+    """A multiple of what leads through one edge."""
+    node, _, arg, place = edge
+    more = work.constant(
+        lambda at: at.claimed - at.true, lambda at: at.upstream[node] * at.local[place] * at.tangent[arg]
+    )
+    return None if more is None else work.at_edge(edge, lambda at: (1 + more) * at.local[place], factor=1 + more)
+
+
+def offset(work: Work) -> Slip | None:
+    """The derivative and a constant."""
+    constant = work.constant(lambda at: at.claimed - at.true, lambda at: 1.0)
+    return None if constant is None else ({"offset": constant}, lambda at: at.true + constant)

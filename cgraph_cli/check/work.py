@@ -1,0 +1,253 @@
+"""Where slips are made: a graph at the points where a claim was compared, and the places in it.
+
+Of the sum over all paths, what leads through one edge is U·local·T, with U the upstream gradient of the edge's user
+and T the derivative of its argument. So a slip at one edge or node costs one product at each point.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from cgraph_cli.check.sheet import SAME, Compared, Sample
+from cgraph_cli.graph.graph import Graph, Operation, operation
+from cgraph_cli.light import Any, Callable, Iterator, NamedTuple, Sequence, cached_property
+from cgraph_cli.report.paths import list_paths
+from cgraph_cli.syntax.printer import format_number
+
+MUL, DIV, POW = map(operation, ("mul", "div", "pow"))
+SUMS = frozenset(map(operation, ("add", "sub", "neg")))
+ROOTS = {operation("sqrt"): 1 / 2, operation("cbrt"): 1 / 3}  # powers under another name
+MOST_PATHS = 200
+LOOSE = 1e-7  # of what is constant
+ROUNDING = 1e-12  # of a difference of claim and derivative
+ENOUGH = 3  # points that show that something is constant
+MOST_BELOW = 13  # of a fraction that is said as it is
+LIKELY = (2.0, 0.5, 3.0, 1 / 3, 4.0, 0.25, 10.0, 0.1, 100.0, 0.01)  # by which numbers are often wrong
+
+
+class Traced(NamedTuple):
+    """A point with everything that a wrong derivative is made of; ``tangent`` are the derivatives of all nodes."""
+
+    values: Sequence[float]
+    local: Sequence[float]
+    upstream: Sequence[float]
+    tangent: Sequence[float]
+    true: float
+    claimed: float
+
+
+class Edge(NamedTuple):
+    """An edge through which the derivative goes."""
+
+    node: int
+    position: int
+    arg: int
+    place: int
+
+
+class Names(NamedTuple):
+    """What the parts of a graph are called in a sentence.
+
+    ``local`` is the name of an edge's local gradient and ``formula`` its formula, ``by`` the derivative by a node,
+    ``of`` that of a node.
+    """
+
+    node: Callable[[int], str]
+    operation: Callable[[int], str]
+    local: Callable[[Edge], str]
+    formula: Callable[[Edge], str]
+    by: Callable[[int], str]
+    of: Callable[[int], str]
+    output: str
+
+
+Wrong = Callable[[Traced], float]
+Slip = tuple[dict[str, Any], Wrong]  # the fields of its sentence, and the derivative that has it
+
+
+class Work:
+    """A graph, the node that is differentiated by, and the points with what was found at each."""
+
+    def __init__(self, graph: Graph, start: int, pairs: Sequence[tuple[Sample, Compared]], names: Names) -> None:
+        self.graph = graph
+        self.start = start
+        self.names = names
+        self.passes = pairs[0][0].passes
+        self.depends = graph.depending_on(start)
+        traced = [(self._traced(point, found.claimed or 0.0), found.true or 0.0) for point, found in pairs]
+        self.points = [one for one, true in traced if abs(one.true - true) <= SAME * abs(true)]  # doubles suffice there
+        self.edges = list(self._edges())
+        self.live: dict[int, list[Edge]] = {}
+        for edge in self.edges:
+            self.live.setdefault(edge.node, []).insert(0, edge)
+
+    def _traced(self, point: Sample, claimed: float) -> Traced:
+        graph, local = self.graph, point.passes.local
+        tangent = [0.0] * len(graph)
+        tangent[self.start] = 1.0
+        for node in range(self.start + 1, len(graph)):
+            for edge in graph.edges(node) if self.depends[node] else ():
+                if self.depends[graph.args[edge]]:
+                    tangent[node] += local[edge] * tangent[graph.args[edge]]
+        upstream = point.passes.upstream
+        return Traced(point.values, local, upstream, tangent, upstream[self.start], claimed)
+
+    def _edges(self) -> Iterator[Edge]:
+        """The edges between the start and the output, the last ones first."""
+        graph = self.graph
+        reaches = bytearray(len(graph))
+        reaches[graph.output] = 1
+        for node in range(graph.output, self.start, -1):
+            for place in reversed(graph.edges(node)) if reaches[node] and self.depends[node] else ():
+                position, arg = place - graph.offsets[node], graph.args[place]
+                if self.depends[arg] and graph.edge_has_gradient(node, position):
+                    reaches[arg] = 1
+                    yield Edge(node, position, arg, place)
+
+    @cached_property
+    def paths(self) -> list[list[int]]:
+        """The edges of every path that sends a gradient at the first point; none if there are too many."""
+        found = []
+        for path in list_paths(self.graph, self.passes, self.start, self.graph.output):
+            found.append([edge.edge for edge in path.edges])
+            if len(found) > MOST_PATHS:
+                return []
+        return found
+
+    def constant(self, above: Wrong, below: Wrong, alone: Sequence[float] = ()) -> float | None:
+        """What a quotient is at all points; at a single one, where everything is constant, it has to be one of some."""
+        found = []
+        for at in self.points:
+            part = below(at)
+            if part and isfinite(part):
+                rounding = ROUNDING * (abs(at.claimed) + abs(at.true)) / abs(part)
+                found.append((above(at) / part, rounding))
+        best, _ = min(found, key=lambda one: one[1], default=(0.0, 0.0))
+        if any(not abs(one - best) <= LOOSE * abs(best) + rounding for one, rounding in found):
+            return None
+        if len(found) < ENOUGH:
+            return next((one for one in alone if abs(one - best) <= LOOSE * one), None)
+        return _simple(best) or best
+
+    def instead(self, node: int, tangent: Wrong) -> Wrong:
+        """The derivative with another number in the place of that of a node."""
+        return lambda at: at.true + at.upstream[node] * (tangent(at) - at.tangent[node])
+
+    def through(self, edge: Edge, local: Wrong) -> Wrong:
+        """The derivative with another local gradient."""
+        node, _, arg, place = edge
+        return lambda at: at.true + at.upstream[node] * (local(at) - at.local[place]) * at.tangent[arg]
+
+    def at_edge(self, edge: Edge, local: Wrong, **fields: Any) -> Slip:
+        """A slip that is another local gradient."""
+        names = self.names
+        said = {"local": names.local(edge), "formula": names.formula(edge), "node": names.operation(edge.node)}
+        return {**said, **fields}, self.through(edge, local)
+
+    def at_node(self, node: int, tangent: Wrong, **fields: Any) -> Slip:
+        """A slip that is another derivative of a node."""
+        return {"node": self.names.operation(node), "factor": self.names.of(node), **fields}, self.instead(
+            node, tangent
+        )
+
+
+def _simple(number: float) -> float | None:
+    """The fraction of small whole numbers that a number is but for rounding."""
+    for below in range(1, MOST_BELOW):
+        above = round(number * below)
+        if abs(number * below - above) <= LOOSE * abs(above):
+            return above / below
+    return None
+
+
+Slips = Callable[[Work], Iterator[Slip]]
+
+
+def whole(made: Callable[[Work], Slip | None]) -> Slips:
+    """A slip in the result."""
+    return lambda work: filter(None, [made(work)])
+
+
+def each_edge(made: Callable[[Work, Edge], Slip | None]) -> Slips:
+    """A slip that can be made at every edge, None where it cannot."""
+    return lambda work: filter(None, (made(work, edge) for edge in work.edges))
+
+
+def each_part(made: Callable[[Work, Edge], Slip | None], *, negative: bool = False) -> Slips:
+    """The same in an order that says most: a summand is known by its own local gradient, a wrong sign by a minus."""
+
+    def says_less(work: Work, edge: Edge) -> tuple[bool, bool]:
+        op = work.graph.ops[edge.node]
+        minus = (
+            negative and op.rule is not None and not op.rule.many and (op.rule.gradients[edge.position] or "")[0] == "-"
+        )
+        return not minus, op in SUMS
+
+    def slips(work: Work) -> Iterator[Slip]:
+        return filter(None, (made(work, edge) for edge in sorted(work.edges, key=lambda edge: says_less(work, edge))))
+
+    return slips
+
+
+def each_node(made: Callable[[Work, int], Slip | None], *, inside: bool = False) -> Slips:
+    """The same for every operation that the derivative goes through; ``inside``: but for the output."""
+
+    def slips(work: Work) -> Iterator[Slip]:
+        nodes = [node for node in work.live if not (inside and node == work.graph.output)]
+        return filter(None, (made(work, node) for node in nodes))
+
+    return slips
+
+
+def each_pair(op: Operation, made: Callable[[int, int, Traced], float]) -> Slips:
+    """Another derivative of every node of an operation, both arguments x and y of which the derivative goes through."""
+
+    def slip(work: Work, node: int) -> Slip | None:
+        if work.graph.ops[node] is not op or len(work.live[node]) != 2:
+            return None
+        x, y = work.graph.arguments(node)
+        return work.at_node(node, lambda at: made(x, y, at))
+
+    return each_node(slip)
+
+
+def each_power(made: Callable[[float, float, float], float]) -> Slips:
+    """Another local gradient of every power with a constant exponent, from the right one, base and exponent."""
+
+    def slip(work: Work, edge: Edge) -> Slip | None:
+        op, arguments = work.graph.ops[edge.node], work.graph.arguments(edge.node)
+        if op in ROOTS:
+            root = ROOTS[op]
+            name = f"1/{round(1 / root)}"
+            return work.at_edge(edge, lambda at: made(at.local[edge.place], at.values[edge.arg], root), exponent=name)
+        if op is not POW or edge.position or work.depends[arguments[1]]:
+            return None
+        x, n = arguments
+        exponent = work.graph.constants.get(n)
+        name = work.names.node(n) if exponent is None else format_number(exponent)
+        return work.at_edge(edge, lambda at: made(at.local[edge.place], at.values[x], at.values[n]), exponent=name)
+
+    return each_edge(slip)
+
+
+def each_path(made: Callable[[Traced, float], float], least: int) -> Slips:
+    """Another derivative for every path, from the product along it, where there are so many."""
+
+    def slips(work: Work) -> Iterator[Slip]:
+        for path in work.paths if len(work.paths) >= least else ():
+            yield slip(work, path)
+
+    def slip(work: Work, path: Sequence[int]) -> Slip:
+        users = {edge.place: edge.node for edge in work.edges}
+        names = [work.names.node(node) for node in (work.start, *(users[place] for place in path))]
+        fields = {"path": " → ".join(names), "count": str(len(work.paths))}
+        return fields, lambda at: made(at, _product(at, path))
+
+    return slips
+
+
+def _product(at: Traced, path: Sequence[int]) -> float:
+    product = 1.0
+    for place in path:
+        product *= at.local[place]
+    return product
