@@ -10,7 +10,6 @@ from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.light import Callable, Mapping, NamedTuple
-from cgraph_cli.symbolic.derive import Plain, gradient
 
 HALF_ULP = 2.0**-53  # relative: what rounding one operation takes at most
 ULPS = 8  # halves of one that a function of the rule table may be off by
@@ -68,6 +67,8 @@ def rounding_of_gradient(graph: Graph, name: str, point: Mapping[str, float]) ->
 
     inf where that graph is too large.
     """
+    from cgraph_cli.symbolic.derive import Plain, gradient
+
     try:
         return Rounding(gradient(graph, graph.output, [name], Plain()))(point)
     except TooLargeError:

@@ -10,10 +10,9 @@ from math import inf, isfinite, isnan
 
 from cgraph_cli.check.doubles import Estimate, Rounding, finite_difference, rounding_of_gradient
 from cgraph_cli.engine.passes import forward, tangents
-from cgraph_cli.engine.truth import Truth
+from cgraph_cli.engine.truth import Truth, by_rules
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, ClassVar, Mapping, NamedTuple, Sequence, cached_property
-from cgraph_cli.report.confirmed import slopes
 from cgraph_cli.report.findings import KINDS, Finding
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.shown import Shown
@@ -162,8 +161,8 @@ class Judge:
         difference = relative(value, true)
         if difference <= TOLERANCE:
             return Witness(witness, value, AGREES, difference)
-        (by_rules,) = self.truth.values(slopes(self.graph, [name]))
-        if not isfinite(value) or (by_rules is not None and relative(by_rules, true) > TOLERANCE):
+        (ruled,) = self.truth.values(by_rules(self.graph, [name]))
+        if not isfinite(value) or (ruled is not None and relative(ruled, true) > TOLERANCE):
             return Witness(witness, value, WRONG, difference)
         bar = inf if kinked else rounding_of_gradient(self.graph, name, self.point)
         return Witness(witness, value, NOISY if abs(value - true) <= bar else WRONG, difference, bar)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import inf, nan
 
 from cgraph_cli.engine.mpmath import RANGE, is_slow, precise
-from cgraph_cli.engine.passes import forward
+from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
 
@@ -166,6 +166,17 @@ class Truth:
                 at[name] += length * mp.ldexp(abs(at[name]) or 1, -size)
             found = quantities.at(at)
             return [None if x != x else x for x in found] if RANGE.is_left else found
+
+
+def by_rules(graph: Graph, names: Sequence[str]) -> Quantities:
+    """The derivatives of the output by variables, by reverse mode."""
+
+    def at(point: Mapping[str, Any]) -> list[Any]:
+        values = forward(graph, point, precise())
+        upstream = backward(graph, values, graph.output, precise()).upstream
+        return [upstream[graph.variables[name]] for name in names]
+
+    return Quantities(len(names), len(graph), at)
 
 
 def _directions(count: int) -> Iterator[list[float]]:

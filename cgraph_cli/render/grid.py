@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from cgraph_cli.light import Iterator, NamedTuple, Sequence
 from cgraph_cli.render.numbers import at_point
 from cgraph_cli.render.paint import Paint, Span
@@ -37,8 +35,13 @@ class Grid(NamedTuple):
         text = paint.signs.text
         columns = [Column(text(one.title), numbers=one.number, right=one.number) for one in self.fields]
         rows = [[[[(text(cell), style)]] for cell, style in row] for row in self.rows]
-        drawn = Sheet(columns, paint).fitted(lambda: rows, paint.width)
-        yield from self._sentences(paint) if drawn is None else drawn
+        sheet = Sheet(columns, paint, header=False)
+        drawn = sheet.fitted(lambda: rows, paint.width)
+        if drawn is None:
+            yield from self._sentences(paint)
+        else:
+            yield sheet.head()
+            yield from drawn
 
     def _sentences(self, paint: Paint) -> Iterator[str]:
         text = paint.signs.text
@@ -60,6 +63,8 @@ class Grid(NamedTuple):
 
     def html(self) -> Iterator[str]:
         """A table that scrolls where it is too wide, its numbers below each other at their points."""
+        from html import escape
+
         yield '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n<thead><tr>'
         yield "".join(f'<th scope="col">{escape(one.title)}</th>' for one in self.fields)
         yield "</tr></thead>\n<tbody>\n"

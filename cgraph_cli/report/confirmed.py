@@ -6,7 +6,7 @@ from itertools import product
 from math import comb, inf, isfinite, isnan, nan, prod
 
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.engine.truth import Quantities, Truth, by_rules
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Iterator, Mapping, Sequence
 from cgraph_cli.report.findings import Finding, Found, gathered
@@ -88,27 +88,15 @@ def _exact(truth: Truth, wanted: Sequence[tuple[str, ...]], *, kinked: bool) -> 
     graph = truth.graph
     found: list[float | None] = [nan] * len(wanted)
     if not kinked and all(len(wrt) == 1 for wrt in wanted):  # one pass has them all
-        found = truth.values(slopes(graph, [wrt[0] for wrt in wanted]))
+        found = truth.values(by_rules(graph, [wrt[0] for wrt in wanted]))
     elif not kinked:
         found = [truth.values(_stencil(graph, wrt))[0] for wrt in wanted]
     return [
         number
         if number is None or isfinite(number)
-        else truth.limits(slopes(graph, wrt) if len(wrt) == 1 else _stencil(graph, wrt), [wrt[-1]])[0]
+        else truth.limits(by_rules(graph, wrt) if len(wrt) == 1 else _stencil(graph, wrt), [wrt[-1]])[0]
         for number, wrt in zip(found, wanted, strict=True)
     ]
-
-
-def slopes(graph: Graph, names: Sequence[str]) -> Quantities:
-    """The derivatives by variables, by reverse mode."""
-    from cgraph_cli.engine.mpmath import precise
-
-    def at(point: Mapping[str, Any]) -> list[Any]:
-        values = forward(graph, point, precise())
-        upstream = backward(graph, values, graph.output, precise()).upstream
-        return [upstream[graph.variables[name]] for name in names]
-
-    return Quantities(len(names), len(graph), at)
 
 
 def _stencil(graph: Graph, wrt: Sequence[str]) -> Quantities:

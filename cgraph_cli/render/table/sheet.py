@@ -137,6 +137,15 @@ class Sheet:
             yield text
             start = end
 
+    def head(self) -> str:
+        """The titles and the rule under them, for a small table that is not worth loading Rich: the same lines."""
+        titles = [
+            (column.width - width_of(column.title)) * column.right * " " + column.title for column in self.columns
+        ]
+        return self._line(*([(title, "head")] for title in titles)) + self.paint.line(
+            (self.paint.signs.rule * self.width, "quiet")
+        )
+
     def _line(self, *cells: Line) -> str:
         """One line as Rich draws it, in the widths that the columns have.
 
