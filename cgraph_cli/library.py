@@ -20,6 +20,8 @@ Names = list[str] | tuple[str, ...]
 
 
 if TYPE_CHECKING:
+    from cgraph_cli.check.samples import Samples
+    from cgraph_cli.check.witnesses import Checks
 
     class Differentiating(TypedDict, total=False):
         """The options of ``differentiate``."""
@@ -133,6 +135,38 @@ class Expression(Shown):
         check_variables(wrt, graph.variables)
         with Quiet():
             return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt)
+
+    def check(self, values: Mapping[str, float] | None = None, /, **named: Any) -> Checks:
+        """Every gradient at a point held against forward mode, a finite difference and high precision.
+
+        The arguments are those of ``evaluate``; what is returned has ``passed`` and ``partials``.
+        """
+        from cgraph_cli.check.witnesses import checked
+
+        return checked(self.evaluate(values, **named))
+
+    def sample(
+        self,
+        count: int,
+        fixed: Mapping[str, float] | None = None,
+        /,
+        *,
+        ranges: Mapping[str, tuple[float, float]] | None = None,
+        seed: int = 1,
+        wrt: Sequence[str] = (),
+        reading: Reading = AS_WRITTEN,
+    ) -> Samples:
+        """The same at ``count`` points of the domain: names in ``fixed`` have one value, others are drawn.
+
+        They are drawn from ``ranges``, which are pairs (low, high), by default (-5, 5). Raises UnknownVariableError
+        for other names, InvalidValueError for a range that is empty or in which no point of the domain is found.
+        """
+        from cgraph_cli.check.samples import sampled
+
+        asked = self._asked.union(fixed or (), ranges or (), wrt).intersection(CONSTANTS, self.program.names())
+        graph = self.graph(reading._replace(variables=reading.variables | asked))
+        check_variables(wrt, graph.variables)
+        return sampled(self.program, graph, count, seed=seed, ranges=ranges, fixed=fixed, wrt=wrt)
 
     def function(self, names: Sequence[str] | None = None) -> Callable[..., tuple[float, tuple[float, ...]]]:
         """A function of so many floats, in the order of ``names``, that returns the value and the tuple of gradients.

@@ -12,10 +12,12 @@ from cgraph_cli.check.doubles import Estimate, Rounding, finite_difference, roun
 from cgraph_cli.engine.passes import forward, tangents
 from cgraph_cli.engine.truth import Truth, by_rules
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, ClassVar, Mapping, NamedTuple, Sequence, cached_property
-from cgraph_cli.report.findings import KINDS, Finding
+from cgraph_cli.light import Any, Callable, ClassVar, Mapping, NamedTuple, Sequence, cached_property
+from cgraph_cli.report.findings import Finding
+from cgraph_cli.report.kinks import kinked
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.shown import Shown
+from cgraph_cli.syntax.expression import Program
 
 AGREES, NOISY, WRONG, UNDECIDED = "agrees", "noisy", "wrong", "undecided"
 NO_DERIVATIVE = "not differentiable here"
@@ -25,6 +27,7 @@ WORST = (WRONG, UNDECIDED, NOISY, NO_DERIVATIVE, AGREES)
 
 TOLERANCE = 1e-9  # relative
 TOLERANCE_OF_DIFFERENCE = 1e-6
+TOLERANCES = {"derivative": TOLERANCE, "finite_difference": TOLERANCE_OF_DIFFERENCE}
 ONE_DOUBLE = 2.0**-51  # relative: two roundings of one number
 SMALLEST = 1e-323  # two units of the smallest double
 
@@ -69,6 +72,21 @@ class Checks(Shown, _Checks):
     kind: ClassVar[str] = "checks"
 
     @property
+    def program(self) -> Program:
+        """What was differentiated."""
+        return self.report.program
+
+    @property
+    def output(self) -> str:
+        """The name of the output."""
+        return self.report.output
+
+    @property
+    def point(self) -> Mapping[str, float]:
+        """The value of every variable."""
+        return self.report.variables
+
+    @property
     def passed(self) -> bool:
         """Whether every derivative agrees."""
         return all(one.verdict == AGREES for one in self.partials)
@@ -90,7 +108,7 @@ class Checks(Shown, _Checks):
         return {
             "value": self.report.value,
             "variables": self.report.variables,
-            "tolerance": {"derivative": TOLERANCE, DIFFERENCE.replace(" ", "_"): TOLERANCE_OF_DIFFERENCE},
+            "tolerance": TOLERANCES,
             "passed": self.passed,
             "partials": [
                 {**one._asdict(), "witnesses": [witness._asdict() for witness in one.witnesses]}
@@ -102,8 +120,8 @@ class Checks(Shown, _Checks):
 def checked(report: Report) -> Checks:
     """The verdicts on the gradients of a report."""
     judge = Judge(report.graph, report.variables)
-    kinked = any(KINDS[one.kind].code == "kink" for one in report.warnings)
-    return Checks(report, [judge.partial(name, number, kinked) for name, number in report.gradients.items()])
+    on_kink = kinked(report.graph, report.node_values, report.passes.reached)
+    return Checks(report, [judge.partial(name, number, on_kink) for name, number in report.gradients.items()])
 
 
 def relative(value: float, true: float) -> float:
@@ -114,12 +132,22 @@ def relative(value: float, true: float) -> float:
 
 
 class Judge:
-    """The witnesses at one point of a graph."""
+    """The witnesses at one point of a graph.
 
-    def __init__(self, graph: Graph, point: Mapping[str, float], noise: Rounding | None = None) -> None:
+    ``noise`` and ``value`` are shared by many points: the bound of rounding, and the output as a function of the point.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        point: Mapping[str, float],
+        noise: Rounding | None = None,
+        value: Callable[[Mapping[str, float]], float] | None = None,
+    ) -> None:
         self.graph = graph
         self.point = point
         self.noise = noise or Rounding(graph)
+        self.value = value or (lambda at: forward(graph, at)[graph.output])
         self.values = forward(graph, point)
         self.truth = Truth(graph, point)
 
@@ -128,8 +156,18 @@ class Judge:
         """How far rounding may take the value."""
         return self.noise(self.point)
 
-    def partial(self, name: str, number: float, kinked: bool) -> Partial:
-        """The derivative by a name, of which reverse mode says the number; ``kinked`` if doubles stand on a kink."""
+    def agreed(self, name: str, number: float) -> float | None:
+        """How far the finite difference is from reverse mode, where doubles alone are clear; None where they are not.
+
+        They are where forward mode says the same as reverse mode, and the finite difference, which asks no rule, too.
+        """
+        if not isfinite(number) or relative(self.tangent(name), number) > TOLERANCE:
+            return None
+        difference = relative(self.difference(name).value, number)
+        return difference if difference <= TOLERANCE_OF_DIFFERENCE else None
+
+    def partial(self, name: str, number: float, on_kink: bool) -> Partial:
+        """The derivative by a name, of which reverse mode says the number; ``on_kink`` if doubles stand there."""
         left, right = self.truth.slopes(name)
         true, verdict = meeting(left, right)
         doubles = {REVERSE: number, FORWARD: self.tangent(name)}
@@ -141,7 +179,7 @@ class Judge:
                 return Partial(name, verdict, None, left, right, [*found, Witness(PRECISE, None, verdict)])
             sides = [Witness(FROM_LEFT, left, verdict), Witness(FROM_RIGHT, right, verdict)]
             return Partial(name, verdict, None, left, right, [*found, *sides])
-        found = [self.heard(one, value, name, true, kinked) for one, value in doubles.items()]
+        found = [self.heard(one, value, name, true, on_kink) for one, value in doubles.items()]
         found.append(self.heard_difference(name, true))
         found.append(Witness(PRECISE, true, AGREES, 0.0))
         verdicts = [one.verdict for one in found if one.name != DIFFERENCE or one.verdict == WRONG]
@@ -152,7 +190,7 @@ class Judge:
         found: float = tangents(self.graph, self.values, {name: 1.0})[self.graph.output]
         return found
 
-    def heard(self, witness: str, value: float, name: str, true: float, kinked: bool) -> Witness:
+    def heard(self, witness: str, value: float, name: str, true: float, on_kink: bool) -> Witness:
         """The verdict on what our rules give in doubles.
 
         Rounding excuses them where the same rules are right in high precision, and doubles no farther off than rounding
@@ -164,7 +202,7 @@ class Judge:
         (ruled,) = self.truth.values(by_rules(self.graph, [name]))
         if not isfinite(value) or (ruled is not None and relative(ruled, true) > TOLERANCE):
             return Witness(witness, value, WRONG, difference)
-        bar = inf if kinked else rounding_of_gradient(self.graph, name, self.point)
+        bar = inf if on_kink else rounding_of_gradient(self.graph, name, self.point)
         return Witness(witness, value, NOISY if abs(value - true) <= bar else WRONG, difference, bar)
 
     def heard_difference(self, name: str, true: float) -> Witness:
@@ -179,16 +217,14 @@ class Judge:
 
     def difference(self, name: str, *, careful: bool = False) -> Estimate:
         """The finite difference; a ``careful`` one knows the rounding of every value that it is made of."""
-        graph, point = self.graph, dict(self.point)
-        noise = self.noise_here
+        point, noise = dict(self.point), self.noise_here
 
         def value(x: float) -> float:
             nonlocal noise
             point[name] = x
             if careful:
                 noise = max(noise, self.noise(point))
-            found: float = forward(graph, point)[graph.output]
-            return found
+            return self.value(point)
 
         return finite_difference(value, self.point[name], lambda: noise)
 

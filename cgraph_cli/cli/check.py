@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+from cgraph_cli.check.samples import SEED, Range, Samples
 from cgraph_cli.check.witnesses import Checks, checked
 from cgraph_cli.cli import eval
 from cgraph_cli.cli.request import Request
+from cgraph_cli.cli.values import read_value
+from cgraph_cli.errors import UsageError, shortened
+from cgraph_cli.library import Expression
+from cgraph_cli.syntax.expression import normal_name
+
+MOST_POINTS = 1_000_000
+MOST_SEEDS = 2**32
 
 
-def result_of(request: Request) -> Checks:
-    """The verdicts at the point that a request gives."""
+def result_of(request: Request) -> Checks | Samples:
+    """The verdicts at the point that a request gives, or at points drawn at random."""
+    count = request.whole("random", MOST_POINTS)
+    if count is not None:
+        return Expression(request.program).sample(
+            count,
+            request.values,
+            reading=eval.reading_of(request),
+            seed=request.whole("seed", MOST_SEEDS) or SEED,
+            ranges=dict(read_range(name, text) for name, text in request.pairs("range").items()),
+            wrt=list(dict.fromkeys(request.listed("wrt"))),
+        )
+    for option in ("range", "seed"):
+        if request.flag(option):
+            raise UsageError(f"--{option} goes with --random N")
     return checked(eval.result_of(request))
+
+
+def read_range(name: str, text: str) -> tuple[str, Range]:
+    """A name and the two ends of its range, ``0:10``, in any spelling of a value. Raises UsageError."""
+    low, colon, high = text.partition(":")
+    if not colon:
+        raise UsageError(f"--range takes a range, x=0:10, not `{shortened(f'{name}={text}')}`")
+    return normal_name(name), (read_value(name, low), read_value(name, high))

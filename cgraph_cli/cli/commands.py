@@ -59,6 +59,9 @@ OPTIONS: dict[str, Option] = {
     ),
     "no-simplify": Option("Keep the derivative as the chain rule gives it."),
     "all": Option("Show all: of a large result every part, of a sum of many terms every partial sum."),
+    "random": Option("At so many points of the domain, drawn at random, instead of one.", "N"),
+    "range": Option("With --random: where a name's values are drawn from (default: -5:5).", "x=0:10", many=True),
+    "seed": Option("With --random: other points for another whole number (default: 1).", "N"),
     "hessian": Option("Add the matrix of second derivatives."),
     "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
     "outputs": Option("Differentiate these named values: the Jacobian.", "f,g", many=True),
@@ -160,10 +163,11 @@ COMMANDS: dict[str, Command] = {
     "check": _command(
         "Hold every derivative at a point against other ways to compute it.",
         "checks",
-        f"wrt {RESULT} digits {POINT}",
+        f"wrt random range seed {RESULT} digits {POINT}",
         {
             'check "x^2*sin(y)" --x 3 --y pi/2': "Reverse and forward mode, a finite difference, high precision.",
             'check "x^2 + 1e9" --x 3': "Is the gradient wrong, or is the finite difference noisy?",
+            'check "log(x)" --random 1000 --range x=0:9': "At a thousand points of the domain.",
             'check "abs(x)^2" --x 0': "At a kink that cancels: the slopes on both sides agree.",
         },
     ),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from math import isinf, isnan
 
+from cgraph_cli.check.samples import Samples
 from cgraph_cli.check.witnesses import (
     AGREES,
+    DIFFERENCE,
     FORWARD,
     NO_DERIVATIVE,
     NOISY,
@@ -14,28 +16,35 @@ from cgraph_cli.check.witnesses import (
     TOLERANCE,
     TOLERANCE_OF_DIFFERENCE,
     UNDECIDED,
+    WORST,
     WRONG,
     Checks,
     Partial,
     Witness,
 )
-from cgraph_cli.errors import listed
-from cgraph_cli.light import Iterator, NamedTuple
+from cgraph_cli.light import Callable, Iterator, Mapping, NamedTuple
 from cgraph_cli.render import View
 from cgraph_cli.render.grid import Field, Grid
 from cgraph_cli.render.numbers import message, rounded
 from cgraph_cli.render.paint import Paint, Span
+from cgraph_cli.report.report import statements
 from cgraph_cli.report.words import derivative_name
-from cgraph_cli.syntax.printer import format_number, print_statement
+from cgraph_cli.syntax.printer import format_number, print_program, print_statement
 
 STYLES = {AGREES: "value", NOISY: "warning", NO_DERIVATIVE: "warning", UNDECIDED: "warning", WRONG: "error"}
-FIELDS = (
+WITNESSES = (
     Field(""),
     Field("witness", before="  "),
     Field("value", number=True, before=": "),
     Field("±", number=True, before=" ± "),
     Field("relative difference", number=True, before=", relative difference "),
     Field("verdict"),
+)
+COUNTS = (
+    Field(""),
+    *(Field(verdict, number=True, before=f", {verdict} ") for verdict in reversed(WORST)),
+    Field("largest difference", number=True, before=", largest difference "),
+    Field("at", before=" at "),
 )
 FEW = 2  # digits of what is off
 RULE = (
@@ -45,6 +54,9 @@ RULE = (
 )
 
 
+Result = Checks | Samples
+
+
 class Told(NamedTuple):
     """A result laid out: a table, and the sentences below it with their styles."""
 
@@ -52,129 +64,175 @@ class Told(NamedTuple):
     sentences: list[Span]
 
 
-def told(checks: Checks, paint: Paint) -> Told:
-    """The table of the witnesses, and what is to be said of them."""
+def told(result: Result, paint: Paint) -> Told:
+    """The table, and what is to be said of it."""
+    if isinstance(result, Checks):
+        rows, remarks = _of_point(result, paint)
+    else:
+        rows, remarks = _of_sample(result, paint)
+    sentences = [(RULE, "quiet"), *((text, "") for text in remarks)] if rows else []
+    fields = WITNESSES if isinstance(result, Checks) else COUNTS
+    return Told(Grid(fields, rows).without_empty(), [*sentences, _total(result)])
+
+
+def _name(result: Result, wrt: str, paint: Paint) -> str:
+    return derivative_name(result.output, [wrt], ascii=paint.view.ascii)
+
+
+def _of_point(checks: Checks, paint: Paint) -> tuple[list[list[Span]], list[str]]:
+    """A row for every witness, and a sentence for every derivative that is no plain one."""
     rows: list[list[Span]] = []
-    names = {
-        one.wrt: derivative_name(checks.report.output, [one.wrt], ascii=paint.view.ascii) for one in checks.partials
-    }
+    remarks: list[str] = []
     for one in checks.partials:
+        name = _name(checks, one.wrt, paint)
         for place, witness in enumerate(one.witnesses):
-            rows.append([("" if place else names[one.wrt], "label"), *_cells(witness, paint)])
-    sentences = [(RULE, "quiet")] if rows else []
-    sentences += [(text, "") for one in checks.partials if (text := _remark(one, names[one.wrt], paint))]
-    return Told(Grid(FIELDS, rows).without_empty(), [*sentences, _total(checks)])
+            rows.append([("" if place else name, "label"), *_cells(witness, paint)])
+        remarks += _remark(one, name, paint)
+    return rows, remarks
 
 
 def _cells(witness: Witness, paint: Paint) -> list[Span]:
-    value = "" if witness.value is None else paint.number(witness.value)
-    bar, difference = (
-        "" if one is None or witness.name == PRECISE else format_number(one) if isinf(one) else rounded(one, FEW)
-        for one in (witness.bar, witness.difference)
-    )
+    bar, difference = (None, None) if witness.name == PRECISE else (witness.bar, witness.difference)
     return [
         (witness.name, ""),
-        (value, "gradient"),
-        (bar, "quiet"),
-        (difference, "quiet"),
+        ("" if witness.value is None else paint.number(witness.value), "gradient"),
+        (_off(bar), "quiet"),
+        (_off(difference), "quiet"),
         (witness.verdict, STYLES[witness.verdict]),
     ]
 
 
-def _remark(one: Partial, name: str, paint: Paint) -> str | None:
-    """What is to be said of a derivative that is no plain one."""
+def _off(number: float | None) -> str:
+    """How far something is off."""
+    return "" if number is None else format_number(number) if isinf(number) else rounded(number, FEW)
+
+
+def _remark(one: Partial, name: str, paint: Paint) -> Iterator[str]:
     left, right = one.left, one.right
     verdicts = {witness.name: witness.verdict for witness in one.witnesses}
     ours = [verdicts.get(way) for way in (REVERSE, FORWARD)]
-    if one.verdict == UNDECIDED:
-        return f"{name}: high precision does not decide; two results did not agree, or it would take too long"
-    if left is None or right is None:
-        return None
-    if isnan(left) and isnan(right):
-        return f"{name}: the function has no values around the point, or none at it"
-    if one.verdict == NO_DERIVATIVE:
-        return f"{name}: the slope is {paint.number(left)} from the left and {paint.number(right)} from the right"
-    if isnan(left) or isnan(right):
-        side, other = ("right", "left") if isnan(left) else ("left", "right")
-        return f"{name} is the slope from the {side}: the function has no values on the {other}"
-    if WRONG in ours:
-        return f"{name}: the gradient is wrong, and rounding does not explain it"
-    if NOISY in ours:
-        return f"{name}: the rules are right, but rounding has taken the gradient's digits in doubles"
-    if NOISY in verdicts.values():
-        return f"{name}: the gradient is right, the finite difference is noisy"
-    return None
+    if one.verdict == UNDECIDED or left is None or right is None:
+        yield f"{name}: high precision does not decide: two results did not agree, or it would take too long"
+    elif isnan(left) and isnan(right):
+        yield f"{name}: the function has no values around the point, or none at it"
+    elif one.verdict == NO_DERIVATIVE:
+        yield f"{name}: the slope is {paint.number(left)} from the left and {paint.number(right)} from the right"
+    else:
+        if isnan(left) or isnan(right):
+            side, other = ("right", "left") if isnan(left) else ("left", "right")
+            yield f"{name} is the slope from the {side}: the function has no values on the {other}"
+        if WRONG in ours:
+            yield f"{name}: the gradient is wrong, and rounding does not explain it"
+        elif NOISY in ours:
+            yield f"{name}: the rules are right, but rounding has taken digits of the gradient in doubles"
+        elif verdicts[DIFFERENCE] != AGREES:
+            yield f"{name}: the gradient is right, the finite difference is {verdicts[DIFFERENCE]}"
 
 
-def _total(checks: Checks) -> Span:
-    count = len(checks.partials)
+def _of_sample(samples: Samples, paint: Paint) -> tuple[list[list[Span]], list[str]]:
+    """A row for every derivative, and how the points were drawn and judged."""
+    rows: list[list[Span]] = []
+    remarks = [*_drawn(samples, paint)]
+    for one in samples.partials:
+        name = _name(samples, one.wrt, paint)
+        counts = [(str(one.counts.get(verdict) or ""), STYLES[verdict]) for verdict in reversed(WORST)]
+        rows.append([(name, "label"), *counts, (_off(one.difference), "quiet"), (_at(one.point, paint.number), "")])
+        if one.verdict != AGREES:
+            remarks.append(f"{name}: {one.verdict} at {_at(one.point, format_number)}")
+    return rows, remarks
+
+
+def _at(point: Mapping[str, float], write: Callable[[float], str]) -> str:
+    return ", ".join(f"{name} = {write(value)}" for name, value in point.items())
+
+
+def _drawn(samples: Samples, paint: Paint) -> Iterator[str]:
+    ranges = ", ".join(
+        f"{name} = {paint.number(low)}:{paint.number(high)}" for name, (low, high) in samples.ranges.items()
+    )
+    found = f"{samples.points:,} points" if samples.points > 1 else "1 point"
+    missing = f" of the {samples.wanted:,} wanted" if samples.points < samples.wanted else ""
+    more = f"; at {samples.outside:,} more the value is not finite" if samples.outside else ""
+    yield f"{found}{missing} drawn with seed {samples.seed} from {ranges}{more}"
+    total = samples.points * len(samples.partials)
+    clear = total - samples.precise
+    yield (
+        f"{clear:,} of {total:,} derivatives are clear in doubles: forward mode within {format_number(TOLERANCE)} of "
+        f"reverse mode, the finite difference within {format_number(TOLERANCE_OF_DIFFERENCE)}; the difference is from "
+        f"that; {samples.precise:,} were decided in high precision, and theirs is from there"
+    )
+
+
+def _total(result: Result) -> Span:
+    count = len(result.partials)
     if not count:
         return "no variables, so no gradient to check", "quiet"
-    if checks.passed:
-        return "the derivative agrees" if count == 1 else "every derivative agrees", "value"
-    return ", ".join(f"{number} {verdict}" for verdict, number in checks.counts.items()), "error"
+    if result.passed:
+        where = " at every point" if isinstance(result, Samples) else ""
+        return ("the derivative agrees" if count == 1 else "every derivative agrees") + where, "value"
+    return ", ".join(f"{number:,} {verdict}" for verdict, number in result.counts.items()), "error"
 
 
-def render_text(checks: Checks, view: View) -> Iterator[str]:
+def render_text(result: Result, view: View) -> Iterator[str]:
     """The formula and the point, the table, the sentences, and the warnings of the evaluation."""
-    from cgraph_cli.render.table.frame import heading
+    from cgraph_cli.render.table.frame import given
 
     paint = Paint(view)
-    grid, sentences = told(checks, paint)
-    yield from heading(checks.report, paint)
+    grid, sentences = told(result, paint)
+    yield from given(statements(result.program, result.output), result.point, paint)
+    yield "\n"
     if grid.rows:
         yield from grid.plain(paint)
         yield "\n"
     for text, style in sentences:
         yield from paint.paragraph((paint.signs.text(text), style), indent=2)
-    for found in checks.report.asked:
+    for found in result.asked:
         text = paint.signs.text(message(found, view.digits))
         yield from paint.paragraph(("warning: ", "warning"), (text, ""), indent=9)
 
 
-def render_json(checks: Checks, view: View) -> Iterator[str]:
+def render_json(result: Result, view: View) -> Iterator[str]:
     """Everything as one JSON object, a line per member."""
     from cgraph_cli.render.json import Writer
 
     writer = Writer(view)
-    yield from writer.head(checks.report.expression, checks.report.source, checks.report.output)
-    for name, member in checks.members.items():
+    yield from writer.head(print_program(result.program), result.program.source, result.output)
+    for name, member in result.members.items():
         yield f" {writer.string(name)}: {writer.any(member)},\n"
-    yield writer.foot(checks.report.asked)
+    yield writer.foot(result.asked)
 
 
-def render_markdown(checks: Checks, view: View) -> Iterator[str]:
+def render_markdown(result: Result, view: View) -> Iterator[str]:
     """The formula and the point, the table, the sentences."""
     from cgraph_cli.render.prose.markdown import MARKDOWN
 
     paint = Paint(view._replace(width=None, color=False))
-    grid, sentences = told(checks, paint)
-    given = [f"`{print_statement(one)}`" for one in checks.report.statements]
-    yield f"{listed(given)}{_point(checks, paint)}\n\n"
+    grid, sentences = told(result, paint)
+    written = [f"`{print_statement(one)}`" for one in statements(result.program, result.output)]
+    yield f"{'; '.join(written)}{_where(result, paint)}\n\n"
     if grid.rows:
         yield from grid.markdown(paint)
     for text, _ in sentences:
         yield f"{MARKDOWN.sentence(text[0].upper() + text[1:])}.\n\n"
-    for found in checks.report.asked:
+    for found in result.asked:
         yield f"{MARKDOWN.kinds[found.word]}{MARKDOWN.sentence(message(found, view.digits))}.\n\n"
 
 
-def _point(checks: Checks, paint: Paint) -> str:
-    values = [f"{name} = {paint.number(value)}" for name, value in checks.report.variables.items()]
-    return f" at {', '.join(values)}" if values else ""
+def _where(result: Result, paint: Paint) -> str:
+    return f" at {_at(result.point, paint.number)}" if result.point else ""
 
 
-def render_html(checks: Checks, view: View) -> Iterator[str]:
+def render_html(result: Result, view: View) -> Iterator[str]:
     """The same as a page."""
     from cgraph_cli.render.derivatives import given
     from cgraph_cli.render.prose.blocks import Block, Equations, Paragraph, Remark
     from cgraph_cli.render.prose.html import HTML, page
 
     paint = Paint(view._replace(width=None, color=False))
-    grid, sentences = told(checks, paint)
-    point = _point(checks, paint)
-    above: list[Block] = [Equations(given(checks.report)), *([Paragraph(point.strip() + ":")] if point else [])]
+    grid, sentences = told(result, paint)
+    point = _where(result, paint).strip()
+    above: list[Block] = [Equations(given(result.program, result.output)), *([Paragraph(f"{point}:")] if point else [])]
     below: list[Block] = [Paragraph(f"{text[0].upper()}{text[1:]}.") for text, _ in sentences]
-    below += [Remark(one.word, f"{message(one, view.digits)}.") for one in checks.report.asked]
+    below += [Remark(one.word, f"{message(one, view.digits)}.") for one in result.asked]
     body = [*HTML.write(above), *(grid.html() if grid.rows else ()), *HTML.write(below)]
-    yield from page("Derivatives, checked", checks.report.expression, body, view)
+    yield from page("Derivatives, checked", print_program(result.program), body, view)

@@ -7,8 +7,8 @@ from cgraph_cli.render import View
 from cgraph_cli.render.numbers import message, short
 from cgraph_cli.render.paint import NUMBER, Paint, width_of
 from cgraph_cli.report.derivatives import Derivatives
-from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import derivative_name, powers
+from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, print_expression, print_program
 
 if TYPE_CHECKING:
@@ -96,18 +96,18 @@ def render_latex(result: Derivatives, view: View) -> Iterator[str]:
     from cgraph_cli.render.prose.latex import align
 
     if view.standalone:
-        yield align(given(result))
+        yield align(given(result.program, result.output))
     yield align(latex_rows(result, view))[:-1]
 
 
-def given(result: Derivatives | Report) -> list[Row]:
+def given(program: Program, output: str) -> list[Row]:
     """The expression in LaTeX, a row for each statement."""
     from cgraph_cli.render.prose.steps import typed
     from cgraph_cli.report.report import statements
     from cgraph_cli.syntax.latex import LatexNotation
 
-    notation = LatexNotation.of(result.program)
-    return [typed(one, notation, r"\cdots") for one in statements(result.program, result.output)]
+    notation = LatexNotation.of(program)
+    return [typed(one, notation, r"\cdots") for one in statements(program, output)]
 
 
 def render_html(result: Derivatives, view: View) -> Iterator[str]:
@@ -117,5 +117,5 @@ def render_html(result: Derivatives, view: View) -> Iterator[str]:
 
     found = latex_rows(result, view, r"\class{gradient}{%s}")
     remarks = [Remark(one.word, f"{message(one, view.digits)}.") for one in result.warnings]
-    blocks: list[Block] = [Equations(given(result)), Equations(found), *remarks]
+    blocks: list[Block] = [Equations(given(result.program, result.output)), Equations(found), *remarks]
     yield from page("Derivatives", print_program(result.program), HTML.write(blocks), view)

@@ -7,7 +7,7 @@ from math import isfinite
 from cgraph_cli.engine.passes import at_kink, backward, forward
 from cgraph_cli.graph.graph import Graph, Operation
 from cgraph_cli.light import Any, Iterator, Sequence
-from cgraph_cli.report.findings import Found
+from cgraph_cli.report.findings import KINDS, Found
 from cgraph_cli.report.nonfinite import needed
 from cgraph_cli.report.words import Description
 
@@ -18,6 +18,11 @@ def conventions(graph: Graph, values: Sequence[float], reached: Sequence[int], w
     """Every node that takes part and stands on a kink of its function, or answers outside its declared domain."""
     for kind, node, fields in _Search().found(graph, values, reached):
         yield kind, node, {"place": words.at_point(node, values), **fields}
+
+
+def kinked(graph: Graph, values: Sequence[float], reached: Sequence[int]) -> bool:
+    """Whether a node that takes part stands on a kink, so that a convention stands in for the slope."""
+    return any(KINDS[kind].code == "kink" for kind, _, _ in _Search().found(graph, values, reached))
 
 
 class _Search:

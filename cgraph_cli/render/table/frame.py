@@ -10,6 +10,7 @@ from cgraph_cli.render.numbers import Points, message
 from cgraph_cli.render.paint import Line, Paint, pair, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet
 from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.expression import Assignment, Definition
 from cgraph_cli.syntax.printer import print_statement
 
 T = TypeVar("T")
@@ -64,25 +65,31 @@ def operation_text(expression: str, paint: Paint) -> str:
 
 
 def heading(report: Report, paint: Paint) -> Iterator[str]:
-    """The reading of the formula with minimal parentheses, a line per statement, and the point."""
+    """The formula, the point, and of which output the upstream gradients are."""
     signs = paint.signs
-    most = MOST_OF_FORMULA * (paint.view.width or 0)
-    for statement in report.statements:
-        text, missing = paint.without_middle(print_statement(statement), most)
-        yield from paint.paragraph((signs.text(text), "label"))
-        if missing:
-            yield paint.line((f"    {signs.more} {missing:,} characters of the formula left out", "quiet"))
-    names, words, last = cut(list(report.variables), MOST_TERMS, "variables", paint)
-    if names:
-        yield from paint.paragraph(("at " + terms(report.variables, names, paint), ""), indent=3)
-    if words:
-        yield paint.line(("   " + words, "quiet"))
-        yield from paint.paragraph(("   " + terms(report.variables, last, paint), ""), indent=3)
+    yield from given(report.statements, report.variables, paint)
     if len(report.jacobian) > 1:
         output = signs.text(report.output)
         words = f"upstream: {signs.partial}{output}/{signs.partial}node, for {output}, the last output"
         yield from paint.paragraph((words, "quiet"))
     yield "\n"
+
+
+def given(statements: Iterable[Assignment | Definition], point: Mapping[str, float], paint: Paint) -> Iterator[str]:
+    """The reading of the formula with minimal parentheses, a line per statement, and the point."""
+    signs = paint.signs
+    most = MOST_OF_FORMULA * (paint.view.width or 0)
+    for statement in statements:
+        text, missing = paint.without_middle(print_statement(statement), most)
+        yield from paint.paragraph((signs.text(text), "label"))
+        if missing:
+            yield paint.line((f"    {signs.more} {missing:,} characters of the formula left out", "quiet"))
+    names, words, last = cut(list(point), MOST_TERMS, "variables", paint)
+    if names:
+        yield from paint.paragraph(("at " + terms(point, names, paint), ""), indent=3)
+    if words:
+        yield paint.line(("   " + words, "quiet"))
+        yield from paint.paragraph(("   " + terms(point, last, paint), ""), indent=3)
 
 
 def terms(values: Mapping[str, float], names: Iterable[str], paint: Paint) -> str:
