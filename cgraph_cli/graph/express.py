@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from cgraph_cli.errors import Span
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Iterable, NamedTuple, Sequence, integers
-from cgraph_cli.syntax.expression import Assignment, Binary, Call, Name, Number, Program, Syntax, Unary
+from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence, integers
+from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 from cgraph_cli.syntax.printer import print_program
 
 
@@ -27,13 +28,13 @@ def expression_of(graph: Graph, node: int) -> Syntax:
     return _trees(graph, [node], {})[node]
 
 
-def tree_sizes(graph: Graph) -> list[int]:
-    """The number of parts that each node has when it is written out in full."""
+def tree_sizes(graph: Graph, named: Collection[int] = ()) -> list[int]:
+    """The number of parts that each node has when it is written out in full, but for what is ``named``."""
     sizes = [1] * len(graph)
     for node in range(len(graph)):
         arguments = graph.arguments(node)
         if arguments:
-            sizes[node] = 1 + sum(sizes[arg] for arg in arguments)
+            sizes[node] = 1 + sum(1 if arg in named else sizes[arg] for arg in arguments)
     return sizes
 
 
@@ -76,10 +77,20 @@ class NamedParts(NamedTuple):
 WORTH_A_NAME = 10  # parts of text that a name must save
 
 
-def named_parts(graph: Graph, nodes: Sequence[int], *, most: int = 120, taken: Iterable[str] = ()) -> NamedParts:
-    """The formulas of some nodes, with names for what is shared if they would have more than ``most`` parts in all."""
-    sizes = tree_sizes(graph)
-    names: dict[int, str] = {}
+def named_parts(
+    graph: Graph,
+    nodes: Sequence[int],
+    *,
+    most: int = 120,
+    taken: Iterable[str] = (),
+    given: Mapping[int, str] | None = None,
+) -> NamedParts:
+    """The formulas of some nodes, with names for what is shared if they would have more than ``most`` parts in all.
+
+    Nodes whose names are ``given`` have them in any case.
+    """
+    names: dict[int, str] = dict(given or {})
+    sizes = tree_sizes(graph, names)
     if sum(sizes[node] for node in nodes) > most:
         wanted = needed(graph, nodes)
         uses = integers(len(graph))
@@ -93,13 +104,13 @@ def named_parts(graph: Graph, nodes: Sequence[int], *, most: int = 120, taken: I
         number = 0
         for node in range(len(graph)):
             sizes[node] = 1 + sum(1 if arg in names else sizes[arg] for arg in graph.arguments(node))
-            if (uses[node] - 1) * (sizes[node] - 1) >= WORTH_A_NAME:
+            if node not in names and (uses[node] - 1) * (sizes[node] - 1) >= WORTH_A_NAME:
                 number += 1
                 while f"t{number}" in used:
                     number += 1
                 names[node] = f"t{number}"
     trees = _trees(graph, nodes, names)
-    parts = [(name, trees[node]) for node, name in names.items()]
+    parts = [(names[node], trees[node]) for node in sorted(names)]
     outputs: list[Syntax] = [Name(names[node]) if node in names else trees[node] for node in nodes]
     return NamedParts(parts, outputs)
 
@@ -109,6 +120,52 @@ def program_of(graph: Graph, node: int) -> Program:
     named = named_parts(graph, [node], taken=graph.variables)
     statements: list[Assignment] = [Assignment(name, tree) for name, tree in named.parts]
     statements.append(Assignment(None, named.outputs[0]))
-    program = Program("", list(statements))
+    return _with_source(list(statements))
+
+
+def program_as_written(graph: Graph) -> Program:
+    """A graph as a program with the modules and the names that its user gave, as far as they are used."""
+    outputs = list(graph.outputs.values())
+    wanted = needed(graph, outputs)
+    statements: list[Assignment | Definition] = [_definition(op) for op in modules_in(graph)]
+    given = {
+        node: name
+        for node, name in graph.names.items()
+        if wanted[node] and node not in graph.symbols and graph.ops[node] is not VARIABLE and node != graph.output
+    }
+    for name, node in graph.outputs.items():
+        if node != graph.output:
+            given.setdefault(node, name)
+    named = named_parts(graph, [*given, graph.output], taken=graph.variables, given=given)
+    statements += [Assignment(name, tree) for name, tree in named.parts]
+    last = graph.names.get(graph.output) if graph.output not in graph.symbols else None
+    is_given = last is not None and graph.ops[graph.output] is not VARIABLE
+    statements.append(Assignment(last if is_given else None, named.outputs[-1]))
+    return _with_source(statements)
+
+
+def modules_in(graph: Graph) -> list[Operation]:
+    """The modules that a graph calls, each after those that it is made of."""
+    found: dict[Operation, None] = {}
+    stack = [op for op in dict.fromkeys(graph.ops) if op.body is not None][::-1]
+    while stack:
+        op = stack[-1]
+        assert op.body is not None
+        waiting = [one for one in dict.fromkeys(op.body.ops) if one.body is not None and one not in found]
+        if waiting:
+            stack += waiting[::-1]
+        else:
+            found.setdefault(op)
+            stack.pop()
+    return list(found)
+
+
+def _definition(op: Operation) -> Definition:
+    assert op.body is not None
+    return Definition(op.name, list(op.parameters), expression_of(op.body, op.body.output), Span(0, 0))
+
+
+def _with_source(statements: list[Assignment | Definition]) -> Program:
+    program = Program("", statements)
     program.source = print_program(program)
     return program

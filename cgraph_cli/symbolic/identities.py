@@ -148,11 +148,17 @@ def _row(left: syntax.Syntax, result: syntax.Syntax) -> Row:
 
 def laid(terms: Terms, side: syntax.Syntax, u: Term) -> Term:
     """A side of an identity for some u."""
+    return laid_over(terms, side, {"u": u})
+
+
+def laid_over(terms: Terms, side: syntax.Syntax, names: Mapping[str, Term]) -> Term:
+    """A formula in which names stand for terms."""
 
     def leaf(part: syntax.Number | syntax.Name) -> Term:
         if isinstance(part, syntax.Number):
             return terms.number(part.value)
-        return u if part.name == "u" else terms.number(CONSTANTS[part.name], part.name)
+        found = names.get(part.name)
+        return terms.number(CONSTANTS[part.name], part.name) if found is None else found
 
     return syntax.fold(side, leaf, lambda part, args: terms.make(operation(row_of(part)), args))
 

@@ -76,19 +76,22 @@ class Simplifier(Terms):
                 made[node] = self.variable(graph.names[node])
             elif op is CONSTANT:
                 made[node] = self.number(graph.constants[node], graph.symbols.get(node))
-            elif op in SUMS or op in PRODUCTS:
-                parts = summands(graph, node, inside) if op in SUMS else factors(graph, node, inside)
-                terms = [(made[arg], turned) for arg, turned in parts]
-                if any(term.tainted or (term is self.zero and op in PRODUCTS) for term, _ in terms):
-                    made[node] = self.one_by_one(graph, node, inside, made)
-                elif op in SUMS:
-                    made[node] = self.sum([self.make(NEG, (term,)) if negative else term for term, negative in terms])
-                else:
-                    powers = [self.make(POW, (term, self.minus_one)) if below else term for term, below in terms]
-                    made[node] = self.make(MUL, powers)
             else:
-                made[node] = self.make(op, [made[arg] for arg in graph.arguments(node)])
+                made[node] = self.term(graph, node, inside, made)
         return made
+
+    def term(self, graph: Graph, node: int, inside: bytearray, made: Mapping[int, Term]) -> Term:
+        """The term of an operation; of a sum of sums or product of products in one."""
+        op = graph.ops[node]
+        if op not in SUMS and op not in PRODUCTS:
+            return self.make(op, [made[arg] for arg in graph.arguments(node)])
+        parts = summands(graph, node, inside) if op in SUMS else factors(graph, node, inside)
+        terms = [(made[arg], turned) for arg, turned in parts]
+        if any(term.tainted or (term is self.zero and op in PRODUCTS) for term, _ in terms):
+            return self.one_by_one(graph, node, inside, made)
+        if op in SUMS:
+            return self.sum([self.make(NEG, (term,)) if negative else term for term, negative in terms])
+        return self.make(MUL, [self.make(POW, (term, self.minus_one)) if below else term for term, below in terms])
 
     def one_by_one(self, graph: Graph, node: int, inside: bytearray, made: Mapping[int, Term]) -> Term:
         """A sum of sums or product of products, some of which may be infinite, each as it stands."""

@@ -1,0 +1,148 @@
+"""An expression in its stable form, and what that does for the digits of value and gradients at a point."""
+
+from __future__ import annotations
+
+from itertools import islice
+from math import inf, isfinite, log10
+
+from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.graph.express import needed, program_as_written
+from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.symbolic.stable import Change, single_steps, stable
+
+MOST_NODES = 400  # of a graph whose single rewrites are tried at a point
+WIDTH, STEPS, TRIES = 4, 3, 150  # rewrites that are followed up, one after the other, and tried each time
+ENOUGH = 12.0  # digits that leave nothing to wish for
+ALL = 17.0
+SLACK = 0.5  # of a digit: rounding
+
+Digits = tuple[float | None, ...]
+
+
+class Numbers(NamedTuple):
+    """Value and gradients by all variables, how many digits of each are right (None: not known)."""
+
+    numbers: Sequence[float]
+    digits: Digits
+
+
+class Tried(NamedTuple):
+    """A graph with the changes that made it, and its numbers at the point."""
+
+    graph: Graph
+    changes: list[Change]
+    found: Numbers
+
+    @property
+    def rank(self) -> tuple[float, float, int, int]:
+        """What makes one better than another: the worst number, all numbers, fewer changes, a shorter graph."""
+        known = [min(one, ENOUGH) for one in self.found.digits if one is not None]
+        return min(known, default=0.0), sum(known), -len(self.changes), -sum(needed(self.graph, [self.graph.output]))
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether no number has lost its digits."""
+        return all(one is None or one >= ENOUGH for one in self.found.digits)
+
+
+class AtPoint:
+    """A graph at a point: its value and gradients in high precision, and rewrites that come nearer to them."""
+
+    def __init__(self, graph: Graph, point: Mapping[str, float]) -> None:
+        self.graph = graph
+        self.point = point
+        self.true = exact(graph, point)
+
+    def numbers(self, graph: Graph) -> Numbers:
+        """The numbers of another graph of the same function."""
+        values = forward(graph, self.point)
+        upstream = backward(graph, values, graph.output).upstream
+        found = [values[graph.output]]
+        found += [upstream[graph.variables[name]] if name in graph.variables else 0.0 for name in self.graph.variables]
+        return Numbers(found, tuple(right_digits(one, true) for one, true in zip(found, self.true, strict=True)))
+
+    def tried(self, graph: Graph, changes: list[Change]) -> Tried:
+        return Tried(graph, changes, self.numbers(graph))
+
+    def best(self) -> Tried:
+        """The graph with the rewrites that make its digits better and none worse; itself if there are none."""
+        as_it_is = self.tried(self.graph, [])
+        if as_it_is.is_enough:
+            return as_it_is
+        whole = self.tried(*stable(self.graph))
+        best, found = as_it_is, [as_it_is, *([whole] if whole.changes else [])]
+        steps = 0 if len(self.graph) > MOST_NODES else 1 if whole.is_enough else STEPS
+        for _ in range(steps):
+            found = sorted((one for old in found for one in self.steps(old)), key=lambda one: one.rank, reverse=True)
+            found = found[:WIDTH]
+            best = self.better(as_it_is, [best, *found])
+            if best.is_enough:
+                break
+        return self.better(as_it_is, [best, whole])
+
+    def better(self, before: Tried, found: Sequence[Tried]) -> Tried:
+        """The best of some in which no number has fewer digits than before."""
+        return max(
+            (one for one in found if is_no_worse(before.found.digits, one.found.digits)), key=lambda one: one.rank
+        )
+
+    def steps(self, old: Tried) -> Iterator[Tried]:
+        """A graph with one rewrite more."""
+        for step in islice(single_steps(old.graph), TRIES):
+            yield self.tried(step.graph, [*old.changes, *step.changes])
+
+
+def stable_at(graph: Graph, point: Mapping[str, float]) -> Tried:
+    """A graph with those rewrites only that give its value and gradients at a point digits that they lack."""
+    return AtPoint(graph, point).best()
+
+
+def rewrite_at(graph: Graph, point: Mapping[str, float]) -> str | None:
+    """What to write for an expression whose numbers at a point are wrong, None where no rewrite is known."""
+    found = stable_at(graph, point)
+    return program_as_written(found.graph).source if found.changes else None
+
+
+def is_no_worse(before: Digits, after: Digits) -> bool:
+    """Whether no number has lost digits that it had."""
+    pairs = [(one, other) for one, other in zip(before, after, strict=True) if one is not None and other is not None]
+    return all(other >= min(one, ENOUGH) - SLACK for one, other in pairs)
+
+
+def right_digits(number: float, true: float | None) -> float | None:
+    """How many decimal digits of a number are right, None where the true one is not known."""
+    if true is None:
+        return None
+    if number == true or (number != number and true != true):
+        return ALL
+    error = abs(number - true)
+    if not error < inf:
+        return 0.0
+    if abs(true) < 1e-307 and error < 1e-322:
+        return ALL  # below the range of doubles the last bit is all there is
+    return 0.0 if not true else max(0.0, min(ALL, -log10(error / abs(true))))
+
+
+def exact(graph: Graph, point: Mapping[str, float]) -> list[float | None]:
+    """The value and the gradients in high precision; where they are not finite, what they tend to."""
+    from cgraph_cli.engine.mpmath import precise
+
+    nodes = list(graph.variables.values())
+
+    def at(numbers: Mapping[str, Any]) -> list[Any]:
+        values = forward(graph, numbers, precise())
+        upstream = backward(graph, values, graph.output, precise()).upstream
+        return [values[graph.output], *(upstream[node] for node in nodes)]
+
+    quantities = Quantities(1 + len(nodes), 3 * len(graph), at)
+    truth = Truth(graph, point)
+    found = truth.values(quantities)
+    if all(one is None or isfinite(one) for one in found):
+        return found
+    limits = truth.limits(quantities)
+    return [
+        number if number is None or isfinite(number) or limit is None else limit
+        for number, limit in zip(found, limits, strict=True)
+    ]

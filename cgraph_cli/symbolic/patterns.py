@@ -1,0 +1,302 @@
+"""Rows of rewrites and identities on terms: which fit a term, under which conditions, and what becomes of it."""
+
+from __future__ import annotations
+
+from cgraph_cli.graph.formula import formula, row_of
+from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence, cache
+from cgraph_cli.rules import CONSTANTS, RULES
+from cgraph_cli.symbolic import identities
+from cgraph_cli.symbolic.derive import SUMS
+from cgraph_cli.symbolic.exact import Exact, over
+from cgraph_cli.symbolic.kinds import (
+    ADD,
+    DIV,
+    LOG,
+    MUL,
+    POW,
+    Call,
+    Constant,
+    Number,
+    Product,
+    Sum,
+    Term,
+    factors_of,
+    is_even,
+    not_negative,
+    parts,
+    split,
+)
+from cgraph_cli.symbolic.matching import Bound, Matcher
+from cgraph_cli.symbolic.rewrites import NO_BETTER, ROWS, Row
+from cgraph_cli.symbolic.simplify import Simplifier
+from cgraph_cli.syntax import expression as syntax
+
+SUM, SQRT = operation("sum"), operation("sqrt")
+POWERS = frozenset((MUL, DIV, POW, SQRT))
+ALL = "args"  # the name of any number of terms
+MOST_PARTS = 400  # of a term that are looked at
+IDENTITY = "one function has the digits that the sum loses"
+UNDONE = "one function has the value without the way there"
+
+Patterns = Mapping[type, Sequence["Pattern"]]
+
+
+class Pattern(NamedTuple):
+    """A row made ready: the pattern as a term, what each of any number of terms is, and the replacement."""
+
+    row: Row
+    term: Term
+    each: Term | None
+    replacement: syntax.Syntax
+
+
+class Step(NamedTuple):
+    """A row that fits a term: what it takes for granted, and the term that it makes."""
+
+    row: Row
+    assumed: tuple[tuple[Term, str], ...]
+    result: Term
+
+
+def all_rows() -> Iterator[Row]:
+    """The identities, and the rows of rewrites."""
+    tables = (identities.OF_SUM, IDENTITY), (identities.OF_PRODUCT, UNDONE), (identities.OF_CALL, UNDONE)
+    for table, reason in tables:
+        for texts in table.values():
+            yield from (Row(left, right, reason) for left, right in texts if left not in NO_BETTER)
+    yield from ROWS
+
+
+@cache
+def _table() -> Simplifier:
+    """The table that holds the terms of patterns."""
+    return Simplifier()
+
+
+def whole_and_each(row: Row) -> tuple[syntax.Syntax, syntax.Syntax | None]:
+    """The pattern of a row with one name for any number of terms, and what each of them is."""
+    inside: list[syntax.Syntax] = []
+
+    def node(part: syntax.Syntax, operands: list[syntax.Syntax]) -> syntax.Syntax:
+        if isinstance(part, syntax.Call) and part.name == "each":
+            inside.append(operands[0])
+            return syntax.Name(ALL)
+        return operands[0] if isinstance(part, syntax.Call) and part.name == "sum" else syntax.rebuilt(part, operands)
+
+    whole = syntax.fold(formula(row.pattern), lambda leaf: leaf, node)
+    return whole, inside[0] if inside else None
+
+
+def read(part: syntax.Syntax) -> Term:
+    """A formula as a term of the patterns' table."""
+    names = [one.name for one in syntax.walk(part) if isinstance(one, syntax.Name) and one.name not in CONSTANTS]
+    return identities.laid_over(_table(), part, {name: _table().variable(name) for name in names})
+
+
+def by_kind(found: Iterator[Pattern]) -> Patterns:
+    """Patterns by what their terms are."""
+    kinds: dict[type, list[Pattern]] = {Sum: [], Product: [], Call: []}
+    for pattern in found:
+        if type(pattern.term) in kinds:
+            kinds[type(pattern.term)].append(pattern)
+    return kinds
+
+
+@cache
+def as_written() -> Patterns:
+    """All rows, their patterns as they are written."""
+    return by_kind(pattern_of(row, read(whole_and_each(row)[0])) for row in all_rows())
+
+
+def pattern_of(row: Row, term: Term) -> Pattern:
+    """A row with its pattern as a term."""
+    _, each = whole_and_each(row)
+    return Pattern(row, term, None if each is None else read(each), formula(row.replacement))
+
+
+class Fitter:
+    """Finds the rows that fit terms of one table.
+
+    With ``near`` rows count that are right at some points only. ``taken`` are names of functions that mean something
+    else where the term comes from.
+    """
+
+    def __init__(self, terms: Simplifier, patterns: Patterns, *, near: bool, taken: frozenset[str]) -> None:
+        self.terms = terms
+        self.matcher = Matcher(terms)
+        self.patterns = patterns
+        self.near = near
+        self.taken = taken
+
+    def steps(self, op: Operation, term: Term) -> Iterator[Step]:
+        """All rows that fit the term of an operation."""
+        kind = Sum if op in (*SUMS, SUM) else Product if op in POWERS else Call
+        if term.tainted or type(term) is Number or (kind is not Product and type(term) is not kind):
+            return
+        functions = functions_in(term)
+        for pattern in self.patterns[kind]:
+            row = pattern.row
+            if (row.near and not self.near) or not needed_by(pattern.term) <= functions:
+                continue
+            if not self.taken.isdisjoint(called(row.replacement)):
+                continue
+            for bound, result in self.results(pattern, term):
+                if result is not term:
+                    yield Step(row, self.assumed(row, bound), result)
+
+    def results(self, pattern: Pattern, term: Term) -> Iterator[tuple[Bound, Term]]:
+        """What becomes of a term by a row, in each way in which the row fits."""
+        matcher = self.matcher
+        if type(pattern.term) is Sum and type(term) is Sum:
+            for bound, scale, rest in matcher.sum(pattern.term, term, {}, full=False):
+                if (new := self.replacement(pattern, bound)) is not None:
+                    yield bound, self.terms.make(ADD, (rest, matcher.times(scale, new)))
+        elif type(pattern.term) is Call:
+            for bound in matcher.whole(pattern.term, term, {}):
+                if (new := self.replacement(pattern, bound)) is not None:
+                    yield bound, new
+        else:
+            for many in powers_of(pattern.term, term):
+                for bound, rest in matcher.product(pattern.term, term, {}, many):
+                    if (new := self.replacement(pattern, bound)) is not None:
+                        yield bound, matcher.times(rest, matcher.power(new, many))
+
+    def replacement(self, pattern: Pattern, bound: Bound) -> Term | None:
+        """What takes the place of a pattern, None where a condition does not hold."""
+        if not all(self.holds(condition, bound) for condition in pattern.row.when):
+            return None
+        many: Sequence[Term] = ()
+        if pattern.each is not None:
+            many = self.each_of(pattern.each, bound[ALL])
+            if not many:
+                return None
+
+        def leaf(part: syntax.Number | syntax.Name) -> Sequence[Term]:
+            if isinstance(part, syntax.Name) and part.name == ALL:
+                return many
+            return [identities.laid_over(self.terms, part, bound)]
+
+        def make(part: syntax.Syntax, args: list[Sequence[Term]]) -> Sequence[Term]:
+            flat = [one for arg in args for one in arg]
+            rule = RULES[row_of(part)]
+            name = rule.pairwise if rule.many and rule.pairwise and len(flat) == 2 else row_of(part)
+            return [self.terms.make(operation(name), flat)]
+
+        return syntax.fold(pattern.replacement, leaf, make)[0]
+
+    def each_of(self, each: Term, term: Term) -> list[Term]:
+        """The x of each summand exp(x), or x^2, none if one is no such; a positive number is exp of its logarithm."""
+        items: list[tuple[Term, Exact]] = []
+        if type(term) is Sum:
+            items += term.items
+            if term.constant:
+                items.insert(0 if term.constant_first else len(items), (self.terms.one, term.constant))
+        elif type(term) is Product and term.coefficient != 1:
+            items.append((term.body, term.coefficient))
+        found: list[Term] = []
+        for body, factor in items:
+            x = self.one_of(each, body, factor)
+            if x is None:
+                return []
+            found.append(x)
+        return found
+
+    def one_of(self, each: Term, body: Term, factor: Exact) -> Term | None:
+        """The x of one summand."""
+        if not (type(each) is Product and type(each.factors[0][0]) is Constant):
+            bound = next(self.matcher.whole(each, self.matcher.times(self.terms.exact(factor), body), {}), None)
+            return None if bound is None else bound["x"]
+        if factor <= 0:
+            return None
+        logarithm = self.terms.make(LOG, (self.terms.exact(factor),))
+        if body is self.terms.one:
+            return logarithm
+        bound = next(self.matcher.whole(each, body, {}), None)
+        return None if bound is None else self.terms.make(ADD, (bound["x"], logarithm))
+
+    def holds(self, condition: str, bound: Bound) -> bool:
+        """Whether a condition of a row holds, as far as is known; a sign is taken for granted at a point."""
+        part, sign, _ = condition.partition(" >")
+        if sign:
+            return self.near or is_known(self.laid(part, bound), positive=condition.endswith("> 0"))
+        word, _, rest = condition.partition(" ")
+        if word == "short":
+            names = {one.name for one in syntax.walk(formula(rest)) if isinstance(one, syntax.Name)}
+            return leaves(self.laid(rest, bound)) < sum(leaves(bound[name]) for name in names)
+        n = bound[rest]
+        if type(n) is not Number:
+            return False
+        return {"real": n.value.denominator != 1, "even": is_even(n.value), "odd": not is_even(n.value)}[word]
+
+    def laid(self, text: str, bound: Bound) -> Term:
+        """A formula over what the names of a pattern stand for."""
+        return identities.laid_over(self.terms, formula(text), bound)
+
+    def assumed(self, row: Row, bound: Bound) -> tuple[tuple[Term, str], ...]:
+        """The signs that a row takes for granted: terms, and what they are to be."""
+        signs = [condition.partition(" >") for condition in row.when if " >" in condition]
+        terms = [(self.laid(part, bound), sign + rest) for part, sign, rest in signs]
+        return tuple((term, sign) for term, sign in terms if not is_known(term, positive=sign == " > 0"))
+
+
+def is_known(term: Term, *, positive: bool) -> bool:
+    """Whether a term is known to be positive, or not negative, wherever it is finite."""
+    if type(term) is not Sum:
+        return not_negative(term, positive=positive)
+    if term.constant < 0 or not all(factor > 0 and not_negative(body) for body, factor in term.items):
+        return False
+    return not positive or term.constant > 0 or any(not_negative(body, positive=True) for body, _ in term.items)
+
+
+def powers_of(pattern: Term, term: Term) -> list[int]:
+    """The powers of a pattern that may stand in a term: 3 for sqrt(x^2 + y^2) in (x^2 + y^2)^(3/2)."""
+    found = {1}
+    (_, exponent), *others = factors_of(split(pattern)[1])
+    for _, power in factors_of(split(term)[1]):
+        if isinstance(power, Term) or isinstance(exponent, Term):
+            continue
+        ratio, is_root = over(power, exponent), exponent.denominator != 1
+        if type(ratio) is int and (ratio > 0 or (is_root and not others)) and (ratio % 2 or not is_root):
+            found.add(ratio)
+    return sorted(found, reverse=True)
+
+
+@cache
+def needed_by(pattern: Term) -> frozenset[object]:
+    """The functions that a pattern is made of."""
+    return functions_in(pattern)
+
+
+def functions_in(term: Term) -> frozenset[object]:
+    """The functions and constants that a term is made of, as far as it is looked at."""
+    found: set[object] = set()
+    stack, seen = [term], {term}
+    while stack:
+        part = stack.pop()
+        if type(part) is Call:
+            found.add(part.op)
+        elif type(part) is Constant:
+            found.add(part.value)
+        for one in parts(part):
+            if one not in seen and len(seen) < MOST_PARTS:
+                seen.add(one)
+                stack.append(one)
+    return frozenset(found)
+
+
+def leaves(term: Term) -> int:
+    """How many numbers and names a term is written with, as far as it is looked at."""
+    found, stack = 0, [term]
+    while stack and found < MOST_PARTS:
+        part = stack.pop()
+        inner = parts(part)
+        found += not inner or (type(part) is Sum and part.constant != 0)
+        stack += inner
+    return found
+
+
+@cache
+def called(text: str) -> frozenset[str]:
+    """The names of the functions in a formula."""
+    return frozenset(one.name for one in syntax.walk(formula(text)) if isinstance(one, syntax.Call))

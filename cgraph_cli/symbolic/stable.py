@@ -1,0 +1,265 @@
+"""An expression in its stable form: the rows of rewrites.py applied from the inside to the outside, until none fits.
+
+What no row speaks of stays as it was written, names and modules too.
+"""
+
+from __future__ import annotations
+
+from cgraph_cli.errors import Span
+from cgraph_cli.graph.build import build
+from cgraph_cli.graph.express import expression_of, modules_in, needed
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.light import Iterator, NamedTuple, Sequence, cache
+from cgraph_cli.symbolic.derive import SUMS, inner, summands
+from cgraph_cli.symbolic.exact import Exact, is_fraction, magnitude
+from cgraph_cli.symbolic.kinds import NEG, Call, Factors, Product, Sum, Term, factors_of
+from cgraph_cli.symbolic.length import Alone
+from cgraph_cli.symbolic.meetings import meeting
+from cgraph_cli.symbolic.patterns import (
+    Fitter,
+    Pattern,
+    Patterns,
+    Step,
+    all_rows,
+    as_written,
+    by_kind,
+    pattern_of,
+    read,
+    whole_and_each,
+)
+from cgraph_cli.symbolic.simplify import PRODUCTS, Simplifier, factors
+from cgraph_cli.syntax import expression as syntax
+from cgraph_cli.syntax.printer import print_expression
+
+ROUNDS = 6  # what has been rewritten may meet something outside of it
+MOST_AT_ONE = 12  # rewrites of one node, one after the other
+
+
+class Change(NamedTuple):
+    """One rewrite that was made: both texts, why, the place in the source text, and what it takes for granted."""
+
+    before: str
+    after: str
+    reason: str
+    span: Span
+    when: str = ""
+
+
+class Stabilized(NamedTuple):
+    """A graph in its stable form, and what was changed."""
+
+    graph: Graph
+    changes: list[Change]
+
+
+def stable(graph: Graph) -> Stabilized:
+    """The stable form of a graph, by the rows that are right at every point."""
+    taken = frozenset(op.name for op in modules_in(graph))
+    changes: list[Change] = []
+    for _ in range(ROUNDS):
+        way = Way(graph, taken=taken)
+        found = way.run()
+        if not way.changes:
+            break
+        graph = found
+        changes += way.changes
+    return Stabilized(graph, changes)
+
+
+def single_steps(graph: Graph) -> Iterator[Stabilized]:
+    """The graph with one rewrite, for all there are, those too that are right at some points only."""
+    taken = frozenset(op.name for op in modules_in(graph))
+    listing = Way(graph, near=True, only=(-1, 0), taken=taken)
+    listing.run()
+    for only in listing.offers:
+        way = Way(graph, near=True, only=only, taken=taken)
+        found = way.run()
+        if way.changes:
+            yield Stabilized(found, way.changes)
+
+
+@cache
+def rows_ready() -> Patterns:
+    """All rows, each also as it is met where its own parts have been rewritten: 1/expm1(x) for 1/(exp(x) - 1)."""
+
+    def found() -> Iterator[Pattern]:
+        for row in all_rows():
+            whole, _ = whole_and_each(row)
+            yield pattern_of(row, read(whole))
+            graph = build(syntax.Program("", [syntax.Assignment(None, whole)]))
+            way = Way(graph, patterns=as_written(), spared=graph.output)
+            way.run()
+            if way.changes:
+                yield pattern_of(row, way.made[graph.output])
+
+    return by_kind(found())
+
+
+class Way(Alone):
+    """One way through a graph: the same graph with what the rows say, and the changes.
+
+    With ``near`` all rows are used, also those that are right at some points only. ``taken`` are names of functions
+    that mean something else here; the ``spared`` node itself is left as it is. With ``only`` one step is made, that of
+    a node and a number, or none; ``offers`` are those there are.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        *,
+        near: bool = False,
+        only: tuple[int, int] | None = None,
+        taken: frozenset[str] = frozenset(),
+        patterns: Patterns | None = None,
+        spared: int = -1,
+        modules: dict[Operation, Operation] | None = None,
+    ) -> None:
+        self.simplifier = Simplifier()
+        super().__init__(self.simplifier)
+        self.old = graph
+        self.only = only
+        self.spared = spared
+        self.fitter = Fitter(self.simplifier, patterns or rows_ready(), near=near, taken=taken)
+        self.modules: dict[Operation, Operation] = {} if modules is None else modules
+        self.offers: list[tuple[int, int]] = []
+        self.made: dict[int, Term] = {}
+        self.places: list[int] = []
+        self.rewritten: set[int] = set()
+        self.changes: list[Change] = []
+
+    def run(self) -> Graph:
+        """The graph, rewritten."""
+        old, new = self.old, self.graph
+        for name, node in old.variables.items():
+            new.variable(name, old.starts[node], old.ends[node])
+        wanted = needed(old, old.outputs.values())
+        inside = inner(old, [*old.names, *old.outputs.values()], PRODUCTS)
+        for node, op in enumerate(old.ops):
+            start, end = old.starts[node], old.ends[node]
+            if op is VARIABLE:
+                self.places.append(new.variables[old.names[node]])
+                self.made[node] = self.simplifier.variable(old.names[node])
+            elif not wanted[node]:
+                self.places.append(-1)
+                continue
+            elif op is CONSTANT:
+                value, symbol = old.constants[node], old.symbols.get(node)
+                self.places.append(new.constant(value, symbol, start, end))
+                self.made[node] = self.simplifier.number(value, symbol)
+            else:
+                args = [self.places[arg] for arg in old.arguments(node)]
+                self.places.append(new.add(self.module(op), args, start, end))
+                if inside[node]:
+                    continue
+                self.rewrite(node, inside)
+            self.nodes.setdefault(self.made[node], self.places[node])
+        for node, name in old.names.items():
+            if self.places[node] >= 0:
+                new.names.setdefault(self.places[node], name)
+        new.outputs = {name: self.places[node] for name, node in old.outputs.items()}
+        return new
+
+    def module(self, op: Operation) -> Operation:
+        """An operation; a module with its own body rewritten."""
+        if op.body is None or self.only is not None:
+            return op
+        if op not in self.modules:
+            way = Way(op.body, taken=self.fitter.taken, patterns=self.fitter.patterns, modules=self.modules)
+            body = way.run()
+            self.modules[op] = Operation(op.name, parameters=op.parameters, body=body) if way.changes else op
+            self.changes += way.changes
+        return self.modules[op]
+
+    def rewrite(self, node: int, inside: bytearray) -> None:
+        """Give a node its term, and a new place if a row speaks of it."""
+        old = self.old
+        self.made[node] = self.simplifier.term(old, node, inside, self.made)
+        steps = self.steps(node, inside)
+        if not steps and not self.has_loose_ends(node, inside):
+            return
+        if steps:
+            self.made[node] = steps[-1].result
+        before, term = self.places[node], self.made[node]
+        if self.nodes.get(term) == before:
+            del self.nodes[term]
+        place = self.node_of(term)
+        for one in range(before + 1, len(self.graph)):
+            self.graph.starts[one], self.graph.ends[one] = old.starts[node], old.ends[node]
+        texts = [self.text(before), self.text(place)]
+        if texts[0] == texts[1]:
+            return
+        self.places[node] = place
+        if steps:
+            self.rewritten.add(node)
+            reasons = dict.fromkeys(step.row.reason for step in steps)
+            assumed = {f"{self.text(self.node_of(one))}{sign}" for step in steps for one, sign in step.assumed}
+            span = Span(old.starts[node], old.ends[node])
+            self.changes.append(Change(texts[0], texts[1], "; ".join(reasons), span, ", ".join(sorted(assumed))))
+
+    def text(self, node: int) -> str:
+        """A node of the new graph as it is written."""
+        return print_expression(expression_of(self.graph, node))
+
+    def steps(self, node: int, inside: bytearray) -> list[Step]:
+        """The steps that are made at a node, one after the other."""
+        op, term = self.old.ops[node], self.made[node]
+        if node == self.spared:
+            return []
+        met = meeting(self.simplifier, self.old, node, inside, self.made)
+        first = [] if met is None else [Step(met, (), term)]
+        if self.only is not None:
+            results = {step.result: [*first, step] for step in self.fitter.steps(op, term)}
+            found = [first] if first else []
+            found += [results[one] for one in list(results)[:MOST_AT_ONE]]
+            self.offers += [(node, number) for number in range(len(found))]
+            return found[self.only[1]] if node == self.only[0] else []
+        while len(first) < MOST_AT_ONE and (step := next(self.fitter.steps(op, term), None)):
+            first.append(step)
+            term = step.result
+        return first
+
+    def has_loose_ends(self, node: int, inside: bytearray) -> bool:
+        """Whether an operand was rewritten to something with a number or a sign that belongs to this sum or product."""
+        old, op = self.old, self.old.ops[node]
+        if op in SUMS or op in PRODUCTS:
+            operands = [arg for arg, _ in (summands if op in SUMS else factors)(old, node, inside)]
+        else:
+            operands = list(old.arguments(node)) if op is NEG else []
+        found = [self.made[arg] for arg in operands if arg in self.rewritten]
+        return any(type(term) is Sum or (type(term) is Product and term.coefficient != 1) for term in found)
+
+    # --- how terms are written: what is there already stays as it was typed ---------------------------------------
+
+    def parts(self, term: Term) -> Sequence[Term]:
+        if type(term) is Call:
+            return term.args
+        bodies = [body for body, _ in term.items] if type(term) is Sum else [term.body] if type(term) is Product else []
+        found: list[Term] = []
+        for body in bodies:
+            if body not in self.nodes:
+                self.factor_parts(factors_of(body), found)
+        return found
+
+    def product(self, coefficient: Exact, factors: Factors) -> int:
+        node = self.nodes.get(self.terms.body(factors)) if factors else None
+        if node is None or coefficient == 1:
+            return super().product(coefficient, factors) if node is None else node
+        above, below = magnitude(coefficient), 1
+        if is_fraction(above):
+            above, below = above.numerator, above.denominator
+        if above != 1:
+            node = self.row("mul", self.constant(float(above) if coefficient > 0 else -float(above)), node)
+        elif coefficient < 0:
+            node = self.negative(node)
+        return node if below == 1 else self.row("div", node, self.constant(float(below)))
+
+    def negative(self, node: int) -> int:
+        """-x*y for x*y: the sign goes to the first factor."""
+        rights: list[tuple[Operation, int]] = []
+        while self.graph.ops[node] in PRODUCTS:
+            op, (node, right) = self.graph.ops[node], self.graph.arguments(node)
+            rights.append((op, right))
+        node = self.row("neg", node)
+        for op, right in reversed(rights):
+            node = self.builder.once(op, (node, right))
+        return node
