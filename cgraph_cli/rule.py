@@ -131,6 +131,11 @@ class Rule:
         return 1 if self.many else len(self.args) - len(self.defaults)
 
     @property
+    def has_slope(self) -> bool:
+        """Whether any local gradient is other than 0; steps and comparisons have none."""
+        return not {"0", None}.issuperset(self.gradients)
+
+    @property
     def has_gradient(self) -> bool:
         """Whether any local gradient exists; comparisons have none."""
         return any(gradient is not None for gradient in self.gradients)

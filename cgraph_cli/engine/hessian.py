@@ -45,6 +45,12 @@ def hessian(graph: Graph, output: int, values: Mapping[str, float]) -> dict[str,
     return {name: dict(zip(names, row, strict=True)) for name, row in zip(names, rows, strict=True)}
 
 
+def matrix(graph: Graph, output: int, inputs: Mapping[str, Any], arithmetic: Arithmetic) -> Matrix:
+    """The matrix ∂²output/∂row∂column in any arithmetic, in the order of the variables."""
+    graph, places = expanded(graph)
+    return Second(graph, places[output], inputs, arithmetic).rows()
+
+
 class _Watched:
     """Products of doubles; ``lost`` is whether one of two numbers that are not 0 was below the range of doubles."""
 

@@ -5,6 +5,8 @@ A user's module is run: its kernels are the passes over the graph of its body.
 
 from __future__ import annotations
 
+from math import inf
+
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Kernel, kink_kernel, local_kernel, value_kernel
@@ -12,6 +14,9 @@ from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.light import Any, Hashable, Mapping, MutableSequence, NamedTuple, Sequence
 
 MAX_CALLS = 4096  # of a module that are remembered
+UNIT = 2.0**-52  # what rounding may change of a number, as a part of it
+TINY = 5e-324  # and at least
+DOUBT = 2.0**-27  # a part of a number that rounding may not change unseen
 
 
 class Gradients(NamedTuple):
@@ -117,6 +122,147 @@ def tangents(
                     found[node] = found[node] + send(found[arg], gradient)
                     moves[node] = 1
     return found
+
+
+def well_conditioned(graph: Graph, values: Sequence[float], passes: Sequence[tuple[int, Gradients]]) -> bool:
+    """Whether rounding can have changed the last digits only of outputs and their gradients.
+
+    First-order bounds of running error analysis (Higham 2002, section 3.3): an operation errs by a unit in its last
+    place and by what its local gradients make of the errors of its arguments, a local gradient by as much as it changes
+    when they are moved so far. ``passes`` are outputs with their gradients. Bounds may be too large, and modules always
+    are thought to be ill-conditioned: the answer False asks for a closer look.
+    """
+    if any(op.body is not None for op in set(graph.ops)):
+        return False
+    errors, local_errors = _errors(graph, values, passes[-1][1].local)
+    for output, gradients in passes:
+        if not errors[output] <= DOUBT * abs(values[output]):
+            return False
+        found = _upstream_errors(graph, gradients, local_errors)
+        upstream = gradients.upstream
+        if not all(found[node] <= DOUBT * abs(upstream[node]) for node in graph.variables.values()):
+            return False
+    return True
+
+
+def _errors(
+    graph: Graph, values: Sequence[float], local: Sequence[float]
+) -> tuple[MutableSequence[float], MutableSequence[float]]:
+    """How far each value and each local gradient may be from exact ones."""
+    args, offsets, has_gradient, ops = graph.args, graph.offsets, graph.has_gradient, graph.ops
+    errors, local_errors = FLOAT.column(len(graph)), FLOAT.column(len(args))
+    for node in graph.symbols:
+        errors[node] = UNIT * abs(values[node])
+    unit, tiny = UNIT, TINY  # the loop is as long as a pass: its names are near
+    ways = {op: _sensitivity(op) for op in set(ops) - {VARIABLE, CONSTANT}}
+    end = 0
+    for node, op in enumerate(ops):
+        start, end = end, offsets[node + 1]
+        if start == end:
+            continue
+        value, (names, sums, jumps, slopes, probed, kernel) = values[node], ways[op]
+        error = unit * abs(value) + tiny
+        one = args[start]
+        if not (sums or jumps) and has_gradient[one]:
+            first = errors[one]
+            if end - start == 1:
+                x, gradient = values[one], local[start]
+                if first:
+                    error += abs(gradient) * first
+                errors[node] = error
+                if names is None:
+                    error = 2 * unit * abs(gradient)
+                    if first or probed:
+                        (there,) = kernel(value + errors[node], x + first + unit * x)
+                        error += abs(there - gradient)
+                    local_errors[start] = error
+                continue
+            other = args[end - 1]
+            if names is not None and has_gradient[other]:
+                second = errors[other]
+                if names:
+                    local_errors[start], local_errors[start + 1] = second, first
+                    if first:
+                        error += abs(values[other]) * first
+                    if second:
+                        error += abs(values[one]) * second
+                    errors[node] = error
+                else:
+                    errors[node] = error + first + second
+                continue
+        arguments = args[start:end]
+        moved, at = [errors[arg] for arg in arguments], [values[arg] for arg in arguments]
+        is_moved = any(moved)
+        gradients: Sequence[Any] = local[start:end]
+        if sums or not all(has_gradient[arg] for arg in arguments):
+            gradients = kernel(value, *at)
+        if sums:
+            error += unit * sum(abs(gradient * x) for gradient, x in zip(gradients, at, strict=False) if gradient)
+        for gradient, away in zip(gradients, moved, strict=False):
+            if away and gradient:
+                error += abs(gradient) * away
+        sides = (1, -1) if jumps else (1,) if is_moved or probed else ()
+        moves = [(away + unit * x) * (-1) ** index for index, (x, away) in enumerate(zip(at, moved, strict=True))]
+        there = [[x + side * move for x, move in zip(at, moves, strict=True)] for side in sides]
+        steps = is_moved and jumps and not slopes
+        if (op.chooses and moved[0]) or (steps and any(value_of(op)(*shifted) != value for shifted in there)):
+            error = inf
+        errors[node] = error
+        if has_gradient[node] and names is None:
+            others = [kernel(value + side * error, *shifted) for side, shifted in zip(sides, there, strict=True)]
+            for edge, (gradient, *found) in enumerate(zip(gradients, *others, strict=False), start):
+                if gradient is not None and edge < end:
+                    away = max((inf if one is None else abs(one - gradient) for one in found), default=0.0)
+                    local_errors[edge] = 2 * unit * abs(gradient) + away
+        elif names and is_moved:
+            local_errors[start], local_errors[end - 1] = moved[-1], moved[0]
+    return errors, local_errors
+
+
+def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[float]) -> MutableSequence[float]:
+    """How far the upstream gradient of each node may be from the exact one."""
+    errors: MutableSequence[float] = FLOAT.column(len(graph))
+    args, offsets, reached, sends = graph.args, graph.offsets, passes.reached, passes.sends
+    upstream, local, downstream = passes.upstream, passes.local, passes.downstream
+    unit, tiny = UNIT, TINY
+    end = len(args)
+    for node in range(len(graph) - 1, -1, -1):
+        start = offsets[node]
+        if start != end and reached[node]:
+            arriving, away = upstream[node], errors[node]
+            for edge in range(start, end):
+                if sends[edge]:
+                    gradient, error, sent = local[edge], local_errors[edge], downstream[edge]
+                    if error:
+                        error *= abs(arriving)
+                    if gradient == 1 or gradient == -1:
+                        error += away
+                    else:
+                        error += away * abs(gradient) + unit * abs(sent) + tiny
+                    arg = args[edge]
+                    if upstream[arg] != sent:
+                        error += unit * abs(sent)
+                    errors[arg] += error
+        end = start
+    return errors
+
+
+def _sensitivity(op: Operation) -> tuple[bool | None, bool, bool, bool, bool, Kernel]:
+    """Of a row whether its local gradients are its two arguments (True) or numbers (False), None for another row.
+
+    Then whether its value is a sum of others inside, whether it has kinks or jumps, whether it has slopes, whether one
+    is a sum of others inside, and the kernel of local gradients.
+    """
+    rule = op.rule
+    assert rule is not None
+    texts = [text or "0" for text in rule.gradients]
+    sums = rule.many or rule.value is not None
+    jumps = rule.kink is not None or op.chooses or not rule.has_slope
+    named: bool | None = None
+    if not sums and not jumps:
+        named = texts == [*rule.args][::-1] or (False if all(text.lstrip("-").isdigit() for text in texts) else None)
+    inside = any(" + " in text or " - " in text for text in texts)
+    return named, sums, jumps, rule.has_slope, inside, locals_of(op)
 
 
 def at_kink(graph: Graph, node: int, values: Sequence[Any], reached: Sequence[int]) -> bool:

@@ -87,14 +87,17 @@ class Writer:
     def warning(self, found: Finding) -> str:
         """One warning."""
         text = found.message if self.digits is None else message(found, self.digits)
-        members = "".join(
-            f", {self.string(name)}: {self.number(one) if isinstance(one, float) else self.texts(one)}"
-            for name, one in found.members.items()
-        )
+        members = "".join(f", {self.string(name)}: {self.member(one)}" for name, one in found.members.items())
         return (
             f'  {{"code": {self.string(found.code)}, "node": {found.node}, "span": [{found.span[0]}, {found.span[1]}], '
             f'"message": {self.string(text)}{members}}}'
         )
+
+    def member(self, field: float | str | Sequence[str]) -> str:
+        """A field of a finding: a number, a count, a text or several texts."""
+        if isinstance(field, int):
+            return str(field)
+        return self.number(field) if isinstance(field, float) else self.texts(field)
 
     def nodes(
         self, rows: Iterable[tuple[Any, ...]], number: Callable[[float], str], *, tangents: bool

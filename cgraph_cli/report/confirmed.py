@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import product
 from math import comb, inf, isfinite, isnan, nan, prod
 
-from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.engine.bounded import bounded
+from cgraph_cli.engine.passes import DOUBT, backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth, by_rules
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, Iterator, Mapping, Sequence
+from cgraph_cli.light import Any, Collection, Iterator, Mapping, Sequence
+from cgraph_cli.report.digits import is_wrong, told_digits
 from cgraph_cli.report.findings import Finding, Found, gathered
 from cgraph_cli.report.report import Report, evaluate_graph
 from cgraph_cli.report.words import derivative_name
@@ -33,29 +35,44 @@ def confirmed(
     """
     at_point = forward(formulas, values)
     numbers = {entry: at_point[node] for entry, node in nodes.items()}
-    report = evaluate_graph(program, graph, values, wrt=asked)
-    found = _differences(report, values, numbers, overflows=not all(map(isfinite, at_point)))
+    report = evaluate_graph(program, graph, values, wrt=asked, shows_gradients=False)
+    bounds = forward(formulas, values, bounded())
+    lost = {entry for entry, node in nodes.items() if bounds[node].loss > DOUBT and isfinite(bounds[node].error)}
+    found = _differences(report, values, numbers, lost, overflows=not all(map(isfinite, at_point)))
     return report.value, numbers, [*report.asked, *gathered(graph, found)]
 
 
 def _differences(
-    report: Report, values: Mapping[str, float], numbers: Mapping[tuple[str, ...], float], *, overflows: bool
+    report: Report,
+    values: Mapping[str, float],
+    numbers: Mapping[tuple[str, ...], float],
+    lost: Collection[tuple[str, ...]],
+    *,
+    overflows: bool,
 ) -> Iterator[Found]:
     """The formulas whose number is not the one of reverse mode, and of higher orders those whose number is wrong.
 
     Reverse mode runs over the expression as written, or over its derivative of the order before; which is right is
-    decided in high precision. So is a number that both have, where something ``overflows`` in a formula: 1/inf is 0.
+    decided in high precision. So is a number that both have, where something ``overflows`` in a formula, 1/inf is 0,
+    and where it may have ``lost`` its digits.
     """
     truth = Truth(report.graph, values)
     kinked = any(found.code == "kink" for found in report.asked)
     for derivatives in _another_way(report, values, numbers):
-        doubtful = [one for one in derivatives if overflows or not (isfinite(one[1]) and _same(one[1], one[2]))]
+        doubtful = [
+            one
+            for one in derivatives
+            if overflows or one[0] in lost or not (isfinite(one[1]) and _same(one[1], one[2]))
+        ]
         exact = _exact(truth, [wrt for wrt, _, _ in doubtful], kinked=kinked)
         for (wrt, number, written), true in zip(doubtful, exact, strict=True):
             wrong = true is not None and not isnan(true) and not _same(number, true)
             agree = _same(number, written) or (isnan(number) and isnan(written))  # it is said where a nan comes from
-            fields = {"name": derivative_name(report.output, wrt), "wrt": wrt, "true_value": true}
-            if len(wrt) == 1 and (wrong or not agree):
+            name = derivative_name(report.output, wrt)
+            fields = {"name": name, "wrt": wrt, "true_value": true}
+            if wrt in lost and true is not None and isfinite(number) and is_wrong(number, true):
+                yield "cancelled order", report.output_node, {**fields, **told_digits(name, number, true)}
+            elif len(wrt) == 1 and (wrong or not agree):
                 kind = _verdict(number, written, true)
                 yield kind, report.output_node, {**fields, "left": number, "right": written}
             elif len(wrt) > 1 and (wrong or not isfinite(number)):

@@ -31,41 +31,60 @@ def _disagreement(verdict: str, *members: str) -> Kind:
     return Kind("disagreement", sentence + verdict, members=("wrt", "left", "right", *members))
 
 
+def _of_every_number(name: str, code: str, sentence: str, *members: str) -> dict[str, Kind]:
+    """What can be said of a value, of a gradient, of a second derivative, of one in a direction."""
+    return {
+        name: Kind(code, sentence, members=members),
+        f"{name} gradient": Kind(code, sentence, members=("wrt", *members), of_gradient=True),
+        f"{name} second": Kind(code, sentence, members=("row", "column", *members), of_gradient=True),
+        f"{name} directional": Kind(code, sentence, members=members),
+    }
+
+
+CANCELLED = "{right}: in high precision it is {true_value}; digits were lost at {place}"
+ARTEFACT = "{name} is {value} in doubles only: in high precision it is {true_value}"
+LIMIT = "{name} is {value} here, and its limit is {true_value}"
+UNDECIDED = "digits of {name} may have been lost at {place}: high precision does not decide how many"
 UNDERFLOW = "{place} is too small for a double, so {name} is 0; in high precision it is {true_value}"
 # A field is a text, a number, or a tuple of both: a text with numbers in it.
 # `place` is an operation with its point, `point` the point alone, `label` a node, `local` a local gradient.
 KINDS: dict[str, Kind] = {
     # values
     "input": Kind("non_finite_input", "`{name}` was given as {value}"),
-    "literal": Kind("infinite_value", "`{text}` is too large for a double: it is read as {value}"),
+    "literal": Kind("overflow", "`{text}` is too large for a double: it is read as {value}"),
     "domain": Kind("domain", "{place} is not defined: the value is nan, so the gradients are"),
     "domain constant": Kind("domain", "{place} is not defined: the value is nan"),
     "domain told": Kind("domain", "{place} is not defined: the value is nan, so the gradients are; {outside}"),
     "domain told constant": Kind("domain", "{place} is not defined: the value is nan; {outside}"),
     "indeterminate": Kind("indeterminate", "{place} has no value: it is nan, so the gradients are"),
     "indeterminate constant": Kind("indeterminate", "{place} has no value: it is nan"),
-    "infinite": Kind("infinite_value", "{place} is {value}: a pole, or too large for a double"),
+    "pole": Kind("pole", "{place} is {value}: a pole"),
+    "too large": Kind("overflow", "{place} is {value}: too large for a double"),
     "meant infinite": Kind("infinite_value", "{place} is {value}, as the constant `inf` in it is"),
     # gradients
-    "infinite local": _of_gradient(
-        "infinite_gradient", "the local gradient {local} = {formula} is infinite at {point}"
-    ),
-    "no local": _of_gradient("undefined_gradient", "the local gradient {local} = {formula} does not exist at {point}"),
+    "pole local": _of_gradient("pole", "the local gradient {local} = {formula} is infinite at {point}"),
+    "too large local": _of_gradient("overflow", "the local gradient {local} = {formula} is too large at {point}"),
+    "no local": _of_gradient("domain", "the local gradient {local} = {formula} does not exist at {point}"),
     "zero times infinity": _of_gradient(
-        "zero_times_infinity",
+        "indeterminate",
         "at `{label}` the upstream gradient 0 meets the infinite local gradient {local}: 0*inf is nan",
     ),
-    "overflow": _of_gradient("gradient_overflow", "upstream times local gradient {local} overflows"),
+    "overflow": _of_gradient("overflow", "upstream times local gradient {local} overflows"),
     "product": _of_gradient(
-        "gradient_overflow",
+        "overflow",
         "the local gradient {local} is too {size} for a double; what is sent is computed factor by factor",
     ),
     "opposite infinities": _of_gradient(
-        "indeterminate_gradient", "the downstream gradients that meet at `{label}` are infinities of both signs: nan"
+        "indeterminate", "the downstream gradients that meet at `{label}` are infinities of both signs: nan"
     ),
-    # what is 0 for an underflow before it
-    "underflow": Kind("underflow", UNDERFLOW, members=("true_value",)),
-    "underflow gradient": Kind("underflow", UNDERFLOW, members=("true_value",), of_gradient=True),
+    # what is not finite in doubles only
+    **_of_every_number("too large for doubles", "overflow", ARTEFACT, "true_value"),
+    **_of_every_number("indeterminate in doubles", "indeterminate", ARTEFACT, "true_value"),
+    **_of_every_number("limit", "indeterminate", LIMIT, "true_value"),
+    # what rounding has taken digits from, and what is 0 for an underflow before it
+    **_of_every_number("cancellation", "cancellation", CANCELLED, "true_value", "digits"),
+    **_of_every_number("undecided digits", "cancellation", UNDECIDED),
+    **_of_every_number("underflow", "underflow", UNDERFLOW, "true_value"),
     # numbers that no node has
     "second": Kind("non_finite_derivative", "the second derivative {name} is {value}", members=("row", "column")),
     "order": Kind("non_finite_derivative", "the derivative {name} is {value}", members=("wrt",)),
@@ -78,6 +97,11 @@ KINDS: dict[str, Kind] = {
         "disagreement",
         "the formula of {name} gives {value}; in high precision it is {true_value}",
         members=("wrt", "true_value"),
+    ),
+    "cancelled order": Kind(
+        "cancellation",
+        "{right}: its formula loses them to cancellation, in high precision it is {true_value}",
+        members=("wrt", "true_value", "digits"),
     ),
     "order undecided": Kind(
         "disagreement",

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from math import isfinite, isinf, isnan
 
-from cgraph_cli.engine.passes import Gradients
+from cgraph_cli.engine.passes import Gradients, forward, value_of
 from cgraph_cli.errors import shortened
-from cgraph_cli.graph.graph import Graph, operation
-from cgraph_cli.light import Iterator, Mapping, Sequence
+from cgraph_cli.graph.graph import Graph, Operation, operation
+from cgraph_cli.light import Any, Iterator, Mapping, Sequence
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.words import Description, derivative_name
 
 WHERE = operation("where")
+DIVISION = operation("div")
 
 
 def needed(graph: Graph, values: Sequence[float]) -> bytearray:
@@ -57,18 +58,44 @@ def non_finite_values(
             continue
         if any(isnan(values[arg]) for arg in arguments) or not (isnan(value) or all(meant[arg] for arg in arguments)):
             continue
-        place = {"place": words.at_point(node, values), "value": value}
+        place: dict[str, Any] = {"place": words.at_point(node, values), "value": value}
+        begins = arguments and all(isfinite(values[arg]) for arg in arguments)
         if isnan(value):
             kind, rule = "indeterminate", graph.ops[node].rule
-            if all(isfinite(values[arg]) for arg in arguments):
-                outside = None if rule is None else rule.outside
-                kind = "domain" if outside is None else "domain told"
-                place |= {} if outside is None else {"outside": outside}
+            if begins:
+                kind = nature(graph.ops[node], [values[arg] for arg in arguments])
+            if kind == "domain" and rule is not None and rule.outside is not None:
+                kind, place["outside"] = "domain told", rule.outside
             has_gradient = graph.has_gradient[node] and any(one.reached[node] for one in passes)
             yield kind if has_gradient else f"{kind} constant", node, place
         else:
-            kind = "infinite" if arguments and all(isfinite(values[arg]) for arg in arguments) else "meant infinite"
-            yield kind, node, place
+            at = [values[arg] for arg in arguments]
+            yield nature(graph.ops[node], at) if begins else "meant infinite", node, place
+
+
+def nature(op: Operation, args: Sequence[float]) -> str:
+    """Why an operation is not finite at finite arguments: ``domain``, ``pole``, ``indeterminate`` or ``too large``."""
+    if op.body is not None:
+        values = forward(op.body, dict(zip(op.parameters, args, strict=True)))
+        for node, value in enumerate(values):
+            inside = [values[arg] for arg in op.body.arguments(node)]
+            if not isfinite(value) and inside and all(map(isfinite, inside)):
+                found = nature(op.body.ops[node], inside)
+                is_artefact = isnan(values[op.body.output]) and found in ("pole", "too large")
+                return "indeterminate" if is_artefact else found
+        return "domain"
+    if isnan(value_of(op)(*args)):
+        return "indeterminate" if op is DIVISION and not any(args) else "domain"
+    assert op.rule is not None
+    domains = zip(op.rule.args, args, strict=False)
+    intervals = [(op.rule.domain[name], x) for name, x in domains if name in op.rule.domain]
+    outside = any(x == 0 if interval.partial else not interval.contains(x) for interval, x in intervals)
+    return "pole" if outside else "too large"
+
+
+def is_moderate(size: float) -> bool:
+    """Whether a product of a few numbers of this size does not leave the range of doubles, or is 0."""
+    return size == 0 or 1e-100 < size < 1e100
 
 
 def _meant(graph: Graph, values: Sequence[float]) -> bytearray:
@@ -106,7 +133,10 @@ def non_finite_gradients(
                 continue
             if not isfinite(local) and isfinite(values[node]) and all(meant[one] for one in graph.arguments(node)):
                 formula, point = words.local(node, position, values), words.point(node, values)
-                kind = "infinite local" if isinf(local) else "no local"
+                kind = "no local"
+                if isinf(local):
+                    sizes = [abs(values[one]) for one in (node, *graph.arguments(node))]
+                    kind = "pole local" if all(map(is_moderate, sizes)) else "too large local"
                 fields = {"local": words.quoted_local(node, arg), "formula": formula, "point": point, "arg": arg}
                 yield kind, node, fields
             if arriving == 0 and isinf(local):

@@ -256,7 +256,7 @@ EXPRESSIONS = {
     "shared": ("x*x + x*sin(x) - x", {"x": 0.75}, {"x": -2}),
     "choice": ("where(x > 0, x^2*sin(x)/(-y), 3) - x", {"x": 2, "y": 0.5}, {"x": -2}),
     "no digits": ("log(x) + gamma(y)*erf(x)", {"x": 1.5, "y": 3.7}, {"x": -1, "y": -2}),
-    "infinite": ("sqrt(x)*y + 1/z", {"x": 1, "y": 0, "z": 2}, {"x": 0, "z": 0}),
+    "infinite": ("sqrt(x)*y + 1/z", {"x": 1, "y": 3, "z": 2}, {"x": 0, "z": 0}),
     "modules": (
         "s(a) = 1/(1+exp(-a)); twice(u, v) = s(u)*abs(v) + v; q = twice(x, y); f = q*s(q) + relu(y)",
         {"x": 1, "y": 2},
@@ -414,6 +414,8 @@ def test_what_the_page_says_at_other_points_is_what_python_says(browser: Browser
                 format_number(float(value)),
             )
         report = cgraph_cli.evaluate(text, point, **options).folded()
+        if point is not points[0]:
+            report.warnings = [one for one in report.warnings if not is_judged(one)]
         found = browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
         assert found == [line(one).replace("`", "") for one in report.warnings], point
         browser.click("#first")
@@ -422,6 +424,11 @@ def test_what_the_page_says_at_other_points_is_what_python_says(browser: Browser
             page = shown(browser)
             assert squared(page["texts"]["sentence"]) == squared(sentence), point
             assert sorted(page["now"]) == sorted(lit)
+
+
+def is_judged(found: Finding) -> bool:
+    """Whether high precision says it: a page has it at the point that it was made for only."""
+    return "true_value" in found.members or found.kind.startswith("undecided")
 
 
 def squared(sentence: str) -> str:
@@ -451,8 +458,9 @@ def test_a_changed_field_makes_the_page_of_the_new_point(browser: Browser, open_
     if name in ("worked", "choice", "constants", "one variable"):  # nothing that two machines round differently
         check_numbers(browser, report)
     found = browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
-    assert found == warnings
-    assert browser.run("return document.getElementById('warnings-section').hidden") == (not warnings)
+    given = warnings if not changes else [line(one).replace("`", "") for one in report.warnings if not is_judged(one)]
+    assert found == given
+    assert browser.run("return document.getElementById('warnings-section').hidden") == (not given)
     for expected in steps:
         check_texts(browser, shown(browser), expected)
         browser.press("ArrowRight")

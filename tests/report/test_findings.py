@@ -44,7 +44,7 @@ def test_a_finding_has_the_place_of_its_node_in_the_source() -> None:
 
 
 def test_people_read_a_finding_to_six_digits_and_programs_to_all() -> None:
-    (found,) = cgraph_cli.evaluate("abs(x - 1/3)", x=1 / 3).warnings[:1]
+    *_, found = cgraph_cli.evaluate("abs(x - 1/3)", x=1 / 3).warnings
     assert found.message.startswith("`f = abs(v2)` at v2 = 0")
     (found,) = cgraph_cli.evaluate("log(x)", x=-2 / 3).warnings
     assert found.message.startswith("`f = log(x)` at x = -0.6666666666666666 is")

@@ -17,16 +17,16 @@ SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, -3.5, 1e-300, 1e200, -1e308, 5e-324, 
 
 CASES = [
     ("log(x)", {"x": -1.0}, ["domain"]),
-    ("log(x)", {"x": 0.0}, ["infinite_value"]),
-    ("exp(x)", {"x": 1000.0}, ["infinite_value"]),
-    ("x/y", {"x": 1.0, "y": 0.0}, ["infinite_value"]),
-    ("sqrt(x)", {"x": 0.0}, ["infinite_gradient"]),
-    ("y*sqrt(x)", {"x": 0.0, "y": 0.0}, ["infinite_gradient", "zero_times_infinity"]),
-    ("sqrt(x) - sqrt(x)", {"x": 0.0}, ["infinite_gradient", "infinite_gradient", "indeterminate_gradient"]),
-    ("x^y", {"x": -2.0, "y": 3.0}, ["undefined_gradient"]),
+    ("log(x)", {"x": 0.0}, ["pole"]),
+    ("exp(x)", {"x": 1000.0}, ["overflow"]),
+    ("x/y", {"x": 1.0, "y": 0.0}, ["pole"]),
+    ("sqrt(x)", {"x": 0.0}, ["pole"]),
+    ("y*sqrt(x)", {"x": 0.0, "y": 0.0}, ["pole", "indeterminate", "indeterminate"]),
+    ("sqrt(x) - sqrt(x)", {"x": 0.0}, ["pole", "pole", "indeterminate", "indeterminate"]),
+    ("x^y", {"x": -2.0, "y": 3.0}, ["domain"]),
     ("inf - x", {"x": INF}, ["non_finite_input", "indeterminate"]),
     ("x", {"x": math.nan}, ["non_finite_input"]),
-    ("x*1e308*1e300", {"x": 0.5}, ["infinite_value", "gradient_overflow"]),
+    ("x*1e308*1e300", {"x": 0.5}, ["overflow", "overflow"]),
     ("abs(x)", {"x": 0.0}, ["kink"]),
     ("relu(x)", {"x": 0.0}, ["kink"]),
     ("max(x, y)", {"x": 1.0, "y": 1.0}, ["kink"]),
@@ -38,14 +38,14 @@ CASES = [
     # a branch that is taken counts, constant or not
     ("where(x > 0, acos(2), x)", {"x": 1.0}, ["domain"]),
     ("q = acos(2); where(x > 0, q, x)", {"x": 1.0}, ["domain"]),
-    ("where(x > 0, 1/0, x)", {"x": 1.0}, ["infinite_value"]),
+    ("where(x > 0, 1/0, x)", {"x": 1.0}, ["pole"]),
     ("m(a) = where(a > 0, acos(2), a); m(x)", {"x": 1.0}, ["domain"]),
     # numbers that are infinite as written
-    ("1e999*x", {"x": 0.5}, ["infinite_value"]),
-    ("where(x > 0, 1e999, x)", {"x": 0.5}, ["infinite_value"]),
+    ("1e999*x", {"x": 0.5}, ["overflow"]),
+    ("where(x > 0, 1e999, x)", {"x": 0.5}, ["overflow"]),
     ("inf*x", {"x": 0.5}, ["infinite_value"]),
     ("inf", {}, ["infinite_value"]),
-    ("x^inf", {"x": 0.5}, ["undefined_gradient"]),
+    ("x^inf", {"x": 0.5}, ["domain"]),
     # finite answers outside the domain
     ("huber(x, 0, -1)", {"x": 0.5}, ["domain"]),
     ("cross_entropy(x, 2)", {"x": 0.5}, ["domain"]),
@@ -79,8 +79,8 @@ def test_codes(text: str, point: dict[str, float], codes: list[str]) -> None:
 
 def test_the_warning_names_the_node_and_the_point() -> None:
     report = cgraph_cli.evaluate("q = sqrt(x); y*q", x=0, y=0)
-    found = report.warnings[-1]
-    assert found.code == "zero_times_infinity"
+    found = report.warnings[1]
+    assert found.code == "indeterminate"
     assert report.nodes[found.node].label == "q"
     assert found.message == "at `q` the upstream gradient 0 meets the infinite local gradient ∂q/∂x: 0*inf is nan"
     assert math.isnan(report.gradients["x"])

@@ -29,7 +29,8 @@ function valueFindings(tape, values, passes) {
     const matters = neededNodes(tape, values), meant = meantNodes(tape, values);
     values.forEach((value, node) => {
         const args = tape.args[node];
-        const isFinite = args.every((arg) => Number.isFinite(values[arg]));
+        const at = args.map((arg) => values[arg]);
+        const isFinite = at.every(Number.isFinite);
         if (Number.isFinite(value) || !matters[node] || (meant[node] && !tape.outputs.includes(node))) {
             return;
         }
@@ -41,14 +42,35 @@ function valueFindings(tape, values, passes) {
             return;
         } else if (Number.isNaN(value)) {
             const hasGradient = tape.has[node] && passes.some((one) => one.reached[node]);
-            const outside = isFinite ? KERNELS[tape.kernels[node]].outside : null;
-            const kind = isFinite ? "domain" : "indeterminate";
+            const kernel = KERNELS[tape.kernels[node]];
+            const kind = isFinite ? natureOf(kernel, at, value) : "indeterminate";
+            const outside = kind === "domain" ? kernel.outside ?? null : null;
             found.push([`${kind}${outside ? " told" : ""}${hasGradient ? "" : " constant"}`, node, outside ? { outside } : {}]);
         } else if (args.every((arg) => meant[arg])) {
-            found.push([args.length && isFinite ? "infinite" : "meant infinite", node, { value }]);
+            found.push([args.length && isFinite ? natureOf(KERNELS[tape.kernels[node]], at, value) : "meant infinite", node, { value }]);
         }
     });
     return found;
+}
+
+// Why an operation is not finite at finite arguments.
+function natureOf(kernel, args, value) {
+    if (kernel.body !== undefined) {
+        const tape = BODIES[kernel.body];
+        const values = moduleForward(kernel, args).slice(0, -1);
+        const first = values.findIndex((one, node) => !Number.isFinite(one) && tape.args[node].length > 0
+            && tape.args[node].every((arg) => Number.isFinite(values[arg])));
+        if (first < 0) {
+            return "domain";
+        }
+        const found = natureOf(KERNELS[tape.kernels[first]], tape.args[first].map((arg) => values[arg]), values[first]);
+        return Number.isNaN(value) && (found === "pole" || found === "too large") ? "indeterminate" : found;
+    }
+    if (Number.isNaN(value)) {
+        return kernel.name === "div" && args.every((arg) => arg === 0) ? "indeterminate" : "domain";
+    }
+    return kernel.domain.some(({ position, interval }) =>
+        interval.partial ? args[position] === 0 : !contains(interval, args[position])) ? "pole" : "too large";
 }
 
 function gradientFindings(tape, values, passes) {
@@ -66,7 +88,9 @@ function gradientFindings(tape, values, passes) {
             }
             const edge = { arg, position };
             if (!Number.isFinite(local) && Number.isFinite(values[node]) && tape.args[node].every((one) => meant[one])) {
-                found.push([Number.isNaN(local) ? "no local" : "infinite local", node, edge]);
+                const sizes = [node, ...tape.args[node]].map((one) => Math.abs(values[one]));
+                const infinite = sizes.every((size) => size === 0 || (size > 1e-100 && size < 1e100)) ? "pole local" : "too large local";
+                found.push([Number.isNaN(local) ? "no local" : infinite, node, edge]);
             }
             if (arriving === 0 && Math.abs(local) === Infinity) {
                 found.push(["zero times infinity", node, edge]);
@@ -100,7 +124,7 @@ function conventions(tape, values, reached) {
             found.push([kernel.compares ? "switch" : "kink", node, { function: kernel.name, convention: kernel.convention }]);
         }
         for (const { position, interval, words } of Number.isFinite(values[node]) ? kernel.domain : []) {
-            if (!contains(interval, args[position])) {
+            if (!interval.partial && !contains(interval, args[position])) {
                 found.push(["out of domain", node, { function: kernel.name, value: args[position], ...words }]);
             }
         }

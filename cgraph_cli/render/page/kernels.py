@@ -72,7 +72,7 @@ KERNELS: dict[tuple[str, int], tuple[str, str]] = {
   compares: false,
   convention: null,
   outside: "a negative number has whole powers only, its cube root is cbrt(x)",
-  domain: [],
+  domain: [{"position": 0, "interval": {"low": 0.0, "high": Infinity, "text": "> 0", "closed": false, "absolute": false, "poles": false, "partial": true}, "words": {"argument": "x", "domain": "x > 0"}}],
   value: (x, y) => { return { "0": power(x, y) }; },
   local: (f, x, y) => { return { "0": y === 0 && Math.abs(1/x) === Infinity ? 0 : y*power(x, y - 1), "1": x === 0 && y > 0 ? 0 : f*Math.log(x) }; },
   sends: (f, x, y) => { return {  }; },

@@ -124,7 +124,7 @@ def _domain(rule: Rule, count: int) -> list[dict[str, Any]]:
     return [
         {"position": position, "interval": one._asdict(), "words": {"argument": name, "domain": f"{name} {one.text}"}}
         for position, name in enumerate(rule.args[:count])
-        if (one := rule.domain.get(name)) is not None and not one.partial
+        if (one := rule.domain.get(name)) is not None
     ]
 
 

@@ -68,7 +68,9 @@ def point(words: Words, writing: Writing) -> str:
     return (
         '<section id="point-section" aria-labelledby="point-heading">\n<h2 id="point-heading">Point</h2>\n'
         f'<div id="many">\n{"".join(rows)}</div>\n'
-        '<button type="button" id="reset">Back to the given point</button>\n</section>'
+        '<button type="button" id="reset">Back to the given point</button>\n'
+        '<p class="remark">At another point nothing is held against high precision: cgraph eval says which digits are '
+        "right there.</p>\n</section>"
     )
 
 

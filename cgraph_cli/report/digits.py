@@ -1,0 +1,284 @@
+"""How many digits of a result are right: what rounding may have spoilt is held against high precision.
+
+Bounds (``engine.bounded``) only say where to look. A number is accused where high precision, raised until two results
+agree, has another: it has lost its digits to rounding, is 0 for an underflow, or not finite for an overflow.
+"""
+
+from __future__ import annotations
+
+from math import floor, inf, isfinite, isnan, log10
+
+from cgraph_cli.engine.bounded import Bounded, bounded
+from cgraph_cli.engine.mpmath import precise
+from cgraph_cli.engine.passes import DOUBT, Gradients, backward, forward, tangents
+from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.graph.graph import Graph, operation
+from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
+from cgraph_cli.report.findings import KINDS, Found
+from cgraph_cli.report.words import Description, derivative_name
+
+WRONG = 1e-7  # a part of a number: with so large an error it has not the digits that are shown
+NOTHING: Mapping[str, Any] = {}
+SILENT = 1e-5  # where high precision does not decide, bounds from here on are told
+ARTEFACTS = {"overflow": "too large for doubles", "indeterminate": "indeterminate in doubles"}
+PRODUCTS = frozenset(map(operation, ("mul", "div", "pow")))  # 0 only where their first argument or a factor is
+
+
+class Asked(NamedTuple):
+    """A number of a result: its name, itself, its bound, the output that it is of, the variable that it is by if any.
+
+    ``kind`` is the ending of the kinds of findings about it, ``fields`` what they have beyond these.
+    """
+
+    name: str
+    number: float
+    bound: Bounded
+    output: int
+    arg: int | None = None
+    kind: str = ""
+    fields: Mapping[str, Any] = NOTHING
+
+
+def right_digits(number: float, true: float) -> int:
+    """How many decimal digits of a number are right, 17 where it is the nearest double."""
+    if number == true:
+        return 17
+    error = abs(number - true) / abs(true) if true else inf
+    return 0 if not error < 1 else min(floor(-log10(error)), 17)
+
+
+def is_wrong(number: float, true: float) -> bool:
+    """Whether a number has not the digits that are shown; below the range of doubles it may miss the last."""
+    return not (abs(number - true) <= max(WRONG * abs(true), 1e-323))
+
+
+def told_digits(name: str, number: float, true: float) -> dict[str, Any]:
+    """The fields that say how many digits of a number are right."""
+    digits = right_digits(number, true)
+    told = "no digit" if not digits else "only 1 digit" if digits == 1 else f"only {digits} digits"
+    return {"right": f"{told} of {name} {'are' if digits > 1 else 'is'} right", "digits": digits}
+
+
+class Judge:
+    """The numbers of one evaluation before high precision, one for all outputs."""
+
+    def __init__(self, graph: Graph, values: Sequence[float], words: Description) -> None:
+        self.graph = graph
+        self.values = values
+        self.words = words
+        self.point = {name: values[node] for name, node in graph.variables.items()}
+        self.truth = Truth(graph, self.point)
+        self.bounds: Sequence[Bounded] = forward(graph, self.point, bounded())
+        self.gradients: dict[int, Gradients] = {}
+        self.codes: Mapping[str, int] = {}  # of what is not finite, with the first node of each
+
+    def gradients_of(self, output: int) -> Gradients:
+        """The gradients of an output with their bounds."""
+        if output not in self.gradients:
+            self.gradients[output] = backward(self.graph, self.bounds, output, bounded())
+        return self.gradients[output]
+
+    def found(
+        self, passes: Mapping[str, Gradients], *, gradients: bool, not_finite: Sequence[Found] = ()
+    ) -> Iterator[Found]:
+        """What is wrong with values and gradients of outputs.
+
+        ``not_finite`` is where numbers stopped being finite; only for an overflow or what is indeterminate they can be
+        other than they are.
+        """
+        graph = self.graph
+        self.codes = {KINDS[kind].code: node for kind, node, _ in reversed(not_finite)}
+        for name, output in graph.outputs.items():
+            asked = [Asked(f"`{name}`", self.values[output], self.bounds[output], output)]
+            if gradients:
+                upstream = self.gradients_of(output).upstream
+                asked += [
+                    Asked(
+                        derivative_name(name, (by,)),
+                        passes[name].upstream[node],
+                        upstream[node],
+                        output,
+                        node,
+                        " gradient",
+                        {"wrt": (by,)},
+                    )
+                    for by, node in graph.variables.items()
+                ]
+            yield from self._judged(asked, self._exact)
+            if not_finite and self.is_artefact:
+                yield from self._artefacts([one for one in asked if not isfinite(one.number)])
+
+    @property
+    def is_artefact(self) -> bool:
+        """Whether what is not finite may be so in doubles only: for an overflow, what is indeterminate, or a pole at
+        arguments that are not exact."""
+        pole = self.codes.get("pole")
+        near = pole is not None and any(self.bounds[arg].error for arg in self.graph.arguments(pole))
+        return near or not self.codes.keys().isdisjoint(ARTEFACTS)
+
+    def _artefacts(self, asked: Sequence[Asked]) -> Iterator[Found]:
+        """Those of some numbers that are not finite which are in high precision, or have a limit."""
+        found = self.truth.values(self._exact(asked)) if asked else []
+        for one, true in zip(asked, found, strict=True):
+            limit = true is None or isnan(true)
+            if limit:
+                true = self.truth.limits(self._exact([one]))[0]
+            if true is not None and not isnan(true) and true != one.number:
+                yield self._artefact(one, true, "limit" if limit else None)
+
+    def _artefact(self, one: Asked, true: float, kind: str | None = None) -> Found:
+        """A number that is other in doubles than in high precision because of what is not finite."""
+        code = next((code for code in ARTEFACTS if code in self.codes), "pole")
+        fields = {"name": one.name, "value": one.number, "true_value": true, **one.fields}
+        kind = kind or ARTEFACTS.get(code, "too large for doubles")
+        return f"{kind}{one.kind}", self.codes[code], fields | ({} if one.arg is None else {"arg": one.arg})
+
+    def second(self, hessian: Mapping[str, Mapping[str, float]]) -> Iterator[Found]:
+        """What is wrong with second derivatives, each said once: the matrix is symmetric."""
+        from cgraph_cli.engine.hessian import matrix
+
+        graph, names = self.graph, list(self.graph.variables)
+        output, node = next(reversed(graph.outputs.items()))
+        bounds = matrix(graph, node, self.point, bounded())
+        asked = []
+        for index, row in enumerate(hessian):
+            for column in list(hessian)[index:]:
+                at, beside = names.index(row), names.index(column)
+                bound = max(bounds[at][beside], bounds[beside][at], key=lambda one: one.error)
+                fields = {"row": row, "column": column, "at": (at, beside)}
+                name = derivative_name(output, (row, column))
+                one = Asked(name, hessian[row][column], bound, node, graph.variables[row], " second", fields)
+                asked.append(one)
+
+        def exact(wanted: Sequence[Asked]) -> Quantities:
+            def entries(point: Mapping[str, Any]) -> list[Any]:
+                rows = matrix(graph, node, point, precise())
+                return [rows[one.fields["at"][0]][one.fields["at"][1]] for one in wanted]
+
+            return Quantities(len(wanted), len(graph.args) * len(names), entries)
+
+        yield from self._judged(asked, exact)
+
+    def directional(self, moving: Mapping[str, float], along: Sequence[float]) -> Iterator[Found]:
+        """What is wrong with the derivatives of outputs in a direction."""
+        graph, bounds = self.graph, tangents(self.graph, self.bounds, moving, bounded())
+        asked = [
+            Asked(f"the directional derivative of `{name}`", along[node], bounds[node], node, None, " directional")
+            for name, node in graph.outputs.items()
+        ]
+
+        def exact(wanted: Sequence[Asked]) -> Quantities:
+            def derivatives(point: Mapping[str, Any]) -> list[Any]:
+                found = tangents(graph, forward(graph, point, precise()), moving, precise())
+                return [found[one.output] for one in wanted]
+
+            return Quantities(len(wanted), 2 * len(graph), derivatives)
+
+        yield from self._judged(asked, exact)
+
+    def _exact(self, wanted: Sequence[Asked]) -> Quantities:
+        """The value of an output and gradients in high precision."""
+        graph, output = self.graph, wanted[0].output
+
+        def exact(point: Mapping[str, Any]) -> list[Any]:
+            numbers = forward(graph, point, precise())
+            if all(one.arg is None for one in wanted):
+                return [numbers[output]]
+            upstream = backward(graph, numbers, output, precise()).upstream
+            return [numbers[output] if one.arg is None else upstream[one.arg] for one in wanted]
+
+        return Quantities(len(wanted), 2 * len(graph), exact)
+
+    def _judged(self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities]) -> Iterator[Found]:
+        """Those of some numbers that high precision has others for."""
+        doubtful = [one for one in asked if isfinite(one.number) and not one.bound.loss <= DOUBT]
+        if not doubtful:
+            return
+        for one, true in zip(doubtful, self.truth.values(exact(doubtful)), strict=True):
+            fields: dict[str, Any] = {"name": one.name, **one.fields} | ({} if one.arg is None else {"arg": one.arg})
+            if true is None:
+                if not one.bound.loss <= SILENT:
+                    node, place = self.culprit(one)
+                    yield f"undecided digits{one.kind}", node, fields | {"place": place}
+                continue
+            if isnan(true):
+                true = self.truth.limits(exact([one]))[0]
+            if true is None or isnan(true) or not is_wrong(one.number, true):
+                continue
+            if self.codes and not isfinite(one.bound.error):
+                yield self._artefact(one, true)
+                continue
+            small = self._underflow(one) if one.number == 0 else None
+            if small is not None:
+                place = self.words.at_point(small, self.values)
+                yield f"underflow{one.kind}", small, fields | {"place": place, "true_value": true}
+                continue
+            node, place = self.culprit(one)
+            fields |= told_digits(one.name, one.number, true)
+            yield f"cancellation{one.kind}", node, fields | {"place": place, "true_value": true}
+
+    def _underflow(self, asked: Asked) -> int | None:
+        """The first node that is 0 for an underflow, None where there is none."""
+        reached = self.gradients_of(asked.output).reached
+        return next((node for node in range(len(self.graph)) if reached[node] and self._vanishes(node)), None)
+
+    def _vanishes(self, node: int) -> bool:
+        """Whether a 0 stands for a number that is none: no factor is 0, or the function has no 0 in its range."""
+        op, args = self.graph.ops[node], [self.values[arg] for arg in self.graph.arguments(node)]
+        if self.values[node] != 0 or op.rule is None or not args or not all(map(isfinite, args)):
+            return False
+        if op in PRODUCTS:
+            return args[0] != 0 and (args[1] != 0 or op is not operation("mul"))
+        return not op.rule.range.contains(0)
+
+    def culprit(self, asked: Asked) -> tuple[int, tuple[str | float, ...]]:
+        """The node that lost most digits of a number on the way of its worst error, and what to call the place."""
+        best: tuple[float, int, bool] = (0.0, asked.output, False)
+        for node, of_gradient, loss, before in self._way(asked):
+            factor = min(loss, 1e17) / max(before, 2.0**-53)
+            best = max(best, (factor, node, of_gradient), key=lambda one: one[0])
+        _, node, of_gradient = best
+        if of_gradient and node != asked.output:
+            return node, (f"the sum of the gradients that meet at `{self.words.quoted(node)}`",)
+        return node, self.words.at_point(node, self.values)
+
+    def _way(self, asked: Asked) -> Iterator[tuple[int, bool, float, float]]:
+        """From a number back to where its error comes from: a node, whether its gradient is meant, its loss, and that
+        of the worst of what it is made of."""
+        graph, bounds, gradients = self.graph, self.bounds, self.gradients_of(asked.output)
+        node: int | None = asked.output
+        if asked.arg is not None:
+            at = asked.arg
+            while True:
+                edges = [edge for edge in self._edges_into[at] if gradients.sends[edge]]
+                worst = max(edges, key=lambda edge: gradients.downstream[edge].error, default=None)
+                if worst is None:
+                    return
+                yield at, True, gradients.upstream[at].loss, gradients.downstream[worst].loss
+                user = self._user[worst]
+                if gradients.upstream[user].loss < gradients.local[worst].loss:
+                    break
+                at = user
+            # A local gradient is made of the node's arguments and its value.
+            node = max((*graph.arguments(user), user), key=lambda one: bounds[one].loss)
+        while node is not None:
+            worst = max(graph.edges(node), key=lambda edge: self._passed_on(gradients, edge), default=None)
+            arg = None if worst is None else graph.args[worst]
+            yield node, False, bounds[node].loss, inf if arg is None else bounds[arg].loss
+            node = arg
+
+    def _passed_on(self, gradients: Gradients, edge: int) -> float:
+        """How much of a node's error comes along an edge."""
+        error = self.bounds[self.graph.args[edge]].error
+        return float(abs(gradients.local[edge].x) * error or error * 5e-324)
+
+    @cached_property
+    def _edges_into(self) -> list[list[int]]:
+        found: list[list[int]] = [[] for _ in range(len(self.graph))]
+        for edge, arg in enumerate(self.graph.args):
+            found[arg].append(edge)
+        return found
+
+    @cached_property
+    def _user(self) -> list[int]:
+        return [node for node in range(len(self.graph)) for _ in self.graph.edges(node)]

@@ -1,0 +1,209 @@
+"""No silent wrong number: what has lost its digits is accused, what has them is not; mpmath decides."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from typing import Any
+
+import mpmath
+import pytest
+from conftest import CORPORA
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mpmath import mp
+from strategies import trees
+
+import cgraph_cli
+from cgraph_cli.engine.bounded import bounded
+from cgraph_cli.engine.mpmath import precise
+from cgraph_cli.engine.passes import DOUBT, backward, forward, well_conditioned
+from cgraph_cli.report.digits import is_wrong, right_digits
+from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.printer import print_expression
+
+# Each with the names of what is wrong and a part of the place where digits were lost.
+LOST: list[tuple[str, dict[str, float], dict[str, str]]] = [
+    ("(1 - cos(x))/x^2", {"x": 1e-5}, {"∂f/∂x": "1 - v1"}),
+    (
+        "m*c^2/sqrt(1 - v^2/c^2) - m*c^2",
+        {"m": 9.109e-31, "c": 299792458.0, "v": 1000.0},
+        {"`f`": "v8 - v10", "∂f/∂c": "meet at `c`"},
+    ),
+    ("sin(x)/x", {"x": 1e-8}, {"∂f/∂x": "meet at `x`"}),
+    ("sqrt(x + 1) - sqrt(x)", {"x": 1e15}, {"`f`": "v2 - v3", "∂f/∂x": "meet at `x`"}),
+    ("log(1 + exp(-x))", {"x": 30.0}, {"`f`": "log(v3)"}),
+    ("d(u) = (1 - cos(u))/u^2; d(x)", {"x": 1e-5}, {"∂f/∂x": "d(x)"}),
+    ("sum(x, 1, -x)", {"x": 1e17}, {"`f`": "sum(x, 1, v1)"}),
+    ("(1 - cos(1e-9)) + 0*x", {"x": 1.0}, {"`f`": "1 - v1"}),
+    ("sin(pi)*x", {"x": 2.0}, {"`f`": "sin(pi)", "∂f/∂x": "sin(pi)"}),
+    ("floor(3*x)", {"x": 1/3}, {"`f`": "floor(v1)"}),
+    ("where(3*x < 1, 10, 20) + x", {"x": 1/3}, {"`f`": "v1 < 1"}),
+    ("tan(y) - y", {"y": 4e-12}, {"`f`": "v1 - y", "∂f/∂y": "meet at `y`"}),
+]  # fmt: skip
+WELL = [
+    ("(x + y)*z", {"x": -2.0, "y": 5.0, "z": -4.0}),
+    ("x^2 - 4", {"x": 2.0}),
+    ("x^3 - 3*x", {"x": 1.0}),
+    ("(x - 3)^2", {"x": 3.0}),
+    ("x*y - y*x", {"x": 2.5, "y": -1.25}),
+    ("1/(1 + exp(-x))", {"x": 0.3}),
+    ("exp(-x)", {"x": 1000.0}),
+    ("sin(x)", {"x": math.pi}),
+    ("cos(x)*1e300", {"x": 1e22}),
+    ("mse(sigmoid(w*x + b), t)", {"w": 0.5, "x": 1.5, "b": -0.3, "t": 1.0}),
+]
+
+
+def lost(report: Report) -> set[str]:
+    return {one.fields["name"] for one in report.warnings if "true_value" in one.members}
+
+
+def numbers(report: Report) -> dict[str, float]:
+    names = {f"∂{report.output}/∂{name}": number for name, number in report.gradients.items()}
+    return {f"`{report.output}`": report.value, **names}
+
+
+def exact(report: Report, digits: int = 700) -> dict[str, Any]:
+    """The value, and the gradients by differences of it: from the rules for values alone."""
+    graph, point = report.graph, report.variables
+    with mpmath.workdps(digits):
+
+        def value(**moved: Any) -> Any:
+            return forward(graph, point | moved, precise())[graph.output]
+
+        found = {f"`{report.output}`": value()}
+        for name, x in point.items():
+            step = mp.ldexp(abs(mp.mpf(x)) or 1, -digits)
+            there, back = value(**{name: mp.mpf(x) + step}), value(**{name: mp.mpf(x) - step})
+            found[f"∂{report.output}/∂{name}"] = (there - back) / (2 * step)
+        return {name: float(number) for name, number in found.items()}
+
+
+@pytest.mark.parametrize(("text", "point", "places"), LOST, ids=[text for text, *_ in LOST])
+def test_lost_digits_are_counted_and_the_place_is_named(
+    text: str, point: dict[str, float], places: dict[str, str]
+) -> None:
+    report = cgraph_cli.evaluate(text, point)
+    found = {one.fields["name"]: one for one in report.warnings if one.code == "cancellation"}
+    true = exact(report)
+    assert set(found) == set(places)
+    for name, one in found.items():
+        digits = right_digits(numbers(report)[name], true[name])
+        assert one.members["digits"] == digits < 7
+        assert one.members["true_value"] == pytest.approx(true[name], rel=1e-14, abs=1e-320)
+        assert places[name] in one.message.partition("lost at")[2]
+
+
+@pytest.mark.parametrize(("text", "point"), WELL, ids=[text for text, _ in WELL])
+def test_what_is_right_is_not_accused(text: str, point: dict[str, float]) -> None:
+    report = cgraph_cli.evaluate(text, point)
+    assert report.warnings == []
+    true = exact(report)
+    assert all(right_digits(number, true[name]) > 9 for name, number in numbers(report).items() if true[name] > 1e-300)
+
+
+def test_the_worked_example_and_whole_numbers_need_no_closer_look() -> None:
+    """Where stages before it decide, mpmath is not asked: it takes longer to import than all else together."""
+    for text, point in WELL[:5]:
+        graph = cgraph_cli.parse(text).graph()
+        bounds = forward(graph, point, bounded())
+        upstream = backward(graph, bounds, graph.output, bounded()).upstream
+        assert all(
+            one.loss <= DOUBT for one in (bounds[graph.output], *map(upstream.__getitem__, graph.variables.values()))
+        )
+
+
+def test_second_derivatives_and_directions_are_judged() -> None:
+    planck = "1/(exp(h*w/(k*T)) - 1)"
+    point = {"h": 1.05e-34, "w": 1e9, "k": 1.38e-23, "T": 300.0}
+    report = cgraph_cli.evaluate(planck, point, hessian=True)
+    found = {(one.members["row"], one.members["column"]) for one in report.warnings if one.code == "cancellation"}
+    assert ("T", "T") in found
+    assert report.hessian is not None
+    with mpmath.workdps(60):
+        at = mpmath.diff(lambda hot: forward(report.graph, point | {"T": hot}, precise())[report.output_node], 300, 2)
+        assert right_digits(report.hessian["T"]["T"], float(at)) < 5
+        (said,) = [
+            one.members["true_value"]
+            for one in report.warnings
+            if one.members.get("row") == one.members.get("column") == "T"
+        ]
+        assert said == pytest.approx(float(at), rel=1e-12)
+    report = cgraph_cli.evaluate("(1 - cos(x))*y", x=1e-6, y=2, direction={"x": 1e-3, "y": -1000})
+    assert any(one.kind == "cancellation directional" for one in report.warnings)
+
+
+def test_a_derivative_whose_formula_and_reverse_mode_lose_the_same_digits() -> None:
+    from cgraph_cli.report.derivatives import differentiate
+    from cgraph_cli.syntax.parser import parse
+
+    result = differentiate(parse("sin(0.1*x)/x"), values={"x": 1e-5})
+    (found,) = [one for one in result.warnings if one.code == "cancellation"]
+    with mpmath.workdps(50):
+        true = float(mpmath.diff(lambda x: mp.sin(mp.mpf(0.1) * x) / x, mp.mpf(1e-5)))
+    assert found.members["wrt"] == ("x",)
+    assert found.members["true_value"] == pytest.approx(true, rel=1e-12)
+    assert found.members["digits"] == right_digits(result.derivatives[0].value or 0.0, true)
+
+
+NEAR = st.one_of(
+    st.floats(-3, 3),
+    st.floats(-12, 2).map(lambda power: 10.0**power),
+    st.floats(-14, -2).map(lambda power: 1 + 10.0**power),
+    st.integers(-5, 40).map(float),
+)
+
+
+@settings(max_examples=150)
+@given(trees(), NEAR, NEAR, NEAR)
+def test_of_random_expressions_none_is_silent_and_none_accused(tree: Any, x: float, y: float, z: float) -> None:
+    expression = cgraph_cli.parse(print_expression(tree))
+    point = dict(zip(expression.variables, itertools.cycle((x, y, z)), strict=False))
+    report = expression.evaluate(point)
+    graph, given_numbers = report.graph, numbers(report)
+    bounds = forward(graph, report.variables, bounded())
+    assert [one.x for one in bounds] == pytest.approx(list(report.node_values), rel=0, abs=0, nan_ok=True)
+    if not all(map(math.isfinite, report.node_values)) or not all(map(math.isfinite, given_numbers.values())):
+        return
+    if any(one == 0 and math.copysign(1, one) < 0 for one in report.node_values):
+        return  # high precision has one zero, atan2 two
+    upstream = backward(graph, bounds, graph.output, bounded()).upstream
+    bounds_of_all = [bounds[graph.output], *(upstream[node] for node in graph.variables.values())]
+    if well_conditioned(graph, report.node_values, [(graph.output, report.passes)]):
+        assert all(one.loss <= 4 * DOUBT for one in bounds_of_all if math.isfinite(one.error))
+    said = lost(report)
+    undecided = {one.fields["name"] for one in report.warnings if one.kind.startswith("undecided")}
+    with mpmath.workdps(400):
+        values = forward(graph, report.variables, precise())
+        gradients = backward(graph, values, graph.output, precise()).upstream
+        true = [float(values[graph.output]), *(float(gradients[node]) for node in graph.variables.values())]
+    for (name, number), right in zip(given_numbers.items(), true, strict=True):
+        if not math.isfinite(right) or name in undecided:
+            continue
+        digits = right_digits(number, right)
+        assert digits >= 5 or name in said or not is_wrong(number, right)
+        assert digits <= 9 or name not in said
+
+
+def test_of_the_formulas_that_lose_digits_none_is_silent_and_none_accused(corpora: list[dict[str, Any]]) -> None:
+    """References by ball arithmetic and by mpmath, computed elsewhere."""
+    file = CORPORA.parent / "accuracy" / "fpbench.jsonl"
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    silent, accused = [], []
+    for line in [*lines, *corpora[::3]]:
+        report = cgraph_cli.evaluate(line["expr"], line["vars"])
+        said = lost(report)
+        references = {f"`{report.output}`": line["value"]}
+        references |= {f"∂{report.output}/∂{name}": number for name, number in line["grad"].items()}
+        for name, number in numbers(report).items():
+            reference = references.get(name)
+            if reference is None or reference == 0:  # 0 where central differences lose a gradient of 1e-72
+                continue
+            digits = right_digits(number, reference)
+            if digits < 5 and name not in said:
+                silent.append((line["id"], name))
+            if digits > 9 and name in said:
+                accused.append((line["id"], name))
+    assert (silent, accused) == ([], [])
