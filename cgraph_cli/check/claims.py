@@ -24,7 +24,7 @@ from cgraph_cli.check.sheet import (
     sample,
     samples,
 )
-from cgraph_cli.check.work import ENOUGH, Edge, Names, Work
+from cgraph_cli.check.work import ENOUGH, Work, names_of
 from cgraph_cli.errors import (
     CgraphError,
     InvalidValueError,
@@ -37,30 +37,29 @@ from cgraph_cli.errors import (
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.express import expression_of, tree_sizes
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Mapping, NamedTuple, Sequence, re
-from cgraph_cli.report.findings import KINDS
-from cgraph_cli.report.kinks import conventions
+from cgraph_cli.light import Any, NamedTuple, Sequence, re
+from cgraph_cli.report.findings import KINDS, Finding
+from cgraph_cli.report.report import Report
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic.derive import Plain
-from cgraph_cli.symbolic.simplify import Simplifier
-from cgraph_cli.syntax.expression import Definition, Name, Number, Program, Syntax, fold, normal_name, rebuilt
+from cgraph_cli.syntax.expression import Definition, Program, Syntax, normal_name
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_expression
 
 RIGHT, WRONG = "right", "wrong"
 POINTS = 8  # random points at which a formula is compared
 LONGEST = 300  # parts of a derivative that is shown as a formula
-MOST_PARTS = 7  # of a node that is written out where it has no name
+MOST_SQUARE = 40  # variables whose second derivatives are known by their written names
 SHOWN_POINT = 4  # variables of a random point that is named
 LITERAL = re.compile(r"\s*[+-]?\s*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*")
 
 
 class Claim(NamedTuple):
-    """What is claimed of which derivative: ``wrt`` are the names that are differentiated by, ``text`` is as typed."""
+    """What is claimed of which derivative, both as typed: ``by`` is the name that is differentiated by, or several."""
 
-    wrt: tuple[str, ...]
+    by: str
     text: str
 
 
@@ -74,6 +73,7 @@ class Mark(NamedTuple):
     """
 
     claim: Claim
+    wrt: tuple[str, ...]
     name: str
     verdict: str
     claimed: float | None
@@ -90,71 +90,115 @@ class Mark(NamedTuple):
             return 1.0
         return self.mistakes[0].credit if self.mistakes else 0.0
 
+    @property
+    def members(self) -> dict[str, Any]:
+        """What programs read."""
+        return {
+            "wrt": list(self.wrt),
+            "claim": self.claim.text,
+            "verdict": self.verdict,
+            "points": self.points,
+            "claimed": self.claimed,
+            "true_value": self.true,
+            "derivative": None if self.formula is None else print_expression(self.formula),
+            "tested": self.tested,
+            "digits": self.digits,
+            "mistakes": [{"code": one.code, "message": one.message} for one in self.mistakes],
+        }
+
 
 class _Marking(NamedTuple):
-    program: Program
-    output: str
-    variables: Mapping[str, float]
+    report: Report
     marks: Sequence[Mark]
     seed: int
 
 
 class Marking(Shown, _Marking):
-    """All claims about one expression, marked."""
+    """All claims about one expression at a point, marked; each is worth 1 point."""
 
     __slots__ = ()
     kind = "marking"
 
     @property
     def points(self) -> float:
-        """The sum over the claims, each of which is worth 1."""
+        """The sum over the claims."""
         return sum(mark.points for mark in self.marks)
 
     @property
-    def right(self) -> bool:
-        """Whether every claim is."""
+    def passed(self) -> bool:
+        """Whether every claim is right."""
         return all(mark.verdict == RIGHT for mark in self.marks)
 
+    @property
+    def asked(self) -> list[Finding]:
+        """The warnings of the evaluation."""
+        return self.report.asked
 
-def mark(program: Program, graph: Graph, point: Mapping[str, float], claims: Sequence[Claim], seed: int = 0) -> Marking:
-    """Every claim about the derivatives of a program's output, marked at a point of its graph and at random points.
+    @property
+    def members(self) -> dict[str, Any]:
+        """What programs read."""
+        return {
+            "value": self.report.value,
+            "variables": self.report.variables,
+            "seed": self.seed,
+            "passed": self.passed,
+            "points": self.points,
+            "total": len(self.marks),
+            "claims": [mark.members for mark in self.marks],
+        }
 
-    Raises UnknownVariableError for a name that is no variable and no named node, UsageError for what is claimed twice,
+
+def mark(report: Report, claims: Sequence[Claim], seed: int = 1) -> Marking:
+    """Every claim about the derivatives of a report's output, marked at its point and at random points.
+
+    Raises UnknownVariableError for a name that is no variable and no named part, UsageError for what is claimed twice,
     and for a claim all that an expression can be wrong in, with the place in the text of the claim.
     """
-    marker = _Marker(program, graph, point, seed)
+    marker = _Marker(report, seed)
     known = set[tuple[str, ...]]()
     read = [marker.read(claim) for claim in claims]
     for wrt, _ in read:
         if wrt in known:
-            raise UsageError(f"`{','.join(wrt)}` is claimed twice")
+            raise UsageError(f"{marker.name(wrt)} is claimed twice")
         known.add(wrt)
     marks = [marker.mark(claim, wrt, formula) for claim, (wrt, formula) in zip(claims, read, strict=True)]
-    return Marking(program, next(reversed(graph.outputs)), dict(point), marks, seed)
+    return Marking(report, marks, seed)
 
 
 class _Marker:
     """What all claims about one expression share: its graph, the names of nodes, the points."""
 
-    def __init__(self, program: Program, graph: Graph, point: Mapping[str, float], seed: int) -> None:
-        self.program = program
-        self.graph = graph
-        self.words = Description(graph)
-        self.output = next(reversed(graph.outputs))
-        self.point = sample(graph, point)
-        self.samples = samples(graph, point, seed, POINTS)
+    def __init__(self, report: Report, seed: int) -> None:
+        self.program = report.program
+        self.graph = graph = report.graph
+        self.words = report.description
+        self.output = report.output
+        self.point = Sample(report.variables, report.node_values, report.passes)
+        self.samples = samples(graph, report.variables, seed, POINTS)
+        self.kinked = any(KINDS[one.kind].code == "kink" for one in report.warnings)
         named = {name: node for node, name in graph.names.items() if node not in graph.symbols}
-        found = conventions(graph, self.point.values, self.point.passes.reached, self.words)
-        self.kinked = any(KINDS[kind].code == "kink" for kind, _, _ in found)
         labels = {label: node for node, label in enumerate(self.words.labels) if graph.arguments(node)}
         self.known = graph.variables | named | graph.outputs
         self.nodes = labels | self.known
         self.targets = {name: node for name, node in self.nodes.items() if node not in graph.constants}
 
+    def name(self, wrt: Sequence[str]) -> str:
+        """What a derivative is called."""
+        return derivative_name(self.output, wrt)
+
+    def names_in(self, by: str) -> tuple[str, ...]:
+        """The names that a claim is by: ``x,y``, or a derivative as the tool prints it or as it is typed."""
+        if "/" in by:
+            singles = [(name,) for name in self.targets]
+            variables = list(self.graph.variables)[:MOST_SQUARE]
+            for wrt in (*singles, *((one, other) for one in variables for other in variables)):
+                if by.replace(" ", "") in (self.name(wrt), derivative_name(self.output, wrt, ascii=True)):
+                    return wrt
+        return tuple(normal_name(name.strip()) for name in by.split(","))
+
     def read(self, claim: Claim) -> tuple[tuple[str, ...], Graph]:
         """The names that a claim differentiates by, and the graph of its formula."""
-        wrt = tuple(map(normal_name, claim.wrt))
-        shown = shortened(",".join(wrt))
+        wrt, shown = self.names_in(claim.by), shortened(claim.by)
         for name in wrt:
             targets = self.targets if len(wrt) == 1 else self.graph.variables
             if name not in targets:
@@ -202,11 +246,12 @@ class _Marker:
             verdict, digits, mistakes = self._number(claim.text, wrt, here)
         shown = None
         if verdict != RIGHT:
+            from cgraph_cli.symbolic.simplify import Simplifier
+
             shortest = derived(graph, wrt, Simplifier, exact=False)
             if tree_sizes(shortest)[shortest.output] <= LONGEST:
                 shown = expression_of(shortest, shortest.output)
-        name = derivative_name(self.output, wrt)
-        return Mark(claim, name, verdict, here.claimed, here.true, shown, len(there), digits, mistakes)
+        return Mark(claim, wrt, self.name(wrt), verdict, here.claimed, here.true, shown, len(there), digits, mistakes)
 
     def _formula(
         self, wrt: tuple[str, ...], here: Compared, there: Sequence[tuple[Sample, Compared]]
@@ -263,6 +308,8 @@ class _Marker:
         """Where mistakes are made: the graph, for a second derivative that of the first."""
         graph, words, start = self.graph, self.words, self.nodes[wrt[-1]]
         if len(wrt) > 1:
+            from cgraph_cli.symbolic.simplify import Simplifier
+
             graph = derived(self.graph, wrt[:-1], Simplifier)
             for name in self.graph.variables:
                 graph.variable(name)
@@ -272,55 +319,7 @@ class _Marker:
             pairs = [(sample(graph, {**one.at, wrt[0]: one.values[node]}), found) for one, found in pairs]
         if graph is not self.graph:
             words, start = Description(graph), graph.variables[wrt[-1]]
-        return Work(graph, start, pairs, _names(words, self.output, wrt[:-1], start))
-
-
-def _names(words: Description, output: str, before: tuple[str, ...], start: int) -> Names:
-    """What the nodes of a graph are called: by their own names, else written out if that is short, else by labels.
-
-    ``before`` are the names by which the graph's output is a derivative already: its labels nobody has seen.
-    """
-    graph = words.graph
-    texts: dict[int, str] = {}
-    trees: dict[int, Syntax] = {}
-    sizes = [1] * len(graph)
-    for node in range(len(graph)):
-        arguments = graph.arguments(node)
-        sizes[node] = 1 + sum(1 if arg in graph.names else sizes[arg] for arg in arguments)
-        if node in graph.names or not arguments:
-            trees[node], texts[node] = words.operand(node), words.quoted(node)
-        elif sizes[node] <= MOST_PARTS or before:
-            trees[node] = words.syntax(node, lambda arg: trees[arg])
-            texts[node] = shortened(print_expression(trees[node]))
-        else:
-            trees[node], texts[node] = words.operand(node), words.quoted(node)
-    written = {words.labels[node]: tree for node, tree in trees.items()}
-    outer = derivative_name(output, before) if before else output
-    if not before:
-        texts[graph.output] = output
-
-    def formula(edge: Edge) -> str:
-        def leaf(part: Number | Name) -> Syntax:
-            return written.get(part.name, part) if isinstance(part, Name) else part
-
-        tree = words.local_syntax(edge.node, edge.position)
-        return "" if tree is None else shortened(print_expression(fold(tree, leaf, rebuilt)))
-
-    def operation(node: int) -> str:
-        return shortened(print_expression(words.syntax(node, lambda arg: trees[arg])))
-
-    def below(node: int) -> str:
-        return texts[node] if texts[node].isidentifier() else f"({texts[node]})"
-
-    return Names(
-        node=lambda node: texts[node],
-        operation=operation,
-        local=lambda edge: f"∂{below(edge.node)}/∂{below(edge.arg)}",
-        formula=formula,
-        by=lambda node: derivative_name(output, (*before, below(node))),
-        of=lambda node: f"∂{below(node)}/∂{below(start)}",
-        output=outer,
-    )
+        return Work(graph, start, pairs, names_of(words, self.output, wrt[:-1], start))
 
 
 def precision(text: str) -> tuple[float | None, int | None]:

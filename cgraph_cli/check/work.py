@@ -9,14 +9,18 @@ from __future__ import annotations
 from math import isfinite
 
 from cgraph_cli.check.sheet import SAME, Compared, Sample
+from cgraph_cli.errors import shortened
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.light import Any, Callable, Iterator, NamedTuple, Sequence, cached_property
 from cgraph_cli.report.paths import list_paths
-from cgraph_cli.syntax.printer import format_number
+from cgraph_cli.report.words import Description, derivative_name
+from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, rebuilt
+from cgraph_cli.syntax.printer import format_number, print_expression
 
 MUL, DIV, POW = map(operation, ("mul", "div", "pow"))
 SUMS = frozenset(map(operation, ("add", "sub", "neg")))
 ROOTS = {operation("sqrt"): 1 / 2, operation("cbrt"): 1 / 3}  # powers under another name
+MOST_PARTS = 7  # of a node that is written out where it has no name
 MOST_PATHS = 200
 LOOSE = 1e-7  # of what is constant
 ROUNDING = 1e-12  # of a difference of claim and derivative
@@ -251,3 +255,51 @@ def _product(at: Traced, path: Sequence[int]) -> float:
     for place in path:
         product *= at.local[place]
     return product
+
+
+def names_of(words: Description, output: str, before: tuple[str, ...], start: int) -> Names:
+    """What the nodes of a graph are called: by their own names, else written out if that is short, else by labels.
+
+    ``before`` are the names by which the graph's output is a derivative already: its labels nobody has seen.
+    """
+    graph = words.graph
+    texts: dict[int, str] = {}
+    trees: dict[int, Syntax] = {}
+    sizes = [1] * len(graph)
+    for node in range(len(graph)):
+        arguments = graph.arguments(node)
+        sizes[node] = 1 + sum(1 if arg in graph.names else sizes[arg] for arg in arguments)
+        if node in graph.names or not arguments:
+            trees[node], texts[node] = words.operand(node), words.quoted(node)
+        elif sizes[node] <= MOST_PARTS or before:
+            trees[node] = words.syntax(node, lambda arg: trees[arg])
+            texts[node] = shortened(print_expression(trees[node]))
+        else:
+            trees[node], texts[node] = words.operand(node), words.quoted(node)
+    written = {words.labels[node]: tree for node, tree in trees.items()}
+    outer = derivative_name(output, before) if before else output
+    if not before:
+        texts[graph.output] = output
+
+    def formula(edge: Edge) -> str:
+        def leaf(part: Number | Name) -> Syntax:
+            return written.get(part.name, part) if isinstance(part, Name) else part
+
+        tree = words.local_syntax(edge.node, edge.position)
+        return "" if tree is None else shortened(print_expression(fold(tree, leaf, rebuilt)))
+
+    def operation(node: int) -> str:
+        return shortened(print_expression(words.syntax(node, lambda arg: trees[arg])))
+
+    def below(node: int) -> str:
+        return texts[node] if texts[node].isidentifier() else f"({texts[node]})"
+
+    return Names(
+        node=lambda node: texts[node],
+        operation=operation,
+        local=lambda edge: f"∂{below(edge.node)}/∂{below(edge.arg)}",
+        formula=formula,
+        by=lambda node: derivative_name(output, (*before, below(node))),
+        of=lambda node: f"∂{below(node)}/∂{below(start)}",
+        output=outer,
+    )

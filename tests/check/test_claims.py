@@ -14,17 +14,13 @@ from slipping import cases, exercise, rewritten
 from cgraph_cli.check.claims import Claim, Mark, Marking, mark, precision
 from cgraph_cli.check.mistakes import KINDS
 from cgraph_cli.errors import CgraphError
-from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.library import parse as expression
 from cgraph_cli.syntax.parser import parse, parse_expression
 
 
 def marking(text: str, claims: dict[str, str], seed: int = 0, **point: float) -> Marking:
     """The claims about an expression, marked."""
-    program = parse(text)
-    graph = build(program, Reading(frozenset(point) & program.names().keys()))
-    values = {name: float(point[name]) for name in graph.variables}
-    return mark(program, graph, values, [Claim(tuple(by.split(",")), claim) for by, claim in claims.items()], seed)
+    return mark(expression(text).evaluate(point), [Claim(*pair) for pair in claims.items()], seed)
 
 
 def marked(text: str, by: str, claim: str, seed: int = 0, **point: float) -> Mark:
@@ -183,7 +179,7 @@ def test_a_constant_expression_is_a_number() -> None:
 
 def test_named_parts_and_seconds_can_be_claimed() -> None:
     found = marking("q = x + y; f = q*z", {"q": "z", "x,z": "1", "x,x": "0", "z": "q", "f": "1"}, x=-2, y=5, z=-4)
-    assert found.right
+    assert found.passed
     assert [mark.name for mark in found.marks] == ["∂f/∂q", "∂²f/∂x∂z", "∂²f/∂x²", "∂f/∂z", "∂f/∂f"]
     assert found.points == 5
     assert marked("q = x*x; sin(q)", "q", "2*x*cos(q)", x=1).verdict == "wrong"
@@ -265,7 +261,7 @@ def test_a_claim_may_be_undefined_where_nobody_asks() -> None:
         ({"x": "sine(x)"}, "the claim for `x` cannot be read: there is no function `sine`", (0, 4)),
         ({"x": "sin(x, y)"}, "the claim for `x` cannot be read: ", (0, 9)),
         ({"x": " "}, "the claim for `x` is empty", None),
-        ({"y": "x", "y ": "2"}, "the expression has no variable or named part `y `", None),
+        ({"df/dk": "x"}, "the expression has no variable or named part `df/dk`", None),
     ],
 )
 def test_a_claim_that_cannot_be_read(claims: dict[str, str], message: str, span: tuple[int, int] | None) -> None:
@@ -279,9 +275,15 @@ def test_a_claim_that_cannot_be_read(claims: dict[str, str], message: str, span:
 
 
 def test_nothing_is_claimed_twice() -> None:
-    program = parse("x*y")
-    with pytest.raises(CgraphError, match="`x` is claimed twice"):
-        mark(program, build(program), {"x": 1.0, "y": 2.0}, [Claim(("x",), "y"), Claim(("x",), "2")])
+    with pytest.raises(CgraphError, match="∂f/∂x is claimed twice"):
+        marking("x*y", {"x": "y", "df/dx": "2"}, x=1, y=2)
+
+
+def test_a_derivative_may_be_called_as_it_is_written() -> None:
+    claims = {"∂f/∂x": "3*x^2*y", "df/dy": "x^3", "∂²f/∂x∂y": "3*x^2", "d^2f/dx^2": "6*x*y", " x , y , x ": "6*x"}
+    found = marking("x^3*y", claims, x=1, y=2)
+    assert [one.wrt for one in found.marks] == [("x",), ("y",), ("x", "y"), ("x", "x"), ("x", "y", "x")]
+    assert found.passed
 
 
 def integrands(corpora: list[dict[str, Any]], step: int) -> None:
