@@ -37,7 +37,7 @@ from cgraph_cli.errors import (
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.express import expression_of, tree_sizes
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, NamedTuple, Sequence, re
+from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence, re
 from cgraph_cli.report.findings import KINDS, Finding
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.shown import Shown
@@ -70,6 +70,7 @@ class Mark(NamedTuple):
     variables and the node that it is taken by, of a claim that is not right, None if that is long. ``tested`` counts
     the random points at which a formula was compared, ``digits`` are the significant digits of a number that was
     claimed with few. ``mistakes`` explain a wrong claim, the first best; of a right one they are what is to be said.
+    ``is_formula`` says that the claim is no number.
     """
 
     claim: Claim
@@ -82,6 +83,7 @@ class Mark(NamedTuple):
     tested: int
     digits: int | None
     mistakes: Sequence[Mistake]
+    is_formula: bool
 
     @property
     def points(self) -> float:
@@ -117,7 +119,7 @@ class Marking(Shown, _Marking):
     """All claims about one expression at a point, marked; each is worth 1 point."""
 
     __slots__ = ()
-    kind = "marking"
+    kind = "checks"
 
     @property
     def points(self) -> float:
@@ -128,6 +130,21 @@ class Marking(Shown, _Marking):
     def passed(self) -> bool:
         """Whether every claim is right."""
         return all(mark.verdict == RIGHT for mark in self.marks)
+
+    @property
+    def program(self) -> Program:
+        """What was given."""
+        return self.report.program
+
+    @property
+    def output(self) -> str:
+        """The name of the output."""
+        return self.report.output
+
+    @property
+    def point(self) -> Mapping[str, float]:
+        """The point."""
+        return self.report.variables
 
     @property
     def asked(self) -> list[Finding]:
@@ -251,7 +268,19 @@ class _Marker:
             shortest = derived(graph, wrt, Simplifier, exact=False)
             if tree_sizes(shortest)[shortest.output] <= LONGEST:
                 shown = expression_of(shortest, shortest.output)
-        return Mark(claim, wrt, self.name(wrt), verdict, here.claimed, here.true, shown, len(there), digits, mistakes)
+        return Mark(
+            claim,
+            wrt,
+            self.name(wrt),
+            verdict,
+            here.claimed,
+            here.true,
+            shown,
+            len(there),
+            digits,
+            mistakes,
+            bool(formula.variables),
+        )
 
     def _formula(
         self, wrt: tuple[str, ...], here: Compared, there: Sequence[tuple[Sample, Compared]]

@@ -26,7 +26,8 @@ from cgraph_cli.report.findings import filled
 from cgraph_cli.syntax.printer import format_number
 
 NEAR = 1e-8  # beside a number
-CLEAR = 100  # units of the last digit: a shorter number has to be met exactly
+CLEAR = 200  # halves of a unit of the last digit in a number that is met by rounding
+PLAIN = ("sign",)
 
 
 class Kind(NamedTuple):
@@ -157,6 +158,11 @@ class Mistake(NamedTuple):
         return KINDS[self.kind].credit
 
     @property
+    def numbers(self) -> list[float]:
+        """The numbers that are fields: of two that differ the sentence speaks as of two."""
+        return [one for one in self.fields.values() if isinstance(one, float)]
+
+    @property
     def message(self) -> str:
         """The sentence with all digits of its numbers; what is code stands in backticks."""
         return self.written(format_number)
@@ -174,14 +180,17 @@ def explained(work: Work, half: float | None) -> Iterator[Mistake]:
     codes = set[str]()
     for name, kind in KINDS.items():
         for fields, wrong in kind.slips(work) if kind.code not in codes else ():
-            if _makes(work, wrong, half):
+            if _makes(work, wrong, half, plain=name in PLAIN):
                 codes.add(kind.code)
                 yield Mistake(name, fields)
                 break
 
 
-def _makes(work: Work, wrong: Wrong, half: float | None) -> bool:
-    """Whether a slip has the claimed number wherever it has one, and somewhere not that of the derivative."""
+def _makes(work: Work, wrong: Wrong, half: float | None, *, plain: bool) -> bool:
+    """Whether a slip has the claimed number wherever it has one, and somewhere not that of the derivative.
+
+    A number of few digits it has to meet exactly, unless it is a ``plain`` one: too many would round to that.
+    """
     meets = changes = 0
     for at in work.points:
         try:
@@ -192,7 +201,7 @@ def _makes(work: Work, wrong: Wrong, half: float | None) -> bool:
             continue
         rounding = ROUNDING * abs(at.true)
         allowed = NEAR * abs(at.claimed) + rounding
-        if half is not None and abs(at.claimed) >= CLEAR * half:
+        if half is not None and (plain or abs(at.claimed) >= CLEAR * half):
             allowed = max(allowed, half)
         if not abs(number - at.claimed) <= allowed:
             return False

@@ -7,7 +7,7 @@ high precision does (``Truth``).
 from __future__ import annotations
 
 from copy import copy
-from math import isfinite, isinf, isnan
+from math import isfinite, isinf, isnan, nan
 
 from cgraph_cli.check.doubles import Rounding
 from cgraph_cli.engine.passes import Gradients, backward, forward
@@ -22,7 +22,8 @@ SAME = 1e-9  # numbers that differ by less, beside the larger one, are one
 TRIES = 60  # for each point that is wanted
 SMALLEST = 1e-290  # numbers below have lost digits
 LARGEST = 1e100  # a value beyond would leave no room for its derivatives
-WIDE = 2.5
+WIDE = 0.05, 2.5  # the sizes of numbers, or of their quotients with those of the point
+SIGNS = 3  # variables whose signs change independently
 EQUAL, DIFFERS, UNDEFINED, NO_DERIVATIVE, UNDECIDED = "equal", "differs", "undefined", "no derivative", "undecided"
 
 
@@ -51,26 +52,28 @@ def sample(graph: Graph, point: Mapping[str, float]) -> Sample:
 def samples(graph: Graph, point: Mapping[str, float], seed: int, count: int) -> list[Sample]:
     """Random points, near the given one and far from it, at which the value and all gradients are finite.
 
-    Where that is so nowhere else, some of the variables keep their values, and steps become smaller.
+    Far from it the signs go through all combinations. Where there are too few such points, some of the variables keep
+    their values, and steps become smaller.
     """
     from random import Random
 
     draw = Random(seed)
     found: list[Sample] = []
-    for attempt in range(TRIES * count):
-        if len(found) == count or not point:
+    for attempt in range(TRIES * count if point else 0):
+        if len(found) == count:
             break
-        near = 0.5 if attempt < TRIES * count // 2 else 0.5 ** (1 + attempt % 20)
-        wide = attempt % 2 == 0
-        some = attempt % 5 > 2
+        late = attempt >= TRIES * count // 2
+        near = 0.5 ** (1 + attempt % 20) if late else 0.5
         at = dict(point)
-        for name, x in point.items():
-            if some and draw.random() < 0.5:
+        for place, (name, x) in enumerate(point.items()):
+            if late and draw.random() < 0.5:
                 continue
-            if wide or not isfinite(x):
-                at[name] = draw.uniform(-WIDE, WIDE) if attempt % 4 else draw.uniform(0.05, WIDE)
+            if attempt % 4 == 0 or (late and attempt % 4 < 3):
+                at[name] = x * (1 + draw.uniform(-near, near)) if x and isfinite(x) else draw.uniform(-near, near)
             else:
-                at[name] = x * (1 + draw.uniform(-near, near)) if x else draw.uniform(-near, near)
+                scale = abs(x) if attempt % 8 > 4 and isfinite(x) and x else 1.0
+                sign = -1 if (attempt - attempt // 4) >> place % SIGNS & 1 else 1
+                at[name] = sign * scale * draw.uniform(*WIDE)
         if at == point:
             continue
         one = sample(graph, at)
@@ -162,7 +165,7 @@ class Sheet:
         if claimed is None or true is None:
             verdict = UNDECIDED
         elif isnan(true) or (isnan(values[self.value]) and value is not None and isnan(value)):
-            verdict = NO_DERIVATIVE
+            verdict, true = NO_DERIVATIVE, nan
         elif isnan(claimed):
             verdict = UNDEFINED
         elif claimed == true and isinf(true):

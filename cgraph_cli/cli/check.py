@@ -9,14 +9,20 @@ from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import UsageError, shortened
 from cgraph_cli.library import Expression
+from cgraph_cli.light import TYPE_CHECKING
 from cgraph_cli.syntax.expression import normal_name
+
+if TYPE_CHECKING:
+    from cgraph_cli.check.claims import Marking
 
 MOST_POINTS = 1_000_000
 MOST_SEEDS = 2**32
 
 
-def result_of(request: Request) -> Checks | Samples:
+def result_of(request: Request) -> Checks | Samples | Marking:
     """The verdicts at the point that a request gives, or at points drawn at random."""
+    if request.flag("claim") or request.flag("claims"):
+        return marked(request)
     count = request.whole("random", MOST_POINTS)
     if count is not None:
         return Expression(request.program).sample(
@@ -29,8 +35,20 @@ def result_of(request: Request) -> Checks | Samples:
         )
     for option in ("range", "seed"):
         if request.flag(option):
-            raise UsageError(f"--{option} goes with --random N")
+            raise UsageError(f"--{option} goes with --random N{' or --claim x=FORMULA' * (option == 'seed')}")
     return checked(eval.result_of(request))
+
+
+def marked(request: Request) -> Marking:
+    """The marks of the claims that a request makes."""
+    from cgraph_cli.check.claims import mark
+    from cgraph_cli.cli.claims import claims_of
+
+    for option in ("random", "range", "wrt"):
+        if request.flag(option):
+            raise UsageError(f"--{option} does not go with claims", help="what is claimed is what is checked")
+    claims = claims_of(request)
+    return mark(eval.result_of(request), claims, request.whole("seed", MOST_SEEDS) or SEED)
 
 
 def read_range(name: str, text: str) -> tuple[str, Range]:

@@ -13,6 +13,7 @@ from cgraph_cli.errors import (
     UsageError,
     shortened,
 )
+from cgraph_cli.light import Callable
 from cgraph_cli.limits import MOST_BYTES
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import normal_name
@@ -49,18 +50,22 @@ def read_file(path: str) -> str:
 
 def read_values_file(path: str) -> dict[str, object]:
     """The names and values of a JSON object, the names in their normal form."""
+    return read_object(read_file(path), path, FORM)
+
+
+def read_object(text: str, path: str, form: str, number: Callable[[str], object] = float) -> dict[str, object]:
+    """The members of the JSON object of a file, its numbers as ``number`` reads them; ``form`` is for messages."""
     import json
 
-    text = read_file(path)
     try:
-        found = json.loads(text, object_pairs_hook=_without_repeats, parse_int=float)
+        found = json.loads(text, object_pairs_hook=_without_repeats, parse_int=number, parse_float=number)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
-        raise FileError(f"{shown(path)} is not JSON: {error.msg}, {where}", help=FORM) from None
+        raise FileError(f"{shown(path)} is not JSON: {error.msg}, {where}", help=form) from None
     except RecursionError:
-        raise FileError(f"{shown(path)} is nested too deep", help=FORM) from None
+        raise FileError(f"{shown(path)} is nested too deep", help=form) from None
     if not isinstance(found, dict):
-        raise FileError(f"{shown(path)} is not a JSON object", help=FORM)
+        raise FileError(f"{shown(path)} is not a JSON object", help=form)
     return found
 
 

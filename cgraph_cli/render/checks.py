@@ -22,7 +22,7 @@ from cgraph_cli.check.witnesses import (
     Partial,
     Witness,
 )
-from cgraph_cli.light import Callable, Iterator, Mapping, NamedTuple
+from cgraph_cli.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, TypeAlias
 from cgraph_cli.render import View
 from cgraph_cli.render.grid import Field, Grid
 from cgraph_cli.render.numbers import message, rounded
@@ -30,6 +30,9 @@ from cgraph_cli.render.paint import Paint, Span
 from cgraph_cli.report.report import statements
 from cgraph_cli.report.words import derivative_name
 from cgraph_cli.syntax.printer import format_number, print_program, print_statement
+
+if TYPE_CHECKING:
+    from cgraph_cli.check.claims import Marking
 
 STYLES = {AGREES: "value", NOISY: "warning", NO_DERIVATIVE: "warning", UNDECIDED: "warning", WRONG: "error"}
 WITNESSES = (
@@ -54,7 +57,7 @@ RULE = (
 )
 
 
-Result = Checks | Samples
+Result: TypeAlias = "Checks | Samples | Marking"
 
 
 class Told(NamedTuple):
@@ -66,6 +69,10 @@ class Told(NamedTuple):
 
 def told(result: Result, paint: Paint) -> Told:
     """The table, and what is to be said of it."""
+    if not isinstance(result, Checks | Samples):
+        from cgraph_cli.render import claims
+
+        return Told(Grid(claims.MARKS, [*claims.rows(result, paint)]).without_empty(), [*claims.remarks(result, paint)])
     if isinstance(result, Checks):
         rows, remarks = _of_point(result, paint)
     else:
@@ -75,7 +82,7 @@ def told(result: Result, paint: Paint) -> Told:
     return Told(Grid(fields, rows).without_empty(), [*sentences, _total(result)])
 
 
-def _name(result: Result, wrt: str, paint: Paint) -> str:
+def _name(result: Checks | Samples, wrt: str, paint: Paint) -> str:
     return derivative_name(result.output, [wrt], ascii=paint.view.ascii)
 
 
@@ -163,7 +170,7 @@ def _drawn(samples: Samples, paint: Paint) -> Iterator[str]:
     )
 
 
-def _total(result: Result) -> Span:
+def _total(result: Checks | Samples) -> Span:
     count = len(result.partials)
     if not count:
         return "no variables, so no gradient to check", "quiet"

@@ -8,6 +8,7 @@ from cgraph_cli.light import TYPE_CHECKING, Iterable
 from cgraph_cli.syntax.printer import format_number
 
 if TYPE_CHECKING:
+    from cgraph_cli.check.mistakes import Mistake
     from cgraph_cli.report.findings import Finding
 
 DIGITS, FIGURE_DIGITS = 6, 4
@@ -45,8 +46,8 @@ def short(value: float, digits: int | None = None, *, narrow: bool = False) -> s
     return text
 
 
-def message(found: Finding, digits: int | None = None) -> str:
-    """The sentence of a finding, with more digits where two numbers that it speaks of would look the same."""
+def message(found: Finding | Mistake, digits: int | None = None) -> str:
+    """The sentence of a finding or mistake, with more digits where two numbers in it would look the same."""
     several = len(set(map(format_number, found.numbers)))
     enough = (digits, *range((digits or DIGITS) + 1, MOST_DIGITS + 1))
     digits = next(count for count in enough if len({short(one, count) for one in found.numbers}) >= several)

@@ -11,6 +11,7 @@ import pytest
 from harness import CASES, answered, read_case, run
 
 from cgraph_cli import errors
+from cgraph_cli.check.mistakes import KINDS
 from cgraph_cli.cli.commands import COMMANDS, SCHEMAS
 
 FORMATS = {"--json", "--format", "--ascii", "--only", "--standalone", "--output"}
@@ -19,6 +20,7 @@ EXAMPLES = {
     "eval": ["x*y", "--x", "1", "--y", "2", "--hessian"],
     "diff": ["x*y", "--x", "1", "--y", "2", "--mixed", "x,y"],
     "check": ["x*abs(y)", "--x", "1", "--y", "0"],
+    "check claims": ["x*y", "--claim", "x=y", "--claim", "y=2*x", "--x", "1", "--y", "2"],
     "explain": ["x*y + abs(x)", "--x", "0", "--y", "2"],
     "paths": ["x*y + x", "--x", "1", "--y", "2"],
     "functions": ["max", "gamma", "atan2"],
@@ -64,6 +66,11 @@ def test_every_answer_of_a_command_fits_its_schema(
     assert checked > 20
 
 
+def test_the_schema_has_the_code_of_every_mistake() -> None:
+    codes = schema_of("check").schema["$defs"]["mistake"]["properties"]["code"]["enum"]
+    assert sorted(codes) == sorted({kind.code for kind in KINDS.values()})
+
+
 @pytest.mark.parametrize("words", [[], ["sigmoid"], ["kink"], ["gamma", "atan2"]])
 def test_functions_fit_their_schema(words: list[str]) -> None:
     schema_of("functions").validate(read_json(run(["functions", *words, "--json"]).stdout))
@@ -93,8 +100,9 @@ def test_a_command_that_has_json_has_a_schema() -> None:
 
 @pytest.mark.parametrize("command", EXAMPLES)
 def test_a_damaged_answer_does_not_fit(command: str) -> None:
-    validator = schema_of(command)
-    whole = read_json(run([command, *EXAMPLES[command], "--json"]).stdout)
+    words, of_command = EXAMPLES[command], command.split(maxsplit=1)[0]
+    validator = schema_of(of_command)
+    whole = read_json(run([of_command, *words, "--json"]).stdout)
     validator.validate(whole)
     for member in validator.schema["required"]:
         with pytest.raises(jsonschema.ValidationError):
@@ -109,7 +117,8 @@ def test_a_damaged_answer_does_not_fit(command: str) -> None:
         "diff": [{"derivatives": [{"wrt": []}]}, {"parts": {}}],
         "explain": [{"blocks": [{"block": "step", "number": 1}]}, {"blocks": [{"block": "verse", "text": "x"}]}],
         "paths": [{"wrt": {"x": {"gradient": 1}}}],
-        "check": [{"partials": [{"wrt": "x"}]}, {"passed": "yes"}],
+        "check": [{"partials": [{"wrt": "x"}]}, {"passed": "yes"}, {"tolerance": None}, {"claims": []}],
+        "check claims": [{"claims": [{"wrt": ["x"]}]}, {"points": "1"}, {"total": 0.5}, {"partials": []}],
         "functions": [{"functions": {"sin": {}}}],
     }[command]
     for damage in damages:
