@@ -62,7 +62,9 @@ OPTIONS: dict[str, Option] = {
     "random": Option("At so many points of the domain, drawn at random, instead of one.", "N"),
     "range": Option("With --random: where a name's values are drawn from (default: -5:5).", "x=0:10", many=True),
     "seed": Option("With --random and --claim: other points for another whole number (default: 1).", "N"),
-    "claim": Option("Mark your own derivative by x, a formula or a number; by a named part too, or by x,y.", "x=FORMULA", many=True),
+    "claim": Option(
+        "Mark your own derivative, a formula or a number; also of named parts, and x,y.", "x=FORMULA", many=True
+    ),
     "claims": Option("Mark those in FILE: lines x = FORMULA, or a JSON object; - is standard input.", "FILE"),
     "hessian": Option("Add the matrix of second derivatives."),
     "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
