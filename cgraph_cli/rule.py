@@ -32,7 +32,7 @@ from __future__ import annotations
 import math
 from itertools import zip_longest
 
-from cgraph_cli.light import Literal, Mapping, NamedTuple
+from cgraph_cli.light import Literal, Mapping, NamedTuple, cache
 
 
 class Interval(NamedTuple):
@@ -58,6 +58,13 @@ class Interval(NamedTuple):
         size = abs(number) if self.absolute else number
         low, high = self.closed or self.low == -INF, self.closed or self.high == INF
         return (self.low <= size if low else self.low < size) and (size <= self.high if high else size < self.high)
+
+
+@cache
+def _arguments(args: str, count: int) -> tuple[tuple[str, ...], dict[str, float]]:
+    """The names of a function's arguments, and the values of those that need none to be given."""
+    words = [word.partition("=") for word in args.split()[:count]]
+    return tuple(name for name, _, _ in words), {name: float(default) for name, _, default in words if default}
 
 
 INF = math.inf
@@ -96,9 +103,7 @@ class Rule:
         **domain: Interval,
     ) -> None:
         self.gradients = gradients
-        words = [word.partition("=") for word in args.split()[: len(gradients)]]
-        self.args = tuple(name for name, _, _ in words)
-        self.defaults = {name: float(default) for name, _, default in words if default}
+        self.args, self.defaults = _arguments(args, len(gradients))
         self.value = value
         self.definition = definition
         self.many = many
@@ -110,8 +115,8 @@ class Rule:
         self.monotone = monotone
         passes_zero = parity == "odd" and all(interval.contains(0) for interval in domain.values())
         self.at = at or ({0: 0} if passes_zero else {})
-        shown = [] if textbook is None else textbook.split("; ")
-        self.textbook = tuple(one or careful for one, careful in zip_longest(shown, gradients))
+        shown = () if textbook is None else textbook.split("; ")
+        self.textbook = tuple(one or careful for one, careful in zip_longest(shown, gradients)) if shown else gradients
         self.latex = latex
         self.taught = tuple(taught.split("; "))
         self.idle = tuple(idle.split("; "))

@@ -123,6 +123,16 @@ def test_a_page_exports_nothing() -> None:
     assert not [name for name in found if name.startswith("cgraph_cli.export.")]
 
 
+@pytest.mark.parametrize("words", [["diff", "(x+y)*z"], ["export", "(x+y)*z", "--to", "c"]], ids=" ".join)
+def test_a_small_formula_loads_no_search_for_shorter_ones_and_no_helpers(words: list[str]) -> None:
+    found = every_module(*words, whole=True)
+    assert "cgraph_cli.symbolic.simplify" in found
+    unneeded = (
+        "symbolic.shorter symbolic.identities symbolic.calls symbolic.powers export.portable export.functions".split()
+    )
+    assert not found & {f"cgraph_cli.{name}" for name in unneeded}
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

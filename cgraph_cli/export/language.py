@@ -10,7 +10,6 @@ from __future__ import annotations
 from cgraph_cli.export.dialect import Dialect
 from cgraph_cli.export.job import Job, about, agreement, labels, listed
 from cgraph_cli.export.names import Names
-from cgraph_cli.export.portable import PORTABLE
 from cgraph_cli.export.straight import CONNECTIVES, Straight, definition, inside
 from cgraph_cli.export.text import EQ, NEG, Text
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation
@@ -116,6 +115,8 @@ class Language(Dialect):
         """The text of a helper."""
         if op in self.snippets:
             return self.snippets[op].replace("$name", self.helper_name(op))
+        from cgraph_cli.export.portable import PORTABLE
+
         if op in PORTABLE:
             from cgraph_cli.export.translated import translated
 

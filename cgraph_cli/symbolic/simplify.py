@@ -9,31 +9,45 @@ from __future__ import annotations
 from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.formula import row_of
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
-from cgraph_cli.light import Any, Collection, Mapping, Sequence
+from cgraph_cli.light import Any, Collection, Mapping, Sequence, import_module
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, RULES
-from cgraph_cli.symbolic import calls, choices, powers, products, sums
+from cgraph_cli.symbolic import products, sums
 from cgraph_cli.symbolic.derive import SUMS, Maker, Plain, inner, summands
-from cgraph_cli.symbolic.kinds import ADD, DIV, MUL, NEG, POW, SUB, WHERE, Term
-from cgraph_cli.symbolic.shorter import Shorter
+from cgraph_cli.symbolic.kinds import ADD, DIV, MUL, NEG, POW, SUB, WHERE, Product, Sum, Term, Variable
 from cgraph_cli.symbolic.terms import Make, Terms
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax import expression as syntax
 from cgraph_cli.syntax.expression import Syntax
 
+
+def later(module: str, name: str) -> Make:
+    """What makes a term, imported when one is made."""
+    found: Make | None = None
+
+    def make(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
+        nonlocal found
+        if found is None:
+            found = getattr(import_module(f"cgraph_cli.symbolic.{module}"), name)
+            assert found is not None
+        return found(terms, op, args, depth)
+
+    return make
+
+
 MAKERS: dict[Operation, Make] = {
-    **{operation(name): calls.function for name in RULES},
-    **{operation(name): calls.comparison for name in COMPARISONS},
-    **{operation(name): calls.extreme for name in ("min", "max")},
-    WHERE: choices.choice,
+    **dict.fromkeys(map(operation, RULES), later("calls", "function")),
+    **dict.fromkeys(map(operation, COMPARISONS), later("calls", "comparison")),
+    **dict.fromkeys(map(operation, ("min", "max")), later("calls", "extreme")),
+    WHERE: later("choices", "choice"),
     ADD: sums.add,
     operation("sum"): sums.add,
     SUB: sums.subtract,
     NEG: sums.negative,
     MUL: products.multiply,
     DIV: products.divide,
-    POW: powers.power,
-    operation("sqrt"): powers.root,
-    operation("exp"): powers.exponentiate,
+    POW: later("powers", "power"),
+    operation("sqrt"): later("powers", "root"),
+    operation("exp"): later("powers", "exponentiate"),
 }
 
 PRODUCTS = (MUL, DIV)
@@ -114,7 +128,9 @@ class Simplifier(Terms):
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str], *, last: bool = True) -> Graph:
         """The graph of some terms, its variables in the given order; in the shortest form if it is the ``last``."""
         self.written = False
-        if last:
+        if last and not all(map(is_short, outputs.values())):
+            from cgraph_cli.symbolic.shorter import Shorter
+
             for _ in range(ROUNDS):
                 shorter = Shorter(self)
                 outputs = {name: shorter(term) for name, term in outputs.items()}
@@ -136,6 +152,20 @@ def simplify_expression(expression: Syntax) -> Syntax:
     term = syntax.fold(expression, leaf, lambda part, args: simplifier.make(operation(row_of(part)), args))
     graph = simplifier.emit({"f": term}, ())
     return expression_of(graph, graph.output)
+
+
+def is_short(term: Term) -> bool:
+    """Whether a term is a sum or product of variables for which no shorter form is known: x + y, (x + y)*z."""
+    if type(term) is Product:
+        sums = [base for base, _ in term.factors if type(base) is Sum]
+        others = (base for base, _ in term.factors if type(base) is not Sum)
+        plain = term.coefficient == 1 and all(exponent == 1 for _, exponent in term.factors)
+        return plain and len(sums) < 2 and all(map(is_short, sums)) and all(type(base) is Variable for base in others)
+    if type(term) is Sum:
+        numbers = [*(one for _, one in term.items), term.constant]
+        whole = all(type(one) is int for one in numbers) and any(one in (1, -1) for one in numbers)
+        return whole and all(type(body) is Variable for body, _ in term.items)
+    return type(term) is Variable
 
 
 def factors(graph: Graph, node: int, inside: bytearray) -> list[tuple[int, bool]]:

@@ -11,6 +11,8 @@ from typing import Any
 import mpmath
 import pytest
 from benchmarks.lengths import formulas, measured
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
@@ -22,7 +24,7 @@ from cgraph_cli.symbolic.directional import repeated
 from cgraph_cli.symbolic.kinds import Term, parts
 from cgraph_cli.symbolic.length import Lengths
 from cgraph_cli.symbolic.shorter import MOST_LOOKED_AT, Shorter
-from cgraph_cli.symbolic.simplify import Simplifier
+from cgraph_cli.symbolic.simplify import Simplifier, is_short
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_expression
@@ -45,6 +47,44 @@ def simple(text: str, names: tuple[str, ...] = ()) -> str:
         simplifier.variable(name)
     term = simplifier.read(graph, [graph.output])[graph.output]
     return text_of(simplifier.emit({"f": term}, list(graph.variables)))
+
+
+NUMBERS = st.sampled_from(["", "-", "2*", "-3*", "1/3*", "0.5*"])
+SUMS = st.lists(st.tuples(NUMBERS, st.sampled_from("xyzw")), min_size=1, max_size=4, unique_by=lambda one: one[1])
+SUM_TEXTS = st.tuples(SUMS, st.sampled_from(["", "", "+1", "-2", "+1/3", "+0.1"])).map(
+    lambda one: f"({'+'.join(map(''.join, one[0]))}{one[1]})".replace("+-", "-")
+)
+PRODUCTS = st.lists(st.sampled_from("xyzw") | SUM_TEXTS, min_size=1, max_size=4).map("*".join)
+
+
+@given(NUMBERS, PRODUCTS, st.booleans())
+def test_what_is_short_has_no_shorter_form(number: str, product: str, computed: bool) -> None:
+    graph = build(parse(number + product))
+    simplifier = Simplifier(computed=computed)
+    term = simplifier.read(graph, [graph.output])[graph.output]
+    simplifier.written = False
+    assert not is_short(term) or Shorter(simplifier)(term) is term
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("x", True),
+        ("x + y - 2*z + 3", True),
+        ("(x + y)*z", True),
+        ("x*y*z", True),
+        ("3", False),
+        ("2*x + 2*y", False),
+        ("x*y + x*z", False),
+        ("(x/3 + y)*z", False),
+        ("(x + y)*(x - y)", False),
+        ("x^2", False),
+        ("sin(x)", False),
+    ],
+)
+def test_few_terms_are_short_at_sight(text: str, short: bool) -> None:
+    graph = build(parse(text))
+    assert is_short(Simplifier().read(graph, [graph.output])[graph.output]) == short
 
 
 DERIVATIVES = [
