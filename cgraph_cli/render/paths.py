@@ -207,7 +207,7 @@ class LaidOut(Telling):
 def render_latex(paths: Paths, view: View) -> Iterator[str]:
     """The paths of each variable as a piece of a LaTeX document."""
     from cgraph_cli.render.prose.latex import LATEX
-    from cgraph_cli.render.prose.writing import LatexWriting
+    from cgraph_cli.render.prose.texwriting import LatexWriting
 
     return _with_opening(LaidOut(paths.report, view, LatexWriting(paths.report, view.digits), LATEX), paths)
 
@@ -215,7 +215,7 @@ def render_latex(paths: Paths, view: View) -> Iterator[str]:
 def render_html(paths: Paths, view: View) -> Iterator[str]:
     """The paths of each variable as a page, its formulas in MathML."""
     from cgraph_cli.render.prose.html import HTML, page
-    from cgraph_cli.render.prose.writing import HtmlWriting
+    from cgraph_cli.render.prose.texwriting import HtmlWriting
 
     told = LaidOut(paths.report, view, HtmlWriting(paths.report, view.digits), HTML)
     return page("Paths", paths.report.expression, _with_opening(told, paths), view)

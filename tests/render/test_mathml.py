@@ -11,7 +11,7 @@ from strategies import Case, expressions
 
 import cgraph_cli
 from cgraph_cli.render.prose.mathml import mathml
-from cgraph_cli.render.prose.writing import HtmlWriting
+from cgraph_cli.render.prose.texwriting import HtmlWriting
 from cgraph_cli.rules import CALLABLE, RULES
 from cgraph_cli.syntax.latex import LATEX, LatexNotation
 from cgraph_cli.syntax.parser import parse_expression

@@ -8,7 +8,6 @@ blanks has a page without a script, which could compute what is to be found.
 from __future__ import annotations
 
 import os.path
-from bisect import bisect_right
 from math import isfinite, isnan
 
 from cgraph_cli.errors import TooLargeError, shortened
@@ -138,6 +137,10 @@ class _Page:
     def statements(self) -> list[int]:
         """The number of the statement that each node stands in."""
         starts = [one.body.start if isinstance(one, Definition) else one.value.start for one in self.report.statements]
+        if len(starts) == 1:
+            return [0] * len(self.graph)
+        from bisect import bisect_right
+
         return [bisect_right(starts, start) - 1 for start in self.graph.starts]
 
     @cached_property

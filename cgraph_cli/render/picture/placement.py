@@ -183,8 +183,12 @@ def _rows(tape: _Tape) -> list[float]:
     if len(order) > MANY_ITEMS:
         rows = engine(tape, order, QUICK)
     else:
-        found = [(options, engine(tape, order, options)) for options in (AS_WRITTEN, LIKE_A_TREE, OPTIONS)]
-        options, rows = min(found, key=lambda one: _disorder(tape, one[1]))
+        options, rows = AS_WRITTEN, engine(tape, order, AS_WRITTEN)
+        least = _disorder(tape, rows)
+        for other in (LIKE_A_TREE, OPTIONS) if least else ():
+            found = engine(tape, order, other)
+            if (disorder := _disorder(tape, found)) < least:
+                options, rows, least = other, found, disorder
         # Where nothing else speaks for one of them, lines rise less where users stand amid their arguments, or more.
         rows = min(
             rows, engine(tape, order, options | AMID), key=lambda rows: (_disorder(tape, rows), _rise(tape, rows))

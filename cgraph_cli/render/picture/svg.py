@@ -8,7 +8,6 @@ texts in them.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from itertools import accumulate
 
 from cgraph_cli.light import Collection, Iterable, Iterator, NamedTuple, escape
@@ -216,7 +215,7 @@ def _flowed(words: Iterable[tuple[str, str]], width: float) -> Iterator[tuple[st
 def _wrapped(text: str, size: int, width: float) -> Iterator[str]:
     """A text in lines that fit a width, broken after a statement, an argument, a word or sign (not =), or anywhere."""
     while text:
-        fits = max(bisect_right(list(accumulate(text_width(one, size) for one in text)), width), 1)
+        fits = max(sum(right <= width for right in accumulate(text_width(one, size) for one in text)), 1)
         end = fits
         if fits < len(text):
             ends = [text.rfind("; ", 0, fits) + 2, text.rfind(", ", 0, fits) + 2]

@@ -6,7 +6,6 @@ one such place are nested, so that none crosses another.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from itertools import pairwise
 from math import sqrt
 
@@ -97,8 +96,11 @@ def _cuts(across: Sequence[tuple[float, float]], crossing: Sequence[int], height
     """The last column of every band but the last: near equal parts, where few lines cross."""
     whole = across[-1][1]
     count = min(round(sqrt(whole / (ASPECT * (height + 2 * CLEAR)))), int(whole / LEAST))
-    rights = [right for _, right in across]
-    cuts: list[int] = []
+    if count < 2:
+        return []
+    from bisect import bisect_right
+
+    rights, cuts = [right for _, right in across], list[int]()
     for part in range(1, count):
         wanted, slack = whole * part / count, whole / count / 4
         first = max(bisect_right(rights, wanted - slack), *(cut + 1 for cut in cuts), 0)

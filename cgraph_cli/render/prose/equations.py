@@ -9,7 +9,8 @@ from cgraph_cli.render.paint import Paint
 from cgraph_cli.render.prose.latex import line, prose
 from cgraph_cli.render.prose.steps import parts
 from cgraph_cli.render.prose.text import equations, filled
-from cgraph_cli.render.prose.writing import AsciiWriting, LatexWriting, UnicodeWriting
+from cgraph_cli.render.prose.texwriting import LatexWriting
+from cgraph_cli.render.prose.writing import AsciiWriting, UnicodeWriting
 from cgraph_cli.report.report import Report
 
 PAGE = 30  # lines that fit on a page

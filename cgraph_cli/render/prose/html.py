@@ -8,11 +8,8 @@ from cgraph_cli.render import View
 from cgraph_cli.render.picture.svg import document, picture
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation, title
-from cgraph_cli.render.prose.mathml import mathml
 from cgraph_cli.render.prose.steps import Row
-from cgraph_cli.render.prose.writing import HtmlWriting
 from cgraph_cli.report.report import Explanation
-from cgraph_cli.syntax.lines import size
 
 OPENING = """<!DOCTYPE html>
 <html lang="en">
@@ -62,6 +59,8 @@ def page(heading: str, subject: str, body: Iterable[str], view: View) -> Iterato
 
 def body(wanted: Explanation, view: View) -> Iterator[str]:
     """The picture and the solution; without a picture where none can be drawn."""
+    from cgraph_cli.render.prose.texwriting import HtmlWriting
+
     try:
         drawing = picture(wanted.report, view.wanted)
     except (TooLargeError, MissingExtraError):
@@ -78,10 +77,18 @@ def encoded(text: str, view: View) -> str:
     return text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
 
 
+def _mathml(latex: str, *, display: bool = False) -> str:
+    from cgraph_cli.render.prose.mathml import mathml  # which a page without a formula in a sentence does not need
+
+    return mathml(latex, display=display)
+
+
 def _inline(latex: str) -> str:
     """A formula within a sentence; a long one as several, between which a line may end: MathML itself never breaks."""
+    from cgraph_cli.syntax.lines import size
+
     if size(latex) <= LONGEST_INLINE:
-        return mathml(latex)
+        return _mathml(latex)
     depth, start, parts = 0, 0, []
     for token in SIGN.finditer(latex):
         if token[0][0] != " ":
@@ -90,14 +97,14 @@ def _inline(latex: str) -> str:
             parts.append(latex[start : token.start()])
             start = token.start()
     # What stands before a sign makes it one between two, not a number's own.
-    return "<wbr>".join(mathml(f"{{}}{part}" if index else part) for index, part in enumerate([*parts, latex[start:]]))
+    return "<wbr>".join(_mathml(f"{{}}{part}" if index else part) for index, part in enumerate([*parts, latex[start:]]))
 
 
 def _equations(rows: list[Row]) -> str:
     lines = ""
     for name, right in rows:
-        cells = "".join(f"<td>{mathml(f'{sign} {formula}', display=True)}</td>" for sign, formula in right)
-        lines += f'<tr><th scope="row">{mathml(name, display=True)}</th>{cells}</tr>\n'
+        cells = "".join(f"<td>{_mathml(f'{sign} {formula}', display=True)}</td>" for sign, formula in right)
+        lines += f'<tr><th scope="row">{_mathml(name, display=True)}</th>{cells}</tr>\n'
     table = f"<table><tbody>\n{lines}</tbody></table>"
     return f'<div class="scroll" tabindex="0" role="group" aria-label="Equations">{table}</div>\n'
 
@@ -113,6 +120,6 @@ HTML = Layout(
     prose=escape,
     code=lambda text: f"<code>{escape(text)}</code>",
     math=_inline,
-    title=mathml,
+    title=_mathml,
     equations=_equations,
 )

@@ -7,7 +7,7 @@ from cgraph_cli.render import View
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.steps import Row
-from cgraph_cli.render.prose.writing import LatexWriting
+from cgraph_cli.render.prose.texwriting import LatexWriting
 from cgraph_cli.report.report import Explanation
 from cgraph_cli.syntax.latex import escaped
 from cgraph_cli.syntax.lines import equation

@@ -8,7 +8,7 @@ from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation, title
 from cgraph_cli.render.prose.latex import line
 from cgraph_cli.render.prose.steps import Row
-from cgraph_cli.render.prose.writing import LatexWriting
+from cgraph_cli.render.prose.texwriting import LatexWriting
 from cgraph_cli.report.report import Explanation
 
 

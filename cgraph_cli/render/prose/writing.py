@@ -11,7 +11,6 @@ from cgraph_cli.report.blanks import Blank, is_known_nan
 from cgraph_cli.report.chains import gradient_text
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Number, Syntax, Unary
-from cgraph_cli.syntax.latex import LatexNotation, begins_with_minus
 from cgraph_cli.syntax.printer import (
     ADDITION,
     ATOM,
@@ -24,7 +23,7 @@ from cgraph_cli.syntax.printer import (
 LONGEST_SUM = 8  # terms of a sum that are written out
 
 
-class _Numbers(Notation):
+class Numbers(Notation):
     """Short numbers; a negative one stands in parentheses after every operator: 3*(-4)."""
 
     asked: int | None = None  # significant digits
@@ -37,16 +36,12 @@ class _Numbers(Notation):
         return short(value, self.asked)
 
 
-class _AsciiNumbers(_Numbers):
+class _AsciiNumbers(Numbers):
     name_of: ClassVar[dict[str, str]] = {"…": "..."}
 
 
-class UnicodeNumbers(_Numbers, UnicodeNotation):
+class UnicodeNumbers(Numbers, UnicodeNotation):
     """The same with mathematical signs."""
-
-
-class _LatexNumbers(_Numbers, LatexNotation):
-    pass
 
 
 class Writing:
@@ -65,9 +60,9 @@ class Writing:
         self.notation.asked = digits
         self.words = report.notated(self.notation)
 
-    def make_notation(self, report: Report) -> _Numbers:
+    def make_notation(self, report: Report) -> Numbers:
         """The notation of the formulas."""
-        return _Numbers()
+        return Numbers()
 
     def label(self, node: int) -> str:
         """What a node is called."""
@@ -208,6 +203,8 @@ class Writing:
         local = self.report.passes.local[self.report.graph.offsets[node] + position]
         if isinstance(local, Blank) and isinstance(syntax, Number):
             syntax = Number(local)
+        from cgraph_cli.syntax.latex import begins_with_minus
+
         return print_expression(syntax, self.notation, ATOM if begins_with_minus(syntax) else SIGN)
 
     def computed(self, node: int) -> tuple[str, str]:
@@ -269,7 +266,7 @@ class AsciiWriting(Writing):
     dots = "..."
     d, square = "d", "2"
 
-    def make_notation(self, report: Report) -> _Numbers:
+    def make_notation(self, report: Report) -> Numbers:
         return _AsciiNumbers()
 
 
@@ -278,44 +275,8 @@ class UnicodeWriting(Writing):
 
     times = "·"
 
-    def make_notation(self, report: Report) -> _Numbers:
+    def make_notation(self, report: Report) -> Numbers:
         return UnicodeNumbers()
-
-
-class LatexWriting(Writing):
-    r"""LaTeX: ``\frac{\partial f}{\partial x}``."""
-
-    times = r"\cdot"
-    about = r"\approx"
-    arrow = r"\to"
-    dots = r"\cdots"
-
-    def make_notation(self, report: Report) -> _Numbers:
-        return _LatexNumbers.of(report.program)
-
-    def function(self, name: str) -> str:
-        assert isinstance(self.notation, LatexNotation)
-        return self.notation.function(name)
-
-    def remark(self, text: str) -> str:
-        return rf"\text{{{text}}}" if text else ""
-
-    def partial(self, top: str, bottom: str) -> str:
-        return rf"\frac{{\partial {top}}}{{\partial {bottom}}}"
-
-    def second(self, top: str, one: str, other: str) -> str:
-        below = rf"\partial {{{one}}}^{{2}}" if one == other else rf"\partial {one} \, \partial {other}"
-        return rf"\frac{{\partial^{{2}} {top}}}{{{below}}}"
-
-    def directional(self, top: str) -> str:
-        return rf"\mathrm{{d}} {top}"
-
-
-class HtmlWriting(LatexWriting):
-    r"""LaTeX to be made MathML of: values and gradients have a class of their own, ``\class{value}{3}``."""
-
-    def marked(self, value: float, role: str) -> str:
-        return rf"\class{{{role}}}{{{self.number(value)}}}"
 
 
 def plain_writing(report: Report, view: View) -> Writing:
