@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import site
 import subprocess
 import sys
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import pytest
+
+import cgraph_cli
+from cgraph_cli.__main__ import Finder
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = {"rich", "pydantic", "pydantic_core", "mpmath", "typer", "click", "lark", "numpy", "sympy", "graphlay"}
@@ -121,6 +126,35 @@ def test_a_page_exports_nothing() -> None:
     found = every_module("eval", text, "--x", "1", "--y", "2", "--format", "html", whole=True)
     assert "cgraph_cli.render.page.kernels" in found
     assert not [name for name in found if name.startswith("cgraph_cli.export.")]
+
+
+def test_the_modules_are_found_as_by_the_import_system() -> None:
+    finder, places = Finder(cgraph_cli.__spec__), cgraph_cli.__path__
+    modules = [*pkgutil.walk_packages(places, "cgraph_cli.")]
+    assert len(modules) > 100
+    for module in modules:
+        path = module.module_finder.path  # type: ignore[union-attr]
+        found, wanted = finder.find_spec(module.name, [path]), PathFinder.find_spec(module.name, [path])
+        assert found is not None
+        assert found == wanted
+        assert (found.cached, found.has_location, found.parent) == (wanted.cached, wanted.has_location, wanted.parent)
+        assert vars(found.loader) == vars(wanted.loader)
+    assert finder.find_spec("cgraph_cli.nothing", places) is None
+    assert finder.find_spec("cgraph_cli_other.errors", places) is None
+    assert finder.find_spec("json") is None
+
+
+def test_a_command_finds_its_modules_so() -> None:
+    code = f"""
+import os, sys
+from cgraph_cli.__main__ import main
+os._exit = lambda code: print("FOUND", type(sys.meta_path[0]).__module__, len(sys.meta_path), file=sys.stderr)
+sys.argv[1:] = {["diff", "x*y"]!r}
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False, cwd=ROOT)
+    assert done.stdout.splitlines()[0].endswith("x = y")
+    assert "FOUND cgraph_cli.__main__" in done.stderr
 
 
 @pytest.mark.parametrize("words", [["diff", "(x+y)*z"], ["export", "(x+y)*z", "--to", "c"]], ids=" ".join)
