@@ -109,7 +109,7 @@ COMMANDS_ELSEWHERE = {
     **dict.fromkeys(("convert", "compile", "code"), 'code in another language: cgraph export "..." --to c'),
 }
 RESULT = "format json output ascii"
-SCHEMAS = ("eval", "diff", "check", "explain", "paths", "functions", "errors")
+SCHEMAS = ("eval", "diff", "check", "rewrite", "explain", "paths", "functions", "errors")
 POINT = "at set values file strict expand replace max-nodes"
 
 
@@ -174,6 +174,16 @@ COMMANDS: dict[str, Command] = {
             'check "log(x)" --random 1000 --range x=0:9': "At a thousand points of the domain.",
             'check "x^2*y" --claim x="2*x*y" --x 3 --y 2': "A derivative of your own, marked.",
             'check "abs(x)^2" --x 0': "At a kink that cancels: the slopes on both sides agree.",
+        },
+    ),
+    "rewrite": _command(
+        "Write an expression so that it keeps its digits: what was changed, and why.",
+        "rewritten",
+        f"{RESULT} digits {POINT}",
+        {
+            'rewrite "log(1+exp(x)) + exp(y)-1"': "A form that neither overflows nor cancels.",
+            'rewrite "sqrt(x^2+1) - x" --x 1e9': "What helps at a point, with the digits before and after.",
+            'rewrite "p = 1/(1+exp(-z)); -log(p)" --format plain': "The expression alone, for another command.",
         },
     ),
     "explain": _command(

@@ -97,6 +97,12 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "markdown": Format("checks:render_markdown"),
         "html": Format("checks:render_html"),
     },
+    "rewritten": {
+        "text": Format("rewritten:render_text"),
+        "plain": Format("rewritten:render_plain"),
+        "markdown": Format("rewritten:render_markdown"),
+        "json": Format("rewritten:render_json"),
+    },
     "expression": {name: Format(f"expression:render_{name}") for name in ("text", "latex", "markdown", "html", "svg")},
     "functions": {
         "table": Format("functions:render_table"),

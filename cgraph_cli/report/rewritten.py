@@ -7,10 +7,13 @@ from math import inf, isfinite, log10
 
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.graph.build import AS_WRITTEN, Reading, build
 from cgraph_cli.graph.express import needed, program_as_written
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.report.shown import Shown
 from cgraph_cli.symbolic.stable import Change, single_steps, stable
+from cgraph_cli.syntax.expression import Program
 
 MOST_NODES = 400  # of a graph whose single rewrites are tried at a point
 WIDTH, STEPS, TRIES = 4, 3, 150  # rewrites that are followed up, one after the other, and tried each time
@@ -71,16 +74,32 @@ class AtPoint:
         as_it_is = self.tried(self.graph, [])
         if as_it_is.is_enough:
             return as_it_is
-        whole = self.tried(*stable(self.graph))
-        best, found = as_it_is, [as_it_is, *([whole] if whole.changes else [])]
-        steps = 0 if len(self.graph) > MOST_NODES else 1 if whole.is_enough else STEPS
-        for _ in range(steps):
+        whole = self.whole()
+        starts = [as_it_is, *([whole] if whole.changes else [])]
+        best = self.search(as_it_is, starts, 1 if whole.is_enough else STEPS)
+        return self.better(as_it_is, [best, whole])
+
+    def most(self) -> Tried:
+        """The graph in its stable form, with what more its digits need at the point."""
+        as_it_is, whole = self.tried(self.graph, []), self.whole()
+        if not is_no_worse(as_it_is.found.digits, whole.found.digits):
+            return self.best()
+        return whole if whole.is_enough else self.search(whole, [whole], STEPS)
+
+    def whole(self) -> Tried:
+        """The graph with all rewrites that are right everywhere."""
+        return self.tried(*stable(self.graph))
+
+    def search(self, before: Tried, found: Sequence[Tried], steps: int) -> Tried:
+        """The best of what is no worse than ``before`` and some steps away."""
+        best = before
+        for _ in range(steps if len(self.graph) <= MOST_NODES else 0):
             found = sorted((one for old in found for one in self.steps(old)), key=lambda one: one.rank, reverse=True)
             found = found[:WIDTH]
-            best = self.better(as_it_is, [best, *found])
+            best = self.better(before, [best, *found])
             if best.is_enough:
                 break
-        return self.better(as_it_is, [best, whole])
+        return best
 
     def better(self, before: Tried, found: Sequence[Tried]) -> Tried:
         """The best of some in which no number has fewer digits than before."""
@@ -92,6 +111,49 @@ class AtPoint:
         """A graph with one rewrite more."""
         for step in islice(single_steps(old.graph), TRIES):
             yield self.tried(step.graph, [*old.changes, *step.changes])
+
+
+class Compared(NamedTuple):
+    """The value (``wrt`` None) or a gradient, before and after, with its right digits (None: not known)."""
+
+    wrt: str | None
+    true: float | None
+    before: float
+    digits_before: float | None
+    after: float
+    digits_after: float | None
+
+
+class _Rewritten(NamedTuple):
+    program: Program
+    output: str
+    stable: Program
+    changes: list[Change]
+    variables: Mapping[str, float]
+    numbers: list[Compared]
+
+
+class Rewritten(Shown, _Rewritten):
+    """An expression in its stable form, the changes, and at a point, if one was given, what they do for the digits."""
+
+    __slots__ = ()
+    kind = "rewritten"
+
+
+def rewrite(program: Program, reading: Reading = AS_WRITTEN, values: Mapping[str, float] | None = None) -> Rewritten:
+    """The stable form of a program; at a point with what more it needs there, and never with fewer digits."""
+    graph = build(program, reading)
+    output = next(reversed(graph.outputs))
+    if not values and graph.variables:
+        found = stable(graph)
+        return Rewritten(program, output, program_as_written(found.graph), found.changes, {}, [])
+    point = {name: values[name] for name in graph.variables} if values else {}
+    judge = AtPoint(graph, point)
+    before, after = judge.numbers(graph), judge.most()
+    columns = (judge.true, before.numbers, before.digits, after.found.numbers, after.found.digits)
+    names = (None, *graph.variables)
+    numbers = [Compared(name, *row) for name, row in zip(names, zip(*columns, strict=True), strict=True)]
+    return Rewritten(program, output, program_as_written(after.graph), after.changes, point, numbers)
 
 
 def stable_at(graph: Graph, point: Mapping[str, float]) -> Tried:
