@@ -59,6 +59,7 @@ OPTIONS: dict[str, Option] = {
     ),
     "no-simplify": Option("Keep the derivative as the chain rule gives it."),
     "all": Option("Show all: of a large result every part, of a sum of many terms every partial sum."),
+    "rewrite": Option("Evaluate the expression in the form that cgraph rewrite gives it at this point."),
     "random": Option("At so many points of the domain, drawn at random, instead of one.", "N"),
     "range": Option("With --random: where a name's values are drawn from (default: -5:5).", "x=0:10", many=True),
     "seed": Option("With --random and --claim: other points for another whole number (default: 1).", "N"),
@@ -146,7 +147,7 @@ COMMANDS: dict[str, Command] = {
     "eval": _command(
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
-        f"wrt {RESULT} digits only standalone draw scale all hessian direction outputs blank solution {POINT}",
+        f"wrt {RESULT} digits only standalone draw scale all hessian direction outputs blank solution rewrite {POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
@@ -183,7 +184,7 @@ COMMANDS: dict[str, Command] = {
         {
             'rewrite "log(1+exp(x)) + exp(y)-1"': "A form that neither overflows nor cancels.",
             'rewrite "sqrt(x^2+1) - x" --x 1e9': "What helps at a point, with the digits before and after.",
-            'rewrite "p = 1/(1+exp(-z)); -log(p)" --format plain': "The expression alone, for another command.",
+            'rewrite "1/(1+exp(-x))" --format plain': "The expression alone, for another command.",
         },
     ),
     "explain": _command(

@@ -4,18 +4,45 @@ from __future__ import annotations
 
 from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.values import read_value
-from cgraph_cli.graph.build import Reading
+from cgraph_cli.graph.build import Reading, check_values
 from cgraph_cli.library import Expression
+from cgraph_cli.light import Collection
 from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.expression import Program
 
 
 def result_of(request: Request) -> Report:
     """The report; the same for every command that shows one evaluation."""
     direction = {name: read_value(name, text) for name, text in request.pairs("direction").items()}
     wrt = list(dict.fromkeys(request.listed("wrt")))
-    reading = reading_of(request)
-    expression, hessian = Expression(request.program), request.flag("hessian")
-    return expression.report(request.values, reading, hessian=hessian, direction=direction, wrt=wrt)
+    reading, program, point = reading_of(request), request.program, request.values
+    if request.flag("rewrite"):
+        program = rewritten(request, reading, (*direction, *wrt))
+        names = program.names()
+        reading = Reading(outputs=reading.outputs)
+        point = {name: value for name, value in point.items() if name in names}
+    expression, hessian = Expression(program), request.flag("hessian")
+    return expression.report(point, reading, hessian=hessian, direction=direction, wrt=wrt)
+
+
+def rewritten(request: Request, reading: Reading, asked: Collection[str]) -> Program:
+    """The program in its stable form at the point; a note says of every change what it is and why."""
+    from cgraph_cli.cli.output import print_note
+    from cgraph_cli.report.rewritten import rewrite
+
+    check_values(request.program, request.values, asked)
+    result = rewrite(request.program, reading._replace(variables=frozenset(request.values)), request.values)
+    for one in result.changes:
+        given = f" (for {one.when})" if one.when else ""
+        print_note(
+            "note", f"`{one.before}` is rewritten as `{one.after}`: {one.reason}{given}", as_json=request.wants_json
+        )
+    if not result.changes:
+        print_note("note", "no rewrite is known that makes the expression better", as_json=request.wants_json)
+    for name in result.variables:
+        if name not in result.stable.names():
+            print_note("note", f"the rewritten expression is free of `{name}`", as_json=request.wants_json)
+    return result.stable
 
 
 def reading_of(request: Request) -> Reading:

@@ -98,10 +98,10 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "html": Format("checks:render_html"),
     },
     "rewritten": {
-        "text": Format("rewritten:render_text"),
+        "text": Format("rewritten:render_text", "values digits"),
         "plain": Format("rewritten:render_plain"),
-        "markdown": Format("rewritten:render_markdown"),
-        "json": Format("rewritten:render_json"),
+        "markdown": Format("rewritten:render_markdown", "values digits"),
+        "json": Format("rewritten:render_json", "values digits"),
     },
     "expression": {name: Format(f"expression:render_{name}") for name in ("text", "latex", "markdown", "html", "svg")},
     "functions": {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cgraph_cli.light import Iterator
+from cgraph_cli.light import Iterable, Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.grid import Field, Grid
 from cgraph_cli.render.paint import Paint, Span
-from cgraph_cli.report.rewritten import Rewritten
+from cgraph_cli.report.rewritten import FEW, Rewritten
 from cgraph_cli.report.words import derivative_name
 from cgraph_cli.symbolic.stable import Change
 from cgraph_cli.syntax.printer import print_program, print_statement
@@ -19,7 +19,6 @@ FIELDS = (
     Field("digits", number=True, before=", right digits "),
 )
 NOTHING = "no rewrite is known that makes it better"
-FEW = 8  # right digits that are too few
 
 
 def digits(number: float | None) -> Span:
@@ -34,7 +33,7 @@ def grid(result: Rewritten, paint: Paint) -> Grid:
     rows: list[list[Span]] = []
     for one in result.numbers:
         gradient = one.wrt is not None
-        name = result.output if one.wrt is None else derivative_name(result.output, [one.wrt], ascii=paint.view.ascii)
+        name = one.output if one.wrt is None else derivative_name(one.output, [one.wrt], ascii=paint.view.ascii)
         style = "gradient" if gradient else "value"
         before, after = ((paint.number(number), style) for number in (one.before, one.after))
         rows.append([(name, "label"), before, digits(one.digits_before), after, digits(one.digits_after)])
@@ -93,20 +92,22 @@ def render_json(result: Rewritten, view: View) -> Iterator[str]:
     writer = Writer(view)
     yield from writer.head(print_program(result.program), result.program.source, result.output)
     yield f' "rewritten": {writer.string(print_program(result.stable))},\n'
-    members = []
-    for one in result.changes:
-        texts = {"before": one.before, "after": one.after, "reason": one.reason, "when": one.when}
-        found = ", ".join(f"{writer.string(name)}: {writer.string(text)}" for name, text in texts.items())
-        members.append(f'  {{{found}, "span": [{one.span.start}, {one.span.end}]}}')
-    yield ' "changes": [\n' + ",\n".join(members) + "\n ]" if members else ' "changes": []'
+    changes = [{**one._asdict(), "span": list(one.span)} for one in result.changes]
+    yield f' "changes": {_lines(map(writer.any, changes))}'
     if result.numbers:
-        yield f',\n "variables": {writer.numbers(result.variables)},\n "numbers": [\n'
-        rows = []
-        for row in result.numbers:
-            known = {"true_value": row.true, "before": row.before, "after": row.after}
-            numbers = "".join(f", {writer.string(name)}: {writer.number(value)}" for name, value in known.items())
-            for name, right in (("digits_before", row.digits_before), ("digits_after", row.digits_after)):
-                numbers += f', "{name}": {"null" if right is None else int(right)}'
-            rows.append(f'  {{"wrt": {"null" if row.wrt is None else writer.string(row.wrt)}{numbers}}}')
-        yield ",\n".join(rows) + "\n ]"
+        rows = [
+            {**one._asdict(), "digits_before": _whole(one.digits_before), "digits_after": _whole(one.digits_after)}
+            for one in result.numbers
+        ]
+        yield f',\n "variables": {writer.numbers(result.variables)},\n "numbers": {_lines(map(writer.any, rows))}'
     yield "}\n"
+
+
+def _whole(right: float | None) -> int | None:
+    return None if right is None else int(right)
+
+
+def _lines(members: Iterable[str]) -> str:
+    """An array with a line per member."""
+    text = ",\n".join(f"  {one}" for one in members)
+    return f"[\n{text}\n ]" if text else "[]"

@@ -19,13 +19,14 @@ MOST_NODES = 400  # of a graph whose single rewrites are tried at a point
 WIDTH, STEPS, TRIES = 4, 3, 150  # rewrites that are followed up, one after the other, and tried each time
 ENOUGH = 12.0  # digits that leave nothing to wish for
 ALL = 17.0
+FEW = 8  # right digits that are too few
 SLACK = 0.5  # of a digit: rounding
 
 Digits = tuple[float | None, ...]
 
 
 class Numbers(NamedTuple):
-    """Value and gradients by all variables, how many digits of each are right (None: not known)."""
+    """Value and gradients by all variables of each output, how many digits of each are right (None: not known)."""
 
     numbers: Sequence[float]
     digits: Digits
@@ -55,15 +56,17 @@ class AtPoint:
 
     def __init__(self, graph: Graph, point: Mapping[str, float]) -> None:
         self.graph = graph
-        self.point = point
-        self.true = exact(graph, point)
+        self.point = {name: point[name] for name in graph.variables}
+        self.true = exact(graph, self.point)
 
     def numbers(self, graph: Graph) -> Numbers:
         """The numbers of another graph of the same function."""
         values = forward(graph, self.point)
-        upstream = backward(graph, values, graph.output).upstream
-        found = [values[graph.output]]
-        found += [upstream[graph.variables[name]] if name in graph.variables else 0.0 for name in self.graph.variables]
+        found: list[float] = []
+        for node in graph.outputs.values():
+            upstream = backward(graph, values, node).upstream
+            found.append(values[node])
+            found += [upstream[graph.variables[name]] if name in graph.variables else 0.0 for name in self.point]
         return Numbers(found, tuple(right_digits(one, true) for one, true in zip(found, self.true, strict=True)))
 
     def tried(self, graph: Graph, changes: list[Change]) -> Tried:
@@ -114,13 +117,14 @@ class AtPoint:
 
 
 class Compared(NamedTuple):
-    """The value (``wrt`` None) or a gradient, before and after, with its right digits (None: not known)."""
+    """A value (``wrt`` None) or a gradient, before and after, with its right digits (None: not known)."""
 
+    output: str
     wrt: str | None
-    true: float | None
+    true_value: float | None
     before: float
-    digits_before: float | None
     after: float
+    digits_before: float | None
     digits_after: float | None
 
 
@@ -139,6 +143,11 @@ class Rewritten(Shown, _Rewritten):
     __slots__ = ()
     kind = "rewritten"
 
+    @property
+    def warnings(self) -> list[Compared]:
+        """The numbers that still have too few digits."""
+        return [one for one in self.numbers if one.digits_after is not None and one.digits_after < FEW]
+
 
 def rewrite(program: Program, reading: Reading = AS_WRITTEN, values: Mapping[str, float] | None = None) -> Rewritten:
     """The stable form of a program; at a point with what more it needs there, and never with fewer digits."""
@@ -147,13 +156,14 @@ def rewrite(program: Program, reading: Reading = AS_WRITTEN, values: Mapping[str
     if not values and graph.variables:
         found = stable(graph)
         return Rewritten(program, output, program_as_written(found.graph), found.changes, {}, [])
-    point = {name: values[name] for name in graph.variables} if values else {}
-    judge = AtPoint(graph, point)
+    judge = AtPoint(graph, values or {})
     before, after = judge.numbers(graph), judge.most()
-    columns = (judge.true, before.numbers, before.digits, after.found.numbers, after.found.digits)
-    names = (None, *graph.variables)
-    numbers = [Compared(name, *row) for name, row in zip(names, zip(*columns, strict=True), strict=True)]
-    return Rewritten(program, output, program_as_written(after.graph), after.changes, point, numbers)
+    names = [(name, wrt) for name in graph.outputs for wrt in (None, *graph.variables)]
+    pairs = zip(before.numbers, after.found.numbers, strict=True)
+    digits = zip(before.digits, after.found.digits, strict=True)
+    columns = zip(names, judge.true, pairs, digits, strict=True)
+    numbers = [Compared(*name, true, *pair, *right) for name, true, pair, right in columns]
+    return Rewritten(program, output, program_as_written(after.graph), after.changes, judge.point, numbers)
 
 
 def stable_at(graph: Graph, point: Mapping[str, float]) -> Tried:
@@ -188,17 +198,20 @@ def right_digits(number: float, true: float | None) -> float | None:
 
 
 def exact(graph: Graph, point: Mapping[str, float]) -> list[float | None]:
-    """The value and the gradients in high precision; where they are not finite, what they tend to."""
+    """The values and the gradients in high precision; where they are not finite, what they tend to."""
     from cgraph_cli.engine.mpmath import precise
 
     nodes = list(graph.variables.values())
 
     def at(numbers: Mapping[str, Any]) -> list[Any]:
-        values = forward(graph, numbers, precise())
-        upstream = backward(graph, values, graph.output, precise()).upstream
-        return [values[graph.output], *(upstream[node] for node in nodes)]
+        values, found = forward(graph, numbers, precise()), list[Any]()
+        for output in graph.outputs.values():
+            upstream = backward(graph, values, output, precise()).upstream
+            found += [values[output], *(upstream[node] for node in nodes)]
+        return found
 
-    quantities = Quantities(1 + len(nodes), 3 * len(graph), at)
+    count = len(graph.outputs)
+    quantities = Quantities(count * (1 + len(nodes)), 3 * count * len(graph), at)
     truth = Truth(graph, point)
     found = truth.values(quantities)
     if all(one is None or isfinite(one) for one in found):

@@ -37,7 +37,7 @@ POWERS = frozenset((MUL, DIV, POW, SQRT))
 ALL = "args"  # the name of any number of terms
 MOST_PARTS = 400  # of a term that are looked at
 IDENTITY = "one function has the digits that the sum loses"
-UNDONE = "one function has the value without the way there"
+UNDONE = "what is computed on the way overflows, underflows or is rounded"
 
 Patterns = Mapping[type, Sequence["Pattern"]]
 

@@ -5,6 +5,8 @@ What no row speaks of stays as it was written, names and modules too.
 
 from __future__ import annotations
 
+from copy import copy
+
 from cgraph_cli.errors import Span
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import expression_of, modules_in, needed
@@ -129,6 +131,9 @@ class Way(Alone):
 
     def run(self) -> Graph:
         """The graph, rewritten."""
+        if any(op.is_module for op in self.old.ops):
+            self.old = copy(self.old)
+            self.old.ops = [self.module(op) for op in self.old.ops]
         old, new = self.old, self.graph
         for name, node in old.variables.items():
             new.variable(name, old.starts[node], old.ends[node])
@@ -148,7 +153,7 @@ class Way(Alone):
                 self.made[node] = self.simplifier.number(value, symbol)
             else:
                 args = [self.places[arg] for arg in old.arguments(node)]
-                self.places.append(new.add(self.module(op), args, start, end))
+                self.places.append(new.add(op, args, start, end))
                 if inside[node]:
                     continue
                 self.rewrite(node, inside)
@@ -160,13 +165,16 @@ class Way(Alone):
         return new
 
     def module(self, op: Operation) -> Operation:
-        """An operation; a module with its own body rewritten."""
+        """An operation; a module with its own body rewritten, or the one function that it has become."""
         if op.body is None or self.only is not None:
             return op
         if op not in self.modules:
             way = Way(op.body, taken=self.fitter.taken, patterns=self.fitter.patterns, modules=self.modules)
             body = way.run()
-            self.modules[op] = Operation(op.name, parameters=op.parameters, body=body) if way.changes else op
+            made = Operation(op.name, parameters=op.parameters, body=body) if way.changes else op
+            inside = [body.names.get(arg) for arg in body.arguments(body.output)]
+            is_one_function = way.changes and inside == list(op.parameters)
+            self.modules[op] = body.ops[body.output] if is_one_function else made
             self.changes += way.changes
         return self.modules[op]
 

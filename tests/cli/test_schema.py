@@ -21,6 +21,7 @@ EXAMPLES = {
     "diff": ["x*y", "--x", "1", "--y", "2", "--mixed", "x,y"],
     "check": ["x*abs(y)", "--x", "1", "--y", "0"],
     "check claims": ["x*y", "--claim", "x=y", "--claim", "y=2*x", "--x", "1", "--y", "2"],
+    "rewrite": ["log(x*y)", "--x", "1e200", "--y", "1e200"],
     "explain": ["x*y + abs(x)", "--x", "0", "--y", "2"],
     "paths": ["x*y + x", "--x", "1", "--y", "2"],
     "functions": ["max", "gamma", "atan2"],
@@ -110,7 +111,7 @@ def test_a_damaged_answer_does_not_fit(command: str) -> None:
     damages: list[dict[str, Any]] = [{"schema": 2}]
     if command == "explain":
         damages += [{"warnings": [{"code": "kink"}]}]
-    elif command != "functions":
+    elif command not in ("functions", "rewrite"):
         damages += [{"value": "one"}, {"value": None}, {"variables": {"x": True}}, {"warnings": [{"code": "kink"}]}]
     damages += {
         "eval": [{"nodes": [{"id": 0}]}, {"gradients": {"x": True}}],
@@ -119,6 +120,7 @@ def test_a_damaged_answer_does_not_fit(command: str) -> None:
         "paths": [{"wrt": {"x": {"gradient": 1}}}],
         "check": [{"partials": [{"wrt": "x"}]}, {"passed": "yes"}, {"tolerance": None}, {"claims": []}],
         "check claims": [{"claims": [{"wrt": ["x"]}]}, {"points": "1"}, {"total": 0.5}, {"partials": []}],
+        "rewrite": [{"changes": [{"before": "x"}]}, {"numbers": [{"wrt": 1}]}],
         "functions": [{"functions": {"sin": {}}}],
     }[command]
     for damage in damages:

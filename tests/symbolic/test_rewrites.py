@@ -152,7 +152,9 @@ def test_a_row_is_met(row: Row) -> None:
         ("1/sqrt(1 - v^2/c^2) - 1", "expm1(-log1p(-v^2/c^2)/2)"),
         ("sin(x + h) - sin(x)", "2*cos(x + h/2)*sin(h/2)"),
         ("m = x*x; 1 - cos(m)", "m = x*x; 2*sin(m/2)^2"),
-        ("sigma(a) = 1/(1 + exp(-a)); sigma(w*x + b)", "sigma(a) = sigmoid(a); sigma(w*x + b)"),
+        ("sigma(a) = 1/(1 + exp(-a)); sigma(w*x + b)", "sigmoid(w*x + b)"),
+        ("sigma(a) = 1/(1 + exp(-a)); log(1 - sigma(x))", "logsigmoid(-x)"),
+        ("g(a, b) = b*log(1 + exp(a)); g(x, y)", "g(a, b) = b*softplus(a); g(x, y)"),
         ("sigmoid(a) = 1/(1 + exp(-a)); sigmoid(x)", "sigmoid(a) = 1/(1 + exp(-a)); sigmoid(x)"),
     ],
 )
