@@ -9,7 +9,8 @@ from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, che
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Collection, Mapping, Sequence, TypedDict, Unpack, overload
 from cgraph_cli.limits import MAX_NODES
-from cgraph_cli.report.report import Report, evaluate_graph
+from cgraph_cli.report.evaluate import evaluate_graph
+from cgraph_cli.report.report import Report
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name

@@ -97,7 +97,8 @@ def noted(request: Request, result: object, chosen: str) -> int:
     said = kind not in ("derivatives", "code") or chosen in ("json", "markdown", "html")
     if chosen == NUMBERS or not said:
         for warning in warnings:
-            print_note("warning", message(warning, request.whole("digits", MOST_DIGITS)))
+            word = "note" if warning.word == "note" else "warning"
+            print_note(word, message(warning, request.whole("digits", MOST_DIGITS)))
     if request.ignored:
         text = f"--values has names that the expression lacks: {listed(request.ignored, '`')}"
         print_note("note", text, as_json=request.wants_json)
@@ -105,6 +106,7 @@ def noted(request: Request, result: object, chosen: str) -> int:
         several = "; --outputs names several values to differentiate"
         text = f"nothing uses {listed(unused, '`')}{several if 'outputs' in COMMANDS[request.command].options else ''}"
         print_note("note", text, as_json=request.wants_json)
+    warnings = [one for one in warnings if one.word != "note"]
     if not (warnings and request.flag("strict")):
         return DONE if getattr(result, "passed", True) else ANSWER_IS_NO
     refusal = StrictError(f"the result has {len(warnings)} warning{'s' if len(warnings) > 1 else ''}")

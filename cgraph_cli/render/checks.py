@@ -194,8 +194,7 @@ def render_text(result: Result, view: View) -> Iterator[str]:
     for text, style in sentences:
         yield from paint.paragraph((paint.signs.text(text), style), indent=2)
     for found in result.asked:
-        text = paint.signs.text(message(found, view.digits))
-        yield from paint.paragraph(("warning: ", "warning"), (text, ""), indent=9)
+        yield from paint.remark(found.word, message(found, view.digits))
 
 
 def render_json(result: Result, view: View) -> Iterator[str]:

@@ -220,6 +220,12 @@ class Paint:
         """One line, folded on a terminal."""
         return (self.line(*line) for line in self.folded(spans, width or self.width, " " * indent))
 
+    def remark(self, word: str, text: str) -> Iterator[str]:
+        """A warning or a note; a kink is one too."""
+        word = "note" if word == "note" else "warning"
+        style = "quiet" if word == "note" else "warning"
+        return self.paragraph((f"{word}: ", style), (self.signs.text(text), ""), indent=len(word) + 2)
+
 
 def part(line: Line, start: int, end: int) -> Iterator[Span]:
     """The characters of a line from start to end, without spaces at the end."""

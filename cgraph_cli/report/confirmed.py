@@ -11,8 +11,9 @@ from cgraph_cli.engine.truth import Quantities, Truth, by_rules
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Collection, Iterator, Mapping, Sequence
 from cgraph_cli.report.digits import is_wrong, told_digits
+from cgraph_cli.report.evaluate import KEPT, MOST_REWRITTEN, evaluate_graph
 from cgraph_cli.report.findings import Finding, Found, gathered
-from cgraph_cli.report.report import Report, evaluate_graph
+from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import derivative_name
 from cgraph_cli.symbolic.directional import repeated
 from cgraph_cli.symbolic.simplify import Simplifier
@@ -38,8 +39,31 @@ def confirmed(
     report = evaluate_graph(program, graph, values, wrt=asked, shows_gradients=False)
     bounds = forward(formulas, values, bounded())
     lost = {entry for entry, node in nodes.items() if bounds[node].loss > DOUBT and isfinite(bounds[node].error)}
-    found = _differences(report, values, numbers, lost, overflows=not all(map(isfinite, at_point)))
-    return report.value, numbers, [*report.asked, *gathered(graph, found)]
+    found = list(_differences(report, values, numbers, lost, overflows=not all(map(isfinite, at_point))))
+    if len(graph) <= MOST_REWRITTEN and any(kind == "cancelled order" for kind, _, _ in found):
+        found = list(_with_rewrite(found, graph, values))
+    told = any(kind == "rewrite" for kind, _, _ in found)
+    before = [one for one in report.asked if not (told and one.kind == "rewrite")]
+    return report.value, numbers, [*before, *gathered(graph, found)]
+
+
+def _with_rewrite(found: Sequence[Found], graph: Graph, values: Mapping[str, float]) -> Iterator[Found]:
+    """What is said of derivatives, with a form of the expression whose derivatives keep their digits, if known."""
+    from cgraph_cli.graph.express import program_as_written
+    from cgraph_cli.report.rewritten import stable_at
+
+    stable = stable_at(graph, values)
+    lost = [fields for kind, _, fields in found if kind == "cancelled order"]
+    for fields in lost if stable.changes else ():
+        derived = repeated(stable.graph, stable.graph.output, fields["wrt"], Simplifier)
+        if is_wrong(forward(derived, values)[derived.output], fields["true_value"]):
+            break
+    else:
+        if stable.changes:
+            text = program_as_written(stable.graph).source
+            found = [(kind, node, fields | {"rewrite": text}) for kind, node, fields in found]
+            found.append(("rewrite", graph.output, {"rewrite": text, "kept": KEPT}))
+    yield from found
 
 
 def _differences(

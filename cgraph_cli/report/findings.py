@@ -60,6 +60,10 @@ KINDS: dict[str, Kind] = {
     "indeterminate constant": Kind("indeterminate", "{place} has no value: it is nan"),
     "pole": Kind("pole", "{place} is {value}: a pole"),
     "too large": Kind("overflow", "{place} is {value}: too large for a double"),
+    "pole absorbed": Kind("pole", "{place} is {value}, a pole: every number of the result is finite and right", "note"),
+    "too large absorbed": Kind(
+        "overflow", "{place} is {value}, too large for a double: every number of the result is finite and right", "note"
+    ),
     "meant infinite": Kind("infinite_value", "{place} is {value}, as the constant `inf` in it is"),
     # gradients
     "pole local": _of_gradient("pole", "the local gradient {local} = {formula} is infinite at {point}"),
@@ -85,6 +89,7 @@ KINDS: dict[str, Kind] = {
     **_of_every_number("cancellation", "cancellation", CANCELLED, "true_value", "digits"),
     **_of_every_number("undecided digits", "cancellation", UNDECIDED),
     **_of_every_number("underflow", "underflow", UNDERFLOW, "true_value"),
+    "rewrite": Kind("rewrite", "written as `{rewrite}` {kept}", "note", members=("rewrite",)),
     # numbers that no node has
     "second": Kind("non_finite_derivative", "the second derivative {name} is {value}", members=("row", "column")),
     "order": Kind("non_finite_derivative", "the derivative {name} is {value}", members=("wrt",)),
@@ -169,8 +174,8 @@ class Finding(NamedTuple):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The fields that programs read, by name."""
-        return {name: self.fields[name] for name in KINDS[self.kind].members}
+        """The fields that programs read, by name; a rewrite where one is known."""
+        return {name: self.fields[name] for name in (*KINDS[self.kind].members, "rewrite") if name in self.fields}
 
 
 def filled(field: Any, write: Callable[[float], str]) -> str:

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
-from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, well_conditioned
+from cgraph_cli.engine.passes import Gradients, backward
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence, cached_property, copy
-from cgraph_cli.limits import check
 from cgraph_cli.report.chains import Chain
-from cgraph_cli.report.findings import KINDS, Finding, Found, gathered
-from cgraph_cli.report.kinks import conventions
-from cgraph_cli.report.nonfinite import (
-    non_finite_directional,
-    non_finite_gradients,
-    non_finite_seconds,
-    non_finite_values,
-)
+from cgraph_cli.report.findings import KINDS, Finding, gathered
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.report.words import Description
 from cgraph_cli.syntax.expression import Assignment, Definition, Name, Program
@@ -349,88 +339,3 @@ class Explanation(Shown, _Explanation):
     def unused(self) -> list[str]:
         """Those of the report."""
         return self.report.unused
-
-
-def _lost_digits(
-    graph: Graph,
-    values: Sequence[float],
-    passes: Mapping[str, Gradients],
-    words: Description,
-    hessian: Mapping[str, Mapping[str, float]] | None,
-    direction: tuple[Mapping[str, float], Sequence[float]] | None,
-    not_finite: Sequence[Found],
-    *,
-    gradients: bool,
-) -> Iterator[Found]:
-    """The numbers that rounding has spoilt, or the range of doubles; looked for only where they can have."""
-    well = not not_finite and well_conditioned(
-        graph, values, [(graph.outputs[name], found) for name, found in passes.items()]
-    )
-    if well and hessian is None and direction is None:
-        return
-    from cgraph_cli.report.digits import Judge
-
-    judge = Judge(graph, values, words)
-    if not well:
-        yield from judge.found(passes, gradients=gradients, not_finite=not_finite)
-    if hessian is not None:
-        yield from judge.second(hessian)
-    if direction is not None:
-        yield from judge.directional(*direction)
-
-
-def evaluate_graph(
-    program: Program,
-    graph: Graph,
-    values: Mapping[str, float],
-    *,
-    hessian: bool = False,
-    direction: Mapping[str, float] | None = None,
-    wrt: Sequence[str] = (),
-    shows_gradients: bool = True,
-) -> Report:
-    """Both passes over a graph at a point, and everything that can be said of the result.
-
-    Nothing is said of the digits of gradients that are shown to nobody.
-    Raises TooLargeError for a matrix with more entries than the graph may have nodes.
-    """
-    for what, rows in (("Jacobian", len(graph.outputs)), ("Hessian", len(graph.variables) * hessian)):
-        check(rows * len(graph.variables) * (rows > 1), graph.max_nodes, f"the {what} has more than {{}} entries")
-    node_values = forward(graph, values)
-    passes = {name: backward(graph, node_values, node) for name, node in graph.outputs.items()}
-    node_tangents = along = None
-    if direction is not None:
-        moving = {name: length for name, length in direction.items() if length != 0}
-        node_tangents = tangents(graph, node_values, moving)
-        along = moving, node_tangents
-    second = None
-    if hessian:
-        from cgraph_cli.engine.hessian import hessian as hessian_of
-
-        second = hessian_of(graph, graph.output, values)
-        if wrt:
-            second = {one: {other: second[one][other] for other in wrt} for one in wrt}
-    words = Description(graph)
-    not_finite = [
-        *non_finite_values(program.source, graph, node_values, list(passes.values()), words),
-        *chain(*(non_finite_gradients(graph, node_values, gradients, words) for gradients in passes.values())),
-    ]
-    found = chain(
-        not_finite,
-        _lost_digits(graph, node_values, passes, words, second, along, not_finite, gradients=shows_gradients),
-        non_finite_seconds(graph, second or {}),
-        non_finite_directional(graph, node_tangents or ()),
-        *(conventions(graph, node_values, gradients.reached, words) for gradients in passes.values()),
-    )
-    return Report(
-        program,
-        graph,
-        node_values,
-        passes,
-        description=words,
-        hessian=second,
-        direction=None if direction is None else dict(direction),
-        tangents=node_tangents,
-        warnings=gathered(graph, found),
-        wrt=wrt,
-    )

@@ -207,3 +207,51 @@ def test_of_the_formulas_that_lose_digits_none_is_silent_and_none_accused(corpor
             if digits > 9 and name in said:
                 accused.append((line["id"], name))
     assert (silent, accused) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "wanted"),
+    [
+        ("log(1 + exp(x))", {"x": 1000.0}, {"`f`", "∂f/∂x"}),
+        ("exp(a)/(exp(a) + exp(b))", {"a": 1000.0, "b": 999.0}, {"`f`", "∂f/∂a", "∂f/∂b"}),
+        ("sqrt(x^2 + y^2)", {"x": 1e200, "y": 1e200}, {"`f`", "∂f/∂x", "∂f/∂y"}),
+        ("th(x) = (exp(x) - exp(-x))/(exp(x) + exp(-x)); th(x)", {"x": 800.0}, {"`f`", "∂f/∂x"}),
+        ("(x^2)^-0.5", {"x": 1e-200}, {"`f`"}),
+    ],
+)
+def test_what_doubles_alone_make_infinite_or_nan_has_its_true_value(
+    text: str, point: dict[str, float], wanted: set[str]
+) -> None:
+    report = cgraph_cli.evaluate(text, point)
+    found = {one.fields["name"]: one for one in report.warnings if "true_value" in one.members}
+    true = exact(report)
+    assert set(found) == wanted
+    for name, one in found.items():
+        assert one.members["true_value"] == pytest.approx(true[name], rel=1e-12, abs=1e-300)
+        assert one.code in ("overflow", "indeterminate", "pole")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "slope"),
+    [("sin(x)/x", 1, 0), ("x*log(x)", 0, -math.inf), ("sqrt(x)^2", None, 1), ("x^2/x", 0, 1)],
+)
+def test_what_has_no_value_at_0_has_a_limit(text: str, value: float | None, slope: float) -> None:
+    report = cgraph_cli.evaluate(text, x=0)
+    found = {one.fields["name"]: one.members["true_value"] for one in report.warnings if one.kind.startswith("limit")}
+    assert found == ({} if value is None else {"`f`": value}) | {"∂f/∂x": slope}
+
+
+def test_an_infinity_that_no_number_comes_from_is_a_note() -> None:
+    (found,) = cgraph_cli.evaluate("min(exp(x), 5)", x=1000).warnings
+    assert (found.code, found.word) == ("overflow", "note")
+    assert [one.word for one in cgraph_cli.evaluate("exp(x)", x=1000).warnings] == ["warning"]
+
+
+def test_a_rewrite_is_told_once_and_is_in_every_finding_that_it_mends() -> None:
+    report = cgraph_cli.evaluate("sqrt(x + 1) - sqrt(x)", x=1e15)
+    *lost, told = report.warnings
+    assert [one.code for one in report.warnings] == ["cancellation", "cancellation", "rewrite"]
+    assert {one.members["rewrite"] for one in report.warnings} == {told.members["rewrite"]}
+    again = cgraph_cli.evaluate(told.members["rewrite"], x=1e15)
+    assert again.warnings == []
+    assert again.value == pytest.approx(lost[0].members["true_value"], rel=1e-14)

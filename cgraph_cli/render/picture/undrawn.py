@@ -75,4 +75,4 @@ def _operands(report: Report) -> set[int]:
 
 def marked(report: Report) -> set[int]:
     """The nodes that a warning is about."""
-    return {one.node for one in report.warnings}
+    return {one.node for one in report.warnings if one.word != "note"}

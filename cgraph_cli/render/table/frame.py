@@ -123,8 +123,7 @@ def footing(report: Report, paint: Paint) -> Iterator[str]:
     for index, finding in enumerate((*first, *last)):
         if words and index == len(first):
             yield paint.line((words, "quiet"))
-        text = signs.text(message(finding, paint.view.digits))
-        yield from paint.paragraph(("warning: ", "warning"), (text, ""), indent=9)
+        yield from paint.remark(finding.word, message(finding, paint.view.digits))
 
 
 def _gradient(report: Report, paint: Paint) -> Iterator[str]:
