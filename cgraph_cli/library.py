@@ -21,6 +21,7 @@ Names = list[str] | tuple[str, ...]
 
 
 if TYPE_CHECKING:
+    from cgraph_cli.check.claims import Marking
     from cgraph_cli.check.samples import Samples
     from cgraph_cli.check.witnesses import Checks
 
@@ -168,6 +169,25 @@ class Expression(Shown):
         graph = self.graph(reading._replace(variables=reading.variables | asked))
         check_variables(wrt, graph.variables)
         return sampled(self.program, graph, count, seed=seed, ranges=ranges, fixed=fixed, wrt=wrt)
+
+    def mark(
+        self,
+        claims: Mapping[str, str | float],
+        values: Mapping[str, float] | None = None,
+        /,
+        *,
+        seed: int = 1,
+        **named: Any,
+    ) -> Marking:
+        """Derivatives that are claimed, each as a formula or a number by what it is taken by, marked at a point.
+
+        That is a variable, a named part, or variables separated by commas; formulas are compared at random points too,
+        drawn by the seed. The values are those of ``evaluate``. Raises CgraphError for a claim that cannot be read.
+        """
+        from cgraph_cli.check.claims import Claim, mark
+
+        known = [Claim(by, str(claim)) for by, claim in claims.items()]
+        return mark(self.evaluate(values, **named), known, seed)
 
     def function(self, names: Sequence[str] | None = None) -> Callable[..., tuple[float, tuple[float, ...]]]:
         """A function of so many floats, in the order of ``names``, that returns the value and the tuple of gradients.

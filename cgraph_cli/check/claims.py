@@ -354,14 +354,14 @@ class _Marker:
 def precision(text: str) -> tuple[float | None, int | None]:
     """Half a unit of the last digit of a number as it was typed, and its significant digits; None for an expression.
 
-    A plain 0 has no digit that could be rounded.
+    A whole number of one digit is meant as it stands.
     """
     match = LITERAL.fullmatch(text.replace("−", "-").replace("_", ""))
     whole, fraction, exponent = match.groups() if match else ("", "", "")
     if not match or not (whole or fraction):
         return None, None
     figures = f"{whole}{fraction or ''}"
-    if not figures.strip("0") and not fraction:
+    if fraction is None and exponent is None and len(figures.lstrip("0")) < 2:
         return None, None
     unit = 10.0 ** (int(exponent or 0) - len(fraction or ""))
     return unit / 2, len(figures.lstrip("0")) or 1

@@ -49,7 +49,7 @@ KINDS: dict[str, Kind] = {
     # whose number others have too, which say less
     "summand": Kind(
         "product_rule",
-        "a summand of the product rule for `{node}` is missing: that with {local} = {formula}",
+        "a summand of the product rule for `{node}` is missing: that with {gradient}",
         each_edge(slips.one_of_two),
     ),
     "product of derivatives": Kind(
@@ -65,12 +65,12 @@ KINDS: dict[str, Kind] = {
         "the derivative of the quotient `{node}` is not the quotient of the derivatives",
         each_pair(DIV, lambda x, y, at: at.tangent[x] / at.tangent[y]),
     ),
-    "sign": Kind("sign", "the sign is wrong", whole(lambda work: ({}, lambda at: -at.true))),
+    "sign": Kind("sign", "the sign is wrong", whole(lambda work: (dict, lambda at: -at.true))),
     "zero": Kind("constant", "`{output}` depends on `{start}`: the derivative is not 0", whole(slips.zero), 0.0),
     "whole function": Kind("function", "this is `{output}` itself, not its derivative", whole(slips.function), 0.0),
     # local gradients
     "undifferentiated": Kind(
-        "function", "`{node}` is not differentiated: {local} = {formula}", each_edge(slips.undifferentiated)
+        "function", "`{node}` is not differentiated: {gradient}", each_edge(slips.undifferentiated)
     ),
     "exponent missing": Kind(
         "exponent", "the exponent {exponent} of `{node}` is missing as a factor", each_power(lambda d, x, n: d / n)
@@ -88,9 +88,15 @@ KINDS: dict[str, Kind] = {
         "the exponent {exponent} of `{node}` is raised by 1, not lowered",
         each_power(lambda d, x, n: d * x * x),
     ),
-    "other rule": Kind("exponent", "in `{node}` the {varies} varies: {local} = {formula}", each_edge(slips.other_rule)),
-    "swapped": Kind("swapped", "the inputs of `{node}` are swapped: {local} = {formula}", each_node(slips.swapped)),
-    "factor": Kind("factor", "the factor {local} = {formula} is missing", each_edge(slips.without_local)),
+    "exponent lowered": Kind(
+        "exponent", "the exponent {exponent} of `{node}` is lowered by 2, not by 1", each_power(lambda d, x, n: d / x)
+    ),
+    "integrated": Kind(
+        "exponent", "`{node}` is integrated, not differentiated", each_power(lambda d, x, n: d * x * x / (n * (n + 1)))
+    ),
+    "other rule": Kind("exponent", "in `{node}` the {varies} varies: {gradient}", each_edge(slips.other_rule)),
+    "swapped": Kind("swapped", "the inputs of `{node}` are swapped: {gradient}", each_node(slips.swapped)),
+    "factor": Kind("factor", "the factor {gradient} is missing", each_edge(slips.without_local)),
     "not squared": Kind(
         "quotient",
         "in the derivative of `{node}` the denominator is the square of {below}",
@@ -113,10 +119,8 @@ KINDS: dict[str, Kind] = {
     "variable": Kind("variable", "this is {other}", slips.by_others, 0.0),
     "path": Kind("path", "the path {path} is left out", each_path(lambda at, product: at.true - product, 2)),
     "only path": Kind("path", "of {count} paths only {path} is counted", each_path(lambda at, product: product, 3)),
-    "left out": Kind("path", "what leads through {local} = {formula} is left out", each_part(slips.left_out)),
-    "sign of part": Kind(
-        "sign", "the sign of {local} = {formula} is wrong", each_part(slips.wrong_sign, negative=True)
-    ),
+    "left out": Kind("path", "what leads through {gradient} is left out", each_part(slips.left_out)),
+    "sign of part": Kind("sign", "the sign of {gradient} is wrong", each_part(slips.wrong_sign, negative=True)),
     "alone": Kind(
         "factor", "this is {other} alone: the factor {factor} is missing", each_node(slips.alone, inside=True)
     ),
@@ -125,17 +129,22 @@ KINDS: dict[str, Kind] = {
     ),
     # the result
     "reciprocal": Kind(
-        "reciprocal", "this is 1 divided by the derivative", whole(lambda work: ({}, lambda at: 1 / at.true)), 0.0
+        "reciprocal", "this is 1 divided by the derivative", whole(lambda work: (dict, lambda at: 1 / at.true)), 0.0
     ),
+    "kept": Kind("function", "`{node}` is not differentiated", each_node(slips.kept, inside=True)),
+    "too few": Kind("factor", "the factor {node} is missing", slips.missing_values),
+    "too many": Kind("factor", "the factor {node} is one too many", slips.additional_values),
     "multiple": Kind("multiple", "this is {factor} times the derivative", whole(slips.multiple)),
     "offset": Kind("offset", "this is the derivative plus {offset}", whole(slips.offset)),
     "multiple of part": Kind(
-        "multiple", "what leads through {local} = {formula} is there {factor} times", each_part(slips.multiple_part)
+        "multiple", "what leads through {gradient} is there {factor} times", each_part(slips.multiple_part)
     ),
     # what no slip explains
     "kink": Kind("kink", "the point is a kink, where the derivative is {true} by convention, not {claimed}"),
     "domain": Kind("domain", "at {point} this is not defined, and the derivative is {true}"),
-    "elsewhere": Kind("elsewhere", "this is right at the point, but at {point} it is {claimed}, not {true}"),
+    "elsewhere": Kind(
+        "elsewhere", "this is right at the point, but at {point} it is {claimed}, not {true}", credit=0.0
+    ),
     "differs": Kind("differs", "the derivative is {true}, not {claimed}", credit=0.0),
     "differs there": Kind("differs", "at {point} the derivative is {true}, not {claimed}", credit=0.0),
 }
@@ -182,7 +191,7 @@ def explained(work: Work, half: float | None) -> Iterator[Mistake]:
         for fields, wrong in kind.slips(work) if kind.code not in codes else ():
             if _makes(work, wrong, half, plain=name in PLAIN):
                 codes.add(kind.code)
-                yield Mistake(name, fields)
+                yield Mistake(name, fields())
                 break
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.check.work import (
     DIV,
+    ENOUGH,
     LIKELY,
     MUL,
     POW,
@@ -18,12 +19,12 @@ from cgraph_cli.light import Callable, Iterator
 
 def zero(work: Work) -> Slip:
     """0, as of a constant."""
-    return {"output": work.names.output, "start": work.names.node(work.start)}, lambda at: 0.0
+    return lambda: {"output": work.names.output, "start": work.names.node(work.start)}, lambda at: 0.0
 
 
 def function(work: Work) -> Slip:
     """The output itself."""
-    return {"output": work.names.output}, lambda at: at.values[work.graph.output]
+    return lambda: {"output": work.names.output}, lambda at: at.values[work.graph.output]
 
 
 def turned(x: int, y: int, at: Traced) -> float:
@@ -74,8 +75,8 @@ def swapped(work: Work, node: int) -> Slip | None:
     if work.graph.ops[node] is not MUL or x == y:
         return None
     edge = work.live[node][0]
-    fields = {"local": work.names.local(edge), "formula": work.names.formula(edge)}
-    return work.at_node(node, lambda at: at.values[x] * at.tangent[x] + at.values[y] * at.tangent[y], **fields)
+    _, wrong = work.at_node(node, lambda at: at.values[x] * at.tangent[x] + at.values[y] * at.tangent[y])
+    return work.at_edge(edge, lambda at: 0.0)[0], wrong
 
 
 def without_local(work: Work, edge: Edge) -> Slip | None:
@@ -130,7 +131,7 @@ def by_others(work: Work) -> Iterator[Slip]:
     graph = work.graph
 
     def slip(node: int) -> Slip:
-        return {"other": work.names.by(node)}, lambda at: at.upstream[node]
+        return lambda: {"other": work.names.by(node)}, lambda at: at.upstream[node]
 
     for node in dict.fromkeys([*graph.variables.values(), *graph.names]):
         if node not in (work.start, graph.output) and node not in graph.constants:
@@ -149,18 +150,43 @@ def wrong_sign(work: Work, edge: Edge) -> Slip:
 
 def alone(work: Work, node: int) -> Slip:
     """The derivative of a part."""
-    return {"other": work.names.of(node), "factor": work.names.by(node)}, lambda at: at.tangent[node]
+    return lambda: {"other": work.names.of(node), "factor": work.names.by(node)}, lambda at: at.tangent[node]
 
 
 def stopped(work: Work, node: int) -> Slip:
     """The upstream gradient of a part."""
-    return {"other": work.names.by(node), "factor": work.names.of(node)}, lambda at: at.upstream[node]
+    return lambda: {"other": work.names.by(node), "factor": work.names.of(node)}, lambda at: at.upstream[node]
+
+
+def kept(work: Work, node: int) -> Slip:
+    """A part in the place of its derivative."""
+    return work.at_node(node, lambda at: at.values[node])
+
+
+def _values(work: Work, made: Callable[[float, float], float]) -> Iterator[Slip]:
+    """What is made of the derivative and the value of a node; at a single point it would say too little."""
+
+    def slip(node: int) -> Slip:
+        return lambda: {"node": work.names.node(node)}, lambda at: made(at.true, at.values[node])
+
+    if len(work.points) >= ENOUGH:
+        yield from (slip(node) for node in range(len(work.graph)) if node not in work.graph.constants)
+
+
+def missing_values(work: Work) -> Iterator[Slip]:
+    """The derivative divided by a node."""
+    return _values(work, lambda derivative, value: derivative / value)
+
+
+def additional_values(work: Work) -> Iterator[Slip]:
+    """The derivative times a node."""
+    return _values(work, lambda derivative, value: derivative * value)
 
 
 def multiple(work: Work) -> Slip | None:
     """A multiple of the derivative."""
     factor = work.constant(lambda at: at.claimed, lambda at: at.true, LIKELY)
-    return None if factor is None else ({"factor": factor}, lambda at: factor * at.true)
+    return None if factor is None else (lambda: {"factor": factor}, lambda at: factor * at.true)
 
 
 def multiple_part(work: Work, edge: Edge) -> Slip | None:
@@ -175,4 +201,4 @@ def multiple_part(work: Work, edge: Edge) -> Slip | None:
 def offset(work: Work) -> Slip | None:
     """The derivative and a constant."""
     constant = work.constant(lambda at: at.claimed - at.true, lambda at: 1.0)
-    return None if constant is None else ({"offset": constant}, lambda at: at.true + constant)
+    return None if constant is None else (lambda: {"offset": constant}, lambda at: at.true + constant)

@@ -11,7 +11,7 @@ from math import isfinite
 from cgraph_cli.check.sheet import SAME, Compared, Sample
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.graph import Graph, Operation, operation
-from cgraph_cli.light import Any, Callable, Iterator, NamedTuple, Sequence, cached_property
+from cgraph_cli.light import Any, Callable, Iterator, NamedTuple, Sequence, cache, cached_property
 from cgraph_cli.report.paths import list_paths
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, rebuilt
@@ -21,6 +21,7 @@ MUL, DIV, POW = map(operation, ("mul", "div", "pow"))
 SUMS = frozenset(map(operation, ("add", "sub", "neg")))
 ROOTS = {operation("sqrt"): 1 / 2, operation("cbrt"): 1 / 3}  # powers under another name
 MOST_PARTS = 7  # of a node that is written out where it has no name
+LONGEST_FORMULA = 40  # characters of a local gradient that is said as a formula
 MOST_PATHS = 200
 LOOSE = 1e-7  # of what is constant
 ROUNDING = 1e-12  # of a difference of claim and derivative
@@ -52,21 +53,20 @@ class Edge(NamedTuple):
 class Names(NamedTuple):
     """What the parts of a graph are called in a sentence.
 
-    ``local`` is the name of an edge's local gradient and ``formula`` its formula, ``by`` the derivative by a node,
-    ``of`` that of a node.
+    ``gradient`` is the name of an edge's local gradient, with its formula if that is short, ``by`` the derivative by a
+    node, ``of`` that of a node.
     """
 
     node: Callable[[int], str]
     operation: Callable[[int], str]
-    local: Callable[[Edge], str]
-    formula: Callable[[Edge], str]
+    gradient: Callable[[Edge], str]
     by: Callable[[int], str]
     of: Callable[[int], str]
     output: str
 
 
 Wrong = Callable[[Traced], float]
-Slip = tuple[dict[str, Any], Wrong]  # the fields of its sentence, and the derivative that has it
+Slip = tuple[Callable[[], dict[str, Any]], Wrong]  # what makes the fields of its sentence; the derivative that has it
 
 
 class Work:
@@ -145,14 +145,16 @@ class Work:
     def at_edge(self, edge: Edge, local: Wrong, **fields: Any) -> Slip:
         """A slip that is another local gradient."""
         names = self.names
-        said = {"local": names.local(edge), "formula": names.formula(edge), "node": names.operation(edge.node)}
-        return {**said, **fields}, self.through(edge, local)
+
+        def said() -> dict[str, Any]:
+            return {"gradient": names.gradient(edge), "node": names.operation(edge.node), **fields}
+
+        return said, self.through(edge, local)
 
     def at_node(self, node: int, tangent: Wrong, **fields: Any) -> Slip:
         """A slip that is another derivative of a node."""
-        return {"node": self.names.operation(node), "factor": self.names.of(node), **fields}, self.instead(
-            node, tangent
-        )
+        names = self.names
+        return lambda: {"node": names.operation(node), "factor": names.of(node), **fields}, self.instead(node, tangent)
 
 
 def _simple(number: float) -> float | None:
@@ -244,8 +246,9 @@ def each_path(made: Callable[[Traced, float], float], least: int) -> Slips:
     def slip(work: Work, path: Sequence[int]) -> Slip:
         users = {edge.place: edge.node for edge in work.edges}
         names = [work.names.node(node) for node in (work.start, *(users[place] for place in path))]
-        fields = {"path": " → ".join(names), "count": str(len(work.paths))}
-        return fields, lambda at: made(at, _product(at, path))
+        return lambda: {"path": " → ".join(names), "count": str(len(work.paths))}, lambda at: made(
+            at, _product(at, path)
+        )
 
     return slips
 
@@ -263,42 +266,44 @@ def names_of(words: Description, output: str, before: tuple[str, ...], start: in
     ``before`` are the names by which the graph's output is a derivative already: its labels nobody has seen.
     """
     graph = words.graph
-    texts: dict[int, str] = {}
     trees: dict[int, Syntax] = {}
     sizes = [1] * len(graph)
     for node in range(len(graph)):
         arguments = graph.arguments(node)
         sizes[node] = 1 + sum(1 if arg in graph.names else sizes[arg] for arg in arguments)
-        if node in graph.names or not arguments:
-            trees[node], texts[node] = words.operand(node), words.quoted(node)
-        elif sizes[node] <= MOST_PARTS or before:
-            trees[node] = words.syntax(node, lambda arg: trees[arg])
-            texts[node] = shortened(print_expression(trees[node]))
-        else:
-            trees[node], texts[node] = words.operand(node), words.quoted(node)
+        whole = arguments and node not in graph.names and (sizes[node] <= MOST_PARTS or before)
+        trees[node] = words.syntax(node, lambda arg: trees[arg]) if whole else words.operand(node)
+
+    @cache
+    def text(node: int) -> str:
+        if node == graph.output and not before:
+            return output
+        if isinstance(trees[node], Name | Number):
+            return words.quoted(node)
+        return shortened(print_expression(trees[node]))
+
     written = {words.labels[node]: tree for node, tree in trees.items()}
     outer = derivative_name(output, before) if before else output
-    if not before:
-        texts[graph.output] = output
 
-    def formula(edge: Edge) -> str:
-        def leaf(part: Number | Name) -> Syntax:
-            return written.get(part.name, part) if isinstance(part, Name) else part
+    def leaf(part: Number | Name) -> Syntax:
+        return written.get(part.name, part) if isinstance(part, Name) else part
 
+    def gradient(edge: Edge) -> str:
+        name = f"∂{below(edge.node)}/∂{below(edge.arg)}"
         tree = words.local_syntax(edge.node, edge.position)
-        return "" if tree is None else shortened(print_expression(fold(tree, leaf, rebuilt)))
+        formula = "" if tree is None else print_expression(fold(tree, leaf, rebuilt))
+        return f"{name} = {formula}" if 0 < len(formula) <= LONGEST_FORMULA else name
 
     def operation(node: int) -> str:
         return shortened(print_expression(words.syntax(node, lambda arg: trees[arg])))
 
     def below(node: int) -> str:
-        return texts[node] if texts[node].isidentifier() else f"({texts[node]})"
+        return text(node) if text(node).isidentifier() else f"({text(node)})"
 
     return Names(
-        node=lambda node: texts[node],
+        node=text,
         operation=operation,
-        local=lambda edge: f"∂{below(edge.node)}/∂{below(edge.arg)}",
-        formula=formula,
+        gradient=gradient,
         by=lambda node: derivative_name(output, (*before, below(node))),
         of=lambda node: f"∂{below(node)}/∂{below(start)}",
         output=outer,

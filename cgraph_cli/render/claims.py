@@ -65,7 +65,7 @@ def _rule(marking: Marking) -> Iterator[str]:
         where = f" and at {tested} random points (seed {marking.seed})" if tested else ""
         yield f"a formula is right if it is the derivative at the point{where}"
     if not all(one.is_formula for one in marking.marks):
-        yield "a number is right if the derivative rounds to it"
+        yield "a number is right if the derivative rounds to it, a whole number of one digit if it is that number"
 
 
 def _name(one: Mark, marking: Marking, paint: Paint) -> str:

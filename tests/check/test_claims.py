@@ -43,6 +43,8 @@ EXAMPLES = {
     "exponent kept": ("x^5*y", "x", "5*x^5*y", "the exponent 5 of `x^5` is not lowered by 1"),
     "exponent lost": ("x^5 + y", "x", "x^5", "the exponent 5 of `x^5` is neither a factor nor lowered by 1"),
     "exponent raised": ("x^-2", "x", "-2*x^-1", "the exponent -2 of `x^-2` is raised by 1, not lowered"),
+    "exponent lowered": ("x^3 + 3*x", "x", "3*x + 3", "the exponent 3 of `x^3` is lowered by 2, not by 1"),
+    "integrated": ("y*x^5", "x", "y*x^6/6", "`x^5` is integrated, not differentiated"),
     "other rule": ("2^x", "x", "x*2^(x - 1)", "in `2^x` the exponent varies: ∂f/∂x = "),
     "swapped": ("q = x + y; q*z", "x", "q", "the inputs of `q*z` are swapped: ∂f/∂q = z"),
     "factor": ("exp(sin(x^2))", "x", "exp(sin(x^2))*2*x", "the factor ∂(sin(x^2))/∂(x^2) = cos(x^2) is missing"),
@@ -59,6 +61,9 @@ EXAMPLES = {
     "stopped": ("x*sin(x^2)", "x", "x*cos(x^2)", "this is ∂f/∂(x^2) alone: the factor ∂(x^2)/∂x is missing"),
     "whole function": ("x^2*y + y*exp(x)", "x", "x^2*y + y*exp(x)", "this is `f` itself"),
     "reciprocal": ("x^2 + sin(x)", "x", "1/(2*x + cos(x))", "this is 1 divided by the derivative"),
+    "kept": ("x^3 + 3*x*y", "x", "3*x^2 + 3*x*y", "`3*x*y` is not differentiated"),
+    "too few": ("sin(y)/x", "x", "-1/x^2", "the factor sin(y) is missing"),
+    "too many": ("exp(2*x)*y", "y", "exp(2*x)*x", "the factor x is one too many"),
     "multiple": ("x^2 + sin(x)", "x", "6*x + 3*cos(x)", "this is 3 times the derivative"),
     "multiple of part": ("x^2 + sin(x)", "x", "2*x + 3*cos(x)", "through ∂(sin(x))/∂x = cos(x) is there 3 times"),
     "offset": ("x^2 + sin(x)", "x", "2*x + cos(x) + 7", "this is the derivative plus 7"),
@@ -158,14 +163,19 @@ def test_a_number_is_right_if_the_derivative_rounds_to_it(digits: int) -> None:
 
 def test_the_digits_of_a_number() -> None:
     assert precision("-0.33") == (0.005, 2)
-    assert precision("-4") == (0.5, 1)
+    assert precision("-40") == (0.5, 2)
+    assert precision("4.") == (0.5, 1)
     assert precision("+1_200.0") == (pytest.approx(0.05), 5)
     assert precision("−1.5e3") == (50, 2)
     assert precision("0.00") == (0.005, 1)
-    assert precision("0") == precision("pi/2") == precision("inf") == precision("1/3") == (None, None)
+    assert (
+        precision("0") == precision("-4") == precision("pi/2") == precision("inf") == precision("1/3") == (None, None)
+    )
 
 
-def test_a_zero_is_no_rounded_number() -> None:
+def test_a_whole_number_of_one_digit_is_no_rounded_one() -> None:
+    assert marked("x*4.3", "x", "4", x=1).verdict == "wrong"
+    assert marked("x*43.2", "x", "43", x=1).verdict == "right"
     assert marked("x*0.3", "x", "0", x=1).verdict == "wrong"
     assert marked("x*0.3", "x", "0.0", x=1).verdict == "wrong"
     assert marked("x*0.003", "x", "0.00", x=1).verdict == "right"
@@ -190,6 +200,14 @@ def test_named_parts_and_seconds_can_be_claimed() -> None:
         marked("x^2*y^3", "x,y", "2*x*y^3", x=1, y=2).mistakes[0].message
         == "this is `∂f/∂x` itself, not its derivative"
     )
+
+
+def test_the_library_marks_formulas_and_numbers() -> None:
+    found = expression("q = x*y; sin(q)").mark({"x": "y*cos(q)", "q": 0.54, "y": 1}, x=1, y=1)
+    assert [one.verdict for one in found.marks] == ["right", "right", "wrong"]
+    assert found.marks[1].digits == 2
+    assert "2.5 of 3 points" in repr(found)
+    assert found._repr_html_()
 
 
 def test_a_part_without_a_name_has_the_one_of_the_table() -> None:
