@@ -7,7 +7,18 @@ import gc
 from cgraph_cli.errors import CgraphError, InvalidValueError
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Collection, Mapping, Sequence, TypedDict, Unpack, overload
+from cgraph_cli.light import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+    TypedDict,
+    Unpack,
+    overload,
+)
 from cgraph_cli.limits import MAX_NODES
 from cgraph_cli.report.evaluate import evaluate_graph
 from cgraph_cli.report.report import Report
@@ -22,6 +33,7 @@ Names = list[str] | tuple[str, ...]
 
 if TYPE_CHECKING:
     from cgraph_cli.check.claims import Marking
+    from cgraph_cli.check.enclosures import Proofs
     from cgraph_cli.check.samples import Samples
     from cgraph_cli.check.witnesses import Checks
 
@@ -138,14 +150,20 @@ class Expression(Shown):
         with Quiet():
             return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt)
 
-    def check(self, values: Mapping[str, float] | None = None, /, **named: Any) -> Checks:
+    def check(self, values: Mapping[str, float] | None = None, /, *, rigorous: bool = False, **named: Any) -> Checks:
         """Every gradient at a point held against forward mode, a finite difference and high precision.
 
-        The arguments are those of ``evaluate``; what is returned has ``passed`` and ``partials``.
+        The arguments are those of ``evaluate``; what is returned has ``passed`` and ``partials``. ``rigorous`` adds
+        enclosures that are proved; that raises MissingExtraError where python-flint is not installed.
         """
         from cgraph_cli.check.witnesses import checked
 
-        return checked(self.evaluate(values, **named))
+        checks = checked(self.evaluate(values, **named))
+        if not rigorous:
+            return checks
+        from cgraph_cli.check.enclosures import proved
+
+        return proved(checks)
 
     def sample(
         self,
@@ -165,9 +183,7 @@ class Expression(Shown):
         """
         from cgraph_cli.check.samples import sampled
 
-        asked = self._asked.union(fixed or (), ranges or (), wrt).intersection(CONSTANTS, self.program.names())
-        graph = self.graph(reading._replace(variables=reading.variables | asked))
-        check_variables(wrt, graph.variables)
+        graph = self._ranged(reading, fixed or (), ranges or (), wrt)
         return sampled(self.program, graph, count, seed=seed, ranges=ranges, fixed=fixed, wrt=wrt)
 
     def mark(
@@ -188,6 +204,31 @@ class Expression(Shown):
 
         known = [Claim(by, str(claim)) for by, claim in claims.items()]
         return mark(self.evaluate(values, **named), known, seed)
+
+    def prove(
+        self,
+        ranges: Mapping[str, tuple[float, float]],
+        fixed: Mapping[str, float] | None = None,
+        /,
+        *,
+        wrt: Sequence[str] = (),
+        reading: Reading = AS_WRITTEN,
+    ) -> Proofs:
+        """Intervals that are proved to hold every gradient in a box; ranges and fixed values are as in ``sample``.
+
+        Raises MissingExtraError where python-flint is not installed.
+        """
+        from cgraph_cli.check.enclosures import enclosed
+
+        graph = self._ranged(reading, fixed or (), ranges, wrt)
+        return enclosed(self.program, graph, ranges=ranges, fixed=fixed or {}, wrt=wrt)
+
+    def _ranged(self, reading: Reading, *named: Iterable[str]) -> Graph:
+        """The graph in which all of these names are variables, the last of them those to differentiate by."""
+        asked = self._asked.union(*named).intersection(CONSTANTS, self.program.names())
+        graph = self.graph(reading._replace(variables=reading.variables | asked))
+        check_variables(named[-1], graph.variables)
+        return graph
 
     def function(self, names: Sequence[str] | None = None) -> Callable[..., tuple[float, tuple[float, ...]]]:
         """A function of so many floats, in the order of ``names``, that returns the value and the tuple of gradients.

@@ -20,4 +20,4 @@ def oldest(*extras: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    print(*oldest("data", "draw"), sep="\n")  # noqa: T201
+    print(*oldest("data", "draw", "rigorous"), sep="\n")  # noqa: T201

@@ -19,7 +19,13 @@ ORDER = (
 TOP = ["__init__", "__main__"]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Whole package -> where it may be imported at all (None: anywhere), always inside a function.
-HEAVY = {"rich": ("render", "cli"), "numpy": ("engine.columns", "data"), "polars": ("data",), "mpmath": None}
+HEAVY = {
+    "rich": ("render", "cli"),
+    "numpy": ("engine.columns", "data"),
+    "polars": ("data",),
+    "mpmath": None,
+    "flint": ("check.arb",),
+}
 NEVER = {"click", "sympy", "hypothesis", "IPython", "ipykernel"}
 
 

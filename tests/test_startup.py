@@ -16,7 +16,7 @@ import cgraph_cli
 from cgraph_cli.__main__ import Finder
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = {"rich", "pydantic", "pydantic_core", "mpmath", "typer", "click", "lark", "numpy", "sympy", "graphlay"}
+HEAVY = {"rich", "pydantic", "pydantic_core", "mpmath", "typer", "click", "lark", "numpy", "sympy", "graphlay", "flint"}
 WORKED = ["eval", "(x+y)*z", "--x", "-2", "--y", "5", "--z", "-4"]
 FOUND = site.getsitepackages()  # which -S leaves out
 RUN = """
@@ -188,7 +188,7 @@ def test_a_command_loads_what_it_needs(words: list[str], expected: set[str]) -> 
 def test_help_loads_no_arithmetic() -> None:
     found = loaded(RUN, "eval", "x*lr", "--help")
     assert "typer" in found
-    assert not found & {"mpmath", "numpy", "pydantic", "pydantic_core", "sympy", "graphlay"}
+    assert not found & {"mpmath", "numpy", "pydantic", "pydantic_core", "sympy", "graphlay", "flint"}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -202,4 +202,4 @@ def test_completion_loads_no_arithmetic_and_no_rich(shell: str) -> None:
         _TYPER_COMPLETE_ARGS=typed,
         _TYPER_COMPLETE_FISH_ACTION="get-args",
     )
-    assert not found & {"mpmath", "numpy", "pydantic", "pydantic_core", "sympy", "graphlay"}
+    assert not found & {"mpmath", "numpy", "pydantic", "pydantic_core", "sympy", "graphlay", "flint"}

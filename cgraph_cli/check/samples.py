@@ -90,7 +90,7 @@ class Samples(Shown, _Samples):
         return {
             "sample": {
                 "seed": self.seed,
-                "ranges": {name: list(ends) for name, ends in self.ranges.items()},
+                "ranges": self.ranges,
                 "fixed": self.fixed,
                 "points": self.points,
                 "wanted": self.wanted,
@@ -120,7 +120,7 @@ def sampled(
     empty range and for ranges in which no point of the domain is found.
     """
     fixed = dict(fixed or {})
-    ranges = _ranges(graph, dict(ranges or {}), fixed)
+    ranges = ranges_of(graph, ranges or {}, fixed)
     function = prepared(graph, list(graph.variables))
     noise = Rounding(graph)
     tallies = {name: _Tally() for name in wrt or graph.variables}
@@ -156,8 +156,8 @@ def sampled(
     return Samples(program, [*graph.outputs][-1], seed, ranges, fixed, points, count, outside, precise, partials)
 
 
-def _ranges(graph: Graph, given: Mapping[str, Range], fixed: Mapping[str, float]) -> dict[str, Range]:
-    """The range of every name that is drawn."""
+def ranges_of(graph: Graph, given: Mapping[str, Range], fixed: Mapping[str, float]) -> dict[str, Range]:
+    """The range of every name that has no value. Raises the errors of ``sampled``."""
     check_variables(given, graph.variables, "for a range")
     check_variables(fixed, graph.variables, "to give a value to")
     for name, (low, high) in given.items():

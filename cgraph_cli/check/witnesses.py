@@ -46,10 +46,18 @@ class Witness(NamedTuple):
     bar: float | None = None
 
 
+class Enclosure(NamedTuple):
+    """The ends of an interval that holds a number; None and the reason where there is no proof."""
+
+    ends: tuple[float, float] | None
+    why: str | None = None
+
+
 class Partial(NamedTuple):
     """A partial derivative: ``value`` is that of high precision, ``left`` and ``right`` are its slopes on both sides.
 
-    None is what stays undecided; nan on one side alone says that the function has no values there.
+    None is what stays undecided; nan on one side alone says that the function has no values there. ``enclosure`` is
+    what was proved, where that was asked for.
     """
 
     wrt: str
@@ -58,6 +66,7 @@ class Partial(NamedTuple):
     left: float | None
     right: float | None
     witnesses: Sequence[Witness]
+    enclosure: Enclosure | None = None
 
 
 class _Checks(NamedTuple):
@@ -111,7 +120,11 @@ class Checks(Shown, _Checks):
             "tolerance": TOLERANCES,
             "passed": self.passed,
             "partials": [
-                {**one._asdict(), "witnesses": [witness._asdict() for witness in one.witnesses]}
+                {
+                    **{name: member for name, member in one._asdict().items() if name != "enclosure"},
+                    "witnesses": [witness._asdict() for witness in one.witnesses],
+                    **({} if one.enclosure is None else {"enclosure": one.enclosure.ends, "why": one.enclosure.why}),
+                }
                 for one in self.partials
             ],
         }

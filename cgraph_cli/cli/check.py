@@ -14,29 +14,36 @@ from cgraph_cli.syntax.expression import normal_name
 
 if TYPE_CHECKING:
     from cgraph_cli.check.claims import Marking
+    from cgraph_cli.check.enclosures import Proofs
 
 MOST_POINTS = 1_000_000
 MOST_SEEDS = 2**32
 
 
-def result_of(request: Request) -> Checks | Samples | Marking:
-    """The verdicts at the point that a request gives, or at points drawn at random."""
+def result_of(request: Request) -> Checks | Samples | Proofs | Marking:
+    """The verdicts at the point that a request gives or at points drawn at random, or proofs over a box."""
     if request.flag("claim") or request.flag("claims"):
         return marked(request)
-    count = request.whole("random", MOST_POINTS)
+    expression, reading = Expression(request.program), eval.reading_of(request)
+    count, rigorous = request.whole("random", MOST_POINTS), request.flag("rigorous")
+    ranges = dict(read_range(name, text) for name, text in request.pairs("range").items())
+    wrt = list(dict.fromkeys(request.listed("wrt")))
     if count is not None:
-        return Expression(request.program).sample(
-            count,
-            request.values,
-            reading=eval.reading_of(request),
-            seed=request.whole("seed", MOST_SEEDS) or SEED,
-            ranges=dict(read_range(name, text) for name, text in request.pairs("range").items()),
-            wrt=list(dict.fromkeys(request.listed("wrt"))),
-        )
-    for option in ("range", "seed"):
-        if request.flag(option):
-            raise UsageError(f"--{option} goes with --random N{' or --claim x=FORMULA' * (option == 'seed')}")
-    return checked(eval.result_of(request))
+        if rigorous:
+            raise UsageError("--random and --rigorous are two ways to look at ranges: one at a time")
+        seed = request.whole("seed", MOST_SEEDS) or SEED
+        return expression.sample(count, request.values, reading=reading, seed=seed, ranges=ranges, wrt=wrt)
+    if request.flag("seed") or (ranges and not rigorous):
+        option, others = ("seed", " or --claim x=FORMULA") if request.flag("seed") else ("range", " or --rigorous")
+        raise UsageError(f"--{option} goes with --random N{others}")
+    if ranges:
+        return expression.prove(ranges, request.values, reading=reading, wrt=wrt)
+    checks = checked(eval.result_of(request))
+    if not rigorous:
+        return checks
+    from cgraph_cli.check.enclosures import proved
+
+    return proved(checks)
 
 
 def marked(request: Request) -> Marking:
@@ -44,7 +51,7 @@ def marked(request: Request) -> Marking:
     from cgraph_cli.check.claims import mark
     from cgraph_cli.cli.claims import claims_of
 
-    for option in ("random", "range", "wrt"):
+    for option in ("random", "range", "rigorous", "wrt"):
         if request.flag(option):
             raise UsageError(f"--{option} does not go with claims", help="what is claimed is what is checked")
     claims = claims_of(request)

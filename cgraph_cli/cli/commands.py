@@ -61,7 +61,8 @@ OPTIONS: dict[str, Option] = {
     "all": Option("Show all: of a large result every part, of a sum of many terms every partial sum."),
     "rewrite": Option("Evaluate the expression in the form that cgraph rewrite gives it at this point."),
     "random": Option("At so many points of the domain, drawn at random, instead of one.", "N"),
-    "range": Option("With --random: where a name's values are drawn from (default: -5:5).", "x=0:10", many=True),
+    "range": Option("With --random or --rigorous: the values of a name (default: -5:5).", "x=0:10", many=True),
+    "rigorous": Option("Prove it: intervals that hold the derivatives, at the point or in the box of all ranges."),
     "seed": Option("With --random and --claim: other points for another whole number (default: 1).", "N"),
     "claim": Option(
         "Mark your own derivative, a formula or a number; also of named parts, and x,y.", "x=FORMULA", many=True
@@ -168,7 +169,7 @@ COMMANDS: dict[str, Command] = {
     "check": _command(
         "Hold every derivative at a point against other ways to compute it, or mark those that you claim.",
         "checks",
-        f"claim claims wrt random range seed {RESULT} digits {POINT}",
+        f"claim claims wrt random range seed rigorous {RESULT} digits {POINT}",
         {
             'check "x^2*sin(y)" --x 3 --y pi/2': "Reverse and forward mode, a finite difference, high precision.",
             'check "x^2 + 1e9" --x 3': "Is the gradient wrong, or is the finite difference noisy?",

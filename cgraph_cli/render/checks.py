@@ -25,7 +25,7 @@ from cgraph_cli.check.witnesses import (
 from cgraph_cli.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, TypeAlias
 from cgraph_cli.render import View
 from cgraph_cli.render.grid import Field, Grid
-from cgraph_cli.render.numbers import message, rounded
+from cgraph_cli.render.numbers import interval, message, ranged, rounded
 from cgraph_cli.render.paint import Paint, Span
 from cgraph_cli.report.report import statements
 from cgraph_cli.report.words import derivative_name
@@ -33,6 +33,7 @@ from cgraph_cli.syntax.printer import format_number, print_program, print_statem
 
 if TYPE_CHECKING:
     from cgraph_cli.check.claims import Marking
+    from cgraph_cli.check.enclosures import Proofs
 
 STYLES = {AGREES: "value", NOISY: "warning", NO_DERIVATIVE: "warning", UNDECIDED: "warning", WRONG: "error"}
 WITNESSES = (
@@ -55,9 +56,9 @@ RULE = (
     f"{format_number(TOLERANCE_OF_DIFFERENCE)}; noisy: farther off, but within its own ±, what rounding and steps may "
     "do; wrong: farther than that"
 )
+MANY = 15  # digits of an enclosure at a point
 
-
-Result: TypeAlias = "Checks | Samples | Marking"
+Result: TypeAlias = "Checks | Samples | Proofs | Marking"
 
 
 class Told(NamedTuple):
@@ -69,17 +70,17 @@ class Told(NamedTuple):
 
 def told(result: Result, paint: Paint) -> Told:
     """The table, and what is to be said of it."""
-    if not isinstance(result, Checks | Samples):
-        from cgraph_cli.render import claims
+    if isinstance(result, Checks | Samples):
+        rows, remarks = _of_point(result, paint) if isinstance(result, Checks) else _of_sample(result, paint)
+        sentences = [(RULE, "quiet"), *((text, "") for text in remarks)] if rows else []
+        fields = WITNESSES if isinstance(result, Checks) else COUNTS
+        return Told(Grid(fields, rows).without_empty(), [*sentences, _total(result)])
+    from cgraph_cli.check.enclosures import Proofs
+    from cgraph_cli.render import claims, proofs
 
-        return Told(Grid(claims.MARKS, [*claims.rows(result, paint)]).without_empty(), [*claims.remarks(result, paint)])
-    if isinstance(result, Checks):
-        rows, remarks = _of_point(result, paint)
-    else:
-        rows, remarks = _of_sample(result, paint)
-    sentences = [(RULE, "quiet"), *((text, "") for text in remarks)] if rows else []
-    fields = WITNESSES if isinstance(result, Checks) else COUNTS
-    return Told(Grid(fields, rows).without_empty(), [*sentences, _total(result)])
+    if isinstance(result, Proofs):
+        return Told(Grid(proofs.BOX, [*proofs.rows(result, paint)]).without_empty(), [*proofs.remarks(result, paint)])
+    return Told(Grid(claims.MARKS, [*claims.rows(result, paint)]).without_empty(), [*claims.remarks(result, paint)])
 
 
 def _name(result: Checks | Samples, wrt: str, paint: Paint) -> str:
@@ -95,6 +96,7 @@ def _of_point(checks: Checks, paint: Paint) -> tuple[list[list[Span]], list[str]
         for place, witness in enumerate(one.witnesses):
             rows.append([("" if place else name, "label"), *_cells(witness, paint)])
         remarks += _remark(one, name, paint)
+        remarks += _proved(one, name, paint)
     return rows, remarks
 
 
@@ -136,6 +138,19 @@ def _remark(one: Partial, name: str, paint: Paint) -> Iterator[str]:
             yield f"{name}: the gradient is right, the finite difference is {verdicts[DIFFERENCE]}"
 
 
+def _proved(one: Partial, name: str, paint: Paint) -> Iterator[str]:
+    """What is proved of a derivative, where that was asked for."""
+    if one.enclosure is None:
+        return
+    ends, why = one.enclosure
+    if ends is None:
+        yield f"{name}: no enclosure is proved" + (f": {why}" if why else "")
+    else:
+        yield f"{name} ∈ {interval(ends, paint.view.digits or MANY)}: proved by Arb's power series, without the rules"
+        if one.value is not None and one.verdict == WRONG:
+            yield f"{name}: high precision is to lie in it"
+
+
 def _of_sample(samples: Samples, paint: Paint) -> tuple[list[list[Span]], list[str]]:
     """A row for every derivative, and how the points were drawn and judged."""
     rows: list[list[Span]] = []
@@ -154,9 +169,7 @@ def _at(point: Mapping[str, float], write: Callable[[float], str]) -> str:
 
 
 def _drawn(samples: Samples, paint: Paint) -> Iterator[str]:
-    ranges = ", ".join(
-        f"{name} = {paint.number(low)}:{paint.number(high)}" for name, (low, high) in samples.ranges.items()
-    )
+    ranges = ", ".join(f"{name} = {ranged(ends, paint.view.digits)}" for name, ends in samples.ranges.items())
     found = f"{samples.points:,} points" if samples.points > 1 else "1 point"
     missing = f" of the {samples.wanted:,} wanted" if samples.points < samples.wanted else ""
     more = f"; at {samples.outside:,} more the value is not finite" if samples.outside else ""

@@ -60,11 +60,13 @@ class Writer:
         return self.string(value) if isinstance(value, str) else "[" + ", ".join(map(self.string, value)) + "]"
 
     def any(self, value: Any) -> str:
-        """Plain data: objects, arrays, texts, numbers, truths and nothing."""
+        """Plain data: objects, arrays, texts, numbers, truths, nothing; an interval is a tuple, its ends stay whole."""
         if isinstance(value, Mapping):
             return "{" + ", ".join(f"{self.string(name)}: {self.any(one)}" for name, one in value.items()) + "}"
         if isinstance(value, list):
             return "[" + ", ".join(map(self.any, value)) + "]"
+        if isinstance(value, tuple):
+            return "[" + ", ".join(map(repr, value)) + "]"
         if isinstance(value, str):
             return self.string(value)
         if isinstance(value, int):

@@ -68,6 +68,20 @@ def rounded(value: float, digits: int, *, zeros: bool = False) -> str:
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
+def ranged(ends: tuple[float, float], digits: int | None = None) -> str:
+    """A range as it is typed, ``0:10``."""
+    return ":".join(short(end, digits) for end in ends)
+
+
+def interval(ends: tuple[float, float], digits: int) -> str:
+    """An interval to so many digits, its ends rounded outwards: it still holds all that it is to hold."""
+    from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+
+    roundings = zip(ends, (ROUND_FLOOR, ROUND_CEILING), strict=True)
+    texts = (format_number(float(Context(digits, way).create_decimal(Decimal(end)))) for end, way in roundings)
+    return f"[{', '.join(texts)}]"
+
+
 def significant(text: str) -> int:
     """How many significant digits a number's text has."""
     return len(text.partition("e")[0].lstrip("-").replace(".", "").strip("0"))

@@ -47,7 +47,9 @@ GRADIENT = re.compile(r"^∂|^d\w+/d\w+(?![^\s=~])|\s[×*]\s")
 NAME = re.compile(r"[^\W\d]\w*(?=$|\u202f[=≈~])")
 
 
-SPELLED = str.maketrans({"∂": "d", "…": "...", "×": "*", "·": "*", "→": "->", "≈": "~=", "²": "^2", "±": "+/-"})
+SPELLED = str.maketrans(
+    {"∂": "d", "…": "...", "×": "*", "·": "*", "→": "->", "≈": "~=", "²": "^2", "±": "+/-", "∈": "in"}
+)
 
 
 def spelled(text: str, encoding: str = "ascii") -> str:
