@@ -167,7 +167,7 @@ COMMANDS: dict[str, Command] = {
         },
     ),
     "check": _command(
-        "Hold every derivative at a point against other ways to compute it, or mark those that you claim.",
+        "Derivatives held against other ways to compute them; yours marked.",
         "checks",
         f"claim claims wrt random range seed rigorous {RESULT} digits {POINT}",
         {
@@ -179,7 +179,7 @@ COMMANDS: dict[str, Command] = {
         },
     ),
     "rewrite": _command(
-        "Write an expression so that it keeps its digits: what was changed, and why.",
+        "The expression in a form that keeps its digits, and why.",
         "rewritten",
         f"{RESULT} digits {POINT}",
         {
