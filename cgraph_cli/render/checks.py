@@ -72,7 +72,9 @@ def told(result: Result, paint: Paint) -> Told:
     """The table, and what is to be said of it."""
     if isinstance(result, Checks | Samples):
         rows, remarks = _of_point(result, paint) if isinstance(result, Checks) else _of_sample(result, paint)
-        sentences = [(RULE, "quiet"), *((text, "") for text in remarks)] if rows else []
+        judged = isinstance(result, Checks) or result.precise  # else the remarks have the whole rule
+        rule = [(RULE, "quiet")] if rows and judged else []
+        sentences = [*rule, *((text, "") for text in remarks)]
         fields = WITNESSES if isinstance(result, Checks) else COUNTS
         return Told(Grid(fields, rows).without_empty(), [*sentences, _total(result)])
     from cgraph_cli.check.enclosures import Proofs
@@ -175,11 +177,11 @@ def _drawn(samples: Samples, paint: Paint) -> Iterator[str]:
     more = f"; at {samples.outside:,} more the value is not finite" if samples.outside else ""
     yield f"{found}{missing} drawn with seed {samples.seed} from {ranges}{more}"
     total = samples.points * len(samples.partials)
-    clear = total - samples.precise
+    clear = f"{total - samples.precise:,} of {total:,}" if samples.precise else f"all {total:,}"
+    rest = "; high precision decides the rest, from which their difference is" if samples.precise else ""
     yield (
-        f"{clear:,} of {total:,} derivatives are clear in doubles: forward mode within {format_number(TOLERANCE)} of "
-        f"reverse mode, the finite difference within {format_number(TOLERANCE_OF_DIFFERENCE)}; the difference is from "
-        f"that; {samples.precise:,} were decided in high precision, and theirs is from there"
+        f"doubles decide {clear} derivatives: forward mode is within {format_number(TOLERANCE)} of reverse mode, and "
+        f"the finite difference, from which the difference is, within {format_number(TOLERANCE_OF_DIFFERENCE)}{rest}"
     )
 
 
