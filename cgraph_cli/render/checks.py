@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 STYLES = {AGREES: "value", NOISY: "warning", NO_DERIVATIVE: "warning", UNDECIDED: "warning", WRONG: "error"}
 WITNESSES = (
     Field(""),
-    Field("witness", before="  "),
+    Field("witness", before=""),
     Field("value", number=True, before=": "),
     Field("±", number=True, before=" ± "),
     Field("relative difference", number=True, before=", relative difference "),

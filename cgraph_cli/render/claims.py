@@ -15,7 +15,7 @@ from cgraph_cli.syntax.printer import print_expression
 STYLES = {RIGHT: "value", WRONG: "error", UNDECIDED: "warning"}
 MARKS = (
     Field(""),
-    Field("claim", before="  "),
+    Field("claim", before=""),
     Field("at the point", number=True, before=": "),
     Field("derivative", number=True, before=", derivative "),
     Field("verdict"),

@@ -50,7 +50,8 @@ class Grid(NamedTuple):
                 yield paint.line((text(head), head_style))
             spans: list[Span] = []
             for field, (cell, style) in zip(self.fields[1:], cells, strict=True):
-                spans += [(text(field.before), ""), (text(cell), style)] if cell else []
+                before = field.before if spans else f"  {field.before.lstrip(', ')}"
+                spans += [(text(before), ""), (text(cell), style)] if cell else []
             yield from paint.paragraph(*spans)
 
     def markdown(self, paint: Paint) -> Iterator[str]:

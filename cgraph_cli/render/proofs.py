@@ -11,7 +11,7 @@ from cgraph_cli.report.words import derivative_name
 
 BOX = (
     Field(""),
-    Field("verdict", before="  "),
+    Field("verdict", before=""),
     Field("proved to lie in", before=" in "),
     Field("attained, about", before=", attained about "),
     Field("pieces", number=True, before=", pieces "),

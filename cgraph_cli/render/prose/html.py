@@ -23,6 +23,7 @@ body {{ font: 1rem/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem aut
 h1 {{ font-size: 1.5rem; }} h2 {{ font-size: 1.25rem; margin-top: 2rem; }} h3 {{ font-size: 1rem; margin: 1.5rem 0 0; }}
 math {{ font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; font-size: 1.05em; }}
 .value {{ color: light-dark(#116329, #56d364); }} .gradient {{ color: light-dark(#b3141f, #ff7b72); }}
+.warning, .error {{ font-weight: bold; }}
 .scroll {{ overflow-x: auto; }} figure {{ margin: 1rem 0; overflow-x: auto; }}
 svg {{ max-width: max(100%, var(--least)); height: auto; }}
 table {{ border-collapse: collapse; margin: .5rem 0; }}
