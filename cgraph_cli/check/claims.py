@@ -209,7 +209,9 @@ class _Marker:
             singles = [(name,) for name in self.targets]
             variables = list(self.graph.variables)[:MOST_SQUARE]
             for wrt in (*singles, *((one, other) for one in variables for other in variables)):
-                if by.replace(" ", "") in (self.name(wrt), derivative_name(self.output, wrt, ascii=True)):
+                if by.replace(" ", "") in (
+                    derivative_name(output, wrt, ascii=ascii) for output in (self.output, "") for ascii in (False, True)
+                ):
                     return wrt
         return tuple(normal_name(name.strip()) for name in by.split(","))
 
@@ -303,7 +305,7 @@ class _Marker:
         """The verdict on a number, which is right if the derivative at the point rounds to it; digits if it had to."""
         half, digits = precision(text)
         claimed, true = here.claimed, here.true
-        if claimed is None or true is None:
+        if claimed is None or true is None or here.verdict == NO_DERIVATIVE:
             return UNDECIDED, None, []
         if here.verdict == EQUAL or claimed == true:
             return RIGHT, None, []

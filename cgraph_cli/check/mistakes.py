@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import inf, isnan
 
 from cgraph_cli.check import slips
 from cgraph_cli.check.work import (
@@ -212,7 +212,7 @@ def _makes(work: Work, wrong: Wrong, half: float | None, *, plain: bool) -> bool
         allowed = NEAR * abs(at.claimed) + rounding
         if half is not None and (plain or abs(at.claimed) >= CLEAR * half):
             allowed = max(allowed, half)
-        if not abs(number - at.claimed) <= allowed:
+        if not abs(number - at.claimed) <= allowed < inf:
             return False
         meets += 1
         changes += abs(number - at.true) > NEAR * abs(at.true) + rounding

@@ -136,7 +136,8 @@ class Sheet:
         claimed, true = values[self.claimed], values[self.true]
         bound = self.rounding(at)
         scale = max(abs(claimed), abs(true))
-        if bound <= SAME * scale < LARGEST and not self._leaves_range(values):
+        normal = scale == 0 or SMALLEST < scale < LARGEST
+        if normal and bound <= SAME * scale and not self._leaves_range(values):
             return Compared(EQUAL if abs(claimed - true) <= SAME * scale else DIFFERS, claimed, true)
         return self._exact(at, values)
 

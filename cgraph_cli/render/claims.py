@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from cgraph_cli.check.claims import RIGHT, WRONG, Mark, Marking
 from cgraph_cli.check.mistakes import KINDS
 from cgraph_cli.check.sheet import UNDECIDED
@@ -52,7 +54,9 @@ def remarks(marking: Marking, paint: Paint) -> Iterator[Span]:
             digits = "1 digit" if one.digits == 1 else f"{one.digits} digits"
             yield f"{name}: {one.claim.text.strip()} has {digits}, to which {paint.number(one.true)} rounds", ""
         if one.verdict == UNDECIDED:
-            yield f"{name}: what doubles and high precision say decides nothing", ""
+            missing = one.true is not None and isnan(one.true)
+            why = "does not exist at the point" if missing else "and the claim are beyond what doubles can hold"
+            yield f"{name}: the derivative {why}", ""
     yield (
         f"{short(marking.points)} of {len(marking.marks)} point{'s' * (len(marking.marks) > 1)}",
         ("value" if marking.passed else "error"),

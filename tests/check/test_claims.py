@@ -245,6 +245,8 @@ def test_what_no_double_holds_is_not_decided() -> None:
     found = marked("x*exp(-exp(8))", "x", "-exp(-exp(8))*x/x", x=1)
     assert found.verdict == "undecided"
     assert found.points == 0
+    assert marked("x*asech(z)", "x", "0", x=1, z=-1).verdict == "undecided"
+    assert marked("5e-324/x", "x", "-5e-324/x^2", x=0.5).verdict == "undecided"
     assert marked("cosh(exp(x + 9))", "x", "2*sinh(exp(x + 9))*exp(x + 9)", x=1).verdict == "undecided"
 
 
@@ -298,7 +300,7 @@ def test_nothing_is_claimed_twice() -> None:
 
 
 def test_a_derivative_may_be_called_as_it_is_written() -> None:
-    claims = {"∂f/∂x": "3*x^2*y", "df/dy": "x^3", "∂²f/∂x∂y": "3*x^2", "d^2f/dx^2": "6*x*y", " x , y , x ": "6*x"}
+    claims = {"∂f/∂x": "3*x^2*y", "d/dy": "x^3", "∂²f/∂x∂y": "3*x^2", "d^2f/dx^2": "6*x*y", " x , y , x ": "6*x"}
     found = marking("x^3*y", claims, x=1, y=2)
     assert [one.wrt for one in found.marks] == [("x",), ("y",), ("x", "y"), ("x", "x"), ("x", "y", "x")]
     assert found.passed

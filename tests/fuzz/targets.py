@@ -91,6 +91,26 @@ def formulas(random: Random, seeds: list[str] = SEEDS) -> None:
         again.evaluate({name: point.get(name, 1.0) for name in again.variables})
 
 
+def claims(random: Random) -> None:
+    """A claim is marked, whatever it is: a derivative right, a text that is no formula with an error at its place."""
+    text = rewritten(random, random.choice(SEEDS))
+    try:
+        expression = cgraph_cli.parse(text)
+        point = {name: float(_number(random)) for name in expression.variables}
+        wrt = random.choice([*point, "x"])
+        derivative = str(expression.differentiate(wrt, simplify=random.random() < 0.5)) if wrt in point else "1"
+        claim = mutated(random, derivative, 1) if random.random() < 0.5 else rewritten(random, derivative)
+        marking = expression.mark({wrt: random.choice((derivative, claim, text, _number(random)))}, point)
+        read_json("".join(map(str, renderer("checks", "json")(marking, View()))))
+        renderer("checks", random.choice(("table", "markdown", "html")))(marking, View())
+    except CgraphError as error:
+        well_told(error)
+        return
+    (mark,) = marking.marks
+    assert 0 <= mark.points <= 1
+    assert (mark.verdict == "wrong") == bool(mark.mistakes) or mark.verdict == "right"
+
+
 def _number(random: Random) -> str:
     return random.choice((*(one for one in NUMBERS if "/" not in one), str(round(random.uniform(-3, 3), 3))))
 
@@ -172,6 +192,7 @@ TARGETS: dict[str, Target] = {
     "formulas": formulas,
     "words": words,
     "values": values,
+    "claims": claims,
 }
 
 
