@@ -7,7 +7,7 @@ high precision does (``Truth``).
 from __future__ import annotations
 
 from copy import copy
-from math import isfinite, isinf, isnan, nan
+from math import inf, isfinite, isinf, isnan, nan
 
 from cgraph_cli.check.doubles import Rounding
 from cgraph_cli.engine.passes import Gradients, backward, forward
@@ -18,6 +18,8 @@ from cgraph_cli.symbolic.derive import Maker, gradient
 from cgraph_cli.symbolic.directional import repeated
 
 EPSILON = 2.0**-52
+MUL, *OTHERS = map(operation, ("mul", "div", "pow"))
+PRODUCTS = (MUL, *OTHERS)
 SAME = 1e-9  # numbers that differ by less, beside the larger one, are one
 TRIES = 60  # for each point that is wanted
 SMALLEST = 1e-290  # numbers below have lost digits
@@ -142,12 +144,16 @@ class Sheet:
         return self._exact(at, values)
 
     def _leaves_range(self, values: Sequence[float]) -> bool:
-        """Whether a number is too large for a double, or a 0 may stand for one that is too small."""
-        return any(
-            not isfinite(value) or (not value and op.rule is not None and not op.rule.range.contains(0))
-            for op, value in zip(self.graph.ops, values, strict=True)
-            if op is not CONSTANT
-        )
+        """Whether a number is too large for a double, or too small, which a 0 may be that no factor explains."""
+        graph = self.graph
+        for node, (op, value) in enumerate(zip(graph.ops, values, strict=True)):
+            if SMALLEST < abs(value) < inf or op is CONSTANT:
+                continue
+            if value or (op.rule is not None and not op.rule.range.contains(0)):
+                return True
+            if op in PRODUCTS and all(values[arg] for arg in graph.arguments(node)[: 1 + (op is MUL)]):
+                return True
+        return False
 
     def _exact(self, at: Mapping[str, float], values: Sequence[float]) -> Compared:
         """The same in high precision; numbers that were typed are not known better than doubles are."""
