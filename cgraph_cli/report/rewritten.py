@@ -11,6 +11,7 @@ from cgraph_cli.graph.build import AS_WRITTEN, Reading, build
 from cgraph_cli.graph.express import needed, program_as_written
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.report.series import Series
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.symbolic.stable import Change, single_steps, stable
 from cgraph_cli.syntax.expression import Program
@@ -40,10 +41,10 @@ class Tried(NamedTuple):
     found: Numbers
 
     @property
-    def rank(self) -> tuple[float, float, int, int]:
-        """What makes one better than another: the worst number, all numbers, fewer changes, a shorter graph."""
-        known = [min(one, ENOUGH) for one in self.found.digits if one is not None]
-        return min(known, default=0.0), sum(known), -len(self.changes), -sum(needed(self.graph, [self.graph.output]))
+    def rank(self) -> tuple[int, int, int, int]:
+        """What makes one better than another: whole digits of the worst and of all, fewer changes, a shorter graph."""
+        known = [int(min(one, ENOUGH)) for one in self.found.digits if one is not None]
+        return min(known, default=0), sum(known), -len(self.changes), -sum(needed(self.graph, [self.graph.output]))
 
     @property
     def is_enough(self) -> bool:
@@ -112,7 +113,7 @@ class AtPoint:
 
     def steps(self, old: Tried) -> Iterator[Tried]:
         """A graph with one rewrite more."""
-        for step in islice(single_steps(old.graph), TRIES):
+        for step in islice(single_steps(old.graph, Series(old.graph, self.point).steps), TRIES):
             yield self.tried(step.graph, [*old.changes, *step.changes])
 
 

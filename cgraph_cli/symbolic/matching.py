@@ -243,13 +243,13 @@ class Matcher:
         (anchor, factor), others = items[0], items[1:]
         if type(anchor) is Variable and anchor.name not in bound:  # 1 + x
             if pattern.constant and term.constant:
-                scale = self.terms.exact(over(plain(term.constant), plain(pattern.constant)))
+                scale = self.terms.exact(over(term.constant, plain(pattern.constant)))
                 rest = self.minus(term, self.terms.exact(term.constant))
                 yield from self.summands(items, 0, scale, rest, bound, full)
             return
         for body, coefficient in term.items:
             for found, left in self.product(anchor, body, bound):
-                scale = self.times(self.terms.exact(over(plain(coefficient), plain(factor))), left)
+                scale = self.times(self.terms.exact(over(coefficient, plain(factor))), left)
                 rest = self.minus(term, self.times(self.terms.exact(coefficient), body))
                 yield from self.summands(others, pattern.constant, scale, rest, found, full)
 

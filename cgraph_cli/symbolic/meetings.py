@@ -5,8 +5,8 @@ from __future__ import annotations
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Mapping
 from cgraph_cli.symbolic.derive import SUMS, summands
-from cgraph_cli.symbolic.exact import Exact
-from cgraph_cli.symbolic.kinds import LOG, POW, Exponent, Number, Product, Sum, Term, factors_of, split
+from cgraph_cli.symbolic.exact import Exact, plus
+from cgraph_cli.symbolic.kinds import LOG, POW, Constant, Exponent, Number, Product, Sum, Term, factors_of, split
 from cgraph_cli.symbolic.rewrites import READ, Row
 from cgraph_cli.symbolic.simplify import PRODUCTS, Simplifier, factors
 
@@ -29,7 +29,8 @@ def meeting(terms: Simplifier, graph: Graph, node: int, inside: bytearray, made:
         elif op is LOG:
             kind = "log" if type(base) is Product and term is not terms.call(LOG, (base,)) else None
         elif type(base) is Product and len(base.factors) == 1 and not terms.is_e(base.factors[0][0]):
-            whole = type(base.factors[0][1]) is int and bool(others) and _is_whole(others[0])
+            power = base.factors[0][1]
+            whole = type(power) is int and (power == -1 or (bool(others) and _is_whole(others[0])))
             kind = None if whole or (type(term) is Product and term.factors[0][0] is base) else "roots"
     return None if kind is None else READ[kind]
 
@@ -55,14 +56,14 @@ def _of_factors(terms: Simplifier, graph: Graph, node: int, inside: bytearray, m
     for base, powers in seen.items():
         whole = [one for one in powers if type(one) is int]
         alike = len(whole) == len(powers) and (min(whole) > 0 or max(whole) < 0)
-        if not alike and len(powers) > 1 and not terms.is_e(base):
+        if not alike and len(powers) > 1 and type(base) is not Constant:
             return "powers"
     return "below" if is_below else None
 
 
 def _of_summands(graph: Graph, node: int, inside: bytearray, made: Mapping[int, Term]) -> str | None:
-    """Whether something is added and taken away."""
-    signs: dict[object, bool] = {}
+    """Whether something is added, and all of it taken away."""
+    totals: dict[object, Exact] = {}
     for arg, negative in summands(graph, node, inside):
         term = made[arg]
         found: list[tuple[Term | None, Exact]]
@@ -72,7 +73,8 @@ def _of_summands(graph: Graph, node: int, inside: bytearray, made: Mapping[int, 
             found = [(None, term.value)] if type(term) is Number else [split(term)[::-1]]
         for body, factor in found:
             if factor:
-                positive = (factor * (1 if body is None else body.sign) > 0) != negative
-                if signs.setdefault(body if body is None else body.same, positive) != positive:
+                key, sign = (None, 1) if body is None else (body.same, body.sign)
+                total = totals[key] = plus(totals.get(key, 0), -sign * factor if negative else sign * factor)
+                if total == 0:
                     return "sums"
     return None

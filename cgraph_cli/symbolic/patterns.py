@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.graph.formula import formula, row_of
 from cgraph_cli.graph.graph import Operation, operation
-from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence, cache
+from cgraph_cli.light import Iterable, Iterator, Mapping, NamedTuple, Sequence, cache
 from cgraph_cli.rules import CONSTANTS, RULES
 from cgraph_cli.symbolic import identities
 from cgraph_cli.symbolic.derive import SUMS
@@ -28,7 +28,7 @@ from cgraph_cli.symbolic.kinds import (
     split,
 )
 from cgraph_cli.symbolic.matching import Bound, Matcher
-from cgraph_cli.symbolic.rewrites import NO_BETTER, ROWS, Row
+from cgraph_cli.symbolic.rewrites import NO_BETTER, OVERFLOWS, ROWS, Row
 from cgraph_cli.symbolic.simplify import Simplifier
 from cgraph_cli.syntax import expression as syntax
 
@@ -88,6 +88,11 @@ def whole_and_each(row: Row) -> tuple[syntax.Syntax, syntax.Syntax | None]:
     return whole, inside[0] if inside else None
 
 
+def read_over(term: Term, names: Iterable[str]) -> Term:
+    """A term of another table, over variables of these names, as one of the patterns' table."""
+    return Matcher(_table()).laid(term, {name: _table().variable(name) for name in names})
+
+
 def read(part: syntax.Syntax) -> Term:
     """A formula as a term of the patterns' table."""
     names = [one.name for one in syntax.walk(part) if isinstance(one, syntax.Name) and one.name not in CONSTANTS]
@@ -130,7 +135,18 @@ class Fitter:
         self.taken = taken
 
     def steps(self, op: Operation, term: Term) -> Iterator[Step]:
-        """All rows that fit the term of an operation."""
+        """All rows that fit the term of an operation; log((1 + exp(x))/2) is that of the sum and that of the number."""
+        inside = term.args[0] if type(term) is Call and op is LOG else None
+        if type(inside) is Product and type(inside.body) is Sum and inside.coefficient > 0:
+            number = self.terms.make(LOG, (self.terms.exact(over(1, inside.coefficient)),))
+            for step in self.fitting(op, self.terms.make(LOG, (inside.body,))):
+                if step.row.reason is OVERFLOWS:
+                    apart = self.terms.make(ADD, (step.result, self.matcher.times(self.terms.minus_one, number)))
+                    yield step._replace(result=apart)
+        yield from self.fitting(op, term)
+
+    def fitting(self, op: Operation, term: Term) -> Iterator[Step]:
+        """All rows that fit a term as it stands."""
         kind = Sum if op in (*SUMS, SUM) else Product if op in POWERS else Call
         if term.tainted or type(term) is Number or (kind is not Product and type(term) is not kind):
             return
@@ -181,6 +197,8 @@ class Fitter:
             flat = [one for arg in args for one in arg]
             rule = RULES[row_of(part)]
             name = rule.pairwise if rule.many and rule.pairwise and len(flat) == 2 else row_of(part)
+            if name == "exp" and type(flat[0]) is Sum and any(is_logarithm(body) for body, _ in flat[0].items):
+                return [self.terms.call(operation(name), flat)]  # made, it would be the product again
             return [self.terms.make(operation(name), flat)]
 
         return syntax.fold(pattern.replacement, leaf, make)[0]
@@ -223,7 +241,8 @@ class Fitter:
         word, _, rest = condition.partition(" ")
         if word == "short":
             names = {one.name for one in syntax.walk(formula(rest)) if isinstance(one, syntax.Name)}
-            return leaves(self.laid(rest, bound)) < sum(leaves(bound[name]) for name in names)
+            whole = self.laid(rest, bound)
+            return type(whole) is Number or leaves(whole) < max(leaves(bound[name]) for name in names)
         n = bound[rest]
         if type(n) is not Number:
             return False
@@ -238,6 +257,11 @@ class Fitter:
         signs = [condition.partition(" >") for condition in row.when if " >" in condition]
         terms = [(self.laid(part, bound), sign + rest) for part, sign, rest in signs]
         return tuple((term, sign) for term, sign in terms if not is_known(term, positive=sign == " > 0"))
+
+
+def is_logarithm(term: Term) -> bool:
+    """Whether a logarithm is a factor of a term."""
+    return any(type(base) is Call and base.op is LOG for base, _ in factors_of(term))
 
 
 def is_known(term: Term, *, positive: bool) -> bool:

@@ -27,6 +27,7 @@ class Row(NamedTuple):
 
 
 POWER = "the power overflows or underflows where its logarithm does not"
+FACTORS = "a factor overflows or underflows where the product does not"
 OVERFLOWS = "exp of a large number overflows"
 CANCELS = "the difference of nearly equal numbers has lost their digits"
 ADDED = "1 + x has lost the digits of a small x"
@@ -51,6 +52,7 @@ ROWS = (
     Row("(exp(x) + 1)/(exp(x) - 1)", "coth(x/2)", QUOTIENT),
     Row("exp(x)/(exp(x) + 1)", "sigmoid(x)", OVERFLOWS),
     Row("exp(x)/(exp(x) + exp(y))", "sigmoid(x - y)", OVERFLOWS),
+    Row("(x*exp(a) + y*exp(b))/(exp(a) + exp(b))", "x*sigmoid(a - b) + y*sigmoid(b - a)", OVERFLOWS),
     Row("1/(1 + exp(x))", "sigmoid(-x)", OVERFLOWS),
     Row("exp(x)/(exp(x) - 1)", "-1/expm1(-x)", OVERFLOWS, near=True),
     Row("exp(x)/(exp(x) - 1)^2", "csch(x/2)^2/4", OVERFLOWS),
@@ -98,12 +100,19 @@ ROWS = (
     Row("log(a/b)", "log1p((a - b)/b)", "the quotient is near 1", ("short a - b",)),
     Row("log(a/b)", "log1p((a - b)/b)", "the quotient is near 1", near=True),
     Row("log(gamma(x))", "lgamma(x)", "gamma overflows long before its logarithm does"),
+    Row("gamma(x + 1)/gamma(x)", "x", QUOTIENT),
     Row("gamma(a)/gamma(b)", "exp(lgamma(a) - lgamma(b))", QUOTIENT, ("a > 0", "b > 0"), near=True),
     Row("log(x*exp(a))", "log(x) + a", "exp overflows or underflows where its logarithm does not"),
     Row("log(x^n)", "n*log(abs(x))", POWER, ("even n",)),
     Row("log(x^n)", "n*log(x)", POWER, ("odd n",)),
     Row("log(x^n)", "n*log(x)", POWER, ("x > 0",), near=True),
+    Row("log(a/b)", "log(a) - log(b)", "the quotient overflows or underflows", ("a > 0", "b > 0"), near=True),
     Row("log(x*y)", "log(x) + log(y)", "the product overflows or underflows", ("x > 0", "y > 0"), near=True),
+    # products of what is large and what is small
+    Row("x^n*exp(y)/gamma(z)", "exp(n*log(x) + y - lgamma(z))", FACTORS, ("x > 0", "z > 0"), near=True),
+    Row("x^n*exp(y)", "exp(n*log(x) + y)", FACTORS, ("x > 0",), near=True),
+    Row("x^n/gamma(z)", "exp(n*log(x) - lgamma(z))", FACTORS, ("x > 0", "z > 0"), near=True),
+    Row("x^n*y^m", "exp(n*log(x) + m*log(y))", FACTORS, ("x > 0", "y > 0"), near=True),
     # roots
     Row("sqrt(sum(each(x^2)))", "norm(args)", SQUARES),
     Row("sqrt(x^2 - y^2)", "sqrt(abs(x) - abs(y))*sqrt(abs(x) + abs(y))", SQUARES, near=True),

@@ -11,10 +11,10 @@ from cgraph_cli.errors import Span
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import expression_of, modules_in, needed
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Iterator, NamedTuple, Sequence, cache
+from cgraph_cli.light import Callable, Iterable, Iterator, NamedTuple, Sequence, cache
 from cgraph_cli.symbolic.derive import SUMS, inner, summands
 from cgraph_cli.symbolic.exact import Exact, is_fraction, magnitude
-from cgraph_cli.symbolic.kinds import NEG, Call, Factors, Product, Sum, Term, factors_of
+from cgraph_cli.symbolic.kinds import NEG, POW, Call, Factors, Product, Sum, Term, factors_of
 from cgraph_cli.symbolic.length import Alone
 from cgraph_cli.symbolic.meetings import meeting
 from cgraph_cli.symbolic.patterns import (
@@ -27,6 +27,7 @@ from cgraph_cli.symbolic.patterns import (
     by_kind,
     pattern_of,
     read,
+    read_over,
     whole_and_each,
 )
 from cgraph_cli.symbolic.simplify import PRODUCTS, Simplifier, factors
@@ -68,13 +69,13 @@ def stable(graph: Graph) -> Stabilized:
     return Stabilized(graph, changes)
 
 
-def single_steps(graph: Graph) -> Iterator[Stabilized]:
-    """The graph with one rewrite, for all there are, those too that are right at some points only."""
+def single_steps(graph: Graph, extra: Extra) -> Iterator[Stabilized]:
+    """The graph with one rewrite, for all there are, also those for some points only, and ``extra`` ones."""
     taken = frozenset(op.name for op in modules_in(graph))
-    listing = Way(graph, near=True, only=(-1, 0), taken=taken)
+    listing = Way(graph, near=True, only=(-1, 0), taken=taken, extra=extra)
     listing.run()
     for only in listing.offers:
-        way = Way(graph, near=True, only=only, taken=taken)
+        way = Way(graph, near=True, only=only, taken=taken, extra=extra)
         found = way.run()
         if way.changes:
             yield Stabilized(found, way.changes)
@@ -84,6 +85,8 @@ def single_steps(graph: Graph) -> Iterator[Stabilized]:
 def rows_ready() -> Patterns:
     """All rows, each also as it is met where its own parts have been rewritten: 1/expm1(x) for 1/(exp(x) - 1)."""
 
+    plain = {without_coefficient(pattern.term) for rows in as_written().values() for pattern in rows}
+
     def found() -> Iterator[Pattern]:
         for row in all_rows():
             whole, _ = whole_and_each(row)
@@ -91,10 +94,19 @@ def rows_ready() -> Patterns:
             graph = build(syntax.Program("", [syntax.Assignment(None, whole)]))
             way = Way(graph, patterns=as_written(), spared=graph.output)
             way.run()
-            if way.changes:
-                yield pattern_of(row, way.made[graph.output])
+            term = read_over(way.made[graph.output], graph.variables)
+            if way.changes and without_coefficient(term) not in plain:
+                yield pattern_of(row, term)
 
     return by_kind(found())
+
+
+def without_coefficient(term: Term) -> Term:
+    """The product without its number."""
+    return term.body if type(term) is Product else term
+
+
+Extra = Callable[["Way", int, bytearray], Iterable[Step]]
 
 
 class Way(Alone):
@@ -102,7 +114,7 @@ class Way(Alone):
 
     With ``near`` all rows are used, also those that are right at some points only. ``taken`` are names of functions
     that mean something else here; the ``spared`` node itself is left as it is. With ``only`` one step is made, that of
-    a node and a number, or none; ``offers`` are those there are.
+    a node and a number, or none; ``offers`` are those there are, with what ``extra`` has for a node.
     """
 
     def __init__(
@@ -115,11 +127,13 @@ class Way(Alone):
         patterns: Patterns | None = None,
         spared: int = -1,
         modules: dict[Operation, Operation] | None = None,
+        extra: Extra | None = None,
     ) -> None:
         self.simplifier = Simplifier()
         super().__init__(self.simplifier)
         self.old = graph
         self.only = only
+        self.extra = extra
         self.spared = spared
         self.fitter = Fitter(self.simplifier, patterns or rows_ready(), near=near, taken=taken)
         self.modules: dict[Operation, Operation] = {} if modules is None else modules
@@ -197,8 +211,8 @@ class Way(Alone):
         if texts[0] == texts[1]:
             return
         self.places[node] = place
+        self.rewritten.add(node)
         if steps:
-            self.rewritten.add(node)
             reasons = dict.fromkeys(step.row.reason for step in steps)
             assumed = {f"{self.text(self.node_of(one))}{sign}" for step in steps for one, sign in step.assumed}
             span = Span(old.starts[node], old.ends[node])
@@ -216,7 +230,8 @@ class Way(Alone):
         met = meeting(self.simplifier, self.old, node, inside, self.made)
         first = [] if met is None else [Step(met, (), term)]
         if self.only is not None:
-            results = {step.result: [*first, step] for step in self.fitter.steps(op, term)}
+            steps = [*(self.extra(self, node, inside) if self.extra else ()), *self.fitter.steps(op, term)]
+            results = {step.result: [*first, step] for step in steps}
             found = [first] if first else []
             found += [results[one] for one in list(results)[:MOST_AT_ONE]]
             self.offers += [(node, number) for number in range(len(found))]
@@ -232,7 +247,7 @@ class Way(Alone):
         if op in SUMS or op in PRODUCTS:
             operands = [arg for arg, _ in (summands if op in SUMS else factors)(old, node, inside)]
         else:
-            operands = list(old.arguments(node)) if op is NEG else []
+            operands = list(old.arguments(node)) if op is NEG or op is POW else []
         found = [self.made[arg] for arg in operands if arg in self.rewritten]
         return any(type(term) is Sum or (type(term) is Product and term.coefficient != 1) for term in found)
 
