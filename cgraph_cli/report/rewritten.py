@@ -128,6 +128,11 @@ class Compared(NamedTuple):
     digits_before: float | None
     digits_after: float | None
 
+    @property
+    def word(self) -> str:
+        """What it is where it counts as a finding: a number without its digits."""
+        return "warning"
+
 
 class _Rewritten(NamedTuple):
     program: Program
