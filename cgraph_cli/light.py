@@ -70,16 +70,16 @@ else:
             return cls
 
     def _new(cls, *given, **named):
-        if len(given) == len(cls._fields) and not named:
-            return tuple.__new__(cls, given)
-        missing = len(cls._fields) - len(given)
-        if missing:
-            if named:
-                values = dict(zip(cls._fields[::-1], cls._defaults[::-1], strict=False)) | named
-                given += tuple(values.pop(field) for field in cls._fields[-missing:] if field in values)
-                named = {field: value for field, value in named.items() if field in values}
-            elif 0 < missing <= len(cls._defaults):
-                given += cls._defaults[-missing:]
+        rest = cls._fields[len(given) :]
+        if rest:
+            known = cls._field_defaults
+            given += tuple(
+                [
+                    named.pop(field) if field in named else known[field]
+                    for field in rest
+                    if field in named or field in known
+                ]
+            )
         if named or len(given) != len(cls._fields):
             raise TypeError(f"{cls.__name__} takes {', '.join(cls._fields)}")
         return tuple.__new__(cls, given)
@@ -88,7 +88,10 @@ else:
         return dict(zip(self._fields, self, strict=True))
 
     def _replace(self, **changed):
-        return type(self)(**_asdict(self) | changed)
+        made = [changed.pop(field, value) for field, value in zip(self._fields, self, strict=True)]
+        if changed:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(changed)}")
+        return tuple.__new__(type(self), made)
 
     def _repr(self):
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in _asdict(self).items())})"
@@ -113,7 +116,7 @@ else:
             own = {
                 "__match_args__": fields,
                 "_fields": fields,
-                "_defaults": tuple(body[field] for field in fields if field in body),
+                "_field_defaults": {field: body[field] for field in fields if field in body},
             }
             places = {field: _tuplegetter(place, None) for place, field in enumerate(fields)}
             return type(name, (tuple,), _RECORD | body | own | places)

@@ -10,7 +10,6 @@ from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.formats import BYTES, MARKUP, NUMBERS, TEX, chosen_format, output_file
 from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_note, view_of, write
 from cgraph_cli.cli.request import Request, read
-from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, StrictError, UsageError, listed, shortened
 from cgraph_cli.light import Iterable, Sequence, import_module
 from cgraph_cli.render import View, renderer
@@ -84,6 +83,8 @@ def read_scale(request: Request) -> float | None:
     text = request.one("scale")
     if text is None:
         return None
+    from cgraph_cli.cli.values import read_value
+
     scale = read_value("scale", text)
     if not 0 < scale < inf:
         raise UsageError(f"--scale takes a positive number, not `{shortened(text)}`")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 
 from cgraph_cli.cli.commands import COMMANDS
-from cgraph_cli.cli.values import read_file, read_value, read_values_file
 from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
 from cgraph_cli.light import Iterator, NamedTuple, Sequence
@@ -95,7 +94,21 @@ def read(command: str, argv: Sequence[str]) -> Request:
     max_nodes = whole_number("max-nodes", text, MOST_NODES) or MAX_NODES
     program = _parsed(expression_text(command, words), max_nodes)
     names = program.names()
+    values, ignored = _values(command, words, program)
+    for name in (*words.options, "help"):
+        if name in names and name not in values:
+            raise _clash(command, name, program)
+    return Request(command, program, values, words.options, ignored)
+
+
+def _values(command: str, words: Words, program: Program) -> tuple[dict[str, float], list[str]]:
+    """The values of names, and the names in a file of values that the expression lacks."""
     values: dict[str, float] = {}
+    if not words.pairs and words.options.keys().isdisjoint(("at", "set", "values")):
+        return values, []
+    from cgraph_cli.cli.values import read_value, read_values_file
+
+    names = program.names()
     for name, text in given_values(command, words, program):
         name = normal_name(name)
         if name in values:
@@ -111,10 +124,7 @@ def read(command: str, argv: Sequence[str]) -> Request:
             raise
         ignored = [name for name in found if name not in names]
         values |= {name: read_value(name, one) for name, one in found.items() if name in names and name not in values}
-    for name in (*words.options, "help"):
-        if name in names and name not in values:
-            raise _clash(command, name, program)
-    return Request(command, program, values, words.options, ignored)
+    return values, ignored
 
 
 def _parsed(text: str, max_nodes: int) -> Program:
@@ -168,6 +178,8 @@ def expression_text(command: str, words: Words) -> str:
             if "file" in program.names():
                 raise _clash(command, "file", program)
             raise UsageError("an expression and --file are given: one of them is enough")
+        from cgraph_cli.cli.values import read_file
+
         return read_file(words.options["file"][0])
     if len(words.expressions) > 1:
         raise _too_many(command, words)
@@ -176,7 +188,11 @@ def expression_text(command: str, words: Words) -> str:
     (text,) = words.expressions
     if text == "-" and words.options.get("values") == ["-"]:
         raise UsageError("the expression and the values cannot both come from standard input")
-    return read_file("-") if text == "-" else text
+    if text != "-":
+        return text
+    from cgraph_cli.cli.values import read_file
+
+    return read_file("-")
 
 
 def _none(command: str, words: Words) -> UsageError:
