@@ -42,7 +42,7 @@ class Words:
         self.report = report = unknowns(report)
         self.graph = report.graph
         self.writing = PlacesWriting(report, digits)
-        self.guide = Guide(report, self.writing, all=True)
+        self.guide = Guide(report, self.writing)
         self.arriving = arrivals(self.graph, report.passes, range(len(self.graph)))
 
     def outputs_of(self, shown: Writing) -> list[tuple[int, str, str, str]]:
@@ -51,7 +51,7 @@ class Words:
         for name, node in self.graph.outputs.items():
             report = copy(self.report)
             report.output_node = node
-            found.append((node, name, shown.name(name), Guide(report, self.writing, all=True).seed()))
+            found.append((node, name, shown.name(name), Guide(report, self.writing).seed()))
         return found
 
     def nodes(self) -> list[dict[str, Any]]:

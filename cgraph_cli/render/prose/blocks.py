@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from cgraph_cli.light import Callable, Iterable, Iterator, NamedTuple, Sequence, re
-from cgraph_cli.render.prose.steps import Row
+from cgraph_cli.light import TYPE_CHECKING, Callable, Iterable, Iterator, NamedTuple, Sequence, re
+
+if TYPE_CHECKING:
+    from cgraph_cli.render.prose.steps import Row
 
 # Prose with formulas between dollar signs, which no formula has, and texts in cgraph's own language between backticks.
 Sentence = str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from cgraph_cli.graph.express import needed, operation_syntax
+from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.render.numbers import message
@@ -22,15 +22,13 @@ from cgraph_cli.render.prose.blocks import (
     Step,
     enumerated,
 )
+from cgraph_cli.render.prose.sentences import Speaker
 from cgraph_cli.render.prose.steps import LARGE, Part, cut, sending, statements, values
 from cgraph_cli.render.prose.writing import Writing
-from cgraph_cli.report import templates
 from cgraph_cli.report.blanks import Blank, has_blanks
-from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Arrival, arrivals
 from cgraph_cli.report.report import Explanation, Report
-from cgraph_cli.syntax.expression import Name
 
 MANY_TERMS = 8
 MANY_ITEMS = 24  # arguments of one node
@@ -52,15 +50,11 @@ def title(wanted: Explanation) -> str:
     return "Exercise" if has_blanks(wanted.report) else "Worked solution"
 
 
-class Teacher:
-    """Says what happens at each node and why, in one notation."""
+class Teacher(Speaker):
+    """Says what happens at each node and why, in the order of both passes."""
 
     def __init__(self, report: Report, writing: Writing, *, all: bool) -> None:
-        self.report = report
-        self.writing = writing
-        self.graph = report.graph
-        self.values = report.node_values
-        self.passes = report.passes
+        super().__init__(report, writing)
         self.all = all
         self.limit = len(report.graph) if all else LARGE
         self.to_tell: dict[int, list[Finding]] = {}
@@ -68,36 +62,15 @@ class Teacher:
         for found in report.asked:
             self.to_tell.setdefault(found.node, []).append(found)
         self.arriving: dict[int, list[Arrival]] = {}
-        used = set(report.graph.names.values()) | set(report.graph.outputs)
-        self.generic = [
-            name for name in "u v w s t p q r".split() + [f"u{n}" for n in range(1, 60)] if name not in used
-        ]
 
     def tells(self, node: int) -> bool:
         """Whether a node is on the way to the variables whose gradients are asked for."""
         return self.on_the_way is None or bool(self.on_the_way[node])
 
-    def label(self, node: int) -> Sentence:
-        """What a node is called."""
-        return f"${self.writing.label(node)}$"
-
-    def gradient(self, node: int) -> Sentence:
-        """The upstream gradient of a node with its number."""
-        return f"${self.writing.gradient(node)} {self.writing.equal_to(self.passes.upstream[node])}$"
-
     # --- opening --------------------------------------------------------------------------------------------------
     def opening(self) -> Iterator[Block]:
         yield from self.equations(statements(self.report, self.writing, all=self.limit > LARGE))
         yield Paragraph(self.inputs(self.limit))
-
-    def inputs(self, most: int) -> Sentence:
-        """The values of the first ``most`` variables, and of the constants that have names."""
-        graph, variables = self.graph, self.graph.variables.values()
-        shown = enumerated([*map(self.given, islice(variables, most))])
-        more = f" and {len(variables) - most:,} more" if len(variables) > most else ""
-        given = f"Given: {shown}{more}." if variables else "There are no variables to give a value."
-        named = {self.label(node): self.given(node) for node in graph.constants if node in graph.names}
-        return given + (f" Constants: {enumerated([*named.values()])}." if named else "")
 
     def equations(self, part: Part) -> Iterator[Block]:
         """Equations, and how many of them are left out."""
@@ -107,10 +80,6 @@ class Teacher:
             yield left_out_here(f"{part.left_out:,} of {len(part.rows) + part.left_out:,} {part.title}")
             yield Equations(part.rows[part.at :])
 
-    def given(self, node: int) -> Sentence:
-        """A variable or a constant and its value."""
-        return f"${self.writing.label(node)} {self.writing.equal_to(self.values[node], 'value')}$"
-
     # --- forward --------------------------------------------------------------------------------------------------
     def forward(self) -> Iterator[Block]:
         computed = values(self.report, self.writing, self.limit)
@@ -119,10 +88,6 @@ class Teacher:
         yield Paragraph(how if computed.rows else "There is nothing to compute.")
         yield from self.equations(computed)
         yield Paragraph(self.value())
-
-    def value(self) -> Sentence:
-        """The value in one line."""
-        return f"The value is ${self.writing.result()}$."
 
     # --- backward -------------------------------------------------------------------------------------------------
     def backward(self) -> Iterator[Block]:
@@ -151,23 +116,6 @@ class Teacher:
         if len(variables) > self.limit:
             yield left_out_here(f"{len(variables) - self.limit:,} more variables")
         yield Paragraph(self.gradients(self.limit))
-
-    def seed(self) -> Sentence:
-        """Where the pass begins, and what it does."""
-        writing = self.writing
-        out = writing.name(self.report.output)
-        if not self.graph.has_gradient[self.report.output_node]:
-            if self.graph.variables:
-                return f"${out}$ is made of comparisons and constants alone, through which no gradient passes."
-            return f"${out}$ depends on no variable, so there is no gradient to find."
-        one = writing.equal_to(self.passes.upstream[self.report.output_node])
-        return (
-            "The pass goes from the output back to the variables. "
-            f"It starts with the seed ${writing.partial(out, out)} {one}$. "
-            "Each node multiplies the upstream gradient that has arrived at it by its local gradients, one for each "
-            "argument, and sends the products, the downstream gradients, to its arguments. "
-            f"This is the chain rule: downstream = upstream ${writing.times}$ local."
-        )
 
     def step(self, number: int, node: int) -> Iterator[Block]:
         """One node of the backward pass."""
@@ -209,15 +157,6 @@ class Teacher:
         sent = [self.passes.downstream[edge.edge] for edge in edges]
         return f"{count} downstream gradients arrive. {self.sum_of(node, sent)}"
 
-    def sum_of(self, node: int, sent: Sequence[float]) -> Sentence:
-        """The sum of what arrives, and why it is a sum."""
-        writing = self.writing
-        total = f"{writing.equals(*sent)} {writing.sum(sent)} {writing.equal_to(self.passes.upstream[node])}"
-        return (
-            f"A change of {self.label(node)} reaches ${writing.name(self.report.output)}$ by each of these ways, "
-            f"and by the multivariable chain rule the effects add up: ${writing.gradient(node)} {total}$."
-        )
-
     def item(self, node: int, position: int, edge: int) -> Sentence:
         """One argument: rule, local gradient as formula and number, the product, and where it is sent."""
         graph, op, arg = self.graph, self.graph.ops[node], self.graph.args[edge]
@@ -238,57 +177,6 @@ class Teacher:
             several = node == self.report.output_node and len(self.arriving.get(arg, ())) > 1
             return self.sent(node, position, self.direct_effect(arg) if several else "")
         return f"{self.label(arg)} {why}"
-
-    def silent(self, node: int, position: int) -> Sentence:
-        """Why an argument is sent nothing."""
-        op = self.graph.ops[node]
-        why = f"has no effect on ${self.writing.function(op.name)}$ here"
-        if op.rule is not None:
-            why = op.rule.idle[min(position, len(op.rule.idle) - 1)]
-        return f"{self.label(self.graph.arguments(node)[position])} {why}: nothing is sent to it."
-
-    def direct_effect(self, arg: int) -> Sentence:
-        """What a local gradient of the output is beside the gradient itself."""
-        return f", the direct effect of {self.label(arg)} with the other arguments held fixed"
-
-    def sent(self, node: int, position: int, meaning: Sentence) -> Sentence:
-        """What an argument is sent, and why."""
-        writing, passes = self.writing, self.passes
-        edge, arguments = self.graph.offsets[node] + position, self.graph.arguments(node)
-        which = f" as argument {position + 1}" if arguments.count(arguments[position]) > 1 else ""
-        product = writing.multiplied(passes.upstream[node], passes.local[edge], passes.downstream[edge])
-        return (
-            f"To {self.label(arguments[position])}{which}: {self.rule(node, position)} the local gradient is "
-            f"${writing.local_equation(node, position)}${meaning}. The downstream gradient is ${product}$."
-        )
-
-    def rule(self, node: int, position: int) -> Sentence:
-        """The rule behind a local gradient, as the beginning of a sentence."""
-        graph, writing = self.graph, self.writing
-        op, arguments = graph.ops[node], graph.arguments(node)
-        if op.is_module:
-            return f"by the rules inside the module ${writing.function(op.name)}$,"
-        rule, at = op.rule, position
-        if isinstance(op, Chain):
-            link, at = op.part(position)
-            rule = link.rule
-        assert rule is not None
-        taught, _, of_constants = rule.taught[min(at, len(rule.taught) - 1)].partition(" | ")
-        if taught:
-            others = (arg for index, arg in enumerate(arguments) if index != position)
-            constant = of_constants and not any(graph.has_gradient[arg] for arg in others)
-            return of_constants if constant else taught
-        words, names = self.report.description, iter(self.generic)
-        fixed = tuple(map(words.fixed, arguments))
-        places = [
-            Name(next(names)) if one is None else words.operand(arg) for one, arg in zip(fixed, arguments, strict=True)
-        ]
-        function = operation_syntax(op, places)
-        derivative = templates.of_row(op.name, position, fixed).filled(
-            {templates.OWN: function} | {templates.FIRST + index: place for index, place in enumerate(places)}
-        )
-        by = f" with respect to ${writing.formula(places[position])}$" if fixed.count(None) > 1 else ""
-        return f"the derivative of ${writing.formula(function)}${by} is ${writing.formula(derivative)}$, so"
 
     def taking_no_part(self) -> Iterator[Block]:
         """The nodes that no gradient reaches."""
@@ -321,13 +209,6 @@ class Teacher:
         if len(edges) == 1:
             return f"{label} gets its gradient from {self.label(edges[0].user)} alone: {gradient}."
         return f"{self.users(node, edges)}; {self.all_of(node, edges)}"
-
-    def gradients(self, most: int) -> Sentence:
-        """The result in one line."""
-        results, count = self.writing.gradients(most), len(self.report.differentiated)
-        word, left_out = "Gradient" if count > 1 else "Result", count - most
-        more = f", and {left_out:,} more" if left_out > 0 else ""
-        return f"{word}: {', '.join(f'${one}$' for one in results)}{more}."
 
     # --- warnings -------------------------------------------------------------------------------------------------
     def warnings(self, node: int) -> Iterator[Block]:

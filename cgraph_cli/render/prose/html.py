@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from cgraph_cli.errors import MissingExtraError, TooLargeError, shortened
-from cgraph_cli.light import Iterable, Iterator, escape, re
+from cgraph_cli.light import TYPE_CHECKING, Iterable, Iterator, escape, re
 from cgraph_cli.render import View
 from cgraph_cli.render.picture.svg import document, picture
 from cgraph_cli.render.prose.blocks import Layout
-from cgraph_cli.render.prose.explain import explanation, title
-from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.report.report import Explanation
+
+if TYPE_CHECKING:
+    from cgraph_cli.render.prose.steps import Row
 
 OPENING = """<!DOCTYPE html>
 <html lang="en">
@@ -46,6 +47,8 @@ SMALLEST = 0.75  # of its size that a picture is shrunk to; the rest is scrolled
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as a page."""
+    from cgraph_cli.render.prose.explain import title
+
     return page(title(wanted), wanted.report.expression, body(wanted, view), view)
 
 
@@ -60,6 +63,7 @@ def page(heading: str, subject: str, body: Iterable[str], view: View) -> Iterato
 
 def body(wanted: Explanation, view: View) -> Iterator[str]:
     """The picture and the solution; without a picture where none can be drawn."""
+    from cgraph_cli.render.prose.explain import explanation
     from cgraph_cli.render.prose.texwriting import HtmlWriting
 
     try:

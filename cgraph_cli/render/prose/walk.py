@@ -5,10 +5,10 @@ from __future__ import annotations
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.light import Sequence
 from cgraph_cli.render.prose.blocks import Sentence
-from cgraph_cli.render.prose.explain import Teacher
+from cgraph_cli.render.prose.sentences import Speaker
 
 
-class Guide(Teacher):
+class Guide(Speaker):
     """Says what happens at one step: forward a node, backward an edge and what has arrived where it leads to."""
 
     def node(self, node: int) -> Sentence:
