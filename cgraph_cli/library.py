@@ -20,7 +20,7 @@ from cgraph_cli.light import (
     overload,
 )
 from cgraph_cli.limits import MAX_NODES
-from cgraph_cli.report.evaluate import evaluate_graph
+from cgraph_cli.report.evaluate import evaluate_program
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.rules import CONSTANTS
@@ -139,16 +139,17 @@ class Expression(Shown):
 
         A constant that the point, the direction or ``wrt`` names is a variable. ``form`` is how values are given.
         """
-        # The expression itself is checked before the values: a wrong call matters more than a missing value.
-        given = frozenset(name for name in CONSTANTS if name in point and name in self.program.names())
-        asked = reading.variables.union(direction or (), wrt)
-        graph = self.graph(reading._replace(variables=asked | given))
-        if len(point) != len(graph.variables) or not all(map(point.__contains__, graph.variables)):
-            check_values(self.program, point, asked, form)
-        check_variables(direction or (), graph.variables, "for the direction")
-        check_variables(wrt, graph.variables)
         with Quiet():
-            return evaluate_graph(self.program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt)
+            return evaluate_program(
+                self.program,
+                point,
+                reading,
+                self.graph,
+                hessian=hessian,
+                direction=direction,
+                wrt=wrt,
+                form=form,
+            )
 
     def check(self, values: Mapping[str, float] | None = None, /, *, rigorous: bool = False, **named: Any) -> Checks:
         """Every gradient at a point held against forward mode, a finite difference and high precision.

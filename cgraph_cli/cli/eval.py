@@ -5,8 +5,8 @@ from __future__ import annotations
 from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.values import read_value
 from cgraph_cli.graph.build import Reading, check_values
-from cgraph_cli.library import Expression
 from cgraph_cli.light import Collection
+from cgraph_cli.report.evaluate import evaluate_program
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Program
 
@@ -21,8 +21,8 @@ def result_of(request: Request) -> Report:
         names = program.names()
         reading = Reading(outputs=reading.outputs)
         point = {name: value for name, value in point.items() if name in names}
-    expression, hessian = Expression(program), request.flag("hessian")
-    return expression.report(point, reading, hessian=hessian, direction=direction, wrt=wrt)
+    hessian = request.flag("hessian")
+    return evaluate_program(program, point, reading, hessian=hessian, direction=direction, wrt=wrt)
 
 
 def rewritten(request: Request, reading: Reading, asked: Collection[str]) -> Program:

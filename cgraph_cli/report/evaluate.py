@@ -6,8 +6,9 @@ from itertools import chain
 from math import isfinite
 
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, well_conditioned
+from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Iterator, Mapping, Sequence
+from cgraph_cli.light import Callable, Iterator, Mapping, Sequence
 from cgraph_cli.limits import check
 from cgraph_cli.report.findings import Found, gathered
 from cgraph_cli.report.kinks import conventions
@@ -19,6 +20,7 @@ from cgraph_cli.report.nonfinite import (
 )
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import Description
+from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program
 
 SHOWN = 7  # digits that a number needs for those that are shown to be right
@@ -140,3 +142,31 @@ def evaluate_graph(
         warnings=gathered(graph, found),
         wrt=wrt,
     )
+
+
+def evaluate_program(
+    program: Program,
+    point: Mapping[str, float],
+    reading: Reading = AS_WRITTEN,
+    graph_of: Callable[[Reading], Graph] | None = None,
+    *,
+    hessian: bool = False,
+    direction: Mapping[str, float] | None = None,
+    wrt: Sequence[str] = (),
+    form: str = "--{} VALUE",
+) -> Report:
+    """The report of a program at a point that has a value for every variable and for no other name.
+
+    A constant that the point, the direction or ``wrt`` names is a variable. ``graph_of`` has the graph of a reading,
+    ``form`` is how values are given.
+    """
+    # The expression itself is checked before the values: a wrong call matters more than a missing value.
+    given = frozenset(name for name in CONSTANTS if name in point and name in program.names())
+    asked = reading.variables.union(direction or (), wrt)
+    reading = reading._replace(variables=asked | given)
+    graph = build(program, reading) if graph_of is None else graph_of(reading)
+    if len(point) != len(graph.variables) or not all(map(point.__contains__, graph.variables)):
+        check_values(program, point, asked, form)
+    check_variables(direction or (), graph.variables, "for the direction")
+    check_variables(wrt, graph.variables)
+    return evaluate_graph(program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt)
