@@ -249,11 +249,10 @@ def test_an_interrupt_before_the_first_word_is_read_is_quiet() -> None:
     # It comes while the first of the modules that main needs is loaded.
     code = """
 import signal, sys
-class Finder:
-    def find_spec(self, name, *_):
-        if name.startswith("cgraph_cli.cli"):
-            signal.raise_signal(signal.SIGINT)
-sys.meta_path.insert(0, Finder())
+def interrupt(event, words):
+    if event == "import" and words[0].startswith("cgraph_cli.cli"):
+        signal.raise_signal(signal.SIGINT)
+sys.addaudithook(interrupt)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from cgraph_cli.__main__ import main
 main()

@@ -295,7 +295,7 @@ def remarks(report: Report, node: int) -> str:
 
 def sentences(report: Report) -> Iterator[tuple[list[str], str]]:
     graph, passes = report.graph, report.passes
-    guide = Guide(report, UnicodeWriting(report), all=True)
+    guide = Guide(report, UnicodeWriting(report))
     arriving = arrivals(graph, passes, range(len(graph)))
     if guide.leaves:
         yield [f"node-{node}" for node in guide.leaves if not is_written(report, node)], guide.inputs(12)
