@@ -299,7 +299,7 @@ class _Marker:
             return UNDECIDED, []
         pairs = [(one, found) for one, found in [(self.point, here), *there] if found.verdict in (EQUAL, DIFFERS)]
         differs = any(found.verdict == DIFFERS for _, found in pairs)
-        return WRONG, (differs and list(explained(self._work(wrt, pairs), None))) or [self._unexplained(here, there)]
+        return WRONG, (differs and list(explained(self._work(wrt, pairs)))) or [self._unexplained(here, there)]
 
     def _number(self, text: str, wrt: tuple[str, ...], here: Compared) -> tuple[str, int | None, Sequence[Mistake]]:
         """The verdict on a number, which is right if the derivative at the point rounds to it; digits if it had to."""
@@ -313,7 +313,7 @@ class _Marker:
             return RIGHT, digits, []
         mistakes = list[Mistake]()
         if here.verdict == DIFFERS and isfinite(claimed) and not self.kinked:
-            mistakes = list(explained(self._work(wrt, [(self.point, here)]), half))
+            mistakes = list(explained(self._work(wrt, [(self.point, here)], half)))
         kind = "kink" if self.kinked else "differs"
         return WRONG, None, mistakes or [Mistake(kind, {"true": true, "claimed": claimed})]
 
@@ -335,7 +335,7 @@ class _Marker:
             shown += [f"{', ' * bool(shown)}{name} = ", value]
         return Mistake(kind, {"point": tuple(shown), "true": found.true, "claimed": found.claimed})
 
-    def _work(self, wrt: tuple[str, ...], pairs: Sequence[tuple[Sample, Compared]]) -> Work:
+    def _work(self, wrt: tuple[str, ...], pairs: Sequence[tuple[Sample, Compared]], half: float | None = None) -> Work:
         """Where mistakes are made: the graph, for a second derivative that of the first."""
         graph, words, start = self.graph, self.words, self.nodes[wrt[-1]]
         if len(wrt) > 1:
@@ -350,7 +350,7 @@ class _Marker:
             pairs = [(sample(graph, {**one.at, wrt[0]: one.values[node]}), found) for one, found in pairs]
         if graph is not self.graph:
             words, start = Description(graph), graph.variables[wrt[-1]]
-        return Work(graph, start, pairs, names_of(words, self.output, wrt[:-1], start))
+        return Work(graph, start, pairs, names_of(words, self.output, wrt[:-1], start), half)
 
 
 def precision(text: str) -> tuple[float | None, int | None]:

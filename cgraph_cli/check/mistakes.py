@@ -26,8 +26,7 @@ from cgraph_cli.report.findings import filled
 from cgraph_cli.syntax.printer import format_number
 
 NEAR = 1e-8  # beside a number
-CLEAR = 200  # halves of a unit of the last digit in a number that is met by rounding
-PLAIN = ("sign",)
+PLAIN = ("sign",)  # what a number of few digits may round to
 
 
 class Kind(NamedTuple):
@@ -181,24 +180,21 @@ class Mistake(NamedTuple):
         return KINDS[self.kind].sentence.format_map({name: filled(one, write) for name, one in self.fields.items()})
 
 
-def explained(work: Work, half: float | None) -> Iterator[Mistake]:
-    """The mistakes that make the claim, the most specific first, one of each code.
-
-    ``half`` is half a unit of the last digit of a claimed number, None for a formula.
-    """
+def explained(work: Work) -> Iterator[Mistake]:
+    """The mistakes that make the claim, the most specific first, one of each code."""
     codes = set[str]()
     for name, kind in KINDS.items():
         for fields, wrong in kind.slips(work) if kind.code not in codes else ():
-            if _makes(work, wrong, half, plain=name in PLAIN):
+            if _makes(work, wrong, work.half if name in PLAIN else 0.0):
                 codes.add(kind.code)
                 yield Mistake(name, fields())
                 break
 
 
-def _makes(work: Work, wrong: Wrong, half: float | None, *, plain: bool) -> bool:
+def _makes(work: Work, wrong: Wrong, rounding: float) -> bool:
     """Whether a slip has the claimed number wherever it has one, and somewhere not that of the derivative.
 
-    A number of few digits it has to meet exactly, unless it is a ``plain`` one: too many would round to that.
+    ``rounding`` is what it may be off by, besides what ``work`` allows to a number of enough digits.
     """
     meets = changes = 0
     for at in work.points:
@@ -208,12 +204,10 @@ def _makes(work: Work, wrong: Wrong, half: float | None, *, plain: bool) -> bool
             continue
         if isnan(number):
             continue
-        rounding = ROUNDING * abs(at.true)
-        allowed = NEAR * abs(at.claimed) + rounding
-        if half is not None and (plain or abs(at.claimed) >= CLEAR * half):
-            allowed = max(allowed, half)
+        error = ROUNDING * abs(at.true)
+        allowed = max(rounding, max(NEAR, work.rounded) * abs(at.claimed) + error)
         if not abs(number - at.claimed) <= allowed < inf:
             return False
         meets += 1
-        changes += abs(number - at.true) > NEAR * abs(at.true) + rounding
+        changes += abs(number - at.true) > NEAR * abs(at.true) + error
     return changes > 0 and meets >= min(ENOUGH, len(work.points))

@@ -25,6 +25,7 @@ LONGEST_FORMULA = 40  # characters of a local gradient that is said as a formula
 MOST_PATHS = 200
 LOOSE = 1e-7  # of what is constant
 ROUNDING = 1e-12  # of a difference of claim and derivative
+CLEAR = 200  # halves of a unit of the last digit, in a number of enough digits
 ENOUGH = 3  # points that show that something is constant
 MOST_BELOW = 13  # of a fraction that is said as it is
 LIKELY = (2.0, 0.5, 3.0, 1 / 3, 4.0, 0.25, 10.0, 0.1, 100.0, 0.01)  # by which numbers are often wrong
@@ -70,9 +71,20 @@ Slip = tuple[Callable[[], dict[str, Any]], Wrong]  # what makes the fields of it
 
 
 class Work:
-    """A graph, the node that is differentiated by, and the points with what was found at each."""
+    """A graph, the node that is differentiated by, and the points with what was found at each.
 
-    def __init__(self, graph: Graph, start: int, pairs: Sequence[tuple[Sample, Compared]], names: Names) -> None:
+    ``half`` is half a unit of the last digit of a claimed number; ``rounded`` is that as a part of the number, 0 for a
+    formula and for a number of few digits, to which too much would round.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        start: int,
+        pairs: Sequence[tuple[Sample, Compared]],
+        names: Names,
+        half: float | None = None,
+    ) -> None:
         self.graph = graph
         self.start = start
         self.names = names
@@ -80,6 +92,9 @@ class Work:
         self.depends = graph.depending_on(start)
         traced = [(self._traced(point, found.claimed or 0.0), found.true or 0.0) for point, found in pairs]
         self.points = [one for one, true in traced if abs(one.true - true) <= SAME * abs(true)]  # doubles suffice there
+        self.half = half or 0.0
+        claimed = abs(self.points[0].claimed) if self.points else 0.0
+        self.rounded = self.half / claimed if claimed > CLEAR * self.half else 0.0
         self.edges = list(self._edges())
         self.live: dict[int, list[Edge]] = {}
         for edge in self.edges:
@@ -130,7 +145,8 @@ class Work:
         if any(not abs(one - best) <= LOOSE * abs(best) + rounding for one, rounding in found):
             return None
         if len(found) < ENOUGH:
-            return next((one for one in alone if abs(one - best) <= LOOSE * one), None)
+            off = max(LOOSE, self.rounded)
+            return next((one for one in alone if abs(one - best) <= off * one), None)
         return _simple(best) or best
 
     def instead(self, node: int, tangent: Wrong) -> Wrong:

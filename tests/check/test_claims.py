@@ -9,7 +9,7 @@ from math import inf, isfinite
 from typing import Any
 
 import pytest
-from slipping import cases, exercise, rewritten
+from slipping import cases, exercise, number, rewritten
 
 from cgraph_cli.check.claims import Claim, Mark, Marking, mark, precision
 from cgraph_cli.check.mistakes import KINDS
@@ -142,6 +142,26 @@ def test_a_thousand_mistakes_are_named() -> None:
     assert len(made) == 13
     assert {code: named[code] / count for code, count in made.items() if named[code] < 0.95 * count} == {}
     assert as_made > 0.85 * made.total()
+
+
+def test_a_mistake_in_a_number_is_named() -> None:
+    """Six digits at one point say which slip was made, but for a constant that was added or a factor that is not usual.
+
+    What differs from the derivative in these digits is never right.
+    """
+    named = total = 0
+    for seed in range(30_000, 30_040):
+        for case in cases(seed):
+            one = case.exercise
+            claimed = number(case.text, one, one.point)
+            if case.code in ("offset", "multiple") or not isfinite(claimed):
+                continue
+            found = marked(one.text, one.wrt, f"{claimed:.6g}", seed, **one.point)
+            assert found.verdict != "right" or found.true == pytest.approx(claimed, rel=1e-5), (seed, case.text)
+            total += 1
+            named += bool(found.mistakes) and found.mistakes[0].code in case.accepted
+    assert total > 200
+    assert named > 0.95 * total
 
 
 @pytest.mark.parametrize("digits", [1, 2, 3, 6, 12])
