@@ -49,6 +49,7 @@ class Truth:
         self.graph = graph
         self.point = point
         self.left: float = MOST_WORK
+        self._starts: dict[int, tuple[Any, bool]] = {}  # the output at the point, by precision
         self._prepared: set[int] = set()
 
     @cached_property
@@ -105,12 +106,23 @@ class Truth:
         A side on which the output has no values has none either: nan. So have both where it has no value at the point.
         """
         graph = self.graph
+        starts = self._starts
 
         def quotient(at: Mapping[str, Any]) -> list[Any]:
+            import mpmath
             from mpmath import mp
 
-            start, end = (forward(graph, point, precise())[graph.output] for point in (self.point, at))
-            return [(end - start) / (at[name] - self.point[name]) if mp.isfinite(start) else mp.nan]
+            step = at[name] - self.point[name]
+            shift = mp.mag(self.point[name] or 1) - mp.mag(step)
+            # Of a difference that loses so many bits, and of one that is 0, as many are left as it has lost.
+            with mpmath.workprec(self.bits + 2 * shift):
+                if mp.prec not in starts:
+                    start = forward(graph, self.point, precise())[graph.output]
+                    starts[mp.prec] = start, RANGE.is_left
+                start, left = starts[mp.prec]
+                RANGE.left |= left
+                end = forward(graph, at, precise())[graph.output]
+                return [(end - start) / step if mp.isfinite(start) else mp.nan]
 
         quantities = Quantities(1, 2 * len(graph), quotient)
         left, right = (self._side(quantities, {name: length})[0] for length in (-1.0, 1.0))
