@@ -10,8 +10,8 @@ from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, che
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Callable, Iterator, Mapping, Sequence
 from cgraph_cli.limits import check
-from cgraph_cli.report.findings import Found, gathered
-from cgraph_cli.report.kinks import conventions
+from cgraph_cli.report.findings import KINDS, Found, gathered
+from cgraph_cli.report.kinks import conventions, slopes
 from cgraph_cli.report.nonfinite import (
     non_finite_directional,
     non_finite_gradients,
@@ -123,12 +123,17 @@ def evaluate_graph(
     lost = list(_lost_digits(graph, node_values, passes, words, second, along, not_finite, gradients=shows_gradients))
     if not_finite and not lost:
         not_finite = list(_absorbed(not_finite, graph, node_values, passes))
+    conventional = [
+        *chain(*(conventions(graph, node_values, gradients.reached, words) for gradients in passes.values()))
+    ]
+    on_kinks = [node for kind, node, _ in conventional if KINDS[kind].code == "kink"] if shows_gradients else []
     found = chain(
         not_finite,
         _with_rewrite(lost, graph, values) if lost and len(graph) <= MOST_REWRITTEN else lost,
         non_finite_seconds(graph, second or {}),
         non_finite_directional(graph, node_tangents or ()),
-        *(conventions(graph, node_values, gradients.reached, words) for gradients in passes.values()),
+        conventional,
+        slopes(graph, node_values, passes[next(reversed(graph.outputs))], on_kinks) if on_kinks else (),
     )
     return Report(
         program,

@@ -131,6 +131,26 @@ KINDS: dict[str, Kind] = {
     "kink": _of_gradient("kink", "{place} is a kink of `{function}`: {convention}", "kink"),
     "kink inside": _of_gradient("kink", "{place} is a kink inside `{module}` of `{function}`: {convention}", "kink"),
     "switch": _of_gradient("kink", "{place} is exactly where the comparison changes: {convention}", "kink"),
+    "slopes": Kind(
+        "kink",
+        "{name} is {value} by convention: it is {left} from the left, {right} from the right",
+        "kink",
+        members=("wrt", "left", "right"),
+        of_gradient=True,
+    ),
+    "smooth": Kind(
+        "kink",
+        "{name} exists here, as kinks cancel: it is {true_value} from both sides, not {value}",
+        members=("wrt", "left", "right", "true_value"),
+        of_gradient=True,
+    ),
+    "smooth as used": Kind(
+        "kink",
+        "{name} exists here, as kinks cancel: it is {value} from both sides",
+        "note",
+        members=("wrt", "left", "right"),
+        of_gradient=True,
+    ),
     "out of domain": Kind("domain", "{place} lies outside the domain of `{function}`, {domain}: {argument} is {value}"),
     "out of domain inside": Kind(
         "domain", "{place} lies outside the domain of `{function}` inside `{module}`, {domain}: {argument} is {value}"

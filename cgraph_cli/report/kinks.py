@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite, isnan
 
-from cgraph_cli.engine.passes import at_kink, backward, forward
+from cgraph_cli.engine.passes import Gradients, at_kink, backward, forward
 from cgraph_cli.graph.graph import Graph, Operation
 from cgraph_cli.light import Any, Iterator, Sequence
 from cgraph_cli.report.findings import KINDS, Found
 from cgraph_cli.report.nonfinite import needed
-from cgraph_cli.report.words import Description
+from cgraph_cli.report.words import Description, derivative_name
 
+SAME = 1e-9
+MOST_WORK = 20_000_000  # operations times bits: a third of a second
 INSIDE = {"kink": "kink inside", "switch": "kink inside", "out of domain": "out of domain inside"}
 
 
@@ -23,6 +25,40 @@ def conventions(graph: Graph, values: Sequence[float], reached: Sequence[int], w
 def kinked(graph: Graph, values: Sequence[float], reached: Sequence[int]) -> bool:
     """Whether a node that takes part stands on a kink, so that a convention stands in for the slope."""
     return any(KINDS[kind].code == "kink" for kind, _, _ in _Search().found(graph, values, reached))
+
+
+def slopes(graph: Graph, values: Sequence[float], passes: Gradients, nodes: Sequence[int]) -> Iterator[Found]:
+    """The one-sided derivatives of the output by each variable that leads to ``nodes`` on kinks.
+
+    They are from values in high precision alone. Where both are the same, kinks cancel, abs(x)^2, and the output has a
+    derivative; the gradient by convention need not be it: relu(x) - relu(-x).
+    """
+    from cgraph_cli.engine.truth import Truth
+
+    output = next(reversed(graph.outputs))
+    truth = Truth(graph, {name: values[node] for name, node in graph.variables.items()})
+    truth.left = MOST_WORK
+    for name, start in graph.variables.items():
+        moved, used = graph.depending_on(start), passes.upstream[start]
+        if not any(moved[node] for node in nodes):
+            continue
+        left, right = truth.slopes(name)
+        if left is None or right is None or isnan(left) or isnan(right):
+            continue
+        fields = {"name": derivative_name(output, (name,)), "wrt": (name,), "arg": start, "value": used}
+        fields |= {"left": left, "right": right}
+        node = next(node for node in nodes if moved[node])
+        if not same(left, right):
+            yield "slopes", node, fields
+        elif same(used, right):
+            yield "smooth as used", node, fields
+        else:
+            yield "smooth", node, fields | {"true_value": right}
+
+
+def same(one: float, other: float) -> bool:
+    """Whether two numbers are one but for rounding."""
+    return one == other or abs(one - other) <= SAME * max(abs(one), abs(other)) < inf
 
 
 class _Search:
