@@ -175,6 +175,13 @@ class StrictError(CgraphError):
     exit_code = ANSWER_IS_NO
 
 
+class KinkError(CgraphError):
+    """The point is a kink, and --kink error refuses it."""
+
+    code = "kink"
+    exit_code = ANSWER_IS_NO
+
+
 class FileError(CgraphError):
     """A file cannot be read or written."""
 

@@ -104,13 +104,15 @@ class Expression(Shown):
         replace: Mapping[str, str] | None = None,
         hessian: bool = False,
         direction: Mapping[str, float] | None = None,
+        kink: str | None = None,
         **named: float,
     ) -> Report:
         """The value, all gradients and every node at a point.
 
         ``values`` may hold more than is needed, as a row of a table does; a name that is an option of this function too
         is given there. Raises MissingVariableError for a name without a value, UnknownVariableError for a keyword that
-        the expression does not have, InvalidValueError for what is not a number.
+        the expression does not have, InvalidValueError for what is not a number. ``kink`` is the local gradient used on
+        a kink: "zero", "left", "right", "mean", or "error" to raise KinkError; None is the convention of each function.
         """
         names = self.program.names()
         point: dict[str, float] = {}
@@ -123,7 +125,7 @@ class Expression(Shown):
         direction = {normal_name(name): _number(name, value) for name, value in (direction or {}).items()}
         outputs = None if outputs is None else tuple(map(normal_name, outputs))
         reading = Reading(self._asked, outputs, expand, tuple((replace or {}).items()))
-        return self.report(point, reading, hessian=hessian, direction=direction, form="{}=VALUE")
+        return self.report(point, reading, hessian=hessian, direction=direction, kink=kink, form="{}=VALUE")
 
     def report(
         self,
@@ -133,6 +135,7 @@ class Expression(Shown):
         hessian: bool = False,
         direction: Mapping[str, float] | None = None,
         wrt: Sequence[str] = (),
+        kink: str | None = None,
         form: str = "--{} VALUE",
     ) -> Report:
         """What ``evaluate`` returns, for a point that has a value for every variable and for no other name.
@@ -148,6 +151,7 @@ class Expression(Shown):
                 hessian=hessian,
                 direction=direction,
                 wrt=wrt,
+                kink=kink,
                 form=form,
             )
 

@@ -51,6 +51,11 @@ OPTIONS: dict[str, Option] = {
     "values": Option("Read values from a JSON object in FILE; - is standard input.", "FILE"),
     "file": Option("Read the expression from FILE.", "FILE"),
     "strict": Option("Exit with 1 if there is a warning about anything that is asked for."),
+    "kink": Option(
+        "The local gradient on a kink (default: the convention of each function); error refuses the point.",
+        "WHICH",
+        choices=("zero", "left", "right", "mean", "error"),
+    ),
     "expand": Option("Show the inside of modules instead of one node each."),
     "replace": Option("Swap module OLD for module NEW.", "OLD=NEW", many=True),
     "max-nodes": Option(
@@ -148,7 +153,8 @@ COMMANDS: dict[str, Command] = {
     "eval": _command(
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
-        f"wrt {RESULT} digits only standalone draw scale all hessian direction outputs blank solution rewrite {POINT}",
+        f"wrt {RESULT} digits only standalone draw scale all hessian direction outputs blank solution rewrite kink "
+        f"{POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
@@ -191,7 +197,7 @@ COMMANDS: dict[str, Command] = {
     "explain": _command(
         "The worked solution in words: the forward pass, then the chain rule node by node.",
         "explanation",
-        f"wrt {RESULT} digits standalone steps all blank solution {POINT}",
+        f"wrt {RESULT} digits standalone steps all blank solution kink {POINT}",
         {
             'explain "sigmoid(w*x)" --w 1 --x 2': "The chain rule, step by step.",
             'explain "x*sin(x)" --x 2 --steps backward': "The backward pass alone.",
@@ -201,7 +207,7 @@ COMMANDS: dict[str, Command] = {
     "paths": _command(
         "A gradient as the sum over all paths from a variable to the output.",
         "paths",
-        f"wrt {RESULT} digits standalone all {POINT}",
+        f"wrt {RESULT} digits standalone all kink {POINT}",
         {
             'paths "x*sin(x)" --x 2': "Both ways by which x reaches the output.",
             'paths "(x+y)*sin(x*y)" --x 1 --y 2 --wrt x': "The paths from x only.",

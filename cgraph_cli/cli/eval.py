@@ -21,8 +21,8 @@ def result_of(request: Request) -> Report:
         names = program.names()
         reading = Reading(outputs=reading.outputs)
         point = {name: value for name, value in point.items() if name in names}
-    hessian = request.flag("hessian")
-    return evaluate_program(program, point, reading, hessian=hessian, direction=direction, wrt=wrt)
+    hessian, kink = request.flag("hessian"), request.one("kink")
+    return evaluate_program(program, point, reading, hessian=hessian, direction=direction, wrt=wrt, kink=kink)
 
 
 def rewritten(request: Request, reading: Reading, asked: Collection[str]) -> Program:

@@ -33,10 +33,11 @@ class Arithmetic:
     ``send(upstream, local)`` is what an edge sends: their product, and nothing where the branch was not taken.
     ``key(args)`` is equal for equal numbers only, 0 and -0 being two.
     ``lazy_choice`` says that a condition has one truth, so that ``where`` is compiled to a conditional.
-    ``context()`` is entered by every pass.
+    ``context()`` is entered by every pass. ``kink`` is which local gradient is used on a kink, None for the convention
+    of its row: ``zero``, ``left``, ``right``, ``mean``.
     """
 
-    __slots__ = ("column", "context", "functions", "key", "lazy_choice", "name", "number", "send")
+    __slots__ = ("column", "context", "functions", "key", "kink", "lazy_choice", "name", "number", "send")
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class Arithmetic:
         key: Callable[[tuple[Any, ...]], Hashable],
         lazy_choice: bool = True,
         context: Callable[[], AbstractContextManager[Any]] = Unchanged,
+        kink: str | None = None,
     ) -> None:
         self.name = name
         self.functions = functions
@@ -58,3 +60,4 @@ class Arithmetic:
         self.key = key
         self.lazy_choice = lazy_choice
         self.context = context
+        self.kink = kink

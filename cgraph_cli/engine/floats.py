@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
-from cgraph_cli.light import doubles, operator
+from cgraph_cli.light import cache, doubles, operator
 
 INF = math.inf
 NAN = math.nan
@@ -223,3 +223,17 @@ FLOAT = Arithmetic(
     send=operator.mul,
     key=_bytes,
 )
+
+
+@cache
+def on_kinks(which: str) -> Arithmetic:
+    """Floats with another slope on kinks than the convention of each row."""
+    return Arithmetic(
+        f"float, {which} on kinks",
+        FLOAT.functions,
+        number=FLOAT.number,
+        column=FLOAT.column,
+        send=FLOAT.send,
+        key=FLOAT.key,
+        kink=which,
+    )

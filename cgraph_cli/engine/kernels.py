@@ -10,7 +10,7 @@ import math
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.graph.formula import formula, limits, sent_where
-from cgraph_cli.light import Any, Callable, cache
+from cgraph_cli.light import Any, Callable, Sequence, cache
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, OPERATORS, RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary, fold, rebuilt, same
 
@@ -162,8 +162,35 @@ def local_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
 
     None where an argument has none or lies on a branch not taken; nan where f is nan.
     """
+    if arithmetic.kink is not None:
+        return kinked_kernel(name, arithmetic.kink)
     compiler = Compiler(name, arithmetic)
     return compiler.gradients(compiler.gradient)
+
+
+def kinked_kernel(name: str, which: str) -> Kernel:
+    """The local gradients of a row in floats, those on a kink being of the side of each argument that is asked for."""
+    local, value, on_kink = local_kernel(name), value_kernel(name), kink_kernel(name)
+    if on_kink is None:
+        return local
+    sides = {"left": (-math.inf,), "right": (math.inf,), "mean": (-math.inf, math.inf), "zero": ()}[which]
+
+    def kernel(f: float, *args: float) -> Sequence[float | None]:
+        found: Sequence[float | None] = local(f, *args)
+        if not on_kink(f, *args):
+            return found
+
+        def beside(position: int) -> float | None:
+            slopes: list[float | None] = []
+            for side in sides:
+                at = [*args[:position], math.nextafter(args[position], side), *args[position + 1 :]]
+                slopes.append(local(value(*at), *at)[position])
+            sent = [one for one in slopes if one is not None]  # along a branch not taken nothing is
+            return sum(sent) / len(slopes) if sent else None
+
+        return [beside(index) if index < len(args) else one for index, one in enumerate(found)]
+
+    return kernel
 
 
 @cache

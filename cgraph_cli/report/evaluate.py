@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import chain
 from math import isfinite
 
+from cgraph_cli.engine.floats import FLOAT, on_kinks
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, well_conditioned
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Callable, Iterator, Mapping, Sequence
 from cgraph_cli.limits import check
 from cgraph_cli.report.findings import KINDS, Found, gathered
-from cgraph_cli.report.kinks import conventions, slopes
+from cgraph_cli.report.kinks import REFUSED, conventions, refuse_kinks, slopes
 from cgraph_cli.report.nonfinite import (
     non_finite_directional,
     non_finite_gradients,
@@ -93,20 +94,23 @@ def evaluate_graph(
     direction: Mapping[str, float] | None = None,
     wrt: Sequence[str] = (),
     shows_gradients: bool = True,
+    kink: str | None = None,
 ) -> Report:
     """Both passes over a graph at a point, and everything that can be said of the result.
 
-    Nothing is said of the digits of gradients that are shown to nobody.
-    Raises TooLargeError for a matrix with more entries than the graph may have nodes.
+    Nothing is said of the digits of gradients that are shown to nobody. ``kink`` is the local gradient used on a kink,
+    where it is not the convention of its function: a key of USED, or REFUSED.
+    Raises KinkError where a kink is refused, TooLargeError for a matrix of more entries than the graph may have nodes.
     """
     for what, rows in (("Jacobian", len(graph.outputs)), ("Hessian", len(graph.variables) * hessian)):
         check(rows * len(graph.variables) * (rows > 1), graph.max_nodes, f"the {what} has more than {{}} entries")
-    node_values = forward(graph, values)
-    passes = {name: backward(graph, node_values, node) for name, node in graph.outputs.items()}
+    arithmetic = FLOAT if kink is None or kink == REFUSED else on_kinks(kink)
+    node_values = forward(graph, values, arithmetic)
+    passes = {name: backward(graph, node_values, node, arithmetic) for name, node in graph.outputs.items()}
     node_tangents = along = None
     if direction is not None:
         moving = {name: length for name, length in direction.items() if length != 0}
-        node_tangents = tangents(graph, node_values, moving)
+        node_tangents = tangents(graph, node_values, moving, arithmetic)
         along = moving, node_tangents
     second = None
     if hessian:
@@ -120,20 +124,25 @@ def evaluate_graph(
         *non_finite_values(program.source, graph, node_values, list(passes.values()), words),
         *chain(*(non_finite_gradients(graph, node_values, gradients, words) for gradients in passes.values())),
     ]
+    conventional = [
+        *chain(*(conventions(graph, node_values, gradients.reached, words, kink) for gradients in passes.values()))
+    ]
+    standing = [node for kind, node, _ in conventional if KINDS[kind].code == "kink"] if shows_gradients else []
+    if kink is not None and standing:
+        shows_gradients = False  # high precision knows the conventions of rows only
     lost = list(_lost_digits(graph, node_values, passes, words, second, along, not_finite, gradients=shows_gradients))
     if not_finite and not lost:
         not_finite = list(_absorbed(not_finite, graph, node_values, passes))
-    conventional = [
-        *chain(*(conventions(graph, node_values, gradients.reached, words) for gradients in passes.values()))
-    ]
-    on_kinks = [node for kind, node, _ in conventional if KINDS[kind].code == "kink"] if shows_gradients else []
+    sides = list(slopes(graph, node_values, passes[next(reversed(graph.outputs))], standing)) if standing else []
+    if kink == REFUSED and standing:
+        refuse_kinks(program.source, graph, conventional, sides)
     found = chain(
         not_finite,
         _with_rewrite(lost, graph, values) if lost and len(graph) <= MOST_REWRITTEN else lost,
         non_finite_seconds(graph, second or {}),
         non_finite_directional(graph, node_tangents or ()),
         conventional,
-        slopes(graph, node_values, passes[next(reversed(graph.outputs))], on_kinks) if on_kinks else (),
+        sides,
     )
     return Report(
         program,
@@ -158,6 +167,7 @@ def evaluate_program(
     hessian: bool = False,
     direction: Mapping[str, float] | None = None,
     wrt: Sequence[str] = (),
+    kink: str | None = None,
     form: str = "--{} VALUE",
 ) -> Report:
     """The report of a program at a point that has a value for every variable and for no other name.
@@ -174,4 +184,4 @@ def evaluate_program(
         check_values(program, point, asked, form)
     check_variables(direction or (), graph.variables, "for the direction")
     check_variables(wrt, graph.variables)
-    return evaluate_graph(program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt)
+    return evaluate_graph(program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt, kink=kink)

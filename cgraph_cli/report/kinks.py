@@ -5,21 +5,51 @@ from __future__ import annotations
 from math import inf, isfinite, isnan
 
 from cgraph_cli.engine.passes import Gradients, at_kink, backward, forward
+from cgraph_cli.errors import KinkError, Span
 from cgraph_cli.graph.graph import Graph, Operation
 from cgraph_cli.light import Any, Iterator, Sequence
-from cgraph_cli.report.findings import KINDS, Found
+from cgraph_cli.report.findings import KINDS, Found, filled
 from cgraph_cli.report.nonfinite import needed
 from cgraph_cli.report.words import Description, derivative_name
+from cgraph_cli.rules import SYMBOLS
+from cgraph_cli.syntax.printer import format_number
 
 SAME = 1e-9
 MOST_WORK = 20_000_000  # operations times bits: a third of a second
+REFUSED = "error"
+USED = {
+    "zero": "gradient 0",
+    "left": "the slope from the left",
+    "right": "the slope from the right",
+    "mean": "the mean of the slopes on both sides",
+}
 INSIDE = {"kink": "kink inside", "switch": "kink inside", "out of domain": "out of domain inside"}
 
 
-def conventions(graph: Graph, values: Sequence[float], reached: Sequence[int], words: Description) -> Iterator[Found]:
-    """Every node that takes part and stands on a kink of its function, or answers outside its declared domain."""
+def conventions(
+    graph: Graph, values: Sequence[float], reached: Sequence[int], words: Description, used: str | None = None
+) -> Iterator[Found]:
+    """Every node that takes part and stands on a kink of its function, or answers outside its declared domain.
+
+    ``used`` is the slope used there, by default the convention of each function.
+    """
     for kind, node, fields in _Search().found(graph, values, reached):
+        if used in USED and kind in ("kink", "kink inside") and fields["function"] not in SYMBOLS:
+            fields = {**fields, "convention": USED[used]}
         yield kind, node, {"place": words.at_point(node, values), **fields}
+
+
+def refuse_kinks(source: str, graph: Graph, found: Sequence[Found], sides: Sequence[Found]) -> None:
+    """Raises KinkError unless all kinks cancel, so that there are derivatives."""
+    if sides and not any(kind == "slopes" for kind, _, _ in sides):
+        return
+    node = next((node for kind, node, _ in sides if kind == "slopes"), None)
+    kinks = [(at, fields) for kind, at, fields in found if KINDS[kind].code == "kink"]
+    node, fields = next(one for one in kinks if node in (None, one[0]))
+    place = filled(fields["place"], format_number)
+    message = f"{place} is a kink: there is no derivative"
+    help = "--kink zero, left, right or mean chooses what is used there"
+    raise KinkError(message, span=Span(graph.starts[node], graph.ends[node]), source=source, help=help)
 
 
 def kinked(graph: Graph, values: Sequence[float], reached: Sequence[int]) -> bool:
