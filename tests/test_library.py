@@ -193,6 +193,7 @@ def test_codes_are_stable() -> None:
         "FileError": "file",
         "MissingExtraError": "missing_extra",
         "StrictError": "strict",
+        "KinkError": "kink",
         "TooLargeError": "too_large",
     }
 

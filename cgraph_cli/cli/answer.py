@@ -107,7 +107,7 @@ def noted(request: Request, result: object, chosen: str) -> int:
         several = "; --outputs names several values to differentiate"
         text = f"nothing uses {listed(unused, '`')}{several if 'outputs' in COMMANDS[request.command].options else ''}"
         print_note("note", text, as_json=request.wants_json)
-    warnings = [one for one in warnings if one.word != "note"]
+    warnings = [one for one in warnings if getattr(one, "word", "warning") != "note"]
     if not (warnings and request.flag("strict")):
         return DONE if getattr(result, "passed", True) else ANSWER_IS_NO
     refusal = StrictError(f"the result has {len(warnings)} warning{'s' if len(warnings) > 1 else ''}")

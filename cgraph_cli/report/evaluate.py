@@ -133,7 +133,9 @@ def evaluate_graph(
     lost = list(_lost_digits(graph, node_values, passes, words, second, along, not_finite, gradients=shows_gradients))
     if not_finite and not lost:
         not_finite = list(_absorbed(not_finite, graph, node_values, passes))
+    told = {fields["name"] for _, _, fields in lost}
     sides = list(slopes(graph, node_values, passes[next(reversed(graph.outputs))], standing)) if standing else []
+    sides = [one for one in sides if one[2]["name"] not in told]
     if kink == REFUSED and standing:
         refuse_kinks(program.source, graph, conventional, sides)
     found = chain(

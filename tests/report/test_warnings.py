@@ -74,7 +74,8 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "point", "codes"), CASES, ids=[f"{text} at {point}" for text, point, _ in CASES])
 def test_codes(text: str, point: dict[str, float], codes: list[str]) -> None:
-    assert [found.code for found in cgraph_cli.evaluate(text, point).warnings] == codes
+    warnings = cgraph_cli.evaluate(text, point).warnings
+    assert [found.code for found in warnings if "left" not in found.members] == codes  # those are in test_kinks.py
 
 
 def test_the_warning_names_the_node_and_the_point() -> None:
@@ -88,7 +89,7 @@ def test_the_warning_names_the_node_and_the_point() -> None:
 
 def test_a_warning_is_given_once_for_several_outputs() -> None:
     report = cgraph_cli.evaluate("q = abs(x); f = 2*q; g = 3*q", {"x": 0.0}, outputs=["f", "g"])
-    assert [found.code for found in report.warnings] == ["kink"]
+    assert [found.kind for found in report.warnings] == ["kink", "slopes"]
 
 
 def test_a_nan_says_that_its_gradients_are_nan_too_where_it_has_some() -> None:
