@@ -11,7 +11,7 @@ from cgraph_cli.engine.truth import Quantities, Truth, by_rules
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Collection, Iterator, Mapping, Sequence
 from cgraph_cli.report.digits import is_wrong, told_digits
-from cgraph_cli.report.evaluate import KEPT, MOST_REWRITTEN, evaluate_graph
+from cgraph_cli.report.evaluate import KEPT, MOST_REWRITTEN, evaluate_graph, holds_where
 from cgraph_cli.report.findings import Finding, Found, gathered
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import derivative_name
@@ -62,7 +62,9 @@ def _with_rewrite(found: Sequence[Found], graph: Graph, values: Mapping[str, flo
         if stable.changes:
             text = program_as_written(stable.graph).source
             found = [(kind, node, fields | {"rewrite": text}) for kind, node, fields in found]
-            found.append(("rewrite", graph.output, {"rewrite": text, "kept": KEPT}))
+            found.append(
+                ("rewrite", graph.output, {"rewrite": text, "kept": KEPT, "where": holds_where(stable.changes)})
+            )
     yield from found
 
 

@@ -9,7 +9,7 @@ from cgraph_cli.engine.floats import FLOAT, on_kinks
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, well_conditioned
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Callable, Iterator, Mapping, Sequence
+from cgraph_cli.light import TYPE_CHECKING, Callable, Iterator, Mapping, Sequence
 from cgraph_cli.limits import check
 from cgraph_cli.report.findings import KINDS, Found, gathered
 from cgraph_cli.report.kinks import REFUSED, conventions, refuse_kinks, slopes
@@ -23,6 +23,9 @@ from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import Description
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program
+
+if TYPE_CHECKING:
+    from cgraph_cli.symbolic.stable import Change
 
 SHOWN = 7  # digits that a number needs for those that are shown to be right
 KEPT = "its numbers keep their digits"
@@ -82,7 +85,13 @@ def _with_rewrite(found: Sequence[Found], graph: Graph, point: Mapping[str, floa
         yield kind, node, fields | {"rewrite": text}
     digits = int(min((one for one in stable.found.digits if one is not None), default=0))
     kept = KEPT if digits >= SHOWN else f"at least {digits} digits are right"
-    yield "rewrite", graph.output, {"rewrite": text, "kept": kept}
+    yield "rewrite", graph.output, {"rewrite": text, "kept": kept, "where": holds_where(stable.changes)}
+
+
+def holds_where(changes: Sequence[Change]) -> str:
+    """Where rewrites hold that do not hold everywhere."""
+    conditions = dict.fromkeys(one.when for one in changes if one.when)
+    return f" (for {', '.join(conditions)})" if conditions else ""
 
 
 def evaluate_graph(

@@ -89,7 +89,7 @@ KINDS: dict[str, Kind] = {
     **_of_every_number("cancellation", "cancellation", CANCELLED, "true_value", "digits"),
     **_of_every_number("undecided digits", "cancellation", UNDECIDED),
     **_of_every_number("underflow", "underflow", UNDERFLOW, "true_value"),
-    "rewrite": Kind("rewrite", "written as `{rewrite}` {kept}", "note", members=("rewrite",)),
+    "rewrite": Kind("rewrite", "written as `{rewrite}`{where} {kept}", "note", members=("rewrite",)),
     # numbers that no node has
     "second": Kind("non_finite_derivative", "the second derivative {name} is {value}", members=("row", "column")),
     "order": Kind("non_finite_derivative", "the derivative {name} is {value}", members=("wrt",)),
