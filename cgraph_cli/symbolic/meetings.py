@@ -28,9 +28,9 @@ def meeting(terms: Simplifier, graph: Graph, node: int, inside: bytearray, made:
             kind = None if is_exponential or type(base) in (Sum, Number) else "exp"
         elif op is LOG:
             kind = "log" if type(base) is Product and term is not terms.call(LOG, (base,)) else None
-        elif type(base) is Product and len(base.factors) == 1 and not terms.is_e(base.factors[0][0]):
-            power = base.factors[0][1]
-            whole = type(power) is int and (power == -1 or (bool(others) and _is_whole(others[0])))
+        elif type(base) is Product and len(base.factors) == 1:
+            power, by_whole = base.factors[0][1], bool(others) and _is_whole(others[0])
+            whole = power == -1 or (by_whole and (type(power) is int or terms.is_e(base.factors[0][0])))
             kind = None if whole or (type(term) is Product and term.factors[0][0] is base) else "roots"
     return None if kind is None else READ[kind]
 

@@ -21,6 +21,7 @@ from cgraph_cli.symbolic.kinds import (
     Product,
     Sum,
     Term,
+    Variable,
     factors_of,
     is_even,
     not_negative,
@@ -28,11 +29,12 @@ from cgraph_cli.symbolic.kinds import (
     split,
 )
 from cgraph_cli.symbolic.matching import Bound, Matcher
-from cgraph_cli.symbolic.rewrites import NO_BETTER, OVERFLOWS, ROWS, Row
+from cgraph_cli.symbolic.rewrites import COSH, NO_BETTER, OVERFLOWS, POWER, READ, ROWS, Row
 from cgraph_cli.symbolic.simplify import Simplifier
 from cgraph_cli.syntax import expression as syntax
 
 SUM, SQRT = operation("sum"), operation("sqrt")
+BASES = {operation("log2"): 2, operation("log10"): 10}
 POWERS = frozenset((MUL, DIV, POW, SQRT))
 ALL = "args"  # the name of any number of terms
 MOST_PARTS = 400  # of a term that are looked at
@@ -135,12 +137,21 @@ class Fitter:
         self.taken = taken
 
     def steps(self, op: Operation, term: Term) -> Iterator[Step]:
-        """All rows that fit the term of an operation; log((1 + exp(x))/2) is that of the sum and that of the number."""
+        """All rows that fit the term of an operation.
+
+        log((1 + exp(x))/2) is that of the sum and that of the number, log2 and log10 are quotients of logarithms.
+        """
+        if op in BASES and type(term) is Call:
+            base = self.terms.make(LOG, (self.terms.exact(BASES[op]),))
+            natural = self.terms.make(LOG, term.args)
+            found = self.steps(LOG, natural) if is_logarithm(natural) else iter([Step(READ["log"], (), natural)])
+            for step in found:
+                yield step._replace(result=self.matcher.times(step.result, self.matcher.power(base, -1)))
         inside = term.args[0] if type(term) is Call and op is LOG else None
-        if type(inside) is Product and type(inside.body) is Sum and inside.coefficient > 0:
+        if type(inside) is Product and inside.coefficient > 0 and inside.coefficient != 1:
             number = self.terms.make(LOG, (self.terms.exact(over(1, inside.coefficient)),))
             for step in self.fitting(op, self.terms.make(LOG, (inside.body,))):
-                if step.row.reason is OVERFLOWS:
+                if step.row.reason in (OVERFLOWS, COSH, POWER):
                     apart = self.terms.make(ADD, (step.result, self.matcher.times(self.terms.minus_one, number)))
                     yield step._replace(result=apart)
         yield from self.fitting(op, term)
@@ -165,7 +176,10 @@ class Fitter:
         """What becomes of a term by a row, in each way in which the row fits."""
         matcher = self.matcher
         if type(pattern.term) is Sum and type(term) is Sum:
+            steps = any(condition.startswith("short") for condition in pattern.row.when)
             for bound, scale, rest in matcher.sum(pattern.term, term, {}, full=False):
+                if steps and not variables_in((rest,)).isdisjoint(variables_in(bound.values())):
+                    continue  # it may cancel with what is multiplied out
                 if (new := self.replacement(pattern, bound)) is not None:
                     yield bound, self.terms.make(ADD, (rest, matcher.times(scale, new)))
         elif type(pattern.term) is Call:
@@ -246,7 +260,8 @@ class Fitter:
         n = bound[rest]
         if type(n) is not Number:
             return False
-        return {"real": n.value.denominator != 1, "even": is_even(n.value), "odd": not is_even(n.value)}[word]
+        even = is_even(n.value)
+        return {"real": n.value.denominator != 1, "even": even, "odd": not even, "positive": n.value > 0}[word]
 
     def laid(self, text: str, bound: Bound) -> Term:
         """A formula over what the names of a pattern stand for."""
@@ -307,6 +322,18 @@ def functions_in(term: Term) -> frozenset[object]:
                 seen.add(one)
                 stack.append(one)
     return frozenset(found)
+
+
+def variables_in(terms: Iterable[Term]) -> set[Term]:
+    """The variables of some terms, as far as they are looked at."""
+    stack = list(terms)
+    seen = set(stack)
+    while stack:
+        for one in parts(stack.pop()):
+            if one not in seen and len(seen) < MOST_PARTS:
+                seen.add(one)
+                stack.append(one)
+    return {one for one in seen if type(one) is Variable}
 
 
 def leaves(term: Term) -> int:

@@ -16,7 +16,8 @@ class Row(NamedTuple):
 
     ``when`` are conditions: ``a > 0`` that something is known to be positive, ``short a - b`` that a difference has
     fewer parts than what it is made of, a step that is not larger than what it is added to, ``real n`` that an exponent
-    is a number that is not whole, ``even n`` and ``odd n`` that it is an even number and one that is not.
+    is a number that is not whole, ``even n`` and ``odd n`` that it is an even number and one that is not, and
+    ``positive n`` that a base is a positive number.
     """
 
     pattern: str
@@ -27,6 +28,7 @@ class Row(NamedTuple):
 
 
 POWER = "the power overflows or underflows where its logarithm does not"
+COSH = "cosh and sinh overflow long before their logarithms do, and cosh is near 1 where x is small"
 FACTORS = "a factor overflows or underflows where the product does not"
 OVERFLOWS = "exp of a large number overflows"
 CANCELS = "the difference of nearly equal numbers has lost their digits"
@@ -65,7 +67,8 @@ ROWS = (
     Row("1 + erf(x)", "erfc(-x)", CANCELS),
     Row("erfc(x) - 1", "-erf(x)", CANCELS),
     Row("2 - erfc(x)", "erfc(-x)", CANCELS),
-    Row("exp(x) + exp(-x)", "2*cosh(x)", "one function keeps the digits of both"),
+    Row("exp(x) + 2 + exp(-x)", "4*cosh(x/2)^2", OVERFLOWS),
+    Row("exp(x) + exp(-x)", "2*cosh(x)", "one function keeps the digits of both", near=True),
     Row("exp(x) - exp(-x)", "2*sinh(x)", CANCELS),
     Row("exp(x) - 2 + exp(-x)", "4*sinh(x/2)^2", CANCELS),
     Row("exp(2*x) - 2*exp(x) + 1", "expm1(x)^2", CANCELS),
@@ -76,8 +79,14 @@ ROWS = (
     Row("cosh(x) + sinh(x)", "exp(x)", CANCELS),
     Row("1 - exp(-x)^2", "-expm1(-2*x)", CANCELS),
     Row("exp2(x) - 1", "expm1(x*log(2))", CANCELS),
-    Row("log(cosh(x))", "softplus(2*x) - x - log(2)", "cosh overflows long before its logarithm does", near=True),
-    Row("log(cosh(x))", "log1p(2*sinh(x/2)^2)", "cosh is near 1 where x is small"),
+    Row("n^x - 1", "expm1(x*log(n))", CANCELS, ("positive n",)),
+    Row("log(cosh(x))", "softplus(2*x) - x - log(2)", COSH, near=True),
+    Row(
+        "log(cosh(x))",
+        "where(abs(x) < 1, log1p(2*sinh(x/2)^2), abs(x) + log1p(exp(-2*abs(x))) - log(2))",
+        COSH,
+    ),
+    Row("log(sinh(x))", "x + log(-expm1(-2*x)) - log(2)", COSH),
     Row("log(exp(x) - 1)", "x + log(-expm1(-x))", OVERFLOWS),
     Row("log(1 - exp(x))", "log1p(-exp(x))", ADDED, near=True),
     # any number of exponentials
@@ -101,6 +110,8 @@ ROWS = (
     Row("log(a/b)", "log1p((a - b)/b)", "the quotient is near 1", near=True),
     Row("log(gamma(x))", "lgamma(x)", "gamma overflows long before its logarithm does"),
     Row("gamma(x + 1)/gamma(x)", "x", QUOTIENT),
+    Row("lgamma(x + 1) - lgamma(x)", "log(x)", CANCELS, ("x > 0",)),
+    Row("lgamma(x + 1) - lgamma(x)", "log(abs(x))", CANCELS),
     Row("gamma(a)/gamma(b)", "exp(lgamma(a) - lgamma(b))", QUOTIENT, ("a > 0", "b > 0"), near=True),
     Row("log(x*exp(a))", "log(x) + a", "exp overflows or underflows where its logarithm does not"),
     Row("log(x^n)", "n*log(abs(x))", POWER, ("even n",)),
@@ -117,6 +128,8 @@ ROWS = (
     Row("sqrt(sum(each(x^2)))", "norm(args)", SQUARES),
     Row("sqrt(x^2 - y^2)", "sqrt(abs(x) - abs(y))*sqrt(abs(x) + abs(y))", SQUARES, near=True),
     Row("sqrt(x*y)", "sqrt(x)*sqrt(y)", "the product overflows or underflows", ("x >= 0", "y >= 0"), near=True),
+    Row("x^2/(a + x^2)", "1/(1 + a/x^2)", SQUARES, near=True),
+    Row("x/(a + x^2)", "1/(x + a/x)", SQUARES, near=True),
     Row("x/(x^2 + y^2)", "x/hypot(x, y)/hypot(x, y)", SQUARES, near=True),
     Row("sqrt(a) - sqrt(b)", "(a - b)/(sqrt(a) + sqrt(b))", CONJUGATE, ("short a - b",)),
     Row("sqrt(a) - sqrt(b)", "(a - b)/(sqrt(a) + sqrt(b))", CONJUGATE, near=True),
@@ -149,6 +162,8 @@ ROWS = (
     Row("sin(x)/(1 + cos(x))", "tan(x/2)", "the quotient of two numbers near 0"),
     Row("(1 - cos(x))/(1 + cos(x))", "tan(x/2)^2", CANCELS),
     Row("1 - cos(x)", "2*sin(x/2)^2", "cos(x) is near 1 where x is small, and the difference loses its digits"),
+    Row("1/cos(x) - 1", "2*sin(x/2)^2/cos(x)", CANCELS),
+    Row("sec(x) - 1", "2*sin(x/2)^2/cos(x)", CANCELS),
     Row("1 + cos(x)", "2*cos(x/2)^2", "cos(x) is near -1 around pi", near=True),
     Row("sin(a) - sin(b)", "2*cos(a/2 + b/2)*sin(a/2 - b/2)", CANCELS, ("short a - b",)),
     Row("cos(a) - cos(b)", "-2*sin(a/2 + b/2)*sin(a/2 - b/2)", CANCELS, ("short a - b",)),
@@ -160,6 +175,9 @@ ROWS = (
     Row("atan(a) - atan(b)", "atan2(a - b, 1 + a*b)", CANCELS, near=True),
     Row("tan(x) - sin(x)", "2*tan(x)*sin(x/2)^2", CANCELS),
     Row("pi/2 - atan(x)", "atan2(1, x)", CANCELS),
+    Row("acos(1 - x)", "2*asin(sqrt(x/2))", ADDED, near=True),
+    Row("asin(1 - x)", "pi/2 - 2*asin(sqrt(x/2))", ADDED, near=True),
+    Row("acosh(1 + x)", "2*asinh(sqrt(x/2))", ADDED),
     Row("pi/2 - asin(x)", "acos(x)", CANCELS),
     Row("pi/2 - acos(x)", "asin(x)", CANCELS),
 )
