@@ -23,6 +23,7 @@ from cgraph_cli.check.sheet import (
     derived,
     sample,
     samples,
+    shortest,
 )
 from cgraph_cli.check.work import ENOUGH, Work, names_of
 from cgraph_cli.errors import (
@@ -67,7 +68,7 @@ class Mark(NamedTuple):
     """A claim with its verdict: right, wrong or undecided.
 
     ``claimed`` and ``true`` are the numbers at the point, None where there is none. ``formula`` is the derivative over
-    variables and the node that it is taken by, of a claim that is not right, None if that is long. ``tested`` counts
+    variables and named parts, of a claim that is not right, None if that is long. ``tested`` counts
     the random points at which a formula was compared, ``digits`` are the significant digits of a number that was
     claimed with few. ``mistakes`` explain a wrong claim, the first best; of a right one they are what is to be said.
     ``is_formula`` says that the claim is no number.
@@ -265,11 +266,9 @@ class _Marker:
             verdict, digits, mistakes = self._number(claim.text, wrt, here)
         shown = None
         if verdict != RIGHT:
-            from cgraph_cli.symbolic.simplify import Simplifier
-
-            shortest = derived(graph, wrt, Simplifier, exact=False)
-            if tree_sizes(shortest)[shortest.output] <= LONGEST:
-                shown = expression_of(shortest, shortest.output)
+            written = shortest(graph, wrt)
+            if tree_sizes(written)[written.output] <= LONGEST:
+                shown = expression_of(written, written.output)
         return Mark(
             claim,
             wrt,

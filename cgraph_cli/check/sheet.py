@@ -12,9 +12,10 @@ from math import inf, isfinite, isinf, isnan, nan
 from cgraph_cli.check.doubles import Rounding
 from cgraph_cli.engine.passes import Gradients, backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, fold, operation
 from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence
-from cgraph_cli.symbolic.derive import Maker, gradient
+from cgraph_cli.symbolic.derive import Chain, Maker, emitted, gradient
 from cgraph_cli.symbolic.directional import repeated
 
 EPSILON = 2.0**-52
@@ -99,6 +100,8 @@ def cut(graph: Graph, node: int, name: str) -> Graph:
         else:
             made.append(builder.once(op, [made[arg] for arg in graph.arguments(one)]))
     builder.graph.outputs = {output: made[place] for output, place in graph.outputs.items()}
+    for one, known in graph.names.items():
+        builder.graph.names.setdefault(made[one], known)
     return builder.graph
 
 
@@ -109,6 +112,28 @@ def derived(graph: Graph, wrt: Sequence[str], maker: type[Maker[Any]], *, exact:
     found = gradient(graph, graph.output, wrt, maker(), exact=exact)
     found.outputs = {"derivative": found.outputs[wrt[0]]}
     return found
+
+
+def shortest(graph: Graph, wrt: Sequence[str]) -> Graph:
+    """The graph of a derivative for people: simplified, and a first one over the named parts where they are used."""
+    from cgraph_cli.symbolic.simplify import Simplifier
+
+    if len(wrt) > 1:
+        return derived(graph, wrt, Simplifier, exact=False)
+    graph, _ = expanded(graph)
+    maker = Simplifier()
+    named = {node: name for node, name in graph.names.items() if graph.arguments(node) and node != graph.output}
+    terms: list[Any] = []
+    for node, op in enumerate(graph.ops):
+        if op is VARIABLE or node in named:
+            terms.append(maker.variable(graph.names[node]))
+        elif op is CONSTANT:
+            terms.append(maker.number(graph.constants[node], graph.symbols.get(node)))
+        else:
+            terms.append(maker.make(op, [terms[arg] for arg in graph.arguments(node)]))
+    chain = Chain(graph, maker, False, wrt)
+    chain.terms = dict(enumerate(terms))
+    return emitted(maker, {"derivative": chain.backward(graph.output)[wrt[0]]}, graph)
 
 
 class Sheet:

@@ -16,6 +16,7 @@ from cgraph_cli.check.mistakes import KINDS
 from cgraph_cli.errors import CgraphError
 from cgraph_cli.library import parse as expression
 from cgraph_cli.syntax.parser import parse, parse_expression
+from cgraph_cli.syntax.printer import print_expression
 
 
 def marking(text: str, claims: dict[str, str], seed: int = 0, **point: float) -> Marking:
@@ -220,6 +221,17 @@ def test_named_parts_and_seconds_can_be_claimed() -> None:
         marked("x^2*y^3", "x,y", "2*x*y^3", x=1, y=2).mistakes[0].message
         == "this is `∂f/∂x` itself, not its derivative"
     )
+
+
+def test_the_formula_that_is_shown_is_right_and_speaks_of_named_parts() -> None:
+    for seed in range(150):
+        one = exercise(seed)
+        formula = marked(one.text, one.wrt, "1.25", seed, **one.point).formula
+        if formula is not None:
+            assert marked(one.text, one.wrt, print_expression(formula), seed, **one.point).verdict != "wrong", seed
+    found = marked("q = x + y; r = q^2; sin(r)*z*q", "x", "1.25", x=0.3, y=0.4, z=5).formula
+    assert found is not None
+    assert print_expression(found) == "sin(r)*z + 2*z*q^2*cos(r)"
 
 
 def test_the_library_marks_formulas_and_numbers() -> None:
