@@ -174,6 +174,8 @@ def test_a_small_formula_loads_no_search_for_shorter_ones_and_no_helpers(words: 
         (["eval", "sigmoid(x)*erf(y)", "--x", "1", "--y", "2", "--json", "--hessian"], set()),
         (WORKED, {"rich"}),  # which draws the table
         (["diff", "x*sin(x)"], set()),
+        (["check", *WORKED[1:]], {"mpmath"}),  # high precision; its table is drawn without Rich
+        (["check", "(x+y)*z", "--random", "20"], set()),
         (["diff", "x*sin(x)/(1 + y^2)", "--x", "1.3", "--y", "1e5"], set()),
         (["--version"], set()),
         (["functions", "--format", "json"], set()),

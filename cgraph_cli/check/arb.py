@@ -55,8 +55,8 @@ def bounds(ball: Any) -> tuple[float, float]:
     arb = flint().arb
     low, high = float(ball.lower()), float(ball.upper())
     return (
-        low if arb(low) <= ball.lower() else nextafter(low, -inf),
-        high if arb(high) >= ball.upper() else nextafter(high, inf),
+        (low if arb(low) <= ball.lower() else nextafter(low, -inf)) + 0.0,
+        (high if arb(high) >= ball.upper() else nextafter(high, inf)) + 0.0,
     )
 
 

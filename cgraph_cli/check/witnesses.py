@@ -10,7 +10,7 @@ from math import inf, isfinite, isnan
 
 from cgraph_cli.check.doubles import Estimate, Rounding, finite_difference, rounding_of_gradient
 from cgraph_cli.engine.passes import forward, tangents
-from cgraph_cli.engine.truth import Truth, by_rules
+from cgraph_cli.engine.truth import MOST_WORK, Truth, by_rules
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Callable, ClassVar, Mapping, NamedTuple, Sequence, cached_property
 from cgraph_cli.report.findings import Finding
@@ -181,6 +181,7 @@ class Judge:
 
     def partial(self, name: str, number: float, on_kink: bool) -> Partial:
         """The derivative by a name, of which reverse mode says the number; ``on_kink`` if doubles stand there."""
+        self.truth.left = MOST_WORK  # each may take as long
         left, right = self.truth.slopes(name)
         true, verdict = meeting(left, right)
         doubles = {REVERSE: number, FORWARD: self.tangent(name)}

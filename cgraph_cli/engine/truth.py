@@ -113,6 +113,8 @@ class Truth:
             from mpmath import mp
 
             step = at[name] - self.point[name]
+            if not mp.isfinite(step):
+                return [mp.nan]
             shift = mp.mag(self.point[name] or 1) - mp.mag(step)
             # Of a difference that loses so many bits, and of one that is 0, as many are left as it has lost.
             with mpmath.workprec(self.bits + 2 * shift):
@@ -124,7 +126,7 @@ class Truth:
                 end = forward(graph, at, precise())[graph.output]
                 return [(end - start) / step if mp.isfinite(start) else mp.nan]
 
-        quantities = Quantities(1, 2 * len(graph), quotient)
+        quantities = Quantities(1, len(graph) // 2 + 1, quotient)  # in half the bits
         left, right = (self._side(quantities, {name: length})[0] for length in (-1.0, 1.0))
         return tuple(None if one is None else float(one) + 0.0 for one in (left, right))  # type: ignore[return-value]
 

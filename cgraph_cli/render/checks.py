@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isinf, isnan
+from math import isfinite, isinf, isnan
 
 from cgraph_cli.check.samples import Samples
 from cgraph_cli.check.witnesses import (
@@ -56,6 +56,7 @@ RULE = (
     f"{format_number(TOLERANCE_OF_DIFFERENCE)}; noisy: farther off, but within its own ±, what rounding and steps may "
     "do; wrong: farther than that"
 )
+OURS = (REVERSE, FORWARD)
 MANY = 15  # digits of an enclosure at a point
 
 Result: TypeAlias = "Checks | Samples | Proofs | Marking"
@@ -97,7 +98,9 @@ def _of_point(checks: Checks, paint: Paint) -> tuple[list[list[Span]], list[str]
         name = _name(checks, one.wrt, paint)
         for place, witness in enumerate(one.witnesses):
             rows.append([("" if place else name, "label"), *_cells(witness, paint)])
-        remarks += _remark(one, name, paint)
+        told = any(found.code == "kink" and found.fields.get("wrt") == (one.wrt,) for found in checks.asked)
+        if not (told and one.verdict == NO_DERIVATIVE):  # a warning has the slopes
+            remarks += _remark(one, name, paint)
         remarks += _proved(one, name, paint)
     return rows, remarks
 
@@ -121,7 +124,7 @@ def _off(number: float | None) -> str:
 def _remark(one: Partial, name: str, paint: Paint) -> Iterator[str]:
     left, right = one.left, one.right
     verdicts = {witness.name: witness.verdict for witness in one.witnesses}
-    ours = [verdicts.get(way) for way in (REVERSE, FORWARD)]
+    ours = [verdicts.get(way) for way in OURS]
     if one.verdict == UNDECIDED or left is None or right is None:
         yield f"{name}: high precision does not decide: two results did not agree, or it would take too long"
     elif isnan(left) and isnan(right):
@@ -132,7 +135,11 @@ def _remark(one: Partial, name: str, paint: Paint) -> Iterator[str]:
         if isnan(left) or isnan(right):
             side, other = ("right", "left") if isnan(left) else ("left", "right")
             yield f"{name} is the slope from the {side}: the function has no values on the {other}"
-        if WRONG in ours:
+        lost = [witness for witness in one.witnesses if witness.name in OURS and not isfinite(witness.value or 0)]
+        if WRONG in ours and lost and one.value is not None:
+            number = paint.number(one.value)
+            yield f"{name}: on the way to it doubles overflow or meet 0*inf; the derivative is {number}"
+        elif WRONG in ours:
             yield f"{name}: the gradient is wrong, and rounding does not explain it"
         elif NOISY in ours:
             yield f"{name}: the rules are right, but rounding has taken digits of the gradient in doubles"

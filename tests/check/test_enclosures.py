@@ -6,10 +6,12 @@ import json
 import math
 import random
 import sys
+from collections import Counter
 from typing import Any
 
 import mpmath
 import pytest
+from conftest import CORPORA
 from harness import run
 from hypothesis import given
 from strategies import Case, expressions
@@ -17,7 +19,7 @@ from strategies import Case, expressions
 import cgraph_cli
 from cgraph_cli.check.arb import Precision, balls
 from cgraph_cli.check.enclosures import NOT_PROVED, PROVED, Balls, within
-from cgraph_cli.check.witnesses import AGREES, NO_DERIVATIVE, WRONG, Enclosure
+from cgraph_cli.check.witnesses import AGREES, NO_DERIVATIVE, NOISY, WRONG, Enclosure
 from cgraph_cli.engine import passes
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.errors import MissingExtraError
@@ -110,6 +112,25 @@ def test_what_cannot_be_proved_has_a_reason(text: str, x: float, words: str) -> 
     assert found.ends is None
     assert found.why is not None
     assert words in found.why
+
+
+def test_the_accuracy_of_others_lies_within() -> None:
+    file = CORPORA.parent / "accuracy" / "fpbench.jsonl"
+    if not file.exists():
+        pytest.skip(f"there is no {file}")
+    counts: Counter[str] = Counter()
+    for line in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
+        for one in cgraph_cli.parse(line["expr"]).check(line["vars"], rigorous=True).partials:
+            reference, number = line["grad"][one.wrt], one.witnesses[0].value
+            assert one.value == pytest.approx(reference, rel=1e-14, abs=0), line["id"]
+            assert one.enclosure is not None
+            assert holds(one.enclosure, reference), line["id"]
+            counts[one.verdict] += 1
+            assert number is not None
+            is_right = abs(number - reference) <= 1e-9 * abs(reference)
+            assert one.verdict == (AGREES if is_right else NOISY if math.isfinite(number) else WRONG), line["id"]
+    assert counts[AGREES] > 500
+    assert counts[WRONG] + counts[NOISY] > 10
 
 
 def test_what_does_not_move_may_stand_on_a_kink() -> None:
