@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # In this order: what comes later shows what comes before.
 MAKERS = [
     ["cgraph_cli.syntax.maketables"],
+    ["cgraph_cli.render.page.makekernels"],
     ["tests.manpage"],
     ["tests.picture"],
     ["pytest", "--quiet", "--update-cases", "tests", "-k", "golden or test_case["],
