@@ -10,6 +10,7 @@ import math
 
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Callable, Sequence, cache
+from cgraph_cli.rule import REAL
 
 Bounds = tuple[float, float]
 
@@ -39,6 +40,8 @@ def _extremes(op: Operation, given: tuple[Bounds, ...]) -> Bounds:
         others = given[:position] + given[position + 1 :]
         if domain is not None and domain.partial and low < domain.low and any(x != y for x, y in others):
             return ANY
+    if op.rule.range is REAL and all(one == ANY for one in given):
+        return ANY  # and no arithmetic is loaded for it
     places = [(low, 0.0, -0.0, high) if low < 0 <= high else (low + 0.0, high) for low, high in given]
     from cgraph_cli.engine.kernels import value_kernel
 
