@@ -28,6 +28,7 @@ def escaped(text: str) -> str:
         ("~", "\\(ti"),
         ("`", "\\(ga"),
         ("'", "\\(aq"),
+        ("±", "\\(+-"),
     ):
         text = text.replace(character, name)
     return f"\\&{text}" if text.startswith(".") else text

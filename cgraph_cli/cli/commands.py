@@ -75,6 +75,11 @@ OPTIONS: dict[str, Option] = {
     "claims": Option("Mark those in FILE: lines x = FORMULA, or a JSON object; - is standard input.", "FILE"),
     "hessian": Option("Add the matrix of second derivatives."),
     "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
+    "sigma": Option(
+        "Standard uncertainties of values, and what they make of the result; the same as --x 3±0.1.", "x=0.1", many=True
+    ),
+    "correlation": Option("With --sigma: the correlation of two values, from -1 to 1.", "x,y=0.3", many=True),
+    "elasticity": Option("Add the elasticity by each input: the relative change of the result for one of the input."),
     "outputs": Option("Differentiate these named values: the Jacobian.", "f,g", many=True),
     "blank": Option(
         "Leave numbers out for a student: value (and all that is made of values), upstream, local, downstream.",
@@ -153,12 +158,13 @@ COMMANDS: dict[str, Command] = {
     "eval": _command(
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
-        f"wrt {RESULT} digits only standalone draw scale all hessian direction outputs blank solution rewrite kink "
-        f"{POINT}",
+        f"wrt {RESULT} digits only standalone draw scale all hessian direction sigma correlation elasticity outputs "
+        f"blank solution rewrite kink {POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
             'eval "x^2*sin(y)" --x 3 --y pi/2 --json': "The same for programs.",
+            'eval "V/I" --V "5.0±0.1" --I 2 --sigma I=0.05': "How uncertain the result is, and what makes it so.",
             'eval "sigmoid(w*x)" --w 1 --x 2 --digits 12': "More digits of every number.",
         },
     ),

@@ -22,7 +22,12 @@ def result_of(request: Request) -> Report:
         reading = Reading(outputs=reading.outputs)
         point = {name: value for name, value in point.items() if name in names}
     hessian, kink = request.flag("hessian"), request.one("kink")
-    return evaluate_program(program, point, reading, hessian=hessian, direction=direction, wrt=wrt, kink=kink)
+    report = evaluate_program(program, point, reading, hessian=hessian, direction=direction, wrt=wrt, kink=kink)
+    if request.options.keys().isdisjoint(("sigma", "correlation", "elasticity")):
+        return report
+    from cgraph_cli.cli.uncertain import with_budgets
+
+    return with_budgets(report, request)
 
 
 def rewritten(request: Request, reading: Reading, asked: Collection[str]) -> Program:

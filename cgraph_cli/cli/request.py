@@ -94,26 +94,37 @@ def read(command: str, argv: Sequence[str]) -> Request:
     max_nodes = whole_number("max-nodes", text, MOST_NODES) or MAX_NODES
     program = _parsed(expression_text(command, words), max_nodes)
     names = program.names()
-    values, ignored = _values(command, words, program)
+    values, uncertain, ignored = _values(command, words, program)
     for name in (*words.options, "help"):
         if name in names and name not in values:
             raise _clash(command, name, program)
+    for name, spread in uncertain.items():
+        if "sigma" not in COMMANDS[command].options:
+            help = "cgraph eval says how uncertain the result is"
+            raise UsageError(f"`cgraph {command}` has no use for the uncertainty of `{shortened(name)}`", help=help)
+        words.options.setdefault("sigma", []).append(f"{name}={spread!r}")
     return Request(command, program, values, words.options, ignored)
 
 
-def _values(command: str, words: Words, program: Program) -> tuple[dict[str, float], list[str]]:
-    """The values of names, and the names in a file of values that the expression lacks."""
+def _values(command: str, words: Words, program: Program) -> tuple[dict[str, float], dict[str, float], list[str]]:
+    """The values of names, their uncertainties, and the names in a file of values that the expression lacks."""
     values: dict[str, float] = {}
+    uncertain: dict[str, float] = {}
     if not words.pairs and words.options.keys().isdisjoint(("at", "set", "values")):
-        return values, []
-    from cgraph_cli.cli.values import read_value, read_values_file
+        return values, uncertain, []
+    from cgraph_cli.cli.values import read_uncertain, read_values_file
+
+    def take(name: str, value: object) -> None:
+        values[name], spread = read_uncertain(name, value)
+        if spread is not None:
+            uncertain[name] = spread
 
     names = program.names()
     for name, text in given_values(command, words, program):
         name = normal_name(name)
         if name in values:
             raise UsageError(f"`{shortened(name)}` is given a value twice")
-        values[name] = read_value(name, text)
+        take(name, text)
     ignored = []
     if "values" in words.options:
         try:
@@ -123,8 +134,10 @@ def _values(command: str, words: Words, program: Program) -> tuple[dict[str, flo
                 raise _clash(command, "values", program) from None
             raise
         ignored = [name for name in found if name not in names]
-        values |= {name: read_value(name, one) for name, one in found.items() if name in names and name not in values}
-    return values, ignored
+        for name, one in found.items():
+            if name in names and name not in values:
+                take(name, one)
+    return values, uncertain, ignored
 
 
 def _parsed(text: str, max_nodes: int) -> Program:

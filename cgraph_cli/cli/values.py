@@ -79,8 +79,18 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def read_value(name: str, value: object) -> float:
-    """A float in any spelling, or a constant expression such as pi/2.
+def read_uncertain(name: str, value: object) -> tuple[float, float | None]:
+    """A value and its uncertainty: ``3±0.1``, also written ``3+-0.1`` and ``3+/-0.1``; None where there is none."""
+    if isinstance(value, str):
+        for sign in ("±", "+/-", "+-"):
+            text, _, spread = value.partition(sign)
+            if spread.strip() and text.strip() and text.count("(") == text.count(")"):
+                return read_value(name, text), read_value(name, spread.strip(), "uncertainty")
+    return read_value(name, value), None
+
+
+def read_value(name: str, value: object, what: str = "value") -> float:
+    """A float in any spelling, or a constant expression such as pi/2; ``what`` it is to the name, for messages.
 
     Raises InvalidValueError for anything else.
     """
@@ -89,20 +99,20 @@ def read_value(name: str, value: object) -> float:
     if not isinstance(value, str):
         import json
 
-        raise InvalidValueError(f"the value of `{shortened(name)}` is not a number: {shortened(json.dumps(value))}")
+        raise InvalidValueError(f"the {what} of `{shortened(name)}` is not a number: {shortened(json.dumps(value))}")
     try:
         return float(value)
     except ValueError:
-        return _constant(name, value)
+        return _constant(f"the {what} of `{shortened(name)}`", value)
 
 
-def _constant(name: str, text: str) -> float:
+def _constant(what: str, text: str) -> float:
     """The value of an expression without variables."""
     from cgraph_cli.engine.passes import forward
     from cgraph_cli.graph.build import build
 
     if not text.strip():
-        raise InvalidValueError(f"the value of `{shortened(name)}` is empty")
+        raise InvalidValueError(f"{what} is empty")
     try:
         program = parse(text)
         for unknown, part in program.names().items():
@@ -114,6 +124,6 @@ def _constant(name: str, text: str) -> float:
                 )
         graph = build(program)
     except CgraphError as error:
-        message = f"the value of `{shortened(name)}` cannot be read: {error.message}"
+        message = f"{what} cannot be read: {error.message}"
         raise InvalidValueError(message, span=error.span, source=text, help=error.help) from None
     return float(forward(graph, {})[graph.output])

@@ -45,6 +45,7 @@ class Format(NamedTuple):
     typed: bool = False
 
 
+BUDGET = "sigma correlation elasticity"
 EVERY_BLANK = "blank blank:value blank:upstream blank:local blank:downstream"
 EQUATION_BLANKS = "blank blank:value blank:upstream blank:local"  # a product is the upstream gradient that it adds to
 PICTURE_BLANKS = "blank blank:value blank:local blank:downstream"  # the gradient at an arrow is the downstream one
@@ -54,11 +55,11 @@ PICTURE_BLANKS = "blank blank:value blank:local blank:downstream"  # the gradien
 # is a part for --blank, as blank:PART.
 RENDERERS: dict[str, dict[str, Format]] = {
     "report": {
-        "table": Format("table.table:render_report", f"hessian direction wrt {EVERY_BLANK}"),
-        "tree": Format("table.tree:render_report", f"hessian direction wrt {EQUATION_BLANKS}"),
-        "json": Format("json:render_report", "hessian direction wrt", typed=True),
+        "table": Format("table.table:render_report", f"hessian direction {BUDGET} wrt {EVERY_BLANK}"),
+        "tree": Format("table.tree:render_report", f"hessian direction {BUDGET} wrt {EQUATION_BLANKS}"),
+        "json": Format("json:render_report", f"hessian direction {BUDGET} wrt", typed=True),
         "unicode": Format("prose.equations:render_unicode", f"hessian direction wrt {EQUATION_BLANKS}"),
-        "markdown": Format("markdown:render_report", f"hessian direction wrt {EVERY_BLANK}"),
+        "markdown": Format("markdown:render_report", f"hessian direction {BUDGET} wrt {EVERY_BLANK}"),
         "latex": Format("prose.equations:render_latex", f"hessian direction wrt {EQUATION_BLANKS} standalone"),
         "dot": Format("picture.dot:render_report", f"{PICTURE_BLANKS} draw"),
         "mermaid": Format("picture.mermaid:render_report", f"{PICTURE_BLANKS} draw"),
@@ -66,7 +67,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "png": Format("picture.png:render_report", f"{PICTURE_BLANKS} draw scale"),
         "pdf": Format("picture.pdf:render_report", f"{PICTURE_BLANKS} draw"),
         "tikz": Format("picture.tikz:render_report", f"{PICTURE_BLANKS} draw standalone"),
-        "html": Format("page.page:render_report", f"hessian direction {EVERY_BLANK}"),
+        "html": Format("page.page:render_report", f"hessian direction {BUDGET} {EVERY_BLANK}"),
     },
     "derivatives": {
         "text": Format("derivatives:render_text", "values digits"),

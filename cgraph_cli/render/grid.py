@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.light import Iterator, NamedTuple, Sequence
 from cgraph_cli.render.numbers import at_point
-from cgraph_cli.render.paint import Paint, Span
+from cgraph_cli.render.paint import Paint, Span, whole
 
 FIGURE_SPACE = "\N{FIGURE SPACE}"  # as wide as a digit
 
@@ -40,8 +40,8 @@ class Grid(NamedTuple):
         if drawn is None:
             yield from self._sentences(paint)
         else:
-            yield sheet.head()
-            yield from drawn
+            lines = "".join([sheet.head(), *drawn])
+            yield lines if paint.view.color else "".join(f"{line.rstrip(' ')}\n" for line in lines.split("\n")[:-1])
 
     def _sentences(self, paint: Paint) -> Iterator[str]:
         text = paint.signs.text
@@ -51,7 +51,8 @@ class Grid(NamedTuple):
             spans: list[Span] = []
             for field, (cell, style) in zip(self.fields[1:], cells, strict=True):
                 before = field.before if spans else f"  {field.before.lstrip(', ')}"
-                spans += [(text(before), ""), (text(cell), style)] if cell else []
+                cell = whole(text(cell)) if field.number else text(cell)
+                spans += [(text(before), ""), (cell, style)] if cell else []
             yield from paint.paragraph(*spans)
 
     def markdown(self, paint: Paint) -> Iterator[str]:
@@ -69,11 +70,11 @@ class Grid(NamedTuple):
         yield '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n<thead><tr>'
         yield "".join(f'<th scope="col">{escape(one.title)}</th>' for one in self.fields)
         yield "</tr></thead>\n<tbody>\n"
-        wholes = [max(len(at_point(cell)[0]) for cell, _ in column) for column in zip(*self.rows, strict=True)]
+        widths = [max(len(at_point(cell)[0]) for cell, _ in column) for column in zip(*self.rows, strict=True)]
         for row in self.rows:
             yield "<tr>"
-            for place, (field, (cell, style), whole) in enumerate(zip(self.fields, row, wholes, strict=True)):
-                indent = FIGURE_SPACE * (whole - len(at_point(cell)[0])) if field.number and cell else ""
+            for place, (field, (cell, style), width) in enumerate(zip(self.fields, row, widths, strict=True)):
+                indent = FIGURE_SPACE * (width - len(at_point(cell)[0])) if field.number and cell else ""
                 tag, end = ("td", "td") if place else ('th scope="row"', "th")
                 style = f' class="{style}"' if style else ""
                 yield f"<{tag}{style}>{indent}{escape(cell)}</{end}>"

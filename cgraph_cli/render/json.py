@@ -151,6 +151,11 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         yield f' "direction": {writer.numbers(report.direction)},\n "tangent": {writer.number(report.tangent)},\n'
         if len(graph.outputs) > 1:
             yield f' "tangents": {writer.numbers(report.tangents)},\n'
+    if report.budgets:
+        from cgraph_cli.render.budget import members
+
+        for name, member in members(report).items():
+            yield f" {writer.string(name)}: {writer.any(member)},\n"
     yield ' "nodes": [\n'
     tangents = report.node_tangents is not None
     yield from _joined(writer.nodes(report.rows(range(len(graph))), number, tangents=tangents))

@@ -10,7 +10,7 @@ from cgraph_cli.render.paint import SPACES, Line, Paint
 from cgraph_cli.render.paths import LaidOut
 from cgraph_cli.render.prose.markdown import MARKDOWN, display
 from cgraph_cli.render.prose.writing import plain_writing
-from cgraph_cli.render.table.frame import MOST_NODES, cut, footing, heading, operands, uses_of
+from cgraph_cli.render.table.frame import MOST_NODES, cut, footing, heading, operands, results, uses_of, warnings
 from cgraph_cli.render.table.table import Table
 from cgraph_cli.report.derivatives import Derivatives
 from cgraph_cli.report.findings import Finding
@@ -44,7 +44,15 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         cells += [_code([edge.local for edge in edges]), _code([edge.downstream for edge in edges])]
         yield _row(cells[: len(titles)])
     yield "\n"
-    yield from _fenced(footing(report, paint))
+    if not report.budgets:
+        yield from _fenced(footing(report, paint))
+        return
+    from cgraph_cli.render.budget import markdown
+
+    yield from _fenced(results(report, paint))
+    yield from markdown(report, paint)
+    if report.warnings:
+        yield from _fenced(warnings(report, paint))
 
 
 def _fenced(lines: Iterable[str]) -> Iterator[str]:

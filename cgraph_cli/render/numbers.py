@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite
 
 from cgraph_cli.light import TYPE_CHECKING, Iterable
 from cgraph_cli.syntax.printer import format_number
@@ -15,6 +15,9 @@ DIGITS, FIGURE_DIGITS = 6, 4
 MOST_DIGITS = 17  # enough to read the same double back: then the shortest text that does
 MORE_DIGITS = 12  # what differs from a round number only beyond these is rounding noise
 NOISE = 2.0**-46  # relative: a number this near to a short one is that one, computed
+UNCERTAIN_DIGITS = 2  # of an uncertainty
+SMALLEST_PLAIN = -5  # the exponent of ten of what is written without one beside its uncertainty
+MOST_EXACT = 1100  # digits of any double
 SHORT = 8  # characters of a decimal that is shown as it is
 LONGEST_WHOLE = 10
 WIDEST_POINT_COLUMN = 12  # columns of numbers that stand at the decimal point whatever their sizes
@@ -80,6 +83,41 @@ def interval(ends: tuple[float, float], digits: int) -> str:
     roundings = zip(ends, (ROUND_FLOOR, ROUND_CEILING), strict=True)
     texts = (format_number(float(Context(digits, way).create_decimal(Decimal(end)))) for end, way in roundings)
     return f"[{', '.join(texts)}]"
+
+
+def measured(value: float, uncertainty: float, digits: int | None = None, *, ascii: bool = False) -> str:
+    """``12.30 ± 0.45``: the uncertainty to two digits, or to ``digits``, and the value to the same place.
+
+    Both have one exponent where they are very large or small: ``(1.230 ± 0.045)e23``. The place is that of JCGM
+    100:2008, 7.2.6.
+    """
+    sign = "+/-" if ascii else "±"
+    if not (isfinite(value) and 0 < uncertainty < inf):
+        return f"{short(value, digits)} {sign} {short(uncertainty, digits)}"
+    few = digits or UNCERTAIN_DIGITS
+    # Rounding may carry: 0.0996 is 0.10.
+    place = int(f"{uncertainty:.{few - 1}e}".partition("e")[2]) + 1 - few
+    size = int(f"{max(abs(value), uncertainty):e}".partition("e")[2])
+    if size - place > MOST_DIGITS:  # beyond the digits that the value has
+        return f"{short(value, MOST_DIGITS)} {sign} {short(uncertainty, few)}"
+    if SMALLEST_PLAIN <= size < LONGEST_WHOLE:
+        return f"{_at_place(value, place)} {sign} {_at_place(uncertainty, place)}"
+    # Moved by their exponents as texts, no digit is lost.
+    return f"({_at_place(value, place, size)} {sign} {_at_place(uncertainty, place, size)})e{size}"
+
+
+def _at_place(value: float, place: int, exponent: int = 0) -> str:
+    """A number rounded to a power of ten and written without an exponent, after it was divided by another power."""
+    from decimal import Context, Decimal
+
+    exact = Context(prec=MOST_EXACT)
+    rounded = exact.quantize(Decimal(value), Decimal((0, (1,), place)))
+    return f"{exact.scaleb(rounded, -exponent) + 0:f}"
+
+
+def percent(part: float) -> str:
+    """A part of the whole to three digits."""
+    return f"{rounded(100 * part, 3)} %"
 
 
 def significant(text: str) -> int:

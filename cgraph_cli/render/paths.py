@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import message, rounded
+from cgraph_cli.render.numbers import message, percent
 from cgraph_cli.render.paint import Paint, Span, equation, whole, width_of
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.text import filled
@@ -226,11 +226,6 @@ def _with_opening(told: LaidOut, paths: Paths) -> Iterator[str]:
 
     yield from told.layout.write(Teacher(told.report, told.writing, all=told.view.all).opening())
     yield from told.all(paths)
-
-
-def percent(part: float) -> str:
-    """A part of the whole to three digits."""
-    return f"{rounded(100 * part, 3)} %"
 
 
 def render_json(paths: Paths, view: View) -> Iterator[str]:

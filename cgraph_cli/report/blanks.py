@@ -84,7 +84,7 @@ def blanked(result: Report | Explanation, parts: Collection[str]) -> Report | Ex
     """The same with blanks for some of PARTS; given are the variables, the constants and the seed.
 
     Warnings, which speak of numbers, are left out. Raises UsageError for what is none of PARTS, and for a report with
-    second derivatives or a direction, which have numbers of their own.
+    second derivatives, a direction or budgets, which have numbers of their own.
     """
     if isinstance(result, Explanation):
         return Explanation(_student(result.report, parts), result.forward, result.backward)
@@ -95,8 +95,8 @@ def _student(result: Report, parts: Collection[str]) -> Report:
     for part in parts:
         if part not in PARTS:
             raise UsageError(f"--blank does not know `{part}`", help=f"it takes some of: {','.join(PARTS)}")
-    if result.hessian is not None or result.direction is not None:
-        raise UsageError("--blank leaves out values and gradients, not --hessian or --direction")
+    if result.hessian is not None or result.direction is not None or result.budgets:
+        raise UsageError("--blank leaves out values and gradients, not --hessian or --direction or --sigma")
     student = copy(result)
     for name in ("variables", "gradients", "jacobian"):  # made of the numbers on first use
         student.__dict__.pop(name, None)

@@ -155,6 +155,23 @@ KINDS: dict[str, Kind] = {
     "out of domain inside": Kind(
         "domain", "{place} lies outside the domain of `{function}` inside `{module}`, {domain}: {argument} is {value}"
     ),
+    # the uncertainty of a result
+    "nonlinear": Kind(
+        "nonlinear",
+        "{name} bends where its inputs are uncertain: with terms of the next order its mean is {mean} and its "
+        "uncertainty {higher}, without them {value} and {first}",
+    ),
+    "series fails": Kind(
+        "nonlinear",
+        "{name} bends so much where its inputs are uncertain that terms of the next order outweigh the first: its "
+        "uncertainty is not {first}",
+    ),
+    "order unknown": Kind(
+        "nonlinear",
+        "whether {name} bends where its inputs are uncertain is not known: it takes too long or high precision does "
+        "not decide",
+        "note",
+    ),
 }
 
 Found = tuple[str, int, dict[str, Any]]  # kind, node, fields: what the finders yield

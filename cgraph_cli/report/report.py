@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from cgraph_cli.engine.passes import Gradients, backward
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence, cached_property, copy
+from cgraph_cli.light import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Sequence, cached_property, copy
 from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.findings import KINDS, Finding, gathered
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.report.words import Description
 from cgraph_cli.syntax.expression import Assignment, Definition, Name, Program
 from cgraph_cli.syntax.printer import Notation, print_program
+
+if TYPE_CHECKING:
+    from cgraph_cli.report.budget import Budget, Uncertain
 
 
 class Edge(NamedTuple):
@@ -102,10 +105,13 @@ class Report(Shown):
 
     ``value``, ``variables`` and ``gradients`` (∂output/∂name) are what most users want; ``nodes`` has every node of the
     graph. ``jacobian`` and ``values`` hold the same for every output, ``hessian`` and ``tangent`` what was asked for.
-    Gradients are those by the names of ``wrt``, by default by every variable.
+    Gradients are those by the names of ``wrt``, by default by every variable. ``budgets`` has the uncertainty of every
+    output where inputs are ``uncertain``.
     """
 
     kind = "report"
+    uncertain: Uncertain | None = None
+    budgets: Sequence[Budget] = ()
     _whole: Report | None = None
     _folded: Report | None = None
 

@@ -15,9 +15,10 @@ from cgraph_cli.check.mistakes import KINDS
 from cgraph_cli.cli.commands import COMMANDS, SCHEMAS
 
 FORMATS = {"--json", "--format", "--ascii", "--only", "--standalone", "--output"}
-OWN = {"--outputs", "--hessian", "--direction", "--mixed", "--order", "--wrt", "--no-simplify"}
+OWN = {"--outputs", "--hessian", "--direction", "--sigma", "--mixed", "--order", "--wrt", "--no-simplify"}
 EXAMPLES = {
     "eval": ["x*y", "--x", "1", "--y", "2", "--hessian"],
+    "eval sigma": ["x*y", "--x", "1±0.1", "--y", "2±0.1", "--correlation", "x,y=0.5", "--elasticity"],
     "diff": ["x*y", "--x", "1", "--y", "2", "--mixed", "x,y"],
     "check": ["x*abs(y)", "--x", "1", "--y", "0"],
     "check claims": ["x*y", "--claim", "x=y", "--claim", "y=2*x", "--x", "1", "--y", "2"],
@@ -115,6 +116,7 @@ def test_a_damaged_answer_does_not_fit(command: str) -> None:
         damages += [{"value": "one"}, {"value": None}, {"variables": {"x": True}}, {"warnings": [{"code": "kink"}]}]
     damages += {
         "eval": [{"nodes": [{"id": 0}]}, {"gradients": {"x": True}}],
+        "eval sigma": [{"budgets": [{"output": "f"}]}, {"correlation": {"x": 1}}],
         "diff": [{"derivatives": [{"wrt": []}]}, {"parts": {}}],
         "explain": [{"blocks": [{"block": "step", "number": 1}]}, {"blocks": [{"block": "verse", "text": "x"}]}],
         "paths": [{"wrt": {"x": {"gradient": 1}}}],

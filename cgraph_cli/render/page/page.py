@@ -18,6 +18,7 @@ from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.places import SHOWN_OUTPUT, live
 from cgraph_cli.render.page.tape import Code, edges
 from cgraph_cli.render.page.words import Words, sent_cell
+from cgraph_cli.render.paint import Paint
 from cgraph_cli.render.picture.figure import MAX_POINT, MAX_WARNINGS, heading
 from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
@@ -107,7 +108,7 @@ class _Page:
             "NO_FIGURE": "" if width else " hidden",
             **{f"NO_{one.upper()}": " hidden" * (f' class="{one}"' not in figure) for one in ("idle", "marked")},
             "NUMBERS": self.numbers() if width else "",
-            "MORE": self.jacobian() + self.hessian(),
+            "MORE": self.jacobian() + self.hessian() + self.budget(),
         }
 
     def live_parts(self) -> dict[str, str]:
@@ -319,12 +320,23 @@ class _Page:
         """The second derivatives, which the script does not compute again."""
         if self.report.hessian is None:
             return ""
+        title = "Hessian" if len(self.report.jacobian) == 1 else f"Hessian of {self.writing.name(self.report.output)}"
+        return self.matrix(title, self.fixed(), self.report.hessian)
+
+    def budget(self) -> str:
+        """The uncertainty of the result, which does not follow either."""
+        if not self.report.budgets:
+            return ""
+        from cgraph_cli.render.budget import section
+
+        return "".join(section(self.report, Paint(View(digits=self.digits)), self.fixed()))
+
+    def fixed(self) -> str:
+        """What is said of a part of the page that does not follow the fields."""
         point = ", ".join(
             f"{self.writing.name(one)} = {self.writing.number(value)}" for one, value in self.report.variables.items()
         )
-        note = f'<p class="quiet">At the given point {escape(point)}; it does not follow the fields.</p>\n'
-        title = "Hessian" if len(self.report.jacobian) == 1 else f"Hessian of {self.writing.name(self.report.output)}"
-        return self.matrix(title, note, self.report.hessian)
+        return f'<p class="quiet">At the given point {escape(point)}; it does not follow the fields.</p>\n'
 
     def matrix(self, title: str, note: str, rows: dict[str, dict[str, float]], *, follows: bool = False) -> str:
         """A table keyed by names, whose numbers follow the fields or not."""

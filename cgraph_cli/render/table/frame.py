@@ -99,6 +99,16 @@ def terms(values: Mapping[str, float], names: Iterable[str], paint: Paint) -> st
 
 def footing(report: Report, paint: Paint) -> Iterator[str]:
     """The values, the gradient, what else was asked for, and the warnings."""
+    yield from results(report, paint)
+    if report.budgets:
+        from cgraph_cli.render.budget import plain
+
+        yield from plain(report, paint)
+    yield from warnings(report, paint)
+
+
+def results(report: Report, paint: Paint) -> Iterator[str]:
+    """The values, the gradient, the directional derivative and the matrices."""
     signs = paint.signs
     yield "\n"
     yield from paint.paragraph((terms(report.values, report.values, paint), "value"), indent=0)
@@ -117,6 +127,10 @@ def footing(report: Report, paint: Paint) -> Iterator[str]:
         yield "\n"
         title = "Hessian" if len(report.jacobian) == 1 else f"Hessian of {signs.text(report.output)}"
         yield from matrix(title, report.hessian, list(report.hessian), paint)
+
+
+def warnings(report: Report, paint: Paint) -> Iterator[str]:
+    """What there is to say of the report."""
     if report.warnings:
         yield "\n"
     first, words, last = cut(report.warnings, MOST_LINES, "warnings", paint)

@@ -1,0 +1,158 @@
+"""The budget of uncertainties: a row for every input, the result below, and each input's share as a bar."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from cgraph_cli.light import Any, Iterator
+from cgraph_cli.render.grid import Field, Grid
+from cgraph_cli.render.numbers import measured, percent, short
+from cgraph_cli.render.paint import Paint, Span
+from cgraph_cli.report.budget import Budget
+from cgraph_cli.report.report import Report
+
+FIELDS = (
+    Field("input"),
+    Field("estimate", number=True, before=", estimate "),
+    Field("u", number=True, before=", u "),
+    Field("sensitivity", number=True, before=", sensitivity "),
+    Field("contribution", number=True, before=", contribution "),
+    Field("elasticity", number=True, before=", elasticity "),
+    Field("share", number=True, before=", share "),
+    Field("", before=" "),
+)
+MOST_INPUTS = 100  # without --all
+FEW = 3  # digits of what comes of an uncertainty
+BAR = 8  # characters of the whole variance
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+CORRELATED = "a share is the covariance of input and result: with correlations some may be negative, the sum is 100 %"
+
+
+def grid(budget: Budget, paint: Paint) -> Grid:
+    """The table of one output."""
+
+    def number(value: float | None, digits: int | None = paint.view.digits) -> str:
+        return "" if value is None else short(value, digits)
+
+    few = paint.view.digits or FEW
+    largest = max((abs(one.share) for one in budget.inputs if one.share is not None), default=0.0)
+    shown = budget.inputs if paint.view.all else budget.inputs[:MOST_INPUTS]
+    rows: list[list[Span]] = []
+    for one in shown:
+        share = ("", "") if one.share is None else (percent(one.share), "gradient" if one.share < 0 else "value")
+        rows.append(
+            [
+                (one.name, "label"),
+                (number(one.estimate), "value"),
+                (number(one.uncertainty), "value"),
+                (number(one.sensitivity), "gradient"),
+                (number(one.contribution, few), "value"),
+                (number(one.elasticity), "gradient"),
+                share,
+                (bar(one.share, max(largest, 1.0), ascii=paint.view.ascii), share[1]),
+            ]
+        )
+    if budget.uncertainty is not None:
+        total = [(budget.output, "label"), (number(budget.value), "value"), (number(budget.uncertainty, few), "value")]
+        rows.append([*total, *[("", "")] * (len(FIELDS) - len(total))])
+    return Grid(FIELDS, rows).without_empty()
+
+
+def bar(share: float | None, whole: float, *, ascii: bool) -> str:
+    """A share of the whole in characters; a negative one is drawn pale."""
+    if share is None:
+        return ""
+    length = abs(share) / whole * BAR
+    if ascii:
+        return ("#" if share > 0 else "-") * round(length)
+    if share < 0:
+        return "░" * round(length)
+    full, part = divmod(round(8 * length), 8)
+    return "█" * full + EIGHTHS[part].strip()
+
+
+def results(budget: Budget, paint: Paint) -> Iterator[str]:
+    """``f = 12.30 ± 0.45``; a second line where terms of the next order change it."""
+
+    def result(value: float, uncertainty: float, words: str) -> str:
+        text = measured(value, uncertainty, paint.view.digits, ascii=paint.view.ascii)
+        return f"{budget.output} = {text}{words}"
+
+    if budget.uncertainty is None:
+        return
+    if not budget.curved:
+        yield result(budget.value, budget.uncertainty, "")
+        return
+    assert budget.mean is not None
+    assert budget.higher is not None
+    fails = isnan(budget.higher)
+    yield result(budget.value, budget.uncertainty, " to first order" + ", which does not hold here" * fails)
+    if not fails:
+        yield result(budget.mean, budget.higher, " with the terms of the next order")
+
+
+def remarks(report: Report, paint: Paint) -> Iterator[str]:
+    """Which inputs are left out, and what is to be said of the shares."""
+    missing = len(report.budgets[0].inputs) - MOST_INPUTS
+    if missing > 0 and not paint.view.all:
+        yield paint.left_out(missing, "inputs")
+    if report.uncertain is not None and any(report.uncertain.correlation.values()):
+        yield CORRELATED
+
+
+def plain(report: Report, paint: Paint) -> Iterator[str]:
+    """The tables below each other, each with its result."""
+    for budget in report.budgets:
+        yield "\n"
+        yield from grid(budget, paint).plain(paint)
+        if budget.uncertainty is not None:
+            yield "\n"
+        for text in results(budget, paint):
+            yield from paint.paragraph((paint.signs.text(text), "answer"))
+    for text in remarks(report, paint):
+        yield from paint.paragraph((text, "quiet"), indent=2)
+
+
+def markdown(report: Report, paint: Paint) -> Iterator[str]:
+    """The same in Markdown."""
+    for budget in report.budgets:
+        yield from grid(budget, paint).markdown(paint)
+        for text in results(budget, paint):
+            yield f"**{text}**\n\n"
+    for text in remarks(report, paint):
+        yield f"{text[0].upper()}{text[1:]}.\n\n"
+
+
+def section(report: Report, paint: Paint, note: str) -> Iterator[str]:
+    """The same as a section of a page, under a note."""
+    from html import escape
+
+    title = "Elasticity" if report.budgets[0].uncertainty is None else "Uncertainty"
+    yield f'<section aria-labelledby="budget-heading">\n<h2 id="budget-heading">{title}</h2>\n{note}'
+    for budget in report.budgets:
+        yield from grid(budget, paint).html()
+        for text in results(budget, paint):
+            yield f'<p class="math">{escape(text)}</p>\n'
+    for text in remarks(report, paint):
+        yield f'<p class="quiet">{text[0].upper()}{text[1:]}.</p>\n'
+    yield "</section>\n"
+
+
+def members(report: Report) -> dict[str, Any]:
+    """What programs read."""
+    correlation = {} if report.uncertain is None else report.uncertain.correlation
+    return {
+        "budgets": [*map(_member, report.budgets)],
+        "correlation": [{"names": list(pair), "value": one} for pair, one in correlation.items()],
+    }
+
+
+def _member(budget: Budget) -> dict[str, Any]:
+    known = budget.mean is not None
+    return {
+        "output": budget.output,
+        "value": budget.value,
+        "uncertainty": budget.uncertainty,
+        "higher_order": {"mean": budget.mean, "uncertainty": budget.higher} if known else None,
+        "inputs": [one._asdict() for one in budget.inputs],
+    }

@@ -1,0 +1,263 @@
+"""Uncertainties: against derivatives of mpmath, published budgets, exact cases, and what is not to be propagated."""
+
+from __future__ import annotations
+
+import math
+from random import Random
+from typing import Any
+
+import mpmath
+import pytest
+from harness import run
+
+import cgraph_cli
+from cgraph_cli.errors import CgraphError
+from cgraph_cli.render.numbers import measured
+from cgraph_cli.report.budget import Budget, uncertain
+from cgraph_cli.report.report import Report
+from cgraph_cli.report.uncertainty import with_budgets
+
+FUNCTIONS: list[tuple[str, Any, list[float]]] = [
+    ("x*exp(-y)/z", lambda x, y, z: x * mpmath.exp(-y) / z, [1.3, 0.4, 2.1]),
+    ("sqrt(x^2 + y*z)", lambda x, y, z: mpmath.sqrt(x**2 + y * z), [1.1, 0.7, 3.0]),
+    ("sin(x*y) + log(z)", lambda x, y, z: mpmath.sin(x * y) + mpmath.log(z), [0.6, 1.2, 2.5]),
+    ("x^y/(1 + z)", lambda x, y, z: x**y / (1 + z), [1.7, 2.2, 0.9]),
+    ("tanh(x - y)*z^3", lambda x, y, z: mpmath.tanh(x - y) * z**3, [0.5, 0.1, 1.4]),
+]
+NAMES = ("x", "y", "z")
+
+
+def budgets(expression: str, point: dict[str, float], sigma: dict[str, float], **options: Any) -> Report:
+    return with_budgets(cgraph_cli.evaluate(expression, point), sigma, options.pop("correlation", {}), **options)
+
+
+def budget(expression: str, point: dict[str, float], sigma: dict[str, float], **options: Any) -> Budget:
+    return budgets(expression, point, sigma, **options).budgets[-1]
+
+
+def orders(function: Any, point: list[float], u: list[float], r: list[list[float]]) -> tuple[float, float, float]:
+    """First-order variance, mean, and the variance of the next order, from derivatives that mpmath takes by itself."""
+    size = range(len(point))
+
+    def partial(*wrt: int) -> Any:
+        return mpmath.diff(function, tuple(point), tuple(wrt.count(index) for index in size))
+
+    with mpmath.workdps(60):
+        c = [[mpmath.mpf(u[i]) * u[j] * r[i][j] for j in size] for i in size]
+        g = [partial(i) for i in size]
+        h = [[partial(i, j) for j in size] for i in size]
+        first = sum(g[i] * g[j] * c[i][j] for i in size for j in size)
+        mean = function(*map(mpmath.mpf, point)) + sum(h[i][j] * c[i][j] for i in size for j in size) / 2
+        second = sum(h[i][j] * h[k][m] * c[i][k] * c[j][m] for i in size for j in size for k in size for m in size)
+        third = sum(g[i] * partial(j, k, m) * c[i][j] * c[k][m] for i in size for j in size for k in size for m in size)
+        return float(first), float(mean), float(first + second / 2 + third)
+
+
+@pytest.mark.parametrize(("text", "function", "point"), FUNCTIONS)
+@pytest.mark.parametrize("correlated", [False, True])
+def test_both_orders_are_those_of_the_derivatives_of_mpmath(
+    text: str, function: Any, point: list[float], correlated: bool
+) -> None:
+    u = [0.03, 0.05, 0.02]
+    r = [[1, 0.5, -0.3], [0.5, 1, 0.2], [-0.3, 0.2, 1]] if correlated else [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    pairs = {(NAMES[i], NAMES[j]): r[i][j] for i in range(3) for j in range(i) if correlated}
+    found = budget(text, dict(zip(NAMES, point, strict=True)), dict(zip(NAMES, u, strict=True)), correlation=pairs)
+    first, mean, higher = orders(function, point, u, r)
+    assert found.uncertainty == pytest.approx(math.sqrt(first), rel=1e-12)
+    assert found.mean == pytest.approx(mean, rel=1e-14)
+    assert found.higher == pytest.approx(math.sqrt(higher), rel=1e-12)
+    assert math.fsum(one.share or 0.0 for one in found.inputs) == pytest.approx(1, rel=1e-12)
+
+
+def test_a_linear_function_has_no_terms_of_the_next_order() -> None:
+    found = budget("2*x - 3*y + 1", {"x": 1, "y": 2}, {"x": 0.4, "y": 0.2})
+    assert found.uncertainty == found.higher == 1.0
+    assert found.mean == found.value == -3.0
+    assert [one.contribution for one in found.inputs] == pytest.approx([0.8, -0.6])
+    assert [one.share for one in found.inputs] == pytest.approx([0.64, 0.36])
+
+
+def test_a_large_linear_function_is_known_to_be_one() -> None:
+    names = [f"x{index}" for index in range(2000)]
+    found = budgets(" + ".join(names), dict.fromkeys(names, 1.0), dict.fromkeys(names, 0.5))
+    assert found.budgets[0].higher == pytest.approx(0.5 * math.sqrt(2000), rel=1e-13)
+    assert not found.warnings
+
+
+def test_the_square_of_zero_give_or_take_ten() -> None:
+    report = budgets("x^2", {"x": 0}, {"x": 10})
+    (found,) = report.budgets
+    assert (found.value, found.uncertainty) == (0, 0)
+    assert found.mean == 100
+    assert found.higher == pytest.approx(100 * math.sqrt(2), rel=1e-15)
+    assert [one.code for one in report.warnings] == ["nonlinear"]
+
+
+def test_a_product_of_correlated_inputs() -> None:
+    # Exact for normal inputs: mean xy + c, variance x²v + y²u + 2xyc + uv + c² with variances u, v and covariance c.
+    found = budget("x*y", {"x": 3, "y": 4}, {"x": 0.1, "y": 0.2}, correlation={("x", "y"): 0.5})
+    c = 0.5 * 0.1 * 0.2
+    assert found.uncertainty == pytest.approx(math.sqrt(0.36 + 0.16 + 24 * c), rel=1e-14)
+    assert found.mean == pytest.approx(12 + c, rel=1e-15)
+    assert found.higher == pytest.approx(math.sqrt(0.36 + 0.16 + 24 * c + 0.01 * 0.04 + c * c), rel=1e-14)
+
+
+def test_what_is_the_same_cancels_without_rest() -> None:
+    found = budget("x - y", {"x": 1, "y": 1}, {"x": 0.3, "y": 0.3}, correlation={("x", "y"): 1})
+    assert found.uncertainty == 0
+    found = budget("x - x", {"x": 1}, {"x": 0.3})
+    assert found.uncertainty == found.higher == 0
+
+
+def test_the_lognormal_distribution_comes_nearer_with_the_next_order() -> None:
+    found = budget("exp(x)", {"x": 0}, {"x": 0.2})
+    variance = math.exp(0.04) * math.expm1(0.04)
+    assert found.uncertainty is not None
+    assert found.higher is not None
+    assert abs(found.higher - math.sqrt(variance)) < 0.1 * abs(found.uncertainty - math.sqrt(variance))
+
+
+def test_the_end_gauge_of_the_gum() -> None:
+    # JCGM 100:2008, H.1: nanometres, u = 32 nm to first order, 34 nm with terms of second order (H.1.7).
+    report = budgets(
+        "s + d - s*(da*t + a*dt)",
+        {"s": 50_000_623, "d": 215, "da": 0, "t": -0.1, "a": 11.5e-6, "dt": 0},
+        {"s": 25, "d": 9.7, "da": 0.58e-6, "t": 0.41, "a": 1.2e-6, "dt": 0.029},
+    )
+    (found,) = report.budgets
+    contributions = {one.name: round(abs(one.contribution or 0.0), 1) for one in found.inputs}
+    assert contributions == {"s": 25, "d": 9.7, "da": 2.9, "t": 0, "a": 0, "dt": 16.7}
+    assert found.value == 50_000_838
+    assert found.uncertainty is not None
+    assert found.higher is not None
+    assert (round(found.uncertainty), round(found.higher)) == (32, 34)
+    assert [one.code for one in report.warnings] == ["nonlinear"]
+
+
+def test_resistance_reactance_and_impedance_of_the_gum() -> None:
+    # JCGM 100:2008, H.2: correlated observations; the published correlations have two digits.
+    report = with_budgets(
+        cgraph_cli.evaluate(
+            "R = V/I*cos(p); X = V/I*sin(p); Z = V/I",
+            {"V": 4.9990, "I": 19.661e-3, "p": 1.04446},
+            outputs=["R", "X", "Z"],
+        ),
+        {"V": 0.0032, "I": 0.0095e-3, "p": 0.00075},
+        {("V", "I"): -0.36, ("V", "p"): 0.86, ("I", "p"): -0.65},
+    )
+    for found, (value, u) in zip(report.budgets, [(127.732, 0.071), (219.847, 0.295), (254.260, 0.236)], strict=True):
+        assert found.value == pytest.approx(value, abs=0.001)
+        assert found.uncertainty == pytest.approx(u, rel=0.02)
+
+
+def test_elasticity() -> None:
+    found = budget("a*x^3/y", {"a": 2, "x": 5, "y": 7}, {}, elasticity=True)
+    assert [one.elasticity for one in found.inputs] == pytest.approx([1, 3, -1])
+    assert found.uncertainty is None
+    zero = budget("x*y", {"x": 0, "y": 7}, {}, elasticity=True)
+    assert all(math.isnan(one.elasticity or 0.0) for one in zero.inputs)
+    (pole,) = budget("x - 1", {"x": 1}, {}, elasticity=True).inputs
+    assert pole.elasticity == math.inf
+
+
+def test_the_factor_of_correlations_gives_them_back() -> None:
+    draw = Random(1)
+    for size in range(2, 8):
+        names = [f"x{index}" for index in range(size)]
+        rank = draw.randint(1, size)
+        rows = [[draw.gauss(0, 1) for _ in range(rank)] for _ in names]
+        rows = [[one / math.hypot(*row) for one in row] for row in rows]
+        given = {
+            (x, y): max(-1.0, min(1.0, math.fsum(a * b for a, b in zip(rows[i], rows[j], strict=True))))
+            for i, x in enumerate(names)
+            for j, y in enumerate(names[:i])
+        }
+        factor = uncertain(dict.fromkeys(names, 1.0), given, names).rows
+        for (x, y), one in given.items():
+            assert sum(part * factor[y].get(place, 0.0) for place, part in factor[x].items()) == pytest.approx(
+                one, abs=1e-4
+            )
+
+
+@pytest.mark.parametrize("size", range(3, 7))
+def test_a_matrix_with_a_negative_eigenvalue_is_refused_and_no_other(size: int) -> None:
+    draw = Random(size)
+    names = [f"x{index}" for index in range(size)]
+    refused = 0
+    for _ in range(60):
+        given = {(x, y): draw.uniform(-0.9, 0.9) for i, x in enumerate(names) for y in names[:i]}
+        entries = [[1.0 if x == y else given.get((x, y), given.get((y, x), 0.0)) for y in names] for x in names]
+        negative = min(mpmath.eigsy(mpmath.matrix(entries), eigvals_only=True)) < 0
+        if negative:
+            refused += 1
+            with pytest.raises(CgraphError, match="eigenvalue -"):
+                uncertain(dict.fromkeys(names, 1.0), given, names)
+        else:
+            uncertain(dict.fromkeys(names, 1.0), given, names)
+    assert refused
+
+
+@pytest.mark.parametrize(
+    ("value", "uncertainty", "text"),
+    [
+        (12.3456, 0.3987, "12.35 ± 0.40"),
+        (12.3456, 0.0996, "12.35 ± 0.10"),
+        (98765.0, 1234.0, "98800 ± 1200"),
+        (1.234e23, 4.5e20, "(1.2340 ± 0.0045)e23"),
+        (-0.001, 0.5, "0.00 ± 0.50"),
+        (0.0, 1e-9, "(0.0 ± 1.0)e-9"),
+        (5.0, 1e12, "(0.0 ± 1.0)e12"),
+        (1e300, 1.0, "1e300 ± 1"),
+        (3.0, 0.0, "3 ± 0"),
+        (math.nan, 1.0, "nan ± 1"),
+        (2.0, math.inf, "2 ± inf"),
+    ],
+)
+def test_a_number_with_its_uncertainty(value: float, uncertainty: float, text: str) -> None:
+    assert measured(value, uncertainty) == text
+
+
+def test_a_number_with_its_uncertainty_reads_back() -> None:
+    draw = Random(3)
+    for _ in range(2000):
+        value, u = (draw.choice([-1, 1]) ** n * draw.uniform(1, 10) * 10.0 ** draw.randint(-30, 30) for n in (1, 2))
+        text, _, power = measured(value, u).partition(")e")
+        first, second = (float(one if "e" in one else f"{one.strip('(')}e{power or 0}") for one in text.split(" ± "))
+        assert second == pytest.approx(u, rel=0.051)
+        assert abs(first - value) <= 0.051 * u + 1e-16 * abs(value)
+
+
+def test_a_sum_of_signs_within_parentheses_is_a_sum() -> None:
+    found = run(["eval", "x*y", "--x", "2*(3+-1)", "--y", "4", "--only", "value"])
+    assert found.stdout == "16.0\n"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+@pytest.mark.parametrize("ascii", [False, True])
+def test_a_budget_fits_a_terminal(width: int, ascii: bool) -> None:
+    from cgraph_cli.render import View, renderer
+
+    report = budgets(
+        "V/I*cos(phi)",
+        {"V": 4.999, "I": 0.019661, "phi": 1.04446},
+        {"V": 0.0032, "I": 9.5e-6, "phi": 0.00075},
+        correlation={("V", "phi"): 0.86},
+        elasticity=True,
+    )
+    text = "".join(renderer("report", "table")(report, View(width=width, ascii=ascii)))
+    assert max(map(len, text.splitlines())) <= width
+    assert "127.73 +/- " in text if ascii else "127.73 ± " in text
+    assert text.isascii() or not ascii
+
+
+def test_the_point_of_a_plain_evaluation_loads_nothing_of_uncertainties() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from cgraph_cli.cli.main import main\n"
+        "try: main(['eval', 'x*y', '--x', '1', '--y', '2', '--json'])\n"
+        "except SystemExit: pass\n"
+        "assert not [name for name in sys.modules if 'uncertain' in name or 'moments' in name or 'budget' in name]"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
