@@ -163,9 +163,8 @@ class Matcher:
         known = () if type(term) is Number else factors_of(body)
         if self.is_bound(base, bound) and self.is_bound(exponent, bound):
             part = self.laid_power(base, exponent, bound, many)
-            rest = self.times(term, self.power(part, -1))
-            if size(rest) < size(term) or rest is one:
-                yield bound, rest
+            if self.is_in(part, term):
+                yield bound, self.times(term, self.power(part, -1))
         elif type(base) is Variable and base.name not in bound:
             if not isinstance(exponent, Term):
                 if exponent * many == 1 and last:
@@ -209,6 +208,25 @@ class Matcher:
         else:
             for found in self.whole(base, other, bound):
                 yield self.taken(term, other, wanted, found)
+
+    def is_in(self, part: Term, term: Term) -> bool:
+        """Whether a product has all factors of another, or as much of them."""
+        if type(part) is Number:
+            return True
+        known = {} if type(term) is Number else {base.same: power for base, power in factors_of(split(term)[1])}
+        for base, wanted in factors_of(split(part)[1]):
+            power = known.get(base.same)
+            if power is None:
+                return False
+            if not isinstance(power, Term) and not isinstance(wanted, Term):
+                if not fits(wanted, power):
+                    return False
+            else:
+                whole = self.terms.as_term(power)
+                left = self.minus(whole, self.terms.as_term(wanted))
+                if left is not self.terms.zero and count(left) >= count(whole):
+                    return False
+        return True
 
     def taken(self, term: Term, base: Term, exponent: Exponent, found: Bound) -> tuple[Bound, Term]:
         """What has been found, and a term without one of its factors."""
@@ -287,6 +305,8 @@ class Matcher:
     def without(self, whole: Term, part: Term) -> Term | None:
         """A sum without some of its summands, None where they are not among them."""
         left = self.minus(whole, part)
+        if left.tainted:  # nothing of it was put together
+            return None
         return left if count(left) == count(whole) - count(part) else None
 
 
@@ -302,18 +322,6 @@ def fits(wanted: Exact, power: Exact) -> bool:
     if wanted == power:
         return True
     return type(wanted) is int and type(power) is int and wanted * power > 0 and abs(power) > abs(wanted)
-
-
-def size(term: Term) -> int:
-    """How many parts a term has, not looking far."""
-    if type(term) is Number:
-        return 0
-    if type(term) is Sum:
-        return count(term)
-    if type(term) is Product:
-        exponents = (count(power) if isinstance(power, Term) else 1 for _, power in term.factors)
-        return sum(exponents)
-    return 1
 
 
 def order(base: Term, exponent: Exponent) -> int:

@@ -141,13 +141,13 @@ class Fitter:
 
         log((1 + exp(x))/2) is that of the sum and that of the number, log2 and log10 are quotients of logarithms.
         """
-        if op in BASES and type(term) is Call:
-            base = self.terms.make(LOG, (self.terms.exact(BASES[op]),))
+        if type(term) is Call and term.op in BASES:
+            base = self.terms.make(LOG, (self.terms.exact(BASES[term.op]),))
             natural = self.terms.make(LOG, term.args)
             found = self.steps(LOG, natural) if is_logarithm(natural) else iter([Step(READ["log"], (), natural)])
             for step in found:
                 yield step._replace(result=self.matcher.times(step.result, self.matcher.power(base, -1)))
-        inside = term.args[0] if type(term) is Call and op is LOG else None
+        inside = term.args[0] if type(term) is Call and term.op is LOG else None
         if type(inside) is Product and inside.coefficient > 0 and inside.coefficient != 1:
             number = self.terms.make(LOG, (self.terms.exact(over(1, inside.coefficient)),))
             for step in self.fitting(op, self.terms.make(LOG, (inside.body,))):
@@ -253,6 +253,9 @@ class Fitter:
         if sign:
             return self.near or is_known(self.laid(part, bound), positive=condition.endswith("> 0"))
         word, _, rest = condition.partition(" ")
+        if word == "over":
+            step = self.laid(rest, bound)
+            return type(step) is Number and step.value > 0
         if word == "short":
             names = {one.name for one in syntax.walk(formula(rest)) if isinstance(one, syntax.Name)}
             whole = self.laid(rest, bound)

@@ -15,9 +15,9 @@ class Row(NamedTuple):
     """One rewrite.
 
     ``when`` are conditions: ``a > 0`` that something is known to be positive, ``short a - b`` that a difference has
-    fewer parts than what it is made of, a step that is not larger than what it is added to, ``real n`` that an exponent
-    is a number that is not whole, ``even n`` and ``odd n`` that it is an even number and one that is not, and
-    ``positive n`` that a base is a positive number.
+    fewer parts than what it is made of, a step that is not larger than what it is added to, ``over a - b`` that a
+    difference is a positive number, ``real n`` that an exponent is a number that is not whole, ``even n`` and ``odd n``
+    that it is an even number and one that is not, ``positive n`` that a base is a positive number.
     """
 
     pattern: str
@@ -101,12 +101,13 @@ ROWS = (
     Row("log(1 + x) - log(1 - x)", "2*atanh(x)", CANCELS),
     Row("log(x/(1 - x))", "log(x) - log1p(-x)", "the quotient overflows or underflows"),
     Row("log(1 + x)", "log1p(x)", ADDED),
-    Row("log(a) - log(b)", "log1p((a - b)/b)", CANCELS, ("short a - b",)),
-    Row("log1p(a) - log(b)", "log1p((1 + a - b)/b)", CANCELS, ("short 1 + a - b",)),
-    Row("log1p(a) - log1p(b)", "log1p((a - b)/(1 + b))", CANCELS, ("short a - b",)),
+    Row("log(a) - log(b)", "log1p((a - b)/b)", CANCELS, ("over a - b",)),
+    Row("log1p(a) - log(b)", "log1p((1 + a - b)/b)", CANCELS, ("over 1 + a - b",)),
+    Row("log1p(a) - log1p(b)", "log1p((a - b)/(1 + b))", CANCELS, ("over a - b",)),
     Row("log(a) - log(b)", "log1p((a - b)/b)", CANCELS, near=True),
     Row("log(a) - log(b)", "log(a/b)", CANCELS, near=True),
-    Row("log(a/b)", "log1p((a - b)/b)", "the quotient is near 1", ("short a - b",)),
+    Row("log(a/b)", "log1p((a - b)/b)", "the quotient is near 1", ("over a - b",)),
+    Row("log(a/b)", "-log1p((b - a)/a)", "the quotient is near 1", ("over b - a",)),
     Row("log(a/b)", "log1p((a - b)/b)", "the quotient is near 1", near=True),
     Row("log(gamma(x))", "lgamma(x)", "gamma overflows long before its logarithm does"),
     Row("gamma(x + 1)/gamma(x)", "x", QUOTIENT),

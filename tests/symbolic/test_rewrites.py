@@ -29,11 +29,13 @@ NUMBERS = {
     "odd": (3.0, -1.0, 0.5, -0.5),
 }
 # What a difference that is to be short is made of.
-SHORT = {
-    "a - b": ({"a": "(x + 1)", "b": "x"}, {"a": "(x + h)", "b": "x"}),
-    "a - c^2": ({"a": "(1 + x)", "c": "1"}, {"a": "(4 + x)", "c": "2"}),
-    "1 - a*c": ({"a": "(1 + x)", "c": "1"},),
-    "1 + a - b": ({"a": "x", "b": "x"},),
+STEPS = {
+    "over a - b": ({"a": "(x + 1)", "b": "x"},),
+    "over b - a": ({"a": "x", "b": "(x + 1)"},),
+    "over 1 + a - b": ({"a": "x", "b": "x"},),
+    "short a - b": ({"a": "(x + 1)", "b": "x"}, {"a": "(x + h)", "b": "x"}),
+    "short a - c^2": ({"a": "(1 + x)", "c": "1"}, {"a": "(4 + x)", "c": "2"}),
+    "short 1 - a*c": ({"a": "(1 + x)", "c": "1"},),
 }
 
 
@@ -53,8 +55,8 @@ def instances(row: Row) -> Iterator[tuple[str, str]]:
     sides = plain(row.pattern), plain(row.replacement)
     kinds = [condition.split(" ", 1) for condition in row.when]
     numbers = [NUMBERS[word] for word, _ in kinds if word in NUMBERS]
-    short = [SHORT[rest] for word, rest in kinds if word == "short"]
-    for names in short[0] if short else [{"n": f"({n:g})"} for n in numbers[0]] if numbers else [{}]:
+    steps = [STEPS[condition] for condition in row.when if condition in STEPS]
+    for names in steps[0] if steps else [{"n": f"({n:g})"} for n in numbers[0]] if numbers else [{}]:
         yield put(sides[0], names), put(sides[1], names)
 
 
@@ -66,7 +68,7 @@ def points(row: Row, names: list[str], seed: int) -> Iterator[dict[str, float]]:
     """Points of all sizes, near each other too; positive where a row wants it."""
     pick = random.Random(seed)
     positive = {name for condition in row.when if ">" in condition for name in names if name in condition}
-    step = any(condition.startswith("short") for condition in row.when)
+    step = any(condition in STEPS for condition in row.when)
     for number in range(POINTS):
         first = pick.choice(SIZES if number % 6 or step else BEYOND)
         point: dict[str, float] = {}
@@ -132,6 +134,11 @@ def test_a_row_is_met(row: Row) -> None:
         ("p = 1/(1 + exp(-z)); -(t*log(p) + (1 - t)*log(1 - p))", "-(t*logsigmoid(z) + (1 - t)*logsigmoid(-z))"),
         ("s = exp(a) + exp(b); exp(a)/s", "sigmoid(a - b)"),
         ("s = exp(a) + exp(b) + exp(c); p = exp(a)/s; -log(p)", "-logsigmoid(a - logsumexp(b, c))"),
+        ("log(3/x - (y - (y + 1)))", "log1p(3/x)"),
+        ("log(x/(x + 1))", "-log1p(1/x)"),
+        ("log(x/(x + y))", "log(x/(x + y))"),
+        ("y + 2 + log1p(1)", "y + 2 + log1p(1)"),
+        ("(x + y + z)*tanh(u)", "(x + y + z)*tanh(u)"),
         ("log10(1 + exp(x))", "softplus(x)/log(10)"),
         ("log((exp(a) + exp(b))/2)", "logsumexp(a, b) - log(2)"),
         ("(x*exp(a) + y*exp(b))/(exp(a) + exp(b))", "x*sigmoid(a - b) + y*sigmoid(b - a)"),
