@@ -15,15 +15,18 @@ from cgraph_cli.syntax.expression import normal_name
 if TYPE_CHECKING:
     from cgraph_cli.check.claims import Marking
     from cgraph_cli.check.enclosures import Proofs
+    from cgraph_cli.check.montecarlo import MonteCarlo
 
 MOST_POINTS = 1_000_000
 MOST_SEEDS = 2**32
 
 
-def result_of(request: Request) -> Checks | Samples | Proofs | Marking:
+def result_of(request: Request) -> Checks | Samples | Proofs | MonteCarlo | Marking:
     """The verdicts at the point that a request gives or at points drawn at random, or proofs over a box."""
     if request.flag("claim") or request.flag("claims"):
         return marked(request)
+    if request.flag("sigma") or request.flag("correlation"):
+        return uncertain(request)
     expression, reading = Expression(request.program), eval.reading_of(request)
     count, rigorous = request.whole("random", MOST_POINTS), request.flag("rigorous")
     ranges = dict(read_range(name, text) for name, text in request.pairs("range").items())
@@ -51,11 +54,22 @@ def marked(request: Request) -> Marking:
     from cgraph_cli.check.claims import mark
     from cgraph_cli.cli.claims import claims_of
 
-    for option in ("random", "range", "rigorous", "wrt"):
+    for option in ("random", "range", "rigorous", "wrt", "sigma", "correlation"):
         if request.flag(option):
             raise UsageError(f"--{option} does not go with claims", help="what is claimed is what is checked")
     claims = claims_of(request)
     return mark(eval.result_of(request), claims, request.whole("seed", MOST_SEEDS) or SEED)
+
+
+def uncertain(request: Request) -> MonteCarlo:
+    """The uncertainty of the result beside that of Monte Carlo."""
+    from cgraph_cli.check.montecarlo import SAMPLES, drawn
+
+    for option in ("range", "rigorous", "wrt"):
+        if request.flag(option):
+            raise UsageError(f"--{option} does not go with --sigma", help="with --sigma Monte Carlo is the witness")
+    samples, seed = request.whole("random", MOST_POINTS), request.whole("seed", MOST_SEEDS)
+    return drawn(eval.result_of(request), samples or SAMPLES, seed or SEED)
 
 
 def read_range(name: str, text: str) -> tuple[str, Range]:

@@ -65,10 +65,10 @@ OPTIONS: dict[str, Option] = {
     "no-simplify": Option("Keep the derivative as the chain rule gives it."),
     "all": Option("Show all: of a large result every part, of a sum of many terms every partial sum."),
     "rewrite": Option("Evaluate the expression in the form that cgraph rewrite gives it at this point."),
-    "random": Option("At so many points of the domain, drawn at random, instead of one.", "N"),
+    "random": Option("At so many points of the domain, drawn at random; with --sigma so many samples.", "N"),
     "range": Option("With --random or --rigorous: the values of a name (default: -5:5).", "x=0:10", many=True),
     "rigorous": Option("Prove it: intervals that hold the derivatives, at the point or in the box of all ranges."),
-    "seed": Option("With --random and --claim: other points for another whole number (default: 1).", "N"),
+    "seed": Option("With --random, --claim and --sigma: other points for another whole number (default: 1).", "N"),
     "claim": Option(
         "Mark your own derivative, a formula or a number; also of named parts, and x,y.", "x=FORMULA", many=True
     ),
@@ -181,12 +181,13 @@ COMMANDS: dict[str, Command] = {
     "check": _command(
         "Derivatives held against other ways to compute them; yours marked.",
         "checks",
-        f"claim claims wrt random range seed rigorous {RESULT} digits {POINT}",
+        f"claim claims wrt random range seed rigorous sigma correlation {RESULT} digits {POINT}",
         {
             'check "x^2*sin(y)" --x 3 --y pi/2': "Reverse and forward mode, a finite difference, high precision.",
             'check "x^2 + 1e9" --x 3': "Is the gradient wrong, or is the finite difference noisy?",
             'check "log(x)" --random 1000 --range x=0:9': "At a thousand points of the domain.",
             'check "x^2*y" --claim x="2*x*y" --x 3 --y 2': "A derivative of your own, marked.",
+            'check "x*y" --x "3±0.1" --y "4±0.2"': "An uncertainty, beside that of Monte Carlo.",
             'check "abs(x)^2" --x 0': "At a kink that cancels: the slopes on both sides agree.",
         },
     ),

@@ -34,6 +34,7 @@ from cgraph_cli.syntax.printer import format_number, print_program, print_statem
 if TYPE_CHECKING:
     from cgraph_cli.check.claims import Marking
     from cgraph_cli.check.enclosures import Proofs
+    from cgraph_cli.check.montecarlo import MonteCarlo
 
 STYLES = {AGREES: "value", NOISY: "warning", NO_DERIVATIVE: "warning", UNDECIDED: "warning", WRONG: "error"}
 WITNESSES = (
@@ -59,14 +60,15 @@ RULE = (
 OURS = (REVERSE, FORWARD)
 MANY = 15  # digits of an enclosure at a point
 
-Result: TypeAlias = "Checks | Samples | Proofs | Marking"
+Result: TypeAlias = "Checks | Samples | Proofs | MonteCarlo | Marking"
 
 
 class Told(NamedTuple):
-    """A result laid out: a table, and the sentences below it with their styles."""
+    """A result laid out: a table, and the sentences below it with their styles; the title of its page."""
 
     grid: Grid
     sentences: list[Span]
+    title: str = "Derivatives, checked"
 
 
 def told(result: Result, paint: Paint) -> Told:
@@ -79,8 +81,12 @@ def told(result: Result, paint: Paint) -> Told:
         fields = WITNESSES if isinstance(result, Checks) else COUNTS
         return Told(Grid(fields, rows).without_empty(), [*sentences, _total(result)])
     from cgraph_cli.check.enclosures import Proofs
-    from cgraph_cli.render import claims, proofs
+    from cgraph_cli.check.montecarlo import MonteCarlo
+    from cgraph_cli.render import claims, montecarlo, proofs
 
+    if isinstance(result, MonteCarlo):
+        grid = Grid(montecarlo.FIELDS, [*montecarlo.rows(result, paint)])
+        return Told(grid, [*montecarlo.remarks(result, paint)], montecarlo.TITLE)
     if isinstance(result, Proofs):
         return Told(Grid(proofs.BOX, [*proofs.rows(result, paint)]).without_empty(), [*proofs.remarks(result, paint)])
     return Told(Grid(claims.MARKS, [*claims.rows(result, paint)]).without_empty(), [*claims.remarks(result, paint)])
@@ -207,7 +213,7 @@ def render_text(result: Result, view: View) -> Iterator[str]:
     from cgraph_cli.render.table.frame import given
 
     paint = Paint(view)
-    grid, sentences = told(result, paint)
+    grid, sentences, _ = told(result, paint)
     yield from given(statements(result.program, result.output), result.point, paint)
     yield "\n"
     if grid.rows:
@@ -235,7 +241,7 @@ def render_markdown(result: Result, view: View) -> Iterator[str]:
     from cgraph_cli.render.prose.markdown import MARKDOWN
 
     paint = Paint(view._replace(width=None, color=False))
-    grid, sentences = told(result, paint)
+    grid, sentences, _ = told(result, paint)
     written = [f"`{print_statement(one)}`" for one in statements(result.program, result.output)]
     yield f"{'; '.join(written)}{_where(result, paint)}\n\n"
     if grid.rows:
@@ -257,10 +263,10 @@ def render_html(result: Result, view: View) -> Iterator[str]:
     from cgraph_cli.render.prose.html import HTML, page
 
     paint = Paint(view._replace(width=None, color=False))
-    grid, sentences = told(result, paint)
+    grid, sentences, title = told(result, paint)
     point = _where(result, paint).strip()
     above: list[Block] = [Equations(given(result.program, result.output)), *([Paragraph(f"{point}:")] if point else [])]
     below: list[Block] = [Paragraph(f"{text[0].upper()}{text[1:]}.") for text, _ in sentences]
     below += [Remark(one.word, f"{message(one, view.digits)}.") for one in result.asked]
     body = [*HTML.write(above), *(grid.html() if grid.rows else ()), *HTML.write(below)]
-    yield from page("Derivatives, checked", print_program(result.program), body, view)
+    yield from page(title, print_program(result.program), body, view)

@@ -164,12 +164,12 @@ KINDS: dict[str, Kind] = {
     "series fails": Kind(
         "nonlinear",
         "{name} bends so much where its inputs are uncertain that terms of the next order outweigh the first: its "
-        "uncertainty is not {first}",
+        "uncertainty is not {first}; `cgraph check` asks Monte Carlo",
     ),
     "order unknown": Kind(
         "nonlinear",
         "whether {name} bends where its inputs are uncertain is not known: it takes too long or high precision does "
-        "not decide",
+        "not decide; `cgraph check` asks Monte Carlo",
         "note",
     ),
 }

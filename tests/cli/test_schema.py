@@ -22,6 +22,7 @@ EXAMPLES = {
     "diff": ["x*y", "--x", "1", "--y", "2", "--mixed", "x,y"],
     "check": ["x*abs(y)", "--x", "1", "--y", "0"],
     "check claims": ["x*y", "--claim", "x=y", "--claim", "y=2*x", "--x", "1", "--y", "2"],
+    "check sigma": ["x*y", "--x", "1±0.1", "--y", "2", "--random", "1000"],
     "rewrite": ["log(x*y)", "--x", "1e200", "--y", "1e200"],
     "explain": ["x*y + abs(x)", "--x", "0", "--y", "2"],
     "paths": ["x*y + x", "--x", "1", "--y", "2"],
@@ -122,6 +123,7 @@ def test_a_damaged_answer_does_not_fit(command: str) -> None:
         "paths": [{"wrt": {"x": {"gradient": 1}}}],
         "check": [{"partials": [{"wrt": "x"}]}, {"passed": "yes"}, {"tolerance": None}, {"claims": []}],
         "check claims": [{"claims": [{"wrt": ["x"]}]}, {"points": "1"}, {"total": 0.5}, {"partials": []}],
+        "check sigma": [{"estimates": [{"name": "x"}]}, {"samples": 0.5}, {"interval": [1]}, {"claims": []}],
         "rewrite": [{"changes": [{"before": "x"}]}, {"numbers": [{"wrt": 1}]}],
         "functions": [{"functions": {"sin": {}}}],
     }[command]

@@ -1,0 +1,62 @@
+"""Uncertainties beside those of Monte Carlo: the rows of a table, and in sentences what was drawn and what it says."""
+
+from __future__ import annotations
+
+from cgraph_cli.check.montecarlo import AGREES, DIFFERS, DRAWN, HIGHER, UNDECIDED, Estimate, MonteCarlo
+from cgraph_cli.light import Iterator
+from cgraph_cli.render.grid import Field
+from cgraph_cli.render.numbers import measured
+from cgraph_cli.render.paint import Paint, Span
+from cgraph_cli.report.budget import MATTERS
+
+TITLE = "Uncertainty, checked"
+STYLES = {AGREES: "value", DIFFERS: "error", UNDECIDED: "warning"}
+FIELDS = (
+    Field(""),
+    Field("mean", number=True, before=", mean "),
+    Field("u", number=True, before=", u "),
+    Field("verdict"),
+)
+RULE = (
+    f"agrees: mean and u within {MATTERS:.0%} of u of those of Monte Carlo, or within three of its standard errors, ±"
+).replace("%", " %")
+
+
+def rows(result: MonteCarlo, paint: Paint) -> Iterator[list[Span]]:
+    """A row for every way to the uncertainty."""
+    for one in result.estimates:
+        mean, u = _numbers(one, paint)
+        verdict = "" if one.name == DRAWN and one.verdict == AGREES else one.verdict
+        yield [(one.name, "label"), (mean, "value"), (u, "value"), (verdict, STYLES[one.verdict])]
+
+
+def _numbers(one: Estimate, paint: Paint) -> tuple[str, str]:
+    if one.mean is None or one.uncertainty is None:
+        return "", ""
+    if one.mean_error is None or one.uncertainty_error is None:
+        return paint.number(one.mean), paint.number(one.uncertainty)
+    pairs = ((one.mean, one.mean_error), (one.uncertainty, one.uncertainty_error))
+    mean, u = (measured(number, error, paint.view.digits, ascii=paint.view.ascii) for number, error in pairs)
+    return mean, u
+
+
+def remarks(result: MonteCarlo, paint: Paint) -> Iterator[Span]:
+    """The rule of the verdicts, what was drawn, and the verdict on the first order."""
+    yield RULE, "quiet"
+    holds = ""
+    if result.interval is not None:
+        low, high = map(paint.number, result.interval)
+        holds = f"; 95 % of the values lie from {low} to {high}"
+    yield f"{result.samples:,} samples of normal inputs, seed {result.seed}{holds}", ""
+    if result.not_finite:
+        where = f"at {result.not_finite:,} samples the value is not finite"
+        yield f"{where}: the inputs reach beyond the domain, and there is no mean", ""
+    elif result.estimates[-1].verdict == UNDECIDED:
+        yield "u is not settled: the values have long tails, or more samples are needed, --random N", ""
+    verdicts = {one.name: one.verdict for one in result.estimates}
+    first, higher = result.estimates[0].verdict, verdicts.get(HIGHER)
+    if first == UNDECIDED:
+        yield "Monte Carlo does not decide", STYLES[UNDECIDED]
+    else:
+        more = f", the next order {higher}" if first == DIFFERS and higher is not None else ""
+        yield f"the first order {first}{more}", STYLES[first]
