@@ -298,7 +298,7 @@ class _Marker:
             return UNDECIDED, []
         pairs = [(one, found) for one, found in [(self.point, here), *there] if found.verdict in (EQUAL, DIFFERS)]
         differs = any(found.verdict == DIFFERS for _, found in pairs)
-        return WRONG, (differs and list(explained(self._work(wrt, pairs)))) or [self._unexplained(here, there)]
+        return WRONG, (differs and explained(self._work(wrt, pairs))) or [self._unexplained(here, there)]
 
     def _number(self, text: str, wrt: tuple[str, ...], here: Compared) -> tuple[str, int | None, Sequence[Mistake]]:
         """The verdict on a number, which is right if the derivative at the point rounds to it; digits if it had to."""
@@ -312,7 +312,7 @@ class _Marker:
             return RIGHT, digits, []
         mistakes = list[Mistake]()
         if here.verdict == DIFFERS and isfinite(claimed) and not self.kinked:
-            mistakes = list(explained(self._work(wrt, [(self.point, here)], half)))
+            mistakes = explained(self._work(wrt, [(self.point, here)], half))
         kind = "kink" if self.kinked else "differs"
         return WRONG, None, mistakes or [Mistake(kind, {"true": true, "claimed": claimed})]
 

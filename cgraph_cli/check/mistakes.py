@@ -26,6 +26,7 @@ from cgraph_cli.report.findings import filled
 from cgraph_cli.syntax.printer import format_number
 
 NEAR = 1e-8  # beside a number
+OF_THE_WHOLE = ("sign", "constant", "multiple", "offset", "variable", "function", "reciprocal")
 PLAIN = ("sign",)  # what a number of few digits may round to
 
 
@@ -150,10 +151,11 @@ KINDS: dict[str, Kind] = {
 
 
 class Mistake(NamedTuple):
-    """What is wrong with a claim: its kind, and what the sentence of the kind speaks of."""
+    """What is wrong with a claim: its kind, what its sentence speaks of, and whether the sign is wrong as well."""
 
     kind: str
     fields: Mapping[str, Any]
+    opposite: bool = False
 
     @property
     def code(self) -> str:
@@ -163,7 +165,7 @@ class Mistake(NamedTuple):
     @property
     def credit(self) -> float:
         """The part of a point that the claim is worth nevertheless."""
-        return KINDS[self.kind].credit
+        return KINDS[self.kind].credit * (0.5 if self.opposite else 1.0)
 
     @property
     def numbers(self) -> list[float]:
@@ -177,11 +179,19 @@ class Mistake(NamedTuple):
 
     def written(self, write: Callable[[float], str]) -> str:
         """The sentence, numbers as ``write`` writes them."""
-        return KINDS[self.kind].sentence.format_map({name: filled(one, write) for name, one in self.fields.items()})
+        fields = {name: filled(one, write) for name, one in self.fields.items()}
+        return KINDS[self.kind].sentence.format_map(fields) + ", and the sign is wrong" * self.opposite
 
 
-def explained(work: Work) -> Iterator[Mistake]:
-    """The mistakes that make the claim, the most specific first, one of each code."""
+def explained(work: Work) -> list[Mistake]:
+    """The mistakes that make the claim, one of each code, the most specific first; else those of its opposite."""
+    found = list(_explained(work))
+    if not found:
+        found = [one._replace(opposite=True) for one in _explained(work.opposite()) if one.code not in OF_THE_WHOLE]
+    return found
+
+
+def _explained(work: Work) -> Iterator[Mistake]:
     codes = set[str]()
     for name, kind in KINDS.items():
         for fields, wrong in kind.slips(work) if kind.code not in codes else ():

@@ -195,7 +195,10 @@ def multiple_part(work: Work, edge: Edge) -> Slip | None:
     more = work.constant(
         lambda at: at.claimed - at.true, lambda at: at.upstream[node] * at.local[place] * at.tangent[arg]
     )
-    return None if more is None else work.at_edge(edge, lambda at: (1 + more) * at.local[place], factor=1 + more)
+    if more in (None, -1.0, -2.0):  # what is left out or has another sign has a name of its own
+        return None
+    factor = 1 + more
+    return work.at_edge(edge, lambda at: factor * at.local[place], factor=factor)
 
 
 def offset(work: Work) -> Slip | None:

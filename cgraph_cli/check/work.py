@@ -6,6 +6,7 @@ and T the derivative of its argument. So a slip at one edge or node costs one pr
 
 from __future__ import annotations
 
+from copy import copy
 from math import isfinite
 
 from cgraph_cli.check.sheet import SAME, Compared, Sample
@@ -22,6 +23,7 @@ SUMS = frozenset(map(operation, ("add", "sub", "neg")))
 ROOTS = {operation("sqrt"): 1 / 2, operation("cbrt"): 1 / 3}  # powers under another name
 MOST_PARTS = 7  # of a node that is written out where it has no name
 LONGEST_FORMULA = 40  # characters of a local gradient that is said as a formula
+MOST_UNSEEN = 60  # the same where it has no label that anybody has seen
 MOST_PATHS = 200
 LOOSE = 1e-7  # of what is constant
 ROUNDING = 1e-12  # of a difference of claim and derivative
@@ -99,6 +101,12 @@ class Work:
         self.live: dict[int, list[Edge]] = {}
         for edge in self.edges:
             self.live.setdefault(edge.node, []).insert(0, edge)
+
+    def opposite(self) -> Work:
+        """The same for the opposite of the claim."""
+        work = copy(self)
+        work.points = [one._replace(claimed=-one.claimed) for one in self.points]
+        return work
 
     def _traced(self, point: Sample, claimed: float) -> Traced:
         graph, local = self.graph, point.passes.local
@@ -287,7 +295,7 @@ def names_of(words: Description, output: str, before: tuple[str, ...], start: in
     for node in range(len(graph)):
         arguments = graph.arguments(node)
         sizes[node] = 1 + sum(1 if arg in graph.names else sizes[arg] for arg in arguments)
-        whole = arguments and node not in graph.names and (sizes[node] <= MOST_PARTS or before)
+        whole = arguments and node not in graph.names and sizes[node] <= (MOST_UNSEEN if before else MOST_PARTS)
         trees[node] = words.syntax(node, lambda arg: trees[arg]) if whole else words.operand(node)
 
     @cache

@@ -90,6 +90,13 @@ def test_a_mistake_is_named(kind: str) -> None:
     assert found.points == KINDS[kind].credit < 1
 
 
+def test_two_mistakes_are_named_where_one_is_the_sign() -> None:
+    found = marked("sin(x^2)*y", "x", "-cos(x^2)*y", x=1, y=2)
+    assert found.mistakes[0].message == "the factor ∂(x^2)/∂x = 2*x is missing, and the sign is wrong"
+    assert found.mistakes[0].code == "factor"
+    assert found.points == 0.25
+
+
 def right_forms(seed: int, *, by_cgraph: bool) -> list[tuple[Any, str]]:
     """The derivative of an exercise as the rules of a textbook give it, rewritten, and as ``cgraph diff`` has it."""
     one = exercise(seed)
