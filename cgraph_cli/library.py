@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cgraph_cli.check.enclosures import Proofs
     from cgraph_cli.check.samples import Samples
     from cgraph_cli.check.witnesses import Checks
+    from cgraph_cli.report.rewritten import Rewritten
 
     class Differentiating(TypedDict, total=False):
         """The options of ``differentiate``."""
@@ -154,6 +155,19 @@ class Expression(Shown):
                 kink=kink,
                 form=form,
             )
+
+    def rewrite(self, values: Mapping[str, float] | None = None, /, **named: float) -> Rewritten:
+        """The expression in a form that keeps its digits, with the changes; at a point with what more it needs there.
+
+        ``stable`` of what is returned is the program, ``numbers`` are value and gradients before and after. Raises
+        MissingVariableError and UnknownVariableError for a point that does not fit the expression.
+        """
+        from cgraph_cli.report.rewritten import rewrite
+
+        point = {normal_name(name): _number(name, value) for name, value in {**(values or {}), **named}.items()}
+        if point:
+            check_values(self.program, point, self._asked, "{}=VALUE")
+        return rewrite(self.program, Reading(self._asked.union(point)), point)
 
     def check(self, values: Mapping[str, float] | None = None, /, *, rigorous: bool = False, **named: Any) -> Checks:
         """Every gradient at a point held against forward mode, a finite difference and high precision.

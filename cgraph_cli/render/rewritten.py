@@ -13,7 +13,7 @@ from cgraph_cli.syntax.printer import print_program, print_statement
 
 FIELDS = (
     Field(""),
-    Field("as written", number=True, before=": as written "),
+    Field("as written", number=True, before="  as written "),
     Field("digits", number=True, before=", right digits "),
     Field("rewritten", number=True, before=", rewritten "),
     Field("digits", number=True, before=", right digits "),

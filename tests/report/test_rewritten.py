@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import cgraph_cli
+from cgraph_cli.errors import MissingVariableError
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.express import program_as_written
 from cgraph_cli.graph.graph import Graph
@@ -80,6 +82,18 @@ def test_a_taylor_polynomial_stands_for_what_cancels_near_0(expression: str, x: 
 def test_what_has_no_taylor_series_at_0_has_no_polynomial(expression: str) -> None:
     graph = build(parse(expression))
     assert not any(change.when for change in stable_at(graph, {"x": 1e-3}).changes)
+
+
+def test_the_library_rewrites_an_expression() -> None:
+    found = cgraph_cli.parse("log(1 + exp(x))").rewrite()
+    assert found.stable.source == "softplus(x)"
+    assert not found.numbers
+    at = cgraph_cli.parse("sqrt(x^2 + 1) - x").rewrite(x=1e9)
+    assert at.stable.source == "1/(hypot(x, 1) + x)"
+    assert [(one.wrt, one.digits_before, one.digits_after) for one in at.numbers] == [(None, 0, 17), ("x", 0, 17)]
+    assert "1/(hypot(x, 1) + x)" in repr(at)
+    with pytest.raises(MissingVariableError, match="no value for `y`"):
+        cgraph_cli.parse("log(x*y)").rewrite(x=1.0)
 
 
 def test_what_a_rewrite_takes_for_granted_is_said() -> None:

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 import pytest
+from hypothesis import given
+from strategies import Case, expressions
 
+from cgraph_cli.engine.straight import prepared
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import program_as_written
 from cgraph_cli.graph.graph import Graph
@@ -195,6 +198,18 @@ def test_a_change_says_where_and_why() -> None:
     assert text[change.span.start : change.span.end] == change.before
     assert "overflows" in change.reason
     assert change.when == ""
+
+
+@given(expressions())
+def test_a_stable_form_has_the_numbers_of_the_expression(case: Case) -> None:
+    graph = read(case.text)
+    found = stable(graph)
+    names = list(graph.variables)
+    values = [case.values[name] for name in names]
+    value, gradients = prepared(graph, names)(*values)
+    again = read(program_as_written(found.graph).source)
+    assert prepared(again, names)(*values)[0] == pytest.approx(value, rel=1e-9, abs=1e-9)
+    assert prepared(again, names)(*values)[1] == pytest.approx(gradients, rel=1e-8, abs=1e-8)
 
 
 def test_large_graphs_take_no_recursion() -> None:
