@@ -166,6 +166,16 @@ KINDS: dict[str, Kind] = {
         "{name} bends so much where its inputs are uncertain that terms of the next order outweigh the first: its "
         "uncertainty is not {first}; `cgraph check` asks Monte Carlo",
     ),
+    "not smooth": Kind(
+        "nonlinear",
+        "{name} is not smooth within the uncertainties of its inputs, as at a kink, a jump or a pole: its uncertainty "
+        "is not {first}; `cgraph check` asks Monte Carlo",
+    ),
+    "beyond": Kind(
+        "nonlinear",
+        "{name} is {beyond} at {place}, two uncertainties away: its inputs reach beyond its domain, and strictly it "
+        "has no mean",
+    ),
     "order unknown": Kind(
         "nonlinear",
         "whether {name} bends where its inputs are uncertain is not known: it takes too long or high precision does "

@@ -8,12 +8,16 @@ from __future__ import annotations
 from math import hypot, inf, isfinite, isnan
 
 from cgraph_cli.engine.moments import Moments, moments
-from cgraph_cli.light import Iterable, Iterator, Mapping, copy
+from cgraph_cli.engine.passes import forward
+from cgraph_cli.light import Any, Iterable, Iterator, Mapping, Sequence, copy
 from cgraph_cli.report.budget import Budget, Input, Pair, Uncertain, uncertain
 from cgraph_cli.report.findings import Found, gathered
 from cgraph_cli.report.report import Report
 
 TINY = 2.0**-1022  # a smaller double has lost digits
+MOST_PROBED = 1_000_000  # nodes, at each point
+FAR = 0.1  # of the uncertainty: what the terms that are known may leave out
+ROUNDED = 1e-9  # of the value
 
 
 def with_budgets(
@@ -31,7 +35,7 @@ def with_budgets(
     found = copy(report)
     found.uncertain = inputs
     found.budgets = [_budget(report, output, inputs, elasticity) for output in report.graph.outputs]
-    found.warnings = [*report.warnings, *gathered(report.graph, _findings(report, found.budgets))]
+    found.warnings = [*report.warnings, *gathered(report.graph, _findings(found, found.budgets))]
     return found
 
 
@@ -85,3 +89,52 @@ def _findings(report: Report, budgets: Iterable[Budget]) -> Iterator[Found]:
             yield "series fails", node, fields
         elif one.curved:
             yield "nonlinear", node, fields | {"mean": one.mean, "higher": one.higher}
+        yield from _probed(report, node, one, fields)
+
+
+def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -> Iterator[Found]:
+    """What derivatives at the point do not see: a kink, a jump, a pole, an end of the domain within the uncertainties.
+
+    One uncertainty to both sides, (f₊ - f₋)/2 is to be the slope along it, and the sum of all (f₊ + f₋)/2 - f is to be
+    the shift of the mean, up to terms of the next order; at two uncertainties the value is to be finite.
+    """
+    graph, value = report.graph, budget.value
+    spreads = report.uncertain.spreads() if report.uncertain else []
+    if all(op.body is None and (op.rule is None or not (op.rule.kink or op.rule.domain)) for op in graph.ops):
+        return
+    if len(spreads) * len(graph) > MOST_PROBED:
+        yield "order unknown", node, {"name": fields["name"]}
+        return
+    upstream, variables = report.upstreams[budget.output], graph.variables
+    shift, uneven = 0.0, []
+    for spread in spreads:
+        near = [_moved(report, spread, far)[node] for far in (1.0, -1.0)]
+        for far in (2.0, -2.0):
+            beyond = _moved(report, spread, far)[node]
+            if not isfinite(beyond):
+                yield "beyond", node, {"name": fields["name"], "beyond": beyond, "place": _place(report, spread, far)}
+                return
+        uneven.append((near[0] - near[1]) / 2 - sum(upstream[variables[name]] * one for name, one in spread.items()))
+        shift += (near[0] + near[1]) / 2 - value
+    if budget.mean is None or budget.higher is None or budget.curved:
+        return
+    allowed = FAR * max(budget.uncertainty or 0.0, budget.higher) + ROUNDED * abs(value)
+    if any(abs(one) > allowed for one in (*uneven, shift - (budget.mean - value))):
+        yield "not smooth", node, fields
+
+
+def _moved(report: Report, spread: Mapping[str, float], far: float) -> Sequence[float]:
+    """The values of all nodes so many uncertainties away."""
+    return forward(report.graph, report.variables | _point(report, spread, far))
+
+
+def _point(report: Report, spread: Mapping[str, float], far: float) -> dict[str, float]:
+    return {name: report.variables[name] + far * one for name, one in spread.items()}
+
+
+def _place(report: Report, spread: Mapping[str, float], far: float) -> tuple[str | float, ...]:
+    """A point as it is told: text and numbers."""
+    parts: list[str | float] = []
+    for name, one in _point(report, spread, far).items():
+        parts += [f"{', ' if parts else ''}{name} = ", one]
+    return tuple(parts)

@@ -11,6 +11,7 @@ import pytest
 from harness import run
 
 import cgraph_cli
+from cgraph_cli.check.montecarlo import drawn
 from cgraph_cli.errors import CgraphError
 from cgraph_cli.render.numbers import measured
 from cgraph_cli.report.budget import Budget, uncertain
@@ -261,3 +262,41 @@ def test_the_point_of_a_plain_evaluation_loads_nothing_of_uncertainties() -> Non
         "assert not [name for name in sys.modules if 'uncertain' in name or 'moments' in name or 'budget' in name]"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("expression", "point", "sigma"),
+    [
+        ("abs(x)", {"x": 0}, {"x": 1}),
+        ("relu(x)", {"x": 0.5}, {"x": 1}),
+        ("floor(x)", {"x": 0.5}, {"x": 1}),
+        ("max(x, y)", {"x": 1, "y": 1.2}, {"x": 0.3, "y": 0.3}),
+        ("where(x > 1, x, 2)", {"x": 1.2}, {"x": 0.3}),
+        ("g(a) = abs(a); g(x)", {"x": 0.1}, {"x": 0.3}),
+    ],
+)
+def test_a_kink_within_the_uncertainties_is_found(
+    expression: str, point: dict[str, float], sigma: dict[str, float]
+) -> None:
+    report = budgets(expression, point, sigma)
+    assert "not smooth" in [one.kind for one in report.warnings]
+    assert drawn(report, 5000).estimates[0].verdict == "differs"
+
+
+@pytest.mark.parametrize(
+    "expression", ["relu(x) + y", "abs(x)*y", "sqrt(x)/y", "max(x, y - 9)", "floor(y)*x", "log(x*y)"]
+)
+def test_a_kink_far_away_is_none(expression: str) -> None:
+    assert not budgets(expression, {"x": 3, "y": 2.5}, {"x": 0.1, "y": 0.05}).warnings
+
+
+@pytest.mark.parametrize(("expression", "sigma"), [("log(x)", 0.6), ("1/x", 0.5), ("sqrt(x)", 0.7), ("x^0.5", 0.7)])
+def test_an_end_of_the_domain_within_the_uncertainties_is_found(expression: str, sigma: float) -> None:
+    report = budgets(expression, {"x": 1}, {"x": sigma})
+    assert "beyond" in [one.kind for one in report.warnings]
+
+
+def test_a_large_graph_is_not_probed_for_minutes() -> None:
+    names = [f"x{index}" for index in range(1500)]
+    report = budgets(" + ".join(f"abs({name})" for name in names), dict.fromkeys(names, 1.0), dict.fromkeys(names, 0.5))
+    assert [one.kind for one in report.warnings] == ["order unknown"]
