@@ -68,9 +68,9 @@ class Mark(NamedTuple):
     """A claim with its verdict: right, wrong or undecided.
 
     ``claimed`` and ``true`` are the numbers at the point, None where there is none. ``formula`` is the derivative over
-    variables and named parts, of a claim that is not right, None if that is long. ``tested`` counts
-    the random points at which a formula was compared, ``digits`` are the significant digits of a number that was
-    claimed with few. ``mistakes`` explain a wrong claim, the first best; of a right one they are what is to be said.
+    variables and named parts, of a claim that is not right, None if that is long. ``tested`` counts the random points
+    at which a formula was compared, ``digits`` are the significant digits of a number that was claimed with few.
+    ``mistakes`` explain a wrong claim, the first best; of a right one they are what is to be said.
     ``is_formula`` says that the claim is no number.
     """
 
@@ -288,13 +288,11 @@ class _Marker:
     ) -> tuple[str, Sequence[Mistake]]:
         """The verdict on a formula, from the point and the random points; it may be undefined where nobody asks."""
         verdicts = [found.verdict for _, found in there]
-        if self.kinked or here.verdict in (NO_DERIVATIVE, UNDECIDED):
-            agrees = EQUAL in verdicts
-        else:
-            agrees = here.verdict == EQUAL
+        says_nothing = here.verdict in (NO_DERIVATIVE, UNDECIDED)
+        agrees = here.verdict == EQUAL or ((says_nothing or self.kinked) and EQUAL in verdicts)
         if agrees and DIFFERS not in verdicts and (not verdicts or verdicts.count(EQUAL) >= min(ENOUGH, len(verdicts))):
             return RIGHT, [self._unexplained(here, there)] if UNDEFINED in verdicts else []
-        if not verdicts and here.verdict in (NO_DERIVATIVE, UNDECIDED):
+        if not verdicts and says_nothing:
             return UNDECIDED, []
         pairs = [(one, found) for one, found in [(self.point, here), *there] if found.verdict in (EQUAL, DIFFERS)]
         differs = any(found.verdict == DIFFERS for _, found in pairs)

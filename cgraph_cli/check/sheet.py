@@ -22,6 +22,7 @@ EPSILON = 2.0**-52
 MUL, *OTHERS = map(operation, ("mul", "div", "pow"))
 PRODUCTS = (MUL, *OTHERS)
 SAME = 1e-9  # numbers that differ by less, beside the larger one, are one
+SHARES = 4  # of what high precision may take at one point: a claim is compared at several
 TRIES = 60  # for each point that is wanted
 SMALLEST = 1e-290  # numbers below have lost digits
 LARGEST = 1e100  # a value beyond would leave no room for its derivatives
@@ -188,7 +189,9 @@ class Sheet:
             def numbers(point: Mapping[str, Any]) -> list[Any]:
                 return quantities(forward(self.graph, point, precise()))
 
-            return Truth(self.graph, at).values(Quantities(count, len(self.graph), numbers))
+            truth = Truth(self.graph, at)
+            truth.left /= SHARES
+            return truth.values(Quantities(count, len(self.graph), numbers))
 
         def signs(found: Sequence[Any]) -> list[Any]:
             return [(one > 0) - (one < 0) if one == one else one for one in (found[self.claimed], found[self.true])]

@@ -293,6 +293,8 @@ def test_at_a_kink_the_formula_counts_elsewhere() -> None:
     assert marked("abs(x)", "x", "x/abs(x)", x=0).verdict == "right"
     assert marked("abs(x)", "x", "sign(x)", x=0).verdict == "right"
     assert marked("abs(x)", "x", "x", x=0).verdict == "wrong"
+    nowhere_else = "where(x == 0, 1, log(-1))"
+    assert marked(f"abs(x)*{nowhere_else}", "x", f"sign(x)*{nowhere_else}", x=0).verdict == "right"
     assert marked("abs(x)", "x", "0", x=0).verdict == "right"
     assert marked("x*abs(x)", "x", "2*x", x=1).verdict == "wrong"  # at the point it is right, on the left not
 
