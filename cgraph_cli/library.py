@@ -169,6 +169,33 @@ class Expression(Shown):
             check_values(self.program, point, self._asked, "{}=VALUE")
         return rewrite(self.program, Reading(self._asked.union(point)), point)
 
+    def uncertainty(
+        self,
+        values: Mapping[str, float | tuple[float, float]] | None = None,
+        /,
+        *,
+        correlation: Mapping[tuple[str, str], float] | None = None,
+        elasticity: bool = False,
+        outputs: Sequence[str] | None = None,
+        **named: float | tuple[float, float],
+    ) -> Report:
+        """What ``evaluate`` returns, with ``budgets``: how uncertain the outputs are where a value is a pair (x, u).
+
+        Raises InvalidValueError for an uncertainty that is negative or not finite, for a correlation outside [-1, 1]
+        and for correlations that contradict each other, UsageError for a correlation of a name without an uncertainty.
+        """
+        from cgraph_cli.report.uncertainty import with_budgets
+
+        given = {**(values or {}), **named}
+        pairs = {normal_name(name): one for name, one in given.items() if isinstance(one, tuple)}
+        point = {name: one[0] if isinstance(one, tuple) else one for name, one in given.items()}
+        sigma = {name: _number(name, one[1]) for name, one in pairs.items() if name in self.program.names()}
+        together = {
+            (normal_name(x), normal_name(y)): _number(f"{x}, {y}", r) for (x, y), r in (correlation or {}).items()
+        }
+        report = self.evaluate(point, outputs=outputs)
+        return with_budgets(report, sigma, together, elasticity=elasticity)
+
     def check(self, values: Mapping[str, float] | None = None, /, *, rigorous: bool = False, **named: Any) -> Checks:
         """Every gradient at a point held against forward mode, a finite difference and high precision.
 

@@ -105,9 +105,9 @@ class MonteCarlo(Shown, _MonteCarlo):
 def drawn(report: Report, samples: int = SAMPLES, seed: int = SEED) -> MonteCarlo:
     """The uncertainty of the output of a report with budgets, held against so many samples.
 
-    First and next order agree where mean and uncertainty are within 5 % of the uncertainty of those of Monte Carlo, or
-    within three of its standard errors. Undecided is where these are larger than that 5 %, and where the output is not
-    finite at a sample. Raises UsageError where nothing is uncertain, and for fewer than 100 samples.
+    First and next order agree where mean and uncertainty are off from those of Monte Carlo by no more than 5 % of the
+    uncertainty and three standard errors together. Undecided is where these errors are larger than that 5 %, and where
+    the output is not finite at a sample. Raises UsageError where nothing is uncertain, and for fewer than 100 samples.
     """
     budget = report.budgets[-1]
     if report.uncertain is None or not any(report.uncertain.sigma.values()):
@@ -178,5 +178,5 @@ def _verdict(mean: float, uncertainty: float, found: Estimate | None, rounding: 
     assert found.uncertainty is not None
     near = max(MATTERS * found.uncertainty, rounding)
     off = abs(mean - found.mean), abs(uncertainty - found.uncertainty)
-    bars = [max(near, ERRORS * (error or 0.0)) for error in (found.mean_error, found.uncertainty_error)]
+    bars = [near + ERRORS * (error or 0.0) for error in (found.mean_error, found.uncertainty_error)]
     return AGREES if off[0] <= bars[0] and off[1] <= bars[1] else DIFFERS

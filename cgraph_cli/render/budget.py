@@ -58,6 +58,16 @@ def grid(budget: Budget, paint: Paint) -> Grid:
     return Grid(FIELDS, rows).without_empty()
 
 
+def grids(report: Report, paint: Paint) -> Iterator[tuple[Grid, list[str]]]:
+    """The tables, each with the lines below it: of every output, and of the correlation of several."""
+    for budget in report.budgets:
+        yield grid(budget, paint), [*results(budget, paint)]
+    if (rows := report.output_correlation) is not None:
+        fields = [Field("correlation"), *(Field(name, number=True, before=f", {name} ") for name in rows)]
+        cells = [[(x, "label"), *((paint.number(r), "value") for r in row.values())] for x, row in rows.items()]
+        yield Grid(fields, cells), []
+
+
 def bar(share: float | None, whole: float, *, ascii: bool) -> str:
     """A share of the whole in characters; a negative one is drawn pale."""
     if share is None:
@@ -102,22 +112,23 @@ def remarks(report: Report, paint: Paint) -> Iterator[str]:
 
 def plain(report: Report, paint: Paint) -> Iterator[str]:
     """The tables below each other, each with its result."""
-    for budget in report.budgets:
+    for table, lines in grids(report, paint):
         yield "\n"
-        yield from grid(budget, paint).plain(paint)
-        if budget.uncertainty is not None:
+        yield from table.plain(paint)
+        if lines:
             yield "\n"
-        for text in results(budget, paint):
+        for text in lines:
             yield from paint.paragraph((paint.signs.text(text), "answer"))
     for text in remarks(report, paint):
+        yield "\n" if report.output_correlation else ""
         yield from paint.paragraph((text, "quiet"), indent=2)
 
 
 def markdown(report: Report, paint: Paint) -> Iterator[str]:
     """The same in Markdown."""
-    for budget in report.budgets:
-        yield from grid(budget, paint).markdown(paint)
-        for text in results(budget, paint):
+    for table, lines in grids(report, paint):
+        yield from table.markdown(paint)
+        for text in lines:
             yield f"**{text}**\n\n"
     for text in remarks(report, paint):
         yield f"{text[0].upper()}{text[1:]}.\n\n"
@@ -129,9 +140,9 @@ def section(report: Report, paint: Paint, note: str) -> Iterator[str]:
 
     title = "Elasticity" if report.budgets[0].uncertainty is None else "Uncertainty"
     yield f'<section aria-labelledby="budget-heading">\n<h2 id="budget-heading">{title}</h2>\n{note}'
-    for budget in report.budgets:
-        yield from grid(budget, paint).html()
-        for text in results(budget, paint):
+    for table, lines in grids(report, paint):
+        yield from table.html()
+        for text in lines:
             yield f'<p class="math">{escape(text)}</p>\n'
     for text in remarks(report, paint):
         yield f'<p class="quiet">{text[0].upper()}{text[1:]}.</p>\n'
@@ -144,6 +155,7 @@ def members(report: Report) -> dict[str, Any]:
     return {
         "budgets": [*map(_member, report.budgets)],
         "correlation": [{"names": list(pair), "value": one} for pair, one in correlation.items()],
+        **({} if report.output_correlation is None else {"output_correlation": report.output_correlation}),
     }
 
 

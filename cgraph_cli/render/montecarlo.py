@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cgraph_cli.check.montecarlo import AGREES, DIFFERS, DRAWN, HIGHER, UNDECIDED, Estimate, MonteCarlo
+from cgraph_cli.check.montecarlo import AGREES, DIFFERS, DRAWN, ERRORS, HIGHER, UNDECIDED, Estimate, MonteCarlo
 from cgraph_cli.light import Iterator
 from cgraph_cli.render.grid import Field
 from cgraph_cli.render.numbers import measured
@@ -18,8 +18,9 @@ FIELDS = (
     Field("verdict"),
 )
 RULE = (
-    f"agrees: mean and u within {MATTERS:.0%} of u of those of Monte Carlo, or within three of its standard errors, ±"
-).replace("%", " %")
+    f"agrees: mean and u are off from those of Monte Carlo by no more than {100 * MATTERS:.0f} % of u and "
+    f"{ERRORS} of its standard errors, ±, together"
+)
 
 
 def rows(result: MonteCarlo, paint: Paint) -> Iterator[list[Span]]:

@@ -106,12 +106,13 @@ class Report(Shown):
     ``value``, ``variables`` and ``gradients`` (∂output/∂name) are what most users want; ``nodes`` has every node of the
     graph. ``jacobian`` and ``values`` hold the same for every output, ``hessian`` and ``tangent`` what was asked for.
     Gradients are those by the names of ``wrt``, by default by every variable. ``budgets`` has the uncertainty of every
-    output where inputs are ``uncertain``.
+    output where inputs are ``uncertain``, ``output_correlation`` the correlation of several.
     """
 
     kind = "report"
     uncertain: Uncertain | None = None
     budgets: Sequence[Budget] = ()
+    output_correlation: Mapping[str, Mapping[str, float]] | None = None
     _whole: Report | None = None
     _folded: Report | None = None
 

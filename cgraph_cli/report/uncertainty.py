@@ -5,7 +5,7 @@ To first order u² = Σ (∂f/∂x)·(∂f/∂y)·u(x)·u(y)·r(x, y) over all p
 
 from __future__ import annotations
 
-from math import hypot, inf, isfinite, isnan
+from math import hypot, inf, isfinite, isnan, nan
 
 from cgraph_cli.engine.moments import Moments, moments
 from cgraph_cli.engine.passes import forward
@@ -36,18 +36,41 @@ def with_budgets(
     found.uncertain = inputs
     found.budgets = [_budget(report, output, inputs, elasticity) for output in report.graph.outputs]
     found.warnings = [*report.warnings, *gathered(report.graph, _findings(found, found.budgets))]
+    if len(found.budgets) > 1 and sigma:
+        along = {output: _totals(report, output, inputs) for output in report.graph.outputs}
+        found.output_correlation = {x: {y: _correlation(along[x], along[y]) for y in along} for x in along}
     return found
+
+
+def _totals(report: Report, output: str, inputs: Uncertain) -> dict[int, float]:
+    """How far an output goes with each of the independent standard normal variables."""
+    upstream, variables = report.upstreams[output], report.graph.variables
+    found: dict[int, float] = {}
+    for name, row in inputs.rows.items():
+        sent = _sent(upstream[variables[name]], inputs.sigma[name])
+        for place, part in row.items():
+            found[place] = found.get(place, 0.0) + sent * part
+    return found
+
+
+def _sent(slope: float, sigma: float) -> float:
+    """What an input contributes; one that is certain nothing, whatever its slope."""
+    return slope * sigma if sigma else 0.0
+
+
+def _correlation(x: Mapping[int, float], y: Mapping[int, float]) -> float:
+    """The correlation of two outputs, JCGM 100:2008, H.2.3; nan where one of them is certain."""
+    sizes = hypot(*x.values()), hypot(*y.values())
+    if not all(0 < size < inf for size in sizes):
+        return nan
+    return 1.0 if x == y else sum(x[place] / sizes[0] * (y[place] / sizes[1]) for place in x)
 
 
 def _budget(report: Report, output: str, inputs: Uncertain, elasticity: bool) -> Budget:
     graph, sigma, node = report.graph, inputs.sigma, report.graph.outputs[output]
     value, upstream = report.node_values[node], report.upstreams[output]
-    sent = {name: upstream[graph.variables[name]] * one if one else 0.0 for name, one in sigma.items()}
-    along: dict[int, list[float]] = {}
-    for name, row in inputs.rows.items():
-        for place, part in row.items():
-            along.setdefault(place, []).append(sent[name] * part)
-    totals = {place: sum(parts) for place, parts in along.items()}
+    sent = {name: _sent(upstream[graph.variables[name]], one) for name, one in sigma.items()}
+    totals = _totals(report, output, inputs)
     whole = hypot(*totals.values())
     asked = [name for name in graph.variables if name in sigma or (elasticity and name in report.differentiated)]
     rows = []

@@ -149,6 +149,11 @@ def test_resistance_reactance_and_impedance_of_the_gum() -> None:
     for found, (value, u) in zip(report.budgets, [(127.732, 0.071), (219.847, 0.295), (254.260, 0.236)], strict=True):
         assert found.value == pytest.approx(value, abs=0.001)
         assert found.uncertainty == pytest.approx(u, rel=0.02)
+    found_r = report.output_correlation
+    assert found_r is not None
+    for pair, r in {"RX": -0.588, "RZ": -0.485, "XZ": 0.993}.items():
+        assert found_r[pair[0]][pair[1]] == found_r[pair[1]][pair[0]] == pytest.approx(r, abs=0.02)
+    assert [found_r[name][name] for name in "RXZ"] == [1, 1, 1]
 
 
 def test_elasticity() -> None:
@@ -300,3 +305,23 @@ def test_a_large_graph_is_not_probed_for_minutes() -> None:
     names = [f"x{index}" for index in range(1500)]
     report = budgets(" + ".join(f"abs({name})" for name in names), dict.fromkeys(names, 1.0), dict.fromkeys(names, 0.5))
     assert [one.kind for one in report.warnings] == ["order unknown"]
+
+
+def test_the_library_takes_pairs() -> None:
+    expression = cgraph_cli.parse("a = V/I; a*e")
+    report = expression.uncertainty({"e": (2.0, 0.1), "I": 0.02, "rest": (1, 1)}, V=(5.0, 0.02), outputs=["a"])
+    (found,) = report.budgets
+    assert found.uncertainty == pytest.approx(1)
+    assert [one.name for one in found.inputs] == ["V", "e"]
+    assert "a = 250.0 ± 1.0" in repr(report)
+    both = cgraph_cli.parse("x*y").uncertainty(x=(3, 0.1), y=(4, 0.2), correlation={("x", "y"): 0.5}, elasticity=True)
+    assert (
+        both.budgets
+        == budgets(
+            "x*y", {"x": 3, "y": 4}, {"x": 0.1, "y": 0.2}, correlation={("x", "y"): 0.5}, elasticity=True
+        ).budgets
+    )
+    with pytest.raises(CgraphError, match="negative"):
+        cgraph_cli.parse("x").uncertainty(x=(3, -0.1))
+    with pytest.raises(CgraphError, match="not a number"):
+        cgraph_cli.parse("x").uncertainty(x=(3, "much"))  # type: ignore[arg-type]
