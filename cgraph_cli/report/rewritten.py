@@ -11,7 +11,7 @@ from cgraph_cli.graph.build import AS_WRITTEN, Reading, build
 from cgraph_cli.graph.express import needed, program_as_written
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
-from cgraph_cli.report.series import Series
+from cgraph_cli.report.series import Expansions
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.symbolic.stable import Change, single_steps, stable
 from cgraph_cli.syntax.expression import Program
@@ -113,7 +113,7 @@ class AtPoint:
 
     def steps(self, old: Tried) -> Iterator[Tried]:
         """A graph with one rewrite more."""
-        for step in islice(single_steps(old.graph, Series(old.graph, self.point).steps), TRIES):
+        for step in islice(single_steps(old.graph, Expansions(old.graph, self.point).steps), TRIES):
             yield self.tried(step.graph, [*old.changes, *step.changes])
 
 

@@ -39,14 +39,21 @@ class Part(NamedTuple):
     outside: list[tuple[int, bool]]
 
 
-class Series:
+class Taylor(NamedTuple):
+    """A Taylor series: a factor, which need be no simple fraction, times coefficients that are."""
+
+    factor: float
+    coefficients: list[Fraction]
+
+
+class Expansions:
     """Taylor polynomials of parts of a graph that cancel near 0, where a variable is small at the point."""
 
     def __init__(self, graph: Graph, point: Mapping[str, float]) -> None:
         self.graph = graph
         self.point = point
         self.small = [name for name, value in point.items() if abs(value) <= SMALL and name in graph.variables]
-        self.known: dict[object, list[Fraction] | None] = {}
+        self.known: dict[object, Taylor | None] = {}
 
     @cached_property
     def depends(self) -> list[frozenset[str]]:
@@ -77,9 +84,9 @@ class Series:
         if not self.small or (op not in SUMS and op not in PRODUCTS):
             return
         for part in self.parts(node, inside):
-            coefficients = self.coefficients(part, op in SUMS)
-            if coefficients is not None:
-                yield from self.written(way, part, coefficients, op in SUMS)
+            found = self.taylor(part, op in SUMS)
+            if found is not None:
+                yield from self.written(way, part, found, op in SUMS)
 
     def parts(self, node: int, inside: bytearray) -> Iterator[Part]:
         """The part that each small variable has in a sum or product."""
@@ -90,14 +97,14 @@ class Series:
             if sum(bool(self.depends[node]) for node, _ in alone) > 1:
                 yield Part(name, alone, [one for one in operands if one not in alone])
 
-    def coefficients(self, part: Part, is_sum: bool) -> list[Fraction] | None:
+    def taylor(self, part: Part, is_sum: bool) -> Taylor | None:
         """The coefficients of a part's Taylor series at 0, None where it has none that are simple fractions."""
         key = (part.variable, tuple(part.inside), is_sum)
         if key not in self.known:
-            self.known[key] = self._coefficients(part, is_sum)
+            self.known[key] = self._taylor(part, is_sum)
         return self.known[key]
 
-    def _coefficients(self, part: Part, is_sum: bool) -> list[Fraction] | None:
+    def _taylor(self, part: Part, is_sum: bool) -> Taylor | None:
         from fractions import Fraction
 
         import mpmath
@@ -114,21 +121,24 @@ class Series:
             largest = max(map(abs, heights))
             if abs(mpmath.polyval(polynomial[::-1], last) - heights[-1]) > mpmath.ldexp(largest, -STEP * SIDE):
                 return None
-            found = []
+            found: list[Fraction] = []
+            factor: Any = None
             for power, scaled in enumerate(polynomial[: DEGREE + 3]):
                 number = mpmath.ldexp(scaled, STEP * power)
                 near = mpmath.ldexp(1, -3 * STEP)
                 if abs(number) < near:
                     found.append(Fraction(0))
                     continue
-                fraction = simple(number)
-                if abs(number - mpmath.mpf(fraction.numerator) / fraction.denominator) > near * abs(number):
+                factor = factor or (1 if is_simple(number) else number)
+                number /= factor
+                if not is_simple(number):
                     return None
-                found.append(fraction)
-        return found
+                found.append(simple(number))
+        return Taylor(float(factor or 1), found)
 
-    def written(self, way: Way, part: Part, coefficients: Sequence[Fraction], is_sum: bool) -> Iterator[Step]:
+    def written(self, way: Way, part: Part, found: Taylor, is_sum: bool) -> Iterator[Step]:
         """The polynomial with as many terms as it takes at the point."""
+        coefficients = found.coefficients
         terms, x = way.simplifier, way.simplifier.variable(part.variable)
         powers = [power for power, one in enumerate(coefficients) if one]
         size = abs(self.point[part.variable])
@@ -143,7 +153,7 @@ class Series:
                 number = coefficients[power]
                 exact = terms.exact(number.numerator if number.denominator == 1 else number)
                 body.append(terms.make(MUL, (exact, terms.make(POW, (x, terms.exact(power))))))
-            polynomial = terms.make(ADD, body)
+            polynomial = terms.make(MUL, (terms.number(found.factor), terms.make(ADD, body)))
             others = [way.made[node] for node, _ in part.outside]
             turned = [terms.make(NEG, (one,)) if is_sum else terms.make(POW, (one, terms.minus_one)) for one in others]
             kept = [other if turn else one for one, other, (_, turn) in zip(others, turned, part.outside, strict=True)]
@@ -189,6 +199,14 @@ def interpolated(places: Sequence[int], heights: Sequence[Any]) -> list[Any]:
         found = [low - places[at] * one for low, one in zip([mp.mpf(0), *found[:-1]], found, strict=True)]
         found[0] += differences[at]
     return found
+
+
+def is_simple(number: Any) -> bool:
+    """Whether a number is a simple fraction."""
+    import mpmath
+
+    near = simple(number)
+    return bool(abs(number - mpmath.mpf(near.numerator) / near.denominator) <= mpmath.ldexp(abs(number), -3 * STEP))
 
 
 def simple(number: Any) -> Fraction:

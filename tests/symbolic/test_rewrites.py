@@ -45,7 +45,7 @@ STEPS = {
 def plain(text: str) -> str:
     """A formula of a row with three terms in the place of any number."""
     for each, terms in (("exp(x)", "exp(u) + exp(v) + exp(w)"), ("x^2", "u^2 + v^2 + w^2")):
-        text = text.replace(f"sum(each({each}))", terms)
+        text = text.replace(f"sum(each({each}))", f"({terms})")
     return text.replace("args", "u, v, w")
 
 
@@ -138,6 +138,7 @@ def test_a_row_is_met(row: Row) -> None:
         ("s = exp(a) + exp(b); exp(a)/s", "sigmoid(a - b)"),
         ("s = exp(a) + exp(b) + exp(c); p = exp(a)/s; -log(p)", "-logsigmoid(a - logsumexp(b, c))"),
         ("log(3/x - (y - (y + 1)))", "log1p(3/x)"),
+        ("1/(exp(a) + exp(b))", "exp(-logsumexp(a, b))"),
         ("log(x/(x + 1))", "-log1p(1/x)"),
         ("log(x/(x + y))", "log(x/(x + y))"),
         ("y + 2 + log1p(1)", "y + 2 + log1p(1)"),
@@ -175,7 +176,7 @@ def test_a_row_is_met(row: Row) -> None:
         ("sigma(a) = 1/(1 + exp(-a)); sigma(w*x + b)", "sigmoid(w*x + b)"),
         ("sigma(a) = 1/(1 + exp(-a)); log(1 - sigma(x))", "logsigmoid(-x)"),
         ("g(a, b) = b*log(1 + exp(a)); g(x, y)", "g(a, b) = b*softplus(a); g(x, y)"),
-        ("sigmoid(a) = 1/(1 + exp(-a)); sigmoid(x)", "sigmoid(a) = 1/(1 + exp(-a)); sigmoid(x)"),
+        ("sigmoid(a) = 1/(1 + exp(-a)); sigmoid(x)", "sigmoid(a) = exp(-logsumexp(0, -a)); sigmoid(x)"),
     ],
 )
 def test_the_stable_form_is_what_a_person_would_write(expression: str, expected: str) -> None:
