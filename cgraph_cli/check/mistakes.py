@@ -158,14 +158,19 @@ class Mistake(NamedTuple):
     opposite: bool = False
 
     @property
+    def row(self) -> Kind:
+        """Its kind in the table."""
+        return KINDS[self.kind]
+
+    @property
     def code(self) -> str:
         """What programs know it by."""
-        return KINDS[self.kind].code
+        return self.row.code
 
     @property
     def credit(self) -> float:
         """The part of a point that the claim is worth nevertheless."""
-        return KINDS[self.kind].credit * (0.5 if self.opposite else 1.0)
+        return self.row.credit * (0.5 if self.opposite else 1.0)
 
     @property
     def numbers(self) -> list[float]:
@@ -180,7 +185,7 @@ class Mistake(NamedTuple):
     def written(self, write: Callable[[float], str]) -> str:
         """The sentence, numbers as ``write`` writes them."""
         fields = {name: filled(one, write) for name, one in self.fields.items()}
-        return KINDS[self.kind].sentence.format_map(fields) + ", and the sign is wrong" * self.opposite
+        return self.row.sentence.format_map(fields) + ", and the sign is wrong" * self.opposite
 
 
 def explained(work: Work) -> list[Mistake]:

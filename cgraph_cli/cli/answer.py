@@ -33,7 +33,7 @@ def made(request: Request) -> object:
     """The result of a command; with blanks where --blank asks for them, and the whole in the file of --solution."""
     result = import_module(f"cgraph_cli.cli.{request.command}").result_of(request)
     path = request.one("solution")
-    if not request.flag("blank"):
+    if not request.flag("blank") or "solution" not in COMMANDS[request.command].options:
         if path is not None:
             raise UsageError("--solution goes with --blank, which says what a student is to find")
         return result

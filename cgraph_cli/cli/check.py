@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.check.samples import SEED, Range, Samples
 from cgraph_cli.check.witnesses import Checks, checked
-from cgraph_cli.cli import eval
+from cgraph_cli.cli import answers, eval
 from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import UsageError, shortened
@@ -13,6 +13,7 @@ from cgraph_cli.light import TYPE_CHECKING
 from cgraph_cli.syntax.expression import normal_name
 
 if TYPE_CHECKING:
+    from cgraph_cli.check.answers import Grades
     from cgraph_cli.check.claims import Marking
     from cgraph_cli.check.enclosures import Proofs
     from cgraph_cli.check.montecarlo import MonteCarlo
@@ -21,8 +22,13 @@ MOST_POINTS = 1_000_000
 MOST_SEEDS = 2**32
 
 
-def result_of(request: Request) -> Checks | Samples | Proofs | MonteCarlo | Marking:
+def result_of(request: Request) -> Checks | Samples | Proofs | MonteCarlo | Marking | Grades:
     """The verdicts at the point that a request gives or at points drawn at random, or proofs over a box."""
+    if request.flag("answers"):
+        return answers.graded(request)
+    for option in ("level", "blank"):
+        if request.flag(option):
+            raise UsageError(f"--{option} goes with --answers FILE")
     if request.flag("claim") or request.flag("claims"):
         return marked(request)
     if request.flag("sigma") or request.flag("correlation"):

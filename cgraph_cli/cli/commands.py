@@ -68,7 +68,11 @@ OPTIONS: dict[str, Option] = {
     "random": Option("At so many points of the domain, drawn at random; with --sigma so many samples.", "N"),
     "range": Option("With --random or --rigorous: the values of a name (default: -5:5).", "x=0:10", many=True),
     "rigorous": Option("Prove it: intervals that hold the derivatives, at the point or in the box of all ranges."),
-    "seed": Option("With --random, --claim and --sigma: other points for another whole number (default: 1).", "N"),
+    "seed": Option("Other random points for another whole number (default: 1); in a quiz the student, any text.", "N"),
+    "level": Option("In a quiz without an expression: one drawn too, from 1, two operations, to 5, a neuron.", "N"),
+    "answers": Option(
+        "Mark the answers to a quiz in FILE, which JSON or the filled text is; - is standard input.", "FILE"
+    ),
     "claim": Option(
         "Mark your own derivative, a formula or a number; also of named parts, and x,y.", "x=FORMULA", many=True
     ),
@@ -121,7 +125,9 @@ COMMANDS_ELSEWHERE = {
     **dict.fromkeys(("convert", "compile", "code"), 'code in another language: cgraph export "..." --to c'),
 }
 RESULT = "format json output ascii"
-SCHEMAS = ("eval", "diff", "check", "rewrite", "explain", "paths", "functions", "errors")
+SCHEMAS = ("eval", "diff", "check", "quiz", "rewrite", "explain", "paths", "functions", "errors")
+# Options that bring an expression of their own.
+INSTEAD = ("level", "answers")
 POINT = "at set values file strict expand replace max-nodes"
 
 
@@ -181,7 +187,7 @@ COMMANDS: dict[str, Command] = {
     "check": _command(
         "Derivatives held against other ways to compute them; yours marked.",
         "checks",
-        f"claim claims wrt random range seed rigorous sigma correlation {RESULT} digits {POINT}",
+        f"claim claims answers level blank wrt random range seed rigorous sigma correlation {RESULT} digits {POINT}",
         {
             'check "x^2*sin(y)" --x 3 --y pi/2': "Reverse and forward mode, a finite difference, high precision.",
             'check "x^2 + 1e9" --x 3': "Is the gradient wrong, or is the finite difference noisy?",
@@ -189,6 +195,17 @@ COMMANDS: dict[str, Command] = {
             'check "x^2*y" --claim x="2*x*y" --x 3 --y 2': "A derivative of your own, marked.",
             'check "x*y" --x "3±0.1" --y "4±0.2"': "An uncertainty, beside that of Monte Carlo.",
             'check "abs(x)^2" --x 0': "At a kink that cancels: the slopes on both sides agree.",
+            "check --answers anna.json": "The answers to a quiz, marked.",
+        },
+    ),
+    "quiz": _command(
+        "A quiz: numbers of each student's own, blanks for the rest.",
+        "quiz",
+        f"seed level blank {RESULT} digits at set values file max-nodes",
+        {
+            'quiz "(x+y)*z" --seed anna': "The upstream and local gradients are to be found.",
+            'quiz "mse(w*x, t)" --seed ben --t 1 --output ben.html': "A page with fields, for a given target.",
+            "quiz --level 3 --seed anna --blank local,downstream": "The expression is drawn too.",
         },
     ),
     "rewrite": _command(

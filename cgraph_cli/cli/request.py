@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from cgraph_cli.cli.commands import COMMANDS
+from cgraph_cli.cli.commands import COMMANDS, INSTEAD
 from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
 from cgraph_cli.light import Iterator, NamedTuple, Sequence
@@ -92,7 +92,10 @@ def read(command: str, argv: Sequence[str]) -> Request:
         return Request(command, Program("", []), {}, words.options, [], words.expressions)
     (text,) = words.options.get("max-nodes", [None])
     max_nodes = whole_number("max-nodes", text, MOST_NODES) or MAX_NODES
-    program = _parsed(expression_text(command, words), max_nodes)
+    if not words.expressions and "file" not in words.options and not words.options.keys().isdisjoint(INSTEAD):
+        program = Program("", [], max_nodes)
+    else:
+        program = _parsed(expression_text(command, words), max_nodes)
     names = program.names()
     values, uncertain, ignored = _values(command, words, program)
     for name in (*words.options, "help"):

@@ -98,6 +98,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "markdown": Format("checks:render_markdown"),
         "html": Format("checks:render_html"),
     },
+    "quiz": {name: Format(f"quiz:render_{name}") for name in ("text", "markdown", "html", "json")},
     "rewritten": {
         "text": Format("rewritten:render_text", "values digits"),
         "plain": Format("rewritten:render_plain"),

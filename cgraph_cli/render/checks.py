@@ -32,6 +32,7 @@ from cgraph_cli.report.words import derivative_name
 from cgraph_cli.syntax.printer import format_number, print_program, print_statement
 
 if TYPE_CHECKING:
+    from cgraph_cli.check.answers import Grades
     from cgraph_cli.check.claims import Marking
     from cgraph_cli.check.enclosures import Proofs
     from cgraph_cli.check.montecarlo import MonteCarlo
@@ -60,7 +61,7 @@ RULE = (
 OURS = (REVERSE, FORWARD)
 MANY = 15  # digits of an enclosure at a point
 
-Result: TypeAlias = "Checks | Samples | Proofs | MonteCarlo | Marking"
+Result: TypeAlias = "Checks | Samples | Proofs | MonteCarlo | Marking | Grades"
 
 
 class Told(NamedTuple):
@@ -80,13 +81,16 @@ def told(result: Result, paint: Paint) -> Told:
         sentences = [*rule, *((text, "") for text in remarks)]
         fields = WITNESSES if isinstance(result, Checks) else COUNTS
         return Told(Grid(fields, rows).without_empty(), [*sentences, _total(result)])
+    from cgraph_cli.check.answers import Grades
     from cgraph_cli.check.enclosures import Proofs
     from cgraph_cli.check.montecarlo import MonteCarlo
-    from cgraph_cli.render import claims, montecarlo, proofs
+    from cgraph_cli.render import answers, claims, montecarlo, proofs
 
     if isinstance(result, MonteCarlo):
         grid = Grid(montecarlo.FIELDS, [*montecarlo.rows(result, paint)])
         return Told(grid, [*montecarlo.remarks(result, paint)], montecarlo.TITLE)
+    if isinstance(result, Grades):
+        return Told(Grid(answers.MARKS, [*answers.rows(result, paint)]), [*answers.remarks(result, paint)])
     if isinstance(result, Proofs):
         return Told(Grid(proofs.BOX, [*proofs.rows(result, paint)]).without_empty(), [*proofs.remarks(result, paint)])
     return Told(Grid(claims.MARKS, [*claims.rows(result, paint)]).without_empty(), [*claims.remarks(result, paint)])

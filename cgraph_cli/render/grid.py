@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cgraph_cli.light import Iterator, NamedTuple, Sequence
+from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence, escape
 from cgraph_cli.render.numbers import at_point
 from cgraph_cli.render.paint import Paint, Span, whole
 
@@ -63,10 +63,11 @@ class Grid(NamedTuple):
             yield _row([cell.replace("|", "\\|") for cell, _ in row])
         yield "\n"
 
-    def html(self) -> Iterator[str]:
-        """A table that scrolls where it is too wide, its numbers below each other at their points."""
-        from html import escape
+    def html(self, write: Callable[[str, str], str] = lambda text, style: escape(text)) -> Iterator[str]:
+        """A table that scrolls where it is too wide, its numbers below each other at their points.
 
+        ``write`` makes markup of the text of a cell and its style.
+        """
         yield '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>\n<thead><tr>'
         yield "".join(f'<th scope="col">{escape(one.title)}</th>' for one in self.fields)
         yield "</tr></thead>\n<tbody>\n"
@@ -76,8 +77,8 @@ class Grid(NamedTuple):
             for place, (field, (cell, style), width) in enumerate(zip(self.fields, row, widths, strict=True)):
                 indent = FIGURE_SPACE * (width - len(at_point(cell)[0])) if field.number and cell else ""
                 tag, end = ("td", "td") if place else ('th scope="row"', "th")
-                style = f' class="{style}"' if style else ""
-                yield f"<{tag}{style}>{indent}{escape(cell)}</{end}>"
+                name = f' class="{style}"' if style else ""
+                yield f"<{tag}{name}>{indent}{write(cell, style)}</{end}>"
             yield "</tr>\n"
         yield "</tbody></table></div>\n"
 

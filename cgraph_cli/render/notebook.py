@@ -26,6 +26,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     "derivatives": {"plain": ("text",), "html": ("html",), "latex": ("latex",), "markdown": ("markdown",)},
     "explanation": {"plain": ("text",), "html": ("html",), "markdown": ("markdown",)},
     "checks": {"plain": ("table",), "html": ("html",), "markdown": ("markdown",)},
+    "quiz": {"plain": ("text",), "html": ("text",), "markdown": ("markdown",)},
     "rewritten": {"plain": ("text",), "html": ("text",), "markdown": ("markdown",)},
     "paths": {"plain": ("text",), "html": ("text",), "markdown": ("markdown",)},
 }

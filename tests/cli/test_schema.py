@@ -11,7 +11,7 @@ import pytest
 from harness import CASES, answered, read_case, run
 
 from cgraph_cli import errors
-from cgraph_cli.check.mistakes import KINDS
+from cgraph_cli.check import answers, mistakes
 from cgraph_cli.cli.commands import COMMANDS, SCHEMAS
 
 FORMATS = {"--json", "--format", "--ascii", "--only", "--standalone", "--output"}
@@ -23,6 +23,7 @@ EXAMPLES = {
     "check": ["x*abs(y)", "--x", "1", "--y", "0"],
     "check claims": ["x*y", "--claim", "x=y", "--claim", "y=2*x", "--x", "1", "--y", "2"],
     "check sigma": ["x*y", "--x", "1±0.1", "--y", "2", "--random", "1000"],
+    "quiz": ["x*y", "--seed", "anna"],
     "rewrite": ["log(x*y)", "--x", "1e200", "--y", "1e200"],
     "explain": ["x*y + abs(x)", "--x", "0", "--y", "2"],
     "paths": ["x*y + x", "--x", "1", "--y", "2"],
@@ -71,7 +72,7 @@ def test_every_answer_of_a_command_fits_its_schema(
 
 def test_the_schema_has_the_code_of_every_mistake() -> None:
     codes = schema_of("check").schema["$defs"]["mistake"]["properties"]["code"]["enum"]
-    assert sorted(codes) == sorted({kind.code for kind in KINDS.values()})
+    assert sorted(codes) == sorted({kind.code for kind in (mistakes.KINDS | answers.KINDS).values()})
 
 
 @pytest.mark.parametrize("words", [[], ["sigmoid"], ["kink"], ["gamma", "atan2"]])
@@ -113,7 +114,7 @@ def test_a_damaged_answer_does_not_fit(command: str) -> None:
     damages: list[dict[str, Any]] = [{"schema": 2}]
     if command == "explain":
         damages += [{"warnings": [{"code": "kink"}]}]
-    elif command not in ("functions", "rewrite"):
+    elif command not in ("functions", "rewrite", "quiz"):
         damages += [{"value": "one"}, {"value": None}, {"variables": {"x": True}}, {"warnings": [{"code": "kink"}]}]
     damages += {
         "eval": [{"nodes": [{"id": 0}]}, {"gradients": {"x": True}}],
@@ -124,6 +125,7 @@ def test_a_damaged_answer_does_not_fit(command: str) -> None:
         "check": [{"partials": [{"wrt": "x"}]}, {"passed": "yes"}, {"tolerance": None}, {"claims": []}],
         "check claims": [{"claims": [{"wrt": ["x"]}]}, {"points": "1"}, {"total": 0.5}, {"partials": []}],
         "check sigma": [{"estimates": [{"name": "x"}]}, {"samples": 0.5}, {"interval": [1]}, {"claims": []}],
+        "quiz": [{"answers": {"local(f,x)": 2}}, {"blank": ["values"]}, {"blanks": []}, {"variables": {"x": True}}],
         "rewrite": [{"changes": [{"before": "x"}]}, {"numbers": [{"wrt": 1}]}],
         "functions": [{"functions": {"sin": {}}}],
     }[command]

@@ -1,0 +1,248 @@
+"""A quiz: an expression with numbers of each student's own, and blanks for the numbers that are to be found.
+
+Whoever has the seed has the numbers: nothing that is to be found is kept.
+"""
+
+from __future__ import annotations
+
+from math import inf, isfinite
+
+from cgraph_cli.check.exercises import LEVELS, exercise, picker
+from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.errors import InvalidValueError, UsageError
+from cgraph_cli.graph.build import Reading, build, check_variables
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
+from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.limits import check
+from cgraph_cli.report.blanks import PARTS, blanked
+from cgraph_cli.report.evaluate import evaluate_graph
+from cgraph_cli.report.findings import Finding
+from cgraph_cli.report.kinks import kinked
+from cgraph_cli.report.report import Report
+from cgraph_cli.report.shown import Shown
+from cgraph_cli.syntax.expression import Program
+from cgraph_cli.syntax.parser import parse
+from cgraph_cli.syntax.printer import format_number, print_program
+
+SEED = "1"
+ASKED = ("upstream", "local")  # by default
+MOST_NODES = 200
+NUMBERS = (*(-1.0, 1.0, 6.0, -6.0, 10.0, 0.0, 0.5, -0.5, 1.5, 2.5), *(2.0, 3.0, 4.0, 5.0, -2.0, -3.0, -4.0, -5.0) * 2)
+CHOSEN_FROM = 60  # points, if one of them has short numbers
+MOST_DRAWN = 3000  # points that are tried until one has
+MOST_WORK = 400_000  # nodes that are evaluated for them
+TRIED = 20  # points without kinks that are looked at for warnings; expressions of a level
+FIGURES = 4  # of a number that is short
+PENALTY = (0, 0, 0, 1, 4)  # of so many figures
+LONG, DEAD, ZERO, SAME = 1e6, 1e5, 3, 2  # penalties; DEAD is a point where every gradient is 0
+NOISE = 2.0**-46  # relative: a number this near to a short one is that one, computed
+
+
+class Place(NamedTuple):
+    """A number that is to be found: of a node, or of an edge from it to an argument; ``id`` is what answers call it.
+
+    ``slot`` is the node, or the edge in the graph.
+    """
+
+    part: str
+    node: int
+    slot: int
+    id: str
+    name: str
+    argument: str | None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What it is known by in a graph."""
+        return self.part, self.slot
+
+
+class _Quiz(NamedTuple):
+    student: Report
+    seed: str
+    level: int | None
+    parts: Sequence[str]
+    given: Sequence[str]
+    is_short: bool
+
+
+class Quiz(Shown, _Quiz):
+    """What a student gets: ``student`` is a report without the numbers that are asked for, and all made of them.
+
+    ``parts`` are asked for, ``given`` are variables whose values are the same for every student. ``is_short`` says that
+    every number has few figures.
+    """
+
+    __slots__ = ()
+    kind = "quiz"
+
+    @property
+    def places(self) -> list[Place]:
+        """The blanks, in the order of nodes and arguments."""
+        return [*places(self.student, self.parts)]
+
+    @property
+    def asked(self) -> list[Finding]:
+        """No warnings: no point with one is drawn."""
+        return []
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """What programs read, and the form of a file of answers."""
+        rows = [
+            {"id": one.id, "part": one.part, "node": one.name} | ({"argument": one.argument} if one.argument else {})
+            for one in self.places
+        ]
+        return {
+            "seed": self.seed,
+            **({} if self.level is None else {"level": self.level}),
+            "variables": self.student.variables,
+            "given": [*self.given],
+            "blank": [*self.parts],
+            "blanks": rows,
+            "answers": dict.fromkeys(row["id"] for row in rows),
+        }
+
+
+def quiz(
+    program: Program,
+    seed: str = SEED,
+    parts: Sequence[str] = ASKED,
+    given: Mapping[str, float] | None = None,
+    level: int | None = None,
+) -> Quiz:
+    """An expression with numbers drawn for a seed, the variables of ``given`` but for these, and blanks.
+
+    Raises UsageError for unknown parts and where there is nothing to find, InvalidValueError where no point is found,
+    TooLargeError for many nodes.
+    """
+    given = given or {}
+    graph = graph_of(program, given)
+    report, is_short = drawn(program, graph, seed, given)
+    return Quiz(student(report, parts), seed, level, ordered(parts), [*given], is_short)
+
+
+def of_level(level: int, seed: str = SEED, parts: Sequence[str] = ASKED) -> Quiz:
+    """A quiz whose expression is drawn too. Raises UsageError for a level that is not there."""
+    return quiz(program_of_level(level, seed), seed, parts, level=level)
+
+
+def program_of_level(level: int, seed: str) -> Program:
+    """The expression of a level for a seed: the first of those drawn that has short numbers."""
+    for attempt in range(TRIED):
+        program = parse(exercise(level, seed, attempt))
+        report, is_short = drawn(program, graph_of(program, {}), seed, {})
+        if is_short and any(report.gradients.values()):
+            return program
+    raise AssertionError(LEVELS[level].about)
+
+
+def ordered(parts: Sequence[str]) -> list[str]:
+    """Parts without repeats, in their own order."""
+    return [part for part in PARTS if part in parts]
+
+
+def student(report: Report, parts: Sequence[str]) -> Report:
+    """A report without what is asked for; no gradients that others are read from."""
+    found = blanked(report, {*parts, "upstream", "downstream"})
+    assert isinstance(found, Report)
+    if not any(places(found, parts)):
+        raise UsageError(f"there is nothing to find: the expression has no {' and no '.join(ordered(parts))}")
+    return found
+
+
+def graph_of(program: Program, values: Mapping[str, float]) -> Graph:
+    """The graph of an expression in which all that have a value are variables. Raises the errors of ``quiz``."""
+    graph = build(program, Reading(variables=frozenset(values)))
+    check_variables(values, graph.variables, "to give a value to")
+    check(len(graph), MOST_NODES, "a quiz has at most {} nodes")
+    if not graph.variables:
+        raise UsageError("the expression has no variables, so there is nothing to draw and no gradient to find")
+    return graph
+
+
+def places(report: Report, parts: Sequence[str]) -> Iterator[Place]:
+    """The numbers of these parts that are to be found in a report; given are variables and the seed of the pass."""
+    graph, labels = report.graph, report.labels
+    operands = report.operands
+    for node, op in enumerate(graph.ops):
+        label = labels[node]
+        if "value" in parts and op not in (VARIABLE, CONSTANT):
+            yield Place("value", node, node, f"value({label})", label, None)
+        if node in operands or not graph.has_gradient[node]:
+            continue
+        if "upstream" in parts and node != report.output_node:
+            yield Place("upstream", node, node, f"upstream({label})", label, None)
+        for position, edge in enumerate(graph.edges(node)):
+            if graph.edge_has_gradient(node, position):
+                arguments = graph.arguments(node)
+                before = [*arguments[:position]].count(arguments[position])
+                argument = labels[arguments[position]]
+                which = f"{label},{argument}" + (f",{before + 1}" if before else "")
+                for part in ("local", "downstream"):
+                    if part in parts:
+                        yield Place(part, node, edge, f"{part}({which})", label, argument)
+
+
+def drawn(program: Program, graph: Graph, seed: str, given: Mapping[str, float]) -> tuple[Report, bool]:
+    """The report at the point of a seed, and whether all of its numbers are short.
+
+    The best of some points, or the first with short numbers; where none has, the one with the fewest long ones.
+    """
+    free = [name for name in graph.variables if name not in given]
+    if not free:
+        raise UsageError("every variable is given a value: there is nothing to draw")
+    fixed = [f"{name}={format_number(value)}" for name, value in given.items()]
+    pick = picker(seed, print_program(program), *fixed)
+    found: list[tuple[float, int, dict[str, float]]] = []
+    for count in range(min(MOST_DRAWN, MOST_WORK // len(graph))):
+        if count >= CHOSEN_FROM and min(found, default=(inf,))[0] < DEAD:
+            break
+        point = _point(graph, given, pick)
+        found.append((_penalty(graph, point), count, point))
+    found = sorted(one for one in found if one[0] < inf)
+    for penalty, _, point in found[:TRIED]:
+        report = evaluate_graph(program, graph, point)
+        if not report.warnings:
+            return report, penalty < LONG
+    raise InvalidValueError(
+        "no numbers are found at which the expression has neither a kink nor a pole nor a warning",
+        help=f"give one or more yourself: --{free[0]} VALUE",
+    )
+
+
+def _point(graph: Graph, given: Mapping[str, float], pick: Callable[[Sequence[float]], float]) -> dict[str, float]:
+    drawn = {name: pick(NUMBERS) for name in graph.variables}
+    return {name: given.get(name, value) for name, value in drawn.items()}
+
+
+def _penalty(graph: Graph, point: Mapping[str, float]) -> float:
+    """How bad the numbers at a point are for a student: long ones most of all, then zeros, then equal variables."""
+    values = forward(graph, point)
+    passes = backward(graph, values, graph.output)
+    inner = [node for node in range(len(graph)) if graph.arguments(node)]
+    upstream = [passes.upstream[node] for node in range(len(graph)) if graph.has_gradient[node]]
+    edges = [edge for edge in range(len(graph.args)) if passes.sends[edge]]
+    numbers = [
+        *(values[node] for node in inner),
+        *upstream,
+        *(passes.local[edge] for edge in edges),
+        *(passes.downstream[edge] for edge in edges),
+    ]
+    if not all(map(isfinite, numbers)) or kinked(graph, values, passes.reached):
+        return inf
+    penalty: float = SAME * (len(point) - len({*point.values()}))
+    penalty += DEAD * (not any(passes.upstream[node] for node in graph.variables.values()))
+    for number in numbers:
+        size = figures(number)
+        penalty += ZERO if number == 0 else PENALTY[size] if size <= FIGURES else LONG
+    return penalty
+
+
+def figures(number: float) -> int:
+    """How many figures a number is written with, FIGURES + 1 for all that have more: 0.25 has three, 1200 has four."""
+    text = f"{number:.{FIGURES}g}"
+    if abs(float(text) - number) > NOISE * abs(number):
+        return FIGURES + 1
+    written = format_number(float(text))
+    return FIGURES + 1 if "e" in written else min(len(written.lstrip("-").replace(".", "")), FIGURES + 1)

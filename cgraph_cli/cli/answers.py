@@ -1,0 +1,191 @@
+"""The answers to a quiz: a file of them, read and marked."""
+
+from __future__ import annotations
+
+from cgraph_cli.check.answers import Grades, grade
+from cgraph_cli.check.exercises import LEVELS
+from cgraph_cli.check.quiz import ASKED, drawn, graph_of, program_of_level, student
+from cgraph_cli.cli.quiz import level_of, seed_of
+from cgraph_cli.cli.request import Request
+from cgraph_cli.cli.values import read_file, read_object, read_value, shown
+from cgraph_cli.cli.words import read_pair, split_list
+from cgraph_cli.errors import CgraphError, FileError, UsageError, listed, shortened
+from cgraph_cli.graph.build import check_values
+from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence, TypeVar, re
+from cgraph_cli.report.blanks import PARTS
+from cgraph_cli.report.evaluate import evaluate_graph
+from cgraph_cli.syntax.expression import Program, normal_name
+from cgraph_cli.syntax.parser import parse
+from cgraph_cli.syntax.printer import print_program
+
+T = TypeVar("T")
+FORM = 'answers are an object: {"expression": "(x+y)*z", "seed": "anna", "answers": {"upstream(x)": 3, ...}}'
+HEAD = re.compile(r"\s*(expression|seed|level|variables|given|blank):(.*)")
+ANSWER = re.compile(rf"\s*((?:{'|'.join(PARTS)})\([^()]*\))\s*=(.*)")
+OTHERS = ("claim", "claims", "random", "range", "rigorous", "wrt", "expand", "replace")
+
+
+class Sheet(NamedTuple):
+    """What a file of answers says: ``answers`` are texts with their numbers, None for what it does not say."""
+
+    path: str
+    expression: str | None
+    seed: str | None
+    level: int | None
+    variables: Mapping[str, float]
+    given: Sequence[str]
+    blank: Sequence[str]
+    answers: Mapping[str, tuple[str, float]]
+
+    def error(self, text: str, help: str | None = FORM) -> FileError:
+        """What is wrong with the file."""
+        return FileError(f"{shown(self.path)}: {text}", help=help)
+
+
+def graded(request: Request) -> Grades:
+    """The marks of the answers in a file; what the request says of the quiz must be what the file says."""
+    for option in OTHERS:
+        if request.flag(option):
+            raise UsageError(f"--{option} does not go with --answers")
+    sheet = read_sheet(request.one("answers") or "")
+    seed, level = (
+        _one(seed_of(request), sheet.seed, "seed", sheet),
+        _one(level_of(request), sheet.level, "level", sheet),
+    )
+    program = _program(request, sheet, seed, level)
+    parts = request.listed("blank") or sheet.blank
+    for part in parts:
+        if part not in PARTS:
+            raise sheet.error(f"`blank` does not know `{shortened(part)}`", help=f"it has some of: {', '.join(PARTS)}")
+    if not request.flag("blank") and not parts:
+        parts = [part for part in PARTS if any(name.startswith(f"{part}(") for name in sheet.answers)] or ASKED
+    given = request.values or {name: sheet.variables[name] for name in sheet.given}
+    point = sheet.variables
+    graph = graph_of(program, {**given, **point})
+    if seed is not None:
+        report, _ = drawn(program, graph, seed, given) if len(given) < len(graph.variables) else (None, False)
+        if report is not None and point and dict(point) != report.variables:
+            raise sheet.error(f"`variables` are not the numbers of `{shortened(seed)}` for this expression", help=None)
+    else:
+        report = None
+    if report is None:
+        if not point and not given:
+            raise sheet.error("it has neither `seed` nor `variables`: nothing says for which numbers the answers are")
+        point = {**point, **given}
+        try:
+            check_values(program, point, form='"{}": VALUE in `variables`')
+        except CgraphError as error:
+            raise _placed(error, sheet.path) from None
+        report = evaluate_graph(program, graph, point)
+    student(report, parts)
+    try:
+        return grade(report, parts, sheet.answers, seed)
+    except CgraphError as error:
+        raise _placed(error, sheet.path, "in `answers` ") from None
+
+
+def _placed(error: CgraphError, path: str, what: str = "") -> CgraphError:
+    """The same error with the file and the place in it before what is wrong."""
+    error.message = f"{shown(path)}: {what}{error.message}"
+    error.args = (error.message,)
+    return error
+
+
+def _one(asked: T | None, found: T | None, name: str, sheet: Sheet) -> T | None:
+    """What the request says, or else the file. Raises UsageError if these are two things."""
+    if asked is not None and found is not None and asked != found:
+        raise sheet.error(
+            f"`{name}` is {shortened(str(found))}, not {shortened(str(asked))} as --{name} says", help=None
+        )
+    return found if asked is None else asked
+
+
+def _program(request: Request, sheet: Sheet, seed: str | None, level: int | None) -> Program:
+    """The expression, of the request, of the level that it gives, or of the file."""
+    try:
+        found = None if sheet.expression is None else parse(sheet.expression, request.program.max_nodes)
+    except CgraphError as error:
+        error.source = sheet.expression
+        raise _placed(error, sheet.path, "the expression cannot be read: ") from None
+    if level is not None and seed is not None:
+        asked, by = program_of_level(level, seed), f"level {level} for `{shortened(seed)}`"
+    elif request.program.statements:
+        asked, by = request.program, "the command"
+    elif found is None:
+        raise sheet.error("it has no member `expression`")
+    else:
+        return found
+    if found is not None and print_program(found) != print_program(asked):
+        text = f"`expression` is `{shortened(print_program(found))}`, and {by} has `{shortened(print_program(asked))}`"
+        raise sheet.error(text, help=None)
+    return asked
+
+
+def _filled(text: str, path: str) -> dict[str, object]:
+    """The same members from a quiz as text or Markdown whose lines are filled in."""
+    found: dict[str, Any] = {}
+    answers: dict[str, str | None] = {}
+    for count, line in enumerate(text.split("\n"), 1):
+        if match := HEAD.match(line):
+            found[match[1]] = match[2].strip()
+        elif match := ANSWER.match(line):
+            if match[1] in answers:
+                raise FileError(f"{shown(path)} line {count}: `{shortened(match[1])}` is answered twice")
+            answers[match[1]] = match[2].strip().strip("_") or None
+    for name in ("given", "blank"):
+        if name in found:
+            found[name] = split_list(name, found[name])
+    if "variables" in found:
+        pairs = (read_pair("variables", one, "x=1,y=2") for one in split_list("variables", found["variables"]))
+        found["variables"] = dict(pairs)
+    return found | ({"answers": answers} if answers else {})
+
+
+def read_sheet(path: str) -> Sheet:
+    """A file of answers. Raises FileError for what it has not or has in another form."""
+    text = read_file(path)
+    members = read_object(text, path, FORM, number=str) if text.lstrip().startswith("{") else _filled(text, path)
+    empty = Sheet(path, None, None, None, {}, (), (), {})
+    if "answers" not in members:
+        raise empty.error("it has no member `answers`")
+
+    def member(name: str, kind: type, what: str) -> Any:
+        value = members.get(name)
+        if value is not None and not isinstance(value, kind):
+            raise empty.error(f"the member `{name}` is not {what}")
+        return value
+
+    def texts(name: str) -> list[str]:
+        found = member(name, list, "an array of texts") or []
+        if not all(isinstance(one, str) for one in found):
+            raise empty.error(f"the member `{name}` is not an array of texts")
+        return found
+
+    def numbers(name: str) -> dict[str, tuple[str, float]]:
+        found = {}
+        for key, value in (member(name, dict, "an object of numbers") or {}).items():
+            if value is None or value == "":
+                continue
+            try:
+                found[normal_name(key).replace(" ", "")] = (str(value).strip(), float(read_value(key, value)))
+            except CgraphError as error:
+                raise _placed(error, path, f"in `{name}` ") from None
+        return found
+
+    level = member("level", str, "a whole number")
+    if level is not None and level not in map(str, LEVELS):
+        raise empty.error(f"the member `level` is not a number from {min(LEVELS)} to {max(LEVELS)}")
+    variables = {name: number for name, (_, number) in numbers("variables").items()}
+    given = texts("given")
+    if unknown := [name for name in given if name not in variables]:
+        raise empty.error(f"`given` names {listed(unknown, '`')}, which `variables` lacks")
+    return Sheet(
+        path,
+        member("expression", str, "a text"),
+        normal_name(member("seed", str, "a text") or "").strip() or None,
+        None if level is None else int(level),
+        variables,
+        given,
+        texts("blank"),
+        numbers("answers"),
+    )

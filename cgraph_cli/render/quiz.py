@@ -1,0 +1,200 @@
+"""A quiz for a student: the expression, the numbers that are given, and blanks; no answer is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cgraph_cli.check.answers import FIGURES
+from cgraph_cli.check.quiz import SEED, Place, Quiz
+from cgraph_cli.light import Callable, Iterator, escape
+from cgraph_cli.render import View
+from cgraph_cli.render.grid import Field, Grid
+from cgraph_cli.render.json import Writer
+from cgraph_cli.render.paint import Paint, Span
+from cgraph_cli.report.blanks import Blank
+from cgraph_cli.syntax.printer import format_number, print_program, print_statement
+
+BLANK = "____"
+STYLE = "answer"  # of a cell that is a blank
+FIELDS = {
+    "node": Field(""),
+    "operation": Field("operation", before=" = "),
+    "value": Field("value", number=True, before=", value "),
+    "upstream": Field("upstream", number=True, before=", upstream "),
+    "by": Field("by", before=", by "),
+    "local": Field("local", number=True, before=": local "),
+    "downstream": Field("downstream", number=True, before=", downstream "),
+}
+TASKS = {
+    "value": "the value of every operation",
+    "upstream": "every upstream gradient",
+    "local": "every local gradient",
+    "downstream": "every downstream gradient",
+}
+FILE = "a file has lines to fill in, or a page fields: --output quiz.txt, quiz.html; cgraph check --answers marks both"
+STYLES = """<style>
+input { font: inherit; width: 6rem; padding: .15rem .3rem; text-align: right; }
+button { font: inherit; padding: .25rem .8rem; margin-right: .5rem; }
+td, th { vertical-align: baseline; } thead th { border-bottom: 1px solid; }
+</style>
+"""
+BUTTONS = """<p><button type="button" id="save">Download the answers</button>
+<button type="button" id="copy">Copy them</button> <span id="said" role="status"></span></p>
+"""
+
+
+def grid(quiz: Quiz, paint: Paint) -> Grid:
+    """A row for every node, and for every argument that has a local gradient; the blanks in the order of places."""
+    report = quiz.student
+    graph, passes, words = report.graph, report.passes, report.description
+    asked = {place.key for place in quiz.places}
+
+    def cell(part: str, index: int, number: float, style: str) -> Span:
+        if (part, index) in asked:
+            return BLANK, STYLE
+        return ("", "") if isinstance(number, Blank) else (paint.number(number), style)
+
+    rows: list[list[Span]] = []
+    for node in range(len(graph)):
+        if node in report.operands:
+            continue
+        arguments = graph.arguments(node)
+        operation = words.operation(node) if arguments else ""
+        head = [
+            (report.labels[node], "label"),
+            (operation, ""),
+            cell("value", node, report.node_values[node], "value"),
+            cell("upstream", node, passes.upstream[node], "gradient") if graph.has_gradient[node] else ("", ""),
+        ]
+        edges = [
+            [
+                (report.labels[arguments[position]], ""),
+                cell("local", edge, passes.local[edge], "gradient"),
+                cell("downstream", edge, passes.downstream[edge], "gradient"),
+            ]
+            for position, edge in enumerate(graph.edges(node))
+            if graph.edge_has_gradient(node, position)
+        ]
+        for place, edge_cells in enumerate(edges or [[("", "")] * 3]):
+            rows.append([*([("", "")] * len(head) if place else head), *edge_cells])
+    fields = list(FIELDS.values())
+    for part in ("upstream", "downstream"):
+        if part not in quiz.parts:
+            column = [*FIELDS].index(part)
+            rows = [[*row[:column], ("", ""), *row[column + 1 :]] for row in rows]
+    if not any(row[[*FIELDS].index(part)][0] for row in rows for part in ("local", "downstream")):
+        column = [*FIELDS].index("by")
+        rows = [[*row[:column], ("", ""), *row[column + 1 :]] for row in rows]
+    return Grid(fields, [row for row in rows if any(text for text, _ in row)]).without_empty()
+
+
+def task(quiz: Quiz) -> str:
+    """What is to be done."""
+    *some, last = (TASKS[part] for part in quiz.parts)
+    what = " and ".join(filter(None, (", ".join(some), last)))
+    rounding = "" if quiz.is_short else f", of long numbers {FIGURES} digits"
+    return f"find {what}{rounding}"
+
+
+def form(quiz: Quiz) -> Iterator[str]:
+    """The lines that are filled in: what the quiz is, then a line for every blank."""
+    report = quiz.student
+    values = ", ".join(f"{name}={format_number(value)}" for name, value in report.variables.items())
+    yield f"expression: {print_program(report.program)}"
+    yield f"seed: {quiz.seed}"
+    yield f"variables: {values}"
+    yield from [f"given: {','.join(quiz.given)}"] if quiz.given else []
+    yield f"blank: {','.join(quiz.parts)}"
+    widest = max(len(place.id) for place in quiz.places)
+    for place in quiz.places:
+        yield f"{place.id:{widest}} = {BLANK}"
+
+
+def render_text(quiz: Quiz, view: View) -> Iterator[str]:
+    """The formula and the point, the table with blanks; in a file or a pipe a line for each of them to fill in."""
+    from cgraph_cli.render.table.frame import given
+
+    paint = Paint(view)
+    report = quiz.student
+    yield from given(report.statements, report.variables, paint)
+    yield from paint.paragraph((task(quiz), ""), indent=2)
+    yield "\n"
+    yield from grid(quiz, paint).plain(paint)
+    yield "\n"
+    if view.width is None:
+        yield from (f"{paint.signs.text(line)}\n" for line in form(quiz))
+    else:
+        yield from paint.paragraph((FILE, "quiet"), indent=2)
+
+
+def render_markdown(quiz: Quiz, view: View) -> Iterator[str]:
+    """The same as Markdown."""
+    paint = Paint(view._replace(width=None, color=False))
+    report = quiz.student
+    point = ", ".join(f"{name} = {paint.number(value)}" for name, value in report.variables.items())
+    written = "; ".join(f"`{paint.signs.text(print_statement(one))}`" for one in report.statements)
+    yield f"{written} at {paint.signs.text(point)}: {task(quiz)}.\n\n"
+    yield from grid(quiz, paint).markdown(paint)
+    yield "```text\n"
+    yield from (f"{line}\n" for line in form(quiz))
+    yield "```\n"
+
+
+def render_json(quiz: Quiz, view: View) -> Iterator[str]:
+    """The quiz as one JSON object, a line per member: a file of answers once these are filled in."""
+    yield from _object(quiz, Writer(view))
+
+
+def _object(quiz: Quiz, writer: Writer) -> Iterator[str]:
+    report = quiz.student
+    yield from writer.head(print_program(report.program), report.program.source, report.output)
+    rows = {name: writer.any(member) for name, member in quiz.members.items()}
+    rows["blanks"] = "[\n  " + ",\n  ".join(map(writer.any, quiz.members["blanks"])) + "\n ]"
+    blanks = (f"{writer.string(name)}: null" for name in quiz.members["answers"])
+    rows["answers"] = "{\n  " + ",\n  ".join(blanks) + "\n }"
+    yield ",\n".join(f" {writer.string(name)}: {text}" for name, text in rows.items()) + "}\n"
+
+
+def render_html(quiz: Quiz, view: View) -> Iterator[str]:
+    """A page with a field for every blank, which writes the file of answers."""
+    from cgraph_cli.render.derivatives import given
+    from cgraph_cli.render.prose.blocks import Block, Equations, Paragraph
+    from cgraph_cli.render.prose.html import HTML, page
+
+    paint = Paint(view._replace(width=None, color=False))
+    report = quiz.student
+    point = ", ".join(f"{name} = {paint.number(value)}" for name, value in report.variables.items())
+    said = f"{task(quiz)}. An answer is a number, or one such as 1/4."
+    above: list[Block] = [Equations(given(report.program, report.output)), Paragraph(f"At {point}: {said}")]
+    data = "".join(_object(quiz, Writer(view._replace(digits=None)))).replace("<", "\\u003c")
+    script = Path(__file__).with_name("quiz.js").read_text(encoding="utf-8")
+    body = [
+        STYLES,
+        *([f"<p>For {escape(quiz.seed)}</p>\n"] if quiz.seed != SEED else []),
+        *HTML.write(above),
+        *grid(quiz, paint).html(_fields(quiz)),
+        BUTTONS,
+        f'<script type="application/json" id="quiz">\n{data}</script>\n<script>\n{script}</script>\n',
+    ]
+    yield from page("Quiz", print_program(report.program), body, view)
+
+
+def _fields(quiz: Quiz) -> Callable[[str, str], str]:
+    """How a cell is written: a blank as the field of the next place."""
+    waiting = iter(quiz.places)
+
+    def write(text: str, style: str) -> str:
+        return _field(next(waiting)) if style == STYLE else escape(text)
+
+    return write
+
+
+def _field(place: Place) -> str:
+    by = "" if place.argument is None else f" by {place.argument}"
+    name = (
+        f"{place.part} of {place.name}{by}" if place.part == "value" else f"{place.part} gradient of {place.name}{by}"
+    )
+    return (
+        f'<input name="{escape(place.id)}" aria-label="{escape(name)}" inputmode="text" autocomplete="off" '
+        'spellcheck="false">'
+    )

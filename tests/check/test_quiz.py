@@ -1,0 +1,264 @@
+"""Quizzes: short numbers for every student, no answer given away, right answers right, slips named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness import run
+
+from cgraph_cli.check.answers import KINDS, Grades, grade
+from cgraph_cli.check.exercises import LEVELS
+from cgraph_cli.check.quiz import FIGURES, Quiz, drawn, figures, graph_of, of_level, places, program_of_level, quiz
+from cgraph_cli.errors import CgraphError
+from cgraph_cli.render import View, formats, renderer
+from cgraph_cli.report.blanks import PARTS, Blank
+from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.parser import parse
+from cgraph_cli.syntax.printer import format_number
+
+EXPRESSIONS = [
+    "(x + y)*z",
+    "q = x + y; f = q*z; f*q",
+    "x^2/y - 3*z",
+    "p = sigmoid(w*x + b); mse(p, t)",
+    "x*exp(y*z)",
+    "max(x, y)*abs(z)",
+    "sqrt(x^2 + y)",
+]
+SEEDS = [f"student {number}" for number in range(200)]
+
+
+def report_of(text: str, seed: str) -> tuple[Report, bool]:
+    program = parse(text)
+    return drawn(program, graph_of(program, {}), seed, {})
+
+
+def numbers_of(report: Report) -> Iterator[float]:
+    for place in places(report, PARTS):
+        columns = {"value": report.node_values, "upstream": report.passes.upstream}
+        columns |= {"local": report.passes.local, "downstream": report.passes.downstream}
+        yield columns[place.part][place.slot]
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_every_student_has_short_numbers_without_a_warning(text: str) -> None:
+    points = []
+    for seed in SEEDS:
+        report, is_short = report_of(text, seed)
+        assert is_short
+        assert not report.warnings
+        assert all(figures(number) <= FIGURES for number in (*report.variables.values(), *numbers_of(report)))
+        points.append(tuple(report.variables.values()))
+    assert len(set(points)) > 20
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_level_is_drawn_with_its_numbers(level: int) -> None:
+    texts = set()
+    for seed in SEEDS[:60]:
+        found = of_level(level, seed, PARTS)
+        texts.add(found.student.program.source)
+        report, is_short = report_of(found.student.program.source, seed)
+        assert is_short
+        assert not report.warnings
+        assert report.variables == found.student.variables
+        assert any(number != 0 for number in report.gradients.values())
+    assert len(texts) > len(LEVELS[level].forms)
+
+
+def test_a_seed_always_draws_the_same() -> None:
+    """These numbers stay: students have them."""
+    assert report_of("(x + y)*z", "anna")[0].variables == {"x": -5.0, "y": -4.0, "z": 5.0}
+    assert program_of_level(3, "anna").source == "n*sigmoid(k - m)"
+    assert report_of("(x+y) * z", "anna")[0].variables == report_of("(x + y)*z", "anna")[0].variables
+
+
+@pytest.mark.parametrize("name", formats("quiz"))
+@pytest.mark.parametrize("parts", [("upstream", "local"), ("value",), ("downstream",), PARTS], ids=",".join)
+def test_no_answer_is_in_what_a_student_gets(name: str, parts: tuple[str, ...]) -> None:
+    text = "q = sin(x*y) + exp(z/y); q*log(x + z)/tanh(q - x) - x*q*z*y"
+    point = {"x": 0.7317, "y": 1.9171, "z": 1.4713}
+    found = quiz(parse(text), "anna", parts, {name: point[name] for name in "xy"})
+    assert isinstance(found, Quiz)
+    report = drawn(parse(text), graph_of(parse(text), {}), "anna", {name: point[name] for name in "xy"})[0]
+    shown = "".join(map(str, renderer("quiz", name)(found, View())))
+    columns = {"value": report.node_values, "upstream": report.passes.upstream}
+    columns |= {"local": report.passes.local, "downstream": report.passes.downstream}
+    hidden = {one.part: [*columns.values()] for one in found.places}
+    assert {*hidden} == {*parts}
+    given = {*report.variables.values(), 0.0, 1.0, -1.0}
+    for part in {"value", "local"} - {*parts}:
+        given |= {*columns[part]} if part == "value" else {one for one in found.student.passes.local if one == one}
+    for place in found.places:
+        number = columns[place.part][place.slot]
+        if all(abs(abs(number) - abs(one)) > 1e-3 for one in given):
+            assert f"{abs(number):.4g}" not in shown, place
+        assert place.id in shown
+    student = found.student
+    own = {"value": student.node_values, "upstream": student.passes.upstream, "local": student.passes.local}
+    own |= {"downstream": student.passes.downstream}
+    assert all(isinstance(own[place.part][place.slot], Blank) for place in found.places)
+
+
+def right_answers(report: Report, parts: tuple[str, ...] = PARTS) -> dict[str, tuple[str, float]]:
+    ids = [place.id for place in places(report, parts)]
+    numbers = dict(zip([one.id for one in places(report, PARTS)], numbers_of(report), strict=True))
+    return {name: (format_number(numbers[name]), numbers[name]) for name in ids}
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_right_answers_are_right(text: str) -> None:
+    for seed in SEEDS[:40]:
+        report, _ = report_of(text, seed)
+        for parts in (PARTS, ("upstream", "local"), ("downstream",)):
+            graded = grade(report, parts, right_answers(report, parts))
+            assert graded.passed
+            assert graded.points == len(graded.marks)
+
+
+def marked(text: str, values: dict[str, float], answers: dict[str, float], parts: tuple[str, ...] = PARTS) -> Grades:
+    """All right answers but some."""
+    from cgraph_cli import evaluate
+
+    report = evaluate(text, values)
+    own = {name: (format_number(number), number) for name, number in answers.items()}
+    return grade(report, parts, right_answers(report, parts) | own)
+
+
+POINT = {"x": 3.0, "y": 5.0, "z": 7.0}
+CHAIN = "q = x*y; r = q^2; r*z + q"  # q = 15, r = 225, f = 1590
+MISTAKES: dict[str, tuple[str, float]] = {
+    "sign": ("local(q,x)", -5),
+    "turned": ("value(d)", -2),
+    "user": ("upstream(q)", 1),
+    "upstream forgotten": ("downstream(r,q)", 30),
+    "local forgotten": ("downstream(r,q)", 7),
+    "divided": ("downstream(r,q)", 7 / 30),
+    "added": ("downstream(r,q)", 37),
+    "upstream given": ("local(r,q)", 7),
+    "downstream given": ("local(r,q)", 210),
+    "sum given": ("downstream(r,q)", 211),
+    "other": ("local(q,x)", 3),
+    "reciprocal": ("local(r,q)", 1 / 30),
+    "value": ("local(r,q)", 225),
+    "rounded": ("local(h,x)", 0.24),
+    "differs": ("local(q,x)", 1234),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_mistake_is_named(kind: str) -> None:
+    if kind == "follows":
+        found = marked(CHAIN, POINT, {"local(r,q)": 15, "downstream(r,q)": 105, "upstream(q)": 106})
+        first, second, third = (mark for mark in found.marks if mark.verdict == "wrong")
+        wrong = {one.place.id: one for one in (first, second, third)}
+        assert wrong["downstream(r,q)"].mistakes[0].message == "this follows from `local(r,q)`, which is wrong"
+        assert wrong["upstream(q)"].mistakes[0].message == "this follows from `downstream(r,q)`, which is wrong"
+        assert wrong["upstream(q)"].points == KINDS["follows"].credit
+        return
+    name, answer = MISTAKES[kind]
+    text = {"value(d)": "d = x - y; d*z", "local(h,x)": "h = x/y; h*z"}.get(name, CHAIN)
+    values = {"x": 5.0, "y": 3.0, "z": 7.0} if "d" in name[:8] and text != CHAIN else POINT
+    if kind == "rounded":
+        values = {"x": 3.0, "y": 4.1, "z": 7.0}
+    found = marked(text, values, {name: answer})
+    (wrong_one,) = (mark for mark in found.marks if mark.place.id == name)
+    assert wrong_one.verdict == "wrong"
+    assert kind in [one.kind for one in wrong_one.mistakes]
+    assert found.points == len(found.marks) - 1 + wrong_one.points
+    assert "{" not in wrong_one.mistakes[0].message
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_slips_at_drawn_points_are_named(text: str) -> None:
+    named = made = 0
+    for seed in SEEDS[:40]:
+        report, _ = report_of(text, seed)
+        right = {name: number for name, (_, number) in right_answers(report).items()}
+        for place in places(report, PARTS):
+            slips = {"sign": -right[place.id]}
+            if place.part == "downstream":
+                local = right[place.id.replace("downstream", "local")]
+                slips |= {"upstream": local, "local": report.passes.upstream[place.node]}
+            for code, number in slips.items():
+                if abs(number - right[place.id]) < 1e-6:
+                    continue
+                found = marked(text, report.variables, {place.id: number})
+                (mark,) = (one for one in found.marks if one.place.id == place.id)
+                made += 1
+                named += code in [one.code for one in mark.mistakes]
+                assert mark.verdict == "wrong"
+    assert made > 100
+    assert named == made
+
+
+def test_long_numbers_may_be_rounded_to_three_digits() -> None:
+    for text, verdict in (
+        ("0.333", "right"),
+        ("1/3", "right"),
+        ("0.33", "wrong"),
+        ("0.334", "wrong"),
+        ("nan", "wrong"),
+    ):
+        answers = {
+            "answers": {"local(f,x)": text},
+            "expression": "x/y",
+            "variables": {"x": 1, "y": 3},
+            "blank": ["local"],
+        }
+        found = json.loads(run(["check", "--answers", "-", "--json"], json.dumps(answers).encode()).stdout)
+        assert found["answers"][0]["verdict"] == verdict, text
+
+
+@pytest.mark.parametrize("name", ["quiz.txt", "quiz.md", "quiz.json"])
+def test_what_a_student_fills_in_is_read(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    for words in (["a = x*y; a + x", "--x", "3"], ["--level", "4"]):
+        assert run(["quiz", *words, "--seed", "Zoë", "--output", str(path)]).code == 0
+        blank = path.read_text(encoding="utf-8")
+        empty = json.loads(run(["check", "--answers", str(path), "--json"]).stdout)
+        assert empty["points"] == 0
+        filled = blank
+        for one in empty["answers"]:
+            number = format_number(one["true_value"])
+            if name.endswith("json"):
+                filled = filled.replace(f'"{one["id"]}": null', f'"{one["id"]}": {number}')
+            else:
+                lines = filled.splitlines()
+                at = next(at for at, line in enumerate(lines) if line.split(" ")[0] == one["id"])
+                lines[at] = f"{one['id']} = {number}"
+                filled = "\n".join(lines)
+        path.write_text(filled, encoding="utf-8")
+        done = run(["check", "--answers", str(path), "--json"])
+        assert done.code == 0
+        found: dict[str, Any] = json.loads(done.stdout)
+        assert found["points"] == found["total"] == len(found["answers"]) > 3
+        path.write_text(filled.replace("Zoë", "Zoe"), encoding="utf-8")
+        other = run(["check", "--answers", str(path)])
+        assert other.code == 2 or other.stdout
+        assert run(["check", *words[:1], "--seed", "Ann", "--answers", str(path)]).code == 2 or words[0] == "--level"
+        path.unlink()
+
+
+def test_an_expression_without_short_numbers_has_the_shortest() -> None:
+    found = quiz(parse("x*log(2)"), "anna")
+    assert not found.is_short
+    assert "3 digits" in "".join(map(str, renderer("quiz", "text")(found, View())))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("log(-x^2)*1", "no numbers are found"),
+        ("2 + 3", "no variables"),
+        ("+".join(["x"] * 300), "at most 200 nodes"),
+        ("x", "nothing to find"),
+    ],
+)
+def test_what_makes_no_quiz_is_refused(text: str, message: str) -> None:
+    with pytest.raises(CgraphError, match=message):
+        quiz(parse(text), "anna")
