@@ -10,7 +10,7 @@ from math import inf, isfinite
 from cgraph_cli.check.exercises import LEVELS, exercise, picker
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.errors import InvalidValueError, UsageError
-from cgraph_cli.graph.build import Reading, build, check_variables
+from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_variables
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.limits import check
@@ -63,14 +63,15 @@ class _Quiz(NamedTuple):
     level: int | None
     parts: Sequence[str]
     given: Sequence[str]
+    reading: Reading
     is_short: bool
 
 
 class Quiz(Shown, _Quiz):
     """What a student gets: ``student`` is a report without the numbers that are asked for, and all made of them.
 
-    ``parts`` are asked for, ``given`` are variables whose values are the same for every student. ``is_short`` says that
-    every number has few figures.
+    ``parts`` are asked for, ``given`` are variables whose values are the same for every student, ``reading`` is what
+    the graph was made by. ``is_short`` says that every number has few figures.
     """
 
     __slots__ = ()
@@ -98,6 +99,8 @@ class Quiz(Shown, _Quiz):
             **({} if self.level is None else {"level": self.level}),
             "variables": self.student.variables,
             "given": [*self.given],
+            **({"expand": True} if self.reading.expand else {}),
+            **({"replace": dict(self.reading.replace)} if self.reading.replace else {}),
             "blank": [*self.parts],
             "blanks": rows,
             "answers": dict.fromkeys(row["id"] for row in rows),
@@ -110,6 +113,7 @@ def quiz(
     parts: Sequence[str] = ASKED,
     given: Mapping[str, float] | None = None,
     level: int | None = None,
+    reading: Reading = AS_WRITTEN,
 ) -> Quiz:
     """An expression with numbers drawn for a seed, the variables of ``given`` but for these, and blanks.
 
@@ -117,14 +121,13 @@ def quiz(
     TooLargeError for many nodes.
     """
     given = given or {}
-    graph = graph_of(program, given)
-    report, is_short = drawn(program, graph, seed, given)
-    return Quiz(student(report, parts), seed, level, ordered(parts), [*given], is_short)
+    report, is_short = drawn(program, graph_of(program, given, reading), seed, given)
+    return Quiz(student(report, parts), seed, level, ordered(parts), [*given], reading, is_short)
 
 
-def of_level(level: int, seed: str = SEED, parts: Sequence[str] = ASKED) -> Quiz:
+def of_level(level: int, seed: str = SEED, parts: Sequence[str] = ASKED, reading: Reading = AS_WRITTEN) -> Quiz:
     """A quiz whose expression is drawn too. Raises UsageError for a level that is not there."""
-    return quiz(program_of_level(level, seed), seed, parts, level=level)
+    return quiz(program_of_level(level, seed), seed, parts, level=level, reading=reading)
 
 
 def program_of_level(level: int, seed: str) -> Program:
@@ -151,9 +154,9 @@ def student(report: Report, parts: Sequence[str]) -> Report:
     return found
 
 
-def graph_of(program: Program, values: Mapping[str, float]) -> Graph:
+def graph_of(program: Program, values: Mapping[str, float], reading: Reading = AS_WRITTEN) -> Graph:
     """The graph of an expression in which all that have a value are variables. Raises the errors of ``quiz``."""
-    graph = build(program, Reading(variables=frozenset(values)))
+    graph = build(program, reading._replace(variables=frozenset(values)))
     check_variables(values, graph.variables, "to give a value to")
     check(len(graph), MOST_NODES, "a quiz has at most {} nodes")
     if not graph.variables:
@@ -190,12 +193,10 @@ def drawn(program: Program, graph: Graph, seed: str, given: Mapping[str, float])
     The best of some points, or the first with short numbers; where none has, the one with the fewest long ones.
     """
     free = [name for name in graph.variables if name not in given]
-    if not free:
-        raise UsageError("every variable is given a value: there is nothing to draw")
     fixed = [f"{name}={format_number(value)}" for name, value in given.items()]
     pick = picker(seed, print_program(program), *fixed)
     found: list[tuple[float, int, dict[str, float]]] = []
-    for count in range(min(MOST_DRAWN, MOST_WORK // len(graph))):
+    for count in range(min(MOST_DRAWN, MOST_WORK // len(graph)) if free else 1):
         if count >= CHOSEN_FROM and min(found, default=(inf,))[0] < DEAD:
             break
         point = _point(graph, given, pick)
@@ -205,6 +206,8 @@ def drawn(program: Program, graph: Graph, seed: str, given: Mapping[str, float])
         report = evaluate_graph(program, graph, point)
         if not report.warnings:
             return report, penalty < LONG
+    if not free:
+        raise InvalidValueError("at the numbers that are given the expression has a kink, a pole or a warning")
     raise InvalidValueError(
         "no numbers are found at which the expression has neither a kink nor a pole nor a warning",
         help=f"give one or more yourself: --{free[0]} VALUE",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from cgraph_cli.check.answers import Grades, grade
 from cgraph_cli.check.exercises import LEVELS
 from cgraph_cli.check.quiz import ASKED, drawn, graph_of, program_of_level, student
+from cgraph_cli.cli.eval import reading_of
 from cgraph_cli.cli.quiz import level_of, seed_of
 from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.values import read_file, read_object, read_value, shown
 from cgraph_cli.cli.words import read_pair, split_list
 from cgraph_cli.errors import CgraphError, FileError, UsageError, listed, shortened
-from cgraph_cli.graph.build import check_values
+from cgraph_cli.graph.build import AS_WRITTEN, Reading, check_values
 from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence, TypeVar, re
 from cgraph_cli.report.blanks import PARTS
 from cgraph_cli.report.evaluate import evaluate_graph
@@ -20,9 +21,11 @@ from cgraph_cli.syntax.printer import print_program
 
 T = TypeVar("T")
 FORM = 'answers are an object: {"expression": "(x+y)*z", "seed": "anna", "answers": {"upstream(x)": 3, ...}}'
-HEAD = re.compile(r"\s*(expression|seed|level|variables|given|blank):(.*)")
+HEAD = re.compile(r"\s*(expression|seed|level|variables|given|expand|replace|blank):(.*)")
 ANSWER = re.compile(rf"\s*((?:{'|'.join(PARTS)})\([^()]*\))\s*=(.*)")
-OTHERS = ("claim", "claims", "random", "range", "rigorous", "wrt", "expand", "replace")
+LISTS = frozenset({"given", "blank"})
+PAIRS = {"variables": "x=1,y=2", "replace": "OLD=NEW"}
+OTHERS = ("claim", "claims", "random", "range", "rigorous", "wrt")
 
 
 class Sheet(NamedTuple):
@@ -36,6 +39,7 @@ class Sheet(NamedTuple):
     given: Sequence[str]
     blank: Sequence[str]
     answers: Mapping[str, tuple[str, float]]
+    reading: Reading = AS_WRITTEN
 
     def error(self, text: str, help: str | None = FORM) -> FileError:
         """What is wrong with the file."""
@@ -59,16 +63,16 @@ def graded(request: Request) -> Grades:
             raise sheet.error(f"`blank` does not know `{shortened(part)}`", help=f"it has some of: {', '.join(PARTS)}")
     if not request.flag("blank") and not parts:
         parts = [part for part in PARTS if any(name.startswith(f"{part}(") for name in sheet.answers)] or ASKED
-    given = request.values or {name: sheet.variables[name] for name in sheet.given}
+    own = {} if request.flag("seed") else {name: sheet.variables[name] for name in sheet.given}
+    given = request.values or own  # with a seed the command says which quiz it was
     point = sheet.variables
-    graph = graph_of(program, {**given, **point})
+    reading = reading_of(request) if request.flag("expand") or request.flag("replace") else sheet.reading
+    graph = graph_of(program, {**given, **point}, reading)
     if seed is not None:
-        report, _ = drawn(program, graph, seed, given) if len(given) < len(graph.variables) else (None, False)
-        if report is not None and point and dict(point) != report.variables:
+        report, _ = drawn(program, graph, seed, given)
+        if point and dict(point) != report.variables:
             raise sheet.error(f"`variables` are not the numbers of `{shortened(seed)}` for this expression", help=None)
     else:
-        report = None
-    if report is None:
         if not point and not given:
             raise sheet.error("it has neither `seed` nor `variables`: nothing says for which numbers the answers are")
         point = {**point, **given}
@@ -132,12 +136,13 @@ def _filled(text: str, path: str) -> dict[str, object]:
             if match[1] in answers:
                 raise FileError(f"{shown(path)} line {count}: `{shortened(match[1])}` is answered twice")
             answers[match[1]] = match[2].strip().strip("_") or None
-    for name in ("given", "blank"):
+    for name in LISTS.intersection(found):
+        found[name] = split_list(name, found[name])
+    for name, form in PAIRS.items():
         if name in found:
-            found[name] = split_list(name, found[name])
-    if "variables" in found:
-        pairs = (read_pair("variables", one, "x=1,y=2") for one in split_list("variables", found["variables"]))
-        found["variables"] = dict(pairs)
+            found[name] = dict(read_pair(name, one, form) for one in split_list(name, found[name]))
+    if "expand" in found:
+        found["expand"] = found["expand"] == "true"
     return found | ({"answers": answers} if answers else {})
 
 
@@ -188,4 +193,8 @@ def read_sheet(path: str) -> Sheet:
         given,
         texts("blank"),
         numbers("answers"),
+        Reading(
+            expand=bool(member("expand", bool, "true or false")),
+            replace=tuple((member("replace", dict, "an object of names") or {}).items()),
+        ),
     )

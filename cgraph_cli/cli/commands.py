@@ -195,17 +195,16 @@ COMMANDS: dict[str, Command] = {
             'check "x^2*y" --claim x="2*x*y" --x 3 --y 2': "A derivative of your own, marked.",
             'check "x*y" --x "3±0.1" --y "4±0.2"': "An uncertainty, beside that of Monte Carlo.",
             'check "abs(x)^2" --x 0': "At a kink that cancels: the slopes on both sides agree.",
-            "check --answers anna.json": "The answers to a quiz, marked.",
         },
     ),
     "quiz": _command(
         "A quiz: numbers of each student's own, blanks for the rest.",
         "quiz",
-        f"seed level blank {RESULT} digits at set values file max-nodes",
+        f"seed level blank {RESULT} digits {POINT}",
         {
             'quiz "(x+y)*z" --seed anna': "The upstream and local gradients are to be found.",
-            'quiz "mse(w*x, t)" --seed ben --t 1 --output ben.html': "A page with fields, for a given target.",
-            "quiz --level 3 --seed anna --blank local,downstream": "The expression is drawn too.",
+            'quiz "mse(w*x, t)" --t 1 --format html': "A page with fields, for a given target.",
+            "quiz --level 3 --seed anna --blank local": "The expression is drawn too.",
         },
     ),
     "rewrite": _command(

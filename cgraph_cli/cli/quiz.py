@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.check.exercises import LEVELS
 from cgraph_cli.check.quiz import ASKED, SEED, Quiz, of_level, quiz
+from cgraph_cli.cli.eval import reading_of
 from cgraph_cli.cli.request import Request
 from cgraph_cli.errors import UsageError
 
@@ -13,12 +14,12 @@ def result_of(request: Request) -> Quiz:
     seed, parts = seed_of(request) or SEED, request.listed("blank") or ASKED
     level = level_of(request)
     if level is None:
-        return quiz(request.program, seed, parts, request.values)
+        return quiz(request.program, seed, parts, request.values, reading=reading_of(request))
     if request.program.statements:
         raise UsageError("an expression and --level, which draws one, are given: one of them is enough")
     if request.values:
         raise UsageError("--level draws the numbers of its expression: none are given")
-    return of_level(level, seed, parts)
+    return of_level(level, seed, parts, reading_of(request))
 
 
 def level_of(request: Request) -> int | None:

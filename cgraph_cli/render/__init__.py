@@ -98,7 +98,12 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "markdown": Format("checks:render_markdown"),
         "html": Format("checks:render_html"),
     },
-    "quiz": {name: Format(f"quiz:render_{name}") for name in ("text", "markdown", "html", "json")},
+    "quiz": {
+        "text": Format("quiz:render_text", "digits"),
+        "markdown": Format("quiz:render_markdown", "digits"),
+        "html": Format("quiz:render_html", "digits"),
+        "json": Format("quiz:render_json"),
+    },
     "rewritten": {
         "text": Format("rewritten:render_text", "values digits"),
         "plain": Format("rewritten:render_plain"),

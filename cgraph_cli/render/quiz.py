@@ -104,6 +104,9 @@ def form(quiz: Quiz) -> Iterator[str]:
     yield f"seed: {quiz.seed}"
     yield f"variables: {values}"
     yield from [f"given: {','.join(quiz.given)}"] if quiz.given else []
+    yield from ["expand: true"] if quiz.reading.expand else []
+    replaced = ",".join(f"{old}={new}" for old, new in quiz.reading.replace)
+    yield from [f"replace: {replaced}"] if replaced else []
     yield f"blank: {','.join(quiz.parts)}"
     widest = max(len(place.id) for place in quiz.places)
     for place in quiz.places:
