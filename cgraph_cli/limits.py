@@ -7,12 +7,14 @@ from cgraph_cli.errors import Span, TooLargeError
 MAX_NODES = 10_000_000  # of a graph, where --max-nodes says nothing else
 MOST_BYTES = 100_000_000  # of a file or standard input
 MOST_DIGITS = 10_000  # of a number
+FINEST = 1_000  # digits of every number of a result
 DEEPEST = 100  # modules within modules, which are evaluated by recursion
 # As the help says it.
 TOLD = {
     f"{MAX_NODES:,} nodes": "Of a graph, or what --max-nodes says; a derivative or modules written out: a tenth.",
     f"{MOST_BYTES:,} bytes": "Of a file or standard input.",
     f"{MOST_DIGITS:,} digits": "Of a number.",
+    f"{FINEST:,} digits of each": "Of the numbers of a result, with --digits.",
     f"{DEEPEST} modules": "Within each other.",
 }
 

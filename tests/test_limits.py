@@ -7,14 +7,14 @@ import pytest
 import cgraph_cli
 from cgraph_cli.errors import Span, TooLargeError
 from cgraph_cli.graph.build import Reading, build
-from cgraph_cli.limits import DEEPEST, MAX_NODES, MOST_BYTES, MOST_DIGITS, TOLD, tokens
+from cgraph_cli.limits import DEEPEST, FINEST, MAX_NODES, MOST_BYTES, MOST_DIGITS, TOLD, tokens
 from cgraph_cli.syntax import parser
 from cgraph_cli.syntax.parser import parse
 
 
 def test_the_help_tells_the_numbers() -> None:
     told = [int(term.split()[0].replace(",", "")) for term in TOLD]
-    assert told == [MAX_NODES, MOST_BYTES, MOST_DIGITS, DEEPEST]
+    assert told == [MAX_NODES, MOST_BYTES, MOST_DIGITS, FINEST, DEEPEST]
 
 
 def test_a_text_may_have_twice_as_many_signs_as_its_graph_nodes(monkeypatch: pytest.MonkeyPatch) -> None:

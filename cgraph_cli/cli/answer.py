@@ -13,7 +13,7 @@ from cgraph_cli.cli.request import Request, read
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, StrictError, UsageError, listed, shortened
 from cgraph_cli.light import Iterable, Sequence, import_module
 from cgraph_cli.render import View, renderer
-from cgraph_cli.render.numbers import MOST_DIGITS, message
+from cgraph_cli.render.numbers import message
 
 
 def answer(command: str, argv: Sequence[str]) -> int:
@@ -63,7 +63,7 @@ def shown(request: Request, result: object, chosen: str, view: View) -> Iterable
     view = view._replace(
         draw=frozenset(request.listed("draw")),
         scale=read_scale(request),
-        digits=request.whole("digits", MOST_DIGITS),
+        digits=request.digits,
         standalone=request.flag("standalone"),
     )
     if chosen == NUMBERS:
@@ -99,7 +99,7 @@ def noted(request: Request, result: object, chosen: str) -> int:
     if chosen == NUMBERS or not said:
         for warning in warnings:
             word = "note" if warning.word == "note" else "warning"
-            print_note(word, message(warning, request.whole("digits", MOST_DIGITS)))
+            print_note(word, message(warning, request.digits))
     if request.ignored:
         text = f"--values has names that the expression lacks: {listed(request.ignored, '`')}"
         print_note("note", text, as_json=request.wants_json)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cgraph_cli.light import NamedTuple
-from cgraph_cli.limits import MAX_NODES
-from cgraph_cli.render import formats
+from cgraph_cli.limits import FINEST, MAX_NODES
+from cgraph_cli.render import FINE, formats, has_place
+from cgraph_cli.render.numbers import MOST_DIGITS
 from cgraph_cli.rules import ALIASES, CALLABLE
 
 
@@ -39,7 +40,7 @@ OPTIONS: dict[str, Option] = {
     "json": Option("The same as --format json."),
     "output": Option("Write to FILE, whose ending chooses the format; - is standard output.", "FILE"),
     "ascii": Option("Use ASCII characters only; in code names are spelled in them."),
-    "digits": Option("Significant digits, 1 to 17 (default: 6, in JSON all); those before the point all stay.", "N"),
+    "digits": Option("Significant digits, all those before the point at least (default: 6, in JSON all).", "N"),
     "only": Option("Print bare numbers: value, gradients, a variable's gradient, a named part's value.", "NAME"),
     "standalone": Option("Write a whole LaTeX document, not a piece of one."),
     "to": Option("The language; the same as --format.", "LANGUAGE"),
@@ -157,6 +158,10 @@ def _command(
         if name in options:
             told = f"{options[name].help[:-1]}: {', '.join(known)}."
             options[name] = options[name]._replace(help=told, choices=known)
+    if "digits" in options:
+        fine = f"1 to {FINEST}, beyond {MOST_DIGITS} in high precision with numbers as typed"
+        told = f"{options['digits'].help[:-1]}: {fine if has_place(shows, FINE) else f'1 to {MOST_DIGITS}'}."
+        options["digits"] = options["digits"]._replace(help=told)
     return Command(help, shows, options, examples, expression, words)
 
 
@@ -171,7 +176,7 @@ COMMANDS: dict[str, Command] = {
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
             'eval "x^2*sin(y)" --x 3 --y pi/2 --json': "The same for programs.",
             'eval "V/I" --V "5.0±0.1" --I 2 --sigma I=0.05': "How uncertain the result is, and what makes it so.",
-            'eval "sigmoid(w*x)" --w 1 --x 2 --digits 12': "More digits of every number.",
+            'eval "sigmoid(w*x)" --w 1 --x 0.1 --digits 50': "Fifty right digits of every number.",
         },
     ),
     "diff": _command(

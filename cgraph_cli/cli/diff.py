@@ -29,6 +29,7 @@ def result_of(request: Request) -> Derivatives:
         simplify=not request.flag("no-simplify"),
         expand=request.flag("expand"),
         replace=request.pairs("replace"),
+        digits=request.digits if request.is_fine else None,
     )
     if not result.derivatives:
         text = "the expression has no variables, so it has no derivatives"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from cgraph_cli.cli.request import Request
-from cgraph_cli.cli.values import read_value
+from cgraph_cli.errors import UsageError
 from cgraph_cli.graph.build import Reading, check_values
 from cgraph_cli.light import Collection
+from cgraph_cli.render.numbers import MOST_DIGITS
 from cgraph_cli.report.evaluate import evaluate_program
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Program
 
+OF_DOUBLES = ("kink", "sigma", "correlation", "elasticity")
+
 
 def result_of(request: Request) -> Report:
     """The report; the same for every command that shows one evaluation."""
-    direction = {name: read_value(name, text) for name, text in request.pairs("direction").items()}
+    direction = {name: request.value(name, text) for name, text in request.pairs("direction").items()}
     wrt = list(dict.fromkeys(request.listed("wrt")))
     reading, program, point = reading_of(request), request.program, request.values
     if request.flag("rewrite"):
@@ -22,7 +25,13 @@ def result_of(request: Request) -> Report:
         reading = Reading(outputs=reading.outputs)
         point = {name: value for name, value in point.items() if name in names}
     hessian, kink = request.flag("hessian"), request.one("kink")
-    report = evaluate_program(program, point, reading, hessian=hessian, direction=direction, wrt=wrt, kink=kink)
+    digits = request.digits if request.is_fine else None
+    for option in OF_DOUBLES if digits is not None else ():
+        if request.flag(option):
+            raise UsageError(f"--{option} goes with up to {MOST_DIGITS} digits, not with --digits {digits}")
+    report = evaluate_program(
+        program, point, reading, hessian=hessian, direction=direction, wrt=wrt, kink=kink, digits=digits
+    )
     if request.options.keys().isdisjoint(("sigma", "correlation", "elasticity")):
         return report
     from cgraph_cli.cli.uncertain import with_budgets

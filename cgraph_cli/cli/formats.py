@@ -8,7 +8,7 @@ import sys
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.request import Request
 from cgraph_cli.errors import UsageError, shortened
-from cgraph_cli.render import ending_of, endings, formats, formats_of_ending, showing
+from cgraph_cli.render import FINE, ending_of, endings, formats, formats_of_ending, showing
 
 BYTES = ("png", "pdf")
 MARKUP = ("svg", "html", "markdown")
@@ -49,9 +49,10 @@ def chosen_format(request: Request) -> str:
         raise UsageError("no language is named", help=f"--to takes one of: {', '.join(formats(kind))}")
     chosen = chosen or formats(kind)[0]
     blanks = [f"blank:{part}" for part in request.listed("blank")]
-    for option in (*request.options, *(["values"] if request.values else []), *blanks):
+    fine = [FINE] if request.is_fine else []
+    for option in (*request.options, *(["values"] if request.values else []), *blanks, *fine):
         if chosen not in (able := showing(kind, option)):
-            name = f"--{option.replace(':', ' ')}"
+            name = f"--digits {request.digits}" if option == FINE else f"--{option.replace(':', ' ')}"
             what = "numbers at a point are" if option == "values" else f"{name} is"
             help = f"it is shown by --format {', '.join(able)}"
             raise UsageError(f"{what} not shown by --format {chosen}", help=help.replace("it is", what, 1))

@@ -11,8 +11,10 @@ import os
 from cgraph_cli.cli.commands import COMMANDS, INSTEAD
 from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
-from cgraph_cli.light import Iterator, NamedTuple, Sequence
-from cgraph_cli.limits import MAX_NODES
+from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.limits import FINEST, MAX_NODES
+from cgraph_cli.render import FINE, has_place
+from cgraph_cli.render.numbers import MOST_DIGITS
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
@@ -51,6 +53,22 @@ class Request(NamedTuple):
         """The value of an option that takes a whole number from 1 to ``most``, None if it was not given."""
         return whole_number(name, self.one(name), most)
 
+    @property
+    def digits(self) -> int | None:
+        """The significant digits of every number, None for what a format shows by default."""
+        return digits_of(self.command, self.options)
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether that is more than doubles have."""
+        return (self.digits or 0) > MOST_DIGITS
+
+    def value(self, name: str, text: str) -> float:
+        """A value in any spelling."""
+        from cgraph_cli.cli.values import read_typed, read_value
+
+        return read_typed(name, text) if self.is_fine else read_value(name, text)
+
     def listed(self, name: str) -> list[str]:
         """All values of an option, also those separated by commas in one word."""
         return [part for word in self.options.get(name, []) for part in split_list(name, word)]
@@ -76,6 +94,21 @@ def whole_number(option: str, text: str | None, most: int) -> int | None:
     return int(digits)
 
 
+def digits_of(command: str, options: Mapping[str, list[str]]) -> int | None:
+    """What --digits says; more than doubles have only where a format shows them."""
+    if "digits" not in options:
+        return None
+    (text,) = options["digits"]
+    if has_place(COMMANDS[command].shows, FINE):
+        return whole_number("digits", text, FINEST)
+    try:
+        return whole_number("digits", text, MOST_DIGITS)
+    except UsageError as error:
+        others = [name for name, one in COMMANDS.items() if "digits" in one.options and has_place(one.shows, FINE)]
+        error.help = f"up to {FINEST} are those of {' and '.join(f'cgraph {name}' for name in others)}"
+        raise
+
+
 def read(command: str, argv: Sequence[str]) -> Request:
     """The request that the words after the command's name make.
 
@@ -96,8 +129,13 @@ def read(command: str, argv: Sequence[str]) -> Request:
         program = Program("", [], max_nodes)
     else:
         program = _parsed(expression_text(command, words), max_nodes)
+    fine = (digits_of(command, words.options) or 0) > MOST_DIGITS
+    if fine:
+        from cgraph_cli.syntax.typed import as_typed
+
+        program = as_typed(program)
     names = program.names()
-    values, uncertain, ignored = _values(command, words, program)
+    values, uncertain, ignored = _values(command, words, program, fine=fine)
     for name in (*words.options, "help"):
         if name in names and name not in values:
             raise _clash(command, name, program)
@@ -109,16 +147,23 @@ def read(command: str, argv: Sequence[str]) -> Request:
     return Request(command, program, values, words.options, ignored)
 
 
-def _values(command: str, words: Words, program: Program) -> tuple[dict[str, float], dict[str, float], list[str]]:
-    """The values of names, their uncertainties, and the names in a file of values that the expression lacks."""
+def _values(
+    command: str, words: Words, program: Program, *, fine: bool
+) -> tuple[dict[str, float], dict[str, float], list[str]]:
+    """The values of names, their uncertainties, and the names in a file of values that the expression lacks.
+
+    What is to be ``fine`` is kept as it was typed.
+    """
     values: dict[str, float] = {}
     uncertain: dict[str, float] = {}
     if not words.pairs and words.options.keys().isdisjoint(("at", "set", "values")):
         return values, uncertain, []
-    from cgraph_cli.cli.values import read_uncertain, read_values_file
+    from cgraph_cli.cli.values import read_typed, read_uncertain, read_values_file, typed_number
 
     def take(name: str, value: object) -> None:
         values[name], spread = read_uncertain(name, value)
+        if fine and spread is None:
+            values[name] = read_typed(name, value)
         if spread is not None:
             uncertain[name] = spread
 
@@ -131,7 +176,7 @@ def _values(command: str, words: Words, program: Program) -> tuple[dict[str, flo
     ignored = []
     if "values" in words.options:
         try:
-            found = read_values_file(words.options["values"][0])
+            found = read_values_file(words.options["values"][0], typed_number if fine else float)
         except FileError:
             if "values" in names and "values" not in values:
                 raise _clash(command, "values", program) from None

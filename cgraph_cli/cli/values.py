@@ -48,9 +48,9 @@ def read_file(path: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def read_values_file(path: str) -> dict[str, object]:
-    """The names and values of a JSON object, the names in their normal form."""
-    return read_object(read_file(path), path, FORM)
+def read_values_file(path: str, number: Callable[[str], object] = float) -> dict[str, object]:
+    """The names and values of a JSON object, the names in their normal form, its numbers as ``number`` reads them."""
+    return read_object(read_file(path), path, FORM, number)
 
 
 def read_object(text: str, path: str, form: str, number: Callable[[str], object] = float) -> dict[str, object]:
@@ -104,6 +104,25 @@ def read_value(name: str, value: object, what: str = "value") -> float:
         return float(value)
     except ValueError:
         return _constant(f"the {what} of `{shortened(name)}`", value)
+
+
+def read_typed(name: str, value: object) -> float:
+    """The same as it was typed, not rounded to a double: 0.1 is a tenth, pi/2 half of π."""
+    from cgraph_cli.syntax.typed import Typed
+
+    number = read_value(name, value)
+    if not isinstance(value, str) or not any(map(str.isalnum, value)):
+        return number
+    try:
+        float(value)
+    except ValueError:
+        return Typed(value, number)
+    return Typed(value.lower(), number) if any(map(str.isdigit, value)) else number
+
+
+def typed_number(text: str) -> float:
+    """The same for a number of a JSON object."""
+    return read_typed("", text)
 
 
 def _constant(what: str, text: str) -> float:

@@ -6,7 +6,7 @@ import operator
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
 from cgraph_cli.graph.graph import Graph, operation
-from cgraph_cli.light import Any, cache
+from cgraph_cli.light import Any, Callable, cache
 
 MAX_EXPONENT = 65536  # of two
 MAX_POWER = 20  # the exponent of two of what is raised to: e to the 2^20 is past that, and mpmath takes seconds beyond
@@ -246,8 +246,15 @@ def precise() -> Arithmetic:
     def number(value: Any, symbol: str | None = None) -> Any:
         return constants[symbol] if symbol in constants else mpmath.mpf(value)
 
+    return arithmetic("mpmath", number)
+
+
+def arithmetic(name: str, number: Callable[..., Any]) -> Arithmetic:
+    """mpmath numbers, of which ``number`` makes those that are no results."""
+    from mpmath import mp
+
     return Arithmetic(
-        "mpmath",
+        name,
         {**_operators(), **_functions(), **_gamma_functions()},
         number=number,
         column=lambda size: [mp.zero] * size,

@@ -93,11 +93,11 @@ class Truth:
         variable, two for several.
         """
         names = list(self.point if moving is None else moving)
-        directions = [dict(zip(names, lengths, strict=True)) for lengths in _directions(len(names))]
+        ways = [dict(zip(names, lengths, strict=True)) for lengths in directions(len(names))]
         least = [self._bits(step) for step in STEPS[:3]]
-        if self._work(quantities, *least * len(directions)) > self.left:
+        if self._work(quantities, *least * len(ways)) > self.left:
             return [None] * quantities.size  # at once: one side alone says nothing
-        sides = [self._side(quantities, direction) for direction in directions]
+        sides = [self._side(quantities, direction) for direction in ways]
         return [_common(column, min(2, len(names))) for column in zip(*sides, strict=True)]
 
     def slopes(self, name: str) -> tuple[float | None, float | None]:
@@ -193,7 +193,7 @@ def by_rules(graph: Graph, names: Sequence[str]) -> Quantities:
     return Quantities(len(names), len(graph), at)
 
 
-def _directions(count: int) -> Iterator[list[float]]:
+def directions(count: int) -> Iterator[list[float]]:
     """Both ways along a line; else directions that lie in no plane of coordinates or diagonal, and their opposites."""
     for side in range(SIDES if count > 1 else 1):
         lengths = [1 + (0.618034 * (index + 1) * (side + 1)) % 1 for index in range(count)]

@@ -6,7 +6,7 @@ Everything is kept in parallel columns, because a million nodes is a normal size
 from __future__ import annotations
 
 from cgraph_cli.light import Any, Callable, Iterable, MutableSequence, Sequence, TypeVar, cache
-from cgraph_cli.limits import MAX_NODES
+from cgraph_cli.limits import MAX_NODES, check
 from cgraph_cli.rule import Rule
 from cgraph_cli.rules import RULES, SYMBOLS
 
@@ -171,6 +171,11 @@ class Graph:
 
         self.offsets, self.args = array("I", self.offsets), array("I", self.args)
         self.starts, self.ends = array("I", self.starts), array("I", self.ends)
+
+    def check_matrices(self, *, hessian: bool) -> None:
+        """Raise TooLargeError where the Jacobian or the Hessian has more entries than there may be nodes."""
+        for what, rows in (("Jacobian", len(self.outputs)), ("Hessian", len(self.variables) * hessian)):
+            check(rows * len(self.variables) * (rows > 1), self.max_nodes, f"the {what} has more than {{}} entries")
 
     def variable(self, name: str, start: int = 0, end: int = 0) -> int:
         """The node of a variable, made on first use: variables are shared."""

@@ -48,6 +48,7 @@ class Format(NamedTuple):
 BUDGET = "sigma correlation elasticity"
 EVERY_BLANK = "blank blank:value blank:upstream blank:local blank:downstream"
 EQUATION_BLANKS = "blank blank:value blank:upstream blank:local"  # a product is the upstream gradient that it adds to
+FINE = "digits:fine"  # more digits than doubles have
 PICTURE_BLANKS = "blank blank:value blank:local blank:downstream"  # the gradient at an arrow is the downstream one
 
 # What can be shown, and in which formats. The first format is the default. A function takes the result and a View and
@@ -55,28 +56,28 @@ PICTURE_BLANKS = "blank blank:value blank:local blank:downstream"  # the gradien
 # is a part for --blank, as blank:PART.
 RENDERERS: dict[str, dict[str, Format]] = {
     "report": {
-        "table": Format("table.table:render_report", f"hessian direction {BUDGET} wrt {EVERY_BLANK}"),
-        "tree": Format("table.tree:render_report", f"hessian direction {BUDGET} wrt {EQUATION_BLANKS}"),
-        "json": Format("json:render_report", f"hessian direction {BUDGET} wrt", typed=True),
-        "unicode": Format("prose.equations:render_unicode", f"hessian direction wrt {EQUATION_BLANKS}"),
-        "markdown": Format("markdown:render_report", f"hessian direction {BUDGET} wrt {EVERY_BLANK}"),
-        "latex": Format("prose.equations:render_latex", f"hessian direction wrt {EQUATION_BLANKS} standalone"),
-        "dot": Format("picture.dot:render_report", f"{PICTURE_BLANKS} draw"),
-        "mermaid": Format("picture.mermaid:render_report", f"{PICTURE_BLANKS} draw"),
-        "svg": Format("picture.svg:render_report", f"{PICTURE_BLANKS} draw"),
-        "png": Format("picture.png:render_report", f"{PICTURE_BLANKS} draw scale"),
-        "pdf": Format("picture.pdf:render_report", f"{PICTURE_BLANKS} draw"),
-        "tikz": Format("picture.tikz:render_report", f"{PICTURE_BLANKS} draw standalone"),
+        "table": Format("table.table:render_report", f"hessian direction {BUDGET} wrt {EVERY_BLANK} {FINE}"),
+        "tree": Format("table.tree:render_report", f"hessian direction {BUDGET} wrt {EQUATION_BLANKS} {FINE}"),
+        "json": Format("json:render_report", f"hessian direction {BUDGET} wrt {FINE}", typed=True),
+        "unicode": Format("prose.equations:render_unicode", f"hessian direction wrt {EQUATION_BLANKS} {FINE}"),
+        "markdown": Format("markdown:render_report", f"hessian direction {BUDGET} wrt {EVERY_BLANK} {FINE}"),
+        "latex": Format("prose.equations:render_latex", f"hessian direction wrt {EQUATION_BLANKS} standalone {FINE}"),
+        "dot": Format("picture.dot:render_report", f"{PICTURE_BLANKS} draw {FINE}"),
+        "mermaid": Format("picture.mermaid:render_report", f"{PICTURE_BLANKS} draw {FINE}"),
+        "svg": Format("picture.svg:render_report", f"{PICTURE_BLANKS} draw {FINE}"),
+        "png": Format("picture.png:render_report", f"{PICTURE_BLANKS} draw scale {FINE}"),
+        "pdf": Format("picture.pdf:render_report", f"{PICTURE_BLANKS} draw {FINE}"),
+        "tikz": Format("picture.tikz:render_report", f"{PICTURE_BLANKS} draw standalone {FINE}"),
         "html": Format("page.page:render_report", f"hessian direction {BUDGET} {EVERY_BLANK}"),
     },
     "derivatives": {
-        "text": Format("derivatives:render_text", "values digits"),
+        "text": Format("derivatives:render_text", f"values digits {FINE}"),
         "plain": Format("derivatives:render_plain"),
-        "unicode": Format("derivatives:render_unicode", "values digits"),
-        "markdown": Format("markdown:render_derivatives", "values digits"),
-        "latex": Format("derivatives:render_latex", "values digits standalone"),
-        "html": Format("derivatives:render_html", "values digits"),
-        "json": Format("derivatives:render_json", "values digits"),
+        "unicode": Format("derivatives:render_unicode", f"values digits {FINE}"),
+        "markdown": Format("markdown:render_derivatives", f"values digits {FINE}"),
+        "latex": Format("derivatives:render_latex", f"values digits standalone {FINE}"),
+        "html": Format("derivatives:render_html", f"values digits {FINE}"),
+        "json": Format("derivatives:render_json", f"values digits {FINE}"),
     },
     "explanation": {
         "text": Format("prose.text:render_explanation"),
@@ -157,6 +158,11 @@ def renderer(kind: str, name: str) -> Callable[..., Iterator[str | bytes]]:
     if row.typed:
         return found
     return lambda result, view: found(result.folded() if isinstance(result, Shown) and not view.all else result, view)
+
+
+def has_place(kind: str, option: str) -> bool:
+    """Whether a format of a kind has a place of its own for what an option asks for."""
+    return any(option in one.shows.split() for one in RENDERERS[kind].values())
 
 
 def showing(kind: str, option: str) -> list[str]:

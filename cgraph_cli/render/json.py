@@ -7,7 +7,7 @@ from math import isfinite
 
 from cgraph_cli.light import Any, Callable, Iterable, Iterator, Mapping, Sequence
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import message, nearest
+from cgraph_cli.render.numbers import MOST_DIGITS, fine_text, message, nearest
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Explanation, Report
 
@@ -44,6 +44,8 @@ class Writer:
         if value is None:
             return "null"
         if isfinite(value):
+            if type(value) is not float and (text := fine_text(value)):
+                return f'"{text}"'
             return repr(nearest(value, self.digits))
         return '"NaN"' if value != value else '"Infinity"' if value > 0 else '"-Infinity"'
 
@@ -80,6 +82,8 @@ class Writer:
         yield ',\n "source": '
         yield self.string(source)
         yield f',\n "output": {self.string(output)},\n'
+        if self.digits is not None and self.digits > MOST_DIGITS:
+            yield f' "digits": {self.digits},\n'
 
     def foot(self, warnings: Sequence[Finding]) -> str:
         """The warnings, with which every report ends."""

@@ -30,12 +30,14 @@ def short(value: float, digits: int | None = None, *, narrow: bool = False) -> s
     ``narrow``, for a figure, it has four digits, and zeros say that it is rounded (1.000). Whole numbers of up to ten
     characters always stay whole. The sign of a zero, which says nothing about a value or a slope, is left out.
     """
+    if type(value) is not float and (text := fine_text(value)):
+        return text
     exact = format_number(value + 0.0)
     size = len(exact) - (exact[0] == "-")
-    if not isfinite(value) or digits == MOST_DIGITS or (size <= LONGEST_WHOLE and value.is_integer()):
+    if not isfinite(value) or (size <= LONGEST_WHOLE and value.is_integer()):
         return exact
     if digits is not None:
-        return rounded(value, digits)
+        return rounded(value, digits) if digits < MOST_DIGITS else exact
     if size <= SHORT:
         return exact
     if narrow:
@@ -49,6 +51,11 @@ def short(value: float, digits: int | None = None, *, narrow: bool = False) -> s
     return text
 
 
+def fine_text(value: float) -> str:
+    """The text of a number that has more digits than a double; the empty text for any other."""
+    return str(getattr(value, "text", ""))
+
+
 def message(found: Finding | Mistake, digits: int | None = None) -> str:
     """The sentence of a finding or mistake, with more digits where two numbers in it would look the same."""
     several = len(set(map(format_number, found.numbers)))
@@ -59,7 +66,7 @@ def message(found: Finding | Mistake, digits: int | None = None) -> str:
 
 def nearest(value: float, digits: int | None) -> float:
     """The number that a text of so many digits says; with None the number itself."""
-    return value if digits is None else float(short(value, digits))
+    return value if digits is None or fine_text(value) else float(short(value, digits))
 
 
 def rounded(value: float, digits: int, *, zeros: bool = False) -> str:

@@ -67,12 +67,14 @@ def differentiate(
     variables: Collection[str] = (),
     expand: bool = False,
     replace: Mapping[str, str] | None = None,
+    digits: int | None = None,
 ) -> Derivatives:
     """The derivatives by each name of ``wrt`` (default: by every variable), ``order`` times, then those of ``mixed``.
 
     An entry of ``mixed`` is the names of one mixed partial derivative. Formulas are as on paper: where a rule has a
     limit at an isolated point (0^0), the formula stands without it. The number beside a formula is that formula's. A
-    constant is a variable where it is named in ``wrt``, ``mixed``, ``values`` or ``variables``. Raises
+    constant is a variable where it is named in ``wrt``, ``mixed``, ``values`` or ``variables``. With ``digits`` numbers
+    are those of the expression in high precision, right to so many digits. Raises
     UnknownVariableError for a name that does not occur, UsageError for an order below 1 or above 1000, TooLargeError
     past a tenth of max_nodes.
     """
@@ -87,7 +89,12 @@ def differentiate(
     formulas, nodes = _formulas(graph, wanted, simplify=simplify)
     named = named_parts(formulas, nodes, taken=[*graph.names.values(), *graph.outputs])
     value, numbers, warnings = None, dict[tuple[str, ...], float](), list[Any]()
-    if values is not None:
+    if values is not None and digits is not None:
+        from cgraph_cli.report.precisely import derivatives_precisely
+
+        found = derivatives_precisely(program, graph, values, digits, wanted)
+        value, numbers, warnings, values = found.value, found.numbers, found.warnings, found.point
+    elif values is not None:
         from cgraph_cli.report.confirmed import confirmed
 
         asked = names if wrt is None else list(dict.fromkeys(asked))

@@ -10,7 +10,6 @@ from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, wel
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Callable, Iterator, Mapping, Sequence
-from cgraph_cli.limits import check
 from cgraph_cli.report.findings import KINDS, Found, gathered
 from cgraph_cli.report.kinks import REFUSED, conventions, refuse_kinks, slopes
 from cgraph_cli.report.nonfinite import (
@@ -111,8 +110,7 @@ def evaluate_graph(
     where it is not the convention of its function: a key of USED, or REFUSED.
     Raises KinkError where a kink is refused, TooLargeError for a matrix of more entries than the graph may have nodes.
     """
-    for what, rows in (("Jacobian", len(graph.outputs)), ("Hessian", len(graph.variables) * hessian)):
-        check(rows * len(graph.variables) * (rows > 1), graph.max_nodes, f"the {what} has more than {{}} entries")
+    graph.check_matrices(hessian=hessian)
     arithmetic = FLOAT if kink is None or kink == REFUSED else on_kinks(kink)
     node_values = forward(graph, values, arithmetic)
     passes = {name: backward(graph, node_values, node, arithmetic) for name, node in graph.outputs.items()}
@@ -179,12 +177,13 @@ def evaluate_program(
     direction: Mapping[str, float] | None = None,
     wrt: Sequence[str] = (),
     kink: str | None = None,
+    digits: int | None = None,
     form: str = "--{} VALUE",
 ) -> Report:
     """The report of a program at a point that has a value for every variable and for no other name.
 
     A constant that the point, the direction or ``wrt`` names is a variable. ``graph_of`` has the graph of a reading,
-    ``form`` is how values are given.
+    ``form`` is how values are given. With ``digits`` every number is one of high precision, right to so many digits.
     """
     # The expression itself is checked before the values: a wrong call matters more than a missing value.
     given = frozenset(name for name in CONSTANTS if name in point and name in program.names())
@@ -195,4 +194,8 @@ def evaluate_program(
         check_values(program, point, asked, form)
     check_variables(direction or (), graph.variables, "for the direction")
     check_variables(wrt, graph.variables)
+    if digits is not None:
+        from cgraph_cli.report.precisely import evaluate_precisely
+
+        return evaluate_precisely(program, graph, point, digits, hessian=hessian, direction=direction or None, wrt=wrt)
     return evaluate_graph(program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt, kink=kink)

@@ -31,13 +31,13 @@ def _disagreement(verdict: str, *members: str) -> Kind:
     return Kind("disagreement", sentence + verdict, members=("wrt", "left", "right", *members))
 
 
-def _of_every_number(name: str, code: str, sentence: str, *members: str) -> dict[str, Kind]:
+def _of_every_number(name: str, code: str, sentence: str, *members: str, word: str = "warning") -> dict[str, Kind]:
     """What can be said of a value, of a gradient, of a second derivative, of one in a direction."""
     return {
-        name: Kind(code, sentence, members=members),
-        f"{name} gradient": Kind(code, sentence, members=("wrt", *members), of_gradient=True),
-        f"{name} second": Kind(code, sentence, members=("row", "column", *members), of_gradient=True),
-        f"{name} directional": Kind(code, sentence, members=members),
+        name: Kind(code, sentence, word, members),
+        f"{name} gradient": Kind(code, sentence, word, ("wrt", *members), of_gradient=True),
+        f"{name} second": Kind(code, sentence, word, ("row", "column", *members), of_gradient=True),
+        f"{name} directional": Kind(code, sentence, word, members),
     }
 
 
@@ -45,6 +45,8 @@ CANCELLED = "{right}: in high precision it is {true_value}; digits were lost at 
 ARTEFACT = "{name} is {value} in doubles only: in high precision it is {true_value}"
 LIMIT = "{name} is {value} here, and its limit is {true_value}"
 UNDECIDED = "digits of {name} may have been lost at {place}: high precision does not decide how many"
+UNSETTLED = "{name} is undecided: {why}"
+VANISHING = "{name} is taken for 0: the higher the precision, the smaller it is"
 UNDERFLOW = "{place} is too small for a double, so {name} is 0; in high precision it is {true_value}"
 # A field is a text, a number, or a tuple of both: a text with numbers in it.
 # `place` is an operation with its point, `point` the point alone, `label` a node, `local` a local gradient.
@@ -89,6 +91,9 @@ KINDS: dict[str, Kind] = {
     **_of_every_number("cancellation", "cancellation", CANCELLED, "true_value", "digits"),
     **_of_every_number("undecided digits", "cancellation", UNDECIDED),
     **_of_every_number("underflow", "underflow", UNDERFLOW, "true_value"),
+    # in high precision
+    **_of_every_number("undecided number", "undecided", UNSETTLED),
+    **_of_every_number("vanishing number", "zero", VANISHING, word="note"),
     "rewrite": Kind("rewrite", "written as `{rewrite}`{where} {kept}", "note", members=("rewrite",)),
     # numbers that no node has
     "second": Kind("non_finite_derivative", "the second derivative {name} is {value}", members=("row", "column")),

@@ -11,7 +11,7 @@ from math import isfinite, isinf
 
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import CONSTANT, Graph
-from cgraph_cli.light import Iterator, Sequence, doubles, operator
+from cgraph_cli.light import Iterator, MutableSequence, Sequence, doubles, operator
 from cgraph_cli.report.chains import Chains
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.words import Description
@@ -50,7 +50,7 @@ def folded_passes(passes: Gradients, chains: Chains, shown: Graph, edges: Sequen
 
     The local gradient of a term is the product of those on its way, from the last link of its chain down to the term.
     """
-    local, downstream = doubles(len(edges)), doubles(len(edges))
+    local, downstream = _like(passes.local, len(edges)), _like(passes.local, len(edges))
     for column, whole in ((local, passes.local), (downstream, passes.downstream)):
         for at, edge in enumerate(edges):
             column[at] = whole[edge]
@@ -63,6 +63,11 @@ def folded_passes(passes: Gradients, chains: Chains, shown: Graph, edges: Sequen
             way = way * passes.local[first]
         local[start] = way
     return passes._replace(local=local, downstream=downstream, sends=sends)
+
+
+def _like(numbers: Sequence[float], size: int) -> MutableSequence[float]:
+    """Room for so many numbers of a kind: doubles, or those of a list."""
+    return [0.0] * size if isinstance(numbers, list) else doubles(size)
 
 
 def extreme_locals(passes: Gradients, chains: Chains, shown: Graph, words: Description) -> Iterator[Found]:

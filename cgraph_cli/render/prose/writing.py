@@ -6,7 +6,7 @@ from cgraph_cli.graph.formula import sent_where
 from cgraph_cli.graph.graph import CONSTANT
 from cgraph_cli.light import ClassVar, Sequence
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import NOISE, short
+from cgraph_cli.render.numbers import NOISE, fine_text, short, significant
 from cgraph_cli.report.blanks import Blank, is_known_nan
 from cgraph_cli.report.chains import gradient_text
 from cgraph_cli.report.report import Report
@@ -109,6 +109,8 @@ class Writing:
         """Whether a number's short text is the number itself, but for rounding noise."""
         if value != value:  # a blank has no number
             return True
+        if self.digits is not None and (text := fine_text(value)):
+            return significant(text) < self.digits
         said = float(short(value, self.digits))
         return said == value or abs(said - value) <= NOISE * abs(value)
 

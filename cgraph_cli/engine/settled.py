@@ -1,0 +1,183 @@
+"""Numbers to many digits: everything is computed in mpmath, the precision doubled until two results agree."""
+
+from __future__ import annotations
+
+import sys
+from math import ceil, inf, log2
+
+from cgraph_cli.engine.mpmath import RANGE
+from cgraph_cli.light import Any, Callable, NamedTuple, Sequence
+from cgraph_cli.syntax.printer import format_number
+
+GUARD = 64  # bits beyond those of the digits that are shown
+AGREE = 10  # bits beyond them in which two results are the same
+NEAR = 32  # bits by which what rounding leaves may differ from what it is expected to leave
+FULL = 1100  # bits before anything is taken for 0
+MOST_BITS = 16_384  # or eight times the first precision
+MOST_WORK = 4_000_000_000  # numbers times bits: a minute or so
+LONG = 10_000  # bits of a whole number
+LARGEST, SMALLEST = sys.float_info.max, 5e-324
+UNDECIDED, VANISHING = "undecided", "vanishing"
+
+
+class Precise(float):
+    """A number of high precision: ``exact`` to all of its bits, ``text`` to so many ``digits``.
+
+    As a double it is the nearest that is as finite, and as different from 0. It compares as the exact number, which
+    is known to so many ``bits``. ``state``
+    says that it is undecided, or vanishing: taken for 0 because it is smaller in every precision.
+    """
+
+    __slots__ = ("bits", "digits", "exact", "state", "text")
+    bits: int
+    digits: int
+    exact: Any
+    state: str
+    text: str
+
+    def __new__(cls, exact: Any, digits: int, bits: int, state: str = "") -> Precise:
+        import mpmath
+
+        value = float(exact)
+        if mpmath.isfinite(exact):
+            value = min(max(value, -LARGEST), LARGEST) or SMALLEST * float(mpmath.sign(exact))
+        elif state == UNDECIDED:
+            value = LARGEST
+            exact = mpmath.mpf(value)
+        number = super().__new__(cls, value)
+        number.bits = bits
+        number.digits = digits
+        number.exact = exact
+        number.state = number.text = state
+        if state != UNDECIDED:
+            number.text = _text(exact, digits)
+            number.text = format_number(number)
+        return number
+
+    def __repr__(self) -> str:
+        return self.text
+
+    __str__ = __repr__
+    __hash__ = float.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        import mpmath
+
+        there: Any = getattr(other, "exact", other)
+        with mpmath.workprec(self.bits + NEAR):
+            near = mpmath.ldexp(abs(there), NEAR - self.bits)
+            return bool(self.exact == there or abs(self.exact - there) <= near < inf)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: float) -> bool:
+        return bool(self.exact < getattr(other, "exact", other))
+
+    def __le__(self, other: float) -> bool:
+        return bool(self.exact <= getattr(other, "exact", other))
+
+    def __gt__(self, other: float) -> bool:
+        return bool(self.exact > getattr(other, "exact", other))
+
+    def __ge__(self, other: float) -> bool:
+        return bool(self.exact >= getattr(other, "exact", other))
+
+    def __neg__(self) -> Precise:
+        import mpmath
+
+        return Precise(mpmath.fneg(self.exact, exact=True), self.digits, self.bits, self.state)
+
+    def __abs__(self) -> Precise:
+        return -self if self < 0 else self
+
+    def __add__(self, other: float) -> float:
+        return float(self) + other if other else self
+
+    __radd__ = __add__
+
+    def __mul__(self, other: float) -> Precise:
+        import mpmath
+
+        with mpmath.workprec(self.bits):
+            product = self.exact * getattr(other, "exact", other)
+        return Precise(product, self.digits, self.bits, self.state or getattr(other, "state", ""))
+
+    __rmul__ = __mul__
+
+
+def _text(exact: Any, digits: int) -> str:
+    """A number of mpmath to so many significant digits."""
+    import mpmath
+
+    size = mpmath.mag(exact) if exact and mpmath.isfinite(exact) else 0
+    if abs(size) < LONG:
+        return str(mpmath.nstr(exact, digits, min_fixed=-5, max_fixed=digits))
+    with mpmath.workprec(first_bits(digits) + GUARD):  # Python writes no whole number of so many digits
+        exponent = int(mpmath.floor(mpmath.log10(abs(exact))))
+        mantissa = str(mpmath.nstr(exact / mpmath.mpf(10) ** exponent, digits))
+    return f"{mantissa}e{exponent}"
+
+
+class Settled(NamedTuple):
+    """Numbers as far as they are settled in so many ``bits``; ``left`` says that some left the range of mpmath."""
+
+    numbers: list[Precise]
+    bits: int
+    left: bool
+
+
+def first_bits(digits: int) -> int:
+    """The precision in which numbers of so many digits are computed first."""
+    return ceil(digits * log2(10)) + GUARD
+
+
+def settled(at: Callable[[], Sequence[Any]], digits: int, size: int = 0, *, slow: bool = False) -> Settled:
+    """Numbers to so many digits: ``at`` computes them at the precision that is set, again and again.
+
+    It begins where numbers of ``size`` bits of exponent have room beside each other, and is raised until two results
+    agree in all of them. What is 0 has to be so three times. What is smaller at every precision, as much as it is
+    raised, is taken for 0. ``slow`` functions cost as the cube of the bits, so that steps are short.
+    """
+    import mpmath
+
+    bits = first_bits(digits) + size
+    most, work = max(MOST_BITS, 8 * bits), 0
+    before: list[Sequence[Any]] = []
+    precisions = [bits]
+    while True:
+        with mpmath.workprec(bits), RANGE:
+            now = [+x for x in at()]
+            left = RANGE.is_left
+            found = [_verdict(column, digits, precisions, left=left) for column in zip(*before, now, strict=True)]
+        work += bits * len(now)
+        longer = bits * 5 // 4 if slow else 2 * bits
+        if (before and UNDECIDED not in found) or longer > most or work + longer * len(now) > MOST_WORK:
+            break
+        before, bits = [*before[-1:], now], longer
+        precisions = [*precisions[-2:], bits]
+    numbers = [
+        Precise(mpmath.mp.zero if state == VANISHING else x, digits, bits, state)
+        for state, x in zip(found, now, strict=True)
+    ]
+    return Settled(numbers, bits, left)
+
+
+def _verdict(column: Sequence[Any], digits: int, precisions: Sequence[int], *, left: bool) -> str:
+    """The state of a number, of which these are the last results; the empty text for one that is settled."""
+    import mpmath
+
+    first, x, y = (None, None, *column)[-3:]
+    if x is None or (left and (y == 0 or not mpmath.isfinite(y))):
+        return UNDECIDED
+    if not mpmath.isfinite(y):
+        return "" if x == y or (mpmath.isnan(x) and mpmath.isnan(y)) else UNDECIDED
+    if x == y == first == 0:
+        return ""
+    if y and abs(x - y) <= mpmath.ldexp(abs(y), -ceil(digits * log2(10)) - AGREE):
+        return ""
+    if first is None or precisions[-1] < FULL or not (mpmath.isfinite(first) and mpmath.isfinite(x)):
+        return UNDECIDED
+    sizes = [mpmath.mag(one) if one else -bits for one, bits in zip((first, x, y), precisions, strict=True)]
+    steps = zip(sizes, sizes[1:], precisions, precisions[1:], strict=False)
+    return VANISHING if all(size - then > bits - of - NEAR for size, then, of, bits in steps) else UNDECIDED

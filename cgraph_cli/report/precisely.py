@@ -1,0 +1,292 @@
+"""One evaluation to more digits than doubles have: both passes in mpmath, until the digits of every number are right.
+
+A number is what was typed: 0.1 is a tenth, pi is π.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import chain, islice
+from math import isfinite, isnan
+
+from cgraph_cli.engine.decimals import decimal
+from cgraph_cli.engine.mpmath import is_slow
+from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, value_of
+from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, settled
+from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.report.findings import Finding, Found, gathered
+from cgraph_cli.report.kinks import conventions, kinked
+from cgraph_cli.report.nonfinite import (
+    non_finite_directional,
+    non_finite_gradients,
+    non_finite_seconds,
+    non_finite_values,
+)
+from cgraph_cli.report.report import Report
+from cgraph_cli.report.words import Description, derivative_name
+from cgraph_cli.syntax.expression import Program
+
+OUT_OF_RANGE = "something is too large or too small for high precision"
+SIZING = 64  # bits in which the sizes of numbers are found
+Column = list[Precise]
+Matrix = dict[str, dict[str, float]]
+
+
+class Numbers(NamedTuple):
+    """Every number of one evaluation, ``why`` some are undecided, and the nodes that were taken for 0, ``zeros``.
+
+    ``hessian`` has the entries of each row one after the other.
+    """
+
+    values: Column
+    passes: dict[str, Gradients]
+    tangents: Column
+    hessian: Column
+    zeros: frozenset[int]
+    why: str
+
+
+class _Run:
+    """Everything that is asked for, computed at the precision that is set."""
+
+    def __init__(
+        self, graph: Graph, point: Mapping[str, float], direction: Mapping[str, float] | None, *, hessian: bool
+    ) -> None:
+        self.graph = graph
+        self.point = point
+        self.direction = direction
+        self.hessian = hessian
+        self.zeros: frozenset[int] = frozenset()  # nodes
+        self.flows: list[Gradients] = []
+
+    def values(self) -> Sequence[Any]:
+        """The values of all nodes, those of ``zeros`` being 0."""
+        graph, arithmetic = self.graph, decimal()
+        values = forward(graph, self.point, arithmetic)
+        if self.zeros:
+            for node, op in enumerate(graph.ops):
+                args = [values[arg] for arg in graph.arguments(node)]
+                if args:
+                    values[node] = arithmetic.number(0.0) if node in self.zeros else value_of(op, arithmetic)(*args)
+        return values
+
+    def __call__(self) -> list[Any]:
+        graph, arithmetic, values = self.graph, decimal(), self.values()
+        self.flows = [backward(graph, values, node, arithmetic) for node in graph.outputs.values()]
+        moving = {name: length for name, length in (self.direction or {}).items() if length != 0}
+        found = [*values, *chain.from_iterable((*one.upstream, *one.local, *one.downstream) for one in self.flows)]
+        if self.direction is not None:
+            found += tangents(graph, values, moving, arithmetic)
+        if self.hessian:
+            from cgraph_cli.engine.hessian import matrix
+
+            found += chain.from_iterable(matrix(graph, graph.output, self.point, arithmetic))
+        return found
+
+    @property
+    def size(self) -> int:
+        """The bits in which the values of all nodes have room beside each other."""
+        import mpmath
+        from mpmath import mp
+
+        with mpmath.workprec(SIZING):
+            sizes = [abs(mp.mag(one)) for one in self.values() if one and mp.isfinite(one)]
+        return min(max(sizes, default=0), MOST_BITS)
+
+    def numbers(self, digits: int) -> Numbers:
+        """All numbers to so many digits."""
+        graph, slow = self.graph, is_slow(self.graph)
+        while True:
+            found = settled(self, digits, self.size, slow=slow)
+            new = [node for node in range(len(graph)) if found.numbers[node].state == VANISHING]
+            if not new:
+                break
+            self.zeros = self.zeros.union(new)
+        rest = iter(found.numbers)
+        values = [*islice(rest, len(graph))]
+        passes = {}
+        for name, flow in zip(graph.outputs, self.flows, strict=True):
+            upstream, local, sent = ([*islice(rest, size)] for size in (len(graph), len(graph.args), len(graph.args)))
+            passes[name] = Gradients(upstream, local, sent, flow.reached, flow.sends)
+        moved = [*islice(rest, len(graph) if self.direction is not None else 0)]
+        why = OUT_OF_RANGE if found.left else f"up to {found.bits:,} bits no two precisions agree to {digits} digits"
+        return Numbers(values, passes, moved, [*rest], self.zeros, why)
+
+
+def evaluate_precisely(
+    program: Program,
+    graph: Graph,
+    values: Mapping[str, float],
+    digits: int,
+    *,
+    hessian: bool = False,
+    direction: Mapping[str, float] | None = None,
+    wrt: Sequence[str] = (),
+) -> Report:
+    """Both passes over a graph at a point to so many digits.
+
+    Raises TooLargeError for a matrix with more entries than the graph may have nodes.
+    """
+    graph.check_matrices(hessian=hessian)
+    found = _Run(graph, values, direction, hessian=hessian).numbers(digits)
+    second: Matrix = _hessian(graph, values, found, digits) if hessian else {}
+    if wrt and hessian:
+        second = {one: {other: second[one][other] for other in wrt} for one in wrt}
+    words, passes = Description(graph), [*found.passes.values()]
+    said = chain(
+        _unsettled(graph, found, words, second),
+        non_finite_values(program.source, graph, found.values, passes, words),
+        *(non_finite_gradients(graph, found.values, one, words) for one in passes),
+        non_finite_seconds(graph, second),
+        non_finite_directional(graph, found.tangents),
+        *(conventions(graph, found.values, one.reached, words) for one in passes),
+    )
+    return Report(
+        program,
+        graph,
+        found.values,
+        found.passes,
+        description=words,
+        hessian=second if hessian else None,
+        direction=None if direction is None else dict(direction),
+        tangents=found.tangents if direction is not None else None,
+        warnings=gathered(graph, said),
+        wrt=wrt,
+    )
+
+
+def _hessian(graph: Graph, point: Mapping[str, float], found: Numbers, digits: int) -> Matrix:
+    """The second derivatives keyed by names: limits where all sides have one, at a kink and for what is nan."""
+    entries = found.hessian
+    reached = found.passes[next(reversed(graph.outputs))].reached
+    kink = kinked(graph, found.values, reached)
+    if kink or any(map(isnan, entries)):
+        limits = zip(*_sides(graph, point, digits), strict=True)
+        entries = [
+            sides[0] if (kink or isnan(old)) and _is_one(sides) else old
+            for old, sides in zip(entries, limits, strict=True)
+        ]
+    names = list(graph.variables)
+    rows = [entries[start : start + len(names)] for start in range(0, len(entries), len(names))]
+    for index, row in enumerate(rows):
+        for column in range(index):
+            both = (row[column], rows[column][index])
+            row[column] = rows[column][index] = next((one for one in both if not isfinite(one) or one.state), both[0])
+    return {name: dict(zip(names, row, strict=True)) for name, row in zip(names, rows, strict=True)}
+
+
+def _sides(graph: Graph, point: Mapping[str, float], digits: int) -> Iterator[list[Precise]]:
+    """The second derivatives beside a point, in several directions, as it is neared."""
+    from cgraph_cli.engine.hessian import matrix
+    from cgraph_cli.engine.truth import directions
+
+    run, slow = _Run(graph, point, None, hessian=False), is_slow(graph)
+
+    def beside(lengths: Sequence[float]) -> Sequence[Any]:
+        from mpmath import mp
+
+        step = -mp.prec
+        with mp.workprec(2 * mp.prec):
+            at = {name: +decimal().number(x) for name, x in point.items()}
+            for name, length in zip(at, lengths, strict=True):
+                at[name] += length * mp.ldexp(abs(at[name]) or 1, step)
+            return [*chain.from_iterable(matrix(graph, graph.output, at, decimal()))]
+
+    for lengths in directions(len(point)):
+        found = settled(partial(beside, lengths), digits, run.size, slow=slow).numbers
+        yield [one if one.state == UNDECIDED else Precise(one.exact, digits, one.bits) for one in found]
+
+
+def _is_one(sides: Sequence[Precise]) -> bool:
+    """Whether numbers of all sides are one number."""
+    return all(one.text == sides[0].text and one.state != UNDECIDED and not isnan(one) for one in sides)
+
+
+class Derived(NamedTuple):
+    """The numbers of derivatives at a point, and of the expression there; of every name that they are taken by."""
+
+    point: dict[str, float]
+    value: float
+    numbers: dict[tuple[str, ...], float]
+    warnings: list[Finding]
+
+
+def derivatives_precisely(
+    program: Program, graph: Graph, values: Mapping[str, float], digits: int, wanted: Sequence[tuple[str, ...]]
+) -> Derived:
+    """Derivatives of any order at a point to so many digits: gradients by reverse mode, of higher orders from values.
+
+    Where values have no limit that they could be of, on a kink or beside a pole, they are those of the rules.
+    """
+    report = evaluate_precisely(program, graph, values, digits, wrt=list(dict.fromkeys(chain.from_iterable(wanted))))
+    kinked = any(one.code == "kink" for one in report.asked)
+    numbers: dict[tuple[str, ...], float] = {}
+    said: list[Found] = []
+    for wrt in wanted:
+        if len(wrt) == 1:
+            numbers[wrt] = report.gradients[wrt[0]]
+            continue
+        number = numbers[wrt] = _of_order(graph, values, digits, wrt, kinked=kinked)
+        name = derivative_name(report.output, wrt)
+        if number.state:
+            told = {"name": name, "wrt": wrt, "arg": graph.variables[wrt[0]], "why": f"no {digits} digits are settled"}
+            said.append((f"{number.state} number gradient", report.output_node, told))
+        elif not isfinite(number):
+            said.append(("order", report.output_node, {"name": name, "wrt": wrt, "value": number}))
+    return Derived(report.variables, report.value, numbers, [*report.asked, *gathered(graph, said)])
+
+
+def _of_order(graph: Graph, point: Mapping[str, float], digits: int, wrt: Sequence[str], *, kinked: bool) -> Precise:
+    """A derivative of higher order."""
+    from cgraph_cli.report.confirmed import stencil
+    from cgraph_cli.symbolic.derive import Plain
+    from cgraph_cli.symbolic.directional import repeated
+
+    run = _Run(graph, point, None, hessian=False)
+    quantities = stencil(graph, wrt, decimal)
+
+    def difference() -> Sequence[Any]:
+        return quantities.at({name: decimal().number(x) for name, x in point.items()})
+
+    if not kinked:
+        found = settled(difference, digits, run.size, slow=is_slow(graph)).numbers[0]
+        if isfinite(found.exact) and not found.state:
+            return found
+    derived = repeated(graph, graph.output, wrt, Plain)
+
+    def by_rules() -> Sequence[Any]:
+        return [forward(derived, point, decimal())[derived.output]]
+
+    return settled(by_rules, digits, run.size, slow=is_slow(derived)).numbers[0]
+
+
+def _unsettled(
+    graph: Graph, found: Numbers, words: Description, second: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Found]:
+    """The numbers that no precision settles, and those that are taken for 0, each where that begins."""
+    begun = False
+    for node, value in enumerate(found.values):
+        name, args = f"`{words.quoted(node)}`", graph.arguments(node)
+        if node in found.zeros and found.zeros.isdisjoint(args):
+            yield "vanishing number", node, {"name": name}
+        if value.state == UNDECIDED and not any(found.values[arg].state == UNDECIDED for arg in args):
+            begun = True
+            yield "undecided number", node, {"name": name, "why": found.why}
+    if begun:
+        return
+    for output, passes in found.passes.items():
+        for name, node in graph.variables.items():
+            if state := passes.upstream[node].state:
+                told = {"name": derivative_name(output, (name,)), "wrt": (name,), "arg": node, "why": found.why}
+                yield f"{state} number gradient", node, told
+    output, node = next(reversed(graph.outputs.items()))
+    names = list(second)
+    for index, row in enumerate(names):
+        for column in names[index:]:
+            if state := second[row][column].state:
+                name = derivative_name(output, (row, column))
+                yield f"{state} number second", node, {"name": name, "row": row, "column": column, "why": found.why}
+    for output, node in graph.outputs.items() if found.tangents else ():
+        if state := found.tangents[node].state:
+            yield f"{state} number directional", node, {"name": f"the derivative of `{output}`", "why": found.why}

@@ -1,0 +1,42 @@
+"""Numbers as they were typed: with more digits than a double has."""
+
+from __future__ import annotations
+
+import sys
+
+from cgraph_cli.syntax.expression import SUPERSCRIPT_DIGITS, Number, Program, walk
+
+SURE = 15  # a double reads back so many digits as they were
+
+
+class Typed(float):
+    """The double nearest to what was typed, and its ``text``: a decimal, or an expression such as pi/2.
+
+    A text too large for a double has the largest one.
+    """
+
+    __slots__ = ("text",)
+    text: str
+
+    def __new__(cls, text: str, value: float) -> Typed:
+        typed = super().__new__(cls, min(max(value, -sys.float_info.max), sys.float_info.max))
+        typed.text = text.strip().replace("_", "")
+        return typed
+
+    def __neg__(self) -> Typed:
+        text = self.text.removeprefix("-") if self.text[0] == "-" else f"-{self.text}"
+        return Typed(text, -float(self))
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def as_typed(program: Program) -> Program:
+    """The program, each of its numbers that a double need not have as it was typed."""
+    for statement in program.statements:
+        body = statement.body if hasattr(statement, "body") else statement.value
+        for part in walk(body):
+            if isinstance(part, Number) and part.end - part.start > SURE:
+                text = program.source[part.start : part.end].translate(SUPERSCRIPT_DIGITS).lstrip("-").lower()
+                part.value = Typed(text, part.value)
+    return program

@@ -1,0 +1,174 @@
+"""More digits than doubles have: every number of a report against mpmath, whose derivatives are of values alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+import pytest
+from harness import run
+from mpmath import mp
+
+# Each with the same as a function of mpmath, and the point as it is typed.
+CASES: list[tuple[str, Callable[..., Any], dict[str, str]]] = [
+    ("sqrt(x)", mp.sqrt, {"x": "2"}),
+    ("exp(x)", mp.exp, {"x": "1"}),
+    ("x^2*sin(y)", lambda x, y: x**2 * mp.sin(y), {"x": "0.1", "y": "pi/3"}),
+    ("0.1*x + 1/3", lambda x: mp.mpf("0.1") * x + mp.one / 3, {"x": "0.7"}),
+    ("(1 - cos(x))/x^2", lambda x: (1 - mp.cos(x)) / x**2, {"x": "1e-40"}),
+    ("sqrt(x + 1) - sqrt(x)", lambda x: mp.sqrt(x + 1) - mp.sqrt(x), {"x": "1e60"}),
+    ("exp(-x)*x", lambda x: mp.exp(-x) * x, {"x": "1e5"}),
+    ("log(1 + exp(x))", lambda x: mp.log(1 + mp.exp(x)), {"x": "-800"}),
+    ("leaky_relu(-x)", lambda x: -x / 100, {"x": "0.3"}),
+    ("gelu(x)", lambda x: x * (1 + mp.erf(x / mp.sqrt(2))) / 2, {"x": "0.3"}),
+    ("s(a) = 1/(1 + exp(-0.1*a)); s(s(x))*x", lambda x: s(s(x)) * x, {"x": "2.1"}),
+    ("x^1.2345678901234567890123 + x²", lambda x: x ** mp.mpf("1.2345678901234567890123") + x**2, {"x": "1.7"}),
+    ("a*b*c*d + a + b + c", lambda a, b, c, d: a * b * c * d + a + b + c, {"a": "0.1", "b": "e", "c": "3", "d": "1/7"}),
+]
+POINT = {"pi/3": lambda: mp.pi / 3, "e": lambda: mp.e, "1/7": lambda: mp.one / 7}
+
+
+def s(a: Any) -> Any:
+    return 1 / (1 + mp.exp(-a / 10))
+
+
+def typed(text: str) -> Any:
+    return POINT[text]() if text in POINT else mp.mpf(text)
+
+
+def same(text: str, true: Any, digits: int) -> bool:
+    """Whether so many digits of a text are right: it is off by half a unit of the last, or one that is rounded so."""
+    number = mp.mpf(text)
+    return bool(abs(number - true) <= abs(true) * mp.mpf(10) ** (1 - digits) * 0.501)
+
+
+def words(text: str, point: dict[str, str], *more: str) -> list[str]:
+    return ["eval", text, *(word for name, value in point.items() for word in (f"--{name}", value)), *more]
+
+
+@pytest.mark.parametrize("digits", [18, 50, 300])
+@pytest.mark.parametrize(("text", "function", "point"), CASES, ids=[text for text, _, _ in CASES])
+def test_digits_are_right(text: str, function: Callable[..., Any], point: dict[str, str], digits: int) -> None:
+    found = json.loads(run(words(text, point, "--json", "--digits", str(digits))).stdout)
+    assert found["digits"] == digits
+    assert found["warnings"] == []
+    names = list(point)
+    with mpmath.workdps(4 * digits + 500):
+        at = tuple(typed(value) for value in point.values())
+        assert same(found["value"], function(*at), digits)
+        for index, name in enumerate(names):
+            orders = tuple(int(place == index) for place in range(len(names)))
+            step = mp.mpf(10) ** -(digits + 20) * abs(at[index])
+            true = mp.diff(function, at, orders, h=step) if len(at) > 1 else mp.diff(function, at[0], h=step)
+            assert same(found["gradients"][name], true, digits), name
+        for node in found["nodes"]:
+            upstream = [
+                mp.mpf(edge["downstream"])
+                for user in found["nodes"]
+                for edge in user["args"]
+                if edge["node"] == node["id"] and edge["downstream"] is not None
+            ]
+            if upstream and node["upstream"] is not None:
+                most = max(map(abs, upstream))
+                assert abs(sum(upstream) - mp.mpf(node["upstream"])) <= most * len(upstream) * mp.mpf(10) ** (
+                    1 - digits
+                )
+
+
+def test_functions_that_are_slow_in_high_precision() -> None:
+    found = json.loads(
+        run(["eval", "gamma(x)*lgamma(y)", "--x", "0.1", "--y", "7.3", "--json", "--digits", "30"]).stdout
+    )
+    with mpmath.workdps(90):
+        x, y = mp.mpf("0.1"), mp.mpf("7.3")
+        assert same(found["gradients"]["x"], mp.diff(mp.gamma, x, h=mp.mpf(10) ** -40) * mp.loggamma(y), 30)
+        assert same(found["gradients"]["y"], mp.gamma(x) * mp.diff(mp.loggamma, y, h=mp.mpf(10) ** -40), 30)
+
+
+def test_numbers_known_elsewhere() -> None:
+    """OEIS A001113, A002193, A000796 (halved)."""
+    e = "2.7182818284590452353602874713526624977572470937"  # 50 digits end with a 0
+    assert run(["eval", "exp(1)", "--digits", "50", "--only", "value"]).stdout == e + "\n"
+    root = "1.4142135623730950488016887242096980785696718753769"
+    assert run(["eval", "sqrt(2)", "--digits", "50", "--only", "value"]).stdout == root + "\n"
+    half = "1.5707963267948966192313216916397514420985846996876"
+    assert run(["eval", "acos(0*x)", "--x", "1", "--digits", "50", "--only", "value"]).stdout == half + "\n"
+
+
+def test_second_derivatives_and_directions() -> None:
+    more = ["--hessian", "--direction", "x=0.1,y=1/3", "--json", "--digits", "60"]
+    found = json.loads(run(words("x^3*exp(y*x)", {"x": "0.3", "y": "1.1"}, *more)).stdout)
+    with mpmath.workdps(400):
+        at = (mp.mpf("0.3"), mp.mpf("1.1"))
+
+        def function(x: Any, y: Any) -> Any:
+            return x**3 * mp.exp(y * x)
+
+        for row, first in zip("xy", ((1, 0), (0, 1)), strict=True):
+            for column, second in zip("xy", ((1, 0), (0, 1)), strict=True):
+                orders = tuple(one + other for one, other in zip(first, second, strict=True))
+                assert same(found["hessian"][row][column], mp.diff(function, at, orders, h=mp.mpf(10) ** -90), 60)
+        length = (mp.mpf("0.1"), mp.one / 3)
+        along = mp.diff(lambda t: function(at[0] + t * length[0], at[1] + t * length[1]), 0, h=mp.mpf(10) ** -90)
+        assert same(found["tangent"], along, 60)
+
+
+def test_the_jacobian() -> None:
+    argv = ["eval", "a = x*0.1; b = sin(a)", "--x", "0.2", "--outputs", "a,b", "--json", "--digits", "40"]
+    found = json.loads(run(argv).stdout)
+    with mpmath.workdps(60):
+        assert same(found["jacobian"]["b"]["x"], mp.cos(mp.mpf("0.02")) / 10, 40)
+        assert found["jacobian"]["a"]["x"] == "0.1"
+
+
+@pytest.mark.parametrize("order", [1, 2, 5])
+def test_diff_has_the_same_digits(order: int) -> None:
+    argv = ["diff", "0.3*x^4*log(x)", "--order", str(order), "--x", "0.7", "--json", "--digits", "50"]
+    found = json.loads(run(argv).stdout)
+    with mpmath.workdps(700):
+        true = mp.diff(lambda x: mp.mpf("0.3") * x**4 * mp.log(x), mp.mpf("0.7"), order, h=mp.mpf(10) ** -80)
+        assert same(found["derivatives"][0]["value"], true, 50)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "code", "gradient"),
+    [
+        ("abs(x - 0.1 - 0.2)", "0.3", ["kink", "zero"], "0"),
+        ("max(x, 0.3)", "0.1 + 0.2", ["kink"], "0.5"),
+        ("max(x, x + 1e-30)", "1", [], "1"),
+        ("sin(pi)*x", "1", ["zero"], "0"),
+        ("abs(sin(pi*x))", "1", ["kink", "zero"], "0"),
+        ("log(x)", "-1", ["domain"], "NaN"),
+        ("1/x", "0", ["pole"], "-Infinity"),
+        ("exp(exp(x))", "100", ["undecided"], "undecided"),
+        ("exp(x)", "1e4", [], None),
+    ],
+)
+def test_what_is_said(text: str, x: str, code: list[str], gradient: str | None) -> None:
+    found = json.loads(run(words(text, {"x": x}, "--json", "--digits", "30")).stdout)
+    assert sorted({one["code"] for one in found["warnings"]}) == code
+    if gradient is not None:
+        assert found["gradients"]["x"] == gradient
+
+
+@pytest.mark.parametrize("text", ["abs(x)^2", "sqrt(x^4)", "relu(x)^3", "abs(x)"])
+def test_second_derivatives_at_a_kink_are_those_of_doubles(text: str) -> None:
+    fine, doubles = (
+        json.loads(run(words(text, {"x": "0"}, "--hessian", "--json", *more)).stdout)["hessian"]["x"]["x"]
+        for more in (["--digits", "30"], [])
+    )
+    assert float(fine) == doubles
+
+
+def test_values_from_a_file_are_as_they_stand_there() -> None:
+    argv = ["eval", "x - y", "--values", "-", "--digits", "30", "--only", "value"]
+    text = b'{"x": 0.1000000000000000000001, "y": "1/10"}'
+    assert run(argv, stdin=text).stdout == "1e-22\n"
+
+
+def test_up_to_17_digits_are_those_of_doubles() -> None:
+    argv = ["eval", "x - 0.1", "--x", "0.1000000000000000055511151231257827", "--only", "value", "--digits"]
+    assert run([*argv, "17"]).stdout == "0.0\n"
+    assert run([*argv, "20"]).stdout == "5.5511151231257827e-18\n"
