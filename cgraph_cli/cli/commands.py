@@ -79,6 +79,7 @@ OPTIONS: dict[str, Option] = {
     ),
     "claims": Option("Mark those in FILE: lines x = FORMULA, or a JSON object; - is standard input.", "FILE"),
     "hessian": Option("Add the matrix of second derivatives."),
+    "condition": Option("Add how many digits of each number are right, and by how much each edge makes errors grow."),
     "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
     "sigma": Option(
         "Standard uncertainties of values, and what they make of the result; the same as --x 3±0.1.", "x=0.1", many=True
@@ -169,8 +170,8 @@ COMMANDS: dict[str, Command] = {
     "eval": _command(
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
-        f"wrt {RESULT} digits only standalone draw scale all hessian direction sigma correlation elasticity outputs "
-        f"blank solution rewrite kink {POINT}",
+        f"wrt {RESULT} digits only standalone draw scale all hessian condition direction sigma correlation elasticity "
+        f"outputs blank solution rewrite kink {POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",

@@ -11,7 +11,7 @@ from cgraph_cli.report.evaluate import evaluate_program
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Program
 
-OF_DOUBLES = ("kink", "sigma", "correlation", "elasticity")
+OF_DOUBLES = ("condition", "kink", "sigma", "correlation", "elasticity")
 
 
 def result_of(request: Request) -> Report:
@@ -32,6 +32,12 @@ def result_of(request: Request) -> Report:
     report = evaluate_program(
         program, point, reading, hessian=hessian, direction=direction, wrt=wrt, kink=kink, digits=digits
     )
+    if request.flag("condition"):
+        from cgraph_cli.report.precisely import with_conditions
+
+        if kink is not None:
+            raise UsageError("--condition does not go with --kink: high precision knows the conventions only")
+        report = with_conditions(report)
     if request.options.keys().isdisjoint(("sigma", "correlation", "elasticity")):
         return report
     from cgraph_cli.cli.uncertain import with_budgets

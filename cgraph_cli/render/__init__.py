@@ -56,11 +56,13 @@ PICTURE_BLANKS = "blank blank:value blank:local blank:downstream"  # the gradien
 # is a part for --blank, as blank:PART.
 RENDERERS: dict[str, dict[str, Format]] = {
     "report": {
-        "table": Format("table.table:render_report", f"hessian direction {BUDGET} wrt {EVERY_BLANK} {FINE}"),
-        "tree": Format("table.tree:render_report", f"hessian direction {BUDGET} wrt {EQUATION_BLANKS} {FINE}"),
-        "json": Format("json:render_report", f"hessian direction {BUDGET} wrt {FINE}", typed=True),
+        "table": Format("table.table:render_report", f"hessian condition direction {BUDGET} wrt {EVERY_BLANK} {FINE}"),
+        "tree": Format(
+            "table.tree:render_report", f"hessian condition direction {BUDGET} wrt {EQUATION_BLANKS} {FINE}"
+        ),
+        "json": Format("json:render_report", f"hessian condition direction {BUDGET} wrt {FINE}", typed=True),
         "unicode": Format("prose.equations:render_unicode", f"hessian direction wrt {EQUATION_BLANKS} {FINE}"),
-        "markdown": Format("markdown:render_report", f"hessian direction {BUDGET} wrt {EVERY_BLANK} {FINE}"),
+        "markdown": Format("markdown:render_report", f"hessian condition direction {BUDGET} wrt {EVERY_BLANK} {FINE}"),
         "latex": Format("prose.equations:render_latex", f"hessian direction wrt {EQUATION_BLANKS} standalone {FINE}"),
         "dot": Format("picture.dot:render_report", f"{PICTURE_BLANKS} draw {FINE}"),
         "mermaid": Format("picture.mermaid:render_report", f"{PICTURE_BLANKS} draw {FINE}"),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from itertools import islice
 from math import isfinite
 
-from cgraph_cli.light import Any, Callable, Iterable, Iterator, Mapping, Sequence
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import MOST_DIGITS, fine_text, message, nearest
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Explanation, Report
+
+if TYPE_CHECKING:
+    from cgraph_cli.report.conditions import Conditions
 
 SCHEMA_VERSION = 1
 CHUNK = 128
@@ -105,13 +108,28 @@ class Writer:
             return str(field)
         return self.number(field) if isinstance(field, float) else self.texts(field)
 
+    def _right(self, name: str, digits: int | None) -> str:
+        return f', "{name}": {"null" if digits is None else digits}'
+
     def nodes(
-        self, rows: Iterable[tuple[Any, ...]], number: Callable[[float], str], *, tangents: bool
+        self,
+        rows: Iterable[tuple[Any, ...]],
+        number: Callable[[float], str],
+        *,
+        tangents: bool,
+        conditions: Conditions | None = None,
     ) -> Iterator[str]:
         """Nodes with their edges; names and formulas have neither quotation marks nor backslashes."""
-        moving = ""
+        moving = digits = ""
         for id, label, op, expression, (start, end), value, upstream, takes_part, edges, tangent in rows:
             args = ""
+            if conditions is not None:
+                digits = self._right("digits", conditions.of_value(id))
+                digits += self._right("upstream_digits", None if upstream is None else conditions.of_upstream(id))
+                edges = [
+                    (f'{at}, "condition": {self.number(conditions.of_edge(id, position))}', *rest)
+                    for position, (at, *rest) in enumerate(edges)
+                ]
             for at, local, formula, sent in edges:
                 before = ', {"node": ' if args else '{"node": '
                 if local is None or sent is None:
@@ -127,7 +145,7 @@ class Writer:
                 f'  {{"id": {id}, "label": "{label}", "op": "{op}", "expression": "{expression}", '
                 f'"span": [{start}, {end}], "value": {number(value)}, '
                 f'"upstream": {"null" if upstream is None else number(upstream)}, '
-                f'"takes_part": {"true" if takes_part else "false"}{moving}, "args": [{args}]}}'
+                f'"takes_part": {"true" if takes_part else "false"}{moving}{digits}, "args": [{args}]}}'
             )
             yield text if text.isascii() else self.inert(text)
 
@@ -162,7 +180,9 @@ def render_report(report: Report, view: View) -> Iterator[str]:
             yield f" {writer.string(name)}: {writer.any(member)},\n"
     yield ' "nodes": [\n'
     tangents = report.node_tangents is not None
-    yield from _joined(writer.nodes(report.rows(range(len(graph))), number, tangents=tangents))
+    yield from _joined(
+        writer.nodes(report.rows(range(len(graph))), number, tangents=tangents, conditions=report.conditions)
+    )
     yield "\n ],\n" + writer.foot(report.warnings)
 
 

@@ -41,7 +41,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         label, operation, *values = table.row(one)
         edges = [*table.arriving(uses.get(node, ())), *table.edges(one)]
         cells = [_code(label), _code(operation) if one.args else _text(operation), *map(_text, values)]
-        cells += [_code([edge.local for edge in edges]), _code([edge.downstream for edge in edges])]
+        cells += map(_code, zip(*edges, strict=True)) if edges else [""] * 3
         yield _row(cells[: len(titles)])
     yield "\n"
     if not report.budgets:

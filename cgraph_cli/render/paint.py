@@ -7,8 +7,10 @@ from itertools import accumulate, groupby
 from cgraph_cli.light import Iterator, NamedTuple, Sequence, re
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
+from cgraph_cli.report.shown import FEW
 
 WIDEST = 240  # columns of a table in a pipe; one long text must not widen all rows without end
+MOST_RIGHT = 15  # digits that every double can have
 DEEPEST = 5  # brackets within brackets are told apart so far
 NO_BREAK = "\N{NO-BREAK SPACE}"
 LOOSE = "\N{NARROW NO-BREAK SPACE}"  # where a line ends only in what is longer than a line
@@ -105,6 +107,13 @@ def pair(name: str, sign: str, value: str) -> str:
 def coloured(text: str, style: str) -> str:
     """A text in the terminal's standard colours, in one of STYLES."""
     return f"\x1b[{';'.join(CODES[word] for word in STYLES[style].split())}m{text}\x1b[0m"
+
+
+def right(digits: float | None) -> Span:
+    """How many digits of a number are right, the few that are too few marked."""
+    if digits is None:
+        return "?", "quiet"
+    return ("all" if digits > MOST_RIGHT else str(int(digits))), ("" if digits >= FEW else "warning")
 
 
 def said(sentence: str) -> Iterator[Span]:

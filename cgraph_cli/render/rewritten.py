@@ -5,8 +5,8 @@ from __future__ import annotations
 from cgraph_cli.light import Iterable, Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.grid import Field, Grid
-from cgraph_cli.render.paint import Paint, Span
-from cgraph_cli.report.rewritten import FEW, Rewritten
+from cgraph_cli.render.paint import Paint, Span, right
+from cgraph_cli.report.rewritten import Rewritten
 from cgraph_cli.report.words import derivative_name
 from cgraph_cli.symbolic.stable import Change
 from cgraph_cli.syntax.printer import print_program, print_statement
@@ -21,13 +21,6 @@ FIELDS = (
 NOTHING = "no rewrite is known that makes it better"
 
 
-def digits(number: float | None) -> Span:
-    """How many digits are right."""
-    if number is None:
-        return "?", "quiet"
-    return ("all" if number > 15 else str(int(number))), ("" if number >= FEW else "warning")
-
-
 def grid(result: Rewritten, paint: Paint) -> Grid:
     """A row for the value and for each gradient."""
     rows: list[list[Span]] = []
@@ -36,7 +29,7 @@ def grid(result: Rewritten, paint: Paint) -> Grid:
         name = one.output if one.wrt is None else derivative_name(one.output, [one.wrt], ascii=paint.view.ascii)
         style = "gradient" if gradient else "value"
         before, after = ((paint.number(number), style) for number in (one.before, one.after))
-        rows.append([(name, "label"), before, digits(one.digits_before), after, digits(one.digits_after)])
+        rows.append([(name, "label"), before, right(one.digits_before), after, right(one.digits_after)])
     return Grid(FIELDS, rows)
 
 

@@ -95,8 +95,8 @@ def _student(result: Report, parts: Collection[str]) -> Report:
     for part in parts:
         if part not in PARTS:
             raise UsageError(f"--blank does not know `{part}`", help=f"it takes some of: {','.join(PARTS)}")
-    if result.hessian is not None or result.direction is not None or result.budgets:
-        raise UsageError("--blank leaves out values and gradients, not --hessian or --direction or --sigma")
+    if result.hessian is not None or result.direction is not None or result.budgets or result.conditions:
+        raise UsageError("--blank leaves out values and gradients, not --hessian, --direction, --sigma or --condition")
     student = copy(result)
     for name in ("variables", "gradients", "jacobian"):  # made of the numbers on first use
         student.__dict__.pop(name, None)

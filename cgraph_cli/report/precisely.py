@@ -9,12 +9,14 @@ from functools import partial
 from itertools import chain, islice
 from math import isfinite, isnan
 
+from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.decimals import decimal
-from cgraph_cli.engine.mpmath import is_slow
+from cgraph_cli.engine.mpmath import is_slow, precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, value_of
 from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, settled
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, copy
+from cgraph_cli.report.conditions import Conditions
 from cgraph_cli.report.findings import Finding, Found, gathered
 from cgraph_cli.report.kinks import conventions, kinked
 from cgraph_cli.report.nonfinite import (
@@ -28,6 +30,7 @@ from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.syntax.expression import Program
 
 OUT_OF_RANGE = "something is too large or too small for high precision"
+FEW_DIGITS = 20  # of the numbers that doubles are held against
 SIZING = 64  # bits in which the sizes of numbers are found
 Column = list[Precise]
 Matrix = dict[str, dict[str, float]]
@@ -51,9 +54,16 @@ class _Run:
     """Everything that is asked for, computed at the precision that is set."""
 
     def __init__(
-        self, graph: Graph, point: Mapping[str, float], direction: Mapping[str, float] | None, *, hessian: bool
+        self,
+        graph: Graph,
+        point: Mapping[str, float],
+        direction: Mapping[str, float] | None = None,
+        *,
+        hessian: bool = False,
+        arithmetic: Callable[[], Arithmetic] = decimal,
     ) -> None:
         self.graph = graph
+        self.arithmetic = arithmetic()
         self.point = point
         self.direction = direction
         self.hessian = hessian
@@ -62,7 +72,7 @@ class _Run:
 
     def values(self) -> Sequence[Any]:
         """The values of all nodes, those of ``zeros`` being 0."""
-        graph, arithmetic = self.graph, decimal()
+        graph, arithmetic = self.graph, self.arithmetic
         values = forward(graph, self.point, arithmetic)
         if self.zeros:
             for node, op in enumerate(graph.ops):
@@ -72,7 +82,7 @@ class _Run:
         return values
 
     def __call__(self) -> list[Any]:
-        graph, arithmetic, values = self.graph, decimal(), self.values()
+        graph, arithmetic, values = self.graph, self.arithmetic, self.values()
         self.flows = [backward(graph, values, node, arithmetic) for node in graph.outputs.values()]
         moving = {name: length for name, length in (self.direction or {}).items() if length != 0}
         found = [*values, *chain.from_iterable((*one.upstream, *one.local, *one.downstream) for one in self.flows)]
@@ -181,7 +191,7 @@ def _sides(graph: Graph, point: Mapping[str, float], digits: int) -> Iterator[li
     from cgraph_cli.engine.hessian import matrix
     from cgraph_cli.engine.truth import directions
 
-    run, slow = _Run(graph, point, None, hessian=False), is_slow(graph)
+    run, slow = _Run(graph, point), is_slow(graph)
 
     def beside(lengths: Sequence[float]) -> Sequence[Any]:
         from mpmath import mp
@@ -201,6 +211,17 @@ def _sides(graph: Graph, point: Mapping[str, float], digits: int) -> Iterator[li
 def _is_one(sides: Sequence[Precise]) -> bool:
     """Whether numbers of all sides are one number."""
     return all(one.text == sides[0].text and one.state != UNDECIDED and not isnan(one) for one in sides)
+
+
+def with_conditions(report: Report) -> Report:
+    """The report with its numbers held against high precision, at the doubles that it has."""
+    graph, values = report.graph, report.node_values
+    point = {name: values[node] for name, node in graph.variables.items()}
+    true = _Run(graph, point, arithmetic=precise).numbers(FEW_DIGITS)
+    passes = report.passes, true.passes[report.output]
+    view = copy(report)
+    view.conditions = Conditions(graph, values, passes[0], true.values, passes[1])
+    return view
 
 
 class Derived(NamedTuple):
@@ -239,11 +260,11 @@ def derivatives_precisely(
 
 def _of_order(graph: Graph, point: Mapping[str, float], digits: int, wrt: Sequence[str], *, kinked: bool) -> Precise:
     """A derivative of higher order."""
-    from cgraph_cli.report.confirmed import stencil
+    from cgraph_cli.engine.stencil import stencil
     from cgraph_cli.symbolic.derive import Plain
     from cgraph_cli.symbolic.directional import repeated
 
-    run = _Run(graph, point, None, hessian=False)
+    run = _Run(graph, point)
     quantities = stencil(graph, wrt, decimal)
 
     def difference() -> Sequence[Any]:

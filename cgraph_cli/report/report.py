@@ -14,6 +14,7 @@ from cgraph_cli.syntax.printer import Notation, print_program
 
 if TYPE_CHECKING:
     from cgraph_cli.report.budget import Budget, Uncertain
+    from cgraph_cli.report.conditions import Conditions
 
 
 class Edge(NamedTuple):
@@ -106,13 +107,15 @@ class Report(Shown):
     ``value``, ``variables`` and ``gradients`` (∂output/∂name) are what most users want; ``nodes`` has every node of the
     graph. ``jacobian`` and ``values`` hold the same for every output, ``hessian`` and ``tangent`` what was asked for.
     Gradients are those by the names of ``wrt``, by default by every variable. ``budgets`` has the uncertainty of every
-    output where inputs are ``uncertain``, ``output_correlation`` the correlation of several.
+    output where inputs are ``uncertain``, ``output_correlation`` the correlation of several; ``conditions`` say how many
+    digits are right where that is asked for.
     """
 
     kind = "report"
     uncertain: Uncertain | None = None
     budgets: Sequence[Budget] = ()
     output_correlation: Mapping[str, Mapping[str, float]] | None = None
+    conditions: Conditions | None = None
     _whole: Report | None = None
     _folded: Report | None = None
 
@@ -260,6 +263,9 @@ class Report(Shown):
         view.graph, edges = folded_graph(self.graph, chains, self.node_values)
         view.passes = folded_passes(self.passes, chains, view.graph, edges)
         view.description = self.description.over(view.graph)
+        if self.conditions is not None:
+            true = folded_passes(self.conditions.true_passes, chains, view.graph, edges)
+            view.conditions = self.conditions._replace(graph=view.graph, passes=view.passes, true_passes=true)
         last = {link: links[-1] for links in chains.links for link in links}
         found = extreme_locals(view.passes, chains, view.graph, self.description)
         warnings = [*self.warnings, *gathered(self.graph, found)]

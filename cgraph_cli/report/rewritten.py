@@ -12,7 +12,7 @@ from cgraph_cli.graph.express import needed, program_as_written
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.report.series import Expansions
-from cgraph_cli.report.shown import Shown
+from cgraph_cli.report.shown import FEW, Shown
 from cgraph_cli.symbolic.stable import Change, single_steps, stable
 from cgraph_cli.syntax.expression import Program
 
@@ -20,7 +20,6 @@ MOST_NODES = 400  # of a graph whose single rewrites are tried at a point
 WIDTH, STEPS, TRIES = 4, 3, 150  # rewrites that are followed up, one after the other, and tried each time
 ENOUGH = 12.0  # digits that leave nothing to wish for
 ALL = 17.0
-FEW = 8  # right digits that are too few
 SLACK = 0.5  # of a digit: rounding
 
 Digits = tuple[float | None, ...]

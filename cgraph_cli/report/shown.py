@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cgraph_cli.light import Callable, ClassVar
 
+FEW = 8  # right digits of a number that are too few
+
 
 class Shown:
     """A result with the methods that Python and IPython ask for.

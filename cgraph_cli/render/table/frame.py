@@ -21,6 +21,11 @@ MOST_TERMS = 100  # variables in the line of the gradient
 MOST_OF_FORMULA = 4  # lines of a terminal
 MOST_OPERATION = 300  # characters of one node's operation on a terminal
 MOST_IN_LINE = 4  # variables of a gradient in one line; more stand below each other
+CONDITION_DIGITS = 3
+MEANING = (
+    "digits: how many of the number are right; condition: |local gradient * argument / value|, by how much an "
+    "argument's relative error grows in the node"
+)
 MOST_SQUARE = 24  # rows and columns of a matrix
 
 
@@ -100,6 +105,9 @@ def terms(values: Mapping[str, float], names: Iterable[str], paint: Paint) -> st
 def footing(report: Report, paint: Paint) -> Iterator[str]:
     """The values, the gradient, what else was asked for, and the warnings."""
     yield from results(report, paint)
+    if report.conditions:
+        yield "\n"
+        yield from paint.paragraph((MEANING, "quiet"), indent=2)
     if report.budgets:
         from cgraph_cli.render.budget import plain
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from cgraph_cli.graph.graph import VARIABLE
 from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence, cached_property, re
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import Points
-from cgraph_cli.render.paint import NO_BREAK, Line, Paint, pair, whole
+from cgraph_cli.render.numbers import Points, short
+from cgraph_cli.render.paint import NO_BREAK, Line, Paint, Span, pair, right, whole
 from cgraph_cli.render.table.frame import (
+    CONDITION_DIGITS,
     MOST_LINES,
     MOST_NODES,
     cut,
@@ -52,6 +53,7 @@ class EdgeLine(NamedTuple):
 
     local: Line
     downstream: Line = ()
+    condition: Line = ()
 
 
 class Table:
@@ -74,12 +76,18 @@ class Table:
         """Empty tables for the next form; none where that is a block of lines for every node."""
         self.named, self.below = form = next(self.forms, BLOCKS)
         tangents = ["tangent"] if self.report.node_tangents is not None else []
-        numbers = [Column(title, numbers=True, right=True) for title in ("value", *tangents, "upstream")]
-        titles = ("", "") if self.below else (f"{self.signs.times} local" + " gradient" * self.named, "= downstream")
+        digits = ["digits"] if self.report.conditions else []
+        titles = ("value", *digits, *tangents, "upstream", *digits)
+        numbers = [Column(title, numbers=True, right=True) for title in titles]
+        titles = (f"{self.signs.times} local" + " gradient" * self.named, "= downstream", "condition")
+        if self.below:
+            titles = ("", "", "")
         self.operation = Column("operation", narrowest=9)
         self.local = Column(titles[0], narrowest=16)
         has_edges = any(map(self.report.graph.has_gradient.__getitem__, self.report.graph.args))
-        self.edge_columns = [self.local, Column(titles[1], numbers=True, sign="= " * self.below)] if has_edges else []
+        condition = [Column(titles[2], numbers=True, sign="condition " * self.below)] if digits else []
+        edge_columns = [self.local, Column(titles[1], numbers=True, sign="= " * self.below), *condition]
+        self.edge_columns = edge_columns if has_edges else []
         columns = [Column("node"), self.operation, *numbers, *([] if self.below else self.edge_columns)]
         folds = not self.named and self.paint.view.width is not None
         foldable = (self.local, self.operation) if not self.below else (self.operation,)
@@ -120,7 +128,7 @@ class Table:
                     yield node
                     continue
                 edges = self.folded_edges(node, uses)
-                cells = [line.local for line in edges], [line.downstream for line in edges]
+                cells = [*zip(*edges, strict=True)] or [()] * len(self.edge_columns)
                 yield [*self.row(node), *cells[: len(self.edge_columns)]]
 
         width = PIPE if self.named and self.paint.view.width is None else self.paint.width
@@ -136,7 +144,7 @@ class Table:
             for node in nodes:
                 edges = [] if isinstance(node, str) else self.folded_edges(node, uses)
                 ends.append(ends[-1] + len(edges))
-                yield from ([[line.local], [line.downstream]] for line in edges)
+                yield from ([[cell] for cell in line[: len(self.edge_columns)]] for line in edges)
 
         drawn = self.edges_below.fitted(edge_rows, self.paint.width)
         if drawn is None:
@@ -154,24 +162,39 @@ class Table:
     def folded_edges(self, node: Node, uses: Mapping[int, Sequence[int]]) -> list[EdgeLine]:
         """The lines of a node's edges, each folded to the width of its column."""
         edges: list[EdgeLine] = []
-        for local, downstream in (*self.arriving(uses.get(node.id, ())), *self.edges(node)):
+        for local, downstream, condition in (*self.arriving(uses.get(node.id, ())), *self.edges(node)):
             line = [(f"  {self.signs.times} " if downstream else "  ", "quiet"), *local] if self.below else local
             *first, last = self.paint.folded(line, self.local.limit, "      " if self.below else "  ")
-            edges += [*map(EdgeLine, first), EdgeLine(last, downstream)]
+            edges += [*map(EdgeLine, first), EdgeLine(last, downstream, condition)]
         return edges
 
     def row(self, node: Node) -> list[Sequence[Line]]:
         """The cells of one node, without those of its edges."""
         quiet = "" if node.takes_part else "quiet"
         operation = node.op if not node.args else operation_text(node.expression, self.paint)
-        numbers = [(node.value, "value"), (node.tangent, "value"), (node.upstream, "gradient")]
-        if self.report.node_tangents is None:
-            del numbers[1]
+        value, tangent, upstream = (
+            [] if number is None else [[(self.paint.number(number), quiet or style)]]
+            for number, style in ((node.value, "value"), (node.tangent, "value"), (node.upstream, "gradient"))
+        )
+        tangents = [] if self.report.node_tangents is None else [tangent]
+        value_digits, upstream_digits = ([[[one]] for one in spans] for spans in self.digits(node))
         return [
             [[(self.signs.text(node.label), quiet or "label")]],
             self.paint.folded([(operation, quiet if node.args else "quiet")], self.operation.limit),
-            *([[(self.paint.number(value), quiet or style)]] if value is not None else [] for value, style in numbers),
+            value,
+            *value_digits,
+            *tangents,
+            upstream,
+            *(upstream_digits or [[] for _ in value_digits]),
         ]
+
+    def digits(self, node: Node) -> tuple[list[Span], list[Span]]:
+        """How many digits of a node's value and upstream gradient are right, where that is asked for."""
+        conditions = self.report.conditions
+        if conditions is None:
+            return [], []
+        upstream = [] if node.upstream is None else [right(conditions.of_upstream(node.id))]
+        return [right(conditions.of_value(node.id))], upstream
 
     def stacked(self, node: Node, uses: Mapping[int, Sequence[int]]) -> Iterator[str]:
         """One node as a block of lines."""
@@ -179,10 +202,12 @@ class Table:
         quiet = "" if node.takes_part else "quiet"
         label = (self.signs.text(node.label) + " ", quiet or "label")
         formula = f"{EQUALS}{bracketed(operation_text(node.expression, paint))} " if node.args else ""
-        yield from paint.paragraph(label, (formula + EQUALS, quiet), (paint.number(node.value), quiet or "value"))
-        for name, number in (("tangent", node.tangent), ("upstream", node.upstream)):
+        value_digits, upstream_digits = map(_in_words, self.digits(node))
+        value = (paint.number(node.value), quiet or "value")
+        yield from paint.paragraph(label, (formula + EQUALS, quiet), value, *value_digits)
+        for name, number, digits in (("tangent", node.tangent, []), ("upstream", node.upstream, upstream_digits)):
             if number is not None:
-                yield paint.line((f"  {name} ", "quiet"), (paint.number(number), quiet or "gradient"))
+                yield paint.line((f"  {name} ", "quiet"), (paint.number(number), quiet or "gradient"), *digits)
         for line in self.arriving(uses.get(node.id, ())):
             yield paint.line(("  ", ""), *line.local)
         for line in self.edges(node):
@@ -190,6 +215,8 @@ class Table:
             yield from paint.paragraph((sign, "quiet"), *line.local, indent=6)
             if line.downstream:
                 yield from paint.paragraph(("  = ", "quiet"), *line.downstream)
+            if line.condition:
+                yield paint.line(("  condition ", "quiet"), *line.condition)
 
     def arriving(self, edges: Sequence[int]) -> list[EdgeLine]:
         """The upstream gradient as a sum, where several users send a part of it: a line per part."""
@@ -228,8 +255,16 @@ class Table:
                 continue
             name = f"{signs.partial}{signs.text(node.label)}/{signs.partial}{to} {EQUALS}" if self.named else ""
             sent = [(self.paint.number(edge.downstream), quiet or "gradient"), (pair("", signs.to, whole(to)), quiet)]
-            lines.append(EdgeLine([(name + self.formula(edge, node.value), quiet)], sent))
+            lines.append(
+                EdgeLine([(name + self.formula(edge, node.value), quiet)], sent, self.condition(node, position))
+            )
         return lines
+
+    def condition(self, node: Node, position: int) -> Line:
+        """The condition number of an edge, where it is asked for."""
+        conditions = self.report.conditions
+        number = None if conditions is None else conditions.of_edge(node.id, position)
+        return [] if number is None else [(short(number, CONDITION_DIGITS), "quiet")]
 
     def is_fixed(self, node: int) -> bool:
         """Whether a node is the same at every point: a constant, or made of constants alone."""
@@ -251,6 +286,10 @@ class Table:
         if is_known_nan(value) or formula == number or PLAIN_NUMBER.fullmatch(formula):
             return number
         return f"{bracketed(formula)} {EQUALS}{number}"
+
+
+def _in_words(digits: Sequence[Span]) -> list[Span]:
+    return [span for text, style in digits for span in ((f" ({text}", style), (" digits)", "quiet"))]
 
 
 def bracketed(formula: str) -> str:

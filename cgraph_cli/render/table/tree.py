@@ -5,18 +5,33 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 
-from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.light import TYPE_CHECKING, Collection, Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.render import View
-from cgraph_cli.render.paint import NO_BREAK, Line, Paint, whole, width_of
-from cgraph_cli.render.table.frame import MOST_NODES, footing, heading, operands, operation_text, uses_of
+from cgraph_cli.render.numbers import short
+from cgraph_cli.render.paint import NO_BREAK, Line, Paint, Span, right, whole, width_of
+from cgraph_cli.render.table.frame import (
+    CONDITION_DIGITS,
+    MOST_NODES,
+    footing,
+    heading,
+    operands,
+    operation_text,
+    user_of,
+    uses_of,
+)
 from cgraph_cli.render.table.sheet import Column, Row, Sheet
 from cgraph_cli.report.report import Report
+
+if TYPE_CHECKING:
+    from cgraph_cli.report.conditions import Conditions
 
 DEEPEST = 40  # levels side by side where lines may be of any length: all of them would be a square
 USUAL_NUMBER = 11  # columns of a number with the gap before it
 BESIDE, BELOW = 20, 28  # columns that stay for the deepest node, its numbers beside it or below
 LEAST_LEADS = 8  # columns for the lines of the tree that are worth having numbers beside it
 BLOCK = 500
+VALUE_DIGITS, UPSTREAM_DIGITS = "right digits", "upstream digits"
+STYLES = {"value": "value", "downstream": "gradient", "upstream": "gradient"}
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
@@ -44,7 +59,7 @@ class Drawn(NamedTuple):
     follow: str
     label: str
     formula: str
-    numbers: Mapping[str, float]
+    numbers: Mapping[str, Span]
     quiet: str
 
 
@@ -61,9 +76,12 @@ class Tree:
         self.signs = paint.signs
         size = len(report.graph)
         shared = bool(uses_of(report, range(size)))
-        self.titles = ["value", "local", *(["downstream"] if shared else []), "upstream"]
+        value, upstream, local = ["value"], ["upstream"], ["local", *(["downstream"] if shared else [])]
+        if report.conditions:
+            value, upstream, local = [*value, VALUE_DIGITS], [*upstream, UPSTREAM_DIGITS], [*local, "condition"]
+        self.titles = [*value, *local, *upstream]
         self.node = Column("node", narrowest=BESIDE)
-        numbers = [Column(title, numbers=True, right=True) for title in self.titles]
+        numbers = [Column(title.rpartition(" ")[2], numbers=True, right=True) for title in self.titles]
         foldable = () if paint.view.width is None else (self.node,)
         self.sheet: Sheet | None = Sheet([self.node, *numbers], paint, foldable)
         self.unseen = operands(report, paint)
@@ -100,11 +118,7 @@ class Tree:
         """The cells of one row."""
         if isinstance(row, str):
             return row
-        styles = {"value": "value", "local": "", "downstream": "gradient", "upstream": "gradient"}
-        numbers = [
-            [[(self.paint.number(row.numbers[title]), row.quiet or styles[title])]] if title in row.numbers else []
-            for title in self.titles
-        ]
+        numbers = [[[row.numbers[title]]] if title in row.numbers else [] for title in self.titles]
         return [self.node_lines(row, self.node.limit), *numbers]
 
     def stacked(self, row: Drawn) -> Iterator[str]:
@@ -113,7 +127,7 @@ class Tree:
         for line in self.node_lines(row, paint.width):
             yield paint.line(*line)
         if row.numbers:
-            text = ", ".join(whole(f"{title} {self.paint.number(value)}") for title, value in row.numbers.items())
+            text = ", ".join(whole(f"{title} {number}") for title, (number, _) in row.numbers.items())
             for line in paint.folded([(text, "quiet")], paint.width - width_of(row.follow) - 2, ""):
                 yield paint.line((row.follow + "  ", "quiet"), *line)
 
@@ -176,6 +190,7 @@ class Tree:
         formula = f"{NO_BREAK}({where})" if where else ""
         if not where and graph.edges(node):
             formula = f" = {operation_text(report.description.operation(node), self.paint)}"
+        quiet = "" if report.passes.reached[node] and not where else "quiet"
         numbers = {} if where else {"value": report.node_values[node]}
         if edge is not None:
             numbers["local"] = report.passes.local[edge]
@@ -183,5 +198,21 @@ class Tree:
                 numbers["downstream"] = report.passes.downstream[edge]
         if not where and (graph.has_gradient[node] or node == report.output_node):
             numbers["upstream"] = report.passes.upstream[node]
-        quiet = "" if report.passes.reached[node] and not where else "quiet"
-        return Drawn(place.lead, place.follow, label, formula, numbers, quiet)
+        found = {title: (self.paint.number(one), quiet or STYLES.get(title, "")) for title, one in numbers.items()}
+        if report.conditions:
+            found |= self.digits(place, report.conditions, found)
+            found = {title: found[title] for title in self.titles if title in found}
+        return Drawn(place.lead, place.follow, label, formula, found, quiet)
+
+    def digits(self, place: Place, conditions: Conditions, numbers: Collection[str]) -> dict[str, Span]:
+        """How many of a node's digits are right, and the condition number of the edge to it."""
+        found: dict[str, Span] = {}
+        if "value" in numbers:
+            found[VALUE_DIGITS] = right(conditions.of_value(place.node))
+        if "upstream" in numbers:
+            found[UPSTREAM_DIGITS] = right(conditions.of_upstream(place.node))
+        if place.edge is not None:
+            user = user_of(self.report, place.edge)
+            number = conditions.of_edge(user, place.edge - self.report.graph.offsets[user])
+            found |= {} if number is None else {"condition": (short(number, CONDITION_DIGITS), "quiet")}
+        return found
