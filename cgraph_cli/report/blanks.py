@@ -96,7 +96,8 @@ def _student(result: Report, parts: Collection[str]) -> Report:
         if part not in PARTS:
             raise UsageError(f"--blank does not know `{part}`", help=f"it takes some of: {','.join(PARTS)}")
     if result.hessian is not None or result.direction is not None or result.budgets or result.conditions:
-        raise UsageError("--blank leaves out values and gradients, not --hessian, --direction, --sigma or --condition")
+        others = "--hessian or --direction or --sigma or --condition"
+        raise UsageError(f"--blank leaves out values and gradients, not {others}")
     student = copy(result)
     for name in ("variables", "gradients", "jacobian"):  # made of the numbers on first use
         student.__dict__.pop(name, None)
