@@ -107,8 +107,8 @@ class Report(Shown):
     ``value``, ``variables`` and ``gradients`` (∂output/∂name) are what most users want; ``nodes`` has every node of the
     graph. ``jacobian`` and ``values`` hold the same for every output, ``hessian`` and ``tangent`` what was asked for.
     Gradients are those by the names of ``wrt``, by default by every variable. ``budgets`` has the uncertainty of every
-    output where inputs are ``uncertain``, ``output_correlation`` the correlation of several; ``conditions`` say how many
-    digits are right where that is asked for.
+    output where inputs are ``uncertain``, ``output_correlation`` the correlation of several; ``conditions`` say how
+    many digits are right where that is asked for.
     """
 
     kind = "report"
