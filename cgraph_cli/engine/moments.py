@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import hypot, nan, sqrt
+from math import hypot
 
 from cgraph_cli.engine.hessian import Second
 from cgraph_cli.engine.mpmath import precise
@@ -44,16 +44,14 @@ def moments(graph: Graph, output: int, values: Mapping[str, float], spreads: Seq
     def at(point: Mapping[str, Any]) -> list[Any]:
         return _at(whole, places[output], point, spreads, names)
 
-    mean, variance = Truth(graph, values).values(Quantities(2, 3 * size, at, STRETCH))
-    if mean is None or variance is None:
-        return None
-    return Moments(mean, sqrt(variance) if variance >= 0 else nan)
+    mean, deviation = Truth(graph, values).values(Quantities(2, 3 * size, at, STRETCH))
+    return None if mean is None or deviation is None else Moments(mean, deviation)
 
 
 def _at(
     graph: Graph, output: int, point: Mapping[str, Any], spreads: Sequence[Spread], names: Mapping[str, int]
 ) -> list[Any]:
-    """Mean and variance at the precision that is set."""
+    """Mean and deviation at the precision that is set."""
     import mpmath
     from mpmath import mp
 
@@ -79,7 +77,7 @@ def _at(
                 beside = _bends(Second(graph, output, moved, precise()), spreads, names)
                 traces.append(_sum(beside[k][k] for k in range(len(spreads))))
             variance += length * (traces[0] - traces[1]) / (2 * step)
-        return [here.values[output] + trace / 2, variance]
+        return [here.values[output] + trace / 2, mp.sqrt(variance) if variance >= 0 else mp.nan]
 
 
 def _bends(second: Second, spreads: Sequence[Spread], names: Mapping[str, int]) -> list[list[Any]]:

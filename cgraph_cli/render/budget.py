@@ -64,7 +64,10 @@ def grids(report: Report, paint: Paint) -> Iterator[tuple[Grid, list[str]]]:
         yield grid(budget, paint), [*results(budget, paint)]
     if (rows := report.output_correlation) is not None:
         fields = [Field("correlation"), *(Field(name, number=True, before=f", {name} ") for name in rows)]
-        cells = [[(x, "label"), *((paint.number(r), "value") for r in row.values())] for x, row in rows.items()]
+        cells = [
+            [(x, "label"), *((short(r, paint.view.digits or FEW), "value") for r in row.values())]
+            for x, row in rows.items()
+        ]
         yield Grid(fields, cells), []
 
 
@@ -118,7 +121,7 @@ def plain(report: Report, paint: Paint) -> Iterator[str]:
         if lines:
             yield "\n"
         for text in lines:
-            yield from paint.paragraph((paint.signs.text(text), "answer"))
+            yield from paint.paragraph((paint.signs.text(text), "value"))
     for text in remarks(report, paint):
         yield "\n" if report.output_correlation else ""
         yield from paint.paragraph((text, "quiet"), indent=2)

@@ -58,7 +58,7 @@ def fine_text(value: float) -> str:
 
 def message(found: Finding | Mistake, digits: int | None = None) -> str:
     """The sentence of a finding or mistake, with more digits where two numbers in it would look the same."""
-    several = len(set(map(format_number, found.numbers)))
+    several = len({format_number(one + 0.0) for one in found.numbers})
     enough = (digits, *range((digits or DIGITS) + 1, MOST_DIGITS + 1))
     digits = next(count for count in enough if len({short(one, count) for one in found.numbers}) >= several)
     return found.written(lambda one: short(one, digits))

@@ -34,7 +34,8 @@ def with_budgets(
     inputs = uncertain(sigma, correlation or {}, report.graph.variables)
     found = copy(report)
     found.uncertain = inputs
-    found.budgets = [_budget(report, output, inputs, elasticity) for output in report.graph.outputs]
+    budgets = [_budget(report, output, inputs, elasticity) for output in report.graph.outputs]
+    found.budgets = budgets if any(one.inputs for one in budgets) else []
     found.warnings = [*report.warnings, *gathered(report.graph, _findings(found, found.budgets))]
     if len(found.budgets) > 1 and sigma:
         along = {output: _totals(report, output, inputs) for output in report.graph.outputs}

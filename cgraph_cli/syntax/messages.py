@@ -99,6 +99,7 @@ HELP_FOR_CHARACTER = {
     "&": WORDS["and"],
     "!": ELSEWHERE["factorial"],
     "√": "the square root is sqrt(x)",
+    "±": "an uncertainty stands behind the value of a variable: --x 3±0.1",
     "∛": "the cube root is cbrt(x)",
     "∞": "infinity is inf",
     "∂": DERIVATIVE,

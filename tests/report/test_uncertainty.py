@@ -110,6 +110,13 @@ def test_what_is_the_same_cancels_without_rest() -> None:
     assert found.uncertainty == found.higher == 0
 
 
+@pytest.mark.parametrize("factor", ["1e-308", "1e-200", "1e200", "1e305"])
+def test_a_variance_that_no_double_holds(factor: str) -> None:
+    found = budget(f"{factor}*x^2", {"x": 3}, {"x": 0.1})
+    assert found.uncertainty == pytest.approx(0.6 * float(factor), rel=1e-9)
+    assert found.higher == pytest.approx(math.sqrt(0.36 + 2e-4) * float(factor), rel=1e-9)
+
+
 def test_the_lognormal_distribution_comes_nearer_with_the_next_order() -> None:
     found = budget("exp(x)", {"x": 0}, {"x": 0.2})
     variance = math.exp(0.04) * math.expm1(0.04)
