@@ -154,7 +154,34 @@ class Fitter:
                 if step.row.reason in (OVERFLOWS, COSH, POWER):
                     apart = self.terms.make(ADD, (step.result, self.matcher.times(self.terms.minus_one, number)))
                     yield step._replace(result=apart)
+        if op in POWERS and type(term) is Product:
+            yield from self.shares(term)
         yield from self.fitting(op, term)
+
+    def shares(self, term: Product) -> Iterator[Step]:
+        """A sum over a sum of exponentials, if each summand over that is rewritten: a mean with weights."""
+        above = [base for base, power in term.factors if type(base) is Sum and power == 1]
+        below = [base for base, power in term.factors if type(base) is Sum and power == -1 and self.is_e_in(base)]
+        if len(above) != 1 or len(below) != 1 or not self.is_e_in(above[0]):
+            return
+        rest = self.matcher.times(term, self.matcher.power(above[0], -1))
+        found: list[Term] = []
+        row: Row | None = None
+        for body, factor in above[0].items:
+            if factor < 0:
+                return
+            share = self.matcher.times(self.terms.exact(factor), body, rest)
+            step = next(self.fitting(MUL, share), None) if type(share) is Product else None
+            if step is None or step.row.reason is not OVERFLOWS or step.row.near:
+                return
+            row = step.row
+            found.append(step.result)
+        if row is not None and not above[0].constant:
+            yield Step(row, (), self.terms.make(ADD, found))
+
+    def is_e_in(self, term: Sum) -> bool:
+        """Whether every summand of a sum but a number has an exponential as a factor."""
+        return all(any(self.terms.is_e(base) for base, _ in factors_of(body)) for body, _ in term.items)
 
     def fitting(self, op: Operation, term: Term) -> Iterator[Step]:
         """All rows that fit a term as it stands."""

@@ -50,6 +50,7 @@ ROWS = (
     Row("1/(exp(x) - exp(-x))", "csch(x)/2", OVERFLOWS),
     Row("(exp(x) - exp(-x))/(exp(x) + exp(-x))", "tanh(x)", QUOTIENT),
     Row("(exp(x) + exp(-x))/(exp(x) - exp(-x))", "coth(x)", QUOTIENT),
+    Row("(exp(a) - exp(b))/(exp(a) + exp(b))", "tanh((a - b)/2)", QUOTIENT),
     Row("(exp(x) - 1)/(exp(x) + 1)", "tanh(x/2)", QUOTIENT),
     Row("(exp(x) + 1)/(exp(x) - 1)", "coth(x/2)", QUOTIENT),
     Row("exp(x)/(exp(x) + 1)", "sigmoid(x)", OVERFLOWS),

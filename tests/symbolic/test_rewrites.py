@@ -146,6 +146,10 @@ def test_a_row_is_met(row: Row) -> None:
         ("log10(1 + exp(x))", "softplus(x)/log(10)"),
         ("log((exp(a) + exp(b))/2)", "logsumexp(a, b) - log(2)"),
         ("(x*exp(a) + y*exp(b))/(exp(a) + exp(b))", "x*sigmoid(a - b) + y*sigmoid(b - a)"),
+        (
+            "(a*exp(x) + b*exp(y) + c*exp(z))/(exp(x) + exp(y) + exp(z))",
+            "a*sigmoid(x - logsumexp(y, z)) + b*sigmoid(y - logsumexp(x, z)) + c*sigmoid(z - logsumexp(x, y))",
+        ),
         ("sqrt(exp(x))", "exp(x/2)"),
         ("2^x - 1", "expm1(x*log(2))"),
         ("log(exp(a) + exp(b) + exp(c) + exp(d))", "logsumexp(a, b, c, d)"),
