@@ -22,7 +22,7 @@ from cgraph_cli.render.picture import drawing
 
 pytest.importorskip("graphlay", reason="the page has the figure, which needs the extra `draw`")
 
-PAGES: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
+PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "neuron": ("p = sigmoid(w*x + b); loss = mse(p, t)", {"w": 2, "x": -1, "b": 0.5, "t": 1}, {}),
     "kinks": (
         "g = log(x)*y; h = where(x > 0, max(x, y), z) + relu(z) + 2; f = g*h",
@@ -30,6 +30,11 @@ PAGES: dict[str, tuple[str, dict[str, float], dict[str, Any]]] = {
         {"outputs": ["g", "f"], "hessian": True, "direction": {"x": 1.0}},
     ),
     "outputs": ("h = x*y; f = sin(h) + x; g = h^2*y", {"x": 1, "y": 2}, {"outputs": ["f", "g"]}),
+    "uncertain": (
+        "a = x*y; b = max(x, y)",
+        {"x": (2.0, 0.3), "y": (2.1, 0.1)},
+        {"outputs": ["a", "b"], "correlation": {("x", "y"): -0.5}, "elasticity": True},
+    ),
     "no number": ("sqrt(x)/y", {"x": -1, "y": 0}, {}),
     "no variable": ("2*pi", {}, {}),
     "no figure": ("+".join(f"x*{i}" for i in range(12)), {"x": 2}, {}),
@@ -74,7 +79,9 @@ def written(name: str, folder: Path) -> Path:
         return path
     text, point, options = PAGES[name]
     with patch.object(drawing, "MAX_NODES", 20 if name == "no figure" else drawing.MAX_NODES):
-        page = "".join(render_report(cgraph_cli.evaluate(text, point, **options), View()))
+        expression = cgraph_cli.parse(text)
+        evaluate = expression.uncertainty if name == "uncertain" else expression.evaluate
+        page = "".join(render_report(evaluate(point, **options), View()))
     assert ("No figure" in page) == (name == "no figure")
     path.write_text(page, encoding="utf-8")
     return path
