@@ -124,7 +124,7 @@ def _at_place(value: float, place: int, exponent: int = 0) -> str:
 
 def percent(part: float) -> str:
     """A part of the whole to three digits."""
-    return f"{rounded(100 * part, 3)} %"
+    return f"{rounded(100 * part + 0.0, 3)} %"
 
 
 def significant(text: str) -> int:

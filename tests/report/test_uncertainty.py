@@ -240,6 +240,13 @@ def test_a_number_with_its_uncertainty_reads_back() -> None:
         assert abs(first - value) <= 0.051 * u + 1e-16 * abs(value)
 
 
+def test_a_share_that_is_nothing_has_no_sign() -> None:
+    found = run(
+        ["eval", "max(x, y)", "--x", "2±0.3", "--y", "3±0.1", "--correlation", "x,y=-0.5", "--format", "markdown"]
+    )
+    assert "| 0 % |" in found.stdout
+
+
 def test_a_sum_of_signs_within_parentheses_is_a_sum() -> None:
     found = run(["eval", "x*y", "--x", "2*(3+-1)", "--y", "4", "--only", "value"])
     assert found.stdout == "16.0\n"
