@@ -15,6 +15,7 @@ from cgraph_cli.report.series import Expansions
 from cgraph_cli.report.shown import FEW, Shown
 from cgraph_cli.symbolic.stable import Change, single_steps, stable
 from cgraph_cli.syntax.expression import Program
+from cgraph_cli.syntax.parser import parse
 
 MOST_NODES = 400  # of a graph whose single rewrites are tried at a point
 WIDTH, STEPS, TRIES = 4, 3, 150  # rewrites that are followed up, one after the other, and tried each time
@@ -160,7 +161,7 @@ def rewrite(program: Program, reading: Reading = AS_WRITTEN, values: Mapping[str
     output = next(reversed(graph.outputs))
     if not values and graph.variables:
         found = stable(graph)
-        return Rewritten(program, output, program_as_written(found.graph), found.changes, {}, [])
+        return Rewritten(program, output, _program(found.graph, program), found.changes, {}, [])
     judge = AtPoint(graph, values or {})
     before, after = judge.numbers(graph), judge.most()
     names = [(name, wrt) for name in graph.outputs for wrt in (None, *graph.variables)]
@@ -168,7 +169,12 @@ def rewrite(program: Program, reading: Reading = AS_WRITTEN, values: Mapping[str
     digits = zip(before.digits, after.found.digits, strict=True)
     columns = zip(names, judge.true, pairs, digits, strict=True)
     numbers = [Compared(*name, true, *pair, *right) for name, true, pair, right in columns]
-    return Rewritten(program, output, program_as_written(after.graph), after.changes, judge.point, numbers)
+    return Rewritten(program, output, _program(after.graph, program), after.changes, judge.point, numbers)
+
+
+def _program(graph: Graph, program: Program) -> Program:
+    """A graph as a program read from a text of its own, which places in it are places of."""
+    return parse(program_as_written(graph).source, program.max_nodes)
 
 
 def stable_at(graph: Graph, point: Mapping[str, float]) -> Tried:

@@ -23,7 +23,7 @@ from cgraph_cli.syntax.parser import parse
 
 SIZES = (1e-12, 1e-8, 1e-5, 1e-3, 0.03, 0.3, 0.7, 1 - 1e-9, 1.0, 1.5, 3.0, 7.0, 20.0, 40.0, 300.0, 800.0, 1e4, 1e8)
 BEYOND = (1e-200, 1e-160, 1e160, 1e200)
-POINTS = 24
+POINTS = 16
 ENOUGH = 10.0  # digits; a rewrite may cost the rounding of one sum more
 NUMBERS = {
     "real": (0.5, -0.5, 1.5, -2.5),
