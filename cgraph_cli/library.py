@@ -106,6 +106,7 @@ class Expression(Shown):
         hessian: bool = False,
         direction: Mapping[str, float] | None = None,
         kink: str | None = None,
+        true: bool = False,
         **named: float,
     ) -> Report:
         """The value, all gradients and every node at a point.
@@ -114,6 +115,7 @@ class Expression(Shown):
         is given there. Raises MissingVariableError for a name without a value, UnknownVariableError for a keyword that
         the expression does not have, InvalidValueError for what is not a number. ``kink`` is the local gradient used on
         a kink: "zero", "left", "right", "mean", or "error" to raise KinkError; None is the convention of each function.
+        With ``true`` numbers that are wrong in doubles have their true values.
         """
         names = self.program.names()
         point: dict[str, float] = {}
@@ -126,7 +128,7 @@ class Expression(Shown):
         direction = {normal_name(name): _number(name, value) for name, value in (direction or {}).items()}
         outputs = None if outputs is None else tuple(map(normal_name, outputs))
         reading = Reading(self._asked, outputs, expand, tuple((replace or {}).items()))
-        return self.report(point, reading, hessian=hessian, direction=direction, kink=kink, form="{}=VALUE")
+        return self.report(point, reading, hessian=hessian, direction=direction, kink=kink, true=true, form="{}=VALUE")
 
     def report(
         self,
@@ -137,6 +139,7 @@ class Expression(Shown):
         direction: Mapping[str, float] | None = None,
         wrt: Sequence[str] = (),
         kink: str | None = None,
+        true: bool = False,
         form: str = "--{} VALUE",
     ) -> Report:
         """What ``evaluate`` returns, for a point that has a value for every variable and for no other name.
@@ -153,6 +156,7 @@ class Expression(Shown):
                 direction=direction,
                 wrt=wrt,
                 kink=kink,
+                true=true,
                 form=form,
             )
 

@@ -57,6 +57,7 @@ OPTIONS: dict[str, Option] = {
         "WHICH",
         choices=("zero", "left", "right", "mean", "error"),
     ),
+    "true": Option("Show the true value, from high precision, of what is wrong in doubles; a note says of which."),
     "expand": Option("Show the inside of modules instead of one node each."),
     "replace": Option("Swap module OLD for module NEW.", "OLD=NEW", many=True),
     "max-nodes": Option(
@@ -171,7 +172,7 @@ COMMANDS: dict[str, Command] = {
         "Evaluate an expression at a point: every node of its graph with its value and its gradients.",
         "report",
         f"wrt {RESULT} digits only standalone draw scale all hessian condition direction sigma correlation elasticity "
-        f"outputs blank solution rewrite kink {POINT}",
+        f"outputs blank solution rewrite kink true {POINT}",
         {
             'eval "(x+y)*z" --x -2 --y 5 --z -4': "Every node with its value and its gradients.",
             'eval "p = sigmoid(w*x); mse(p, 1)" --w 1 --x 2': "Names for parts of the expression.",
@@ -226,7 +227,7 @@ COMMANDS: dict[str, Command] = {
     "explain": _command(
         "The worked solution in words: the forward pass, then the chain rule node by node.",
         "explanation",
-        f"wrt {RESULT} digits standalone steps all blank solution kink {POINT}",
+        f"wrt {RESULT} digits standalone steps all blank solution kink true {POINT}",
         {
             'explain "sigmoid(w*x)" --w 1 --x 2': "The chain rule, step by step.",
             'explain "x*sin(x)" --x 2 --steps backward': "The backward pass alone.",
@@ -236,7 +237,7 @@ COMMANDS: dict[str, Command] = {
     "paths": _command(
         "A gradient as the sum over all paths from a variable to the output.",
         "paths",
-        f"wrt {RESULT} digits standalone all kink {POINT}",
+        f"wrt {RESULT} digits standalone all kink true {POINT}",
         {
             'paths "x*sin(x)" --x 2': "Both ways by which x reaches the output.",
             'paths "(x+y)*sin(x*y)" --x 1 --y 2 --wrt x': "The paths from x only.",

@@ -30,7 +30,15 @@ def result_of(request: Request) -> Report:
         if request.flag(option):
             raise UsageError(f"--{option} goes with up to {MOST_DIGITS} digits, not with --digits {digits}")
     report = evaluate_program(
-        program, point, reading, hessian=hessian, direction=direction, wrt=wrt, kink=kink, digits=digits
+        program,
+        point,
+        reading,
+        hessian=hessian,
+        direction=direction,
+        wrt=wrt,
+        kink=kink,
+        true=request.flag("true"),
+        digits=digits,
     )
     if request.flag("condition"):
         from cgraph_cli.report.precisely import with_conditions

@@ -117,12 +117,13 @@ class Writer:
         number: Callable[[float], str],
         *,
         tangents: bool,
+        not_finite: Mapping[int, str],
         conditions: Conditions | None = None,
     ) -> Iterator[str]:
         """Nodes with their edges; names and formulas have neither quotation marks nor backslashes."""
-        moving = digits = ""
+        digits = ""
         for id, label, op, expression, (start, end), value, upstream, takes_part, edges, tangent in rows:
-            args = ""
+            args, moving = "", ""
             if conditions is not None:
                 digits = self._right("digits", conditions.of_value(id))
                 digits += self._right("upstream_digits", None if upstream is None else conditions.of_upstream(id))
@@ -141,6 +142,8 @@ class Writer:
                     )
             if tangents:
                 moving = f', "tangent": {self.number(tangent)}'
+            if id in not_finite:
+                moving += f', "not_finite": "{not_finite[id]}"'
             text = (
                 f'  {{"id": {id}, "label": "{label}", "op": "{op}", "expression": "{expression}", '
                 f'"span": [{start}, {end}], "value": {number(value)}, '
@@ -156,7 +159,8 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     yield from writer.head(report.expression, report.source, report.output)
     yield f' "output_node": {report.output_node},\n "value": {writer.number(report.value)},\n'
     graph = report.graph
-    number = repr if view.digits is None and _finite(report) else writer.number
+    finite = _finite(report)
+    number = repr if view.digits is None and finite else writer.number
     for member, names, column in (
         ("variables", graph.variables, report.node_values),
         ("gradients", report.differentiated, report.passes.upstream),
@@ -180,8 +184,11 @@ def render_report(report: Report, view: View) -> Iterator[str]:
             yield f" {writer.string(name)}: {writer.any(member)},\n"
     yield ' "nodes": [\n'
     tangents = report.node_tangents is not None
+    marks = {} if finite else report.not_finite
     yield from _joined(
-        writer.nodes(report.rows(range(len(graph))), number, tangents=tangents, conditions=report.conditions)
+        writer.nodes(
+            report.rows(range(len(graph))), number, tangents=tangents, not_finite=marks, conditions=report.conditions
+        )
     )
     yield "\n ],\n" + writer.foot(report.warnings)
 

@@ -21,6 +21,7 @@ WRONG = 1e-7  # a part of a number: with so large an error it has not the digits
 NOTHING: Mapping[str, Any] = {}
 SILENT = 1e-5  # where high precision does not decide, bounds from here on are told
 ARTEFACTS = {"overflow": "too large for doubles", "indeterminate": "indeterminate in doubles"}
+MOST_WORK = 40_000_000  # operations times bits, about a second
 PRODUCTS = frozenset(map(operation, ("mul", "div", "pow")))  # 0 only where their first argument or a factor is
 
 
@@ -68,6 +69,7 @@ class Judge:
         self.words = words
         self.point = {name: values[node] for name, node in graph.variables.items()}
         self.truth = Truth(graph, self.point)
+        self.truth.left = MOST_WORK
         self.bounds: Sequence[Bounded] = forward(graph, self.point, bounded())
         self.gradients: dict[int, Gradients] = {}
         self.codes: Mapping[str, int] = {}  # of what is not finite, with the first node of each
@@ -129,7 +131,7 @@ class Judge:
     def _artefact(self, one: Asked, true: float, kind: str | None = None) -> Found:
         """A number that is other in doubles than in high precision because of what is not finite."""
         code = next((code for code in ARTEFACTS if code in self.codes), "pole")
-        fields = {"name": one.name, "value": one.number, "true_value": true, **one.fields}
+        fields = {"name": one.name, "value": one.number, "true_value": true, "of": one.output, **one.fields}
         kind = kind or ARTEFACTS.get(code, "too large for doubles")
         return f"{kind}{one.kind}", self.codes[code], fields | ({} if one.arg is None else {"arg": one.arg})
 
@@ -195,7 +197,8 @@ class Judge:
         if not doubtful:
             return
         for one, true in zip(doubtful, self.truth.values(exact(doubtful)), strict=True):
-            fields: dict[str, Any] = {"name": one.name, **one.fields} | ({} if one.arg is None else {"arg": one.arg})
+            fields: dict[str, Any] = {"name": one.name, "value": one.number, "of": one.output, **one.fields}
+            fields |= {} if one.arg is None else {"arg": one.arg}
             if true is None:
                 if not one.bound.loss <= SILENT:
                     node, place = self.culprit(one)

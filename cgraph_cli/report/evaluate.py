@@ -9,7 +9,7 @@ from cgraph_cli.engine.floats import FLOAT, on_kinks
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, well_conditioned
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import TYPE_CHECKING, Callable, Iterator, Mapping, Sequence
+from cgraph_cli.light import TYPE_CHECKING, Callable, Iterator, Mapping, MutableSequence, NamedTuple, Sequence
 from cgraph_cli.report.findings import KINDS, Found, gathered
 from cgraph_cli.report.kinks import REFUSED, conventions, refuse_kinks, slopes
 from cgraph_cli.report.nonfinite import (
@@ -87,6 +87,34 @@ def _with_rewrite(found: Sequence[Found], graph: Graph, point: Mapping[str, floa
     yield "rewrite", graph.output, {"rewrite": text, "kept": kept, "where": holds_where(stable.changes)}
 
 
+class _Shown(NamedTuple):
+    """The numbers of a result, of which wrong ones are replaced."""
+
+    graph: Graph
+    values: MutableSequence[float]
+    passes: Mapping[str, Gradients]
+    hessian: dict[str, dict[str, float]] | None
+    tangents: MutableSequence[float] | None
+
+    def corrected(self, found: Found) -> Found:
+        """What is said of a number that has its true value now."""
+        kind, node, fields = found
+        if "true_value" not in fields:
+            return found
+        of, true = fields["of"], fields["true_value"]
+        if "row" in fields and self.hessian is not None:
+            for row, column in ((fields["row"], fields["column"]), (fields["column"], fields["row"])):
+                self.hessian[row][column] = true
+        elif "arg" in fields:
+            (output,) = [name for name, node in self.graph.outputs.items() if node == of]
+            self.passes[output].upstream[fields["arg"]] = true
+        elif kind.endswith("directional") and self.tangents is not None:
+            self.tangents[of] = true
+        else:
+            self.values[of] = true
+        return "true value", node, fields
+
+
 def holds_where(changes: Sequence[Change]) -> str:
     """Where rewrites hold that do not hold everywhere."""
     conditions = dict.fromkeys(one.when for one in changes if one.when)
@@ -103,11 +131,13 @@ def evaluate_graph(
     wrt: Sequence[str] = (),
     shows_gradients: bool = True,
     kink: str | None = None,
+    true: bool = False,
 ) -> Report:
     """Both passes over a graph at a point, and everything that can be said of the result.
 
     Nothing is said of the digits of gradients that are shown to nobody. ``kink`` is the local gradient used on a kink,
-    where it is not the convention of its function: a key of USED, or REFUSED.
+    where it is not the convention of its function: a key of USED, or REFUSED. With ``true`` numbers that are wrong in
+    doubles have their true values.
     Raises KinkError where a kink is refused, TooLargeError for a matrix of more entries than the graph may have nodes.
     """
     graph.check_matrices(hessian=hessian)
@@ -145,6 +175,9 @@ def evaluate_graph(
     sides = [one for one in sides if one[2]["name"] not in told]
     if kink == REFUSED and standing:
         refuse_kinks(program.source, graph, conventional, sides)
+    if true:
+        shown = _Shown(graph, node_values, passes, second, node_tangents)
+        lost, sides = list(map(shown.corrected, lost)), list(map(shown.corrected, sides))
     found = chain(
         not_finite,
         _with_rewrite(lost, graph, values) if lost and len(graph) <= MOST_REWRITTEN else lost,
@@ -177,6 +210,7 @@ def evaluate_program(
     direction: Mapping[str, float] | None = None,
     wrt: Sequence[str] = (),
     kink: str | None = None,
+    true: bool = False,
     digits: int | None = None,
     form: str = "--{} VALUE",
 ) -> Report:
@@ -198,4 +232,6 @@ def evaluate_program(
         from cgraph_cli.report.precisely import evaluate_precisely
 
         return evaluate_precisely(program, graph, point, digits, hessian=hessian, direction=direction or None, wrt=wrt)
-    return evaluate_graph(program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt, kink=kink)
+    return evaluate_graph(
+        program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt, kink=kink, true=true
+    )

@@ -94,6 +94,9 @@ KINDS: dict[str, Kind] = {
     # in high precision
     **_of_every_number("undecided number", "undecided", UNSETTLED),
     **_of_every_number("vanishing number", "zero", VANISHING, word="note"),
+    "true value": Kind(
+        "true_value", "{name} is shown as high precision has it: doubles give {value}", "note", members=("true_value",)
+    ),
     "rewrite": Kind("rewrite", "written as `{rewrite}`{where} {kept}", "note", members=("rewrite",)),
     # numbers that no node has
     "second": Kind("non_finite_derivative", "the second derivative {name} is {value}", members=("row", "column")),
@@ -189,6 +192,7 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+NOT_FINITE = frozenset(("domain", "overflow", "pole", "indeterminate", "infinite_value", "non_finite_input"))
 Found = tuple[str, int, dict[str, Any]]  # kind, node, fields: what the finders yield
 
 

@@ -75,7 +75,13 @@ def slopes(graph: Graph, values: Sequence[float], passes: Gradients, nodes: Sequ
         left, right = truth.slopes(name)
         if left is None or right is None or isnan(left) or isnan(right):
             continue
-        fields = {"name": derivative_name(output, (name,)), "wrt": (name,), "arg": start, "value": used}
+        fields = {
+            "name": derivative_name(output, (name,)),
+            "wrt": (name,),
+            "arg": start,
+            "of": graph.output,
+            "value": used,
+        }
         fields |= {"left": left, "right": right}
         node = next(node for node in nodes if moved[node])
         if not same(left, right):

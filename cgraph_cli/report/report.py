@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from cgraph_cli.engine.passes import Gradients, backward
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Sequence, cached_property, copy
 from cgraph_cli.report.chains import Chain
-from cgraph_cli.report.findings import KINDS, Finding, gathered
+from cgraph_cli.report.findings import KINDS, NOT_FINITE, Finding, gathered
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.report.words import Description
 from cgraph_cli.syntax.expression import Assignment, Definition, Name, Program
@@ -212,6 +214,18 @@ class Report(Shown):
         moved = graph.depending_on(*(graph.variables[name] for name in (*self._wrt, *(self.direction or ()))))
         warnings = self.warnings
         return [one for one in warnings if not KINDS[one.kind].of_gradient or moved[one.fields.get("arg", one.node)]]
+
+    @property
+    def not_finite(self) -> dict[int, str]:
+        """The nodes with a number that is not finite: where one ``began``, or that it is ``passed_on``."""
+        values, upstream = self.node_values, self.passes.upstream
+        if all(map(isfinite, values)) and all(map(isfinite, upstream)):
+            return {}
+        began = {one.node for one in self.warnings if one.code in NOT_FINITE}
+        nodes = (node for node in range(len(self.graph)) if not (isfinite(values[node]) and isfinite(upstream[node])))
+        return {node: "began" if node in began else "passed_on" for node in nodes} | dict.fromkeys(
+            (node for node in began if self.graph.arguments(node)), "began"
+        )
 
     @property
     def on_the_way(self) -> Sequence[int] | None:

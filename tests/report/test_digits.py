@@ -255,3 +255,38 @@ def test_a_rewrite_is_told_once_and_is_in_every_finding_that_it_mends() -> None:
     again = cgraph_cli.evaluate(told.members["rewrite"], x=1e15)
     assert again.warnings == []
     assert again.value == pytest.approx(lost[0].members["true_value"], rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("log(1 + exp(x))", {"x": 1000.0}),
+        ("(1 - cos(x))/x^2", {"x": 1e-5}),
+        ("exp(a)/(exp(a) + exp(b))", {"a": 1000.0, "b": 999.0}),
+        ("1e-200*x*1e300", {"x": 1e-200}),
+        ("x + y", {"x": 1.0, "y": 2.0}),
+    ],
+)
+def test_true_values_take_the_place_of_wrong_ones_and_say_so(text: str, point: dict[str, float]) -> None:
+    before, report = cgraph_cli.evaluate(text, point), cgraph_cli.evaluate(text, point, true=True)
+    true = exact(report)
+    for name, number in numbers(report).items():
+        assert number == pytest.approx(true[name], rel=1e-7, abs=1e-323)
+    told = {one.fields["name"]: one for one in report.warnings if one.code == "true_value"}
+    assert set(told) == lost(before)
+    assert all(one.word == "note" for one in told.values())
+
+
+def test_true_second_derivatives_and_directions_and_what_kinks_leave() -> None:
+    report = cgraph_cli.evaluate("sin(x)/x", x=1e-8, hessian=True, direction={"x": 1}, true=True)
+    assert report.hessian is not None
+    assert report.hessian["x"]["x"] == pytest.approx(-1 / 3)
+    assert report.tangent == pytest.approx(-1e-8 / 3)
+    assert cgraph_cli.evaluate("relu(x) - relu(-x)", x=0, true=True).gradients == {"x": 1}
+
+
+def test_every_node_says_where_a_number_stopped_being_finite_and_where_that_was_passed_on() -> None:
+    report = cgraph_cli.evaluate("q = log(x); s = q*y; s + z", x=-1, y=2, z=3)
+    labels = {report.labels[node]: mark for node, mark in report.not_finite.items()}
+    assert labels == {"q": "began"} | dict.fromkeys("xyzsf", "passed_on")
+    assert cgraph_cli.evaluate("(x + y)*z", x=-2, y=5, z=-4).not_finite == {}

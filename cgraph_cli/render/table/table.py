@@ -20,7 +20,7 @@ from cgraph_cli.render.table.frame import (
     uses_of,
 )
 from cgraph_cli.render.table.sheet import Column, Row, Sheet
-from cgraph_cli.report.blanks import is_known_nan
+from cgraph_cli.report.blanks import has_blanks, is_known_nan
 from cgraph_cli.report.report import Edge, Node, Report
 
 PLAIN_NUMBER = re.compile(r"-?[\d.]+(e-?\d+)?")
@@ -44,8 +44,15 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     """The formula and the point, the table, the gradient, what else was asked for, and the warnings."""
     paint = Paint(view)
     yield from heading(report, paint)
-    yield from Table(report, paint).lines()
+    table = Table(report, paint)
+    yield from table.lines()
+    if table.not_finite:
+        yield from paint.paragraph((MEANING, "quiet"))
     yield from footing(report, paint)
+
+
+MARKS: Mapping[str, Span] = {"began": (" !", "error"), "passed_on": (" ~", "warning")}
+MEANING = "! here a number stops being finite, ~ it is passed on"
 
 
 class EdgeLine(NamedTuple):
@@ -68,6 +75,8 @@ class Table:
         self.paint = paint
         self.signs = paint.signs
         self.labels = report.labels
+        marks = report.not_finite
+        self.not_finite = {} if marks and has_blanks(report) else marks  # a blank is a nan
         self.forms = iter(FORMS)
         self.sheet: Sheet | None = None
         self.narrower()
@@ -179,7 +188,7 @@ class Table:
         tangents = [] if self.report.node_tangents is None else [tangent]
         value_digits, upstream_digits = ([[[one]] for one in spans] for spans in self.digits(node))
         return [
-            [[(self.signs.text(node.label), quiet or "label")]],
+            [[(self.signs.text(node.label), quiet or "label"), *self.mark(node)]],
             self.paint.folded([(operation, quiet if node.args else "quiet")], self.operation.limit),
             value,
             *value_digits,
@@ -196,15 +205,19 @@ class Table:
         upstream = [] if node.upstream is None else [right(conditions.of_upstream(node.id))]
         return [right(conditions.of_value(node.id))], upstream
 
+    def mark(self, node: Node) -> Line:
+        """What stands at a node whose numbers are not finite."""
+        return [MARKS[self.not_finite[node.id]]] if node.id in self.not_finite else []
+
     def stacked(self, node: Node, uses: Mapping[int, Sequence[int]]) -> Iterator[str]:
         """One node as a block of lines."""
         paint = self.paint
         quiet = "" if node.takes_part else "quiet"
-        label = (self.signs.text(node.label) + " ", quiet or "label")
+        label = (self.signs.text(node.label), quiet or "label")
         formula = f"{EQUALS}{bracketed(operation_text(node.expression, paint))} " if node.args else ""
         value_digits, upstream_digits = map(_in_words, self.digits(node))
         value = (paint.number(node.value), quiet or "value")
-        yield from paint.paragraph(label, (formula + EQUALS, quiet), value, *value_digits)
+        yield from paint.paragraph(label, *self.mark(node), (" ", ""), (formula + EQUALS, quiet), value, *value_digits)
         for name, number, digits in (("tangent", node.tangent, []), ("upstream", node.upstream, upstream_digits)):
             if number is not None:
                 yield paint.line((f"  {name} ", "quiet"), (paint.number(number), quiet or "gradient"), *digits)
