@@ -339,3 +339,44 @@ def test_the_library_takes_pairs() -> None:
         cgraph_cli.parse("x").uncertainty(x=(3, -0.1))
     with pytest.raises(CgraphError, match="not a number"):
         cgraph_cli.parse("x").uncertainty(x=(3, "much"))  # type: ignore[arg-type]
+
+
+def test_of_many_inputs_the_first_are_shown() -> None:
+    from cgraph_cli.render import View, renderer
+
+    names = [f"x{index}" for index in range(150)]
+    report = budgets(" + ".join(names), dict.fromkeys(names, 1.0), dict.fromkeys(names, 0.5))
+    show = renderer("report", "table")
+    short, whole = ("".join(show(report, View(all=all))).partition("\ninput")[2] for all in (False, True))
+    assert "50 inputs left out, --all shows all" in short
+    assert "x99 " in short
+    assert "x149 " not in short
+    assert "x149 " in whole
+    assert "left out" not in whole
+
+
+def test_the_page_has_the_budget() -> None:
+    pytest.importorskip("graphlay", reason="the page has the figure, which needs the extra `draw`")
+    from cgraph_cli.render import View, renderer
+
+    page = "".join(
+        str(part) for part in renderer("report", "html")(budgets("x*y", {"x": 3, "y": 4}, {"x": 0.1}), View())
+    )
+    assert '<h2 id="budget-heading">Uncertainty</h2>' in page
+    assert "f = 12.00 ± 0.40" in page
+    elastic = budgets("x*y", {"x": 3, "y": 4}, {}, elasticity=True)
+    assert '<h2 id="budget-heading">Elasticity</h2>' in "".join(map(str, renderer("report", "html")(elastic, View())))
+
+
+def test_what_is_certain_has_no_correlation() -> None:
+    report = cgraph_cli.parse("a = x; b = 3*y").uncertainty(x=(1, 0.1), y=(2, 0), outputs=["a", "b"])
+    assert report.output_correlation is not None
+    assert report.output_correlation["a"]["a"] == 1
+    assert math.isnan(report.output_correlation["a"]["b"])
+
+
+def test_an_elasticity_whose_product_no_double_holds() -> None:
+    (found,) = budget("1e-200*x^3", {"x": 1e-30}, {}, elasticity=True).inputs
+    assert found.elasticity == pytest.approx(3)
+    (large,) = budget("1e10*x", {"x": 1e298}, {}, elasticity=True).inputs
+    assert large.elasticity == 1
