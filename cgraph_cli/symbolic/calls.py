@@ -109,6 +109,8 @@ def comparison(terms: Terms, op: Operation, args: Sequence[Term], depth: int) ->
 
 def extreme(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """min or max of several terms: equal ones once, numbers become one."""
+    if len(args) == 1:
+        return args[0]
     if any(arg.tainted for arg in args):
         return terms.call(op, args)
     numbers: list[Exact] = []

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cgraph_cli
 from cgraph_cli.engine.passes import backward, forward, tangents
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import expression_of
@@ -135,3 +136,11 @@ def test_the_gradient_of_a_maximum_of_many_is_linear() -> None:
     graph = build(parse(f"max({', '.join(f'x{index}' for index in range(20_000))})"))
     derived = gradient(graph, graph.output, list(graph.variables), Simplifier())
     assert len(derived) <= 5 * len(graph)
+
+
+@pytest.mark.parametrize("name", ["max", "min"])
+def test_the_largest_of_one_is_that_one(name: str) -> None:
+    for inside in ("x^2", "x^-inf + 2", "inf*x"):
+        derived = cgraph_cli.differentiate(f"{name}({inside})*x", "x")
+        assert name not in str(derived)
+        assert str(cgraph_cli.parse(str(derived))) == str(derived)
