@@ -228,13 +228,20 @@ class _Marker:
             return AnswerMark(place, None, MISSING, None, true, [])
         if place.key not in self.wrong:
             return AnswerMark(place, text, RIGHT, number, true, [])
-        fields = {"true": true, "claimed": number}
+        found = self._explained(place, text, number)
+        if not found:
+            found = [one._replace(opposite=True) for one in self._explained(place, text, -number)]
+        differs = AnswerMistake("differs", {"true": true, "claimed": number})
+        return AnswerMark(place, text, WRONG, number, true, found or [differs])
+
+    def _explained(self, place: Place, text: str, number: float) -> list[AnswerMistake]:
+        """The mistakes that make a number, the most generous first."""
+        true = self.true[place.key]
         found: dict[str, AnswerMistake] = {}
-        for name, wrong, more in self._mistakes(place, number):
+        for name, wrong, fields in self._mistakes(place, number):
             if name not in found and not _is("", true, wrong) and _is(text, number, wrong):
-                found[name] = AnswerMistake(name, fields | more)
-        order = [found[name] for name in KINDS if name in found]
-        return AnswerMark(place, text, WRONG, number, true, order or [AnswerMistake("differs", fields)])
+                found[name] = AnswerMistake(name, {"true": true, **fields})
+        return [found[name] for name in KINDS if name in found]
 
     def _mistakes(self, place: Place, number: float) -> Iterator[tuple[str, float, dict[str, Any]]]:
         """Names of mistakes with the wrong numbers that they make, and what is to be said of them."""

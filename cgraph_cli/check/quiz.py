@@ -34,7 +34,7 @@ MOST_WORK = 400_000  # nodes that are evaluated for them
 TRIED = 20  # points without kinks that are looked at for warnings; expressions of a level
 FIGURES = 4  # of a number that is short
 PENALTY = (0, 0, 0, 1, 4)  # of so many figures
-LONG, DEAD, ZERO, SAME = 1e6, 1e5, 3, 2  # penalties; DEAD is a point where every gradient is 0
+DEAD, LONG, ZERO, SAME = 1e12, 1e6, 3, 2  # penalties; DEAD is a point where every gradient is 0
 NOISE = 2.0**-46  # relative: a number this near to a short one is that one, computed
 
 
@@ -195,17 +195,21 @@ def drawn(program: Program, graph: Graph, seed: str, given: Mapping[str, float])
     free = [name for name in graph.variables if name not in given]
     fixed = [f"{name}={format_number(value)}" for name, value in given.items()]
     pick = picker(seed, print_program(program), *fixed)
-    found: list[tuple[float, int, dict[str, float]]] = []
+    best, found, seen = inf, list[tuple[float, int, dict[str, float]]](), set[tuple[float, ...]]()
     for count in range(min(MOST_DRAWN, MOST_WORK // len(graph)) if free else 1):
-        if count >= CHOSEN_FROM and min(found, default=(inf,))[0] < DEAD:
+        if count >= CHOSEN_FROM and best < LONG:
             break
         point = _point(graph, given, pick)
-        found.append((_penalty(graph, point), count, point))
-    found = sorted(one for one in found if one[0] < inf)
-    for penalty, _, point in found[:TRIED]:
-        report = evaluate_graph(program, graph, point)
-        if not report.warnings:
-            return report, penalty < LONG
+        if (numbers := tuple(point.values())) in seen:
+            continue
+        seen.add(numbers)
+        penalty = _penalty(graph, point, best)
+        found.append((penalty, count, point))
+        best = min(best, penalty)
+    for penalty, _, point in sorted(found)[:TRIED]:
+        report = evaluate_graph(program, graph, point) if penalty < inf else None
+        if report is not None and not report.warnings:
+            return report, penalty % DEAD < LONG
     if not free:
         raise InvalidValueError("at the numbers that are given the expression has a kink, a pole or a warning")
     raise InvalidValueError(
@@ -219,27 +223,35 @@ def _point(graph: Graph, given: Mapping[str, float], pick: Callable[[Sequence[fl
     return {name: given.get(name, value) for name, value in drawn.items()}
 
 
-def _penalty(graph: Graph, point: Mapping[str, float]) -> float:
-    """How bad the numbers at a point are for a student: long ones most of all, then zeros, then equal variables."""
+def _penalty(graph: Graph, point: Mapping[str, float], best: float) -> float:
+    """How bad the numbers at a point are for a student: long ones most of all, then zeros, then equal variables.
+
+    A sum that is more than ``best``, that of another point, need not be complete; inf is a point on a kink.
+    """
     values = forward(graph, point)
     passes = backward(graph, values, graph.output)
-    inner = [node for node in range(len(graph)) if graph.arguments(node)]
-    upstream = [passes.upstream[node] for node in range(len(graph)) if graph.has_gradient[node]]
-    edges = [edge for edge in range(len(graph.args)) if passes.sends[edge]]
     numbers = [
-        *(values[node] for node in inner),
-        *upstream,
-        *(passes.local[edge] for edge in edges),
-        *(passes.downstream[edge] for edge in edges),
+        *(values[node] for node in range(len(graph)) if graph.arguments(node)),
+        *(passes.upstream[node] for node in range(len(graph)) if graph.has_gradient[node]),
+        *(passes.local[edge] for edge in range(len(graph.args)) if passes.sends[edge]),
+        *(passes.downstream[edge] for edge in range(len(graph.args)) if passes.sends[edge]),
     ]
-    if not all(map(isfinite, numbers)) or kinked(graph, values, passes.reached):
+    if not all(map(isfinite, numbers)):
         return inf
     penalty: float = SAME * (len(point) - len({*point.values()}))
     penalty += DEAD * (not any(passes.upstream[node] for node in graph.variables.values()))
+    zeros = numbers.count(0.0)
+    penalty += ZERO * zeros
     for number in numbers:
         size = figures(number)
-        penalty += ZERO if number == 0 else PENALTY[size] if size <= FIGURES else LONG
-    return penalty
+        if size > FIGURES:
+            penalty += LONG * (1 + zeros)  # no zeros, where numbers are long anyway
+            zeros = 0
+        else:
+            penalty += PENALTY[size]
+        if penalty > best:
+            return penalty
+    return inf if kinked(graph, values, passes.reached) else penalty
 
 
 def figures(number: float) -> int:

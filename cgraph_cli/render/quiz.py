@@ -10,7 +10,7 @@ from cgraph_cli.light import Callable, Iterator, escape
 from cgraph_cli.render import View
 from cgraph_cli.render.grid import Field, Grid
 from cgraph_cli.render.json import Writer
-from cgraph_cli.render.paint import Paint, Span
+from cgraph_cli.render.paint import NO_BREAK, Paint, Span
 from cgraph_cli.report.blanks import Blank
 from cgraph_cli.syntax.printer import format_number, print_program, print_statement
 
@@ -21,7 +21,7 @@ FIELDS = {
     "operation": Field("operation", before=" = "),
     "value": Field("value", number=True, before=", value "),
     "upstream": Field("upstream", number=True, before=", upstream "),
-    "by": Field("by", before=", by "),
+    "by": Field("by", before=f", by{NO_BREAK}"),
     "local": Field("local", number=True, before=": local "),
     "downstream": Field("downstream", number=True, before=", downstream "),
 }
@@ -32,11 +32,14 @@ TASKS = {
     "downstream": "every downstream gradient",
 }
 FILE = "a file has lines to fill in, or a page fields: --output quiz.txt, quiz.html; cgraph check --answers marks both"
-STYLES = """<style>
-input { font: inherit; width: 6rem; padding: .15rem .3rem; text-align: right; }
+STYLES = """input { font: inherit; width: 6rem; padding: .15rem .3rem; text-align: right; }
 button { font: inherit; padding: .25rem .8rem; margin-right: .5rem; }
 td, th { vertical-align: baseline; } thead th { border-bottom: 1px solid; }
-</style>
+@media (max-width: 34rem) {
+  .scroll:has(input) table { display: table; } .scroll:has(input) tbody { display: table-row-group; }
+  .scroll:has(input) tr { display: table-row; } .scroll:has(input) :is(td, th) { display: table-cell; }
+  input { width: 4rem; }
+}
 """
 BUTTONS = """<p><button type="button" id="save">Download the answers</button>
 <button type="button" id="copy">Copy them</button> <span id="said" role="status"></span></p>
@@ -172,14 +175,13 @@ def render_html(quiz: Quiz, view: View) -> Iterator[str]:
     data = "".join(_object(quiz, Writer(view._replace(digits=None)))).replace("<", "\\u003c")
     script = Path(__file__).with_name("quiz.js").read_text(encoding="utf-8")
     body = [
-        STYLES,
         *([f"<p>For {escape(quiz.seed)}</p>\n"] if quiz.seed != SEED else []),
         *HTML.write(above),
         *grid(quiz, paint).html(_fields(quiz)),
         BUTTONS,
         f'<script type="application/json" id="quiz">\n{data}</script>\n<script>\n{script}</script>\n',
     ]
-    yield from page("Quiz", print_program(report.program), body, view)
+    yield from page("Quiz", print_program(report.program), body, view, STYLES)
 
 
 def _fields(quiz: Quiz) -> Callable[[str, str], str]:
@@ -198,6 +200,6 @@ def _field(place: Place) -> str:
         f"{place.part} of {place.name}{by}" if place.part == "value" else f"{place.part} gradient of {place.name}{by}"
     )
     return (
-        f'<input name="{escape(place.id)}" aria-label="{escape(name)}" inputmode="text" autocomplete="off" '
+        f'<input type="text" name="{escape(place.id)}" aria-label="{escape(name)}" autocomplete="off" '
         'spellcheck="false">'
     )

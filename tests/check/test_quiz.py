@@ -82,9 +82,9 @@ def test_a_seed_always_draws_the_same() -> None:
 def test_no_answer_is_in_what_a_student_gets(name: str, parts: tuple[str, ...]) -> None:
     text = "q = sin(x*y) + exp(z/y); q*log(x + z)/tanh(q - x) - x*q*z*y"
     point = {"x": 0.7317, "y": 1.9171, "z": 1.4713}
-    found = quiz(parse(text), "anna", parts, {name: point[name] for name in "xy"})
+    found = quiz(parse(text), "anna", parts, point)
     assert isinstance(found, Quiz)
-    report = drawn(parse(text), graph_of(parse(text), {}), "anna", {name: point[name] for name in "xy"})[0]
+    report = drawn(parse(text), graph_of(parse(text), {}), "anna", point)[0]
     shown = "".join(map(str, renderer("quiz", name)(found, View())))
     columns = {"value": report.node_values, "upstream": report.passes.upstream}
     columns |= {"local": report.passes.local, "downstream": report.passes.downstream}
@@ -176,7 +176,7 @@ def test_every_mistake_is_named(kind: str) -> None:
 @pytest.mark.parametrize("text", EXPRESSIONS)
 def test_slips_at_drawn_points_are_named(text: str) -> None:
     named = made = 0
-    for seed in SEEDS[:40]:
+    for seed in SEEDS[:20]:
         report, _ = report_of(text, seed)
         right = {name: number for name, (_, number) in right_answers(report).items()}
         for place in places(report, PARTS):
@@ -192,8 +192,15 @@ def test_slips_at_drawn_points_are_named(text: str) -> None:
                 made += 1
                 named += code in [one.code for one in mark.mistakes]
                 assert mark.verdict == "wrong"
-    assert made > 100
+    assert made > 80
     assert named == made
+
+
+def test_a_slip_and_the_wrong_sign_are_named_both() -> None:
+    found = marked(CHAIN, POINT, {"downstream(r,q)": -30})
+    (mark,) = (one for one in found.marks if one.verdict == "wrong")
+    assert mark.mistakes[0].message.endswith("is forgotten: this is the local one alone, and the sign is wrong")
+    assert mark.points == 0.25
 
 
 def test_long_numbers_may_be_rounded_to_three_digits() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -45,7 +46,8 @@ DOCUMENTS = {
     "derivatives": "diff",
     "differences": "diff",
     "blanks": "eval",
-}  # pages without a script
+    "quiz": "quiz",
+}  # pages without a picture that moves
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"width": 1280, "height": 800},
     "dark": {"width": 1280, "height": 800, "dark": True},
@@ -75,6 +77,8 @@ def written(name: str, folder: Path) -> Path:
         text, point = (SOLVED, ["--b", "3"]) if name != "differences" else ("sqrt(x)^2*w", [])
         words = [DOCUMENTS[name], text, "--x", "0.5" if point else "0", "--w", "0", *point, "--output", str(path)]
         words += ["--blank", "upstream,downstream"] if name == "blanks" else []
+        if name == "quiz":
+            words = ["quiz", "p = sigmoid(w*x + b); mse(p, t)", "--seed", "Zoë <b>", "--output", str(path)]
         assert run(words).code == 0
         return path
     text, point, options = PAGES[name]
@@ -137,6 +141,23 @@ def test_on_a_phone_every_result_of_a_solution_is_seen_and_its_figure_can_be_rea
     assert browser.run("return document.documentElement.scrollWidth") <= 390
     size = browser.run("return document.querySelector('figure text[data-role=value]').getBoundingClientRect().height")
     assert size > 8
+
+
+def test_the_page_of_a_quiz_writes_the_file_of_answers(browser: Browser, tmp_path: Path) -> None:
+    browser.look(**LOOKS["phone"])
+    browser.open(written("quiz", tmp_path))
+    assert browser.run("return document.documentElement.scrollWidth") <= 390
+    for name, text in (("upstream(w)", "1/2"), ("local(p,v2)", " .25 "), ("local(f,p)", "-0")):
+        browser.type_into(f'input[name="{name}"]', text)
+    path = tmp_path / "answers.json"
+    path.write_text(browser.run("return sheet()"), encoding="utf-8")
+    found = json.loads(run(["check", "--answers", str(path), "--json"]).stdout)
+    assert found["student"] == "Zoë <b>"
+    given = {one["id"]: one["answer"] for one in found["answers"] if one["answer"] is not None}
+    assert given == {"upstream(w)": "1/2", "local(p,v2)": ".25", "local(f,p)": "-0"}
+    assert len(found["answers"]) == browser.run("return document.querySelectorAll('input').length") > 10
+    browser.click("#copy")
+    browser.wait("return document.getElementById('said').textContent")
 
 
 @pytest.mark.parametrize("name", [*PAGES, *DOCUMENTS])

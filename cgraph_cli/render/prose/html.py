@@ -32,7 +32,7 @@ td, th {{ padding: .2rem .3rem; text-align: left; font-weight: normal; white-spa
 ol, ul {{ padding-left: 1.4rem; }} p {{ margin: .4rem 0; }}
 .remark {{ border-left: .25rem solid #b8860b; padding-left: .7rem; }}
 @media (max-width: 34rem) {{ table, tbody, tr {{ display: block; }} td, th {{ display: inline-block; }} }}
-</style>
+{style}</style>
 </head>
 <body>
 <main>
@@ -52,10 +52,10 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     return page(title(wanted), wanted.report.expression, body(wanted, view), view)
 
 
-def page(heading: str, subject: str, body: Iterable[str], view: View) -> Iterator[str]:
-    """A page about an expression."""
+def page(heading: str, subject: str, body: Iterable[str], view: View, style: str = "") -> Iterator[str]:
+    """A page about an expression; ``style`` is more of CSS."""
     text = shortened(f"{heading}: {subject}", LONGEST_TITLE)
-    yield encoded(OPENING.format(title=escape(text), heading=heading), view)
+    yield encoded(OPENING.format(title=escape(text), heading=heading, style=style), view)
     for text in body:
         yield encoded(text, view)
     yield CLOSING
