@@ -28,6 +28,23 @@ def expression_of(graph: Graph, node: int) -> Syntax:
     return _trees(graph, [node], {})[node]
 
 
+def expression_over(graph: Graph, node: int, named: Mapping[int, str]) -> Syntax:
+    """One node written out, but for what it is made of that is ``named``; no other node of the graph is looked at."""
+    found: set[int] = set()
+    stack = [node]
+    while stack:
+        one = stack.pop()
+        if one not in found:
+            found.add(one)
+            stack += [arg for arg in graph.arguments(one) if arg not in named]
+    trees: dict[int, Syntax] = {}
+    for one in sorted(found):
+        arguments = graph.arguments(one)
+        operands = [Name(named[arg]) if arg in named else trees[arg] for arg in arguments]
+        trees[one] = operation_syntax(graph.ops[one], operands) if arguments else leaf_syntax(graph, one)
+    return trees[node]
+
+
 def tree_sizes(graph: Graph, named: Collection[int] = ()) -> list[int]:
     """The number of parts that each node has when it is written out in full, but for what is ``named``."""
     sizes = [1] * len(graph)

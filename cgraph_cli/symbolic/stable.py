@@ -9,7 +9,7 @@ from copy import copy
 
 from cgraph_cli.errors import Span
 from cgraph_cli.graph.build import build
-from cgraph_cli.graph.express import expression_of, modules_in, needed
+from cgraph_cli.graph.express import expression_over, modules_in, needed
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.light import Callable, Iterable, Iterator, NamedTuple, Sequence, cache
 from cgraph_cli.symbolic.derive import SUMS, inner, summands
@@ -140,6 +140,7 @@ class Way(Alone):
         self.offers: list[tuple[int, int]] = []
         self.made: dict[int, Term] = {}
         self.places: list[int] = []
+        self.named: dict[int, str] = {}
         self.rewritten: set[int] = set()
         self.changes: list[Change] = []
 
@@ -172,6 +173,8 @@ class Way(Alone):
                     continue
                 self.rewrite(node, inside)
             self.nodes.setdefault(self.made[node], self.places[node])
+            if node in old.names and node not in old.symbols and op is not VARIABLE:
+                self.named[self.places[node]] = old.names[node]
         for node, name in old.names.items():
             if self.places[node] >= 0:
                 new.names.setdefault(self.places[node], name)
@@ -219,8 +222,8 @@ class Way(Alone):
             self.changes.append(Change(texts[0], texts[1], "; ".join(reasons), span, ", ".join(sorted(assumed))))
 
     def text(self, node: int) -> str:
-        """A node of the new graph as it is written."""
-        return print_expression(expression_of(self.graph, node))
+        """A node of the new graph as it is written over the names that the user gave."""
+        return print_expression(expression_over(self.graph, node, self.named))
 
     def steps(self, node: int, inside: bytearray) -> list[Step]:
         """The steps that are made at a node, one after the other."""
