@@ -121,12 +121,13 @@ class Judge:
     def _artefacts(self, asked: Sequence[Asked]) -> Iterator[Found]:
         """Those of some numbers that are not finite which are in high precision, or have a limit."""
         found = self.truth.values(self._exact(asked)) if asked else []
-        for one, true in zip(asked, found, strict=True):
-            limit = true is None or isnan(true)
-            if limit:
-                true = self.truth.limits(self._exact([one]))[0]
+        unknown = [index for index, true in enumerate(found) if true is None or isnan(true)]
+        towards = self.truth.limits(self._exact([asked[index] for index in unknown])) if unknown else []
+        limits = dict(zip(unknown, towards, strict=True))
+        for index, one in enumerate(asked):
+            true = limits.get(index, found[index])
             if true is not None and not isnan(true) and true != one.number:
-                yield self._artefact(one, true, "limit" if limit else None)
+                yield self._artefact(one, true, "limit" if index in limits else None)
 
     def _artefact(self, one: Asked, true: float, kind: str | None = None) -> Found:
         """A number that is other in doubles than in high precision because of what is not finite."""
