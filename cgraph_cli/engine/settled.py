@@ -13,9 +13,9 @@ GUARD = 64  # bits beyond those of the digits that are shown
 AGREE = 10  # bits beyond them in which two results are the same
 NEAR = 32  # bits by which what rounding leaves may differ from what it is expected to leave
 FULL = 1100  # bits before anything is taken for 0
-MOST_BITS = 16_384  # or eight times the first precision
+MOST_BITS = 16_384  # or more, where the first precision or the sizes of numbers are large
 MOST_WORK = 4_000_000_000  # numbers times bits: a minute or so
-LONG = 10_000  # bits of a whole number
+LONG = 3_000  # bits of a whole number
 LARGEST, SMALLEST = sys.float_info.max, 5e-324
 UNDECIDED, VANISHING = "undecided", "vanishing"
 
@@ -116,6 +116,8 @@ def _text(exact: Any, digits: int) -> str:
     with mpmath.workprec(first_bits(digits) + GUARD):  # Python writes no whole number of so many digits
         exponent = int(mpmath.floor(mpmath.log10(abs(exact))))
         mantissa = str(mpmath.nstr(exact / mpmath.mpf(10) ** exponent, digits))
+    if mantissa.lstrip("-").startswith("10."):
+        mantissa, exponent = mantissa.replace("10.", "1."), exponent + 1
     return f"{mantissa}e{exponent}"
 
 
@@ -132,24 +134,30 @@ def first_bits(digits: int) -> int:
     return ceil(digits * log2(10)) + GUARD
 
 
-def settled(at: Callable[[], Sequence[Any]], digits: int, size: int = 0, *, slow: bool = False) -> Settled:
+def settled(
+    at: Callable[[], Sequence[Any]], digits: int, room: int = 0, size: int = 0, *, slow: bool = False
+) -> Settled:
     """Numbers to so many digits: ``at`` computes them at the precision that is set, again and again.
 
-    It begins where numbers of ``size`` bits of exponent have room beside each other, and is raised until two results
-    agree in all of them. What is 0 has to be so three times. What is smaller at every precision, as much as it is
-    raised, is taken for 0. ``slow`` functions cost as the cube of the bits, so that steps are short.
+    It begins with ``room`` bits for numbers of other sizes, and is raised until two results agree in all of them. What
+    is 0 has to be so three times, and where the exponents of all numbers, of ``size`` bits, have room beside each
+    other. What is smaller at every precision, as much as it is raised, is taken for 0. ``slow`` functions cost as the
+    cube of the bits, so that steps are short.
     """
     import mpmath
 
-    bits = first_bits(digits) + size
-    most, work = max(MOST_BITS, 8 * bits), 0
+    bits = first_bits(digits) + room
+    whole = max(FULL, first_bits(digits) + size)
+    most, work = max(MOST_BITS, 8 * bits, 4 * whole), 0
     before: list[Sequence[Any]] = []
     precisions = [bits]
     while True:
         with mpmath.workprec(bits), RANGE:
-            now = [+x for x in at()]
+            now = [x if x is mpmath.mp.zero else +x for x in at()]
             left = RANGE.is_left
-            found = [_verdict(column, digits, precisions, left=left) for column in zip(*before, now, strict=True)]
+            found = [
+                _verdict(column, digits, precisions, whole, left=left) for column in zip(*before, now, strict=True)
+            ]
         work += bits * len(now)
         longer = bits * 5 // 4 if slow else 2 * bits
         if (before and UNDECIDED not in found) or longer > most or work + longer * len(now) > MOST_WORK:
@@ -163,20 +171,25 @@ def settled(at: Callable[[], Sequence[Any]], digits: int, size: int = 0, *, slow
     return Settled(numbers, bits, left)
 
 
-def _verdict(column: Sequence[Any], digits: int, precisions: Sequence[int], *, left: bool) -> str:
-    """The state of a number, of which these are the last results; the empty text for one that is settled."""
+def _verdict(column: Sequence[Any], digits: int, precisions: Sequence[int], whole: int, *, left: bool) -> str:
+    """The state of a number, of which these are the last results; the empty text for one that is settled.
+
+    From ``whole`` bits on something may be taken for 0.
+    """
     import mpmath
 
     first, x, y = (None, None, *column)[-3:]
+    if x is y is mpmath.mp.zero:
+        return ""  # one object: a zero to which nothing was ever added
     if x is None or (left and (y == 0 or not mpmath.isfinite(y))):
         return UNDECIDED
     if not mpmath.isfinite(y):
         return "" if x == y or (mpmath.isnan(x) and mpmath.isnan(y)) else UNDECIDED
-    if x == y == first == 0:
+    if x == y == first == 0 and precisions[-1] >= whole:
         return ""
     if y and abs(x - y) <= mpmath.ldexp(abs(y), -ceil(digits * log2(10)) - AGREE):
         return ""
-    if first is None or precisions[-1] < FULL or not (mpmath.isfinite(first) and mpmath.isfinite(x)):
+    if first is None or precisions[-1] < whole or not (mpmath.isfinite(first) and mpmath.isfinite(x)):
         return UNDECIDED
     sizes = [mpmath.mag(one) if one else -bits for one, bits in zip((first, x, y), precisions, strict=True)]
     steps = zip(sizes, sizes[1:], precisions, precisions[1:], strict=False)

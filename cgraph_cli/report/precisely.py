@@ -13,8 +13,8 @@ from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.decimals import decimal
 from cgraph_cli.engine.mpmath import is_slow, precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, value_of
-from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, settled
-from cgraph_cli.graph.graph import Graph
+from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, Settled, settled
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, copy
 from cgraph_cli.report.conditions import Conditions
 from cgraph_cli.report.findings import Finding, Found, gathered
@@ -31,6 +31,8 @@ from cgraph_cli.syntax.expression import Program
 
 OUT_OF_RANGE = "something is too large or too small for high precision"
 FEW_DIGITS = 20  # of the numbers that doubles are held against
+USUAL_SIZE, MOST_SIZE = 1024, 65_536  # bits of exponents
+LEAVES = frozenset((VARIABLE, CONSTANT))
 SIZING = 64  # bits in which the sizes of numbers are found
 Column = list[Precise]
 Matrix = dict[str, dict[str, float]]
@@ -94,21 +96,26 @@ class _Run:
             found += chain.from_iterable(matrix(graph, graph.output, self.point, arithmetic))
         return found
 
-    @property
-    def size(self) -> int:
-        """The bits in which the values of all nodes have room beside each other."""
+    def settled(self, at: Callable[[], Sequence[Any]], digits: int) -> Settled:
+        """What ``at`` computes of the graph to so many digits.
+
+        The values of all nodes have room beside each other from the first precision on where one of two that are near
+        may be chosen, else up to a usual size: what is far below the others seldom matters.
+        """
         import mpmath
         from mpmath import mp
 
         with mpmath.workprec(SIZING):
             sizes = [abs(mp.mag(one)) for one in self.values() if one and mp.isfinite(one)]
-        return min(max(sizes, default=0), MOST_BITS)
+        size = min(max(sizes, default=0), MOST_SIZE)
+        chooses = any(op.rule is None or op.rule.kink is not None or op.compares for op in {*self.graph.ops} - LEAVES)
+        return settled(at, digits, min(size, MOST_BITS if chooses else USUAL_SIZE), size, slow=is_slow(self.graph))
 
     def numbers(self, digits: int) -> Numbers:
         """All numbers to so many digits."""
-        graph, slow = self.graph, is_slow(self.graph)
+        graph = self.graph
         while True:
-            found = settled(self, digits, self.size, slow=slow)
+            found = self.settled(self, digits)
             new = [node for node in range(len(graph)) if found.numbers[node].state == VANISHING]
             if not new:
                 break
@@ -191,7 +198,7 @@ def _sides(graph: Graph, point: Mapping[str, float], digits: int) -> Iterator[li
     from cgraph_cli.engine.hessian import matrix
     from cgraph_cli.engine.truth import directions
 
-    run, slow = _Run(graph, point), is_slow(graph)
+    run = _Run(graph, point)
 
     def beside(lengths: Sequence[float]) -> Sequence[Any]:
         from mpmath import mp
@@ -204,7 +211,7 @@ def _sides(graph: Graph, point: Mapping[str, float], digits: int) -> Iterator[li
             return [*chain.from_iterable(matrix(graph, graph.output, at, decimal()))]
 
     for lengths in directions(len(point)):
-        found = settled(partial(beside, lengths), digits, run.size, slow=slow).numbers
+        found = run.settled(partial(beside, lengths), digits).numbers
         yield [one if one.state == UNDECIDED else Precise(one.exact, digits, one.bits) for one in found]
 
 
@@ -271,7 +278,7 @@ def _of_order(graph: Graph, point: Mapping[str, float], digits: int, wrt: Sequen
         return quantities.at({name: decimal().number(x) for name, x in point.items()})
 
     if not kinked:
-        found = settled(difference, digits, run.size, slow=is_slow(graph)).numbers[0]
+        found = run.settled(difference, digits).numbers[0]
         if isfinite(found.exact) and not found.state:
             return found
     derived = repeated(graph, graph.output, wrt, Plain)
@@ -279,7 +286,7 @@ def _of_order(graph: Graph, point: Mapping[str, float], digits: int, wrt: Sequen
     def by_rules() -> Sequence[Any]:
         return [forward(derived, point, decimal())[derived.output]]
 
-    return settled(by_rules, digits, run.size, slow=is_slow(derived)).numbers[0]
+    return run.settled(by_rules, digits).numbers[0]
 
 
 def _unsettled(

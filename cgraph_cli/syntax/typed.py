@@ -7,6 +7,7 @@ import sys
 from cgraph_cli.syntax.expression import SUPERSCRIPT_DIGITS, Number, Program, walk
 
 SURE = 15  # a double reads back so many digits as they were
+LEAST = sys.float_info.min  # while it is no smaller
 
 
 class Typed(float):
@@ -36,7 +37,9 @@ def as_typed(program: Program) -> Program:
     for statement in program.statements:
         body = statement.body if hasattr(statement, "body") else statement.value
         for part in walk(body):
-            if isinstance(part, Number) and part.end - part.start > SURE:
+            if not isinstance(part, Number):
+                continue
+            if part.end - part.start > SURE or not LEAST <= part.value <= sys.float_info.max:
                 text = program.source[part.start : part.end].translate(SUPERSCRIPT_DIGITS).lstrip("-").lower()
                 part.value = Typed(text, part.value)
     return program

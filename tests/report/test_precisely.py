@@ -25,6 +25,8 @@ CASES: list[tuple[str, Callable[..., Any], dict[str, str]]] = [
     ("gelu(x)", lambda x: x * (1 + mp.erf(x / mp.sqrt(2))) / 2, {"x": "0.3"}),
     ("s(a) = 1/(1 + exp(-0.1*a)); s(s(x))*x", lambda x: s(s(x)) * x, {"x": "2.1"}),
     ("x^1.2345678901234567890123 + x²", lambda x: x ** mp.mpf("1.2345678901234567890123") + x**2, {"x": "1.7"}),
+    ("exp(-x) + 1 - 1 + y", lambda x, y: mp.exp(-x) + 1 - 1 + y, {"x": "3000", "y": "1e-1310"}),
+    ("1e400*x + 0*y", lambda x, y: mp.mpf("1e400") * x + 0 * y, {"x": "1e-400", "y": "3e-320"}),
     ("a*b*c*d + a + b + c", lambda a, b, c, d: a * b * c * d + a + b + c, {"a": "0.1", "b": "e", "c": "3", "d": "1/7"}),
 ]
 POINT = {"pi/3": lambda: mp.pi / 3, "e": lambda: mp.e, "1/7": lambda: mp.one / 7}
@@ -55,7 +57,7 @@ def test_digits_are_right(text: str, function: Callable[..., Any], point: dict[s
     assert found["digits"] == digits
     assert found["warnings"] == []
     names = list(point)
-    with mpmath.workdps(4 * digits + 500):
+    with mpmath.workdps(4 * digits + 3000):
         at = tuple(typed(value) for value in point.values())
         assert same(found["value"], function(*at), digits)
         for index, name in enumerate(names):
@@ -75,6 +77,15 @@ def test_digits_are_right(text: str, function: Callable[..., Any], point: dict[s
                 assert abs(sum(upstream) - mp.mpf(node["upstream"])) <= most * len(upstream) * mp.mpf(10) ** (
                     1 - digits
                 )
+
+
+def test_what_is_far_below_the_others_is_not_taken_for_0() -> None:
+    found = run(["eval", "exp(-x) + 1 - 1", "--x", "20000", "--digits", "20", "--only", "value"]).stdout
+    with mpmath.workdps(30):
+        assert same(found, mp.exp(-20000), 20)
+    found = run(["eval", "max(x, x + 1e-2000)", "--x", "1", "--digits", "20", "--json"]).stdout
+    locals_of = [edge["local"] for edge in json.loads(found)["nodes"][-1]["args"]]
+    assert locals_of == ["0", "1"]
 
 
 def test_functions_that_are_slow_in_high_precision() -> None:
