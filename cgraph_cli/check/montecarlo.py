@@ -123,7 +123,8 @@ def drawn(report: Report, samples: int = SAMPLES, seed: int = SEED) -> MonteCarl
         interval = finite[int(tail * samples)], finite[-1 - int(tail * samples)]
     sizes = (abs(one.contribution) for one in budget.inputs if one.contribution is not None)
     rounding = ROUNDING * sum(sizes, abs(budget.value))
-    orders = ((FIRST, budget.value, budget.uncertainty), (HIGHER, budget.mean, budget.higher))
+    higher = (None, None) if budget.known is None else budget.known[2:]
+    orders = ((FIRST, budget.value, budget.uncertainty), (HIGHER, *higher))
     estimates = [
         Estimate(name, mean, u, _verdict(mean, u, found, rounding))
         for name, mean, u in orders

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from math import hypot
-
 from cgraph_cli.engine.hessian import Second
 from cgraph_cli.engine.mpmath import precise
+from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import Graph
@@ -17,8 +16,13 @@ Spread = Mapping[str, float]  # how far each variable goes with one of the indep
 
 
 class Moments(NamedTuple):
-    """Mean and standard deviation; the latter is nan where the variance to this order is negative."""
+    """The value of the output and its deviation to first order; mean and deviation with the terms of the next order.
 
+    The last is nan where the variance to that order is negative.
+    """
+
+    value: float
+    first: float
     mean: float
     deviation: float
 
@@ -29,55 +33,64 @@ def moments(graph: Graph, output: int, values: Mapping[str, float], spreads: Seq
     With C = Σ spread·spreadᵀ, the gradient g, the Hessian H and the directional derivative D:
     mean = f + tr(C·H)/2,  variance = gᵀ·C·g + tr(H·C·H·C)/2 + D along C·g of tr(C·H).
     For independent variables that is JCGM 100:2008 (GUM), 5.1.2, note: Σ u_i²·f_i² + Σ (f_ij²/2 + f_i·f_ijj)·u_i²·u_j².
-    The numbers are those of high precision, of a linear function those of doubles; None where high precision does not
-    decide or would take too long.
+    The numbers are those of high precision; None where it does not decide or would take too long.
     """
     whole, places = expanded(graph)
     names = {name: index for index, name in enumerate(whole.variables) if any(name in one for one in spreads)}
     here = Second(whole, places[output], values)
-    if not any(edge.seconds for _, edges in here.nodes for edge in edges):
-        slopes = [here.passes.upstream[node] for node in whole.variables.values()]
-        along = (sum(slopes[names[name]] * length for name, length in one.items()) for one in spreads)
-        return Moments(here.values[places[output]], hypot(*along))
-    size = (len(names) + 1) * len(whole.args) + 2 * len(names) * sum(map(len, spreads))
+    linear = not any(edge.seconds for _, edges in here.nodes for edge in edges)
+    rows = 0 if linear else 3 * len(names)
+    size = (rows + 1) * len(whole.args) + 2 * (rows or 1) * sum(map(len, spreads))
 
     def at(point: Mapping[str, Any]) -> list[Any]:
-        return _at(whole, places[output], point, spreads, names)
+        return _at(whole, places[output], point, spreads, names, linear=linear)
 
-    mean, deviation = Truth(graph, values).values(Quantities(2, 3 * size, at, STRETCH))
-    return None if mean is None or deviation is None else Moments(mean, deviation)
+    found = Truth(graph, values).values(Quantities(4, size, at, STRETCH))
+    known = [one for one in found if one is not None]
+    return Moments(*known) if len(known) == len(found) else None
 
 
 def _at(
-    graph: Graph, output: int, point: Mapping[str, Any], spreads: Sequence[Spread], names: Mapping[str, int]
+    graph: Graph,
+    output: int,
+    point: Mapping[str, Any],
+    spreads: Sequence[Spread],
+    names: Mapping[str, int],
+    *,
+    linear: bool,
 ) -> list[Any]:
-    """Mean and deviation at the precision that is set."""
+    """The moments at the precision that is set."""
     import mpmath
     from mpmath import mp
 
     bits = mp.prec
     with mpmath.workprec(STRETCH * bits):
-        here = Second(graph, output, point, precise())
-        gradient = [here.passes.upstream[node] for node in graph.variables.values()]
+        values = forward(graph, point, precise())
+        upstream = backward(graph, values, output, precise()).upstream
+        gradient = [upstream[node] for node in graph.variables.values()]
         slopes = [_sum(gradient[names[name]] * length for name, length in one.items()) for one in spreads]
-        bends = _bends(here, spreads, names)
-        first = _sum(slope * slope for slope in slopes)
-        trace = _sum(bends[k][k] for k in range(len(spreads)))
-        variance = first + _sum(one * one for row in bends for one in row) / 2
+        first = mp.sqrt(_sum(slope * slope for slope in slopes))
+        value = values[output]
+        if linear:
+            return [value, first, value, first]
+        bends = _bends(Second(graph, output, point, precise()), spreads, names)
+        variance = first**2 + _sum(one * one for row in bends for one in row) / 2
         if first:
-            # Along C·g/√first no variable moves farther than its own deviation.
+            # Along C·g/first no variable moves farther than its own deviation.
             step = mp.ldexp(1, -bits)
-            length = mp.sqrt(first)
             traces = []
             for side in (step, -step):
                 moved = dict(point)
                 for slope, one in zip(slopes, spreads, strict=True):
                     for name, part in one.items():
-                        moved[name] += side * slope / length * part
-                beside = _bends(Second(graph, output, moved, precise()), spreads, names)
-                traces.append(_sum(beside[k][k] for k in range(len(spreads))))
-            variance += length * (traces[0] - traces[1]) / (2 * step)
-        return [here.values[output] + trace / 2, mp.sqrt(variance) if variance >= 0 else mp.nan]
+                        moved[name] += side * slope / first * part
+                traces.append(_trace(_bends(Second(graph, output, moved, precise()), spreads, names)))
+            variance += first * (traces[0] - traces[1]) / (2 * step)
+        return [value, first, value + _trace(bends) / 2, mp.sqrt(variance) if variance >= 0 else mp.nan]
+
+
+def _trace(matrix: Sequence[Sequence[Any]]) -> Any:
+    return _sum(row[place] for place, row in enumerate(matrix))
 
 
 def _bends(second: Second, spreads: Sequence[Spread], names: Mapping[str, int]) -> list[list[Any]]:

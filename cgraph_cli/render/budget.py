@@ -93,15 +93,15 @@ def results(budget: Budget, paint: Paint) -> Iterator[str]:
 
     if budget.uncertainty is None:
         return
-    if not budget.curved:
+    known = budget.known
+    if known is None or not (budget.curved or budget.spoilt):
         yield result(budget.value, budget.uncertainty, "")
         return
-    assert budget.mean is not None
-    assert budget.higher is not None
-    fails = isnan(budget.higher)
-    yield result(budget.value, budget.uncertainty, " to first order" + ", which does not hold here" * fails)
-    if not fails:
-        yield result(budget.mean, budget.higher, " with the terms of the next order")
+    fails = isnan(known.deviation)
+    words = " to first order" * budget.curved + ", which does not hold here" * fails
+    yield result(known.value, known.first, words)
+    if budget.curved and not fails:
+        yield result(known.mean, known.deviation, " with the terms of the next order")
 
 
 def remarks(report: Report, paint: Paint) -> Iterator[str]:
@@ -163,11 +163,12 @@ def members(report: Report) -> dict[str, Any]:
 
 
 def _member(budget: Budget) -> dict[str, Any]:
-    known = budget.mean is not None
+    known = budget.known
     return {
         "output": budget.output,
         "value": budget.value,
         "uncertainty": budget.uncertainty,
-        "higher_order": {"mean": budget.mean, "uncertainty": budget.higher} if known else None,
+        "first_order": None if known is None else {"mean": known.value, "uncertainty": known.first},
+        "higher_order": None if known is None else {"mean": known.mean, "uncertainty": known.deviation},
         "inputs": [one._asdict() for one in budget.inputs],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf, sqrt
 
+from cgraph_cli.engine.moments import Moments
 from cgraph_cli.errors import InvalidValueError, UsageError, listed, shortened
 from cgraph_cli.graph.build import check_variables
 from cgraph_cli.light import Collection, Mapping, NamedTuple, Sequence
@@ -36,26 +37,33 @@ class Input(NamedTuple):
 class Budget(NamedTuple):
     """The inputs of an output, its value and standard uncertainty, and both with the terms of the next order.
 
-    ``mean`` and ``higher`` are None where they were not asked for or are not known; ``higher`` is nan where the terms
-    of the next order outweigh the first.
+    ``known`` are the numbers of high precision, None where they were not asked for or are not decided; their deviation
+    with the terms of the next order is nan where these outweigh the first.
     """
 
     output: str
     value: float
     uncertainty: float | None
-    mean: float | None
-    higher: float | None
+    known: Moments | None
     inputs: list[Input]
+
+    @property
+    def spoilt(self) -> bool:
+        """Whether rounding has moved value or uncertainty so far that digits are wrong which are shown."""
+        if self.uncertainty is None or self.known is None:
+            return False
+        return self.known.first > 0 and not (
+            abs(self.value - self.known.value) <= MATTERS * self.known.first
+            and abs(self.uncertainty - self.known.first) <= MATTERS * self.known.first
+        )
 
     @property
     def curved(self) -> bool:
         """Whether the terms of the next order change what is shown of value or uncertainty."""
-        if self.uncertainty is None or self.mean is None or self.higher is None:
+        if self.known is None:
             return False
-        return not (
-            abs(self.mean - self.value) <= MATTERS * self.uncertainty
-            and abs(self.higher - self.uncertainty) <= MATTERS * self.uncertainty
-        )
+        value, first, mean, deviation = self.known
+        return not (abs(mean - value) <= MATTERS * first and abs(deviation - first) <= MATTERS * first)
 
 
 class Uncertain(NamedTuple):

@@ -169,6 +169,12 @@ KINDS: dict[str, Kind] = {
         "{name} bends where its inputs are uncertain: with terms of the next order its mean is {mean} and its "
         "uncertainty {higher}, without them {value} and {first}",
     ),
+    "spoilt": Kind(
+        "cancellation",
+        "{name} has lost digits beside its uncertainty: in high precision it is {true_value} with the uncertainty "
+        "{first}, in doubles {value} with {uncertainty}",
+        members=("true_value",),
+    ),
     "series fails": Kind(
         "nonlinear",
         "{name} bends so much where its inputs are uncertain that terms of the next order outweigh the first: its "

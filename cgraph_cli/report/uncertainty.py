@@ -83,13 +83,12 @@ def _budget(report: Report, output: str, inputs: Uncertain, elasticity: bool) ->
         relative = _elasticity(x, slope, value) if elasticity else None
         rows.append(Input(name, x, sigma.get(name), slope, sent.get(name), share, relative))
     spreads = inputs.spreads()
-    higher = None
+    known = None
     if spreads and isfinite(value) and isfinite(whole):
-        higher = moments(graph, node, report.variables, spreads)
+        known = moments(graph, node, report.variables, spreads)
     elif sigma and not spreads:
-        higher = Moments(value, 0.0)
-    mean, deviation = higher or (None, None)
-    return Budget(output, value, whole if sigma else None, mean, deviation, rows)
+        known = Moments(value, 0.0, value, 0.0)
+    return Budget(output, value, whole if sigma else None, known, rows)
 
 
 def _elasticity(x: float, slope: float, value: float) -> float:
@@ -106,13 +105,20 @@ def _findings(report: Report, budgets: Iterable[Budget]) -> Iterator[Found]:
         node = report.graph.outputs[one.output]
         if one.uncertainty is None or not (isfinite(one.value) and isfinite(one.uncertainty)):
             continue
-        fields = {"name": f"`{one.output}`", "value": one.value, "first": one.uncertainty}
-        if one.mean is None or one.higher is None:
-            yield "order unknown", node, {"name": fields["name"]}
-        elif isnan(one.higher):
-            yield "series fails", node, fields
-        elif one.curved:
-            yield "nonlinear", node, fields | {"mean": one.mean, "higher": one.higher}
+        fields: dict[str, Any] = {"name": f"`{one.output}`"}
+        known = one.known
+        if known is None:
+            yield "order unknown", node, fields
+            fields |= {"first": one.uncertainty}
+        else:
+            if one.spoilt:
+                spoilt = {"value": one.value, "uncertainty": one.uncertainty}
+                yield "spoilt", node, fields | spoilt | {"true_value": known.value, "first": known.first}
+            fields |= {"value": known.value, "first": known.first}
+            if isnan(known.deviation):
+                yield "series fails", node, fields
+            elif one.curved:
+                yield "nonlinear", node, fields | {"mean": known.mean, "higher": known.deviation}
         yield from _probed(report, node, one, fields)
 
 
@@ -122,7 +128,7 @@ def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -
     One uncertainty to both sides, (f₊ - f₋)/2 is to be the slope along it, and the sum of all (f₊ + f₋)/2 - f is to be
     the shift of the mean, up to terms of the next order; at two uncertainties the value is to be finite.
     """
-    graph, value = report.graph, budget.value
+    graph, value, known = report.graph, budget.value, budget.known
     spreads = report.uncertain.spreads() if report.uncertain else []
     if all(op.body is None and (op.rule is None or not (op.rule.kink or op.rule.domain)) for op in graph.ops):
         return
@@ -140,10 +146,10 @@ def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -
                 return
         uneven.append((near[0] - near[1]) / 2 - sum(upstream[variables[name]] * one for name, one in spread.items()))
         shift += (near[0] + near[1]) / 2 - value
-    if budget.mean is None or budget.higher is None or budget.curved:
+    if known is None or budget.curved:
         return
-    allowed = FAR * max(budget.uncertainty or 0.0, budget.higher) + ROUNDED * abs(value)
-    if any(abs(one) > allowed for one in (*uneven, shift - (budget.mean - value))):
+    allowed = FAR * max(known.first, known.deviation) + ROUNDED * abs(value)
+    if any(abs(one) > allowed for one in (*uneven, shift - (known.mean - known.value))):
         yield "not smooth", node, fields
 
 
