@@ -213,7 +213,9 @@ class Report(Shown):
         graph = self.whole.graph
         moved = graph.depending_on(*(graph.variables[name] for name in (*self._wrt, *(self.direction or ()))))
         warnings = self.warnings
-        return [one for one in warnings if not KINDS[one.kind].of_gradient or moved[one.fields.get("arg", one.node)]]
+        found = [one for one in warnings if not KINDS[one.kind].of_gradient or moved[one.fields.get("arg", one.node)]]
+        mended = any("rewrite" in one.fields for one in found if one.kind != "rewrite")
+        return [one for one in found if mended or one.kind != "rewrite"]
 
     @property
     def not_finite(self) -> dict[int, str]:

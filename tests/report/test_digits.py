@@ -290,3 +290,10 @@ def test_every_node_says_where_a_number_stopped_being_finite_and_where_that_was_
     labels = {report.labels[node]: mark for node, mark in report.not_finite.items()}
     assert labels == {"q": "began"} | dict.fromkeys("xyzsf", "passed_on")
     assert cgraph_cli.evaluate("(x + y)*z", x=-2, y=5, z=-4).not_finite == {}
+
+
+def test_a_rewrite_of_what_was_not_asked_for_does_not_matter() -> None:
+    expression = cgraph_cli.parse("sin(x)/x + y")
+    for name, codes in (("x", ["cancellation", "rewrite"]), ("y", [])):
+        report = expression.report({"x": 1e-8, "y": 2.0}, wrt=[name])
+        assert [one.code for one in report.asked] == codes
