@@ -51,7 +51,10 @@ def graded(request: Request) -> Grades:
     for option in OTHERS:
         if request.flag(option):
             raise UsageError(f"--{option} does not go with --answers")
-    sheet = read_sheet(request.one("answers") or "")
+    path = request.one("answers") or ""
+    if path == request.one("values") == "-":
+        raise UsageError("the answers and the values cannot both come from standard input")
+    sheet = read_sheet(path)
     seed, level = (
         _one(seed_of(request), sheet.seed, "seed", sheet),
         _one(level_of(request), sheet.level, "level", sheet),

@@ -24,7 +24,7 @@ def output_file(request: Request) -> str | None:
     if os.path.isfile(path):
         from cgraph_cli.cli.files import leads_to
 
-        for option in ("file", "values"):
+        for option in ("file", "values", "claims", "answers"):
             read_too = request.one(option)
             if read_too and os.path.isfile(read_too) and os.path.samefile(path, read_too):
                 raise UsageError(f"`{shortened(path)}` is read by --{option}: it would be overwritten")

@@ -165,7 +165,7 @@ def render_html(quiz: Quiz, view: View) -> Iterator[str]:
     """A page with a field for every blank, which writes the file of answers."""
     from cgraph_cli.render.derivatives import given
     from cgraph_cli.render.prose.blocks import Block, Equations, Paragraph
-    from cgraph_cli.render.prose.html import HTML, page
+    from cgraph_cli.render.prose.html import HTML, figure, page
 
     paint = Paint(view._replace(width=None, color=False))
     report = quiz.student
@@ -176,6 +176,7 @@ def render_html(quiz: Quiz, view: View) -> Iterator[str]:
     script = Path(__file__).with_name("quiz.js").read_text(encoding="utf-8")
     body = [
         *([f"<p>For {escape(quiz.seed)}</p>\n"] if quiz.seed != SEED else []),
+        *figure(report, view),
         *HTML.write(above),
         *grid(quiz, paint).html(_fields(quiz)),
         BUTTONS,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import pytest
 from harness import run
 
-from cgraph_cli.check.answers import KINDS, Grades, grade
+from cgraph_cli.check.answers import KINDS, Grades, World, grade
 from cgraph_cli.check.exercises import LEVELS
 from cgraph_cli.check.quiz import FIGURES, Quiz, drawn, figures, graph_of, of_level, places, program_of_level, quiz
 from cgraph_cli.errors import CgraphError
@@ -184,6 +186,10 @@ def test_slips_at_drawn_points_are_named(text: str) -> None:
             if place.part == "downstream":
                 local = right[place.id.replace("downstream", "local")]
                 slips |= {"upstream": local, "local": report.passes.upstream[place.node]}
+            if place.part == "upstream":
+                users = [name for name in right if re.fullmatch(rf"downstream\(\w+,{place.name}(,\d)?\)", name)]
+                if len(users) > 1:
+                    slips |= {"path": right[place.id] - right[users[0]]}
             for code, number in slips.items():
                 if abs(number - right[place.id]) < 1e-6:
                     continue
@@ -194,6 +200,32 @@ def test_slips_at_drawn_points_are_named(text: str) -> None:
                 assert mark.verdict == "wrong"
     assert made > 80
     assert named == made
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_all_that_follows_from_one_wrong_answer_is_said_to(text: str) -> None:
+    """A student with one number wrong, all others right for it, is told of one mistake; the rest follows from it."""
+    followed = 0
+    for seed in SEEDS[:10]:
+        report, _ = report_of(text, seed)
+        for first in places(report, PARTS):
+            right = {place.key: number for place, number in zip(places(report, PARTS), numbers_of(report), strict=True)}
+            world = World(report, {first.key: right[first.key] + 11})
+            own = {place: world.numbers[place.key] for place in places(report, PARTS)}
+            if not all(map(isfinite, own.values())):
+                continue
+            graded = grade(report, PARTS, {place.id: (format_number(one), one) for place, one in own.items()})
+            for mark in graded.marks:
+                if mark.place == first:
+                    assert mark.verdict == "wrong"
+                    assert "follow_on" not in [one.code for one in mark.mistakes]
+                elif abs(own[mark.place] - right[mark.place.key]) > 1e-6:
+                    followed += 1
+                    assert mark.mistakes[0].code == "follow_on"
+                    assert mark.points == KINDS["follows"].credit
+                else:
+                    assert mark.verdict == "right"
+    assert followed > 50
 
 
 def test_a_slip_and_the_wrong_sign_are_named_both() -> None:

@@ -178,6 +178,40 @@ def values(random: Random) -> None:
         read_json(result.stdout)
 
 
+MEMBERS: dict[str, Any] = {
+    "expression": "q = x*y; q^2 + q*z",
+    "seed": "anna",
+    "level": 2,
+    "variables": {"x": 2, "y": 3, "z": 5},
+    "given": ["x"],
+    "expand": True,
+    "replace": {"sigmoid": "tanh"},
+    "blank": ["local", "value"],
+    "answers": {"local(q,x)": 1, "value(q)": "1/2", "local( v1 , q )": None},
+}
+RARE = ("level", "given", "expand", "replace")
+
+
+def answers(random: Random) -> None:
+    """Any file of answers is marked, or refused with exit code 2."""
+    found = {name: one for name, one in MEMBERS.items() if random.random() < (0.1 if name in RARE else 0.9)}
+    for name in [*found]:
+        if random.random() < 0.1:
+            inside = random.choice((None, 1, -1.5, math.inf, "", "x", "1/0", [], ["x", 1], {}, {"x": None}, {"": "x"}))
+            found[name] = random.choice((inside, [inside], {"local(q,x)": inside}, {"x": inside, "y": 1}, *PIECES))
+    text = json.dumps(found)
+    if random.random() < 0.4:
+        lines = [f"{name}: {one}" for name, one in found.items() if isinstance(one, str)]
+        lines += ["given: x", "variables: x=2,y=3,z=5", "blank: local,value", "local(q,x) = 1", "value(q) = 1/2", ""]
+        text = "\n".join(line if random.random() < 0.8 else mutated(random, line) for line in lines)
+    elif random.random() < 0.2:
+        text = mutated(random, text, 1)
+    words = random.choice(([], ["--json"], [MEMBERS["expression"], "--seed", "anna"], ["--level", "3"], ["--ascii"]))
+    result = _answered(["check", "--answers", "-", *words], text.encode("utf-8", "surrogatepass"))
+    if result is not None and result.code != WRONG_INPUT and "--json" in words:
+        assert {one["verdict"] for one in read_json(result.stdout)["answers"]} <= {"right", "wrong", "missing"}
+
+
 def read_json(text: str) -> Any:
     """What strict JSON says."""
 
@@ -193,6 +227,7 @@ TARGETS: dict[str, Target] = {
     "words": words,
     "values": values,
     "claims": claims,
+    "answers": answers,
 }
 
 

@@ -7,7 +7,7 @@ from cgraph_cli.light import TYPE_CHECKING, Iterable, Iterator, escape, re
 from cgraph_cli.render import View
 from cgraph_cli.render.picture.svg import document, picture
 from cgraph_cli.render.prose.blocks import Layout
-from cgraph_cli.report.report import Explanation
+from cgraph_cli.report.report import Explanation, Report
 
 if TYPE_CHECKING:
     from cgraph_cli.render.prose.steps import Row
@@ -62,19 +62,23 @@ def page(heading: str, subject: str, body: Iterable[str], view: View, style: str
 
 
 def body(wanted: Explanation, view: View) -> Iterator[str]:
-    """The picture and the solution; without a picture where none can be drawn."""
+    """The picture and the solution."""
     from cgraph_cli.render.prose.explain import explanation
     from cgraph_cli.render.prose.texwriting import HtmlWriting
 
-    try:
-        drawing = picture(wanted.report, view.wanted)
-    except (TooLargeError, MissingExtraError):
-        pass
-    else:
-        least = f'style="--least: {SMALLEST * drawing.width:.0f}px"'
-        yield f'<figure role="group" aria-label="The computational graph" tabindex="0" {least}>\n'
-        yield f"{document(drawing, dark=True)}</figure>\n"
+    yield from figure(wanted.report, view)
     yield from HTML.write(explanation(wanted, HtmlWriting(wanted.report, view.digits), all=view.all))
+
+
+def figure(report: Report, view: View) -> Iterator[str]:
+    """The picture of the graph, nothing where none can be drawn."""
+    try:
+        drawing = picture(report, view.wanted)
+    except (TooLargeError, MissingExtraError):
+        return
+    least = f'style="--least: {SMALLEST * drawing.width:.0f}px"'
+    yield f'<figure role="group" aria-label="The computational graph" tabindex="0" {least}>\n'
+    yield f"{document(drawing, dark=True)}</figure>\n"
 
 
 def encoded(text: str, view: View) -> str:
