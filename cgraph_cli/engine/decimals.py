@@ -7,6 +7,7 @@ from math import isfinite
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.mpmath import arithmetic, precise
 from cgraph_cli.engine.passes import forward
+from cgraph_cli.engine.settled import Precise, first_bits
 from cgraph_cli.graph.build import build
 from cgraph_cli.light import Any, Callable, cache
 from cgraph_cli.syntax.parser import parse
@@ -32,6 +33,15 @@ def decimal() -> Arithmetic:
         return mp.constant(_written(repr(value)), repr(value))
 
     return arithmetic("decimal", number)
+
+
+def given(value: float, digits: int) -> Precise:
+    """A number that was typed to so many digits."""
+    import mpmath
+
+    bits = first_bits(digits)
+    with mpmath.workprec(bits):
+        return Precise(+decimal().number(value), digits, bits)
 
 
 def _written(text: str) -> Callable[[int, str], Any]:

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from math import isfinite, isnan
 
 from cgraph_cli.engine.arithmetic import Arithmetic
-from cgraph_cli.engine.decimals import decimal
+from cgraph_cli.engine.decimals import decimal, given
 from cgraph_cli.engine.mpmath import is_slow, precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, value_of
 from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, Settled, settled
@@ -166,7 +166,7 @@ def evaluate_precisely(
         found.passes,
         description=words,
         hessian=second if hessian else None,
-        direction=None if direction is None else dict(direction),
+        direction=None if direction is None else {name: given(x, digits) for name, x in direction.items()},
         tangents=found.tangents if direction is not None else None,
         warnings=gathered(graph, said),
         wrt=wrt,

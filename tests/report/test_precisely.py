@@ -11,6 +11,10 @@ import pytest
 from harness import run
 from mpmath import mp
 
+from cgraph_cli.report.evaluate import evaluate_program
+from cgraph_cli.syntax.parser import parse
+from cgraph_cli.syntax.typed import Typed
+
 # Each with the same as a function of mpmath, and the point as it is typed.
 CASES: list[tuple[str, Callable[..., Any], dict[str, str]]] = [
     ("sqrt(x)", mp.sqrt, {"x": "2"}),
@@ -122,6 +126,7 @@ def test_second_derivatives_and_directions() -> None:
                 orders = tuple(one + other for one, other in zip(first, second, strict=True))
                 assert same(found["hessian"][row][column], mp.diff(function, at, orders, h=mp.mpf(10) ** -90), 60)
         length = (mp.mpf("0.1"), mp.one / 3)
+        assert same(found["direction"]["y"], length[1], 60)
         along = mp.diff(lambda t: function(at[0] + t * length[0], at[1] + t * length[1]), 0, h=mp.mpf(10) ** -90)
         assert same(found["tangent"], along, 60)
 
@@ -183,3 +188,25 @@ def test_up_to_17_digits_are_those_of_doubles() -> None:
     argv = ["eval", "x - 0.1", "--x", "0.1000000000000000055511151231257827", "--only", "value", "--digits"]
     assert run([*argv, "17"]).stdout == "0.0\n"
     assert run([*argv, "20"]).stdout == "5.5511151231257827e-18\n"
+
+
+def test_gradients_are_slopes_of_values(corpora: list[dict[str, Any]]) -> None:
+    """Formulas of others: the gradient of 40 digits against a difference of values of 80."""
+    checked = 0
+    for line in corpora[::60]:
+        program, point = parse(line["expr"]), line["vars"]
+        fine = evaluate_program(program, point, digits=40)
+        for name, gradient in fine.gradients.items():
+            with mpmath.workdps(100):
+                x = mp.mpf(repr(point[name]))
+                step = (abs(x) or 1) * mp.mpf(10) ** -25
+                ends = [mpmath.nstr(x + side * step, 90) for side in (1, -1)]
+                values = [
+                    mp.mpf(str(evaluate_program(program, {**point, name: Typed(end, point[name])}, digits=80).value))
+                    for end in ends
+                ]
+                slope = (values[0] - values[1]) / (2 * step)
+                size = max(abs(slope), abs(values[0] / step) * mp.mpf(10) ** -60)
+                assert abs(mp.mpf(str(gradient)) - slope) <= size * mp.mpf(10) ** -30, (line["id"], name)
+                checked += 1
+    assert checked > 60
