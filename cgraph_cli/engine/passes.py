@@ -209,7 +209,11 @@ def _errors(
             error = inf
         errors[node] = error
         if has_gradient[node] and names is None:
-            others = [kernel(value + side * error, *shifted) for side, shifted in zip(sides, there, strict=True)]
+            others = [
+                # max is one of its arguments: its value must be theirs
+                kernel(value_of(op)(*shifted) if jumps else value + side * error, *shifted)
+                for side, shifted in zip(sides, there, strict=True)
+            ]
             for edge, (gradient, *found) in enumerate(zip(gradients, *others, strict=False), start):
                 if gradient is not None and edge < end:
                     away = max((inf if one is None else abs(one - gradient) for one in found), default=0.0)

@@ -297,3 +297,28 @@ def test_a_rewrite_of_what_was_not_asked_for_does_not_matter() -> None:
     for name, codes in (("x", ["cancellation", "rewrite"]), ("y", [])):
         report = expression.report({"x": 1e-8, "y": 2.0}, wrt=[name])
         assert [one.code for one in report.asked] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("(x + y)*z", {"x": -2.0, "y": 5.0, "z": -4.0}),
+        ("mse(sigmoid(w*x + b), t)", {"w": 0.5, "x": 1.5, "b": -0.3, "t": 1.0}),
+        ("sin(x*y)*exp(x/y) + tan(y - 2*x)", {"x": 0.7, "y": 1.9}),
+        ("atan2(x*y, y + 1)^2*hypot(x, 2*y) + log(3*x)", {"x": 0.7, "y": 1.9}),
+        ("relu(2*x + 1)*max(x*y, y) + abs(x - y*2)", {"x": 0.7, "y": 1.9}),
+        ("asin(x*y) + acosh(x + 2*y) + atanh(x/y)", {"x": 0.3, "y": 1.9}),
+    ],
+)
+def test_a_well_conditioned_point_is_known_as_one_at_once(text: str, point: dict[str, float]) -> None:
+    graph = cgraph_cli.parse(text).graph()
+    values = forward(graph, point)
+    assert well_conditioned(graph, values, [(graph.output, backward(graph, values, graph.output))])
+
+
+def test_one_digit_is_one_and_several_are_several() -> None:
+    from cgraph_cli.report.digits import told_digits
+
+    assert told_digits("f", 1.06, 1.0)["right"] == "only 1 digit of f is right"
+    assert told_digits("f", 1.006, 1.0)["right"] == "only 2 digits of f are right"
+    assert told_digits("f", -1.0, 1.0)["right"] == "no digit of f is right"
