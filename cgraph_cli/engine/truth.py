@@ -80,10 +80,13 @@ class Truth:
         bits = self.bits
         while None in found and bits <= MOST_BITS and self._affords(quantities, bits):
             now = self._evaluated(quantities, bits, {})
+            following = self._next(bits)
             if before:
-                pairs = zip(before, now, strict=True)
+                pairs = list(zip(before, now, strict=True))
                 found = [float(y) + 0.0 if _settled(x, y, bits) else None for x, y in pairs]
-            before, bits = now, self._next(bits)
+                if all(one is not None or _vanish(*pair) for one, pair in zip(found, pairs, strict=True)):
+                    following = max(following, FULL)  # what seems to be 0 is not settled before
+            before, bits = now, following
         return found
 
     def limits(self, quantities: Quantities, moving: Sequence[str] | None = None) -> list[float | None]:
@@ -208,9 +211,14 @@ def _settled(x: Any, y: Any, bits: int) -> bool:
         return False
     if x is y or (x != x and y != y):
         return True  # one object: a zero to which nothing was ever added
-    if abs(x) < NO_DOUBLE and abs(y) < NO_DOUBLE:
+    if _vanish(x, y):
         return bits >= FULL
     return _same(x, y)
+
+
+def _vanish(x: Any, y: Any) -> bool:
+    """Whether both of two results are too small for a double."""
+    return x is not None and y is not None and bool(abs(x) < NO_DOUBLE and abs(y) < NO_DOUBLE)
 
 
 def _end(path: Sequence[Any]) -> Any:

@@ -21,7 +21,7 @@ WRONG = 1e-7  # a part of a number: with so large an error it has not the digits
 NOTHING: Mapping[str, Any] = {}
 SILENT = 1e-5  # where high precision does not decide, bounds from here on are told
 ARTEFACTS = {"overflow": "too large for doubles", "indeterminate": "indeterminate in doubles"}
-MOST_WORK = 40_000_000  # operations times bits, about a second
+MOST_WORK = 100_000_000  # operations times bits: a second or two
 PRODUCTS = frozenset(map(operation, ("mul", "div", "pow")))  # 0 only where their first argument or a factor is
 
 
