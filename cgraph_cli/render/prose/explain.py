@@ -214,14 +214,14 @@ class Teacher(Speaker):
     def warnings(self, node: int) -> Iterator[Block]:
         """What has to be said of one node, within its step."""
         for found in self.to_tell.pop(node, ()):
-            yield Remark(found.word, f"{message(found, self.writing.digits)}.", within=True)
+            yield Remark(found.word, self.writing.said(f"{message(found, self.writing.digits)}."), within=True)
 
     def remaining_warnings(self) -> Iterator[Block]:
         """What has to be said of nodes that are not shown."""
         remaining = [found for several in self.to_tell.values() for found in several]
         self.to_tell.clear()
         for found in remaining[: self.limit]:
-            yield Remark(found.word, f"{message(found, self.writing.digits)}.")
+            yield Remark(found.word, self.writing.said(f"{message(found, self.writing.digits)}."))
         if len(remaining) > self.limit:
             yield left_out_here(f"{len(remaining) - self.limit:,} more warnings")
 

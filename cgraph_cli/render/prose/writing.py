@@ -60,6 +60,10 @@ class Writing:
         self.notation.asked = digits
         self.words = report.notated(self.notation)
 
+    def said(self, sentence: str) -> str:
+        """A sentence in these signs."""
+        return sentence
+
     def make_notation(self, report: Report) -> Numbers:
         """The notation of the formulas."""
         return Numbers()
@@ -270,6 +274,12 @@ class AsciiWriting(Writing):
 
     def make_notation(self, report: Report) -> Numbers:
         return _AsciiNumbers()
+
+    def said(self, sentence: str) -> str:
+        """A sentence in these signs."""
+        from cgraph_cli.render.paint import ASCII
+
+        return ASCII.text(sentence)
 
 
 class UnicodeWriting(Writing):
