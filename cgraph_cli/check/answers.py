@@ -27,8 +27,8 @@ Key = tuple[str, int]
 KINDS: dict[str, Kind] = {
     "follows": Kind("follow_on", "this follows from {earlier}, which {verb} wrong", credit=0.75),
     "rounded": Kind("rounding", "this is rounded too much: it is {true}", credit=0.75),
-    "sign": Kind("sign", "the sign is wrong"),
     "turned": Kind("swapped", "the operands of `{node}` are turned round"),
+    "sign": Kind("sign", "the sign is wrong"),
     "user": Kind("path", "what `{user}` sends is left out: {sent}"),
     "upstream forgotten": Kind("upstream", "the upstream gradient is forgotten: this is the local one alone"),
     "local forgotten": Kind("local", "the local gradient is forgotten: this is the upstream one alone"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.check.answers import Grades, grade
 from cgraph_cli.check.exercises import LEVELS
-from cgraph_cli.check.quiz import ASKED, drawn, graph_of, program_of_level, student
+from cgraph_cli.check.quiz import ASKED, drawn, graph_of, ordered, program_of_level, student
 from cgraph_cli.cli.eval import reading_of
 from cgraph_cli.cli.quiz import level_of, seed_of
 from cgraph_cli.cli.request import Request
@@ -13,7 +13,7 @@ from cgraph_cli.cli.words import read_pair, split_list
 from cgraph_cli.errors import CgraphError, FileError, UsageError, listed, shortened
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, check_values
 from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence, TypeVar, re
-from cgraph_cli.report.blanks import PARTS
+from cgraph_cli.report.blanks import PARTS, check_parts
 from cgraph_cli.report.evaluate import evaluate_graph
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
@@ -60,12 +60,7 @@ def graded(request: Request) -> Grades:
         _one(level_of(request), sheet.level, "level", sheet),
     )
     program = _program(request, sheet, seed, level)
-    parts = request.listed("blank") or sheet.blank
-    for part in parts:
-        if part not in PARTS:
-            raise sheet.error(f"`blank` does not know `{shortened(part)}`", help=f"it has some of: {', '.join(PARTS)}")
-    if not request.flag("blank") and not parts:
-        parts = [part for part in PARTS if any(name.startswith(f"{part}(") for name in sheet.answers)] or ASKED
+    parts = _parts(request, sheet)
     own = {} if request.flag("seed") else {name: sheet.variables[name] for name in sheet.given}
     given = request.values or own  # with a seed the command says which quiz it was
     point = sheet.variables
@@ -105,6 +100,19 @@ def _one(asked: T | None, found: T | None, name: str, sheet: Sheet) -> T | None:
             f"`{name}` is {shortened(str(found))}, not {shortened(str(asked))} as --{name} says", help=None
         )
     return found if asked is None else asked
+
+
+def _parts(request: Request, sheet: Sheet) -> Sequence[str]:
+    """What is asked for: by the request, which with a seed says all of the quiz; or by the file, or its answers."""
+    check_parts(request.listed("blank"))
+    for part in sheet.blank:
+        if part not in PARTS:
+            raise sheet.error(f"`blank` does not know `{shortened(part)}`", help=f"it has some of: {', '.join(PARTS)}")
+    asked = request.listed("blank") or (ASKED if request.flag("seed") else ())
+    if asked and sheet.blank and {*asked} != {*sheet.blank}:
+        raise sheet.error(f"`blank` is {','.join(ordered(sheet.blank))}, not {','.join(ordered(asked))}", help=None)
+    answered = [part for part in PARTS if any(name.startswith(f"{part}(") for name in sheet.answers)]
+    return ordered(asked or sheet.blank or answered or ASKED)
 
 
 def _program(request: Request, sheet: Sheet, seed: str | None, level: int | None) -> Program:

@@ -91,10 +91,15 @@ def blanked(result: Report | Explanation, parts: Collection[str]) -> Report | Ex
     return _student(result, parts)
 
 
-def _student(result: Report, parts: Collection[str]) -> Report:
+def check_parts(parts: Collection[str]) -> None:
+    """Raise UsageError for what is none of PARTS."""
     for part in parts:
         if part not in PARTS:
             raise UsageError(f"--blank does not know `{part}`", help=f"it takes some of: {','.join(PARTS)}")
+
+
+def _student(result: Report, parts: Collection[str]) -> Report:
+    check_parts(parts)
     if result.hessian is not None or result.direction is not None or result.budgets or result.conditions:
         others = "--hessian or --direction or --sigma or --condition"
         raise UsageError(f"--blank leaves out values and gradients, not {others}")
