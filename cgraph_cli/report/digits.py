@@ -6,7 +6,7 @@ agree, has another: it has lost its digits to rounding, is 0 for an underflow, o
 
 from __future__ import annotations
 
-from math import floor, inf, isfinite, isnan, log10
+from math import floor, inf, isfinite, isinf, isnan, log10
 
 from cgraph_cli.engine.bounded import Bounded, bounded
 from cgraph_cli.engine.mpmath import precise
@@ -73,6 +73,7 @@ class Judge:
         self.bounds: Sequence[Bounded] = forward(graph, self.point, bounded())
         self.gradients: dict[int, Gradients] = {}
         self.codes: Mapping[str, int] = {}  # of what is not finite, with the first node of each
+        self.ends: set[int] = set()  # where it is so in any arithmetic
 
     def gradients_of(self, output: int) -> Gradients:
         """The gradients of an output with their bounds."""
@@ -90,6 +91,8 @@ class Judge:
         """
         graph = self.graph
         self.codes = {KINDS[kind].code: node for kind, node, _ in reversed(not_finite)}
+        overflows = {node for kind, node, _ in not_finite if KINDS[kind].code == "overflow"}
+        self.ends = {node for kind, node, _ in not_finite if KINDS[kind].code in ("pole", "indeterminate")} - overflows
         for name, output in graph.outputs.items():
             asked = [Asked(f"`{name}`", self.values[output], self.bounds[output], output)]
             if gradients:
@@ -122,12 +125,24 @@ class Judge:
         """Those of some numbers that are not finite which are in high precision, or have a limit."""
         found = self.truth.values(self._exact(asked)) if asked else []
         unknown = [index for index, true in enumerate(found) if true is None or isnan(true)]
-        towards = self.truth.limits(self._exact([asked[index] for index in unknown])) if unknown else []
-        limits = dict(zip(unknown, towards, strict=True))
+        moving = self._moving()
+        wanted = unknown if len(moving) == 1 else []  # along lines in several variables nothing is proved of a limit
+        towards = self.truth.limits(self._exact([asked[index] for index in wanted]), moving) if wanted else []
+        limits = dict(zip(wanted, towards, strict=True))
         for index, one in enumerate(asked):
             true = limits.get(index, found[index])
-            if true is not None and not isnan(true) and true != one.number:
+            beyond = true is not None and isinf(true) and index not in limits  # finite perhaps, and no double
+            if true is not None and not isnan(true) and not beyond and true != one.number:
                 yield self._artefact(one, true, "limit" if index in limits else None)
+
+    def _moving(self) -> list[str]:
+        """The variables that come to where numbers stop being finite."""
+        graph, ends = self.graph, self.ends
+        return [
+            name
+            for name, start in graph.variables.items()
+            if any(moved and node in ends for node, moved in enumerate(graph.depending_on(start)))
+        ]
 
     def _artefact(self, one: Asked, true: float, kind: str | None = None) -> Found:
         """A number that is other in doubles than in high precision because of what is not finite."""

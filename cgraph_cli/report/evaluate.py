@@ -83,6 +83,8 @@ def _with_rewrite(found: Sequence[Found], graph: Graph, point: Mapping[str, floa
     for kind, node, fields in found:
         yield kind, node, fields | {"rewrite": text}
     digits = int(min((one for one in stable.found.digits if one is not None), default=0))
+    if digits < 1:
+        return
     kept = KEPT if digits >= SHOWN else f"at least {digits} digits are right"
     yield "rewrite", graph.output, {"rewrite": text, "kept": kept, "where": holds_where(stable.changes)}
 
@@ -112,7 +114,7 @@ class _Shown(NamedTuple):
             self.tangents[of] = true
         else:
             self.values[of] = true
-        return "true value", node, fields
+        return "true limit" if kind.startswith("limit") else "true value", node, fields
 
 
 def holds_where(changes: Sequence[Change]) -> str:

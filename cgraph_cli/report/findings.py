@@ -97,6 +97,9 @@ KINDS: dict[str, Kind] = {
     "true value": Kind(
         "true_value", "{name} is shown as high precision has it: doubles give {value}", "note", members=("true_value",)
     ),
+    "true limit": Kind(
+        "true_value", "{name} is shown as its limit: doubles give {value}", "note", members=("true_value",)
+    ),
     "rewrite": Kind("rewrite", "written as `{rewrite}`{where} {kept}", "note", members=("rewrite",)),
     # numbers that no node has
     "second": Kind("non_finite_derivative", "the second derivative {name} is {value}", members=("row", "column")),

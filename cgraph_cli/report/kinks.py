@@ -40,10 +40,11 @@ def conventions(
 
 
 def refuse_kinks(source: str, graph: Graph, found: Sequence[Found], sides: Sequence[Found]) -> None:
-    """Raises KinkError unless all kinks cancel, so that there are derivatives."""
-    if sides and not any(kind == "slopes" for kind, _, _ in sides):
+    """Raises KinkError unless all kinks cancel, so that there are derivatives, and the gradients are these."""
+    refused = [node for kind, node, _ in sides if kind != "smooth as used"]
+    if sides and not refused:
         return
-    node = next((node for kind, node, _ in sides if kind == "slopes"), None)
+    node = next(iter(refused), None)
     kinks = [(at, fields) for kind, at, fields in found if KINDS[kind].code == "kink"]
     node, fields = next(one for one in kinks if node in (None, one[0]))
     place = filled(fields["place"], format_number)

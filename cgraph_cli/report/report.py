@@ -224,7 +224,12 @@ class Report(Shown):
         if all(map(isfinite, values)) and all(map(isfinite, upstream)):
             return {}
         began = {one.node for one in self.warnings if one.code in NOT_FINITE}
-        nodes = (node for node in range(len(self.graph)) if not (isfinite(values[node]) and isfinite(upstream[node])))
+        reached = self.passes.reached
+        nodes = (
+            node
+            for node in range(len(self.graph))
+            if reached[node] and not (isfinite(values[node]) and isfinite(upstream[node]))
+        )
         return {node: "began" if node in began else "passed_on" for node in nodes} | dict.fromkeys(
             (node for node in began if self.graph.arguments(node)), "began"
         )

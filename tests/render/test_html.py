@@ -55,9 +55,17 @@ def open_page(browser: Browser, tmp_path: Path) -> Open:
     numbers = itertools.count()
 
     def open_page(
-        text: str, values: dict[str, float], *, ascii: bool = False, fragment: str = "", **options: Any
+        text: str,
+        values: dict[str, float],
+        *,
+        ascii: bool = False,
+        fragment: str = "",
+        judged: bool = False,
+        **options: Any,
     ) -> Report:
         report = cgraph_cli.evaluate(text, values, **options).folded()
+        if not judged:
+            report.warnings = [one for one in report.warnings if not is_judged(one)]
         path = tmp_path / f"page-{next(numbers)}.html"  # another file: a fragment alone loads nothing
         path.write_text("".join(render_report(report, View(ascii=ascii))), encoding="utf-8")
         browser.log("performance")
@@ -221,9 +229,28 @@ def test_a_slider_brings_and_takes_the_mark_of_a_warning(browser: Browser, open_
         browser.run("document.activeElement.blur()")
         found, report = figure_of(browser), cgraph_cli.evaluate(text, point)
         marked = [id for id, group in found["groups"].items() if "marked" in group["classes"]]
-        assert marked == [f"node-{one.node}" for one in sorted(report.warnings, key=lambda one: one.node)]
+        told = sorted(one.node for one in report.warnings if not is_judged(one))
+        assert marked == [f"node-{node}" for node in told]
         assert len(found["warnings"]) == len(marked) == count
         assert ("key-marked" in found["key"]) == (count > 0)
+
+
+def test_what_high_precision_says_is_on_the_page_at_the_point_that_it_was_made_for(
+    browser: Browser, open_page: Open
+) -> None:
+    report = open_page("(1 - cos(x))/x^2 + relu(y)", {"x": 1e-5, "y": 0}, judged=True)
+    wanted = [line(one).replace("`", "") for one in report.warnings]
+    assert {one.code for one in report.warnings} >= {"cancellation", "kink", "rewrite"}
+
+    def told() -> list[str]:
+        return browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
+
+    assert told() == wanted
+    browser.type_into("#field-1", "2")
+    browser.run("document.activeElement.blur()")
+    assert told() == []
+    browser.click("#reset")
+    assert told() == wanted
 
 
 def full(value: float) -> str:

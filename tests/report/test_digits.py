@@ -322,3 +322,11 @@ def test_one_digit_is_one_and_several_are_several() -> None:
     assert told_digits("f", 1.06, 1.0)["right"] == "only 1 digit of f is right"
     assert told_digits("f", 1.006, 1.0)["right"] == "only 2 digits of f are right"
     assert told_digits("f", -1.0, 1.0)["right"] == "no digit of f is right"
+
+
+@pytest.mark.parametrize("text", ["x^2*y/(x^4 + y^2)", "x/hypot(x, y)", "x*log(y)"])
+def test_of_several_variables_no_limit_is_told(text: str) -> None:
+    """Along lines x^2*y/(x^4 + y^2) goes to 0 at the origin, along a parabola to 1/2."""
+    report = cgraph_cli.evaluate(text, x=0, y=0)
+    assert math.isnan(report.value)
+    assert not any("true_value" in one.members for one in report.warnings)
