@@ -12,7 +12,7 @@ from cgraph_cli.cli.help import command_page, main_page, text_of
 from cgraph_cli.cli.output import error_text
 from cgraph_cli.errors import CgraphError, Span
 from cgraph_cli.render import View, renderer
-from cgraph_cli.render.paint import CODES, NARROW, STYLES, coloured, width_of
+from cgraph_cli.render.paint import ASCII, CODES, NARROW, NO_BREAK, STYLES, coloured, width_of
 from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.report.functions import function_table
 from cgraph_cli.report.paths import Paths
@@ -92,3 +92,7 @@ def test_every_colour_is_of_the_one_palette() -> None:
         found = {tuple(sorted(one.split(";"))) for one in re.findall(r"\x1b\[([\d;]+)m", text)} - {("0",)}
         assert found
         assert found <= palette
+
+
+def test_a_space_that_does_not_break_is_a_space_in_ascii() -> None:
+    assert ASCII.text(f", by{NO_BREAK}∂x") == ", by dx"
