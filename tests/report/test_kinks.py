@@ -100,3 +100,9 @@ def test_every_part_of_a_kink_can_be_chosen_and_refused() -> None:
     assert source[slice(*span)] == "relu(x)"
     assert cgraph_cli.evaluate("relu(x)", x=1, kink="error").gradients == {"x": 1}
     assert math.isclose(cgraph_cli.evaluate("max(x, y)", x=1, y=1, kink="mean").gradients["x"], 0.5)
+
+
+def test_a_kink_at_the_end_of_the_domain_has_no_two_slopes() -> None:
+    warnings = cgraph_cli.evaluate("abs(x)*sqrt(x)*y", x=0, y=1).warnings
+    assert any(one.kind == "kink" for one in warnings)
+    assert not any(one.kind in ("slopes", "smooth", "smooth as used") for one in warnings)
