@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from cgraph_cli.check.claims import RIGHT, WRONG, precision
+from cgraph_cli.check.claims import precision
 from cgraph_cli.check.mistakes import Kind, Mistake
 from cgraph_cli.check.quiz import Place, places
+from cgraph_cli.check.result import RIGHT, WRONG, CheckOfAnswers
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.passes import locals_of, value_of
 from cgraph_cli.errors import InvalidValueError, shortened, suggestion
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
-from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Report
-from cgraph_cli.report.shown import Shown
 from cgraph_cli.report.words import derivative_name
-from cgraph_cli.syntax.expression import Program
 
 MISSING = "missing"
 NEAR = 1e-9  # relative: what doubles may differ by
@@ -93,41 +91,10 @@ class _Grades(NamedTuple):
     marks: Sequence[AnswerMark]
 
 
-class Grades(Shown, _Grades):
+class Grades(CheckOfAnswers[AnswerMark], _Grades):
     """All answers to a quiz, marked; each is worth 1 point."""
 
     __slots__ = ()
-    kind = "checks"
-
-    @property
-    def points(self) -> float:
-        """The sum over the blanks."""
-        return sum(mark.points for mark in self.marks)
-
-    @property
-    def passed(self) -> bool:
-        """Whether every answer is right."""
-        return all(mark.verdict == RIGHT for mark in self.marks)
-
-    @property
-    def program(self) -> Program:
-        """The expression."""
-        return self.report.program
-
-    @property
-    def output(self) -> str:
-        """The name of the output."""
-        return self.report.output
-
-    @property
-    def point(self) -> Mapping[str, float]:
-        """The student's numbers."""
-        return self.report.variables
-
-    @property
-    def asked(self) -> list[Finding]:
-        """The warnings of the evaluation."""
-        return self.report.asked
 
     @property
     def members(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import isfinite
 
 from cgraph_cli.check.mistakes import Mistake, explained
+from cgraph_cli.check.result import RIGHT, WRONG, CheckOfAnswers
 from cgraph_cli.check.sheet import (
     DIFFERS,
     EQUAL,
@@ -38,10 +39,9 @@ from cgraph_cli.errors import (
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.express import expression_of, tree_sizes
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence, re
-from cgraph_cli.report.findings import KINDS, Finding
+from cgraph_cli.light import Any, NamedTuple, Sequence, re
+from cgraph_cli.report.findings import KINDS
 from cgraph_cli.report.report import Report
-from cgraph_cli.report.shown import Shown
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic.derive import Plain
@@ -49,7 +49,6 @@ from cgraph_cli.syntax.expression import Definition, Program, Syntax, normal_nam
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_expression
 
-RIGHT, WRONG = "right", "wrong"
 POINTS = 8  # random points at which a formula is compared
 LONGEST = 300  # parts of a derivative that is shown as a formula
 MOST_SQUARE = 40  # variables whose second derivatives are known by their written names
@@ -116,41 +115,10 @@ class _Marking(NamedTuple):
     seed: int
 
 
-class Marking(Shown, _Marking):
+class Marking(CheckOfAnswers[Mark], _Marking):
     """All claims about one expression at a point, marked; each is worth 1 point."""
 
     __slots__ = ()
-    kind = "checks"
-
-    @property
-    def points(self) -> float:
-        """The sum over the claims."""
-        return sum(mark.points for mark in self.marks)
-
-    @property
-    def passed(self) -> bool:
-        """Whether every claim is right."""
-        return all(mark.verdict == RIGHT for mark in self.marks)
-
-    @property
-    def program(self) -> Program:
-        """What was given."""
-        return self.report.program
-
-    @property
-    def output(self) -> str:
-        """The name of the output."""
-        return self.report.output
-
-    @property
-    def point(self) -> Mapping[str, float]:
-        """The point."""
-        return self.report.variables
-
-    @property
-    def asked(self) -> list[Finding]:
-        """The warnings of the evaluation."""
-        return self.report.asked
 
     @property
     def members(self) -> dict[str, Any]:

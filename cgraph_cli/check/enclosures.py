@@ -7,14 +7,13 @@ from itertools import product
 from math import inf, isfinite, nextafter
 
 from cgraph_cli.check.arb import Precision, about, balls, between, bounds, flint, is_finite
+from cgraph_cli.check.result import Check
 from cgraph_cli.check.samples import Range, ranges_of
 from cgraph_cli.check.witnesses import WRONG, Checks, Enclosure, Partial
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, ClassVar, Mapping, NamedTuple, Sequence
-from cgraph_cli.report.findings import Finding
-from cgraph_cli.report.shown import Shown
+from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence
 from cgraph_cli.syntax.expression import Program
 
 LEAST_BITS, MOST_BITS = 128, 8192
@@ -102,21 +101,15 @@ class _Proofs(NamedTuple):
     partials: list[Proof]
 
 
-class Proofs(Shown, _Proofs):
+class Proofs(Check, _Proofs):
     """Enclosures of every partial derivative over a box."""
 
     __slots__ = ()
-    kind: ClassVar[str] = "checks"
 
     @property
     def point(self) -> Mapping[str, float]:
         """The value of every variable that has no range."""
         return self.fixed
-
-    @property
-    def asked(self) -> list[Finding]:
-        """No warnings: there is no one evaluation."""
-        return []
 
     @property
     def passed(self) -> bool:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from math import fsum, isfinite, isnan, sqrt
 
+from cgraph_cli.check.result import CheckOfReport
 from cgraph_cli.check.samples import SEED
 from cgraph_cli.engine.straight import prepared
 from cgraph_cli.errors import UsageError
-from cgraph_cli.light import Any, ClassVar, Iterator, Mapping, NamedTuple
+from cgraph_cli.light import Any, Iterator, NamedTuple
 from cgraph_cli.report.budget import MATTERS, Budget
-from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Report
-from cgraph_cli.report.shown import Shown
-from cgraph_cli.syntax.expression import Program
 
 AGREES, DIFFERS, UNDECIDED = "agrees", "differs", "undecided"
 FIRST, HIGHER, DRAWN = "first order", "next order", "Monte Carlo"
@@ -51,39 +49,18 @@ class _MonteCarlo(NamedTuple):
     estimates: list[Estimate]
 
 
-class MonteCarlo(Shown, _MonteCarlo):
+class MonteCarlo(CheckOfReport, _MonteCarlo):
     """The uncertainty of an output by first order, by the next order where that is known, and by ``samples`` values.
 
     Where the output is ``not_finite`` at some of them it has no mean. ``interval`` holds 95 % of the values.
     """
 
     __slots__ = ()
-    kind: ClassVar[str] = "checks"
-
-    @property
-    def program(self) -> Program:
-        """What was evaluated."""
-        return self.report.program
-
-    @property
-    def output(self) -> str:
-        """The name of the output."""
-        return self.report.output
-
-    @property
-    def point(self) -> Mapping[str, float]:
-        """The value of every variable."""
-        return self.report.variables
 
     @property
     def passed(self) -> bool:
         """Whether the first order agrees with Monte Carlo."""
         return self.estimates[0].verdict == AGREES
-
-    @property
-    def asked(self) -> list[Finding]:
-        """The warnings of the evaluation."""
-        return self.report.asked
 
     @property
     def members(self) -> dict[str, Any]:

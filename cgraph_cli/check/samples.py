@@ -5,16 +5,15 @@ from __future__ import annotations
 from math import inf, isfinite
 
 from cgraph_cli.check.doubles import Rounding
+from cgraph_cli.check.result import Check
 from cgraph_cli.check.witnesses import AGREES, REVERSE, TOLERANCES, WORST, Judge
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.straight import prepared
 from cgraph_cli.errors import InvalidValueError, UsageError, listed, shortened
 from cgraph_cli.graph.build import check_variables
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, ClassVar, Iterator, Mapping, NamedTuple, Sequence
-from cgraph_cli.report.findings import Finding
+from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.report.kinks import kinked
-from cgraph_cli.report.shown import Shown
 from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.printer import format_number
 
@@ -53,7 +52,7 @@ class _Samples(NamedTuple):
     partials: list[Sampled]
 
 
-class Samples(Shown, _Samples):
+class Samples(Check, _Samples):
     """Every partial derivative at points of the domain.
 
     ``points`` of the ``wanted`` ones were found, ``outside`` more were drawn where the value is not finite, and
@@ -61,17 +60,11 @@ class Samples(Shown, _Samples):
     """
 
     __slots__ = ()
-    kind: ClassVar[str] = "checks"
 
     @property
     def point(self) -> Mapping[str, float]:
         """The value of every variable that is not drawn."""
         return self.fixed
-
-    @property
-    def asked(self) -> list[Finding]:
-        """No warnings: there is no one evaluation."""
-        return []
 
     @property
     def passed(self) -> bool:

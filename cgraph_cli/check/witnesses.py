@@ -9,15 +9,13 @@ from __future__ import annotations
 from math import inf, isfinite, isnan
 
 from cgraph_cli.check.doubles import Estimate, Rounding, finite_difference, rounding_of_gradient
+from cgraph_cli.check.result import CheckOfReport
 from cgraph_cli.engine.passes import forward, tangents
 from cgraph_cli.engine.truth import MOST_WORK, Truth, by_rules
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, Callable, ClassVar, Mapping, NamedTuple, Sequence, cached_property
-from cgraph_cli.report.findings import Finding
+from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence, cached_property
 from cgraph_cli.report.kinks import kinked
 from cgraph_cli.report.report import Report
-from cgraph_cli.report.shown import Shown
-from cgraph_cli.syntax.expression import Program
 
 AGREES, NOISY, WRONG, UNDECIDED = "agrees", "noisy", "wrong", "undecided"
 NO_DERIVATIVE = "not differentiable here"
@@ -74,36 +72,15 @@ class _Checks(NamedTuple):
     partials: list[Partial]
 
 
-class Checks(Shown, _Checks):
+class Checks(CheckOfReport, _Checks):
     """Every partial derivative at a point with its witnesses."""
 
     __slots__ = ()
-    kind: ClassVar[str] = "checks"
-
-    @property
-    def program(self) -> Program:
-        """What was differentiated."""
-        return self.report.program
-
-    @property
-    def output(self) -> str:
-        """The name of the output."""
-        return self.report.output
-
-    @property
-    def point(self) -> Mapping[str, float]:
-        """The value of every variable."""
-        return self.report.variables
 
     @property
     def passed(self) -> bool:
         """Whether every derivative agrees."""
         return all(one.verdict == AGREES for one in self.partials)
-
-    @property
-    def asked(self) -> list[Finding]:
-        """The warnings of the evaluation."""
-        return self.report.asked
 
     @property
     def counts(self) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cgraph_cli.check.answers import FIGURES, MISSING, Grades
-from cgraph_cli.check.claims import RIGHT, WRONG
+from cgraph_cli.check.result import RIGHT, WRONG
 from cgraph_cli.light import Iterator
 from cgraph_cli.render.grid import Field
 from cgraph_cli.render.numbers import message, short

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import isnan
 
-from cgraph_cli.check.claims import RIGHT, WRONG, Mark, Marking
+from cgraph_cli.check.claims import Mark, Marking
 from cgraph_cli.check.mistakes import KINDS
+from cgraph_cli.check.result import RIGHT, WRONG
 from cgraph_cli.check.sheet import UNDECIDED
 from cgraph_cli.light import Iterator
 from cgraph_cli.render.grid import Field
