@@ -19,6 +19,8 @@ from cgraph_cli.report.words import Description, derivative_name
 
 WRONG = 1e-7  # a part of a number: with so large an error it has not the digits that are shown
 NOTHING: Mapping[str, Any] = {}
+SMALLEST = 1e-323  # two units of the smallest double
+ALL = 17.0  # digits that tell a double from every other
 SILENT = 1e-5  # where high precision does not decide, bounds from here on are told
 ARTEFACTS = {"overflow": "too large for doubles", "indeterminate": "indeterminate in doubles"}
 MOST_WORK = 100_000_000  # operations times bits: a second or two
@@ -40,17 +42,28 @@ class Asked(NamedTuple):
     fields: Mapping[str, Any] = NOTHING
 
 
+def digits_of(number: float, true: float) -> float:
+    """How many decimal digits of a number are right, with a fraction: -log10 of its relative error; ALL for a double
+    that is the nearest, or nan where there is no number.
+
+    Below the range of doubles, where the last bit is all there is, it may miss that.
+    """
+    if number == true or (isnan(number) and isnan(true)):
+        return ALL
+    error = abs(number - true)
+    if error <= SMALLEST and abs(true) < 1e-307:
+        return ALL
+    return 0.0 if not (true and error < abs(true)) else min(-log10(error / abs(true)), ALL)
+
+
 def right_digits(number: float, true: float) -> int:
-    """How many decimal digits of a number are right, 17 where it is the nearest double."""
-    if number == true:
-        return 17
-    error = abs(number - true) / abs(true) if true else inf
-    return 0 if not error < 1 else min(floor(-log10(error)), 17)
+    """How many whole decimal digits of a number are right."""
+    return floor(digits_of(number, true))
 
 
 def is_wrong(number: float, true: float) -> bool:
     """Whether a number has not the digits that are shown; below the range of doubles it may miss the last."""
-    return not (abs(number - true) <= max(WRONG * abs(true), 1e-323))
+    return not (abs(number - true) <= max(WRONG * abs(true), SMALLEST))
 
 
 def told_digits(name: str, number: float, true: float) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from math import inf, isfinite, log10
+from math import isfinite
 
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth
@@ -11,6 +11,7 @@ from cgraph_cli.graph.build import AS_WRITTEN, Reading, build
 from cgraph_cli.graph.express import needed, program_as_written
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.report.digits import digits_of
 from cgraph_cli.report.series import Expansions
 from cgraph_cli.report.shown import FEW, Shown
 from cgraph_cli.symbolic.stable import Change, single_steps, stable
@@ -21,7 +22,6 @@ MOST_NODES = 400  # of a graph whose single rewrites are tried at a point
 VISITS, FEW_VISITS = 20_000, 400  # of nodes, a millisecond or more each
 WIDTH, STEPS, TRIES = 4, 3, 150  # rewrites that are followed up, one after the other, and tried each time
 ENOUGH = 12.0  # digits that leave nothing to wish for
-ALL = 17.0
 SLACK = 0.5  # of a digit: rounding
 
 Digits = tuple[float | None, ...]
@@ -70,7 +70,7 @@ class AtPoint:
             upstream = backward(graph, values, node).upstream
             found.append(values[node])
             found += [upstream[graph.variables[name]] if name in graph.variables else 0.0 for name in self.point]
-        return Numbers(found, tuple(right_digits(one, true) for one, true in zip(found, self.true, strict=True)))
+        return Numbers(found, tuple(_known_digits(one, true) for one, true in zip(found, self.true, strict=True)))
 
     def tried(self, graph: Graph, changes: list[Change]) -> Tried:
         return Tried(graph, changes, self.numbers(graph))
@@ -205,18 +205,8 @@ def is_no_worse(before: Digits, after: Digits) -> bool:
     return all(other >= min(one, ENOUGH) - SLACK for one, other in pairs)
 
 
-def right_digits(number: float, true: float | None) -> float | None:
-    """How many decimal digits of a number are right, None where the true one is not known."""
-    if true is None:
-        return None
-    if number == true or (number != number and true != true):
-        return ALL
-    error = abs(number - true)
-    if not error < inf:
-        return 0.0
-    if abs(true) < 1e-307 and error < 1e-322:
-        return ALL  # below the range of doubles the last bit is all there is
-    return 0.0 if not true else max(0.0, min(ALL, -log10(error / abs(true))))
+def _known_digits(number: float, true: float | None) -> float | None:
+    return None if true is None else digits_of(number, true)
 
 
 def exact(graph: Graph, point: Mapping[str, float]) -> list[float | None]:
