@@ -32,21 +32,13 @@ MOST_REWRITTEN = 400  # nodes; the search for a rewrite tries many
 
 
 def _lost_digits(
-    graph: Graph,
-    values: Sequence[float],
-    passes: Mapping[str, Gradients],
-    words: Description,
-    hessian: Mapping[str, Mapping[str, float]] | None,
-    direction: tuple[Mapping[str, float], Sequence[float]] | None,
-    not_finite: Sequence[Found],
-    *,
-    gradients: bool,
+    numbers: _Numbers, words: Description, not_finite: Sequence[Found], *, gradients: bool
 ) -> Iterator[Found]:
     """The numbers that rounding has spoilt, or the range of doubles; looked for only where they can have."""
-    well = not not_finite and well_conditioned(
-        graph, values, [(graph.outputs[name], found) for name, found in passes.items()]
-    )
-    if well and hessian is None and direction is None:
+    graph, values, passes, hessian, moving, along = numbers
+    outputs = [(graph.outputs[name], found) for name, found in passes.items()]
+    well = not not_finite and well_conditioned(graph, values, outputs)
+    if well and hessian is None and along is None:
         return
     from cgraph_cli.report.digits import Judge
 
@@ -55,8 +47,8 @@ def _lost_digits(
         yield from judge.found(passes, gradients=gradients, not_finite=not_finite)
     if hessian is not None:
         yield from judge.second(hessian)
-    if direction is not None:
-        yield from judge.directional(*direction)
+    if along is not None:
+        yield from judge.directional(moving, along)
 
 
 def _absorbed(
@@ -89,13 +81,14 @@ def _with_rewrite(found: Sequence[Found], graph: Graph, point: Mapping[str, floa
     yield "rewrite", graph.output, {"rewrite": text, "kept": kept, "where": holds_where(stable.changes)}
 
 
-class _Shown(NamedTuple):
-    """The numbers of a result, of which wrong ones are replaced."""
+class _Numbers(NamedTuple):
+    """The numbers of a result, of which wrong ones can be replaced; ``moving`` is the direction of the tangents."""
 
     graph: Graph
     values: MutableSequence[float]
     passes: Mapping[str, Gradients]
     hessian: dict[str, dict[str, float]] | None
+    moving: Mapping[str, float]
     tangents: MutableSequence[float] | None
 
     def corrected(self, found: Found) -> Found:
@@ -123,6 +116,38 @@ def holds_where(changes: Sequence[Change]) -> str:
     return f" (for {', '.join(conditions)})" if conditions else ""
 
 
+def _said(
+    source: str, numbers: _Numbers, words: Description, *, gradients: bool, kink: str | None, true: bool
+) -> Iterator[Found]:
+    """What there is to say of a result: where numbers stop being finite, lose their digits, or are a convention."""
+    graph, values, passes = numbers.graph, numbers.values, numbers.passes
+    not_finite = [
+        *non_finite_values(source, graph, values, list(passes.values()), words),
+        *chain(*(non_finite_gradients(graph, values, one, words) for one in passes.values())),
+    ]
+    conventional = [*chain(*(conventions(graph, values, one.reached, words, kink) for one in passes.values()))]
+    standing = [node for kind, node, _ in conventional if KINDS[kind].code == "kink"] if gradients else []
+    judged = gradients and not (kink is not None and standing)  # high precision knows the conventions of rows only
+    lost = list(_lost_digits(numbers, words, not_finite, gradients=judged))
+    if not_finite and not lost:
+        not_finite = list(_absorbed(not_finite, graph, values, passes))
+    told = {fields["name"] for _, _, fields in lost}
+    sides = list(slopes(graph, values, passes[next(reversed(graph.outputs))], standing)) if standing else []
+    sides = [one for one in sides if one[2]["name"] not in told]
+    if kink == REFUSED and standing:
+        refuse_kinks(source, graph, conventional, sides)
+    if true:
+        lost, sides = list(map(numbers.corrected, lost)), list(map(numbers.corrected, sides))
+    yield from not_finite
+    if lost and len(graph) <= MOST_REWRITTEN:
+        lost = list(_with_rewrite(lost, graph, {name: values[node] for name, node in graph.variables.items()}))
+    yield from lost
+    yield from non_finite_seconds(graph, numbers.hessian or {})
+    yield from non_finite_directional(graph, numbers.tangents or ())
+    yield from conventional
+    yield from sides
+
+
 def evaluate_graph(
     program: Program,
     graph: Graph,
@@ -146,11 +171,8 @@ def evaluate_graph(
     arithmetic = FLOAT if kink is None or kink == REFUSED else on_kinks(kink)
     node_values = forward(graph, values, arithmetic)
     passes = {name: backward(graph, node_values, node, arithmetic) for name, node in graph.outputs.items()}
-    node_tangents = along = None
-    if direction is not None:
-        moving = {name: length for name, length in direction.items() if length != 0}
-        node_tangents = tangents(graph, node_values, moving, arithmetic)
-        along = moving, node_tangents
+    moving = {name: length for name, length in (direction or {}).items() if length != 0}
+    along = None if direction is None else tangents(graph, node_values, moving, arithmetic)
     second = None
     if hessian:
         from cgraph_cli.engine.hessian import hessian as hessian_of
@@ -158,36 +180,8 @@ def evaluate_graph(
         second = hessian_of(graph, graph.output, values)
         if wrt:
             second = {one: {other: second[one][other] for other in wrt} for one in wrt}
-    words = Description(graph)
-    not_finite = [
-        *non_finite_values(program.source, graph, node_values, list(passes.values()), words),
-        *chain(*(non_finite_gradients(graph, node_values, gradients, words) for gradients in passes.values())),
-    ]
-    conventional = [
-        *chain(*(conventions(graph, node_values, gradients.reached, words, kink) for gradients in passes.values()))
-    ]
-    standing = [node for kind, node, _ in conventional if KINDS[kind].code == "kink"] if shows_gradients else []
-    if kink is not None and standing:
-        shows_gradients = False  # high precision knows the conventions of rows only
-    lost = list(_lost_digits(graph, node_values, passes, words, second, along, not_finite, gradients=shows_gradients))
-    if not_finite and not lost:
-        not_finite = list(_absorbed(not_finite, graph, node_values, passes))
-    told = {fields["name"] for _, _, fields in lost}
-    sides = list(slopes(graph, node_values, passes[next(reversed(graph.outputs))], standing)) if standing else []
-    sides = [one for one in sides if one[2]["name"] not in told]
-    if kink == REFUSED and standing:
-        refuse_kinks(program.source, graph, conventional, sides)
-    if true:
-        shown = _Shown(graph, node_values, passes, second, node_tangents)
-        lost, sides = list(map(shown.corrected, lost)), list(map(shown.corrected, sides))
-    found = chain(
-        not_finite,
-        _with_rewrite(lost, graph, values) if lost and len(graph) <= MOST_REWRITTEN else lost,
-        non_finite_seconds(graph, second or {}),
-        non_finite_directional(graph, node_tangents or ()),
-        conventional,
-        sides,
-    )
+    words, numbers = Description(graph), _Numbers(graph, node_values, passes, second, moving, along)
+    found = _said(program.source, numbers, words, gradients=shows_gradients, kink=kink, true=true)
     return Report(
         program,
         graph,
@@ -196,7 +190,7 @@ def evaluate_graph(
         description=words,
         hessian=second,
         direction=None if direction is None else dict(direction),
-        tangents=node_tangents,
+        tangents=along,
         warnings=gathered(graph, found),
         wrt=wrt,
     )
