@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from cgraph_cli.check.claims import precision
 from cgraph_cli.check.mistakes import Kind, Mistake
 from cgraph_cli.check.quiz import Place, places
@@ -39,7 +41,16 @@ KINDS: dict[str, Kind] = {
     "reciprocal": Kind("reciprocal", "this is 1 divided by the local gradient"),
     "value": Kind("function", "this is the value of `{node}`", credit=0.0),
     "differs": Kind("differs", "it is {true}, not {claimed}", credit=0.0),
+    "unreadable": Kind("unreadable", "{problem}", credit=0.0),
 }
+
+
+class Answer(NamedTuple):
+    """An answer as typed and its number; of what is none ``problem`` says why, and nothing follows from it."""
+
+    text: str
+    number: float
+    problem: str | None = None
 
 
 class AnswerMistake(Mistake):
@@ -89,10 +100,11 @@ class _Grades(NamedTuple):
     seed: str | None
     parts: Sequence[str]
     marks: Sequence[AnswerMark]
+    from_file: Sequence[str] = ()
 
 
 class Grades(CheckOfAnswers[AnswerMark], _Grades):
-    """All answers to a quiz, marked; each is worth 1 point."""
+    """All answers to a quiz, marked; each is worth 1 point. ``from_file`` is what only their file says of the quiz."""
 
     __slots__ = ()
 
@@ -103,6 +115,7 @@ class Grades(CheckOfAnswers[AnswerMark], _Grades):
             "variables": self.report.variables,
             **({} if self.seed is None else {"student": self.seed}),
             "blank": [*self.parts],
+            "from_file": [*self.from_file],
             "passed": self.passed,
             "points": self.points,
             "total": len(self.marks),
@@ -152,10 +165,8 @@ class World:
         self.numbers[part, index] = self.answers.get((part, index), number)
 
 
-def grade(
-    report: Report, parts: Sequence[str], answers: Mapping[str, tuple[str, float]], seed: str | None = None
-) -> Grades:
-    """Every blank of these parts, marked; an answer is a text with its number, by the id of its blank.
+def grade(report: Report, parts: Sequence[str], answers: Mapping[str, Answer], seed: str | None = None) -> Grades:
+    """Every blank of these parts, marked; answers by the id of their blank.
 
     Raises InvalidValueError for an answer to what is no blank.
     """
@@ -165,20 +176,17 @@ def grade(
             help = suggestion(name, known) or f"blanks are {', '.join([*known][:8])}{' ...' * (len(known) > 8)}"
             raise InvalidValueError(f"there is no blank `{shortened(name)}`", help=help)
     marker = _Marker(report, known, answers)
-    return Grades(
-        report, seed, parts, [marker.mark(place, *answers.get(one, (None, None))) for one, place in known.items()]
-    )
+    return Grades(report, seed, parts, [marker.mark(place, answers.get(one)) for one, place in known.items()])
 
 
 class _Marker:
     """What all answers share: the right numbers, and those that follow from the student's own."""
 
-    def __init__(self, report: Report, known: Mapping[str, Place], answers: Mapping[str, tuple[str, float]]) -> None:
+    def __init__(self, report: Report, known: Mapping[str, Place], answers: Mapping[str, Answer]) -> None:
         self.report = report
         self.true = World(report, {})
-        given = {known[name].key: number for name, (_, number) in answers.items()}
-        texts = {known[name].key: text for name, (text, _) in answers.items()}
-        self.wrong = {key: number for key, number in given.items() if not _is(texts[key], number, self.true[key])}
+        given = {known[name].key: one for name, one in answers.items() if one.problem is None}
+        self.wrong = {key: number for key, (text, number, _) in given.items() if not _is(text, number, self.true[key])}
         self.own = World(report, self.wrong)
         self.places = {place.key: place for place in known.values()}
         graph = report.graph
@@ -188,11 +196,14 @@ class _Marker:
                 if graph.edge_has_gradient(node, position):
                     self.users[graph.args[edge]].append((node, edge))
 
-    def mark(self, place: Place, text: str | None, number: float | None) -> AnswerMark:
+    def mark(self, place: Place, answer: Answer | None) -> AnswerMark:
         """One blank with its verdict."""
         true = self.true[place.key]
-        if text is None or number is None:
+        if answer is None:
             return AnswerMark(place, None, MISSING, None, true, [])
+        text, number, problem = answer
+        if problem is not None:
+            return AnswerMark(place, text, WRONG, None, true, [AnswerMistake("unreadable", {"problem": problem})])
         if place.key not in self.wrong:
             return AnswerMark(place, text, RIGHT, number, true, [])
         found = self._explained(place, text, number)
@@ -315,7 +326,7 @@ class _Marker:
 def _is(text: str, number: float, true: float) -> bool:
     """Whether an answer is a number: that itself, or of a long one enough digits."""
     half, digits = precision(text)
-    allowed = NEAR * max(abs(true), abs(number))
+    allowed = NEAR * abs(true)
     if half is not None and digits is not None and digits >= FIGURES:
         allowed = max(allowed, half * (1 + NEAR))
-    return abs(number - true) <= allowed
+    return number == true or abs(number - true) <= allowed < inf

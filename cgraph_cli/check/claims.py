@@ -6,7 +6,7 @@ the digits that it was written with.
 
 from __future__ import annotations
 
-from math import isfinite
+from math import inf, isfinite
 
 from cgraph_cli.check.mistakes import Mistake, explained
 from cgraph_cli.check.result import RIGHT, WRONG, CheckOfAnswers
@@ -53,7 +53,7 @@ POINTS = 8  # random points at which a formula is compared
 LONGEST = 300  # parts of a derivative that is shown as a formula
 MOST_SQUARE = 40  # variables whose second derivatives are known by their written names
 SHOWN_POINT = 4  # variables of a random point that is named
-LITERAL = re.compile(r"\s*[+-]?\s*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*")
+LITERAL = re.compile(r"\s*[+-]?\s*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?\s*")
 
 
 class Claim(NamedTuple):
@@ -274,7 +274,7 @@ class _Marker:
             return UNDECIDED, None, []
         if here.verdict == EQUAL or claimed == true:
             return RIGHT, None, []
-        if half and abs(claimed - true) <= half * (1 + SAME):
+        if half and abs(claimed - true) <= half * (1 + SAME) < inf:
             return RIGHT, digits, []
         mistakes = list[Mistake]()
         if here.verdict == DIFFERS and isfinite(claimed) and not self.kinked:
@@ -321,14 +321,14 @@ class _Marker:
 def precision(text: str) -> tuple[float | None, int | None]:
     """Half a unit of the last digit of a number as it was typed, and its significant digits; None for an expression.
 
-    A whole number of one digit is meant as it stands.
+    A whole number of one digit is meant as it stands, and so is a 0 of no place behind the point.
     """
     match = LITERAL.fullmatch(text.replace("−", "-").replace("_", ""))
     whole, fraction, exponent = match.groups() if match else ("", "", "")
     if not match or not (whole or fraction):
         return None, None
-    figures = f"{whole}{fraction or ''}"
-    if fraction is None and exponent is None and len(figures.lstrip("0")) < 2:
+    figures = f"{whole}{fraction or ''}".lstrip("0")
+    unit = float(f"1e{int(exponent or 0) - len(fraction or '')}")
+    if unit >= 1 and len(figures) < (2 if fraction is exponent is None else 1):
         return None, None
-    unit = 10.0 ** (int(exponent or 0) - len(fraction or ""))
-    return unit / 2, len(figures.lstrip("0")) or 1
+    return unit / 2, len(figures) or 1

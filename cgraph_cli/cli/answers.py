@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from cgraph_cli.check.answers import Grades, grade
+from math import isnan, nan
+
+from cgraph_cli.check.answers import Answer, Grades, grade
 from cgraph_cli.check.exercises import LEVELS
 from cgraph_cli.check.quiz import ASKED, drawn, graph_of, ordered, program_of_level, student
 from cgraph_cli.cli.eval import reading_of
 from cgraph_cli.cli.quiz import level_of, seed_of
 from cgraph_cli.cli.request import Request
-from cgraph_cli.cli.values import read_file, read_object, read_value, shown
+from cgraph_cli.cli.values import read_file, read_number, read_object, read_value, shown
 from cgraph_cli.cli.words import read_pair, split_list
 from cgraph_cli.errors import CgraphError, FileError, UsageError, listed, shortened
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, check_values
-from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence, TypeVar, re
+from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence, TypeVar, re
 from cgraph_cli.report.blanks import PARTS, check_parts
 from cgraph_cli.report.evaluate import evaluate_graph
 from cgraph_cli.syntax.expression import Program, normal_name
@@ -29,7 +31,7 @@ OTHERS = ("claim", "claims", "random", "range", "rigorous", "wrt")
 
 
 class Sheet(NamedTuple):
-    """What a file of answers says: ``answers`` are texts with their numbers, None for what it does not say."""
+    """What a file of answers says; None for what it does not say."""
 
     path: str
     expression: str | None
@@ -38,7 +40,7 @@ class Sheet(NamedTuple):
     variables: Mapping[str, float]
     given: Sequence[str]
     blank: Sequence[str]
-    answers: Mapping[str, tuple[str, float]]
+    answers: Mapping[str, Answer]
     reading: Reading = AS_WRITTEN
 
     def error(self, text: str, help: str | None = FORM) -> FileError:
@@ -55,16 +57,15 @@ def graded(request: Request) -> Grades:
     if path == request.one("values") == "-":
         raise UsageError("the answers and the values cannot both come from standard input")
     sheet = read_sheet(path)
-    seed, level = (
-        _one(seed_of(request), sheet.seed, "seed", sheet),
-        _one(level_of(request), sheet.level, "level", sheet),
-    )
+    asked_seed, asked_level = seed_of(request), level_of(request)
+    seed = _one(asked_seed, sheet.seed, "seed", sheet)
+    level = _one(asked_level, sheet.level, "level", sheet)
     program = _program(request, sheet, seed, level)
     parts = _parts(request, sheet)
-    own = {} if request.flag("seed") else {name: sheet.variables[name] for name in sheet.given}
+    own = {} if asked_seed else {name: sheet.variables[name] for name in sheet.given}
     given = request.values or own  # with a seed the command says which quiz it was
     point = sheet.variables
-    reading = reading_of(request) if request.flag("expand") or request.flag("replace") else sheet.reading
+    reading = _reading(request, sheet)
     graph = graph_of(program, {**given, **point}, reading)
     if seed is not None:
         report, _ = drawn(program, graph, seed, given)
@@ -80,8 +81,19 @@ def graded(request: Request) -> Grades:
             raise _placed(error, sheet.path) from None
         report = evaluate_graph(program, graph, point)
     student(report, parts)
+    drawn_level = level is not None and seed is not None
+    from_file = {
+        "level": drawn_level and asked_level is None,
+        "expression": not drawn_level and not request.program.statements,
+        "seed": seed is not None and asked_seed is None,
+        "variables": bool(given is own and own) or (seed is None and point.keys() > request.values.keys()),
+        "expand": reading.expand and not request.flag("expand"),
+        "replace": bool(reading.replace) and not request.flag("replace"),
+        "blank": not (asked_seed or request.flag("blank")),
+    }
     try:
-        return grade(report, parts, sheet.answers, seed)
+        grades = grade(report, parts, sheet.answers, seed)
+        return grades._replace(from_file=[name for name, holds in from_file.items() if holds])
     except CgraphError as error:
         raise _placed(error, sheet.path, "in `answers` ") from None
 
@@ -100,6 +112,15 @@ def _one(asked: T | None, found: T | None, name: str, sheet: Sheet) -> T | None:
             f"`{name}` is {shortened(str(found))}, not {shortened(str(asked))} as --{name} says", help=None
         )
     return found if asked is None else asked
+
+
+def _reading(request: Request, sheet: Sheet) -> Reading:
+    """How the expression is read: as the request says, which with a seed says all of the quiz, or as the file does."""
+    asked = reading_of(request)
+    found = asked if request.flag("seed") or asked != AS_WRITTEN else sheet.reading
+    if sheet.reading not in (AS_WRITTEN, found):
+        raise sheet.error("it was made with another --expand or --replace than the command has", help=None)
+    return found
 
 
 def _parts(request: Request, sheet: Sheet) -> Sequence[str]:
@@ -157,6 +178,16 @@ def _filled(text: str, path: str) -> dict[str, object]:
     return found | ({"answers": answers} if answers else {})
 
 
+def _answer(value: object) -> Answer:
+    """An answer of a file."""
+    text = str(value).strip()
+    try:
+        number = read_number("this", value)
+    except CgraphError as error:
+        return Answer(text, nan, error.message)
+    return Answer(text, number, "this is not a number" if isnan(number) else None)
+
+
 def read_sheet(path: str) -> Sheet:
     """A file of answers. Raises FileError for what it has not or has in another form."""
     text = read_file(path)
@@ -177,21 +208,18 @@ def read_sheet(path: str) -> Sheet:
             raise empty.error(f"the member `{name}` is not an array of texts")
         return found
 
-    def numbers(name: str) -> dict[str, tuple[str, float]]:
-        found = {}
+    def numbers(name: str) -> Iterator[tuple[str, object]]:
         for key, value in (member(name, dict, "an object of numbers") or {}).items():
-            if value is None or value == "":
-                continue
-            try:
-                found[normal_name(key).replace(" ", "")] = (str(value).strip(), float(read_value(key, value)))
-            except CgraphError as error:
-                raise _placed(error, path, f"in `{name}` ") from None
-        return found
+            if value is not None and value != "":
+                yield normal_name(key).replace(" ", ""), value
 
     level = member("level", str, "a whole number")
     if level is not None and level not in map(str, LEVELS):
         raise empty.error(f"the member `level` is not a number from {min(LEVELS)} to {max(LEVELS)}")
-    variables = {name: number for name, (_, number) in numbers("variables").items()}
+    try:
+        variables = {name: read_value(name, value) for name, value in numbers("variables")}
+    except CgraphError as error:
+        raise _placed(error, path, "in `variables` ") from None
     given = texts("given")
     if unknown := [name for name in given if name not in variables]:
         raise empty.error(f"`given` names {listed(unknown, '`')}, which `variables` lacks")
@@ -203,7 +231,7 @@ def read_sheet(path: str) -> Sheet:
         variables,
         given,
         texts("blank"),
-        numbers("answers"),
+        {name: _answer(value) for name, value in numbers("answers")},
         Reading(
             expand=bool(member("expand", bool, "true or false")),
             replace=tuple((member("replace", dict, "an object of names") or {}).items()),

@@ -94,16 +94,21 @@ def read_value(name: str, value: object, what: str = "value") -> float:
 
     Raises InvalidValueError for anything else.
     """
+    return read_number(f"the {what} of `{shortened(name)}`", value)
+
+
+def read_number(what: str, value: object) -> float:
+    """The same of what messages call ``what``."""
     if isinstance(value, float):
         return value
     if not isinstance(value, str):
         import json
 
-        raise InvalidValueError(f"the {what} of `{shortened(name)}` is not a number: {shortened(json.dumps(value))}")
+        raise InvalidValueError(f"{what} is not a number: {shortened(json.dumps(value))}")
     try:
         return float(value)
     except ValueError:
-        return _constant(f"the {what} of `{shortened(name)}`", value)
+        return _constant(what, value)
 
 
 def read_typed(name: str, value: object) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.check.answers import FIGURES, MISSING, Grades
 from cgraph_cli.check.result import RIGHT, WRONG
+from cgraph_cli.errors import listed
 from cgraph_cli.light import Iterator
 from cgraph_cli.render.grid import Field
 from cgraph_cli.render.numbers import message, short
@@ -37,6 +38,12 @@ def remarks(grades: Grades, paint: Paint) -> Iterator[Span]:
     for one in grades.marks:
         for found in one.mistakes[:1]:
             yield f"`{one.place.id}`: {message(found, paint.view.digits)}", ""
+    if grades.from_file:
+        names = listed(grades.from_file)
+        yield (
+            f"only the file says what was asked ({names}): given to the command too, no other exercise is marked",
+            "warning",
+        )
     count = len(grades.marks)
     yield (
         f"{short(grades.points)} of {count} point{'s' * (count > 1)}",

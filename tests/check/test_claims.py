@@ -196,6 +196,9 @@ def test_the_digits_of_a_number() -> None:
     assert precision("+1_200.0") == (pytest.approx(0.05), 5)
     assert precision("−1.5e3") == (50, 2)
     assert precision("0.00") == (0.005, 1)
+    assert precision("4e2") == (50, 1)
+    assert precision("0e5") == precision("0.e5") == (None, None)
+    assert precision("1e999") == (inf, 1)
     assert (
         precision("0") == precision("-4") == precision("pi/2") == precision("inf") == precision("1/3") == (None, None)
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from math import isfinite
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
 import pytest
 from harness import run
 
-from cgraph_cli.check.answers import KINDS, Grades, World, grade
+from cgraph_cli.check.answers import KINDS, Answer, Grades, World, grade
 from cgraph_cli.check.exercises import LEVELS
 from cgraph_cli.check.quiz import FIGURES, Quiz, drawn, figures, graph_of, of_level, places, program_of_level, quiz
 from cgraph_cli.errors import CgraphError
@@ -106,10 +106,10 @@ def test_no_answer_is_in_what_a_student_gets(name: str, parts: tuple[str, ...]) 
     assert all(isinstance(own[place.part][place.slot], Blank) for place in found.places)
 
 
-def right_answers(report: Report, parts: tuple[str, ...] = PARTS) -> dict[str, tuple[str, float]]:
+def right_answers(report: Report, parts: tuple[str, ...] = PARTS) -> dict[str, Answer]:
     ids = [place.id for place in places(report, parts)]
     numbers = dict(zip([one.id for one in places(report, PARTS)], numbers_of(report), strict=True))
-    return {name: (format_number(numbers[name]), numbers[name]) for name in ids}
+    return {name: Answer(format_number(numbers[name]), numbers[name]) for name in ids}
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS)
@@ -127,7 +127,7 @@ def marked(text: str, values: dict[str, float], answers: dict[str, float], parts
     from cgraph_cli import evaluate
 
     report = evaluate(text, values)
-    own = {name: (format_number(number), number) for name, number in answers.items()}
+    own = {name: Answer(format_number(number), number) for name, number in answers.items()}
     return grade(report, parts, right_answers(report, parts) | own)
 
 
@@ -162,6 +162,12 @@ def test_every_mistake_is_named(kind: str) -> None:
         assert wrong["upstream(q)"].mistakes[0].message == "this follows from `downstream(r,q)`, which is wrong"
         assert wrong["upstream(q)"].points == KINDS["follows"].credit
         return
+    if kind == "unreadable":
+        answers = right_answers(report_of(CHAIN, "anna")[0]) | {"upstream(q)": Answer("two", nan, "this is none")}
+        found = grade(report_of(CHAIN, "anna")[0], PARTS, answers)
+        (mark,) = (mark for mark in found.marks if mark.verdict != "right")  # all others follow from the right number
+        assert (mark.answer, mark.points, mark.mistakes[0].message) == (None, 0, "this is none")
+        return
     name, answer = MISTAKES[kind]
     text = {"value(d)": "d = x - y; d*z", "local(h,x)": "h = x/y; h*z"}.get(name, CHAIN)
     values = {"x": 5.0, "y": 3.0, "z": 7.0} if "d" in name[:8] and text != CHAIN else POINT
@@ -180,7 +186,7 @@ def test_slips_at_drawn_points_are_named(text: str) -> None:
     named = made = 0
     for seed in SEEDS[:20]:
         report, _ = report_of(text, seed)
-        right = {name: number for name, (_, number) in right_answers(report).items()}
+        right = {name: number for name, (_, number, _) in right_answers(report).items()}
         for place in places(report, PARTS):
             slips = {"sign": -right[place.id]}
             if place.part == "downstream":
@@ -214,7 +220,7 @@ def test_all_that_follows_from_one_wrong_answer_is_said_to(text: str) -> None:
             own = {place: world.numbers[place.key] for place in places(report, PARTS)}
             if not all(map(isfinite, own.values())):
                 continue
-            graded = grade(report, PARTS, {place.id: (format_number(one), one) for place, one in own.items()})
+            graded = grade(report, PARTS, {place.id: Answer(format_number(one), one) for place, one in own.items()})
             for mark in graded.marks:
                 if mark.place == first:
                     assert mark.verdict == "wrong"
@@ -281,6 +287,34 @@ def test_what_a_student_fills_in_is_read(name: str, tmp_path: Path) -> None:
         assert other.code == 2 or other.stdout
         assert run(["check", *words[:1], "--seed", "Ann", "--answers", str(path)]).code == 2 or words[0] == "--level"
         path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("words", "members", "from_file"),
+    [
+        (["x*y", "--seed", "anna"], {}, []),
+        (["--level", "1", "--seed", "anna"], {}, []),
+        (["x*y", "--x", "2", "--y", "3", "--blank", "local"], {}, []),
+        (["x*y", "--x", "2", "--y", "3"], {}, ["blank"]),
+        (["--seed", "anna"], {"expression": "x*y"}, ["expression"]),
+        (["x*y"], {"seed": "anna"}, ["seed", "blank"]),
+        (["x*y", "--blank", "local"], {"variables": {"x": 2, "y": 3}}, ["variables"]),
+        (["x*y", "--blank", "local", "--x", "2"], {"variables": {"x": 2, "y": 3}}, ["variables"]),
+        (["x*y"], {"seed": "anna", "variables": {"x": 2, "y": 3}, "given": ["x", "y"]}, ["seed", "variables", "blank"]),
+        (["--level", "1"], {"seed": "anna"}, ["seed", "blank"]),
+        ([], {"seed": "anna", "level": "1"}, ["level", "seed", "blank"]),
+        (["x*y", "--x", "2", "--y", "3"], {"expand": True}, ["expand", "blank"]),
+        (["x*y", "--x", "2", "--y", "3", "--expand"], {"expand": True}, ["blank"]),
+        (["sin(x)*y", "--x", "2", "--y", "3"], {"replace": {"sin": "cos"}}, ["replace", "blank"]),
+    ],
+)
+def test_what_only_the_file_says_is_told(words: list[str], members: dict[str, object], from_file: list[str]) -> None:
+    """A file could be of another exercise than the one that was set: all of one, given to the command, it cannot."""
+    text = json.dumps({**members, "answers": {}})
+    found = json.loads(run(["check", *words, "--answers", "-", "--json"], text.encode()).stdout)
+    assert found["from_file"] == from_file
+    shown = run(["check", *words, "--answers", "-"], text.encode()).stdout
+    assert ("only the file says what was asked" in shown) == bool(from_file)
 
 
 def test_an_expression_without_short_numbers_has_the_shortest() -> None:
