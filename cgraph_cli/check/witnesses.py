@@ -159,7 +159,7 @@ class Judge:
     def partial(self, name: str, number: float, on_kink: bool) -> Partial:
         """The derivative by a name, of which reverse mode says the number; ``on_kink`` if doubles stand there."""
         self.truth.left = MOST_WORK  # each may take as long
-        left, right = self.truth.slopes(name)
+        left, right = self.truth.slopes({name: 1.0}, self.graph.output)
         true, verdict = meeting(left, right)
         doubles = {REVERSE: number, FORWARD: self.tangent(name)}
         if verdict != AGREES or true is None:

@@ -13,9 +13,12 @@ from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.formula import row_of
 from cgraph_cli.graph.graph import Builder, Graph, operation
-from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cache
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cache
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, walk
+
+if TYPE_CHECKING:
+    from cgraph_cli.engine.truth import Quantities
 
 Matrix = list[list[Any]]
 
@@ -23,8 +26,10 @@ TINY = 2.0**-1022  # a smaller double has lost digits
 HUGE = 1 / TINY
 
 
-def hessian(graph: Graph, output: int, values: Mapping[str, float]) -> dict[str, dict[str, float]]:
-    """The matrix ∂²output/∂row∂column, keyed by names.
+def hessian(
+    graph: Graph, output: int, values: Mapping[str, float], arithmetic: Arithmetic = FLOAT
+) -> dict[str, dict[str, float]]:
+    """The matrix ∂²output/∂row∂column, keyed by names, in an ``arithmetic`` of doubles.
 
     Where a factor is below the range of doubles, an entry is nan or a function has a kink, high precision decides
     (``Truth``). The matrix is symmetric in exact numbers; the two roundings of an entry are replaced by their mean.
@@ -32,7 +37,7 @@ def hessian(graph: Graph, output: int, values: Mapping[str, float]) -> dict[str,
     graph, places = expanded(graph)
     names = list(graph.variables)
     times = _Watched()
-    point = Second(graph, places[output], values, times=times)
+    point = Second(graph, places[output], values, arithmetic, times=times)
     rows = point.rows()
     if isfinite(point.values[places[output]]):
         kink = any(at_kink(graph, node, point.values, point.passes.reached) for node in range(len(graph)))
@@ -49,6 +54,18 @@ def matrix(graph: Graph, output: int, inputs: Mapping[str, Any], arithmetic: Ari
     """The matrix ∂²output/∂row∂column in any arithmetic, in the order of the variables."""
     graph, places = expanded(graph)
     return Second(graph, places[output], inputs, arithmetic).rows()
+
+
+def second_derivatives(graph: Graph, output: int, places: Sequence[tuple[int, int]]) -> Quantities:
+    """Entries of the matrix in high precision, each by its row and its column."""
+    from cgraph_cli.engine.mpmath import precise
+    from cgraph_cli.engine.truth import Quantities
+
+    def at(point: Mapping[str, Any]) -> list[Any]:
+        rows = matrix(graph, output, point, precise())
+        return [rows[row][column] for row, column in places]
+
+    return Quantities(len(places), len(graph.args) * len(graph.variables), at)
 
 
 class _Watched:
@@ -69,14 +86,10 @@ def _settled(graph: Graph, output: int, values: Mapping[str, float], rows: Matri
     Numbers of high precision take the place of doubles. An entry that is nan in them too, and at a kink every entry,
     is its limit where those from all sides agree, and stays as it is where they do not.
     """
-    from cgraph_cli.engine.mpmath import precise
-    from cgraph_cli.engine.truth import Quantities, Truth
-
-    def entries(point: Mapping[str, Any]) -> Sequence[Any]:
-        return list(chain.from_iterable(Second(graph, output, point, precise()).rows()))
+    from cgraph_cli.engine.truth import Truth
 
     count = len(rows)
-    quantities = Quantities(count * count, len(graph.args) * count, entries)
+    quantities = second_derivatives(graph, output, [(row, column) for row in range(count) for column in range(count)])
     truth = Truth(graph, values)
     found: list[float] = list(chain.from_iterable(rows))
     if lost:
@@ -199,6 +212,25 @@ def _flat(name: str, edges: Sequence[int], f: Any, args: Sequence[Any], arithmet
         yield from (number for number in (local[edge], *partials[edge]) if number is not None)
 
 
+def formula_graph(tree: Syntax, names: Sequence[str]) -> Graph:
+    """The graph of a formula of the table over the node's own value ``f`` and its arguments, limits as choices."""
+    builder = Builder(names)
+
+    def leaf(part: Number | Name) -> int:
+        if isinstance(part, Number):
+            return builder.number(part.value)
+        if part.name in CONSTANTS:
+            return builder.number(CONSTANTS[part.name], part.name)
+        return builder.variable(part.name)
+
+    def apply(part: Syntax, args: Sequence[int]) -> int:
+        name = row_of(part)
+        return builder.once(operation("where" if name == "limit" else name), args)
+
+    builder.graph.outputs["local"] = fold(tree, leaf, apply)
+    return builder.graph
+
+
 @cache
 def second_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
     """The function ``(f, *args) -> partials`` of a row: those of each local gradient by f and by every argument.
@@ -215,21 +247,8 @@ def _partials(tree: Syntax, by: Sequence[str], compiler: Compiler) -> Iterator[s
     """The source of the partials of a formula by names, differentiated by the table's own rules."""
     from cgraph_cli.symbolic.derive import Plain, gradient
 
-    builder = Builder(by)
-
-    def leaf(part: Number | Name) -> int:
-        if isinstance(part, Number):
-            return builder.number(part.value)
-        if part.name in compiler.bound:
-            return builder.variable(part.name)
-        return builder.number(CONSTANTS[part.name], part.name)
-
-    def apply(part: Syntax, args: Sequence[int]) -> int:
-        name = row_of(part)
-        return builder.once(operation("where" if name == "limit" else name), args)
-
-    builder.graph.outputs["local"] = fold(tree, leaf, apply)
-    derived = gradient(builder.graph, builder.graph.output, by, Plain())
+    graph = formula_graph(tree, by)
+    derived = gradient(graph, graph.output, by, Plain())
     for name in by:
         partial = expression_of(derived, derived.outputs[name])
         source = compiler.source(partial)

@@ -7,7 +7,7 @@ because they would take too long.
 
 from __future__ import annotations
 
-from math import inf, nan
+from math import inf, isfinite, nan
 
 from cgraph_cli.engine.mpmath import RANGE, is_slow, precise
 from cgraph_cli.engine.passes import backward, forward
@@ -49,7 +49,7 @@ class Truth:
         self.graph = graph
         self.point = point
         self.left: float = MOST_WORK
-        self._starts: dict[int, tuple[Any, bool]] = {}  # the output at the point, by precision
+        self._starts: dict[int, tuple[Sequence[Any], bool]] = {}  # the values at the point, by precision
         self._prepared: set[int] = set()
 
     @cached_property
@@ -95,45 +95,65 @@ class Truth:
         A side is a direction; where a quantity has no values along it, it does not count. One side is enough for one
         variable, two for several.
         """
+        from mpmath import mp
+
         names = list(self.point if moving is None else moving)
-        ways = [dict(zip(names, lengths, strict=True)) for lengths in directions(len(names))]
+        ways = [
+            {name: length * mp.mpf(abs(self.point[name]) or 1) for name, length in zip(names, lengths, strict=True)}
+            for lengths in directions(len(names))
+        ]
         least = [self._bits(step) for step in STEPS[:3]]
         if self._work(quantities, *least * len(ways)) > self.left:
             return [None] * quantities.size  # at once: one side alone says nothing
         sides = [self._side(quantities, direction) for direction in ways]
         return [_common(column, min(2, len(names))) for column in zip(*sides, strict=True)]
 
-    def slopes(self, name: str) -> tuple[float | None, float | None]:
-        """The derivatives of the graph's output by a variable, from the left and from the right, from values alone.
+    def slopes(self, direction: Mapping[str, float], output: int) -> tuple[float | None, float | None]:
+        """The derivatives of an output in a direction, from behind the point and from ahead, from values alone.
 
         A side on which the output has no values has none either: nan. So have both where it has no value at the point.
         """
-        graph = self.graph
-        starts = self._starts
+        graph, starts = self.graph, self._starts
+        lead = self._lead(direction)
 
         def quotient(at: Mapping[str, Any]) -> list[Any]:
             import mpmath
             from mpmath import mp
 
-            step = at[name] - self.point[name]
-            if not mp.isfinite(step):
-                return [mp.nan]
-            shift = mp.mag(self.point[name] or 1) - mp.mag(step)
+            step = at[lead] - self.point[lead]
+            shift = mp.mag(self.point[lead] or 1) - mp.mag(step)
             # Of a difference that loses so many bits, and of one that is 0, as many are left as it has lost.
             with mpmath.workprec(self.bits + 2 * shift):
                 if mp.prec not in starts:
-                    start = forward(graph, self.point, precise())[graph.output]
-                    starts[mp.prec] = start, RANGE.is_left
-                start, left = starts[mp.prec]
+                    starts[mp.prec] = forward(graph, self.point, precise()), RANGE.is_left
+                values, left = starts[mp.prec]
                 RANGE.left |= left
-                end = forward(graph, at, precise())[graph.output]
-                return [(end - start) / step if mp.isfinite(start) else mp.nan]
+                start, end = values[output], forward(graph, at, precise())[output]
+                return [(end - start) / step * direction[lead] if mp.isfinite(start) else mp.nan]
 
-        quantities = Quantities(1, len(graph) // 2 + 1, quotient)  # in half the bits
-        left, right = (self._side(quantities, {name: length})[0] for length in (-1.0, 1.0))
-        return tuple(None if one is None else float(one) + 0.0 for one in (left, right))  # type: ignore[return-value]
+        return self.sides(Quantities(1, len(graph) // 2 + 1, quotient), direction)[0]  # in half the bits
 
-    def _side(self, quantities: Quantities, direction: Mapping[str, float]) -> list[Any]:
+    def sides(self, quantities: Quantities, direction: Mapping[str, float]) -> list[tuple[float | None, float | None]]:
+        """What quantities tend to from behind and from ahead in a direction; nan where there are no values."""
+        import mpmath
+        from mpmath import mp
+
+        if not all(isfinite(self.point[name]) and isfinite(length) for name, length in direction.items()):
+            return [(nan, nan)] * quantities.size
+        lead = self._lead(direction)
+        unit = mp.mpf(abs(self.point[lead]) or 1) / abs(direction[lead])
+        with mpmath.workprec(2 * mp.prec):  # the direction is exact
+            ways = [{name: sign * length * unit for name, length in direction.items()} for sign in (-1, 1)]
+        behind, ahead = ([None if x is None else float(x) + 0.0 for x in self._side(quantities, way)] for way in ways)
+        return list(zip(behind, ahead, strict=True))
+
+    def _lead(self, direction: Mapping[str, float]) -> str:
+        """The variable of which a step in a direction is the greatest part; 0 is as long as 1."""
+        from mpmath import mp
+
+        return max(direction, key=lambda name: abs(mp.mpf(direction[name])) / (abs(self.point[name]) or 1))
+
+    def _side(self, quantities: Quantities, direction: Mapping[str, Any]) -> list[Any]:
         """The limits along a direction: nan where there are no values, None where it is not clear."""
         import mpmath
 
@@ -168,9 +188,9 @@ class Truth:
         return self.left >= 0
 
     def _evaluated(
-        self, quantities: Quantities, bits: int, direction: Mapping[str, float], size: int = 0
+        self, quantities: Quantities, bits: int, direction: Mapping[str, Any], size: int = 0
     ) -> Sequence[Any]:
-        """Quantities beside the point, by 2^-size of it in a direction; at 0 the scale is that of the other numbers.
+        """Quantities beside the point, by 2^-size of a direction.
 
         None is what is no number for want of range, as inf/inf of two that are finite.
         """
@@ -180,7 +200,7 @@ class Truth:
         with mpmath.workprec(bits), RANGE:
             at = {name: mp.mpf(x) for name, x in self.point.items()}
             for name, length in direction.items():
-                at[name] += length * mp.ldexp(abs(at[name]) or 1, -size)
+                at[name] += mp.ldexp(length, -size)
             found = quantities.at(at)
             return [None if x != x else x for x in found] if RANGE.is_left else found
 

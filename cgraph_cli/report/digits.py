@@ -166,7 +166,7 @@ class Judge:
 
     def second(self, hessian: Mapping[str, Mapping[str, float]]) -> Iterator[Found]:
         """What is wrong with second derivatives, each said once: the matrix is symmetric."""
-        from cgraph_cli.engine.hessian import matrix
+        from cgraph_cli.engine.hessian import matrix, second_derivatives
 
         graph, names = self.graph, list(self.graph.variables)
         output, node = next(reversed(graph.outputs.items()))
@@ -182,11 +182,7 @@ class Judge:
                 asked.append(one)
 
         def exact(wanted: Sequence[Asked]) -> Quantities:
-            def entries(point: Mapping[str, Any]) -> list[Any]:
-                rows = matrix(graph, node, point, precise())
-                return [rows[one.fields["at"][0]][one.fields["at"][1]] for one in wanted]
-
-            return Quantities(len(wanted), len(graph.args) * len(names), entries)
+            return second_derivatives(graph, node, [one.fields["at"] for one in wanted])
 
         yield from self._judged(asked, exact)
 

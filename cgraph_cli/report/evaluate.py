@@ -9,9 +9,9 @@ from cgraph_cli.engine.floats import FLOAT, on_kinks
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, well_conditioned
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import TYPE_CHECKING, Callable, Iterator, Mapping, MutableSequence, NamedTuple, Sequence
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterator, Mapping, MutableSequence, NamedTuple, Sequence
 from cgraph_cli.report.findings import KINDS, Found, gathered
-from cgraph_cli.report.kinks import REFUSED, conventions, refuse_kinks, slopes
+from cgraph_cli.report.kinks import REFUSED, Sides, conventions, refuse_kinks
 from cgraph_cli.report.nonfinite import (
     non_finite_directional,
     non_finite_gradients,
@@ -19,11 +19,12 @@ from cgraph_cli.report.nonfinite import (
     non_finite_values,
 )
 from cgraph_cli.report.report import Report
-from cgraph_cli.report.words import Description
+from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program
 
 if TYPE_CHECKING:
+    from cgraph_cli.engine.truth import Quantities
     from cgraph_cli.symbolic.stable import Change
 
 SHOWN = 7  # digits that a number needs for those that are shown to be right
@@ -116,6 +117,37 @@ def holds_where(changes: Sequence[Change]) -> str:
     return f" (for {', '.join(conditions)})" if conditions else ""
 
 
+def _sides(numbers: _Numbers, kinks: Sequence[int], standing: Sequence[Found]) -> Iterator[Found]:
+    """What is said of gradients and of a direction where some nodes stand on kinks, and of second derivatives where
+    others, ``standing`` in all, do on those of their local gradients."""
+    graph, values = numbers.graph, numbers.values
+    judge = Sides(graph, values, kinks)
+    for output, found in numbers.passes.items() if kinks else ():
+        yield from judge.gradients(output, {name: found.upstream[node] for name, node in graph.variables.items()})
+    if kinks and numbers.tangents is not None and numbers.moving:
+        yield from judge.directional(numbers.moving, numbers.tangents)
+    if numbers.hessian is None:
+        return
+    from cgraph_cli.engine.hessian import second_derivatives
+
+    (output, of), names = next(reversed(graph.outputs.items())), list(graph.variables)
+    asked: dict[tuple[str, ...], float] = {
+        (row, column): entry
+        for row, entries in numbers.hessian.items()
+        for column, entry in entries.items()
+        if names.index(row) <= names.index(column)
+    }
+
+    def quantities(wanted: Sequence[tuple[str, ...]]) -> Quantities:
+        return second_derivatives(graph, of, [(names.index(row), names.index(column)) for row, column in wanted])
+
+    def fields(wrt: tuple[str, ...]) -> Mapping[str, Any]:
+        return {"name": derivative_name(output, wrt), "row": wrt[0], "column": wrt[1], "of": of}
+
+    judge = Sides(graph, values, [node for _, node, _ in standing])
+    yield from judge.higher(asked, quantities, fields, " second")
+
+
 def _said(
     source: str, numbers: _Numbers, words: Description, *, gradients: bool, kink: str | None, true: bool
 ) -> Iterator[Found]:
@@ -125,15 +157,22 @@ def _said(
         *non_finite_values(source, graph, values, list(passes.values()), words),
         *chain(*(non_finite_gradients(graph, values, one, words) for one in passes.values())),
     ]
-    conventional = [*chain(*(conventions(graph, values, one.reached, words, kink) for one in passes.values()))]
-    standing = [node for kind, node, _ in conventional if KINDS[kind].code == "kink"] if gradients else []
-    judged = gradients and not (kink is not None and standing)  # high precision knows the conventions of rows only
-    lost = list(_lost_digits(numbers, words, not_finite, gradients=judged))
+    bends = numbers.hessian is not None
+    conventional = [
+        *chain(*(conventions(graph, values, one.reached, words, kink, bends=bends) for one in passes.values()))
+    ]
+    standing = [found for found in conventional if KINDS[found[0]].code == "kink"] if gradients else []
+    kinks = [node for kind, node, _ in standing if not kind.startswith("bend")]
+    judged = numbers
+    if kink is not None and kinks:  # high precision knows the conventions of rows only
+        judged, gradients = numbers._replace(hessian=None, tangents=None), False
+    lost = list(_lost_digits(judged, words, not_finite, gradients=gradients))
     if not_finite and not lost:
         not_finite = list(_absorbed(not_finite, graph, values, passes))
     told = {fields["name"] for _, _, fields in lost}
-    sides = list(slopes(graph, values, passes[next(reversed(graph.outputs))], standing)) if standing else []
-    sides = [one for one in sides if one[2]["name"] not in told]
+    sides = [one for one in _sides(numbers, kinks, standing) if one[2]["name"] not in told] if standing else []
+    if not any(kind.endswith("second") for kind, _, _ in sides):
+        conventional = [one for one in conventional if not one[0].startswith("bend")]
     if kink == REFUSED and standing:
         refuse_kinks(source, graph, conventional, sides)
     if true:
@@ -177,7 +216,7 @@ def evaluate_graph(
     if hessian:
         from cgraph_cli.engine.hessian import hessian as hessian_of
 
-        second = hessian_of(graph, graph.output, values)
+        second = hessian_of(graph, graph.output, values, arithmetic)
         if wrt:
             second = {one: {other: second[one][other] for other in wrt} for one in wrt}
     words, numbers = Description(graph), _Numbers(graph, node_values, passes, second, moving, along)

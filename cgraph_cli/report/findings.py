@@ -41,11 +41,30 @@ def _of_every_number(name: str, code: str, sentence: str, *members: str, word: s
     }
 
 
+def _of_slopes(ending: str, left: str, right: str, *members: str, of_gradient: bool = False) -> dict[str, Kind]:
+    """What can be said of a number on a kink: that sides differ, that they do not, and that they are the number.
+
+    Limits of second derivatives are no proof that there are any.
+    """
+    usual, both = "{name} is {value} by convention: it is", (*members, "left", "right")
+    exists = "{name} exists here, as kinks cancel: it is"
+    smooth = f"{exists} {{true_value}} from both sides, not {{value}}"
+    if ending not in (" gradient", " directional"):
+        smooth = f"{usual} {{true_value}} from both sides"
+    return {
+        f"slopes{ending}": Kind("kink", f"{usual} {{left}} {left}, {{right}} {right}", "kink", both, of_gradient),
+        f"smooth{ending}": Kind("kink", smooth, "warning", (*both, "true_value"), of_gradient),
+        f"smooth as used{ending}": Kind("kink", f"{exists} {{value}} from both sides", "note", both, of_gradient),
+    }
+
+
 CANCELLED = "{right}: in high precision it is {true_value}; digits were lost at {place}"
 ARTEFACT = "{name} is {value} in doubles only: in high precision it is {true_value}"
 LIMIT = "{name} is {value} here, and its limit is {true_value}"
 UNDECIDED = "digits of {name} may have been lost at {place}: high precision does not decide how many"
 UNSETTLED = "{name} is undecided: {why}"
+AS_LEFT = "as `{by}` comes from the left"
+BEND = "{place} is a kink of the local gradient of `{function}`"
 VANISHING = "{name} is taken for 0: the higher the precision, the smaller it is"
 UNDERFLOW = "{place} is too small for a double, so {name} is 0; in high precision it is {true_value}"
 # A field is a text, a number, or a tuple of both: a text with numbers in it.
@@ -142,26 +161,12 @@ KINDS: dict[str, Kind] = {
     "kink": _of_gradient("kink", "{place} is a kink of `{function}`: {convention}", "kink"),
     "kink inside": _of_gradient("kink", "{place} is a kink inside `{module}` of `{function}`: {convention}", "kink"),
     "switch": _of_gradient("kink", "{place} is exactly where the comparison changes: {convention}", "kink"),
-    "slopes": Kind(
-        "kink",
-        "{name} is {value} by convention: it is {left} from the left, {right} from the right",
-        "kink",
-        members=("wrt", "left", "right"),
-        of_gradient=True,
-    ),
-    "smooth": Kind(
-        "kink",
-        "{name} exists here, as kinks cancel: it is {true_value} from both sides, not {value}",
-        members=("wrt", "left", "right", "true_value"),
-        of_gradient=True,
-    ),
-    "smooth as used": Kind(
-        "kink",
-        "{name} exists here, as kinks cancel: it is {value} from both sides",
-        "note",
-        members=("wrt", "left", "right"),
-        of_gradient=True,
-    ),
+    "bend": _of_gradient("kink", f"{BEND}: {{convention}}", "kink"),
+    "bend inside": _of_gradient("kink", f"{BEND} inside `{{module}}`: {{convention}}", "kink"),
+    **_of_slopes(" gradient", "from the left", "from the right", "wrt", of_gradient=True),
+    **_of_slopes(" second", AS_LEFT, "from the right", "row", "column", of_gradient=True),
+    **_of_slopes(" order", AS_LEFT, "from the right", "wrt", of_gradient=True),
+    **_of_slopes(" directional", "from behind", "ahead"),
     "out of domain": Kind("domain", "{place} lies outside the domain of `{function}`, {domain}: {argument} is {value}"),
     "out of domain inside": Kind(
         "domain", "{place} lies outside the domain of `{function}` inside `{module}`, {domain}: {argument} is {value}"

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from math import inf, isfinite, isnan
 
-from cgraph_cli.engine.passes import Gradients, at_kink, backward, forward
+from cgraph_cli.engine.passes import at_kink, backward, forward
 from cgraph_cli.errors import KinkError, Span
+from cgraph_cli.graph.formula import formula, limits
 from cgraph_cli.graph.graph import Graph, Operation
-from cgraph_cli.light import Any, Iterator, Sequence
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Sequence, cache
 from cgraph_cli.report.findings import KINDS, Found, filled
 from cgraph_cli.report.nonfinite import needed
 from cgraph_cli.report.words import Description, derivative_name
-from cgraph_cli.rules import SYMBOLS
+from cgraph_cli.rules import RULES, SYMBOLS
 from cgraph_cli.syntax.printer import format_number
+
+if TYPE_CHECKING:
+    from cgraph_cli.engine.truth import Quantities
 
 SAME = 1e-9
 MOST_WORK = 20_000_000  # operations times bits: a third of a second
@@ -23,17 +28,29 @@ USED = {
     "right": "the slope from the right",
     "mean": "the mean of the slopes on both sides",
 }
-INSIDE = {"kink": "kink inside", "switch": "kink inside", "out of domain": "out of domain inside"}
+INSIDE = {
+    "kink": "kink inside",
+    "switch": "kink inside",
+    "bend": "bend inside",
+    "out of domain": "out of domain inside",
+}
 
 
 def conventions(
-    graph: Graph, values: Sequence[float], reached: Sequence[int], words: Description, used: str | None = None
+    graph: Graph,
+    values: Sequence[float],
+    reached: Sequence[int],
+    words: Description,
+    used: str | None = None,
+    *,
+    bends: bool = False,
 ) -> Iterator[Found]:
     """Every node that takes part and stands on a kink of its function, or answers outside its declared domain.
 
-    ``used`` is the slope used there, by default the convention of each function.
+    With ``bends`` also those on a kink of their local gradient, which second derivatives meet. ``used`` is the slope
+    used on kinks, by default the convention of each function.
     """
-    for kind, node, fields in _Search().found(graph, values, reached):
+    for kind, node, fields in _Search(bends=bends).found(graph, values, reached):
         if used in USED and kind in ("kink", "kink inside") and fields["function"] not in SYMBOLS:
             fields = {**fields, "convention": USED[used]}
         yield kind, node, {"place": words.at_point(node, values), **fields}
@@ -41,15 +58,15 @@ def conventions(
 
 def refuse_kinks(source: str, graph: Graph, found: Sequence[Found], sides: Sequence[Found]) -> None:
     """Raises KinkError unless all kinks cancel, so that there are derivatives, and the gradients are these."""
-    refused = [node for kind, node, _ in sides if kind != "smooth as used"]
+    refused = [(node, kind) for kind, node, _ in sides if not kind.startswith("smooth as used")]
     if sides and not refused:
         return
-    node = next(iter(refused), None)
-    kinks = [(at, fields) for kind, at, fields in found if KINDS[kind].code == "kink"]
-    node, fields = next(one for one in kinks if node in (None, one[0]))
+    node, why = next(iter(refused), (None, ""))
+    kinks = [one for one in found if KINDS[one[0]].code == "kink"]
+    kind, node, fields = next(one for one in kinks if node in (None, one[1]))
     place = filled(fields["place"], format_number)
-    message = f"{place} is a kink: there is no derivative"
-    help = "--kink zero, left, right or mean chooses what is used there"
+    message = f"{place} is a kink: there is no {'second ' * why.endswith('second')}derivative"
+    help = None if kind.startswith("bend") else "--kink zero, left, right or mean chooses what is used there"
     raise KinkError(message, span=Span(graph.starts[node], graph.ends[node]), source=source, help=help)
 
 
@@ -58,39 +75,78 @@ def kinked(graph: Graph, values: Sequence[float], reached: Sequence[int]) -> boo
     return any(KINDS[kind].code == "kink" for kind, _, _ in _Search().found(graph, values, reached))
 
 
-def slopes(graph: Graph, values: Sequence[float], passes: Gradients, nodes: Sequence[int]) -> Iterator[Found]:
-    """The one-sided derivatives of the output by each variable that leads to ``nodes`` on kinks.
+class Sides:
+    """The judge of numbers at a point where some ``nodes`` stand on kinks of functions or of their local gradients.
 
-    They are from values in high precision alone. Where both are the same, kinks cancel, abs(x)^2, and the output has a
-    derivative; the gradient by convention need not be it: relu(x) - relu(-x).
+    What it says of a number is from its one-sided limits in high precision. Where both are the same, kinks cancel,
+    abs(x)^2, and the number exists; the one by convention need not be it: relu(x) - relu(-x).
     """
-    from cgraph_cli.engine.truth import Truth
 
-    output = next(reversed(graph.outputs))
-    truth = Truth(graph, {name: values[node] for name, node in graph.variables.items()})
-    truth.left = MOST_WORK
-    for name, start in graph.variables.items():
-        moved, used = graph.depending_on(start), passes.upstream[start]
-        if not any(moved[node] for node in nodes):
-            continue
-        left, right = truth.slopes(name)
-        if left is None or right is None or isnan(left) or isnan(right):
-            continue
-        fields = {
-            "name": derivative_name(output, (name,)),
-            "wrt": (name,),
-            "arg": start,
-            "of": graph.output,
-            "value": used,
-        }
-        fields |= {"left": left, "right": right}
-        node = next(node for node in nodes if moved[node])
-        if not same(left, right):
-            yield "slopes", node, fields
-        elif same(used, right):
-            yield "smooth as used", node, fields
-        else:
-            yield "smooth", node, fields | {"true_value": right}
+    def __init__(self, graph: Graph, values: Sequence[float], nodes: Sequence[int]) -> None:
+        from cgraph_cli.engine.truth import Truth
+
+        self.graph, self.nodes = graph, nodes
+        self.truth = Truth(graph, {name: values[node] for name, node in graph.variables.items()})
+        self.truth.left = MOST_WORK
+
+    def gradients(self, output: str, numbers: Mapping[str, float]) -> Iterator[Found]:
+        """What there is to say of derivatives of an output by names."""
+        for name, used in numbers.items():
+            fields = {"name": derivative_name(output, (name,)), "wrt": (name,), "arg": self.graph.variables[name]}
+            yield from self._slopes(output, {name: 1.0}, fields | {"value": used}, " gradient")
+
+    def directional(self, moving: Mapping[str, float], tangents: Sequence[float]) -> Iterator[Found]:
+        """The same of the derivatives of all outputs in a direction."""
+        for output, of in self.graph.outputs.items():
+            fields = {"name": f"the directional derivative of `{output}`", "value": tangents[of]}
+            yield from self._slopes(output, moving, fields, " directional")
+
+    def _slopes(self, output: str, moving: Mapping[str, float], fields: dict[str, Any], ending: str) -> Iterator[Found]:
+        of, node = self.graph.outputs[output], self._moved(moving)
+        if node is not None:
+            yield from _told(node, self.truth.slopes(moving, of), fields | {"of": of}, ending)
+
+    def higher(
+        self,
+        numbers: Mapping[tuple[str, ...], float],
+        quantities: Callable[[Sequence[tuple[str, ...]]], Quantities],
+        fields: Callable[[tuple[str, ...]], Mapping[str, Any]],
+        ending: str,
+    ) -> Iterator[Found]:
+        """The same of derivatives of higher order by names, each as the first of them moves that has two sides."""
+        told = set[tuple[str, ...]]()
+        for by in dict.fromkeys(chain.from_iterable(numbers)):
+            node = self._moved((by,))
+            wanted = [wrt for wrt in numbers if by in wrt and wrt not in told]
+            if node is None or not wanted:
+                continue
+            for wrt, sides in zip(wanted, self.truth.sides(quantities(wanted), {by: 1.0}), strict=True):
+                about = {**fields(wrt), "by": by, "value": numbers[wrt], "arg": self.graph.variables[by]}
+                for kind, at, found in _told(node, sides, about, ending):
+                    if not kind.startswith("smooth as used"):
+                        told.add(wrt)
+                        yield kind, at, found
+
+    def _moved(self, names: Iterable[str]) -> int | None:
+        """The first of the nodes that depends on names."""
+        moved = self.graph.depending_on(*(self.graph.variables[name] for name in names))
+        return next((node for node in self.nodes if moved[node]), None)
+
+
+def _told(
+    node: int, sides: tuple[float | None, float | None], fields: Mapping[str, Any], ending: str
+) -> Iterator[Found]:
+    """What a number's limits from both sides make of it; nothing where one side has no values or is undecided."""
+    left, right = sides
+    if left is None or right is None or isnan(left) or isnan(right):
+        return
+    told = {**fields, "left": left, "right": right}
+    if not same(left, right):
+        yield f"slopes{ending}", node, told
+    elif same(fields["value"], right):
+        yield f"smooth as used{ending}", node, told
+    else:
+        yield f"smooth{ending}", node, told | {"true_value": right}
 
 
 def same(one: float, other: float) -> bool:
@@ -101,7 +157,8 @@ def same(one: float, other: float) -> bool:
 class _Search:
     """Asks every node, and those inside modules: a call with equal arguments once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bends: bool = False) -> None:
+        self.bends = bends
         self.possible: dict[Operation, bool] = {}
         self.known: dict[tuple[Operation, tuple[float, ...]], dict[str, dict[str, Any]]] = {}
 
@@ -123,6 +180,8 @@ class _Search:
                 assert op.rule is not None
                 kind = "switch" if op.compares else "kink"
                 yield kind, node, {"function": op.name, "convention": op.rule.convention}
+            elif self.bends and reached[node]:
+                yield from self.bent(op, node, [values[node], *at])
             if isfinite(values[node]):
                 yield from _out_of_domain(op, node, at)
 
@@ -130,8 +189,18 @@ class _Search:
         """Whether an operation has a kink or a domain, or one inside it has."""
         if op not in self.possible:
             inside = op.body is not None and any(map(self.can, set(op.body.ops)))
-            self.possible[op] = inside or (op.rule is not None and bool(op.rule.kink or op.rule.domain))
+            bends = self.bends and bool(_local_graphs(op.name))
+            self.possible[op] = inside or (op.rule is not None and bool(op.rule.kink or op.rule.domain or bends))
         return self.possible[op]
+
+    def bent(self, op: Operation, node: int, point: Sequence[float]) -> Iterator[Found]:
+        """The first kink of an operation's local gradients, at its value and its arguments."""
+        for graph in _local_graphs(op.name):
+            values = forward(graph, dict(zip(graph.variables, point, strict=True)))
+            for kind, _, fields in self.found(graph, values, needed(graph, values)):
+                if kind in ("kink", "switch"):
+                    yield "bend", node, {**fields, "function": op.name}
+                    return
 
     def inside(self, op: Operation, args: Sequence[float]) -> dict[str, dict[str, Any]]:
         """The first finding of each kind inside a module, its fields by its kind."""
@@ -144,6 +213,19 @@ class _Search:
             for kind, _, fields in self.found(body, values, backward(body, values, body.output).reached):
                 first.setdefault(INSIDE.get(kind, kind), {**fields, "module": op.name})
         return self.known[key]
+
+
+@cache
+def _local_graphs(name: str) -> list[Graph]:
+    """The local gradients of a row that have kinks inside, each as a graph over its value and its arguments."""
+    from cgraph_cli.engine.hessian import formula_graph
+
+    rule = RULES.get(name)
+    if rule is None or rule.many or not rule.has_slope or None in rule.gradients:
+        return []
+    formulas = [limits(formula(text))[1] for text in rule.gradients if text is not None]
+    graphs = [formula_graph(tree, ("f", *rule.args)) for tree in formulas]
+    return [graph for graph in graphs if any(op.rule is not None and op.rule.kink for op in graph.ops)]
 
 
 def _out_of_domain(op: Operation, node: int, args: Sequence[float]) -> Iterator[Found]:

