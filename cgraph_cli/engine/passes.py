@@ -135,9 +135,10 @@ def well_conditioned(graph: Graph, values: Sequence[float], passes: Sequence[tup
     if any(op.body is not None for op in set(graph.ops)):
         return False
     errors, local_errors = _errors(graph, values, passes[-1][1].local)
-    for output, gradients in passes:
-        if not errors[output] <= DOUBT * abs(values[output]):
-            return False
+    if not all(errors[output] <= DOUBT * abs(values[output]) for output, _ in passes):
+        return False
+    del errors  # of large graphs it is in the way
+    for _, gradients in passes:
         found = _upstream_errors(graph, gradients, local_errors)
         upstream = gradients.upstream
         if not all(found[node] <= DOUBT * abs(upstream[node]) for node in graph.variables.values()):

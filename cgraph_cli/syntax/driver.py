@@ -49,34 +49,33 @@ def drive(source: str, builder: object) -> Any:
 
     The builder's method of a rule's name gets the children of the rule, tokens among them as ``(text, start, end)``.
     """
-    rules = [(*rule[:3], getattr(builder, rule[3], _longer)) for rule in RULES]
+    rules = [(left, spliced, length, getattr(builder, made, _longer)) for left, length, spliced, made in RULES]
     states, row = [0], ACTIONS[0]
     values: list[Any] = []
+    take, drop = values.pop, states.pop
     depth = before = 0
-    scanner: Any = TOKEN.scanner(source)
-    for match in iter(scanner.match, None):
+    for match in TOKEN.finditer(source):  # no place is left out: what is no token is one of the last kind
         kind = match.lastindex
-        token = match[kind], *match.span(kind)
-        if kind == SEPARATOR and (depth > 0 or before in JOINING) and token[0] == "\n":
+        if kind == SEPARATOR and (depth > 0 or before in JOINING) and match[kind] == "\n":
             continue
         action = row[kind]
         while action < 0:
-            left, length, spliced, make = rules[action]
-            if length == 3 and spliced is None:  # an operator or parentheses
-                third, second = values.pop(), values.pop()
-                values[-1] = make(values[-1], second, third)
-                del states[-3:]
-            elif length == 1 and spliced is None:  # a name or a number
-                values[-1] = make(values[-1])
-                del states[-1]
-            else:
+            left, spliced, length, make = rules[action]
+            if spliced is not None or length not in (1, 3):
                 children = values[len(values) - length :]
                 if spliced is not None:
                     children[spliced : spliced + 1] = children[spliced]
-                del values[len(values) - length :], states[len(states) - length :]
+                del values[len(values) - length :]
                 values.append(make(*children))
-            state = GOTOS[states[-1]][left][kind]
-            states.append(state)
+                states[len(states) - length :] = [0]
+            elif length == 3:  # an operator or parentheses
+                third, second = take(), take()
+                values[-1] = make(values[-1], second, third)
+                drop()
+                drop()
+            else:  # a name or a number
+                values[-1] = make(values[-1])
+            state = states[-1] = GOTOS[states[-2]][left][kind]
             row = ACTIONS[state]
             action = row[kind]
         if kind == END:
@@ -86,7 +85,8 @@ def drive(source: str, builder: object) -> Any:
         depth += DEPTHS[kind]
         before = kind
         states.append(action)
-        values.append(token)
+        start, end = match.span(kind)
+        values.append((match[kind], start, end))
         row = ACTIONS[action]
     return None
 

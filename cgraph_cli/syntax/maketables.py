@@ -95,9 +95,9 @@ def folded() -> str:
     table = _renumbered(data["parser"]["parser"])
     passed = data["parser"]["lexer_conf"]["ignore"]
     patterns = {one.name: one.pattern.to_regexp() for one in parser.parser.lexer.terminals}
-    kinds = ["", *(name for name in patterns if name not in passed), "$END"]
+    kinds = ["", *(name for name in patterns if name not in passed), "$END", ""]  # the last: no token at all
     between = "|".join(patterns[name] for name in passed)
-    pattern = f"(?:{between})*(?:{'|'.join(f'({patterns[name]})' for name in kinds[1:-1])}|(\\Z))"
+    pattern = f"(?:{between})*(?:{'|'.join(f'({patterns[name]})' for name in kinds[1:-2])}|(\\Z)|([\\s\\S]))"
     tree = compiler._parser.parse(pattern, 0)
     numbers = table["tokens"]
     rules = {number: one for number, one in memo.items() if one["__type__"] == "Rule"}
