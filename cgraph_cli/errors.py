@@ -88,6 +88,12 @@ class CgraphError(Exception):
     def __str__(self) -> str:
         return self.text()
 
+    def placed(self, before: str) -> CgraphError:
+        """The same error, its message behind what says where it is."""
+        self.message = before + self.message
+        self.args = (self.message,)
+        return self
+
     def text(
         self,
         styled: Callable[[str, str], str] | None = None,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import inf
 
-from cgraph_cli.check.claims import precision
 from cgraph_cli.check.mistakes import Kind, Mistake
 from cgraph_cli.check.quiz import Place, places
 from cgraph_cli.check.result import RIGHT, WRONG, CheckOfAnswers
+from cgraph_cli.check.sheet import precision
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.passes import locals_of, value_of
 from cgraph_cli.errors import InvalidValueError, shortened, suggestion

@@ -6,6 +6,7 @@ the digits that it was written with.
 
 from __future__ import annotations
 
+from itertools import permutations
 from math import inf, isfinite
 
 from cgraph_cli.check.mistakes import Mistake, explained
@@ -22,6 +23,7 @@ from cgraph_cli.check.sheet import (
     Sheet,
     cut,
     derived,
+    precision,
     sample,
     samples,
     shortest,
@@ -37,9 +39,10 @@ from cgraph_cli.errors import (
     suggestion,
 )
 from cgraph_cli.graph.build import Reading, build
+from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import expression_of, tree_sizes
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, NamedTuple, Sequence, re
+from cgraph_cli.light import Any, NamedTuple, Sequence
 from cgraph_cli.report.findings import KINDS
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import Description, derivative_name
@@ -50,17 +53,21 @@ from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_expression
 
 POINTS = 8  # random points at which a formula is compared
+VAGUE = ("too few", "too many", "multiple", "multiple of part", "offset")  # say not where a mistake was made
 LONGEST = 300  # parts of a derivative that is shown as a formula
 MOST_SQUARE = 40  # variables whose second derivatives are known by their written names
 SHOWN_POINT = 4  # variables of a random point that is named
-LITERAL = re.compile(r"\s*[+-]?\s*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?\s*")
 
 
 class Claim(NamedTuple):
-    """What is claimed of which derivative, both as typed: ``by`` is the name that is differentiated by, or several."""
+    """What is claimed of which derivative, both as typed: ``by`` is the name that is differentiated by, or several.
+
+    ``place`` is where it stands, for messages.
+    """
 
     by: str
     text: str
+    place: str = ""
 
 
 class Mark(NamedTuple):
@@ -142,11 +149,16 @@ def mark(report: Report, claims: Sequence[Claim], seed: int = 1) -> Marking:
     """
     marker = _Marker(report, seed)
     known = set[tuple[str, ...]]()
-    read = [marker.read(claim) for claim in claims]
-    for wrt, _ in read:
-        if wrt in known:
-            raise UsageError(f"{marker.name(wrt)} is claimed twice")
+    read = list[tuple[tuple[str, ...], Graph]]()
+    for claim in claims:
+        try:
+            wrt, formula = marker.read(claim)
+            if wrt in known:
+                raise UsageError(f"{marker.name(wrt)} is claimed twice")
+        except CgraphError as error:
+            raise error.placed(claim.place) from None
         known.add(wrt)
+        read.append((wrt, formula))
     marks = [marker.mark(claim, wrt, formula) for claim, (wrt, formula) in zip(claims, read, strict=True)]
     return Marking(report, marks, seed)
 
@@ -176,8 +188,8 @@ class _Marker:
         """The names that a claim is by: ``x,y``, or a derivative as the tool prints it or as it is typed."""
         if "/" in by:
             singles = [(name,) for name in self.targets]
-            variables = list(self.graph.variables)[:MOST_SQUARE]
-            for wrt in (*singles, *((one, other) for one in variables for other in variables)):
+            known = [name for name in self.known if name in self.targets][:MOST_SQUARE]
+            for wrt in (*singles, *((one, other) for one in known for other in known)):
                 if by.replace(" ", "") in (
                     derivative_name(output, wrt, ascii=ascii) for output in (self.output, "") for ascii in (False, True)
                 ):
@@ -188,12 +200,17 @@ class _Marker:
         """The names that a claim differentiates by, and the graph of its formula."""
         wrt, shown = self.names_in(claim.by), shortened(claim.by)
         for name in wrt:
-            targets = self.targets if len(wrt) == 1 else self.graph.variables
-            if name not in targets:
-                what = "no variable or named part" if len(wrt) == 1 else "no variable"
+            if name not in self.targets:
                 raise UnknownVariableError(
-                    f"the expression has {what} `{shortened(name)}`, so there is no derivative by it to claim",
-                    help=suggestion(name, targets) or f"there is one by {listed(targets)}",
+                    f"the expression has no variable or named part `{shortened(name)}`, so there is no derivative by "
+                    "it to claim",
+                    help=suggestion(name, self.targets) or f"there is one by {listed(self.targets)}",
+                )
+        for one, other in permutations(wrt, 2):
+            if one != other and self.graph.depending_on(self.nodes[other])[self.nodes[one]]:
+                raise UsageError(
+                    f"{self.name(wrt)} is not defined: `{one}` depends on `{other}`, so that neither can vary alone",
+                    help="a second derivative is by names that do not depend on each other",
                 )
         if not claim.text.strip():
             raise InvalidValueError(f"the claim for `{shown}` is empty")
@@ -213,15 +230,12 @@ class _Marker:
         except CgraphError as error:
             if error.span is not None:
                 error.source = claim.text
-            error.args = (f"the claim for `{shown}` cannot be read: {error.message}",)
-            error.message = error.args[0]
-            raise
+            raise error.placed(f"the claim for `{shown}` cannot be read: ") from None
 
     def mark(self, claim: Claim, wrt: tuple[str, ...], formula: Graph) -> Mark:
         """One claim with its verdict."""
-        graph, start = self.graph, self.nodes[wrt[-1]]
-        if start not in graph.variables.values():
-            graph = cut(graph, start, wrt[0])
+        parts = {self.nodes[name]: name for name in wrt if name not in self.graph.variables}
+        graph = cut(self.graph, parts) if parts else self.graph
         sheet = Sheet(self.graph, derived(graph, wrt, Plain), formula, self.nodes)
         here = sheet.compare(self.point.at)
         there = []
@@ -264,7 +278,7 @@ class _Marker:
             return UNDECIDED, []
         pairs = [(one, found) for one, found in [(self.point, here), *there] if found.verdict in (EQUAL, DIFFERS)]
         differs = any(found.verdict == DIFFERS for _, found in pairs)
-        return WRONG, (differs and explained(self._work(wrt, pairs))) or [self._unexplained(here, there)]
+        return WRONG, (differs and self._explained(wrt, pairs)) or [self._unexplained(here, there)]
 
     def _number(self, text: str, wrt: tuple[str, ...], here: Compared) -> tuple[str, int | None, Sequence[Mistake]]:
         """The verdict on a number, which is right if the derivative at the point rounds to it; digits if it had to."""
@@ -278,7 +292,7 @@ class _Marker:
             return RIGHT, digits, []
         mistakes = list[Mistake]()
         if here.verdict == DIFFERS and isfinite(claimed) and not self.kinked:
-            mistakes = explained(self._work(wrt, [(self.point, here)], half))
+            mistakes = self._explained(wrt, [(self.point, here)], half)
         kind = "kink" if self.kinked else "differs"
         return WRONG, None, mistakes or [Mistake(kind, {"true": true, "claimed": claimed})]
 
@@ -300,35 +314,41 @@ class _Marker:
             shown += [f"{', ' * bool(shown)}{name} = ", value]
         return Mistake(kind, {"point": tuple(shown), "true": found.true, "claimed": found.claimed})
 
-    def _work(self, wrt: tuple[str, ...], pairs: Sequence[tuple[Sample, Compared]], half: float | None = None) -> Work:
-        """Where mistakes are made: the graph, for a second derivative that of the first."""
+    def _explained(
+        self, wrt: tuple[str, ...], pairs: Sequence[tuple[Sample, Compared]], half: float | None = None
+    ) -> list[Mistake]:
+        """The mistakes that make a claim; those inside modules where the calls of these explain little or nothing."""
+        found = explained(self._work(wrt, pairs, half))
+        if any(op.is_module for op in self.graph.ops) and all(one.kind in VAGUE for one in found[:1]):
+            inside = explained(self._work(wrt, pairs, half, inside=True))
+            found = found if found and all(one.kind in VAGUE for one in inside[:1]) else inside
+        return found
+
+    def _work(
+        self,
+        wrt: tuple[str, ...],
+        pairs: Sequence[tuple[Sample, Compared]],
+        half: float | None = None,
+        *,
+        inside: bool = False,
+    ) -> Work:
+        """Where mistakes are made: the graph, for a second derivative that of the first; ``inside`` modules too."""
         graph, words, start = self.graph, self.words, self.nodes[wrt[-1]]
-        if len(wrt) > 1:
-            from cgraph_cli.symbolic.simplify import Simplifier
-
-            graph = derived(self.graph, wrt[:-1], Simplifier)
-            for name in self.graph.variables:
-                graph.variable(name)
+        if inside:
+            graph, places = expanded(graph)
+            words, start = Description(graph), places[start]
             pairs = [(sample(graph, one.at), found) for one, found in pairs]
-        elif not graph.has_gradient[start]:  # a part that no variable moves
-            node, graph = start, cut(graph, start, wrt[0])
-            pairs = [(sample(graph, {**one.at, wrt[0]: one.values[node]}), found) for one, found in pairs]
-        if graph is not self.graph:
+        elif len(wrt) > 1 or not graph.has_gradient[start]:  # a part that no variable moves
+            nodes = {self.nodes[name]: name for name in wrt if name not in graph.variables}
+            graph = whole = cut(graph, nodes)
+            if len(wrt) > 1:
+                from cgraph_cli.symbolic.simplify import Simplifier
+
+                graph = derived(whole, wrt[:-1], Simplifier)
+                for name in whole.variables:
+                    graph.variable(name)
+            points = [{**one.at, **{name: one.values[node] for node, name in nodes.items()}} for one, _ in pairs]
+            pairs = [(sample(graph, at), found) for at, (_, found) in zip(points, pairs, strict=True)]
             words, start = Description(graph), graph.variables[wrt[-1]]
-        return Work(graph, start, pairs, names_of(words, self.output, wrt[:-1], start), half)
-
-
-def precision(text: str) -> tuple[float | None, int | None]:
-    """Half a unit of the last digit of a number as it was typed, and its significant digits; None for an expression.
-
-    A whole number of one digit is meant as it stands, and so is a 0 of no place behind the point.
-    """
-    match = LITERAL.fullmatch(text.replace("−", "-").replace("_", ""))
-    whole, fraction, exponent = match.groups() if match else ("", "", "")
-    if not match or not (whole or fraction):
-        return None, None
-    figures = f"{whole}{fraction or ''}".lstrip("0")
-    unit = float(f"1e{int(exponent or 0) - len(fraction or '')}")
-    if unit >= 1 and len(figures) < (2 if fraction is exponent is None else 1):
-        return None, None
-    return unit / 2, len(figures) or 1
+        names = names_of(words, self.output, wrt[:-1], start, unseen=inside or len(wrt) > 1)
+        return Work(graph, start, pairs, names, half, inside=inside)

@@ -36,23 +36,28 @@ class Estimate(NamedTuple):
 class Rounding:
     """How far rounding may take the value of a graph: Σ |∂f/∂node · node| · ε(node), to first order.
 
-    The nodes of constants count too (pi is rounded, sqrt(2) as well), and what is inside modules.
+    The nodes of constants count too (pi is rounded, sqrt(2) as well), and what is inside modules. ``known`` is how far
+    a number may be off that was typed, relatively; they are exact without it.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, known: Callable[[float], float] = lambda value: 0.0) -> None:
         self.graph = copy(expanded(graph)[0])
-        literals = self.graph.constants.keys() - self.graph.symbols.keys()
-        self.graph.has_gradient = bytearray(node not in literals for node in range(len(self.graph)))
         weights = {node: _weight(op) for node, op in enumerate(self.graph.ops)}
+        self.literals = self.graph.constants.keys() - self.graph.symbols.keys()
+        weights |= {node: known(self.graph.constants[node]) for node in self.literals}
+        self.graph.has_gradient = bytearray(
+            node not in self.literals or weights[node] > 0 for node in range(len(self.graph))
+        )
         weights |= dict.fromkeys(self.graph.symbols, HALF_ULP)
         self.weights = {node: weight for node, weight in weights.items() if weight}
 
     def __call__(self, point: Mapping[str, float]) -> float:
-        """The bound at a point; inf where the value or a gradient is not finite."""
+        """The bound at a point; inf where the value or a gradient is not finite, but for those by typed numbers."""
         graph = self.graph
         values = forward(graph, point)
         upstream = backward(graph, values, graph.output).upstream
-        terms = [abs(upstream[node] * values[node]) * weight for node, weight in self.weights.items() if upstream[node]]
+        sent = {node: abs(upstream[node] * values[node]) for node in self.weights if upstream[node]}
+        terms = [self.weights[node] * one for node, one in sent.items() if isfinite(one) or node not in self.literals]
         return fsum(terms) if all(map(isfinite, terms)) else inf
 
 

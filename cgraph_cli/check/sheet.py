@@ -14,7 +14,7 @@ from cgraph_cli.engine.passes import Gradients, backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, fold, operation
-from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence
+from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence, re
 from cgraph_cli.symbolic.derive import Chain, Maker, emitted, gradient
 from cgraph_cli.symbolic.directional import repeated
 
@@ -22,13 +22,20 @@ EPSILON = 2.0**-52
 MUL, *OTHERS = map(operation, ("mul", "div", "pow"))
 PRODUCTS = (MUL, *OTHERS)
 SAME = 1e-9  # numbers that differ by less, beside the larger one, are one
+ULPS = 8  # by which two formulas of one number may differ in high precision, rounded to doubles
+LONG = 9  # significant digits of a decimal that may be rounded
+CUT = 1.998  # halves of a unit of the last digit: what is cut off is less than 2
 SHARES = 4  # of what high precision may take at one point: a claim is compared at several
+MOST_EXACT = 2**20  # the denominator of a number that is meant as it stands
 TRIES = 60  # for each point that is wanted
 SMALLEST = 1e-290  # numbers below have lost digits
 LARGEST = 1e100  # a value beyond would leave no room for its derivatives
 WIDE = 0.05, 2.5  # the sizes of numbers, or of their quotients with those of the point
 SIGNS = 3  # variables whose signs change independently
 EQUAL, DIFFERS, UNDEFINED, NO_DERIVATIVE, UNDECIDED = "equal", "differs", "undefined", "no derivative", "undecided"
+
+
+LITERAL = re.compile(r"\s*[+-]?\s*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?\s*")
 
 
 class Sample(NamedTuple):
@@ -87,13 +94,13 @@ def samples(graph: Graph, point: Mapping[str, float], seed: int, count: int) -> 
     return found
 
 
-def cut(graph: Graph, node: int, name: str) -> Graph:
-    """The graph of the output over the variables and a node, which is a variable of that name now."""
+def cut(graph: Graph, parts: Mapping[int, str]) -> Graph:
+    """The graph of the output over the variables and some nodes, which are variables of these names now."""
     builder = Builder(graph.variables)
     made: list[int] = []
     for one, op in enumerate(graph.ops):
-        if one == node:
-            made.append(builder.variable(name))
+        if one in parts:
+            made.append(builder.variable(parts[one]))
         elif op is VARIABLE:
             made.append(builder.variable(graph.names[one]))
         elif op is CONSTANT:
@@ -140,7 +147,10 @@ def shortest(graph: Graph, wrt: Sequence[str]) -> Graph:
 class Sheet:
     """One graph with a claim, the derivative and their difference.
 
-    ``places`` say for both which node of the expression's ``graph`` each of their variables is.
+    A formula is the derivative if they differ by what rounding explains, and by no more than SAME: by less than the
+    bound of rounding in doubles, or in high precision by what its decimals and those of the expression leave open. To
+    a number SAME is allowed. ``places`` say for both which node of the expression's ``graph`` each of their variables
+    is.
     """
 
     def __init__(self, graph: Graph, true: Graph, claim: Graph, places: Mapping[str, int]) -> None:
@@ -154,7 +164,8 @@ class Sheet:
         self.graph = builder.graph
         self.difference = builder.once(operation("sub"), (self.claimed, self.true))
         self.graph.outputs = {"difference": self.difference}
-        self.rounding = Rounding(self.graph)
+        self.is_formula = bool(claim.variables)
+        self.rounding = Rounding(self.graph, lambda value: _rounded(value) and EPSILON + _left_open(value))
         self.typed = copy(self.graph)  # in which numbers have gradients
         self.typed.has_gradient = bytearray([1]) * len(self.graph)
 
@@ -166,7 +177,11 @@ class Sheet:
         scale = max(abs(claimed), abs(true))
         normal = scale == 0 or SMALLEST < scale < LARGEST
         if normal and bound <= SAME * scale and not self._leaves_range(values):
-            return Compared(EQUAL if abs(claimed - true) <= SAME * scale else DIFFERS, claimed, true)
+            off = abs(claimed - true)
+            if off > SAME * scale:
+                return Compared(DIFFERS, claimed, true)
+            if off <= bound or not self.is_formula:
+                return Compared(EQUAL, claimed, true)
         return self._exact(at, values)
 
     def _leaves_range(self, values: Sequence[float]) -> bool:
@@ -210,8 +225,40 @@ class Sheet:
             verdict = EQUAL if is_zero else UNDECIDED
         else:
             upstream = backward(self.typed, values, self.typed.output).upstream
-            slack = EPSILON * sum(abs(upstream[node] * value) for node, value in self.typed.constants.items())
+            typed = [(node, value) for node, value in self.typed.constants.items() if _rounded(value)]
+            terms = [(abs(upstream[node] * value), value) for node, value in typed]
+            terms = [(term, value) for term, value in terms if isfinite(term)]
             scale = max(abs(claimed), abs(true))
-            allowed = SAME * scale + (slack if isfinite(slack) else 0.0)
+            allowed = SAME * scale
+            if self.is_formula:
+                allowed = min(allowed, ULPS * EPSILON * scale + sum(term * _left_open(value) for term, value in terms))
+            allowed += EPSILON * sum(term for term, _ in terms)
             verdict = EQUAL if isfinite(scale) and abs(claimed - true) <= allowed else DIFFERS
         return Compared(verdict, claimed, true)
+
+
+def precision(text: str) -> tuple[float | None, int | None]:
+    """Half a unit of the last digit of a number as it was typed, and its significant digits; None for an expression.
+
+    A whole number of one digit is meant as it stands, and so is a 0 of no place behind the point.
+    """
+    match = LITERAL.fullmatch(text.replace("−", "-").replace("_", ""))
+    whole, fraction, exponent = match.groups() if match else ("", "", "")
+    if not match or not (whole or fraction):
+        return None, None
+    figures = f"{whole}{fraction or ''}".lstrip("0")
+    unit = float(f"1e{int(exponent or 0) - len(fraction or '')}")
+    if unit >= 1 and len(figures) < (2 if fraction is exponent is None else 1):
+        return None, None
+    return unit / 2, len(figures) or 1
+
+
+def _rounded(value: float) -> bool:
+    """Whether a number that was typed may be none that a double holds, as 0.1 is, and 0.5 is not."""
+    return isfinite(value) and value.as_integer_ratio()[1] > MOST_EXACT
+
+
+def _left_open(value: float) -> float:
+    """How far, relatively, a long decimal is from the number that was rounded or cut off; 0 for a short one."""
+    half, digits = precision(repr(value))
+    return CUT * half / abs(value) if half and digits and digits >= LONG else 0.0

@@ -7,12 +7,13 @@ and T the derivative of its argument. So a slip at one edge or node costs one pr
 from __future__ import annotations
 
 from copy import copy
+from functools import partial
 from math import isfinite
 
 from cgraph_cli.check.sheet import SAME, Compared, Sample
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.graph import Graph, Operation, operation
-from cgraph_cli.light import Any, Callable, Iterator, NamedTuple, Sequence, cache, cached_property
+from cgraph_cli.light import Any, Callable, Iterable, Iterator, NamedTuple, Sequence, TypeVar, cache, cached_property
 from cgraph_cli.report.paths import list_paths
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, rebuilt
@@ -31,6 +32,8 @@ CLEAR = 200  # halves of a unit of the last digit, in a number of enough digits
 ENOUGH = 3  # points that show that something is constant
 MOST_BELOW = 13  # of a fraction that is said as it is
 LIKELY = (2.0, 0.5, 3.0, 1 / 3, 4.0, 0.25, 10.0, 0.1, 100.0, 0.01)  # by which numbers are often wrong
+
+T = TypeVar("T")
 
 
 class Traced(NamedTuple):
@@ -76,7 +79,8 @@ class Work:
     """A graph, the node that is differentiated by, and the points with what was found at each.
 
     ``half`` is half a unit of the last digit of a claimed number; ``rounded`` is that as a part of the number, 0 for a
-    formula and for a number of few digits, to which too much would round.
+    formula and for a number of few digits, to which too much would round. ``inside``: the graph has modules written
+    out; of their edges and nodes, ``copied`` are those that one place in the text of a module made.
     """
 
     def __init__(
@@ -86,6 +90,8 @@ class Work:
         pairs: Sequence[tuple[Sample, Compared]],
         names: Names,
         half: float | None = None,
+        *,
+        inside: bool = False,
     ) -> None:
         self.graph = graph
         self.start = start
@@ -101,6 +107,11 @@ class Work:
         self.live: dict[int, list[Edge]] = {}
         for edge in self.edges:
             self.live.setdefault(edge.node, []).insert(0, edge)
+        self.copied_edges, self.copied_nodes = list[list[Edge]](), list[list[int]]()
+        if inside:
+            at = [(graph.starts[node], graph.ends[node], op) for node, op in enumerate(graph.ops)]
+            self.copied_edges = _together(self.edges, lambda edge: (*at[edge.node], edge.position))
+            self.copied_nodes = _together(self.live, lambda node: at[node])
 
     def opposite(self) -> Work:
         """The same for the opposite of the claim."""
@@ -190,6 +201,30 @@ def _simple(number: float) -> float | None:
     return None
 
 
+def _together(places: Iterable[T], key: Callable[[T], object]) -> list[list[T]]:
+    """Those of which there are several with the same key."""
+    found: dict[object, list[T]] = {}
+    for one in places:
+        found.setdefault(key(one), []).append(one)
+    return [group for group in found.values() if len(group) > 1]
+
+
+def _each(
+    work: Work, made: Callable[[Work, T], Slip | None], places: Iterable[T], copied: Sequence[Sequence[T]]
+) -> Iterator[Slip]:
+    """A slip at each place that has one, and at all copies of a place at once."""
+    yield from filter(None, (made(work, place) for place in places))
+    for group in copied:
+        slips = [slip for place in group if (slip := made(work, place))]
+        if len(slips) == len(group):
+            yield slips[0][0], partial(_summed, [wrong for _, wrong in slips])
+
+
+def _summed(wrong: Sequence[Wrong], at: Traced) -> float:
+    """The derivative with several slips, no two of them on one path."""
+    return at.true + sum(one(at) - at.true for one in wrong)
+
+
 Slips = Callable[[Work], Iterator[Slip]]
 
 
@@ -200,7 +235,7 @@ def whole(made: Callable[[Work], Slip | None]) -> Slips:
 
 def each_edge(made: Callable[[Work, Edge], Slip | None]) -> Slips:
     """A slip that can be made at every edge, None where it cannot."""
-    return lambda work: filter(None, (made(work, edge) for edge in work.edges))
+    return lambda work: _each(work, made, work.edges, work.copied_edges)
 
 
 def each_part(made: Callable[[Work, Edge], Slip | None], *, negative: bool = False) -> Slips:
@@ -214,7 +249,7 @@ def each_part(made: Callable[[Work, Edge], Slip | None], *, negative: bool = Fal
         return not minus, op in SUMS
 
     def slips(work: Work) -> Iterator[Slip]:
-        return filter(None, (made(work, edge) for edge in sorted(work.edges, key=lambda edge: says_less(work, edge))))
+        return _each(work, made, sorted(work.edges, key=lambda edge: says_less(work, edge)), work.copied_edges)
 
     return slips
 
@@ -224,7 +259,7 @@ def each_node(made: Callable[[Work, int], Slip | None], *, inside: bool = False)
 
     def slips(work: Work) -> Iterator[Slip]:
         nodes = [node for node in work.live if not (inside and node == work.graph.output)]
-        return filter(None, (made(work, node) for node in nodes))
+        return _each(work, made, nodes, work.copied_nodes)
 
     return slips
 
@@ -284,10 +319,11 @@ def _product(at: Traced, path: Sequence[int]) -> float:
     return product
 
 
-def names_of(words: Description, output: str, before: tuple[str, ...], start: int) -> Names:
+def names_of(words: Description, output: str, before: tuple[str, ...], start: int, *, unseen: bool = False) -> Names:
     """What the nodes of a graph are called: by their own names, else written out if that is short, else by labels.
 
-    ``before`` are the names by which the graph's output is a derivative already: its labels nobody has seen.
+    ``before`` are the names by which the graph's output is a derivative already, ``unseen`` are labels that nobody has
+    seen.
     """
     graph = words.graph
     trees: dict[int, Syntax] = {}
@@ -295,7 +331,7 @@ def names_of(words: Description, output: str, before: tuple[str, ...], start: in
     for node in range(len(graph)):
         arguments = graph.arguments(node)
         sizes[node] = 1 + sum(1 if arg in graph.names else sizes[arg] for arg in arguments)
-        whole = arguments and node not in graph.names and sizes[node] <= (MOST_UNSEEN if before else MOST_PARTS)
+        whole = arguments and node not in graph.names and sizes[node] <= (MOST_UNSEEN if unseen else MOST_PARTS)
         trees[node] = words.syntax(node, lambda arg: trees[arg]) if whole else words.operand(node)
 
     @cache

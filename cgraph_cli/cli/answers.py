@@ -78,7 +78,7 @@ def graded(request: Request) -> Grades:
         try:
             check_values(program, point, form='"{}": VALUE in `variables`')
         except CgraphError as error:
-            raise _placed(error, sheet.path) from None
+            raise error.placed(f"{shown(sheet.path)}: ") from None
         report = evaluate_graph(program, graph, point)
     student(report, parts)
     drawn_level = level is not None and seed is not None
@@ -95,14 +95,7 @@ def graded(request: Request) -> Grades:
         grades = grade(report, parts, sheet.answers, seed)
         return grades._replace(from_file=[name for name, holds in from_file.items() if holds])
     except CgraphError as error:
-        raise _placed(error, sheet.path, "in `answers` ") from None
-
-
-def _placed(error: CgraphError, path: str, what: str = "") -> CgraphError:
-    """The same error with the file and the place in it before what is wrong."""
-    error.message = f"{shown(path)}: {what}{error.message}"
-    error.args = (error.message,)
-    return error
+        raise error.placed(f"{shown(sheet.path)}: in `answers` ") from None
 
 
 def _one(asked: T | None, found: T | None, name: str, sheet: Sheet) -> T | None:
@@ -142,7 +135,7 @@ def _program(request: Request, sheet: Sheet, seed: str | None, level: int | None
         found = None if sheet.expression is None else parse(sheet.expression, request.program.max_nodes)
     except CgraphError as error:
         error.source = sheet.expression
-        raise _placed(error, sheet.path, "the expression cannot be read: ") from None
+        raise error.placed(f"{shown(sheet.path)}: the expression cannot be read: ") from None
     if level is not None and seed is not None:
         asked, by = program_of_level(level, seed), f"level {level} for `{shortened(seed)}`"
     elif request.program.statements:
@@ -219,7 +212,7 @@ def read_sheet(path: str) -> Sheet:
     try:
         variables = {name: read_value(name, value) for name, value in numbers("variables")}
     except CgraphError as error:
-        raise _placed(error, path, "in `variables` ") from None
+        raise error.placed(f"{shown(path)}: in `variables` ") from None
     given = texts("given")
     if unknown := [name for name in given if name not in variables]:
         raise empty.error(f"`given` names {listed(unknown, '`')}, which `variables` lacks")

@@ -41,13 +41,13 @@ def _claims_in(text: str, path: str) -> Iterator[Claim]:
                 raise FileError(
                     f"{shown(path)}: the claim for `{shortened(by)}` is no formula and no number", help=FORM
                 )
-            yield Claim(by, claim)
+            yield Claim(by, claim, f"{shown(path)}: ")
         return
     for count, line in enumerate(text.split("\n"), 1):
         line = line.partition("#")[0].strip()
         if line:
             by, equals, claim = line.partition("=")
             if not equals or not by.strip():
-                what = f"line {count} of {shown(path)} is no claim"
+                what = f"{shown(path)} line {count} is no claim"
                 raise FileError(what, span=Span(0, len(line)), source=line, help=FORM)
-            yield Claim(by.strip(), claim.strip())
+            yield Claim(by.strip(), claim.strip(), f"{shown(path)} line {count}: ")

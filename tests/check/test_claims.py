@@ -8,6 +8,7 @@ from decimal import Decimal
 from math import inf, isfinite
 from typing import Any
 
+import mpmath
 import pytest
 from slipping import cases, exercise, number, rewritten
 
@@ -152,6 +153,38 @@ def test_a_thousand_mistakes_are_named() -> None:
     assert as_made > 0.85 * made.total()
 
 
+def test_a_mistake_inside_a_module_is_named() -> None:
+    """The same expressions as a module's: its call alone would explain most slips by a factor."""
+    named, as_made = Counter[bool](), Counter[bool]()
+    for seed in range(20_000, 20_060):
+        for case in cases(seed):
+            one = case.exercise
+            if ";" not in one.text:
+                head = f"m({', '.join(parse(one.text).names())})"
+                found = marked(f"{head} = {one.text}; {head}", one.wrt, case.text, seed, **one.point)
+                assert found.verdict != "right", (seed, case.text)
+                answer = found.mistakes[0].code if found.mistakes else ""
+                named[answer in case.accepted] += 1
+                as_made[answer == case.code] += 1
+    assert named[True] > 0.97 * named.total() > 200
+    assert as_made[True] > 0.8 * as_made.total()
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "sentence"),
+    [
+        ("f(a) = a^3; y*f(2*x)", "2*y*(2*x)^2", "the exponent 3 of `(2*x)^3` is missing as a factor"),
+        ("f(a) = a^3; y*f(2*x) + f(x*y)", "2*y*(2*x)^2 + (x*y)^2*y", "the exponent 3 of `(x*y)^3` is missing"),
+        ("f(a) = a^3; y*f(2*x) + f(x*y)", "6*y*(2*x)^2 + (x*y)^2*y", "the exponent 3 of `(x*y)^3` is missing"),
+        ("g(a) = a^2*exp(a); h(b) = g(b)^2; h(x*y)", "2*g(x*y)*2*x*y*exp(x*y)*y", "for `(x*y)^2*exp(x*y)` is missing"),
+        ("m(p) = sin(p)^2; m(2*x) + m(y*x)", "4*sin(2*x) + 2*y*sin(y*x)", "= cos(y*x) is missing"),
+        ("f(a) = a^3; f(2*x)", "3*(2*x)^2", "the factor ∂(2*x)/∂x = 2 is missing"),
+    ],
+)
+def test_a_slip_in_a_module_is_made_at_all_calls_or_at_one(text: str, claim: str, sentence: str) -> None:
+    assert sentence in marked(text, "x", claim, x=1.5, y=2.25).mistakes[0].message
+
+
 def test_a_mistake_in_a_number_is_named() -> None:
     """Six digits at one point say which slip was made, but for a constant that was added or a factor that is not usual.
 
@@ -283,6 +316,37 @@ def test_cancellation_decides_nothing() -> None:
     assert marked(text, "x", "sin(x)/x^2 + 2*(1 - cos(x))/x^3", x=1e-5).verdict == "wrong"
 
 
+@pytest.mark.parametrize(("wrt", "orders"), [("q,w", (1, 1)), ("w,q", (1, 1)), ("q,q", (2, 0)), ("w,w", (0, 2))])
+def test_a_second_derivative_by_a_named_part_holds_it_apart(wrt: str, orders: tuple[int, int]) -> None:
+    """High precision says what it is: the part is a number like any other, and what it is made of stays out."""
+    true = float(mpmath.diff(lambda q, w: q**2 * 3 * mpmath.sin(w * q) + w * q, (3, 0.5), orders))
+    (mark,) = expression("q = x + y; q^2*z*sin(w*q) + w*q").mark({wrt: f"{true:.12g}"}, x=1, y=2, z=3, w=0.5).marks
+    assert (mark.verdict, mark.true) == ("right", pytest.approx(true, rel=1e-12))
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "verdict"),
+    [
+        ("x^100", "100*x^99*(1 + 1e-10)", "wrong"),
+        ("x^100", "100*x^99*(1 + 1e-14)", "wrong"),
+        ("x^100", "100*x^100/x", "right"),
+        ("x^100", "99.99999999999999*x^99", "right"),
+        ("x^2/6", "0.333333333333*x", "right"),
+        ("x^2/3", "0.666666666666*x", "right"),  # cut off, not rounded
+        ("x^2/6", "0.333333333334*x", "right"),
+        ("x^2/6", "0.333333333335*x", "wrong"),
+        ("x^2/6", "0.33333333*x", "wrong"),
+        ("0.1*x^3", "0.3*x^2", "right"),  # which doubles say is 0.30000000000000004
+        ("0.1*x^3", "0.3*x^2*(1 + 1e-14)", "wrong"),
+        ("exp(x)", "2.718281828459045^x", "right"),
+        ("exp(x)", "2.718281828^x", "right"),
+        ("(x - 0.1)^2 - x^2", "-0.2", "right"),
+    ],
+)
+def test_a_formula_is_right_to_the_digits_that_rounding_leaves(text: str, claim: str, verdict: str) -> None:
+    assert marked(text, "x", claim, x=1.1).verdict == verdict
+
+
 def test_what_no_double_holds_is_not_decided() -> None:
     found = marked("x*exp(-exp(8))", "x", "-exp(-exp(8))*x/x", x=1)
     assert found.verdict == "undecided"
@@ -314,7 +378,8 @@ def test_a_claim_may_be_undefined_where_nobody_asks() -> None:
     ("claims", "message", "span"),
     [
         ({"k": "1"}, "the expression has no variable or named part `k`", None),
-        ({"x,q": "1"}, "the expression has no variable `q`", None),
+        ({"x,p": "1"}, "the expression has no variable or named part `p`", None),
+        ({"x,q": "1"}, "∂²q/∂x∂q is not defined: `q` depends on `x`", None),
         ({"x": "2*(x"}, "the claim for `x` cannot be read: ", (2, 3)),
         ({"x": "2x"}, "the claim for `x` cannot be read: a product needs its sign", (0, 2)),
         (
