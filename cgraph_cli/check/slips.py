@@ -118,8 +118,8 @@ def inside(*, times: bool) -> Callable[[Work, Edge], Slip | None]:
 
         def tangent(at: Traced) -> float:
             inner = at.tangent[arg]
-            found: float = local(value(inner), inner)[0] * (inner if times else 1.0)
-            return found
+            slope = local(value(inner), inner)[0]
+            return 0.0 if slope is None else float(slope) * (inner if times else 1.0)
 
         return work.at_node(edge.node, tangent, inner=work.names.of(arg), argument=work.names.node(arg))
 

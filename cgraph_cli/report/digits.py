@@ -233,7 +233,7 @@ class Judge:
                 true = self.truth.limits(exact([one]))[0]
             if true is None or isnan(true) or not is_wrong(one.number, true):
                 continue
-            if self.codes and not isfinite(one.bound.error):
+            if not self.codes.keys().isdisjoint((*ARTEFACTS, "pole")) and not isfinite(one.bound.error):
                 yield self._artefact(one, true)
                 continue
             small = self._underflow(one) if one.number == 0 else None

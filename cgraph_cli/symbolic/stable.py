@@ -13,7 +13,7 @@ from cgraph_cli.graph.express import expression_over, modules_in, needed
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.light import Callable, Iterable, Iterator, NamedTuple, Sequence, cache
 from cgraph_cli.symbolic.derive import SUMS, inner, summands
-from cgraph_cli.symbolic.exact import Exact, is_fraction, magnitude
+from cgraph_cli.symbolic.exact import Exact, Unfit, is_fraction, magnitude
 from cgraph_cli.symbolic.kinds import NEG, POW, Call, Factors, Product, Sum, Term, factors_of
 from cgraph_cli.symbolic.length import Alone
 from cgraph_cli.symbolic.meetings import meeting
@@ -199,7 +199,10 @@ class Way(Alone):
         """Give a node its term, and a new place if a row speaks of it."""
         old = self.old
         self.made[node] = self.simplifier.term(old, node, inside, self.made)
-        steps = self.steps(node, inside)
+        try:
+            steps = self.steps(node, inside)
+        except Unfit:  # its coefficients are larger than doubles, or too small for all their digits
+            steps = []
         if not steps and not self.has_loose_ends(node, inside):
             return
         if steps:

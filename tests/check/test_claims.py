@@ -436,3 +436,8 @@ def test_integrands_are_right(corpora: list[dict[str, Any]]) -> None:
 @pytest.mark.slow
 def test_all_integrands_are_right(corpora: list[dict[str, Any]]) -> None:
     integrands(corpora, 1)
+
+
+def test_a_function_that_sends_nothing_where_a_slip_would_have_it_makes_none() -> None:
+    found = marked("max(relu(x^(x + 0)), y)", "x", "-2.731", x=0.1, y=1e308)  # relu at the tangent of x^x, below 0
+    assert found.verdict == "wrong"

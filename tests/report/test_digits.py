@@ -330,3 +330,15 @@ def test_of_several_variables_no_limit_is_told(text: str) -> None:
     report = cgraph_cli.evaluate(text, x=0, y=0)
     assert math.isnan(report.value)
     assert not any("true_value" in one.members for one in report.warnings)
+
+
+def test_a_number_at_an_infinite_point_is_judged_as_any_other() -> None:
+    # 0.5^1e-154 is 1 in doubles and less than it: x^(v - 1) is 1, or 0
+    report = cgraph_cli.parse("x^y^z").evaluate(x=math.inf, y=0.5, z=1e-154)
+    found = [one for one in report.warnings if one.code == "cancellation"]
+    assert [one.fields["true_value"] for one in found] == [0.0]
+
+
+@pytest.mark.parametrize("text", ["x*1e-310*y + 1e-310*x*y", "(3e-300*x)*(7e-300*y) - 1e-320*x*y"])
+def test_a_formula_whose_coefficients_lose_digits_has_no_rewrite(text: str) -> None:
+    assert not cgraph_cli.parse(text).rewrite().changes
