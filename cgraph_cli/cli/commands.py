@@ -53,7 +53,9 @@ OPTIONS: dict[str, Option] = {
     "file": Option("Read the expression from FILE.", "FILE"),
     "strict": Option("Exit with 1 if there is a warning about anything that is asked for."),
     "kink": Option(
-        "The local gradient on a kink (default: the convention of each function); error refuses the point.",
+        "The local gradient on a kink: 0, or the slope as the function's own argument comes from the left or right, or "
+        "their mean (default: the convention of each function). At a comparison left and right are sides of its first "
+        "argument that varies. error refuses the point.",
         "WHICH",
         choices=("zero", "left", "right", "mean", "error"),
     ),
@@ -117,6 +119,7 @@ OPTIONS_ELSEWHERE = {
     **dict.fromkeys(("lang", "language", "target"), "the language of cgraph export is --to c"),
     **dict.fromkeys(("out", "outfile", "save"), "a file is written with --output FILE"),
     "verbose": "every step in words: cgraph explain",
+    "kink": "it chooses the local gradients that are shown there; here the slopes of both sides are said",
 }
 COMMANDS_ELSEWHERE = {
     **dict.fromkeys(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from cgraph_cli.cli.commands import COMMANDS, INSTEAD
+from cgraph_cli.cli.commands import COMMANDS, INSTEAD, OPTIONS_ELSEWHERE
 from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
 from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence
@@ -205,10 +205,11 @@ def given_values(command: str, words: Words, program: Program) -> Iterator[tuple
             near = option_meant(command, name)
             missing = [one for one in names if not any(one == pair for pair, _ in words.pairs)]
             elsewhere = [other for other, known in COMMANDS.items() if name in known.options and known.expression]
-            if elsewhere and near is None:
+            told = OPTIONS_ELSEWHERE.get(name)
+            if elsewhere and near == told:
                 *some, last = [f"`cgraph {other}`" for other in elsewhere]
                 commands = " and ".join(filter(None, (", ".join(some), last)))
-                help = f"cgraph help {command} lists its options"
+                help = told or f"cgraph help {command} lists its options"
                 raise UsageError(f"`--{name}` is an option of {commands}, not of `cgraph {command}`", help=help)
             meant = near is not None and suggestion(name, missing) is None
             if text is None or meant or (text.isidentifier() and text not in CONSTANTS):  # a word is no value

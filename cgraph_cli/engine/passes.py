@@ -71,6 +71,8 @@ def backward(graph: Graph, values: Sequence[Any], output: int, arithmetic: Arith
     reached[output] = 1
     kernels: dict[Operation, Kernel] = {op: locals_of(op, arithmetic) for op in set(graph.ops) - {VARIABLE, CONSTANT}}
     ops, args, offsets, has_gradient = graph.ops, graph.args, graph.offsets, graph.has_gradient
+    if arithmetic.kink is not None:
+        values = beside_ties(graph, values, arithmetic.kink)
     send, value_at = arithmetic.send, values.__getitem__
     end = offsets[len(graph)]
     with arithmetic.context():
@@ -109,6 +111,8 @@ def tangents(
             found[node] = arithmetic.number(direction[name])
             moves[node] = 1
     kernels: dict[Operation, Kernel] = {op: locals_of(op, arithmetic) for op in set(graph.ops) - {VARIABLE, CONSTANT}}
+    if arithmetic.kink is not None:
+        values = beside_ties(graph, values, arithmetic.kink)
     send = arithmetic.send
     with arithmetic.context():
         for node, op in enumerate(graph.ops):
@@ -274,10 +278,36 @@ def at_kink(graph: Graph, node: int, values: Sequence[Any], reached: Sequence[in
     """Whether a node that takes part stands on a kink of its function, or a comparison where it changes."""
     op = graph.ops[node]
     kernel = None if op.rule is None else kink_kernel(op.name)
-    if kernel is None or not (reached[node] or op.compares):
+    if kernel is None or not (op.compares or reached[node]):
         return False
     args = graph.arguments(node)
     return any(graph.has_gradient[arg] for arg in args) and bool(kernel(values[node], *[values[arg] for arg in args]))
+
+
+def changes_sides(op: Operation) -> bool:
+    """Whether a comparison is true on one side of its tie and false on the other."""
+    return op.compares and bool(value_of(op)(-1.0, 0.0) != value_of(op)(1.0, 0.0))
+
+
+def beside_ties(graph: Graph, values: Sequence[float], which: str) -> Sequence[float]:
+    """The values for a backward pass in which comparisons at a tie, and what is made of them without a gradient, are
+    those to the left or right of their first argument that has a gradient."""
+    side = {"left": -1.0, "right": 1.0}.get(which)
+    ties = [
+        node for node, op in enumerate(graph.ops) if side and changes_sides(op) and at_kink(graph, node, values, ())
+    ]
+    if not ties or side is None:
+        return values
+    found, moved = list(values), set(ties)
+    for node in ties:
+        first = graph.has_gradient[graph.arguments(node)[0]]
+        found[node] = value_of(graph.ops[node])(*((side, 0.0) if first else (0.0, side)))
+    for node, op in enumerate(graph.ops):
+        args = graph.arguments(node)
+        if node not in moved and not graph.has_gradient[node] and not moved.isdisjoint(args):
+            moved.add(node)
+            found[node] = value_of(op)(*[found[arg] for arg in args])
+    return found
 
 
 def value_of(op: Operation, arithmetic: Arithmetic = FLOAT) -> Kernel:

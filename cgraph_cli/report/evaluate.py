@@ -173,8 +173,8 @@ def _said(
     sides = [one for one in _sides(numbers, kinks, standing) if one[2]["name"] not in told] if standing else []
     if not any(kind.endswith("second") for kind, _, _ in sides):
         conventional = [one for one in conventional if not one[0].startswith("bend")]
-    if kink == REFUSED and standing:
-        refuse_kinks(source, graph, conventional, sides)
+    if kink is not None and standing:
+        refuse_kinks(source, graph, kink, conventional, sides)
     if true:
         lost, sides = list(map(numbers.corrected, lost)), list(map(numbers.corrected, sides))
     yield from not_finite

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import chain
 from math import inf, isfinite, isnan
 
-from cgraph_cli.engine.passes import at_kink, backward, forward
+from cgraph_cli.engine.passes import at_kink, backward, changes_sides, forward
 from cgraph_cli.errors import KinkError, Span
 from cgraph_cli.graph.formula import formula, limits
-from cgraph_cli.graph.graph import Graph, Operation
+from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Sequence, cache
 from cgraph_cli.report.findings import KINDS, Found, filled
 from cgraph_cli.report.nonfinite import needed
 from cgraph_cli.report.words import Description, derivative_name
-from cgraph_cli.rules import RULES, SYMBOLS
+from cgraph_cli.rules import OPERATORS, RULES
 from cgraph_cli.syntax.printer import format_number
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ USED = {
     "left": "the slope from the left",
     "right": "the slope from the right",
     "mean": "the mean of the slopes on both sides",
+}
+TAKEN = {
+    which: f"what holds to the {which} counts, no gradient passes through the condition" for which in ("left", "right")
 }
 INSIDE = {
     "kink": "kink inside",
@@ -51,22 +54,39 @@ def conventions(
     used on kinks, by default the convention of each function.
     """
     for kind, node, fields in _Search(bends=bends).found(graph, values, reached):
-        if used in USED and kind in ("kink", "kink inside") and fields["function"] not in SYMBOLS:
-            fields = {**fields, "convention": USED[used]}
+        if used in USED and kind in ("kink", "kink inside", "switch"):
+            fields = {**fields, "convention": _ways(fields["function"]).get(used, fields["convention"])}
         yield kind, node, {"place": words.at_point(node, values), **fields}
 
 
-def refuse_kinks(source: str, graph: Graph, found: Sequence[Found], sides: Sequence[Found]) -> None:
-    """Raises KinkError unless all kinks cancel, so that there are derivatives, and the gradients are these."""
+def _ways(function: str) -> Mapping[str, str]:
+    """What can be used on a kink of a function or at a tie of a comparison, which is true on one side of it."""
+    op = operation(OPERATORS.get(function, function))
+    return USED if not op.compares else TAKEN if changes_sides(op) else {}
+
+
+def refuse_kinks(source: str, graph: Graph, which: str, found: Sequence[Found], sides: Sequence[Found]) -> None:
+    """Raises KinkError where kinks are refused, or cannot be what is asked for.
+
+    Not so if all cancel, so that there are derivatives, and the gradients are these.
+    """
     refused = [(node, kind) for kind, node, _ in sides if not kind.startswith("smooth as used")]
-    if sides and not refused:
-        return
-    node, why = next(iter(refused), (None, ""))
     kinks = [one for one in found if KINDS[one[0]].code == "kink"]
-    kind, node, fields = next(one for one in kinks if node in (None, one[1]))
-    place = filled(fields["place"], format_number)
-    message = f"{place} is a kink: there is no {'second ' * why.endswith('second')}derivative"
-    help = None if kind.startswith("bend") else "--kink zero, left, right or mean chooses what is used there"
+    if which != REFUSED:
+        kinks = [one for one in kinks if _ways(one[2]["function"]) is TAKEN and which not in TAKEN]
+    elif refused:
+        kinks = [one for one in kinks if one[1] == refused[0][0]]
+    if not kinks or (sides and not refused):
+        return
+    kind, node, fields = kinks[0]
+    place, ways = filled(fields["place"], format_number), _ways(fields["function"])
+    second = "second " if refused and refused[0][1].endswith("second") else ""
+    message = f"{place} is a kink: there is no {second}derivative"
+    if which != REFUSED:
+        message = f"{place} is exactly where a comparison changes: it has no slope, so --kink {which} says nothing"
+    help = None
+    if ways and not kind.startswith("bend"):
+        help = f"--kink {'left or right' if ways is TAKEN else 'zero, left, right or mean'} chooses what is used there"
     raise KinkError(message, span=Span(graph.starts[node], graph.ends[node]), source=source, help=help)
 
 
@@ -179,7 +199,7 @@ class _Search:
             if at_kink(graph, node, values, reached):
                 assert op.rule is not None
                 kind = "switch" if op.compares else "kink"
-                yield kind, node, {"function": op.name, "convention": op.rule.convention}
+                yield kind, node, {"function": op.symbol or op.name, "convention": op.rule.convention}
             elif self.bends and reached[node]:
                 yield from self.bent(op, node, [values[node], *at])
             if isfinite(values[node]):

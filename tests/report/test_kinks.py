@@ -217,3 +217,29 @@ def test_numbers_of_formulas_on_a_kink_are_told_with_both_sides(
     assert result.derivatives[0].value == used
     assert [(one.members["left"], one.members["right"]) for one in found] == ([] if left is None else [(left, right)])
     assert all(one.code == "kink" and one.members["wrt"] == ("x",) * order for one in found)
+
+
+TIES = ["where(x > 0, x, 0)", "x*(x > 0)", "where(0 <= x, x^2 + 3*x, -x)", "(x > 0)*(0 <= x)*sin(x)", "x*(1 - (x < 0))"]
+
+
+@pytest.mark.parametrize("text", [*TIES, "s(a) = where(a > 0, a, 2*a); 3*s(x) + x*(x > 0)"])
+def test_a_comparison_at_its_tie_takes_the_side_that_is_asked_for(text: str) -> None:
+    """mpmath decides: the slopes of the expression, which has one variable and no kink but there."""
+    for which, sign in (("left", -1), ("right", 1)):
+        report = cgraph_cli.evaluate(text, x=0, kink=which, direction={"x": 2.0})
+        assert report.gradients["x"] == pytest.approx(side(report, "x", sign), abs=1e-15)
+        assert report.tangent == 2 * report.gradients["x"]
+        assert any(f"what holds to the {which} counts" in one.message for one in report.warnings)
+        function = cgraph_cli.evaluate(text, x=0)
+        assert report.value == function.value
+    for which in ("zero", "mean", "error"):
+        with pytest.raises(KinkError, match="kink" if which == "error" else "changes"):
+            cgraph_cli.evaluate(text, x=0, kink=which)
+
+
+def test_a_comparison_that_changes_on_no_side_keeps_its_convention() -> None:
+    for which in ("zero", "left", "right", "mean"):
+        report = cgraph_cli.evaluate("where(x == 0, 1, sin(x)/x)", x=0, kink=which)
+        assert report.gradients == {"x": 0}
+        assert "the side taken counts" in report.warnings[0].message
+    assert cgraph_cli.evaluate("where(x >= 0, 1 - x, exp(-x))", x=0, kink="mean").gradients == {"x": -1}
