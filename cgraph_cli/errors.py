@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, pairwise
 
-from cgraph_cli.light import Callable, Collection, Iterable, NamedTuple
+from cgraph_cli.light import Callable, Collection, Iterable, NamedTuple, Sequence
 
 DONE, ANSWER_IS_NO, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -57,6 +57,7 @@ def listed(names: Collection[str], quote: str = "") -> str:
     return text if len(names) <= MOST_LISTED else f"{text} and {len(names) - MOST_LISTED} more"
 
 
+NARROWEST = 12  # characters of a source line, however wide they are
 WINDOW = 76  # a source line that is longer is shown around the marked place
 
 
@@ -99,15 +100,17 @@ class CgraphError(Exception):
         styled: Callable[[str, str], str] | None = None,
         window: int = WINDOW,
         folded: Callable[[str, str], str] | None = None,
+        spell: Callable[[str], str] = str,
     ) -> str:
         """The message, the source line with ``^^^^`` under the exact span, and the help line.
 
-        ``styled`` gives a text a style of the palette, ``folded`` lines to one that follows another.
+        ``styled`` gives a text a style of the palette, ``folded`` lines to one that follows another, ``spell`` the
+        characters that can be shown.
         """
         paint, fold = styled or (lambda text, _: text), folded or (lambda text, _: text)
         lines = [fold(visible(self.message), "error: ")]
         if self.span is not None and self.source is not None and self.source.strip():
-            line, marks = _marked_line(self.source, self.span, window)
+            line, marks = marked_line(self.source, [self.span], window, spell)
             lines += ["", f"  {line}", f"  {paint(marks, 'error')}"]
             if self.help:
                 lines.append("")
@@ -206,22 +209,52 @@ class TooLargeError(CgraphError):
     code = "too_large"
 
 
-def _marked_line(source: str, span: Span, window: int) -> tuple[str, str]:
-    start, end = min(span.start, len(source)), span.end
-    line_start = source.rfind("\n", 0, start) + 1
-    line_end = source.find("\n", start)
-    line_end = len(source) if line_end < 0 else line_end
-    left, right = line_start, line_end
+def all_of(source: str) -> tuple[int, int]:
+    """The place of the whole of a text."""
+    return len(source) - len(source.lstrip()), len(source.rstrip())
+
+
+def in_one_line(source: str, spans: Sequence[tuple[int, int]], window: int, spell: Callable[[str], str] = str) -> bool:
+    """Whether several places are parts of one line as it is shown, none within another."""
+    left, right = _shown(source, min(spans)[0], window)
+    ordered = sorted(set(spans))
+    apart = all(one[1] <= other[0] for one, other in pairwise(ordered))
+    return len(ordered) == 1 or (
+        apart and ordered[-1][1] <= right and _width(spell(source[left:right])) <= max(window, right - left)
+    )
+
+
+def marked_line(
+    source: str, spans: Sequence[tuple[int, int]], window: int, spell: Callable[[str], str] = str
+) -> tuple[str, str]:
+    """The line of the source text in which places are, around the first if it is long, and ``^^^^`` under them.
+
+    ``spell`` writes a text in the characters that can be shown.
+    """
+    start = min(min(spans)[0], len(source))
+    left, right = _shown(source, start, window)
+    line = "... " if left > source.rfind("\n", 0, start) + 1 else ""
+    marks, at = " " * len(line), left
+    for first, last in [*sorted(set(spans)), (right, right)]:
+        for part, mark, least in ((source[at:first], " ", 0), (source[first : min(last, right)], "^", 1)):
+            text = spell("".join(one if one.isprintable() else " " for one in part))
+            line += text
+            marks += mark * max(_width(text), least)
+        at = last
+    if _width(line) > window + len("...  ...") and window > NARROWEST:
+        return marked_line(source, spans, window * 2 // 3, spell)
+    return line + (" ..." if right < _shown(source, start, len(source))[1] else ""), marks[:-1].rstrip()
+
+
+def _shown(source: str, start: int, window: int) -> tuple[int, int]:
+    """What of the line around a place is shown, without a comment behind it."""
+    left, right = source.rfind("\n", 0, start) + 1, source.find("\n", start)
+    right = len(source) if right < 0 else right
+    right = start + len(source[start:right].partition("#")[0].rstrip()) if source[start : start + 1] != "#" else right
     if right - left > window:
         left = max(left, min(start - window // 3, right - window))
         right = min(right, left + window)
-    shown = "".join(character if character.isprintable() else " " for character in source[left:right])
-    before = "... " if left > line_start else ""
-    after = " ..." if right < line_end else ""
-    first = start - left
-    last = max(min(end, right) - left, first + 1)
-    marks = " " * (_width(before) + _width(shown[:first])) + "^" * max(_width(shown[first:last]), last - first)
-    return before + shown + after, marks
+    return left, right
 
 
 def _width(text: str) -> int:

@@ -8,12 +8,11 @@ from math import inf
 
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.formats import BYTES, MARKUP, NUMBERS, TEX, chosen_format, output_file
-from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_note, view_of, write
+from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_findings, print_note, view_of, write
 from cgraph_cli.cli.request import Request, read
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, StrictError, UsageError, listed, shortened
 from cgraph_cli.light import Iterable, Sequence, import_module
 from cgraph_cli.render import View, renderer
-from cgraph_cli.render.numbers import message
 
 
 def answer(command: str, argv: Sequence[str]) -> int:
@@ -96,10 +95,8 @@ def noted(request: Request, result: object, chosen: str) -> int:
     warnings = getattr(result, "asked", getattr(result, "warnings", ()))
     kind = COMMANDS[request.command].shows
     said = kind not in ("derivatives", "code") or chosen in ("json", "markdown", "html")
-    if chosen == NUMBERS or not said:
-        for warning in warnings:
-            word = "note" if warning.word == "note" else "warning"
-            print_note(word, message(warning, request.digits))
+    if warnings and (chosen == NUMBERS or not said):
+        print_findings(warnings, getattr(result, "program", request.program).source, request.digits)
     if request.ignored:
         text = f"--values has names that the expression lacks: {listed(request.ignored, '`')}"
         print_note("note", text, as_json=request.wants_json)

@@ -6,8 +6,11 @@ import os
 import sys
 
 from cgraph_cli.errors import WINDOW, CgraphError, FileError, visible
-from cgraph_cli.light import Iterable, Iterator, TextIO
+from cgraph_cli.light import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence, TextIO
 from cgraph_cli.render import View
+
+if TYPE_CHECKING:
+    from cgraph_cli.report.findings import Finding
 
 
 def view_of(stream: TextIO | None, *, ascii: bool = False, all: bool = False, to_file: bool = False) -> View:
@@ -116,9 +119,18 @@ def print_error(error: CgraphError, *, as_json: bool) -> None:
 
         text = json.dumps({"error": error.as_dict()})
     else:
-        window = min(WINDOW, terminal_width() - 10) if is_terminal(sys.stderr) else WINDOW
-        text = error_text(error, color=colored(sys.stderr), window=window, folds=is_terminal(sys.stderr))
+        window = view_of(sys.stderr).window
+        folds = is_terminal(sys.stderr)
+        text = error_text(error, color=colored(sys.stderr), window=window, folds=folds, spell=_in_stderr)
     _to_stderr(text)
+
+
+def print_findings(findings: Sequence[Finding], source: str, digits: int | None) -> None:
+    """What is said of a result on standard error."""
+    from cgraph_cli.render.paint import Paint
+
+    paint = Paint(view_of(sys.stderr)._replace(digits=digits))
+    _to_stderr("".join(paint.remarks(findings, source)).rstrip("\n"))
 
 
 def print_note(kind: str, message: str, *, as_json: bool = False) -> None:
@@ -136,15 +148,20 @@ def print_note(kind: str, message: str, *, as_json: bool = False) -> None:
 def _to_stderr(text: str) -> None:
     if sys.stderr is None:  # closed: the exit code says it all
         return
-    encoding = sys.stderr.encoding or "ascii"
+    try:  # noqa: SIM105 (contextlib is not loaded)
+        sys.stderr.write(_in_stderr(text) + "\n")
+    except OSError:
+        pass  # a full disk: the same
+
+
+def _in_stderr(text: str) -> str:
+    """A text in the characters that standard error has."""
+    encoding = (sys.stderr and sys.stderr.encoding) or "ascii"
     if not text.isascii() and encoding != "utf-8":
         from cgraph_cli.render.paint import spelled
 
         text = spelled(text, encoding)
-    try:  # noqa: SIM105 (contextlib is not loaded)
-        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-    except OSError:
-        pass  # a full disk: the same
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def styled(text: str, style: str) -> str:
@@ -166,7 +183,14 @@ def folded(text: str, before: str) -> str:
     return "\n".join(lines)[len(before) :]
 
 
-def error_text(error: CgraphError, *, color: bool = False, window: int = WINDOW, folds: bool = False) -> str:
+def error_text(
+    error: CgraphError,
+    *,
+    color: bool = False,
+    window: int = WINDOW,
+    folds: bool = False,
+    spell: Callable[[str], str] = str,
+) -> str:
     """The message, the source line with ``^^^^`` under the exact span, and the help line."""
-    text = error.text(styled if color else None, window, folded if folds else None)
+    text = error.text(styled if color else None, window, folded if folds else None, spell)
     return f"{styled('error:', 'error') if color else 'error:'} {text}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 
+from cgraph_cli.errors import WINDOW
 from cgraph_cli.export import LANGUAGES
 from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence, import_module
 from cgraph_cli.report.shown import Shown
@@ -26,6 +27,11 @@ class View(NamedTuple):
     scale: float | None = None
     digits: int | None = None
     standalone: bool = False
+
+    @property
+    def window(self) -> int:
+        """How many characters of a source line are shown."""
+        return WINDOW if self.width is None else min(WINDOW, self.width - 10)
 
     @property
     def wanted(self) -> frozenset[str]:

@@ -225,8 +225,7 @@ def render_text(result: Result, view: View) -> Iterator[str]:
         yield "\n"
     for text, style in sentences:
         yield from paint.paragraph((paint.signs.text(text), style), indent=2)
-    for found in result.asked:
-        yield from paint.remark(found.word, message(found, view.digits))
+    yield from paint.remarks(result.asked, result.program.source)
 
 
 def render_json(result: Result, view: View) -> Iterator[str]:

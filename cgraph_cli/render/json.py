@@ -222,5 +222,6 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     yield ' "blocks": [\n'
     blocks = explanation(wanted, plain_writing(report, view), all=view.all)
     found = ({"block": type(one).__name__.lower(), **one._asdict()} for one in blocks)
+    found = ({name: one[name] for name in one if name not in ("code", "place")} for one in found)  # warnings have them
     yield from _joined("  " + dumps(one, ensure_ascii=view.ascii, default=list) for one in found)
     yield "\n ],\n" + writer.foot(wanted.warnings)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from itertools import accumulate, groupby
 
-from cgraph_cli.light import Iterator, NamedTuple, Sequence, re
+from cgraph_cli.errors import all_of, in_one_line, marked_line
+from cgraph_cli.light import TYPE_CHECKING, Iterator, NamedTuple, Sequence, re
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import short
+from cgraph_cli.render.numbers import message, short
 from cgraph_cli.report.shown import FEW
+
+if TYPE_CHECKING:
+    from cgraph_cli.report.findings import Finding
 
 WIDEST = 240  # columns of a table in a pipe; one long text must not widen all rows without end
 MOST_RIGHT = 15  # digits that every double can have
@@ -231,11 +235,35 @@ class Paint:
         """One line, folded on a terminal."""
         return (self.line(*line) for line in self.folded(spans, width or self.width, " " * indent))
 
-    def remark(self, word: str, text: str) -> Iterator[str]:
-        """A warning or a note; a kink is one too."""
-        word = "note" if word == "note" else "warning"
-        style = "quiet" if word == "note" else "warning"
-        return self.paragraph((f"{word}: ", style), (self.signs.text(text), ""), indent=len(word) + 2)
+    def remarks(self, findings: Sequence[Finding], source: str) -> Iterator[str]:
+        """What is said of a result, and below what speaks of places in one line the line with these marked.
+
+        The whole of the source is marked only where no part of it is.
+        """
+        parts = any(one.place(source) not in (None, all_of(source)) for one in findings)
+        marked: list[tuple[int, int]] = []
+        for finding in findings:
+            place = finding.place(source)
+            place = None if parts and place == all_of(source) else place
+            if marked and (
+                place is None or not in_one_line(source, [*marked, place], self.view.window, self.signs.text)
+            ):
+                yield from self.marked(source, marked)
+                marked = []
+            head, indent, style = f"warning ({finding.code}): ", 9, "warning"
+            if finding.word == "note":
+                head, indent, style = "note: ", 6, "quiet"
+            text = self.signs.text(message(finding, self.view.digits))
+            yield from self.paragraph((head, style), (text, ""), indent=indent)
+            marked += [] if place is None else [place]
+        if marked:
+            yield from self.marked(source, marked)
+
+    def marked(self, source: str, places: Sequence[tuple[int, int]], indent: str = "  ") -> Iterator[str]:
+        """The line of the source with places in it marked."""
+        line, marks = marked_line(source, places, self.view.window + 2 - len(indent), self.signs.text)
+        yield self.line((indent + line, ""))
+        yield self.line((indent + marks, "warning"))
 
 
 def part(line: Line, start: int, end: int) -> Iterator[Span]:

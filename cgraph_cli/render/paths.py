@@ -47,9 +47,9 @@ def render_text(paths: Paths, view: View) -> Iterator[str]:
         if position:
             yield "\n"
         yield from telling.variable(name)
-    for finding in paths.warnings:
+    if paths.warnings:
         yield "\n"
-        yield from filled(message(finding, view.digits), telling.paint, f"{finding.word}: ", "  ", "warning")
+    yield from telling.paint.remarks(paths.warnings, report.program.source)
 
 
 class Telling:

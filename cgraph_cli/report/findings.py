@@ -195,7 +195,7 @@ KINDS: dict[str, Kind] = {
     ),
     "beyond": Kind(
         "nonlinear",
-        "{name} is {beyond} at {place}, two uncertainties away: its inputs reach beyond its domain, and strictly it "
+        "{name} is {beyond} at {point}, two uncertainties away: its inputs reach beyond its domain, and strictly it "
         "has no mean",
     ),
     "order unknown": Kind(
@@ -206,6 +206,7 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+PLACES = frozenset(("place", "local", "label", "text"))  # fields that say which operation is meant
 NOT_FINITE = frozenset(("domain", "overflow", "pole", "indeterminate", "infinite_value", "non_finite_input"))
 Found = tuple[str, int, dict[str, Any]]  # kind, node, fields: what the finders yield
 
@@ -227,6 +228,12 @@ class Finding(NamedTuple):
     def word(self) -> str:
         """What stands before the sentence: kink or warning."""
         return KINDS[self.kind].word
+
+    def place(self, source: str) -> tuple[int, int] | None:
+        """The operation that the sentence speaks of; None for a number of the result, for a name, for a note."""
+        start, end = self.span
+        nowhere = self.word == "note" or PLACES.isdisjoint(self.fields) or source[start:end].isidentifier()
+        return None if nowhere else self.span
 
     @property
     def message(self) -> str:

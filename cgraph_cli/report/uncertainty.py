@@ -142,7 +142,7 @@ def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -
         for far in (2.0, -2.0):
             beyond = _moved(report, spread, far)[node]
             if not isfinite(beyond):
-                yield "beyond", node, {"name": fields["name"], "beyond": beyond, "place": _place(report, spread, far)}
+                yield "beyond", node, {"name": fields["name"], "beyond": beyond, "point": _place(report, spread, far)}
                 return
         uneven.append((near[0] - near[1]) / 2 - sum(upstream[variables[name]] * one for name, one in spread.items()))
         shift += (near[0] + near[1]) / 2 - value

@@ -118,7 +118,7 @@ def test_halves() -> None:
 
 def test_a_kink_a_branch_and_a_sum_are_told() -> None:
     text = explained(HARD, POINT)
-    assert re.search(r"Kink: v\d+ = abs\(v", text)
+    assert re.search(r"Warning \(kink\): v\d+ = abs\(v", text)
     assert "2 is the branch not taken" in text or "is the branch taken" in text
     assert "is the condition. It is true" in text
     assert "by the multivariable chain rule the effects add up" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from rich.cells import cell_len
@@ -96,3 +97,35 @@ def test_every_colour_is_of_the_one_palette() -> None:
 
 def test_a_space_that_does_not_break_is_a_space_in_ascii() -> None:
     assert ASCII.text(f", by{NO_BREAK}∂x") == ", by dx"
+
+
+WARNED = "q = log(名前) + x*0; f = q + sqrt(y) + z*1e999 + abs(x)  # roots"
+POINTS = {"名前": -1.0, "x": 0.0, "y": -2.0, "z": 1.0}
+
+
+@pytest.mark.parametrize("width", [None, 40, 60, 80, 120])
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("format", ["table", "tree", "unicode"])
+def test_a_warning_marks_its_operation_in_the_line(width: int | None, ascii: bool, format: str) -> None:
+    report = cgraph_cli.evaluate(WARNED, POINTS)
+    text = rendered("report", format, report, View(width, ascii=ascii))
+    lines = text[text.index("warning (domain)") :].splitlines()
+    marked = []
+    for line, marks in pairwise(lines):
+        if set(marks) == {" ", "^"}:
+            assert cell_len(line) <= (width or 80)
+            assert cell_len(marks) <= cell_len(line)
+            ends = {cell_len(line[:at]): at for at in range(len(line) + 1)}
+            marked += [line[ends[one.start()] : ends[one.end()]] for one in re.finditer(r"\^+", marks)]
+            assert "roots" not in line
+    name = ASCII.text("名前") if ascii else "名前"
+    expected = [f"log({name})", "sqrt(y)", "1e999", "abs(x)"]
+    assert marked == (
+        expected if width not in (40, 60) or not ascii else [f"log({name}", *expected[1:]]
+    )  # cut at the edge
+
+
+def test_the_whole_expression_is_marked_where_no_part_is() -> None:
+    for expression, marks in (("1/x", "^^^"), ("exp(1/x)/exp(1/x)", "^^^      ^^^")):
+        lines = rendered("report", "table", cgraph_cli.evaluate(expression, {"x": 0.0}), View()).splitlines()
+        assert [line.strip() for line in lines if set(line) == {" ", "^"}] == [marks]

@@ -46,11 +46,13 @@ class Items(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A warning or a note; ``within`` a step if it belongs to the step before it."""
+    """A warning or a note; ``within`` a step if it belongs to the step before it; plain text has code and place."""
 
     kind: str
     text: Sentence
     within: bool = False
+    code: str = ""
+    place: tuple[int, int] | None = None
 
 
 Block = Heading | Paragraph | Equations | Step | Items | Remark

@@ -8,7 +8,7 @@ from cgraph_cli.render.numbers import message
 from cgraph_cli.render.paint import Paint
 from cgraph_cli.render.prose.latex import line, prose
 from cgraph_cli.render.prose.steps import parts
-from cgraph_cli.render.prose.text import equations, filled
+from cgraph_cli.render.prose.text import equations
 from cgraph_cli.render.prose.texwriting import LatexWriting
 from cgraph_cli.render.prose.writing import AsciiWriting, UnicodeWriting
 from cgraph_cli.report.report import Report
@@ -27,9 +27,9 @@ def render_unicode(report: Report, view: View) -> Iterator[str]:
             words = f"{writing.dots} {part.left_out:,} {part.title} are left out here; --all shows them"
             yield from paint.paragraph((words, "quiet"))
         yield from equations(part.rows[part.at :], paint, indent="")
-    for found in report.warnings:
+    if report.warnings:
         yield "\n"
-        yield from filled(message(found, view.digits), paint, f"{found.word}: ", "  ", "warning")
+    yield from paint.remarks(report.warnings, report.program.source)
 
 
 def render_latex(report: Report, view: View) -> Iterator[str]:

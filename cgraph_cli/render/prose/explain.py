@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from cgraph_cli.errors import all_of
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.light import Iterator, Sequence
@@ -213,15 +214,28 @@ class Teacher(Speaker):
     # --- warnings -------------------------------------------------------------------------------------------------
     def warnings(self, node: int) -> Iterator[Block]:
         """What has to be said of one node, within its step."""
-        for found in self.to_tell.pop(node, ()):
-            yield Remark(found.word, self.writing.said(f"{message(found, self.writing.digits)}."), within=True)
+        told = self.to_tell.pop(node, [])
+        places = [place for one in told if (place := self.place(one)) is not None]
+        for index, found in enumerate(told, 1):
+            yield self.remark(found, places[0] if places and index == len(told) else None, within=True)
+
+    def place(self, found: Finding) -> tuple[int, int] | None:
+        """The part of the expression that a warning speaks of."""
+        source = self.report.program.source
+        place = found.place(source)
+        return None if place == all_of(source) else place
+
+    def remark(self, found: Finding, place: tuple[int, int] | None, *, within: bool = False) -> Remark:
+        """One warning."""
+        text = self.writing.said(f"{message(found, self.writing.digits)}.")
+        return Remark(found.word, text, within, "" if found.word == "note" else found.code, place)
 
     def remaining_warnings(self) -> Iterator[Block]:
         """What has to be said of nodes that are not shown."""
         remaining = [found for several in self.to_tell.values() for found in several]
         self.to_tell.clear()
         for found in remaining[: self.limit]:
-            yield Remark(found.word, self.writing.said(f"{message(found, self.writing.digits)}."))
+            yield self.remark(found, self.place(found))
         if len(remaining) > self.limit:
             yield left_out_here(f"{len(remaining) - self.limit:,} more warnings")
 

@@ -11,7 +11,7 @@ from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.render.prose.writing import plain_writing
 from cgraph_cli.report.report import Explanation
 
-KINDS = {"kink": "Kink: ", "warning": "Warning: ", "note": "Note: ", "cut": "... "}
+KINDS = {"kink": "Warning", "warning": "Warning", "note": "Note", "cut": "..."}
 WIDEST_COLUMN = 30  # longer formulas are not aligned
 WIDEST = 100  # columns of a sentence on a terminal, however wide that is
 
@@ -25,7 +25,7 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
             yield "\n"
         if isinstance(block, Step):
             indent = " " * len(f"{block.number}. ")
-        yield from _lines(block, paint, indent)
+        yield from _lines(block, paint, indent, wanted.report.program.source)
         last = block
 
 
@@ -36,7 +36,7 @@ def _together(last: Block, block: Block) -> bool:
     return block.within or isinstance(last, Items) or (isinstance(last, Remark) and not last.within)
 
 
-def _lines(block: Block, paint: Paint, indent: str) -> Iterator[str]:
+def _lines(block: Block, paint: Paint, indent: str, source: str) -> Iterator[str]:
     """A block; what belongs to a step has its indent."""
     match block:
         case Heading(text):
@@ -54,10 +54,14 @@ def _lines(block: Block, paint: Paint, indent: str) -> Iterator[str]:
         case Items(items):
             for item in items:
                 yield from filled(item, paint, "- ", "  ")
-        case Remark(kind, sentence, within):
-            first = indent * within + KINDS[kind]
+        case Remark(kind, sentence, within, code, place):
+            indent = indent * within
+            first = f"{indent}{KINDS[kind]}{f' ({code})' * bool(code)}{':' * (kind != 'cut')} "
             style = "warning" if kind in ("kink", "warning") else "quiet"
-            yield from filled(sentence.replace("`", ""), paint, first, " " * len(first), style)
+            rest = " " * len(indent + KINDS[kind] + ": ")
+            yield from filled(sentence.replace("`", ""), paint, first, rest, style)
+            if place is not None:
+                yield from paint.marked(source, [place], f"{indent}  ")
 
 
 def filled(sentence: Sentence, paint: Paint, first: str = "", rest: str = "", style: str = "") -> Iterator[str]:

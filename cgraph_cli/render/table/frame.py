@@ -6,7 +6,7 @@ import sys
 from bisect import bisect_right
 
 from cgraph_cli.light import AbstractSet, Iterable, Iterator, Mapping, Sequence, TypeVar
-from cgraph_cli.render.numbers import Points, message
+from cgraph_cli.render.numbers import Points
 from cgraph_cli.render.paint import Line, Paint, pair, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet
 from cgraph_cli.report.report import Report
@@ -142,10 +142,10 @@ def warnings(report: Report, paint: Paint) -> Iterator[str]:
     if report.warnings:
         yield "\n"
     first, words, last = cut(report.warnings, MOST_LINES, "warnings", paint)
-    for index, finding in enumerate((*first, *last)):
-        if words and index == len(first):
-            yield paint.line((words, "quiet"))
-        yield from paint.remark(finding.word, message(finding, paint.view.digits))
+    yield from paint.remarks(first, report.program.source)
+    if words:
+        yield paint.line((words, "quiet"))
+        yield from paint.remarks(last, report.program.source)
 
 
 def _gradient(report: Report, paint: Paint) -> Iterator[str]:
