@@ -82,7 +82,7 @@ OPTIONS: dict[str, Option] = {
     ),
     "claims": Option("Mark those in FILE: lines x = FORMULA, or a JSON object; - is standard input.", "FILE"),
     "hessian": Option("Add the matrix of second derivatives."),
-    "condition": Option("Add how many digits of each number are right, and by how much each edge makes errors grow."),
+    "condition": Option("Add how many digits each number has lost, and by how much each edge makes errors grow."),
     "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
     "sigma": Option(
         "Standard uncertainties of values, and what they make of the result; the same as --x 3±0.1.", "x=0.1", many=True

@@ -10,6 +10,7 @@ from cgraph_cli.render import View
 from cgraph_cli.render.numbers import MOST_DIGITS, fine_text, message, nearest
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Explanation, Report
+from cgraph_cli.report.shown import lost_digits
 
 if TYPE_CHECKING:
     from cgraph_cli.report.conditions import Conditions
@@ -108,8 +109,9 @@ class Writer:
             return str(field)
         return self.number(field) if isinstance(field, float) else self.texts(field)
 
-    def _right(self, name: str, digits: int | None) -> str:
-        return f', "{name}": {"null" if digits is None else digits}'
+    def _right(self, of: str, digits: int | None) -> str:
+        numbers = {"digits": digits, "lost": lost_digits(digits)}
+        return "".join(f', "{of}{name}": {"null" if one is None else one}' for name, one in numbers.items())
 
     def nodes(
         self,
@@ -125,8 +127,8 @@ class Writer:
         for id, label, op, expression, (start, end), value, upstream, takes_part, edges, tangent in rows:
             args, moving = "", ""
             if conditions is not None:
-                digits = self._right("digits", conditions.of_value(id))
-                digits += self._right("upstream_digits", None if upstream is None else conditions.of_upstream(id))
+                digits = self._right("", conditions.of_value(id))
+                digits += self._right("upstream_", None if upstream is None else conditions.of_upstream(id))
                 edges = [
                     (f'{at}, "condition": {self.number(conditions.of_edge(id, position))}', *rest)
                     for position, (at, *rest) in enumerate(edges)

@@ -8,7 +8,7 @@ from cgraph_cli.errors import all_of, in_one_line, marked_line
 from cgraph_cli.light import TYPE_CHECKING, Iterator, NamedTuple, Sequence, re
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import message, short
-from cgraph_cli.report.shown import FEW
+from cgraph_cli.report.shown import FEW, lost_digits
 
 if TYPE_CHECKING:
     from cgraph_cli.report.findings import Finding
@@ -118,6 +118,14 @@ def right(digits: float | None) -> Span:
     if digits is None:
         return "?", "quiet"
     return ("all" if digits > MOST_RIGHT else str(int(digits))), ("" if digits >= FEW else "warning")
+
+
+def lost(right: int | None) -> Span:
+    """How many digits of a number rounding has taken, so many that too few are left marked."""
+    digits = lost_digits(right)
+    if digits is None or right is None:
+        return "?", "quiet"
+    return str(digits), "warning" if right < FEW else "" if digits else "quiet"
 
 
 def said(sentence: str) -> Iterator[Span]:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from cgraph_cli.light import Callable, ClassVar
 
 FEW = 8  # right digits of a number that are too few
+OF_DOUBLES = 16  # digits of a number that rounding can take
+
+
+def lost_digits(right: int | None) -> int | None:
+    """How many of a number's digits rounding has taken, where so many are right."""
+    return None if right is None else max(OF_DOUBLES - right, 0)
 
 
 class Shown:

@@ -51,6 +51,7 @@ def test_nodes_and_edges(text: str, point: dict[str, float], steps: list[Callabl
             at = [true[edge["node"]] for edge in moving]
             value = true[node["id"]] = step(*at)
             assert node["digits"] == right(node["value"], value), node["label"]
+            assert node["lost"] == max(16 - node["digits"], 0)
             for index, edge in enumerate(moving):
                 part = mp.mpf(10) ** -60
                 there = step(*at[:index], at[index] * (1 + part), *at[index + 1 :])
@@ -70,6 +71,7 @@ def test_nodes_and_edges(text: str, point: dict[str, float], steps: list[Callabl
 
             slope = mp.diff(output, mp.mpf(x), h=mp.mpf(10) ** -60)
             assert node["upstream_digits"] == right(node["upstream"], slope), name
+            assert node["upstream_lost"] == max(16 - node["upstream_digits"], 0)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,7 @@ def test_the_report_itself_stays_as_it_is() -> None:
     plain = evaluated("(x + y)*z/3", {"x": 0.1, "y": 0.2, "z": 5.0})
     told = evaluated("(x + y)*z/3", {"x": 0.1, "y": 0.2, "z": 5.0}, "--condition")
     for node in told["nodes"]:
-        del node["digits"], node["upstream_digits"]
+        del node["digits"], node["upstream_digits"], node["lost"], node["upstream_lost"]
         for edge in node["args"]:
             del edge["condition"]
     assert told == plain

@@ -23,8 +23,8 @@ MOST_OPERATION = 300  # characters of one node's operation on a terminal
 MOST_IN_LINE = 4  # variables of a gradient in one line; more stand below each other
 CONDITION_DIGITS = 3
 MEANING = (
-    "digits: how many of the number are right; condition: |local gradient * argument / value|, by how much an "
-    "argument's relative error grows in the node"
+    "lost: how many of the number's 16 digits rounding has taken; condition: |local gradient * argument / value|, "
+    "by how much an argument's relative error grows in the node"
 )
 MOST_SQUARE = 24  # rows and columns of a matrix
 

@@ -6,7 +6,7 @@ from cgraph_cli.graph.graph import VARIABLE
 from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence, cached_property, re
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import Points, short
-from cgraph_cli.render.paint import NO_BREAK, Line, Paint, Span, pair, right, whole
+from cgraph_cli.render.paint import NO_BREAK, Line, Paint, Span, lost, pair, whole
 from cgraph_cli.render.table.frame import (
     CONDITION_DIGITS,
     MOST_LINES,
@@ -85,7 +85,7 @@ class Table:
         """Empty tables for the next form; none where that is a block of lines for every node."""
         self.named, self.below = form = next(self.forms, BLOCKS)
         tangents = ["tangent"] if self.report.node_tangents is not None else []
-        digits = ["digits"] if self.report.conditions else []
+        digits = ["lost"] if self.report.conditions else []
         titles = ("value", *digits, *tangents, "upstream", *digits)
         numbers = [Column(title, numbers=True, right=True) for title in titles]
         titles = (f"{self.signs.times} local" + " gradient" * self.named, "= downstream", "condition")
@@ -186,24 +186,24 @@ class Table:
             for number, style in ((node.value, "value"), (node.tangent, "value"), (node.upstream, "gradient"))
         )
         tangents = [] if self.report.node_tangents is None else [tangent]
-        value_digits, upstream_digits = ([[[one]] for one in spans] for spans in self.digits(node))
+        value_lost, upstream_lost = ([[[one]] for one in spans] for spans in self.lost(node))
         return [
             [[(self.signs.text(node.label), quiet or "label"), *self.mark(node)]],
             self.paint.folded([(operation, quiet if node.args else "quiet")], self.operation.limit),
             value,
-            *value_digits,
+            *value_lost,
             *tangents,
             upstream,
-            *(upstream_digits or [[] for _ in value_digits]),
+            *(upstream_lost or [[] for _ in value_lost]),
         ]
 
-    def digits(self, node: Node) -> tuple[list[Span], list[Span]]:
-        """How many digits of a node's value and upstream gradient are right, where that is asked for."""
+    def lost(self, node: Node) -> tuple[list[Span], list[Span]]:
+        """How many digits a node's value and upstream gradient have lost, where that is asked for."""
         conditions = self.report.conditions
         if conditions is None:
             return [], []
-        upstream = [] if node.upstream is None else [right(conditions.of_upstream(node.id))]
-        return [right(conditions.of_value(node.id))], upstream
+        upstream = [] if node.upstream is None else [lost(conditions.of_upstream(node.id))]
+        return [lost(conditions.of_value(node.id))], upstream
 
     def mark(self, node: Node) -> Line:
         """What stands at a node whose numbers are not finite."""
@@ -215,12 +215,12 @@ class Table:
         quiet = "" if node.takes_part else "quiet"
         label = (self.signs.text(node.label), quiet or "label")
         formula = f"{EQUALS}{bracketed(operation_text(node.expression, paint))} " if node.args else ""
-        value_digits, upstream_digits = map(_in_words, self.digits(node))
+        value_lost, upstream_lost = map(_in_words, self.lost(node))
         value = (paint.number(node.value), quiet or "value")
-        yield from paint.paragraph(label, *self.mark(node), (" ", ""), (formula + EQUALS, quiet), value, *value_digits)
-        for name, number, digits in (("tangent", node.tangent, []), ("upstream", node.upstream, upstream_digits)):
+        yield from paint.paragraph(label, *self.mark(node), (" ", ""), (formula + EQUALS, quiet), value, *value_lost)
+        for name, number, gone in (("tangent", node.tangent, []), ("upstream", node.upstream, upstream_lost)):
             if number is not None:
-                yield paint.line((f"  {name} ", "quiet"), (paint.number(number), quiet or "gradient"), *digits)
+                yield paint.line((f"  {name} ", "quiet"), (paint.number(number), quiet or "gradient"), *gone)
         for line in self.arriving(uses.get(node.id, ())):
             yield paint.line(("  ", ""), *line.local)
         for line in self.edges(node):
@@ -301,8 +301,8 @@ class Table:
         return f"{bracketed(formula)} {EQUALS}{number}"
 
 
-def _in_words(digits: Sequence[Span]) -> list[Span]:
-    return [span for text, style in digits for span in ((f" ({text}", style), (" digits)", "quiet"))]
+def _in_words(lost: Sequence[Span]) -> list[Span]:
+    return [span for text, style in lost for span in ((f" ({text}", style), (" lost)", "quiet"))]
 
 
 def bracketed(formula: str) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 from cgraph_cli.light import TYPE_CHECKING, Collection, Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import short
-from cgraph_cli.render.paint import NO_BREAK, Line, Paint, Span, right, whole, width_of
+from cgraph_cli.render.paint import NO_BREAK, Line, Paint, Span, lost, whole, width_of
 from cgraph_cli.render.table.frame import (
     CONDITION_DIGITS,
     MOST_NODES,
@@ -30,7 +30,7 @@ USUAL_NUMBER = 11  # columns of a number with the gap before it
 BESIDE, BELOW = 20, 28  # columns that stay for the deepest node, its numbers beside it or below
 LEAST_LEADS = 8  # columns for the lines of the tree that are worth having numbers beside it
 BLOCK = 500
-VALUE_DIGITS, UPSTREAM_DIGITS = "right digits", "upstream digits"
+VALUE_LOST, UPSTREAM_LOST = "value lost", "upstream lost"
 STYLES = {"value": "value", "downstream": "gradient", "upstream": "gradient"}
 
 
@@ -78,7 +78,7 @@ class Tree:
         shared = bool(uses_of(report, range(size)))
         value, upstream, local = ["value"], ["upstream"], ["local", *(["downstream"] if shared else [])]
         if report.conditions:
-            value, upstream, local = [*value, VALUE_DIGITS], [*upstream, UPSTREAM_DIGITS], [*local, "condition"]
+            value, upstream, local = [*value, VALUE_LOST], [*upstream, UPSTREAM_LOST], [*local, "condition"]
         self.titles = [*value, *local, *upstream]
         self.node = Column("node", narrowest=BESIDE)
         numbers = [Column(title.rpartition(" ")[2], numbers=True, right=True) for title in self.titles]
@@ -200,17 +200,17 @@ class Tree:
             numbers["upstream"] = report.passes.upstream[node]
         found = {title: (self.paint.number(one), quiet or STYLES.get(title, "")) for title, one in numbers.items()}
         if report.conditions:
-            found |= self.digits(place, report.conditions, found)
+            found |= self.conditions(place, report.conditions, found)
             found = {title: found[title] for title in self.titles if title in found}
         return Drawn(place.lead, place.follow, label, formula, found, quiet)
 
-    def digits(self, place: Place, conditions: Conditions, numbers: Collection[str]) -> dict[str, Span]:
-        """How many of a node's digits are right, and the condition number of the edge to it."""
+    def conditions(self, place: Place, conditions: Conditions, numbers: Collection[str]) -> dict[str, Span]:
+        """How many digits a node's numbers have lost, and the condition number of the edge to it."""
         found: dict[str, Span] = {}
         if "value" in numbers:
-            found[VALUE_DIGITS] = right(conditions.of_value(place.node))
+            found[VALUE_LOST] = lost(conditions.of_value(place.node))
         if "upstream" in numbers:
-            found[UPSTREAM_DIGITS] = right(conditions.of_upstream(place.node))
+            found[UPSTREAM_LOST] = lost(conditions.of_upstream(place.node))
         if place.edge is not None:
             user = user_of(self.report, place.edge)
             number = conditions.of_edge(user, place.edge - self.report.graph.offsets[user])
