@@ -39,6 +39,7 @@ def suggestion(word: str, known: Iterable[str], prefix: str = "", *, cutoff: flo
             for near in get_close_matches(typed, known, 3, cutoff)
             if _is_typo(typed, near)
         ]
+        close.sort(key=lambda near: sorted(near) != sorted(word))  # two letters that changed places first
     return f"did you mean `{prefix}{close[0]}`?" if close else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from cgraph_cli.cli.commands import COMMANDS, INSTEAD, OPTIONS_ELSEWHERE
+from cgraph_cli.cli.commands import COMMANDS, HELP, INSTEAD, OPTIONS_ELSEWHERE
 from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
 from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence
@@ -202,6 +202,8 @@ def given_values(command: str, words: Words, program: Program) -> Iterator[tuple
     names = program.names()
     for name, text in words.pairs:
         if normal_name(name) not in names:
+            if name in HELP:
+                raise UsageError(f"--{name} takes no value", help=clash_help(name))
             near = option_meant(command, name)
             missing = [one for one in names if not any(one == pair for pair, _ in words.pairs)]
             elsewhere = [other for other, known in COMMANDS.items() if name in known.options and known.expression]

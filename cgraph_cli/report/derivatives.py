@@ -11,8 +11,10 @@ from cgraph_cli.graph.graph import Builder, Graph, fold
 from cgraph_cli.light import TYPE_CHECKING, Any, Collection, Mapping, NamedTuple, Sequence
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.symbolic.derive import gradient
+from cgraph_cli.symbolic.exact import Whole
 from cgraph_cli.symbolic.simplify import maker
 from cgraph_cli.syntax.expression import Program, Syntax
+from cgraph_cli.syntax.printer import format_number
 
 if TYPE_CHECKING:
     from cgraph_cli.report.findings import Finding
@@ -101,6 +103,10 @@ def differentiate(
         value, numbers, warnings = confirmed(
             program, graph, values, asked, formulas, dict(zip(wanted, nodes, strict=True))
         )
+    if large := next((one for one in formulas.constants.values() if type(one) is Whole), None):
+        from cgraph_cli.report.findings import gathered
+
+        warnings += gathered(graph, [("rounded", graph.output, {"number": format_number(large)})])
     derivatives = [
         Derivative(entry, formula, formulas, node, numbers.get(entry))
         for entry, formula, node in zip(wanted, named.outputs, nodes, strict=True)

@@ -150,6 +150,7 @@ KINDS: dict[str, Kind] = {
     "neither right": _disagreement("in high precision it is {true_value}, so neither is right", "true_value"),
     "no derivative": _disagreement("in high precision there is no derivative here"),
     "undecided": _disagreement("high precision does not decide which is right"),
+    "rounded": Kind("rounded", "whole numbers past 2^53 are rounded to doubles in formulas, as `{number}` is", "note"),
     # the self-test of exported code
     "export differs": Kind(
         "disagreement", "{name}: the exported function gives {left} and high precision {true_value}: its test fails"

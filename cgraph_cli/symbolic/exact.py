@@ -1,7 +1,8 @@
 """Exact numbers for the coefficients and exponents of terms: int where whole, else Fraction, else Decimal.
 
-A double stands for the decimal it is printed as, so that 3*0.1 is 0.3. A result that outgrows ``BITS`` is rounded to
-the nearest double; one that leaves the range of doubles raises Unfit, and the caller leaves the operation as it is.
+A double stands for the decimal it is printed as, so that 3*0.1 is 0.3. Whole numbers are exact as far as doubles
+reach; a quotient that outgrows ``BITS`` is rounded to the nearest double. What leaves the range of doubles raises
+Unfit, and the caller leaves the operation as it is.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from sys import modules
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, TypeGuard, operator
 
 BITS = 64
+WHOLE_BITS = 1024  # of a whole number that is below the largest double
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -51,8 +53,28 @@ class Unfit(ArithmeticError):
     """The result is outside the range of doubles."""
 
 
+class Whole(float):
+    """The double nearest to a whole number that no double is; a graph of numbers gives it back exact."""
+
+    exact: int
+
+    def __new__(cls, exact: int) -> Whole:
+        """The double of a number."""
+        found = super().__new__(cls, exact)
+        found.exact = exact
+        return found
+
+
+def double(value: Exact) -> float:
+    """The nearest double, which knows a whole number that it is not."""
+    found = float(value)
+    return found if type(value) is not int or value == found or value == literal(found) else Whole(value)
+
+
 def literal(value: float) -> Exact:
     """The decimal that a finite double is printed as."""
+    if type(value) is Whole:
+        return value.exact
     if value.is_integer() and abs(value) < 2**53:
         return int(value)
     from fractions import Fraction
@@ -79,6 +101,8 @@ def settle(number: Exact, decimal: bool = False) -> Exact:
     Raises Unfit where it overflows or loses digits to underflow.
     """
     numerator, denominator = number.numerator, number.denominator
+    if denominator == 1 and numerator.bit_length() < WHOLE_BITS:
+        return numerator
     if numerator.bit_length() > BITS or denominator.bit_length() > BITS:
         try:
             rounded = numerator / denominator
@@ -87,8 +111,6 @@ def settle(number: Exact, decimal: bool = False) -> Exact:
         if abs(rounded) < 2.3e-308:
             raise Unfit
         return literal(rounded)
-    if denominator == 1:
-        return numerator
     if decimal and _is_decimal(denominator):
         from cgraph_cli.symbolic.broken import decimal as typed
 
@@ -184,7 +206,7 @@ def length(number: Exact) -> int:
     """How many characters a coefficient costs, roughly; nothing for 1 and -1."""
     if number in (1, -1):
         return 0
-    if is_decimal(number):
+    if is_decimal(number) or (type(number) is int and abs(number) >= 2**53):
         return len(repr(float(number)))
     return len(str(number))
 

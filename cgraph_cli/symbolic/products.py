@@ -206,7 +206,8 @@ class Factored:
         for base in [base for base in self.factors if type(base) is Sum and len(base.items) < LONG]:
             exponent = self.factors[base]
             common = content(base)
-            if type(exponent) is not int or common == 1 or self.coefficient in (1, -1):
+            opens = any(type(body) is Sum and factor in (common, -common) for body, factor in base.items)
+            if type(exponent) is not int or common == 1 or self.coefficient in (1, -1) or opens:
                 continue
             scale = exact.power(common, exponent)
             if scale is None:

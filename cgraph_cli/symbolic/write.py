@@ -5,7 +5,7 @@ from __future__ import annotations
 from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.light import Iterable, Mapping, Sequence
 from cgraph_cli.rules import NON_NEGATIVE
-from cgraph_cli.symbolic.exact import Exact, fraction, is_decimal, is_fraction, is_half, magnitude
+from cgraph_cli.symbolic.exact import Exact, double, fraction, is_decimal, is_fraction, is_half, magnitude
 from cgraph_cli.symbolic.kinds import (
     Call,
     Constant,
@@ -79,21 +79,29 @@ class Emitter:
             return term.args
         found: list[Term] = []
         if type(term) is Sum:
+            if not term.constant and max(coefficient for _, coefficient in term.items) < 0:
+                body, coefficient = term.items[0]
+                self.turn(coefficient, factors_of(body))
             for body, coefficient in term.items:
                 start = len(found)
                 self.factor_parts(factors_of(body), found)
                 if type(body) is Product and coefficient in (1, -1) and self.as_written(1, body.factors)[0] > 0:
                     found[start:] = (body,)
         elif type(term) is Product:
-            self.turn(term)
+            self.turn(term.coefficient, term.factors)
             self.factor_parts(term.factors, found)
         return found
 
-    def turn(self, term: Product) -> None:
+    def kind(self, factor: tuple[Term, Exponent]) -> int:
+        return self.terms.place(factor)[0]
+
+    def turn(self, coefficient: Exact, factors: Factors) -> None:
         """Let -(y - x)*z be (x - y)*z, as it is read again."""
-        if term.coefficient.numerator == -1:
-            above = [factor for factor in term.factors if isinstance(factor[1], Term) or factor[1] > 0]
-            base, exponent = min(above, key=self.terms.place, default=(term, 0))
+        if coefficient.numerator == -1:
+            above = [factor for factor in factors if isinstance(factor[1], Term) or factor[1] > 0]
+            if coefficient == -1:
+                above.sort(key=self.kind)
+            base, exponent = above[0] if above else (self.terms.one, 0)
             if type(base) is Sum and exponent == 1 and not is_positive(base):
                 self.forms.setdefault(base.same, opposite(base))
 
@@ -154,7 +162,7 @@ class Emitter:
     def number(self, value: Exact) -> int:
         """A number: a constant, or the quotient of two."""
         if type(value) is int or is_decimal(value):
-            return self.constant(float(value))
+            return self.constant(double(value))
         return self.row("div", self.constant(float(value.numerator)), self.constant(float(value.denominator)))
 
     # --- sums ------------------------------------------------------------------------------------------------
@@ -202,7 +210,7 @@ class Emitter:
         below: list[int] = []
         size, factors = self.size_under(factors)
         if coefficient == -1:
-            factors = tuple(sorted(factors, key=self.terms.place))  # -y*(a + b)
+            factors = tuple(sorted(factors, key=self.kind))  # -y*(a + b)
         for base, exponent in self.joined_roots(factors):
             if isinstance(exponent, Term) or self.is_e(base) or exponent > 0:
                 above.append(self.factor(base, exponent))
@@ -213,11 +221,11 @@ class Emitter:
             below.insert(0, self.constant(float(top.denominator)))
             top = top.numerator
         if coefficient < 0 and (top != 1 or not above):
-            above.insert(0, self.constant(-float(top)))
+            above.insert(0, self.constant(double(-top)))
         elif coefficient < 0:
             above[0] = self.row("neg", above[0])
         elif float(top) != 1 or not above:
-            above.insert(0, self.constant(float(top)))
+            above.insert(0, self.constant(double(top)))
         node = self.chain(above)
         if below:
             node = self.row("div", node, self.chain(below))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import mpmath
@@ -20,12 +20,13 @@ from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.graph import Graph, operation
+from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.rules import COMPARISONS, RULES
 from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.symbolic.kinds import Number, Term, equal
 from cgraph_cli.symbolic.simplify import Simplifier, simplify_expression
 from cgraph_cli.syntax.parser import parse, parse_expression
-from cgraph_cli.syntax.printer import print_expression
+from cgraph_cli.syntax.printer import format_number, print_expression
 
 DIGITS = 50
 
@@ -342,6 +343,42 @@ def test_simplifying_twice_changes_nothing(text: str) -> None:
     assert equal(again, first) or text_of(simplifier.emit({"f": again}, NAMES, last=False)) == text_of(emitted)
     once = simplified(graph)
     assert len(simplified(once)) <= len(once)
+
+
+def again(text: str, names: Collection[str]) -> str:
+    """The simplified form of a text in which these names are variables."""
+    graph = build(parse(text), Reading(frozenset(names)))
+    return text_of(simplified(graph))
+
+
+def test_simplifying_real_formulas_twice_changes_nothing(corpora: list[dict[str, Any]]) -> None:
+    texts = {line[key]: line["vars"] for line in corpora for key in ("expr", "integrand") if key in line}
+    short = {text: names for text, names in texts.items() if len(text) <= 200}
+    assert len(short) > 2500
+    for text, names in short.items():
+        once = again(text, names)
+        assert again(once, names) == once, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-(1/2)*(1 - x)*y - 1/2*asin(z)",
+        "1/(3*b^3*exp(b^2*x^2)) + x^3*b/3",
+        "x*(12*e + 25*c*(e*f + d) + 225*e*c*x*(e + d/8))/(2*x + 2*e)",
+    ],
+)
+def test_a_simplified_text_stays(text: str) -> None:
+    names = build(parse(text), Reading(frozenset("e"))).variables
+    once = again(text, names)
+    assert again(once, names) == once
+
+
+def test_whole_numbers_are_rounded_once() -> None:
+    found = differentiate(parse("x^27"), ["x"], order=25)
+    assert print_expression(found.derivatives[0].formula) == f"{format_number(math.factorial(27) / 2)}*x^2"
+    assert [one.code for one in found.warnings] == ["rounded"]
+    assert not differentiate(parse("3*1e20*x^2"), ["x"]).warnings
 
 
 @settings(max_examples=300, deadline=None)
