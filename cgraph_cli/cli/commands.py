@@ -41,7 +41,11 @@ OPTIONS: dict[str, Option] = {
     "output": Option("Write to FILE, whose ending chooses the format; - is standard output.", "FILE"),
     "ascii": Option("Use ASCII characters only; in code names are spelled in them."),
     "digits": Option("Significant digits, all those before the point at least (default: 6, in JSON all).", "N"),
-    "only": Option("Print bare numbers: value, gradients, a variable's gradient, a named part's value.", "NAME"),
+    "only": Option(
+        "Print bare numbers: value, gradients, a variable's gradient, a named part's value; beside --sigma also "
+        "u, contribution, share, sensitivity, elasticity.",
+        "NAME",
+    ),
     "standalone": Option("Write a whole LaTeX document, not a piece of one."),
     "to": Option("The language; the same as --format.", "LANGUAGE"),
     "wrt": Option("The gradients by these names only (default: by each).", NAMES, many=True),
@@ -85,7 +89,9 @@ OPTIONS: dict[str, Option] = {
     "condition": Option("Add how many digits each number has lost, and by how much each edge makes errors grow."),
     "direction": Option("Add the derivative in a direction.", "x=1,y=0", many=True),
     "sigma": Option(
-        "Standard uncertainties of values, and what they make of the result; the same as --x 3±0.1.", "x=0.1", many=True
+        "Standard uncertainties of values (0.1, 2%) and what they make of the result; the same as --x 3±0.1 or 3.0(1).",
+        "x=0.1",
+        many=True,
     ),
     "correlation": Option("With --sigma: the correlation of two values, from -1 to 1.", "x,y=0.3", many=True),
     "elasticity": Option("Add the elasticity by each input: the relative change of the result for one of the input."),

@@ -63,7 +63,7 @@ def _bare(request: Request, path: str | None) -> str:
     """The format of --only, with which no other goes."""
     kind = COMMANDS[request.command].shows
     for option in request.options:
-        numbers = option in ("values", "digits", "wrt")
+        numbers = option in ("values", "digits", "wrt", "sigma", "correlation", "elasticity")
         if option in ("format", "json") or (not numbers and len(showing(kind, option)) < len(formats(kind))):
             raise UsageError(f"--only prints bare numbers: --{option} has no place there")
     if path is not None and formats_of_ending(path):

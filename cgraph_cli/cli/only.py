@@ -9,6 +9,15 @@ from cgraph_cli.report.derivatives import Derivatives
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import normal_name
 
+# Those of a budget of uncertainty: that of every output, else of every input.
+COLUMNS = {
+    "u": "uncertainty",
+    "sensitivity": "sensitivity",
+    "contribution": "contribution",
+    "share": "share",
+    "elasticity": "elasticity",
+}
+
 
 def numbers(result: object, wanted: str, digits: int | None = None) -> Iterator[str]:
     """The value, all gradients, the gradient of a variable or the value of another name.
@@ -38,6 +47,14 @@ def _of_report(report: Report, wanted: str) -> list[float]:
     named = {known: report.node_values[node] for node, known in names.items() if known not in variables}
     if name in named:
         return [named[name]]
+    if name in COLUMNS and report.budgets:
+        rows = [one for budget in report.budgets for one in ([budget] if name == "u" else budget.inputs)]
+        found = [getattr(one, COLUMNS[name]) for one in rows]
+        if None not in found:
+            return found
+    if name in COLUMNS:
+        option = "--elasticity" if name == "elasticity" else "an uncertainty: --sigma x=0.1"
+        raise UsageError(f"--only: the result has no `{name}` without {option}")
     raise _unknown(name, [*values, *report.differentiated, *named])
 
 

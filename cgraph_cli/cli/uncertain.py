@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import nan
+
 from cgraph_cli.cli.request import Request
-from cgraph_cli.cli.values import read_value
+from cgraph_cli.cli.values import read_spread, read_value
 from cgraph_cli.errors import UsageError, shortened
 from cgraph_cli.light import Iterator
 from cgraph_cli.report.budget import Pair
@@ -15,7 +17,8 @@ from cgraph_cli.syntax.expression import normal_name
 def with_budgets(report: Report, request: Request) -> Report:
     """The report with what the options ask for; a name that --rewrite has freed the expression of counts no more."""
     known, left = request.program.names(), report.graph.variables
-    sigma = {normal_name(name): read_value(name, text, "uncertainty") for name, text in request.pairs("sigma").items()}
+    given = {normal_name(name): text for name, text in request.pairs("sigma").items()}
+    sigma = {name: read_spread(name, text, request.values.get(name, nan)) for name, text in given.items()}
     gone = {name for name in sigma if name in known and name not in left and request.flag("rewrite")}
     correlation: dict[Pair, float] = {}
     for x, y, text in _pairs(request):

@@ -8,17 +8,19 @@ from cgraph_cli.errors import (
     CgraphError,
     FileError,
     InvalidValueError,
+    Span,
     TooLargeError,
     UnknownVariableError,
     UsageError,
     shortened,
 )
-from cgraph_cli.light import Callable
+from cgraph_cli.light import Callable, re
 from cgraph_cli.limits import MOST_BYTES
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import normal_name
 from cgraph_cli.syntax.parser import parse
 
+CONCISE = re.compile(r"([-+]?(?=\.?\d)\d*)(?:\.(\d*))?\((\d+(?:\.\d*)?|\.\d+)\)(?:[eE]([-+]?\d+))?")  # 3.00(10)e-3
 FORM = 'values are an object: {"x": -2, "y": 5}'
 
 
@@ -80,13 +82,36 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def read_uncertain(name: str, value: object) -> tuple[float, float | None]:
-    """A value and its uncertainty: ``3±0.1``, also written ``3+-0.1`` and ``3+/-0.1``; None where there is none."""
+    """A value and its uncertainty: ``3±0.1``, ``3+-0.1``, ``3±2%`` of it, ``3.00(10)`` in units of its last place.
+
+    With a point of its own what stands in parentheses is a number: ``12.3(1.5)``. None where there is no uncertainty.
+    """
     if isinstance(value, str):
+        if "(" in value and (concise := CONCISE.fullmatch(value.strip())):
+            whole, decimals, spread, power = concise.groups(default="")
+            place = int(power or 0) - (0 if "." in spread else len(decimals))
+            return float(f"{whole}.{decimals}e{power or 0}"), float(f"{spread}e{place}")
         for sign in ("±", "+/-", "+-"):
             text, _, spread = value.partition(sign)
             if spread.strip() and text.strip() and text.count("(") == text.count(")"):
-                return read_value(name, text), read_value(name, spread.strip(), "uncertainty")
+                number = read_value(name, text)
+                return number, read_spread(name, spread.strip(), number)
     return read_value(name, value), None
+
+
+def read_spread(name: str, text: str, value: float) -> float:
+    """An uncertainty of a value: a number, or with % a part of the value."""
+    from cgraph_cli.report.budget import check_spread
+
+    spread = read_value(name, text.removesuffix("%"), "uncertainty")
+    if text.endswith("%"):
+        if value == 0:
+            told = f"`{shortened(name)}` is 0, and {shortened(text)} of that is no uncertainty"
+            help = "write it as a number, without %"
+            raise InvalidValueError(told, span=Span(0, len(text)), source=text, help=help)
+        spread = abs(value) * spread / 100
+    check_spread(name, spread, text)
+    return spread
 
 
 def read_value(name: str, value: object, what: str = "value") -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf, sqrt
 
 from cgraph_cli.engine.moments import Moments
-from cgraph_cli.errors import InvalidValueError, UsageError, listed, shortened
+from cgraph_cli.errors import InvalidValueError, Span, UsageError, listed, shortened
 from cgraph_cli.graph.build import check_variables
 from cgraph_cli.light import Collection, Mapping, NamedTuple, Sequence
 from cgraph_cli.syntax.printer import format_number
@@ -86,6 +86,14 @@ class Uncertain(NamedTuple):
         return [*found.values()]
 
 
+def check_spread(name: str, spread: float, source: str | None = None) -> None:
+    """Raises InvalidValueError for an uncertainty that is negative or not finite, at the text that it was given as."""
+    if not 0 <= spread < inf:
+        what = f"the uncertainty of `{shortened(name)}` is {'negative' if spread < 0 else 'not finite'}"
+        span = None if source is None else Span(0, len(source))
+        raise InvalidValueError(f"{what}: {format_number(spread)}", span=span, source=source)
+
+
 def uncertain(sigma: Mapping[str, float], correlation: Mapping[Pair, float], variables: Collection[str]) -> Uncertain:
     """Uncertainties and correlations that make sense.
 
@@ -96,9 +104,7 @@ def uncertain(sigma: Mapping[str, float], correlation: Mapping[Pair, float], var
     check_variables(sigma, variables, "that could be uncertain")
     sigma = {name: float(one) for name, one in sigma.items()}
     for name, one in sigma.items():
-        if not 0 <= one < inf:
-            what = "negative" if one < 0 else "not finite"
-            raise InvalidValueError(f"the uncertainty of `{shortened(name)}` is {what}: {format_number(one)}")
+        check_spread(name, one)
     known: dict[Pair, float] = {}
     for (x, y), one in correlation.items():
         check_variables((x, y), variables, "that could be correlated")
