@@ -104,6 +104,9 @@ def test_a_warning_is_written_and_its_node_marked() -> None:
     for one in report.warnings:
         assert f"\\n{one.word}: {message(one).replace('`', '')}" in text
     assert re.findall(r'n(\d+) \[.*penwidth="3"', text) == [str(one.node) for one in report.warnings]
+    passing = [str(node) for node in report.not_finite if node not in {one.node for one in report.warnings}]
+    assert passing
+    assert re.findall(r'n(\d+) \[.*,dotted".*penwidth="2"', text) == passing
     assert "penwidth" not in dot(evaluate("x*y", x=1, y=2))
 
 
@@ -179,7 +182,7 @@ def test_the_legend_says_what_is_in_the_picture_and_no_more(kind: str) -> None:
     for text, legend in LEGENDS.items():
         colored = legend.replace("value", "value (green)").replace(" of f", " of f (red)") if kind == "dot" else legend
         assert f"on an edge: {colored}" in shown[text], text
-        for sign in ("dashed:", "thick outline:"):
+        for sign in ("dashed:", "thick outline:", "dotted outline:"):
             assert (sign in shown[text]) == (sign in legend)
 
 
@@ -189,6 +192,7 @@ LEGENDS = {
     "where(x > 0, x, y)": "value / gradient of f; dashed: nothing is sent",
     "abs(x - y)": "value / gradient of f; thick outline: has a warning",
     "x < y": "value; thick outline: has a warning",
+    "log(x - y)": "value / gradient of f; thick outline: has a warning; dotted outline: passes on inf or nan",
 }
 
 

@@ -182,7 +182,7 @@ def figure_of(browser: Browser) -> dict[str, Any]:
             groups[group.id] = { role, kind: kind ?? null, texts: texts.filter(([, text]) => text), title, classes };
         }
         const seen = [...document.querySelectorAll("#warnings li, #more-warnings")].filter((one) => one.offsetHeight);
-        const key = [...document.querySelectorAll("#key-idle, #key-marked")].filter((one) => one.offsetHeight);
+        const key = [...document.querySelectorAll("[id^=key-]")].filter((one) => one.offsetHeight);
         return { groups, warnings: seen.map((one) => one.textContent), key: key.map((one) => one.id) };
     """)
 
@@ -200,11 +200,13 @@ def svg_of(report: Report) -> dict[str, Any]:
     for group in root.iter(f"{space}g"):
         if "data-role" in group.attrib:
             shapes = [one.attrib for kind in ("path", "circle", "rect") for one in group.iter(f"{space}{kind}")]
+            warned = any(one.get("stroke") == COLORS["warning"] for one in shapes)
             grey = all(one.get("stroke") == COLORS["quiet"] for one in shapes)
             signs = {
                 "aside": "data-output" in group.attrib and grey,
-                "idle": any("stroke-dasharray" in one for one in shapes),
-                "marked": any(one.get("stroke") == COLORS["warning"] for one in shapes),
+                "idle": any("stroke-dasharray" in one for one in shapes if not warned),
+                "marked": warned and all("stroke-dasharray" not in one for one in shapes),
+                "passing": warned and any("stroke-dasharray" in one for one in shapes),
             }
             groups[group.attrib["id"]] = {
                 "role": group.attrib["data-role"],
@@ -216,7 +218,8 @@ def svg_of(report: Report) -> dict[str, Any]:
     texts = [(one.attrib.get("data-role"), one.attrib["fill"], one.text or "") for one in root.iter(f"{space}text")]
     titles = [text for role, ink, text in texts if role == "title" and ink == COLORS["warning"]]
     legend = {text.partition(":")[0] for role, _, text in texts if role == "legend"}
-    key = [id for id, word in (("key-idle", "dashed"), ("key-marked", "thick outline")) if word in legend]
+    words = {"key-idle": "dashed", "key-marked": "thick outline", "key-passing": "dotted outline"}
+    key = [id for id, word in words.items() if word in legend]
     return {"groups": groups, "warnings": titles, "key": key}
 
 
@@ -233,6 +236,10 @@ def test_a_slider_brings_and_takes_the_mark_of_a_warning(browser: Browser, open_
         assert marked == [f"node-{node}" for node in told]
         assert len(found["warnings"]) == len(marked) == count
         assert ("key-marked" in found["key"]) == (count > 0)
+        passing = [id for id, group in found["groups"].items() if "passing" in group["classes"]]
+        nodes = report.not_finite.keys() - {*told}
+        assert sorted(passing) == sorted(f"node-{node}" for node in nodes)
+        assert bool(passing) == (point["x"] == -1) == ("key-passing" in found["key"])
 
 
 def test_what_high_precision_says_is_on_the_page_at_the_point_that_it_was_made_for(

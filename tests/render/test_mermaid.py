@@ -26,7 +26,9 @@ KIND = r":::(?:operation|module|variable|constant)"
 NODE = re.compile(rf"  n(\d+)(?:\(\({TEXT}\)\)|\[\[{TEXT}\]\]|\(\[{TEXT}\]\)|\({TEXT}\)|\[{TEXT}\]){KIND}")
 CLASS = re.compile(r"  classDef \w+ fill:(?:#\w{6}|none),stroke:#\w{6},color:#\w{6}")
 EDGE = re.compile(rf"  n(\d+) (?:-->|-\.->)\|({TEXT})\| n(\d+)")
-WARNED = re.compile(rf"  warnings\[{TEXT}\]:::warning|  style n\d+ stroke:#\w{{6}},stroke-width:4px")
+WARNED = re.compile(
+    rf"  warnings\[{TEXT}\]:::warning|  style n\d+ stroke:#\w{{6}},stroke-width:(?:4px|2.5px,stroke-dasharray:3 3)"
+)
 OUTPUT = re.compile(rf"  out\d+>{TEXT}\]|  n\d+ -->\|{TEXT}\| out\d+")
 
 # Mermaid's parser wants a document; its labels come back as the text that will be shown.
@@ -109,7 +111,10 @@ def test_a_warning_is_written_and_its_node_marked() -> None:
     assert [f"{one.word}: {message(one).replace('`', '')}" for one in report.warnings] == shown(
         line.removeprefix('  warnings["').removesuffix('"]:::warning')
     ).splitlines()
-    assert re.findall(r"style n(\d+) ", text) == [str(one.node) for one in report.warnings]
+    assert re.findall(r"style n(\d+) .*:4px$", text, re.MULTILINE) == [str(one.node) for one in report.warnings]
+    passing = [str(node) for node in report.not_finite if node not in {one.node for one in report.warnings}]
+    assert passing
+    assert re.findall(r"style n(\d+) .*-dasharray:3 3$", text, re.MULTILINE) == passing
     assert "warning" not in mermaid(evaluate("x*y", x=1, y=2))
 
 

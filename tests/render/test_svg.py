@@ -9,6 +9,7 @@ import time
 from html import escape
 from io import BytesIO
 from itertools import combinations, pairwise, zip_longest
+from math import isnan
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -445,18 +446,28 @@ def test_the_legend_explains_the_colours_and_only_what_is_there() -> None:
     assert legend(evaluate("x*y", x=1, y=2)) == plain
     assert legend(evaluate("x*x", x=1)) == plain | {"Σ sum of the gradients that arrive": INKS["gradient"]}
     assert legend(evaluate("relu(x)", x=-1)) == plain | {"dashed: nothing is sent": INKS["quiet"]}
-    assert legend(evaluate("log(x)", x=0)) == plain | {"thick outline: has a warning": INKS["warning"]}
+    assert legend(evaluate("log(x)", x=0)) == plain | {
+        "thick outline: has a warning": INKS["warning"],
+        "dotted outline: passes on inf or nan": INKS["warning"],
+    }
 
 
 def test_the_nodes_that_warnings_are_about_are_marked() -> None:
     report = evaluate("log(x)*y + abs(z) + x", x=-1, y=2, z=0)
     marked = {
-        int(group.attrib["data-node"])
+        int(group.attrib["data-node"]): "stroke-dasharray" in outline.attrib
         for group in ET.fromstring(figure(report)).iter(f"{SVG}g")
         for outline in (*group.findall(f"{SVG}circle"), *group.findall(f"{SVG}rect"))
-        if outline.attrib["stroke"] == INKS["warning"] and float(outline.attrib["stroke-width"]) > 3
+        if outline.attrib["stroke"] == INKS["warning"]
     }
-    assert marked == {one.node for one in report.warnings}
+    assert {node for node, dotted in marked.items() if not dotted} == {one.node for one in report.warnings}
+    assert {node for node, dotted in marked.items() if dotted} == passing(report)
+
+
+def passing(report: Report) -> set[int]:
+    """The nodes that pass on a nan: those with one, but for where warnings begin."""
+    pairs = zip(report.node_values, report.passes.upstream, strict=True)
+    return {node for node, pair in enumerate(pairs) if any(map(isnan, pair))} - {one.node for one in report.warnings}
 
 
 def test_the_heading_says_the_point_whose_gradients_they_are_and_what_is_wrong() -> None:

@@ -74,9 +74,11 @@ def test_all_colours_are_defined_and_all_groups_closed(name: str) -> None:
 def test_what_the_figure_says_beside_its_numbers() -> None:
     report = evaluate(WARNED, x=1, y=1, z=0)
     found, tikz = groups(written("tikz", report)), written("tikz", report)
-    assert {one for one, lines in found.items() if "cg-warned" in lines} == {
+    assert {one for one, lines in found.items() if "cg-marked" in lines} == {
         f"node-{node}" for node in {one.node for one in report.warnings}
     }
+    passing = {f"node-{node}" for node in report.not_finite} - {f"node-{one.node}" for one in report.warnings}
+    assert {one for one, lines in found.items() if "cg-passing" in lines} == passing
     assert {one for one, lines in found.items() if "cg-idle" in lines} == {
         f"edge-{node.id}-{position}"
         for node in report.nodes

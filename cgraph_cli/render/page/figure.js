@@ -33,7 +33,10 @@ function showPart(part) {
         }
     } else if (role === "node") {
         const several = arrivals(node).length + (node === outputNode()) > 1;
-        group.classList.toggle("marked", state.findings.some(([one]) => one === node));
+        const isMarked = state.findings.some(([one, line]) => one === node && !line.startsWith("note"));
+        const isFinite = [state.values, state.passes.upstream].every((numbers) => Number.isFinite(numbers[node]));
+        group.classList.toggle("marked", isMarked);
+        group.classList.toggle("passing", !isMarked && !isFinite && state.passes.reached[node]);
         say("upstream", several ? `\u03a3 ${shortNumber(state.passes.upstream[node] + 0)}` : "");
     }
     title.textContent = fill(DATA.titles[group.id]);

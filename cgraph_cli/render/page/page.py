@@ -106,7 +106,10 @@ class _Page:
             "NO_WARNINGS": "" if self.report.warnings else " hidden",
             "WARNINGS": "".join(HTML.item % HTML.sentence(self.line(one)) for one in self.report.warnings),
             "NO_FIGURE": "" if width else " hidden",
-            **{f"NO_{one.upper()}": " hidden" * (f' class="{one}"' not in figure) for one in ("idle", "marked")},
+            **{
+                f"NO_{one.upper()}": " hidden" * (f' class="{one}"' not in figure)
+                for one in ("idle", "marked", "passing")
+            },
             "NUMBERS": self.numbers() if width else "",
             "MORE": self.jacobian() + self.hessian() + self.budget(),
         }

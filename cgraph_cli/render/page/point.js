@@ -62,7 +62,7 @@ function workOn() {
         stale -= 1;
     }
     document.querySelector("main").setAttribute("aria-busy", String(stale > 0));
-    ["idle", "marked"].forEach((name) => { byId(`key-${name}`).hidden = !FIGURE.some(({ group }) => group.classList.contains(name)); });
+    ["idle", "marked", "passing"].forEach((name) => { byId(`key-${name}`).hidden = !FIGURE.some(({ group }) => group.classList.contains(name)); });
     clearTimeout(working);
     if (stale > 0) {
         working = setTimeout(workOn);

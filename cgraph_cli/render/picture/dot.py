@@ -12,6 +12,7 @@ from cgraph_cli.report.report import Report
 CHUNK = 512
 BOX = 'shape=box style="rounded,filled"'
 SHAPES = {"operation": 'shape=ellipse margin="0.04"', "module": BOX, "variable": BOX, "constant": "shape=box"}
+OUTLINES = {"marked": "3", "passing": "2"}
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
@@ -26,16 +27,20 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         f'  graph [rankdir={direction} ordering=in labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
-    warned = marked(report)
+    marks = marked(report)
     wide = figure.widths(figure.all_arrows(report, apart)) if "widths" in view.draw else {}
     chunk: list[str] = []
     for node, op in enumerate(graph.ops):
         if apart.has(node):
             continue
         text, what = figure.label_text(report, node, sums.get(node), apart.written, view.digits), figure.kind(op)
-        line = f'{figure.INKS["warning"]}" penwidth="3' if node in warned else figure.LINES[what]
+        shape, line = SHAPES[what], figure.LINES[what]
+        if node in marks:
+            line = f'{figure.INKS["warning"]}" penwidth="{OUTLINES[marks[node]]}'
+        if marks.get(node) == "passing":
+            shape = shape.replace(",filled", ",filled,dotted") if shape == BOX else f'{shape} style="filled,dotted"'
         colors = f'fillcolor="{figure.FILLS[what]}" color="{line}"'
-        chunk.append(f"  n{node} [{SHAPES[what]} {colors} label={quoted(text, view)}];\n")
+        chunk.append(f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n")
         for arrow in figure.arrows_into(report, node, apart):
             if arrow.more:
                 dots = quoted(arrow.dots, view)

@@ -127,13 +127,13 @@ class Edge(NamedTuple):
 class Node(NamedTuple):
     """A node in its place, or an output or what is left out, whose numbers are not those of nodes.
 
-    It is ``warned`` where a warning is about it.
+    Its ``mark`` is ``marked`` where a warning is about it, ``passing`` where it passes on inf or nan.
     """
 
     id: int
     shape: Shape
     middle: Point
-    warned: bool
+    mark: str
     texts: list[Text]
 
 
@@ -324,7 +324,7 @@ class _Placing:
             texts.append(Text(shape.label, high, SMALL_SIZE, "quiet", "label", anchor))
         if shape.total is not None:
             texts.append(Text(shape.total, low, LABEL_SIZE, "gradient", "upstream", anchor))
-        return Node(index, shape, middle, index in self.marked, texts)
+        return Node(index, shape, middle, self.marked.get(index, ""), texts)
 
 
 def _room(line: Line) -> float:

@@ -20,6 +20,7 @@ SIGNS = {"-": "−", "*": "×", "/": "÷", "<=": "≤", ">=": "≥", "==": "=", 
 MINUS_ABOVE = str.maketrans("-", "⁻")
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 THINNEST, THICKEST = 0.6, 5.0  # lines, where their width says how large the gradient is
+MARKS = {"marked": "thick outline: has a warning", "passing": "dotted outline: passes on inf or nan"}
 MAX_NAME = 32
 MAX_FORMULA = 240
 MAX_POINT = 12
@@ -321,8 +322,8 @@ def legend(report: Report, apart: Undrawn, draw: Collection[str] = ()) -> Iterat
         yield "the thicker a line, the larger its gradient", "ink"
     if not all(arrow.takes_part for arrow in all_arrows(report, apart)):
         yield "dashed: nothing is sent", "quiet"
-    if marked(report):
-        yield "thick outline: has a warning", "warning"
+    marks = {*marked(report).values()}
+    yield from ((words, "warning") for mark, words in MARKS.items() if mark in marks)
     if apart.left_out:
         yield "… arguments left out, --all draws them", "quiet"
 

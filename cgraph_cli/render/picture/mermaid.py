@@ -14,6 +14,7 @@ MAX_EDGES = 500
 MAX_TEXT = 50_000
 
 BRACKETS = {"operation": ("(", ")"), "module": ("[[", "]]"), "variable": ("([", "])"), "constant": ("[", "]")}
+OUTLINES = {"marked": "stroke-width:4px", "passing": "stroke-width:2.5px,stroke-dasharray:3 3"}
 
 
 def render_report(report: Report, view: View) -> Iterator[str]:
@@ -33,7 +34,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 def _lines(report: Report, view: View) -> Iterator[str]:
     graph, sums = report.graph, figure.totals(report)
     apart = undrawn(report, view.wanted)
-    head, warned, warning = figure.heading(report, digits=view.digits), marked(report), figure.INKS["warning"]
+    head, marks, warning = figure.heading(report, digits=view.digits), marked(report), figure.INKS["warning"]
     direction = "TB" if "down" in view.draw else "LR"
     key = figure.key(report, apart, view.draw)
     yield f"---\ntitle: {yaml_string(f'{head.title} ({key})', view)}\n---\nflowchart {direction}\n"
@@ -50,8 +51,8 @@ def _lines(report: Report, view: View) -> Iterator[str]:
         text = figure.label_text(report, node, sums.get(node), apart.written, view.digits)
         left, right = BRACKETS[figure.kind(op)]
         yield f"  n{node}{left}{quoted(text, view)}{right}:::{figure.kind(op)}\n"
-        if node in warned:
-            yield f"  style n{node} stroke:{warning},stroke-width:4px\n"
+        if node in marks:
+            yield f"  style n{node} stroke:{warning},{OUTLINES[marks[node]]}\n"
         for arrow in figure.arrows_into(report, node, apart):
             if arrow.more:
                 yield f"  more{node}[{quoted(arrow.dots, view)}]:::more\n  more{node} ~~~ n{node}\n"

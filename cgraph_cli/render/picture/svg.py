@@ -24,7 +24,8 @@ from cgraph_cli.syntax.printer import UNICODE, format_number
 MAX_TITLE = 2000
 
 FONT = "sans-serif"
-MARKED = 3.6  # the outline of a node that a warning is about
+OUTLINE = 'stroke-width="1.6"'
+OUTLINES = {"marked": 'stroke-width="3.6"', "passing": 'stroke-width="2.4" stroke-dasharray="2.4 2.4"'}
 MARGIN = 12.0
 LEAST_WIDTH = 320.0
 MOST_LINES = 4  # above the graph: for more of them it is wider
@@ -147,10 +148,10 @@ class _Writer:
     def node(self, node: Node) -> str:
         """The group of a node or an output: its outline and its texts."""
         (x, y), shape, colors = node.middle, node.shape, self.colors
-        parts, warned = [self.group(node)], node.warned and not self.live  # at another point it is another
+        parts, mark = [self.group(node)], "" if self.live else node.mark  # at another point it is another
         if shape.has_outline:
-            stroke = colors["warning" if warned else f"{shape.kind}-line"]
-            paint = f'fill="{colors[shape.kind]}" stroke="{stroke}" stroke-width="{MARKED if warned else 1.6}"'
+            stroke = colors["warning" if mark else f"{shape.kind}-line"]
+            paint = f'fill="{colors[shape.kind]}" stroke="{stroke}" {OUTLINES.get(mark, OUTLINE)}'
             if shape.is_circle:
                 parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{shape.round:.0f}" {paint}/>\n')
             else:
@@ -171,7 +172,7 @@ class _Writer:
             return f'<g id="output-{node}" data-role="output" data-node="{node}"><title>{escape(title)}</title>\n'
         data = f'data-role="node" data-node="{index}" data-kind="{figure.kind(graph.ops[index])}"'
         if self.live:
-            data += ' class="marked"' if drawn.warned else ""
+            data += drawn.mark and f' class="{drawn.mark}"'
         else:
             data += f' data-value="{format_number(self.report.node_values[index] + 0.0)}"'
             if graph.has_gradient[index]:

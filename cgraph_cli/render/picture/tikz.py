@@ -18,7 +18,8 @@ MAX_SIDE = 16_000.0  # points; TeX has 16384
 LEAST_WIDTH = 320.0  # of the lines below the picture
 STYLES = r"""  x=%spt, y=-%spt, inner sep=0pt, outer sep=0pt,
   cg-node/.style={draw=cg-#1-line, fill=cg-#1, line width=1.2pt},
-  cg-warned/.style={draw=cg-warning, line width=2.7pt},
+  cg-marked/.style={draw=cg-warning, line width=2.7pt},
+  cg-passing/.style={draw=cg-warning, line width=1.8pt, dash pattern=on 1.8pt off 1.8pt},
   cg-idle/.style={dash pattern=on 3.75pt off 3pt},
 """
 FONTS = {18: "large", 16: "large", 14: "normalsize", 13: "small", 12: "footnotesize", 10: "scriptsize"}
@@ -88,7 +89,7 @@ class _Writer:
         shape, (x, y) = node.shape, node.middle
         lines = [f"% node-{node.id}" if shape.has_outline else f"% {shape.kind}"]
         if shape.has_outline:
-            style, radius = f"cg-node={shape.kind}{', cg-warned' if node.warned else ''}", f"{shape.round * UNIT:.4g}pt"
+            style, radius = f"cg-node={shape.kind}{node.mark and f', cg-{node.mark}'}", f"{shape.round * UNIT:.4g}pt"
             if shape.is_circle:
                 lines.append(f"\\draw[{style}] {_point(node.middle)} circle[radius={radius}];")
             else:

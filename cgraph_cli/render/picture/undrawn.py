@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cgraph_cli.light import AbstractSet, Collection, Iterator, NamedTuple, Sequence
+from cgraph_cli.report.blanks import has_blanks
 from cgraph_cli.report.chains import MANY_TERMS, Chain
 from cgraph_cli.report.report import Report
 
@@ -33,7 +34,7 @@ def undrawn(report: Report, draw: Collection[str] = ()) -> Undrawn:
     drawn = {} if "all" in draw else dict(_ends(report))
     if not drawn:
         return Undrawn(written)
-    warned = marked(report)
+    warned = {node for node, mark in marked(report).items() if mark == "marked"}
     for node in range(len(graph)):
         if not warned.isdisjoint(graph.arguments(node)):
             warned.add(node)
@@ -73,6 +74,9 @@ def _operands(report: Report) -> set[int]:
     return found
 
 
-def marked(report: Report) -> set[int]:
-    """The nodes that a warning is about."""
-    return {one.node for one in report.warnings if one.word != "note"}
+def marked(report: Report) -> dict[int, str]:
+    """The nodes that a warning is about, ``marked``, and others that pass on inf or nan, ``passing``; not a blank."""
+    warned = dict.fromkeys((one.node for one in report.warnings if one.word != "note"), "marked")
+    if has_blanks(report):
+        return warned
+    return dict.fromkeys((node for node in report.not_finite if report.passes.reached[node]), "passing") | warned
