@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.entries import entries
@@ -44,30 +46,32 @@ def render_json(functions: FunctionTable, view: View) -> Iterator[str]:
 
 
 def render_markdown(functions: FunctionTable, view: View) -> Iterator[str]:
-    """A Markdown table, the one in the README."""
-    yield "| function | local gradients | domain | convention |\n|---|---|---|---|\n"
-    for row in functions.rows:
-        call = row.call + (f" = {row.definition}" if row.definition else "")
-        aliases = f" (also {', '.join(row.aliases)})" if row.aliases else ""
-        cells = [
-            f"`{call}`{aliases}",
-            "<br>".join(f"`{line}`" for line in _gradient_lines(row)) or "none",
-            row.domain,
-            row.convention,
-        ]
-        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+    """A Markdown table for each kind of functions, those in the README."""
+    for kind, rows in groupby(functions.rows, lambda row: row.kind):
+        yield f"#### {kind.capitalize()}\n\n| function | local gradients | domain | convention |\n|---|---|---|---|\n"
+        for row in rows:
+            call = row.call + (f" = {row.definition}" if row.definition else "")
+            aliases = f" (also {', '.join(row.aliases)})" if row.aliases else ""
+            cells = [
+                f"`{call}`{aliases}",
+                "<br>".join(f"`{line}`" for line in _gradient_lines(row)) or "none",
+                row.domain,
+                row.convention,
+            ]
+            yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+        yield "\n"
 
 
 def render_tsv(functions: FunctionTable, view: View) -> Iterator[str]:
     """A line for each function, cells separated by tabs."""
-    yield "function\tdefinition\tlocal gradients\tdomain\tconvention\n"
+    yield "function\tdefinition\tlocal gradients\tdomain\tconvention\tkind\n"
     for row in functions.rows:
-        cells = [row.call, row.definition or "", "; ".join(_gradient_lines(row)), row.domain, row.convention]
+        cells = [row.call, row.definition or "", "; ".join(_gradient_lines(row)), row.domain, row.convention, row.kind]
         yield "\t".join(cells) + "\n"
 
 
 def render_table(functions: FunctionTable, view: View) -> Iterator[str]:
-    """A table, of a few functions everything that is known."""
+    """A table, kind by kind; of a few functions everything that is known."""
     if functions.full:
         yield from entries(functions.rows, view)
         return
@@ -76,21 +80,28 @@ def render_table(functions: FunctionTable, view: View) -> Iterator[str]:
     titles.append(Column("domain, convention", narrowest=22))
     sheet = Sheet(titles, paint, foldable=(titles[0], titles[2], titles[1]))
 
-    def rows() -> Iterator[list[list[Line]]]:
-        for row in functions.rows:
-            yield [
-                [line for span in cell for line in paint.folded([span], column.limit)]
-                for cell, column in zip(_cells(row), titles, strict=True)
-            ]
+    def heading(index: int, kind: str) -> str:
+        return paint.line() * bool(index) + paint.line((kind, "head"))
+
+    def rows() -> Iterator[list[list[Line]] | str]:
+        for index, (kind, rows) in enumerate(groupby(functions.rows, lambda row: row.kind)):
+            yield heading(index, kind)
+            for row in rows:
+                yield [
+                    [line for span in cell for line in paint.folded([span], column.limit)]
+                    for cell, column in zip(_cells(row), titles, strict=True)
+                ]
 
     drawn = sheet.fitted(rows, paint.width)
     if drawn is not None:
         yield from drawn
         return
-    for row in functions.rows:
-        for indent, cell in zip(("", "  ", "  "), _cells(row), strict=True):
-            for span in cell:
-                yield from paint.paragraph((indent, ""), span, indent=4)
+    for index, (kind, group) in enumerate(groupby(functions.rows, lambda row: row.kind)):
+        yield heading(index, kind)
+        for row in group:
+            for indent, cell in zip(("", "  ", "  "), _cells(row), strict=True):
+                for span in cell:
+                    yield from paint.paragraph((indent, ""), span, indent=4)
 
 
 def _cells(row: Row) -> list[list[Span]]:

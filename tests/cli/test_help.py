@@ -12,7 +12,7 @@ from harness import run
 
 from cgraph_cli import __version__
 from cgraph_cli.cli.commands import COMMANDS, NAMES
-from cgraph_cli.rules import ALIASES, CALLABLE, RULES
+from cgraph_cli.rules import ALIASES, CALLABLE, RULES, SECTIONS
 from cgraph_cli.syntax.expression import same
 from cgraph_cli.syntax.parser import parse_expression
 
@@ -237,6 +237,8 @@ def test_functions_shows_the_whole_table() -> None:
     for row in found.values():
         assert row["call"] in table
         assert row["call"].replace("|", "\\|") in markdown
+    assert re.findall(r"(?m)^#### (.*)$", markdown) == [kind.capitalize() for kind in SECTIONS.values()]
+    assert [line for line in table.split("\n") if line in SECTIONS.values()] == [*SECTIONS.values()]
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -130,6 +130,9 @@ class Sheet:
         """The lines of every column, the first ones drawn by Rich under the titles, with texts between them."""
         start = 0
         for end, text in (*across, (len(lines[0]), "")):
+            if self.header and text and end == 0:
+                yield self.head()
+                self.header = False
             if self.header and end > start:
                 yield self._drawn([column[start : min(start + BY_RICH, end)] for column in lines])
                 start += BY_RICH
