@@ -5,10 +5,15 @@ from __future__ import annotations
 import doctest
 import gc
 import inspect
+import json
 import math
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
+import mpmath
 import pytest
+from harness import run
 
 import cgraph_cli
 from cgraph_cli import errors
@@ -72,11 +77,12 @@ def test_a_mapping_may_hold_more_than_is_needed_but_keywords_may_not() -> None:
 
 def test_parse_once_evaluate_often(monkeypatch: pytest.MonkeyPatch) -> None:
     from cgraph_cli import library
+    from cgraph_cli.library import expression as expressions
 
     calls = []
-    parse, build = library.parse_program, library.build
+    parse, build = library.parse_program, expressions.build
     monkeypatch.setattr(library, "parse_program", lambda *args: calls.append("parse") or parse(*args))
-    monkeypatch.setattr(library, "build", lambda *args, **options: calls.append("build") or build(*args, **options))
+    monkeypatch.setattr(expressions, "build", lambda *args, **options: calls.append("build") or build(*args, **options))
     expression = cgraph_cli.parse("sin(x)*e + y")
     values = [expression.evaluate(x=number / 10, y=1).value for number in range(5)]
     assert len(set(values)) == 5
@@ -302,3 +308,55 @@ def test_the_garbage_collector_is_quiet_while_a_graph_is_made_and_then_as_it_was
         gc.callbacks.pop()
         (gc.enable if was else gc.disable)()
     assert during <= 2, "one collection may begin between the two calls"
+
+
+def test_digits_are_those_of_high_precision() -> None:
+    expression = cgraph_cli.parse("sin(0.1*x)^2/y")
+    report = expression.evaluate(x="0.3", y=Decimal("1e-400"), digits=50, hessian=True, direction={"y": Fraction(1, 3)})
+    with mpmath.workdps(80):
+        x, y = mpmath.mpf(3) / 10, mpmath.mpf(10) ** -400
+        sine, cosine = mpmath.sin(x / 10), mpmath.cos(x / 10)
+        expected = {
+            "value": sine**2 / y,
+            "gradient": sine * cosine / 5 / y,
+            "second": -sine * cosine / 5 / y**2,
+            "tangent": -(sine**2) / y**2 / 3,
+        }
+        assert report.hessian is not None
+        assert report.tangent is not None
+        found = [report.value, report.gradients["x"], report.hessian["x"]["y"], report.tangent]
+        for (name, true), number in zip(expected.items(), found, strict=True):
+            assert mpmath.almosteq(mpmath.mpf(str(number)), true, 1e-49), name
+    assert expression.evaluate(x=0.3, y=2).value == cgraph_cli.evaluate("sin(0.1*x)^2/y", x=0.3, y=2).value
+    assert str(cgraph_cli.evaluate("x - 0.1 - 0.2", x=0.3, digits=20).value) == "0"
+    assert str(cgraph_cli.differentiate("x^2*y", "x").evaluate(x="0.1", y=10**30, digits=40).value) == "2e29"
+    assert str(cgraph_cli.evaluate("x/3", {"x": 1}, digits=5).value) == "0.33333"
+    assert cgraph_cli.evaluate("digits^2", {"digits": 3}).value == 9
+
+
+@pytest.mark.parametrize("digits", [0, -1, 1001, "5", 2.5])
+def test_digits_that_nobody_has_are_refused(digits: object) -> None:
+    with pytest.raises(errors.InvalidValueError, match="a whole number from 1 to 1000"):
+        cgraph_cli.evaluate("x", {"x": 1}, digits=digits)
+
+
+def test_digits_are_of_numbers_that_say_theirs() -> None:
+    with mpmath.workdps(50), pytest.raises(errors.InvalidValueError, match="give it as a text"):
+        cgraph_cli.evaluate("x", {"x": mpmath.mpf(1) / 3}, digits=30)
+    with pytest.raises(errors.InvalidValueError, match="not a number: 'abc'"):
+        cgraph_cli.evaluate("x", {"x": "abc"}, digits=30)
+    with pytest.raises(errors.UsageError, match="either `kink` or `digits`"):
+        cgraph_cli.evaluate("abs(x)", x=0, digits=30, kink="left")
+
+
+def test_a_quiz_is_that_of_the_command_line() -> None:
+    quiz = cgraph_cli.parse("(x+y)*z").quiz("anna", {"z": 2}, blank=["local"])
+    shown = json.loads(run(["quiz", "(x+y)*z", "--seed", "anna", "--z", "2", "--blank", "local", "--json"]).stdout)
+    assert quiz.members["variables"] == shown["variables"]
+    assert quiz.members["blanks"] == shown["blanks"]
+    assert quiz.members["given"] == ["z"]
+    assert cgraph_cli.parse("x*y").quiz(1).members["variables"] == cgraph_cli.parse("x*y").quiz().members["variables"]
+    with pytest.raises(errors.UnknownVariableError):
+        cgraph_cli.parse("x*y").quiz(1, q=3)
+    with pytest.raises(errors.UsageError):
+        cgraph_cli.parse("x*y").quiz(1, blank=["tangent"])

@@ -1,28 +1,29 @@
-"""The library: parse once, evaluate and differentiate at many points."""
+"""An expression as programs have it."""
 
 from __future__ import annotations
 
 import gc
 
-from cgraph_cli.errors import CgraphError, InvalidValueError
-from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
+from cgraph_cli.errors import InvalidValueError, UsageError
+from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, variables_of
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.library.checks import Checking
+from cgraph_cli.library.numbers import number, typed
 from cgraph_cli.light import (
     TYPE_CHECKING,
     Any,
     Callable,
     Collection,
-    Iterable,
     Mapping,
     Sequence,
     TypedDict,
     Unpack,
+    cached_property,
     overload,
 )
-from cgraph_cli.limits import MAX_NODES
+from cgraph_cli.limits import FINEST
 from cgraph_cli.report.evaluate import evaluate_program
 from cgraph_cli.report.report import Report
-from cgraph_cli.report.shown import Shown
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse as parse_program
@@ -30,12 +31,7 @@ from cgraph_cli.syntax.printer import print_program
 
 Names = list[str] | tuple[str, ...]
 
-
 if TYPE_CHECKING:
-    from cgraph_cli.check.claims import Marking
-    from cgraph_cli.check.enclosures import Proofs
-    from cgraph_cli.check.samples import Samples
-    from cgraph_cli.check.witnesses import Checks
     from cgraph_cli.report.rewritten import Rewritten
 
     class Differentiating(TypedDict, total=False):
@@ -61,7 +57,7 @@ class Quiet:
             gc.enable()
 
 
-class Expression(Shown):
+class Expression(Checking):
     """An expression of cgraph's language: it prints, evaluates with all its gradients, and differentiates again.
 
     ``variables`` are names of constants (``e``) that are variables in it.
@@ -107,7 +103,8 @@ class Expression(Shown):
         direction: Mapping[str, float] | None = None,
         kink: str | None = None,
         true: bool = False,
-        **named: float,
+        digits: int | None = None,
+        **named: Any,
     ) -> Report:
         """The value, all gradients and every node at a point.
 
@@ -115,8 +112,17 @@ class Expression(Shown):
         is given there. Raises MissingVariableError for a name without a value, UnknownVariableError for a keyword that
         the expression does not have, InvalidValueError for what is not a number. ``kink`` is the local gradient used on
         a kink: "zero", "left", "right", "mean", or "error" to raise KinkError; None is the convention of each function.
-        With ``true`` numbers that are wrong in doubles have their true values.
+        With ``true`` numbers that are wrong in doubles have their true values. With ``digits``, 1 to 1000, all is done
+        in high precision: numbers are floats whose text has so many right digits, values may be texts, Decimals and
+        Fractions. Literals are decimals then, but those of a derivative, which are doubles.
         """
+        read = number
+        if digits is not None:
+            read = typed
+            if kink is not None:
+                raise UsageError("a slope on kinks is chosen for floats: give either `kink` or `digits`")
+            if digits not in range(1, FINEST + 1):
+                raise InvalidValueError(f"`digits` is a whole number from 1 to {FINEST}, not {digits!r}")
         names = self.program.names()
         point: dict[str, float] = {}
         needed = [(name, value) for name, value in (values or {}).items() if normal_name(str(name)) in names]
@@ -124,11 +130,22 @@ class Expression(Shown):
             name = normal_name(name)
             if name in point:
                 raise InvalidValueError(f"`{name}` is given twice")
-            point[name] = _number(name, value)
-        direction = {normal_name(name): _number(name, value) for name, value in (direction or {}).items()}
+            point[name] = read(name, value)
+        direction = {normal_name(name): read(name, value) for name, value in (direction or {}).items()}
         outputs = None if outputs is None else tuple(map(normal_name, outputs))
         reading = Reading(self._asked, outputs, expand, tuple((replace or {}).items()))
-        return self.report(point, reading, hessian=hessian, direction=direction, kink=kink, true=true, form="{}=VALUE")
+        expression = self if digits is None else self._typed
+        return expression.report(
+            point, reading, hessian=hessian, direction=direction, kink=kink, true=true, digits=digits, form="{}=VALUE"
+        )
+
+    @cached_property
+    def _typed(self) -> Expression:
+        """The same, its numbers as they were typed."""
+        from cgraph_cli.syntax.typed import as_typed
+
+        program = parse_program(self.program.source, self.program.max_nodes)
+        return Expression(as_typed(program), self._asked)
 
     def report(
         self,
@@ -140,6 +157,7 @@ class Expression(Shown):
         wrt: Sequence[str] = (),
         kink: str | None = None,
         true: bool = False,
+        digits: int | None = None,
         form: str = "--{} VALUE",
     ) -> Report:
         """What ``evaluate`` returns, for a point that has a value for every variable and for no other name.
@@ -157,6 +175,7 @@ class Expression(Shown):
                 wrt=wrt,
                 kink=kink,
                 true=true,
+                digits=digits,
                 form=form,
             )
 
@@ -168,7 +187,7 @@ class Expression(Shown):
         """
         from cgraph_cli.report.rewritten import rewrite
 
-        point = {normal_name(name): _number(name, value) for name, value in {**(values or {}), **named}.items()}
+        point = {normal_name(name): number(name, value) for name, value in {**(values or {}), **named}.items()}
         if point:
             check_values(self.program, point, self._asked, "{}=VALUE")
         return rewrite(self.program, Reading(self._asked.union(point)), point)
@@ -193,92 +212,12 @@ class Expression(Shown):
         given = {**(values or {}), **named}
         pairs = {normal_name(name): one for name, one in given.items() if isinstance(one, tuple)}
         point = {name: one[0] if isinstance(one, tuple) else one for name, one in given.items()}
-        sigma = {name: _number(name, one[1]) for name, one in pairs.items() if name in self.program.names()}
+        sigma = {name: number(name, one[1]) for name, one in pairs.items() if name in self.program.names()}
         together = {
-            (normal_name(x), normal_name(y)): _number(f"{x}, {y}", r) for (x, y), r in (correlation or {}).items()
+            (normal_name(x), normal_name(y)): number(f"{x}, {y}", r) for (x, y), r in (correlation or {}).items()
         }
         report = self.evaluate(point, outputs=outputs)
         return with_budgets(report, sigma, together, elasticity=elasticity)
-
-    def check(self, values: Mapping[str, float] | None = None, /, *, rigorous: bool = False, **named: Any) -> Checks:
-        """Every gradient at a point held against forward mode, a finite difference and high precision.
-
-        The arguments are those of ``evaluate``; what is returned has ``passed`` and ``partials``. ``rigorous`` adds
-        enclosures that are proved; that raises MissingExtraError where python-flint is not installed.
-        """
-        from cgraph_cli.check.witnesses import checked
-
-        checks = checked(self.evaluate(values, **named))
-        if not rigorous:
-            return checks
-        from cgraph_cli.check.enclosures import proved
-
-        return proved(checks)
-
-    def sample(
-        self,
-        count: int,
-        fixed: Mapping[str, float] | None = None,
-        /,
-        *,
-        ranges: Mapping[str, tuple[float, float]] | None = None,
-        seed: int = 1,
-        wrt: Sequence[str] = (),
-        reading: Reading = AS_WRITTEN,
-    ) -> Samples:
-        """The same at ``count`` points of the domain: names in ``fixed`` have one value, others are drawn.
-
-        They are drawn from ``ranges``, which are pairs (low, high), by default (-5, 5). Raises UnknownVariableError
-        for other names, InvalidValueError for a range that is empty or in which no point of the domain is found.
-        """
-        from cgraph_cli.check.samples import sampled
-
-        graph = self._ranged(reading, fixed or (), ranges or (), wrt)
-        return sampled(self.program, graph, count, seed=seed, ranges=ranges, fixed=fixed, wrt=wrt)
-
-    def mark(
-        self,
-        claims: Mapping[str, str | float],
-        values: Mapping[str, float] | None = None,
-        /,
-        *,
-        seed: int = 1,
-        **named: Any,
-    ) -> Marking:
-        """Derivatives that are claimed, each as a formula or a number by what it is taken by, marked at a point.
-
-        That is a variable, a named part, or variables separated by commas; formulas are compared at random points too,
-        drawn by the seed. The values are those of ``evaluate``. Raises CgraphError for a claim that cannot be read.
-        """
-        from cgraph_cli.check.claims import Claim, mark
-
-        known = [Claim(by, str(claim)) for by, claim in claims.items()]
-        return mark(self.evaluate(values, **named), known, seed)
-
-    def prove(
-        self,
-        ranges: Mapping[str, tuple[float, float]],
-        fixed: Mapping[str, float] | None = None,
-        /,
-        *,
-        wrt: Sequence[str] = (),
-        reading: Reading = AS_WRITTEN,
-    ) -> Proofs:
-        """Intervals that are proved to hold every gradient in a box; ranges and fixed values are as in ``sample``.
-
-        Raises MissingExtraError where python-flint is not installed.
-        """
-        from cgraph_cli.check.enclosures import enclosed
-
-        graph = self._ranged(reading, fixed or (), ranges, wrt)
-        return enclosed(self.program, graph, ranges=ranges, fixed=fixed or {}, wrt=wrt)
-
-    def _ranged(self, reading: Reading, *named: Iterable[str]) -> Graph:
-        """The graph in which all of these names are variables, the last of them those to differentiate by."""
-        asked = self._asked.union(*named).intersection(CONSTANTS, self.program.names())
-        graph = self.graph(reading._replace(variables=reading.variables | asked))
-        check_variables(named[-1], graph.variables)
-        return graph
 
     def function(self, names: Sequence[str] | None = None) -> Callable[..., tuple[float, tuple[float, ...]]]:
         """A function of so many floats, in the order of ``names``, that returns the value and the tuple of gradients.
@@ -321,65 +260,3 @@ class Expression(Shown):
             found = differentiate(self.program, names, order=order, simplify=simplify, variables=asked).derivatives
         each = {one.wrt[0]: Expression(one.program, asked) for one in found}
         return each[names[0]] if isinstance(wrt, str) else each
-
-
-def _show(result: Shown, way: str) -> str | None:
-    from cgraph_cli.render.notebook import show
-
-    return show(result, way)
-
-
-Shown.show = _show  # the layer of reports knows no renderer
-
-
-def parse(text: str, *, max_nodes: int = MAX_NODES) -> Expression:
-    """Read an expression once, to evaluate it at many points.
-
-    Raises ExpressionSyntaxError. Whatever would make a graph of more than ``max_nodes`` raises TooLargeError.
-    """
-    with Quiet():
-        return Expression(parse_program(text, max_nodes))
-
-
-def _number(name: str, value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise InvalidValueError(f"the value of `{name}` is not a number: {value!r}") from None
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
-
-
-def _expression(expression: str | Expression) -> Expression:
-    return parse(expression) if isinstance(expression, str) else expression
-
-
-def evaluate(expression: str | Expression, values: Mapping[str, float] | None = None, /, **named: Any) -> Report:
-    """The value and all gradients of an expression at a point: ``evaluate("(x+y)*z", x=-2, y=5, z=-4)``.
-
-    Any name can be given in a dict: ``evaluate("lambda^2", {"lambda": 3})``. The options of Expression.evaluate
-    (``hessian``, ``direction``, ``outputs``, ``expand``, ``replace``) are taken too.
-    """
-    return _expression(expression).evaluate(values, **named)
-
-
-@overload
-def differentiate(expression: str | Expression, wrt: str, **options: Unpack[Differentiating]) -> Expression: ...
-@overload
-def differentiate(
-    expression: str | Expression, wrt: Names | None = None, **options: Unpack[Differentiating]
-) -> dict[str, Expression]: ...
-def differentiate(
-    expression: str | Expression, wrt: str | Names | None = None, **options: Unpack[Differentiating]
-) -> Expression | dict[str, Expression]:
-    """∂expression/∂wrt as an expression that prints, evaluates and differentiates again.
-
-    For several names (default: all variables) one for each, by name.
-
-    Constants are constants unless they are named in ``wrt`` or ``variables``: ``differentiate("e*x", "x",
-    variables=["e"])``. The options of Expression.differentiate are taken.
-    """
-    return _expression(expression).differentiate(wrt, **options)
-
-
-__all__ = ["CgraphError", "Expression", "Report", "differentiate", "evaluate", "parse"]
