@@ -10,7 +10,7 @@ from math import fsum, isfinite, isnan, sqrt
 
 from cgraph_cli.check.result import CheckOfReport
 from cgraph_cli.check.samples import SEED
-from cgraph_cli.engine.straight import prepared
+from cgraph_cli.engine.straight import prepared_value
 from cgraph_cli.errors import UsageError
 from cgraph_cli.light import Any, Iterator, NamedTuple
 from cgraph_cli.report.budget import MATTERS, Budget
@@ -115,7 +115,7 @@ def _values(report: Report, samples: int, seed: int) -> Iterator[float]:
     from random import Random
 
     assert report.uncertain is not None
-    gauss, function = Random(seed).gauss, prepared(report.graph, list(report.graph.variables))
+    gauss, function = Random(seed).gauss, prepared_value(report.graph)
     point = report.variables
     spreads = report.uncertain.spreads()
     places = {name: place for place, name in enumerate(point)}
@@ -127,7 +127,7 @@ def _values(report: Report, samples: int, seed: int) -> Iterator[float]:
             z = gauss(0.0, 1.0)
             for place, length in one:
                 at[place] += z * length
-        yield function(*at)[0]
+        yield function(*at)
 
 
 def _moments(values: list[float]) -> Estimate | None:

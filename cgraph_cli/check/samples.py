@@ -8,7 +8,7 @@ from cgraph_cli.check.doubles import Rounding
 from cgraph_cli.check.result import Check
 from cgraph_cli.check.witnesses import AGREES, REVERSE, TOLERANCES, WORST, Judge
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.straight import prepared
+from cgraph_cli.engine.straight import prepared_value
 from cgraph_cli.errors import InvalidValueError, UsageError, listed, shortened
 from cgraph_cli.graph.build import check_variables
 from cgraph_cli.graph.graph import Graph
@@ -114,7 +114,7 @@ def sampled(
     """
     fixed = dict(fixed or {})
     ranges = ranges_of(graph, ranges or {}, fixed)
-    function = prepared(graph, list(graph.variables))
+    function = prepared_value(graph)
     noise = Rounding(graph)
     tallies = {name: _Tally() for name in wrt or graph.variables}
     points = outside = precise = 0
@@ -125,7 +125,7 @@ def sampled(
             continue
         passes = backward(graph, values, graph.output)
         on_kink = kinked(graph, values, passes.reached)
-        judge = Judge(graph, point, noise, lambda at: function(*at.values())[0])
+        judge = Judge(graph, point, noise, lambda at: function(*at.values()))
         for name, tally in tallies.items():
             number = passes.upstream[graph.variables[name]]
             difference = None if on_kink else judge.agreed(name, number)

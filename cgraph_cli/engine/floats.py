@@ -12,6 +12,8 @@ from cgraph_cli.light import cache, doubles, operator
 
 INF = math.inf
 NAN = math.nan
+MOST_RECENT = 1000
+RECENT: dict[tuple[object, ...], float] = {}  # what high precision was asked for
 DIRECT: dict[Function, Function] = {}  # the function of ``math`` for one that differs only where that raises
 
 
@@ -143,13 +145,18 @@ def _lgamma(x: float) -> float:
 
 
 def _in_high_precision(name: str, *args: float) -> float:
-    """A function of the mpmath arithmetic rounded to a double."""
+    """A function of the mpmath arithmetic rounded to a double; many passes ask for the same number."""
     import mpmath
 
     from cgraph_cli.engine.mpmath import precise
 
-    with mpmath.workprec(80):
-        return float(precise().functions[name](*map(mpmath.mpf, args)))
+    key = (name, *args)
+    if key not in RECENT:
+        if len(RECENT) >= MOST_RECENT:
+            RECENT.clear()
+        with mpmath.workprec(80):
+            RECENT[key] = float(precise().functions[name](*map(mpmath.mpf, args)))
+    return RECENT[key]
 
 
 def _polygamma(n: float, x: float) -> float:

@@ -11,6 +11,9 @@ from cgraph_cli.light import Any, Callable, cache
 MAX_EXPONENT = 65536  # of two
 MAX_POWER = 20  # the exponent of two of what is raised to: e to the 2^20 is past that, and mpmath takes seconds beyond
 MAX_WHOLE = 64  # the exponent of two of a whole number that something is raised to by multiplication
+MANY_BITS = 150  # half of them
+GUARD = 40  # bits that sums and products of thousands of numbers may lose
+NEAR_ZERO = 0.1  # of log Γ: from there on its digits are lost
 MAX_ORDER = 1000  # of polygamma: its values have thousands of digits by then
 
 
@@ -26,9 +29,13 @@ def polygamma(n: Any, x: Any) -> Any:
         return mp.zero if order else mp.inf
     if x <= 0 and x == mpmath.floor(x):
         return mp.inf if order % 2 else mp.nan
-    if order == 0:
-        return mpmath.digamma(x)
-    if x > -20:
+    count = _steps(x)
+    if count:
+        with mpmath.workprec(mp.prec + GUARD):
+            total = mpmath.fsum((x + k) ** (-order - 1) for k in range(count)) * mpmath.factorial(order)
+            result = mpmath.polygamma(order, x + count) + (total if order % 2 else -total)
+        return +result
+    if order == 0 or x > -20:
         return mpmath.polygamma(order, x)
     # mpmath walks from x to 0 in steps of 1; the reflection goes there at once.
     with mpmath.workprec(mp.prec + 30):
@@ -62,7 +69,33 @@ def log_gamma(x: Any) -> Any:
 
     if x <= 0 and x == mpmath.floor(x):
         return mp.inf
-    return mpmath.re(mpmath.loggamma(x))
+    if not (_steps(x) and abs(x - 1) > NEAR_ZERO < abs(x - 2)):
+        return mpmath.re(mpmath.loggamma(x))
+    with mpmath.workprec(mp.prec + GUARD):
+        result = mpmath.log(abs(gamma(x)))
+    return +result
+
+
+def gamma(x: Any) -> Any:
+    """Γ(x)."""
+    import mpmath
+    from mpmath import mp
+
+    count = _steps(x)
+    with mpmath.workprec(mp.prec + GUARD * bool(count)):
+        result = mpmath.gamma(x + count) / mpmath.fprod(x + k for k in range(count))
+    return +result
+
+
+def _steps(x: Any) -> int:
+    """How far to go right with Γ(x + 1) = x*Γ(x): far out mpmath needs few of its coefficients.
+
+    At many bits these take as their cube at each new precision; at few bits, and far out, it is 0.
+    """
+    from mpmath import mp
+
+    half = mp.prec // 2
+    return half - int(mp.floor(x)) if half > MANY_BITS and -half < x < half else 0
 
 
 def erfc(x: Any) -> Any:
@@ -213,10 +246,9 @@ def _functions() -> dict[str, Function]:
 @cache
 def _gamma_functions() -> dict[str, Function]:
     """The functions for which mpmath makes coefficients at every precision anew."""
-    import mpmath
 
     return {
-        "gamma": real(mpmath.gamma),
+        "gamma": real(gamma),
         "lgamma": real(log_gamma),
         "digamma": real(lambda x: polygamma(0, x)),
         "polygamma": real(polygamma),

@@ -15,7 +15,7 @@ from cgraph_cli.engine.kernels import NATIVE, local_kernel, value_kernel
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.formula import Layer, gradient_formula, sent_where, value_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, fold, operation
-from cgraph_cli.light import Any, Callable, Iterable, Sequence, cache, integers
+from cgraph_cli.light import Any, Callable, Iterable, Sequence, cache, copy, integers
 
 Prepared = Callable[..., tuple[float, tuple[float, ...]]]
 
@@ -39,6 +39,14 @@ def prepared(graph: Graph, names: Sequence[str]) -> Prepared:
     if _edges(graph, set()) > MOST_EDGES:
         return careful
     return _Code({"careful": careful, "inf": math.inf, "nan": math.nan}).function(graph, names, "careful")
+
+
+def prepared_value(graph: Graph) -> Callable[..., float]:
+    """The value alone as a function of so many floats, in the order of the graph's variables."""
+    without = copy(graph)
+    without.has_gradient = bytearray(len(graph))
+    function = prepared(without, [*graph.variables])
+    return lambda *args: function(*args)[0]
 
 
 def _double(x: float) -> float:

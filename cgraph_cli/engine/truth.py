@@ -180,7 +180,7 @@ class Truth:
         inside = [bits * quantities.stretch for bits in precisions]
         new = set(inside) - self._prepared if self._slow else ()
         # Multiplication takes more than twice as long for twice the bits.
-        return quantities.operations * quantities.stretch * sum(inside) + sum(bits**3 / 32 for bits in new)
+        return quantities.operations * quantities.stretch * sum(inside) + sum(bits**3 / 512 for bits in new)
 
     def _affords(self, quantities: Quantities, bits: int) -> bool:
         self.left -= self._work(quantities, bits)

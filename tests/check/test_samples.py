@@ -12,7 +12,7 @@ from harness import run
 import cgraph_cli
 from cgraph_cli.check.samples import DRAWN, LEAST_DRAWN
 from cgraph_cli.check.witnesses import AGREES, NO_DERIVATIVE, NOISY, WRONG, Checks
-from cgraph_cli.engine import passes
+from cgraph_cli.engine import floats, passes
 from cgraph_cli.engine.kernels import local_kernel
 from cgraph_cli.errors import InvalidValueError, UnknownVariableError, UsageError
 
@@ -29,6 +29,19 @@ def test_the_points_lie_in_their_ranges_and_are_the_same_for_a_seed() -> None:
     assert found.partials == expression.sample(50, {"e": 2.0}, ranges={"x": (3, 3.5)}, seed=7).partials
     assert found.partials != expression.sample(50, {"e": 2.0}, ranges={"x": (3, 3.5)}, seed=8).partials
     assert [one.wrt for one in expression.sample(5, wrt=["z"]).partials] == ["z"]
+
+
+def test_a_value_of_high_precision_is_asked_for_once_and_no_gradient_for_a_difference(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: dict[object, float] = {}
+    monkeypatch.setattr(floats, "RECENT", asked)
+    monkeypatch.setattr(floats, "MOST_RECENT", 10**6)
+    found = cgraph_cli.parse("gamma(x)/digamma(y)").sample(50)
+    assert found.passed
+    orders = [one[1] for one in asked if isinstance(one, tuple)]
+    assert 50 <= orders.count(1.0) < 60  # of trigamma, which no finite difference needs
+    assert orders.count(0.0) < 50 * 16
 
 
 def test_points_outside_the_domain_are_drawn_again_and_counted() -> None:

@@ -13,6 +13,7 @@ import oracle
 import pytest
 from mpmath import mp
 
+from cgraph_cli.engine import floats
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.columns import Partly, columns
 from cgraph_cli.engine.floats import FLOAT
@@ -31,6 +32,36 @@ FORMULAS = {name for name, rule in RULES.items() if rule.value is not None}
 @pytest.mark.parametrize("arithmetic", [FLOAT, precise(), columns()], ids=lambda arithmetic: arithmetic.name)
 def test_an_arithmetic_has_every_row_that_is_no_formula(arithmetic: Arithmetic) -> None:
     assert set(arithmetic.functions) == set(RULES) - FORMULAS
+
+
+@pytest.mark.parametrize("name", ["gamma", "lgamma", "digamma", "trigamma", "polygamma"])
+def test_gamma_functions_at_many_bits_are_those_of_mpmath(name: str) -> None:
+    """They are computed far to the right, where mpmath needs few coefficients; here by mpmath at twice the bits."""
+    order = {"trigamma": 1, "polygamma": 6}.get(name, 0)
+    own = precise().functions["polygamma" if order else name]
+    draw = random.Random(1)
+    points = [0.3, 2.3, 1.0 + 1e-9, 2.0 - 1e-4, -0.5, -2.0 - 1e-12, 1e-200, 170.5, 1e4, -300.7, 1.4616321449683622]
+    for x in [*points, *(draw.uniform(-9, 9) for _ in range(20))]:
+        for bits in (200, 310, 1000):
+            with mpmath.workprec(2 * bits):
+                known = {"gamma": mpmath.gamma, "lgamma": lambda x: mpmath.re(mpmath.loggamma(x))}
+                true = known[name](x) if name in known else mpmath.polygamma(order, x)
+            with mpmath.workprec(bits):
+                found = own(mp.mpf(order), mp.mpf(x)) if order else own(mp.mpf(x))
+                assert found.man.bit_length() <= bits + 10 * (bits == 200)  # mpmath's own there
+            with mpmath.workprec(2 * bits):
+                zero = x == points[10] and name == "digamma"  # where it has lost the bits of x
+                assert abs(found - true) <= abs(true) * mp.ldexp(1, -bits + 1 + 54 * zero), (x, bits)
+
+
+def test_what_high_precision_was_asked_for_is_kept_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(floats, "RECENT", kept := {})
+    monkeypatch.setattr(floats, "MOST_RECENT", 10)
+    digamma = FLOAT.functions["digamma"]
+    first = [digamma(one / 8) for one in range(1, 100)]
+    assert len(kept) <= 10
+    assert first == [float(mpmath.digamma(one / 8)) for one in range(1, 100)]
+    assert digamma(99 / 8) == first[-1] == kept["polygamma", 0.0, 99 / 8]
 
 
 # --- columns --------------------------------------------------------------------------------------------------------

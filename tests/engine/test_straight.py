@@ -17,7 +17,7 @@ import cgraph_cli
 from cgraph_cli.engine import straight
 from cgraph_cli.engine.kernels import local_kernel, value_kernel
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.straight import prepared
+from cgraph_cli.engine.straight import prepared, prepared_value
 from cgraph_cli.errors import InvalidValueError, MissingVariableError, UnknownVariableError
 from cgraph_cli.graph.build import Reading, build, variables_of
 from cgraph_cli.graph.graph import Graph, operation
@@ -37,11 +37,13 @@ def by_passes(graph: Graph, names: Sequence[str], point: Sequence[float]) -> tup
 
 
 def assert_equal(graph: Graph, names: Sequence[str], points: Iterable[Sequence[float]]) -> None:
-    function = prepared(graph, names)
+    function, alone = prepared(graph, names), prepared_value(graph)
     for point in points:
         (value, gradients), (expected, slopes) = function(*point), by_passes(graph, names, point)
         assert type(value) is float
         assert bits(value) == bits(expected), (point, value, expected)
+        at = dict(zip(names, point, strict=True))
+        assert bits(alone(*(at[name] for name in graph.variables))) == bits(value)
         assert list(map(bits, gradients)) == list(map(bits, slopes)), (point, gradients, slopes)
 
 
