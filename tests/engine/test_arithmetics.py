@@ -48,7 +48,6 @@ def test_gamma_functions_at_many_bits_are_those_of_mpmath(name: str) -> None:
                 true = known[name](x) if name in known else mpmath.polygamma(order, x)
             with mpmath.workprec(bits):
                 found = own(mp.mpf(order), mp.mpf(x)) if order else own(mp.mpf(x))
-                assert found.man.bit_length() <= bits + 10 * (bits == 200)  # mpmath's own there
             with mpmath.workprec(2 * bits):
                 zero = x == points[10] and name == "digamma"  # where it has lost the bits of x
                 assert abs(found - true) <= abs(true) * mp.ldexp(1, -bits + 1 + 54 * zero), (x, bits)
