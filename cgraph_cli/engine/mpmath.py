@@ -9,6 +9,7 @@ from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, cache
 
 MAX_EXPONENT = 65536  # of two
+MAX_OF_LOGARITHM = 2**1024  # it takes no longer for more
 MAX_POWER = 20  # the exponent of two of what is raised to: e to the 2^20 is past that, and mpmath takes seconds beyond
 MAX_WHOLE = 64  # the exponent of two of a whole number that something is raised to by multiplication
 MANY_BITS = 150  # half of them
@@ -211,13 +212,13 @@ def _functions() -> dict[str, Function]:
     import mpmath
     from mpmath import mp
 
-    def growing_slowly(function: Function) -> Function:
+    def growing_slowly(function: Function, largest: int = MAX_EXPONENT) -> Function:
         """What brings back numbers that left the range: of those it is nan."""
-        inside = real(function)
+        inside = real(function, largest)
         return lambda x: mp.nan if mpmath.isinf(x) and RANGE.is_left else inside(x)
 
     def logarithm(function: Function) -> Function:
-        inside = growing_slowly(function)
+        inside = growing_slowly(function, MAX_OF_LOGARITHM)
         return lambda x: inside(x) if x else mp.nan if RANGE.is_left else -mp.inf
 
     def norm(*args: Any) -> Any:

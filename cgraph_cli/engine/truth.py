@@ -11,7 +11,7 @@ from math import inf, isfinite, nan
 
 from cgraph_cli.engine.mpmath import RANGE, is_slow, precise
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.graph.graph import Graph
+from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
 
 MOST_WORK = 200_000_000  # operations times bits: seconds
@@ -22,6 +22,8 @@ FULL = 1100  # bits in which no double vanishes beside 1
 NO_DOUBLE = 5e-324
 AGREE = 2.0**-56
 STEPS = (64, 128, 256, 512, 1024)  # how many bits smaller than the point a step from it is
+SCALED = frozenset(map(operation, "mul div neg abs log log2 log10 sqrt cbrt".split()))
+POWER = operation("pow")
 SIDES = 3  # of a point in several variables: so many directions and their opposites
 
 
@@ -58,12 +60,15 @@ class Truth:
 
     @cached_property
     def bits(self) -> int:
-        """The first precision."""
+        """The first precision, with room for numbers beside each other; for slow functions only where they meet."""
         import mpmath
         from mpmath import mp
 
+        graph = self.graph
         with mpmath.workprec(LEAST_BITS):
-            numbers = forward(self.graph, self.point, precise())
+            numbers = forward(graph, self.point, precise())
+            if self._slow:
+                numbers = [numbers[arg] for node in range(len(graph)) for arg in _beside(graph, node)]
             sizes = [abs(mp.mag(one)) for one in numbers if one and mp.isfinite(one)]
         return LEAST_BITS + min(max(sizes, default=0), LARGEST)
 
@@ -203,6 +208,12 @@ class Truth:
                 at[name] += mp.ldexp(length, -size)
             found = quantities.at(at)
             return [None if x != x else x for x in found] if RANGE.is_left else found
+
+
+def _beside(graph: Graph, node: int) -> Sequence[int]:
+    """The arguments of a node whose sizes matter beside other numbers: a product needs no room for a large factor."""
+    arguments, op = graph.arguments(node), graph.ops[node]
+    return () if op in SCALED else arguments[1:] if op is POWER else arguments
 
 
 def by_rules(graph: Graph, names: Sequence[str]) -> Quantities:

@@ -232,6 +232,29 @@ def test_what_doubles_alone_make_infinite_or_nan_has_its_true_value(
 
 
 @pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("log(gamma(x))", {"x": 200.0}),
+        ("log(gamma(x))", {"x": 1e15}),
+        ("gamma(x)/gamma(x - 1)", {"x": 200.0}),
+        ("gamma(n + 1)/gamma(k + 1)/gamma(n - k + 1)", {"n": 300.0, "k": 120.0}),
+        ("gamma(a)*gamma(b)/gamma(a + b)", {"a": 150.0, "b": 60.5}),
+        ("gamma(x + 0.5)/gamma(x)/sqrt(x)", {"x": 1e5}),
+        ("log((gamma(x) + x) - gamma(x) + 3)", {"x": 180.0}),  # x is absorbed unless its place beside gamma is seen
+        ("lgamma(x)/x", {"x": 1e306}),
+        ("exp(lgamma(x) - lgamma(x - 1)*1)*gamma(x)/gamma(x)", {"x": 180.0}),
+    ],
+)
+def test_where_gamma_functions_overflow_the_true_value_is_found(text: str, point: dict[str, float]) -> None:
+    report = cgraph_cli.evaluate(text, point)
+    found = {one.fields["name"]: one.members["true_value"] for one in report.warnings if "true_value" in one.members}
+    true = exact(report, 600)
+    assert found.keys() == true.keys()
+    for name, one in found.items():
+        assert one == pytest.approx(float(true[name]), rel=1e-14), name
+
+
+@pytest.mark.parametrize(
     ("text", "value", "slope"),
     [("sin(x)/x", 1, 0), ("x*log(x)", 0, -math.inf), ("sqrt(x)^2", None, 1), ("x^2/x", 0, 1)],
 )
