@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cgraph_cli.errors import Span
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence, integers
+from cgraph_cli.graph.graph import VARIABLE, Graph, Operation
+from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence
 from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
 from cgraph_cli.syntax.printer import print_program
 
@@ -30,19 +30,22 @@ def expression_of(graph: Graph, node: int) -> Syntax:
 
 def expression_over(graph: Graph, node: int, named: Mapping[int, str]) -> Syntax:
     """One node written out, but for what it is made of that is ``named``; no other node of the graph is looked at."""
-    found: set[int] = set()
-    stack = [node]
+    return _trees(graph, [node], named)[node]
+
+
+def made_of(graph: Graph, nodes: Iterable[int], named: Collection[int] = ()) -> list[int]:
+    """The nodes that some are computed from down to those that are ``named``, themselves included, in order.
+
+    No other node is looked at: a graph of many derivatives is much larger than one of them.
+    """
+    stack = list(nodes)
+    found = set(stack)
     while stack:
-        one = stack.pop()
-        if one not in found:
-            found.add(one)
-            stack += [arg for arg in graph.arguments(one) if arg not in named]
-    trees: dict[int, Syntax] = {}
-    for one in sorted(found):
-        arguments = graph.arguments(one)
-        operands = [Name(named[arg]) if arg in named else trees[arg] for arg in arguments]
-        trees[one] = operation_syntax(graph.ops[one], operands) if arguments else leaf_syntax(graph, one)
-    return trees[node]
+        for arg in graph.arguments(stack.pop()):
+            if arg not in found and arg not in named:
+                found.add(arg)
+                stack.append(arg)
+    return sorted(found)
 
 
 def tree_sizes(graph: Graph, named: Collection[int] = ()) -> list[int]:
@@ -67,17 +70,12 @@ def needed(graph: Graph, nodes: Iterable[int]) -> bytearray:
     return found
 
 
-def _trees(graph: Graph, nodes: Sequence[int], named: dict[int, str]) -> dict[int, Syntax]:
-    wanted = needed(graph, nodes)
+def _trees(graph: Graph, nodes: Sequence[int], named: Mapping[int, str]) -> dict[int, Syntax]:
     trees: dict[int, Syntax] = {}
-    for node, op in enumerate(graph.ops):
-        if not wanted[node]:
-            continue
-        if op is VARIABLE or op is CONSTANT:
-            trees[node] = leaf_syntax(graph, node)
-        else:
-            operands: list[Syntax] = [Name(named[arg]) if arg in named else trees[arg] for arg in graph.arguments(node)]
-            trees[node] = operation_syntax(op, operands)
+    for node in made_of(graph, nodes, named):
+        arguments = graph.arguments(node)
+        operands: list[Syntax] = [Name(named[arg]) if arg in named else trees[arg] for arg in arguments]
+        trees[node] = operation_syntax(graph.ops[node], operands) if arguments else leaf_syntax(graph, node)
     return trees
 
 
@@ -107,26 +105,27 @@ def named_parts(
     Nodes whose names are ``given`` have them in any case.
     """
     names: dict[int, str] = dict(given or {})
-    sizes = tree_sizes(graph, names)
+    wanted = made_of(graph, [*nodes, *names])
+    sizes: dict[int, int] = {}
+    for node in wanted:
+        sizes[node] = 1 + sum(1 if arg in names else sizes[arg] for arg in graph.arguments(node))
     if sum(sizes[node] for node in nodes) > most:
-        wanted = needed(graph, nodes)
-        uses = integers(len(graph))
-        for node in range(len(graph)):
-            if wanted[node]:
-                for arg in graph.arguments(node):
-                    uses[arg] += 1
+        uses = dict.fromkeys(wanted, 0)
+        for node in wanted:
+            for arg in graph.arguments(node):
+                uses[arg] += 1
         for node in nodes:
             uses[node] += 1
         used = set(graph.names.values()) | set(taken)
         number = 0
-        for node in range(len(graph)):
+        for node in wanted:
             sizes[node] = 1 + sum(1 if arg in names else sizes[arg] for arg in graph.arguments(node))
             if node not in names and (uses[node] - 1) * (sizes[node] - 1) >= WORTH_A_NAME:
                 number += 1
                 while f"t{number}" in used:
                     number += 1
                 names[node] = f"t{number}"
-    trees = _trees(graph, nodes, names)
+    trees = _trees(graph, [*nodes, *names], names)
     parts = [(names[node], trees[node]) for node in sorted(names)]
     outputs: list[Syntax] = [Name(names[node]) if node in names else trees[node] for node in nodes]
     return NamedParts(parts, outputs)

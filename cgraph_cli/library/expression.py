@@ -258,5 +258,6 @@ class Expression(Checking):
         asked = asked.union(names)
         with Quiet():
             found = differentiate(self.program, names, order=order, simplify=simplify, variables=asked).derivatives
-        each = {one.wrt[0]: Expression(one.program, asked) for one in found}
+        constants = asked.intersection(CONSTANTS)
+        each = {one.wrt[0]: Expression(one.program, constants) for one in found}
         return each[names[0]] if isinstance(wrt, str) else each
