@@ -7,9 +7,11 @@ import gc
 import inspect
 import json
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import mpmath
 import pytest
@@ -17,6 +19,7 @@ from harness import run
 
 import cgraph_cli
 from cgraph_cli import errors
+from cgraph_cli.graph.graph import Graph
 
 
 def test_keyword_arguments_and_a_dict_give_the_same() -> None:
@@ -360,3 +363,20 @@ def test_a_quiz_is_that_of_the_command_line() -> None:
         cgraph_cli.parse("x*y").quiz(1, q=3)
     with pytest.raises(errors.UsageError):
         cgraph_cli.parse("x*y").quiz(1, blank=["tangent"])
+
+
+def test_the_derivatives_by_every_variable_of_a_sum_take_work_in_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = 0
+
+    def arguments(graph: Graph, node: int, _arguments: Callable[..., Any] = Graph.arguments) -> Any:
+        nonlocal looked
+        looked += 1
+        return _arguments(graph, node)
+
+    monkeypatch.setattr(Graph, "arguments", arguments)
+    work = []
+    for terms in (50, 200):
+        looked = 0
+        cgraph_cli.differentiate("+".join(f"sin(x{i}*x{i + 1})" for i in range(terms)))
+        work.append(looked)
+    assert work[1] < 5 * work[0]
