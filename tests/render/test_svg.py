@@ -254,6 +254,7 @@ def test_a_sum_stands_amid_its_terms_where_no_line_speaks_against_it() -> None:
         ("y/z + x*x + sin(x)", {"edge-5-0": 1, "edge-5-1": 1, "edge-6-0": 2, "edge-7-0": 1}),
         ("x*(-1) + y*(-2)*z + relu(-x)", {"edge-7-0": 1}),
         ("max(x0, x1, x2, x3, x4, x5, x6)", {f"edge-7-{i}": 1 for i in range(7) if i != 3}),
+        ("x*y + z", {"edge-4-0": 0, "edge-4-1": 1}),
     ],
 )
 def test_a_line_keeps_its_height_where_there_is_room(text: str, bends: dict[str, int]) -> None:
@@ -356,6 +357,11 @@ def test_from_top_to_bottom_nothing_overlaps_and_every_line_runs_down(name: str)
         check_geometry(drawing)
         for edge, points in drawing.lines.items():
             assert all(before[1] <= after[1] + 0.2 for before, after in pairwise(points)), edge
+        for mark in drawing.texts:
+            if mark.what.startswith("position"):
+                x, y = drawing.lines[mark.group][-1]
+                assert min(abs(mark.left - x), abs(mark.right - x)) < 8, mark
+                assert y - 12 < mark.bottom < y + 12, mark
     assert sorted(texts_of(figure(report, "down"))) == sorted(texts_of(figure(report)))
 
 

@@ -60,6 +60,7 @@ class Shape(NamedTuple):
     total: str | None = None
     room: float = 0.0
     early: bool = False
+    step: float = 16.0
 
     @property
     def round(self) -> float:
@@ -87,7 +88,7 @@ class Shape(NamedTuple):
         """The room it takes with its texts: above and below it, or at its side where lines run ``down``."""
         if down:
             side = 2 * (self.texts + ASIDE) if self.texts else 0.0
-            return Box(self.height, self.width + side, self.width / 2 - self.round * 0.4, self.early)
+            return Box(self.height, self.width + side, self.width / 2 - self.round * 0.4, self.early, self.step)
         if not self.has_outline:
             return Box(self.width, self.height, 0.0)
         texts = [text for text in (self.name, self.total) if text is not None]
@@ -189,10 +190,16 @@ class _Placing:
             self.widths = figure.widths(line.arrow for line in lines)
         place = {node: index for index, node in enumerate(shapes)}
         links = [
-            Link(place[line.arrow.source], place[line.arrow.target], line.label, 0.0 if self.down else _room(line))
+            Link(place[line.arrow.source], place[line.arrow.target], line.label, _room(line, down=self.down))
             for line in lines
         ]
-        layout = layered([shape.box(down=self.down) for shape in shapes.values()], links, wrap=not self.down)
+        boxes = [shape.box(down=self.down) for shape in shapes.values()]
+        for line in lines if self.down else ():  # the mark stands beside the node
+            if line.arrow.mark:
+                at = place[line.arrow.target]
+                aside = text_width(line.arrow.mark, MARK_SIZE) + MARK_SIZE
+                boxes[at] = boxes[at]._replace(height=max(boxes[at].height, 2 * (boxes[at].reach + aside)))
+        layout = layered(boxes, links, wrap=not self.down)
         middles = dict(zip(shapes, layout.boxes, strict=True))
         edges = [
             self.edge(line, shapes, middles, layout, index) for index, line in enumerate(lines) if not line.arrow.more
@@ -214,12 +221,11 @@ class _Placing:
         value = "" if known else figure.number_text(arrow.value, self.digits)
         gradient = "" if arrow.gradient is None else figure.number_text(arrow.gradient, self.digits)
         local = figure.local_text(arrow, self.digits) if "locals" in self.draw else ""
-        marks = [arrow.mark, local] if self.down else [local]
-        mark = sum(text_width(text, MARK_SIZE) + 6 for text in marks if text)
+        mark = text_width(local, MARK_SIZE) + 6 if local else 0.0
         width = max(text_width(text, LABEL_SIZE) for text in (value, gradient, self.roomy if self.live else ""))
         if self.down:
-            half = max(text_width(value, LABEL_SIZE), text_width(gradient, LABEL_SIZE) + mark) + LIFT
-            label = Box(LABEL_SIZE + 4.0, 2 * half) if value or gradient or mark else None
+            half = max(width, mark) + LIFT
+            label = Box(LABEL_SIZE + 4.0 + (MARK_SIZE + 2) * bool(local), 2 * half) if value or gradient else None
             return Line(arrow, value, gradient, local, label, mark)
         label = Box(max(width + mark + 4, LEAST_LABEL), LABEL_HEIGHT) if value or gradient or mark else None
         return Line(arrow, value, gradient, local, label, mark)
@@ -260,13 +266,18 @@ class _Placing:
         arrows = [*figure.arrows_into(report, node, self.apart)]
         between = MARK_SIZE + 6.0 if len(arrows) > 2 and any(one.mark for one in arrows) else 11.0
         height = 30.0 if is_leaf else 2 * RADIUS
+        step = 16.0
         if not is_leaf and self.down:
-            width = max(width, 11.0 * len(arrows))
+            inner = [text_width(one.mark, MARK_SIZE) + 2 * LIFT for one in arrows[1:-1] if one.mark]
+            step = max([step, *inner])
+            width = max(width, (step if inner else 11.0) * len(arrows))
         elif not is_leaf:
             height = max(height, between * len(arrows))
         room = text_width(f"Σ {self.roomy}", LABEL_SIZE) if self.live else 0.0
         label, is_layer = figure.number_label(report, node), bool(name) or what == "module"
-        return Shape(what, text, size, width, height, shorten(name) if name else None, label, total, room, is_layer)
+        return Shape(
+            what, text, size, width, height, shorten(name) if name else None, label, total, room, is_layer, step
+        )
 
     def edge(self, line: Line, shapes: dict[int, Shape], middles: dict[int, Point], layout: Layout, index: int) -> Edge:
         """A line between the outlines of its nodes, with its texts."""
@@ -282,9 +293,13 @@ class _Placing:
         shown = "gradient" if takes_part else "quiet"
         around = self.beside if self.down else self.around
         texts = [] if at is None else list(around(line, at, shown))
-        if not self.down:
-            free = end.x - max(target.width, target.texts) / 2 - 3
-            texts.append(Text(arrow.mark, Point(free, y - LIFT), MARK_SIZE, "quiet", "position", "end"))
+        if self.down:  # at the outer side of the head
+            left = y < end.y
+            free = Point(y - LIFT if left else y + LIFT, end.x - target.height / 2 - 3)
+            texts.append(Text(arrow.mark, free, MARK_SIZE, "quiet", "position", "end" if left else "start"))
+        else:
+            free = Point(end.x - max(target.width, target.texts) / 2 - 3, y - LIFT)
+            texts.append(Text(arrow.mark, free, MARK_SIZE, "quiet", "position", "end"))
         texts = [one for one in texts if one.text or (changes and one.role == "gradient")]
         return Edge(arrow, steps, head, self.width(arrow), ink, texts)
 
@@ -298,16 +313,13 @@ class _Placing:
         yield Text(line.local, Point(right, below), MARK_SIZE, "quiet", "local", "end")
 
     def beside(self, line: Line, at: Point, ink: str) -> Iterator[Text]:
-        """The texts of a line that runs down: the value to its left, the gradient and marks to its right."""
+        """The texts of a line that runs down: the value to its left, the gradient over the local one to its right."""
         x, y = self.turned(*at)
-        base = y + 0.36 * LABEL_SIZE
+        base = y + 0.36 * LABEL_SIZE - (MARK_SIZE / 2 + 1) * bool(line.local)
         yield Text(line.value, Point(x - LIFT, base), LABEL_SIZE, "value", "value", "end")
         x += LIFT
         yield Text(line.gradient, Point(x, base), LABEL_SIZE, ink, "gradient", "start")
-        x += text_width(line.gradient, LABEL_SIZE)
-        for text, role in ((line.local, "local"), (line.arrow.mark, "position")):
-            yield Text(text, Point(x + 6, base), MARK_SIZE, "quiet", role, "start")
-            x += 6 + text_width(text, MARK_SIZE) if text else 0.0
+        yield Text(line.local, Point(x, base + MARK_SIZE + 2), MARK_SIZE, "quiet", "local", "start")
 
     def node(self, index: int, shape: Shape, at: Point) -> Node:
         """A node or an output with its texts: one in it, others above and below or at its side."""
@@ -327,9 +339,9 @@ class _Placing:
         return Node(index, shape, middle, self.marked.get(index, ""), texts)
 
 
-def _room(line: Line) -> float:
-    """What the mark of a line takes before the head of its arrow."""
-    return text_width(line.arrow.mark, MARK_SIZE) + 4 if line.arrow.mark else 0.0
+def _room(line: Line, *, down: bool) -> float:
+    """What the mark of a line takes along it before the head of its arrow."""
+    return (MARK_SIZE if down else text_width(line.arrow.mark, MARK_SIZE) + 4) if line.arrow.mark else 0.0
 
 
 def _once(edges: list[Edge]) -> list[Edge]:

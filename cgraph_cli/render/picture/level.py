@@ -8,6 +8,7 @@ from math import inf
 from cgraph_cli.light import Protocol, Sequence
 
 LEAST_GAP = 6.0  # between items of a column
+NEAR = 16.0
 
 
 class Tape(Protocol):
@@ -22,7 +23,8 @@ class Tape(Protocol):
 def levelled(tape: Tape, rows: Sequence[float], ports: Sequence[float]) -> list[float]:
     """The y of every item where lines keep their height as far as there is room; the order in a column stays.
 
-    A box moves only where no line enters it and one leaves it.
+    A box moves only where no line enters it and one leaves it: to the end of its line, if that is ``NEAR`` and all such
+    boxes before that end's box have room, else to its label.
     """
     rows = [*rows]
     columns: dict[int, list[int]] = {}
@@ -34,20 +36,35 @@ def levelled(tape: Tape, rows: Sequence[float], ports: Sequence[float]) -> list[
     for chain in tape.chains:
         uses[chain[0]] = uses.get(chain[0], 0) + 1
 
-    def room(item: int) -> tuple[float, float]:
+    def between(item: int) -> tuple[float, float]:
         def beside(other: int) -> float:
             return (tape.sizes[item][1] + tape.sizes[other][1]) / 2 + LEAST_GAP
 
         up, down = above.get(item), below.get(item)
-        least = -inf if up is None else rows[up] + beside(up)
-        most = inf if down is None else rows[down] - beside(down)
+        return -inf if up is None else rows[up] + beside(up), inf if down is None else rows[down] - beside(down)
+
+    def room(item: int) -> tuple[float, float]:
+        least, most = between(item)
         return min(least, rows[item]), max(most, rows[item])
 
-    leaves = sorted(
-        (rows[chain[0]], chain[0], rows[chain[1]] if len(chain) > 2 else port)
+    ends = [
+        (chain, port)
         for chain, port in zip(tape.chains, ports, strict=True)
         if chain[0] not in tape.entering and uses[chain[0]] == 1
-    )
+    ]
+    into: dict[int, list[tuple[list[int], float]]] = {}
+    for chain, port in ends:
+        into.setdefault(chain[-1], []).append((chain, port))
+    for links in into.values():
+        moved = {item: port for chain, port in links for item in chain[:-1]}
+        before = {item: rows[item] for item in moved}
+        if all(abs(port - rows[chain[0]]) <= NEAR for chain, port in links):
+            for item, row in moved.items():
+                rows[item] = row
+            if not all(least <= rows[item] <= most for item in moved for least, most in (between(item),)):
+                for item, row in before.items():
+                    rows[item] = row
+    leaves = sorted((rows[chain[0]], chain[0], rows[chain[1]] if len(chain) > 2 else port) for chain, port in ends)
     for y, leaf, wanted in [one for one in leaves if one[2] < one[0]] + [
         one for one in leaves[::-1] if one[2] > one[0]
     ]:

@@ -17,6 +17,7 @@ from cgraph_cli.render.picture.wrap import Bands, bands
 LANE = 2.0
 TOUCH = 2.0  # between the columns of a straight line
 BEND = 14.0  # the least room for a line to change its height
+NEXT = 10.0  # the least between the heads of two arrows, one in the middle of its box
 STRAIGHT = 0.05  # a line that rises by less
 ENTRY = 8.0  # what an arrowhead takes before a box
 ROW_GAP = 10.0
@@ -51,7 +52,7 @@ QUICK = OPTIONS | {
 
 
 class Box(NamedTuple):
-    """A rectangle to place; links enter within ``reach`` above and below its middle.
+    """A rectangle to place; links enter within ``reach`` above and below its middle, at most ``step`` from each other.
 
     What is ``early`` stands as far left as it can, all else as far right: equal parts of a layer are so in one column.
     """
@@ -60,6 +61,7 @@ class Box(NamedTuple):
     height: float
     reach: float = 0.0
     early: bool = False
+    step: float = 16.0
 
 
 class Link(NamedTuple):
@@ -153,7 +155,7 @@ def layered(boxes: Sequence[Box], links: Sequence[Link], *, wrap: bool = True) -
         count = len(tape.sizes)
         raise too_large(f"the picture would have {count} places for nodes, numbers and lines, at most {MAX_ITEMS}")
     rows = _rows(tape)
-    ports = _ports(boxes, tape, rows)
+    ports = _ports(boxes, tape, rows, {index for index, link in enumerate(links) if link.mark})
     rows = levelled(tape, rows, ports)
     across = _across(tape, len(boxes), rows, ports)
     top = min(row - size[1] / 2 for row, size in zip(rows, tape.sizes, strict=True))
@@ -283,13 +285,21 @@ def _columns(boxes: Sequence[Box], links: Sequence[Link]) -> list[int]:
     return [position[column] for column in to_end]
 
 
-def _ports(boxes: Sequence[Box], tape: _Tape, rows: Sequence[float]) -> list[float]:
-    """The y at which each link enters its box: from top to bottom as they come, so that they do not cross there."""
+def _ports(boxes: Sequence[Box], tape: _Tape, rows: Sequence[float], marked: set[int]) -> list[float]:
+    """The y at which each link enters its box: from top to bottom as they come, so that they do not cross there.
+
+    One of two without marks that comes to it level stays so.
+    """
     ports = [0.0] * len(tape.chains)
     for target, links in tape.entering.items():
-        step = min(16.0, 2 * boxes[target].reach / max(len(links) - 1, 1))
-        for index, link in enumerate(sorted(links, key=lambda link: rows[tape.chains[link][-2]])):
-            ports[link] = rows[target] + (index - (len(links) - 1) / 2) * step
+        reach, links = boxes[target].reach, sorted(links, key=lambda link: rows[tape.chains[link][-2]])
+        level = [all(rows[item] == rows[target] for item in tape.chains[link]) for link in links]
+        most, middle = boxes[target].step, (len(links) - 1) / 2
+        step = min(most, 2 * reach / max(len(links) - 1, 1))
+        if len(links) == 2 and sum(level) == 1 and reach >= NEXT and marked.isdisjoint(links):
+            step, middle = min(most, reach), level.index(True)
+        for index, link in enumerate(links):
+            ports[link] = rows[target] + (index - middle) * step
     return ports
 
 
