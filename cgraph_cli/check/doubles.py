@@ -41,7 +41,8 @@ class Rounding:
     """
 
     def __init__(self, graph: Graph, known: Callable[[float], float] = lambda value: 0.0) -> None:
-        self.graph = copy(expanded(graph)[0])
+        self.whole, self.graph = graph, copy(expanded(graph)[0])
+        self._gradients: dict[str, Rounding | None] = {}
         weights = {node: _weight(op) for node, op in enumerate(self.graph.ops)}
         self.literals = self.graph.constants.keys() - self.graph.symbols.keys()
         weights |= {node: known(self.graph.constants[node]) for node in self.literals}
@@ -60,24 +61,26 @@ class Rounding:
         terms = [self.weights[node] * one for node, one in sent.items() if isfinite(one) or node not in self.literals]
         return fsum(terms) if all(map(isfinite, terms)) else inf
 
+    def of_gradient(self, name: str, point: Mapping[str, float]) -> float:
+        """How far rounding may take a derivative by reverse mode: the bound for the graph of its chain rule.
+
+        inf where that graph is too large.
+        """
+        from cgraph_cli.symbolic.derive import Plain, gradient
+
+        if name not in self._gradients:
+            try:
+                self._gradients[name] = Rounding(gradient(self.whole, self.whole.output, [name], Plain()))
+            except TooLargeError:
+                self._gradients[name] = None
+        rounding = self._gradients[name]
+        return inf if rounding is None else rounding(point)
+
 
 def _weight(op: Operation) -> float:
     if op is VARIABLE or op is CONSTANT:
         return 0.0
     return HALF_ULP if op.symbol else HALF_ULP * ULPS
-
-
-def rounding_of_gradient(graph: Graph, name: str, point: Mapping[str, float]) -> float:
-    """How far rounding may take a derivative by reverse mode: the bound for the graph of its chain rule.
-
-    inf where that graph is too large.
-    """
-    from cgraph_cli.symbolic.derive import Plain, gradient
-
-    try:
-        return Rounding(gradient(graph, graph.output, [name], Plain()))(point)
-    except TooLargeError:
-        return inf
 
 
 def finite_difference(value: Callable[[float], float], x: float, noise: Callable[[], float]) -> Estimate:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import inf, isfinite, isnan
 
-from cgraph_cli.check.doubles import Estimate, Rounding, finite_difference, rounding_of_gradient
+from cgraph_cli.check.doubles import Estimate, Rounding, finite_difference
 from cgraph_cli.check.result import CheckOfReport
 from cgraph_cli.engine.passes import forward, tangents
 from cgraph_cli.engine.truth import MOST_WORK, Truth, by_rules
@@ -140,6 +140,7 @@ class Judge:
         self.value = value or (lambda at: forward(graph, at)[graph.output])
         self.values = forward(graph, point)
         self.truth = Truth(graph, point)
+        self._ruled: dict[str, float | None] = {}
 
     @cached_property
     def noise_here(self) -> float:
@@ -190,10 +191,12 @@ class Judge:
         difference = relative(value, true)
         if difference <= TOLERANCE:
             return Witness(witness, value, AGREES, difference)
-        (ruled,) = self.truth.values(by_rules(self.graph, [name]))
+        if name not in self._ruled:
+            (self._ruled[name],) = self.truth.values(by_rules(self.graph, [name]))
+        ruled = self._ruled[name]
         if not isfinite(value) or (ruled is not None and relative(ruled, true) > TOLERANCE):
             return Witness(witness, value, WRONG, difference)
-        bar = inf if on_kink else rounding_of_gradient(self.graph, name, self.point)
+        bar = inf if on_kink else self.noise.of_gradient(name, self.point)
         return Witness(witness, value, NOISY if abs(value - true) <= bar else WRONG, difference, bar)
 
     def heard_difference(self, name: str, true: float) -> Witness:
