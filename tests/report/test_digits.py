@@ -41,6 +41,8 @@ LOST: list[tuple[str, dict[str, float], dict[str, str]]] = [
     ("floor(3*x)", {"x": 1/3}, {"`f`": "floor(v1)"}),
     ("where(3*x < 1, 10, 20) + x", {"x": 1/3}, {"`f`": "v1 < 1"}),
     ("tan(y) - y", {"y": 4e-12}, {"`f`": "v1 - y", "∂f/∂y": "meet at `y`"}),
+    ("(cos(x) - 1) + y", {"x": 1e-5, "y": 5e-11}, {"`f`": "v1 - 1"}),
+    ("y + (cos(x) - 1)", {"x": 1e-5, "y": 5e-11}, {"`f`": "v1 - 1"}),
 ]  # fmt: skip
 WELL = [
     ("(x + y)*z", {"x": -2.0, "y": 5.0, "z": -4.0}),

@@ -1,0 +1,67 @@
+"""Doubles with bounds: exact values lie within them at every node, and a branch that rounding may have left counts."""
+
+from __future__ import annotations
+
+import random
+import re
+from math import isfinite
+
+import pytest
+from mpmath import mp
+
+from cgraph_cli.engine.bounded import Bounded, bounded
+from cgraph_cli.engine.mpmath import precise
+from cgraph_cli.engine.passes import _errors, backward, forward
+from cgraph_cli.graph.build import build
+from cgraph_cli.graph.expand import expanded
+from cgraph_cli.syntax.parser import parse
+
+FUNCTION = re.compile("cos|exp|sqrt|hypot|log|erf|[(]a[)]|\\^")
+TEXTS = [
+    "(x*y - 1) + z",
+    "x - y*z + (x + y)",
+    "((x - y)*z + x)*(x - y)",
+    "x/(y - z) - (x + z)/y",
+    "(cos(x) - 1)*exp(y - z) + y",
+    "sum(x*y, y*z, -x*z, x - y)",
+    "max(x*y, z) - min(x, y*z)",
+    "sqrt(x*x + y*y) - abs(z*x)",
+    "hypot(x - y, z)/x",
+    "where(x*y < z, x*z - y, y/z + x) - y",
+    "s(a) = 1/(1 + exp(-a)); s(x*y) - s(z)*s(x - y)",
+    "x^3 - y^2*z + 2^(x - y)",
+    "log(x*x + 1) - sin(y*z)*cosh(x - z)",
+    "erf(x*y/9) + gamma(1 + abs(z)) - tanh(x + y)",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_exact_number_lies_within_its_bound(text: str) -> None:
+    """Of both analyses, that of the floats alone and that of the arithmetic; mpmath says what is exact."""
+    graph, draw = expanded(build(parse(text)))[0], random.Random(text)
+    slack = 4 if FUNCTION.search(text) else 1.001  # a function may be off by more than half a unit of its last digit
+    for _ in range(60):
+        point = {name: draw.choice([1, -1]) * draw.uniform(0.1, 3) for name in graph.variables}
+        values = forward(graph, point)
+        local = backward(graph, values, graph.output).local
+        errors, local_errors = _errors(graph, values, local)
+        known = forward(graph, {name: Bounded(x) for name, x in point.items()}, bounded())
+        with mp.workprec(300):
+            exact = forward(graph, {name: mp.mpf(x) for name, x in point.items()}, precise())
+            slopes = backward(graph, exact, graph.output, precise()).local
+            for node, number in enumerate(exact):
+                off = abs(number - values[node])
+                assert not off > slack * errors[node], (node, point)
+                if graph.arguments(node):
+                    assert known[node].x == values[node]
+                    assert off <= slack * known[node].error, (node, point)
+            for edge, (slope, there) in enumerate(zip(slopes, local, strict=True)):
+                if slope is not None and isfinite(there):
+                    assert not abs(slope - there) > slack * (local_errors[edge] + 2.0**-53 * abs(there)), (edge, point)
+
+
+def test_a_branch_counts_where_rounding_may_have_chosen_the_other() -> None:
+    where = bounded().functions["where"]
+    yes, no = Bounded(2.0, 0.5), Bounded(7.0, 3.0)
+    found = [where(Bounded(x, error), yes, no) for x in (1.0, 0.0) for error in (0.0, 1e-16)]
+    assert [(one.x, one.error) for one in found] == [(2.0, 0.5), (2.0, 8.5), (7.0, 3.0), (7.0, 8.5)]
