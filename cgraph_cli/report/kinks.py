@@ -215,8 +215,9 @@ class _Search:
 
     def bent(self, op: Operation, node: int, point: Sequence[float]) -> Iterator[Found]:
         """The first kink of an operation's local gradients, at its value and its arguments."""
+        assert op.rule is not None
         for graph in _local_graphs(op.name):
-            values = forward(graph, dict(zip(graph.variables, point, strict=True)))
+            values = forward(graph, {**op.rule.defaults, **dict(zip(graph.variables, point, strict=False))})
             for kind, _, fields in self.found(graph, values, needed(graph, values)):
                 if kind in ("kink", "switch"):
                     yield "bend", node, {**fields, "function": op.name}

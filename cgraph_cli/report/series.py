@@ -26,7 +26,7 @@ BITS = 2000  # of the values there
 STEP = 60  # bits by which the points are smaller than 1
 DEGREE = 10  # the highest that is written; those above it say how far the polynomial is good
 MOST_TERMS = 6
-LARGEST = 10**18  # denominator of a simple fraction
+LARGEST = 10**18  # numerator and denominator of a simple fraction
 EXACT = 2.0**-53
 ROW = Row("", "", "near 0 numerator and denominator, or the terms of the sum, cancel; its Taylor polynomial does not")
 
@@ -202,10 +202,12 @@ def interpolated(places: Sequence[int], heights: Sequence[Any]) -> list[Any]:
 
 
 def is_simple(number: Any) -> bool:
-    """Whether a number is a simple fraction."""
+    """Whether a number is a fraction of whole numbers that are not large; with so few bits every large one is whole."""
     import mpmath
 
     near = simple(number)
+    if abs(near.numerator) > LARGEST:
+        return False
     return bool(abs(number - mpmath.mpf(near.numerator) / near.denominator) <= mpmath.ldexp(abs(number), -3 * STEP))
 
 

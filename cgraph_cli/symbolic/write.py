@@ -224,7 +224,7 @@ class Emitter:
             above.insert(0, self.constant(double(-top)))
         elif coefficient < 0:
             above[0] = self.row("neg", above[0])
-        elif float(top) != 1 or not above:
+        elif top != 1 or not above:
             above.insert(0, self.constant(double(top)))
         node = self.chain(above)
         if below:

@@ -137,8 +137,9 @@ def read_one(
         read_latex(text)
     elif command == "diff" and chosen == "plain":
         for formula in map(parse, text.splitlines()):
-            (statement,) = formula.statements
-            assert isinstance(statement, Assignment)
-            names = formula.names()
+            names = [*formula.names(), *(one.name for one in formula.statements if one.name is not None)]
             notation = LatexNotation(names)
-            Reader(print_expression(statement.value, notation), {notation.name(name): 0.5 for name in names}).whole()
+            point = {notation.name(name): 0.5 for name in names}
+            for statement in formula.statements:
+                assert isinstance(statement, Assignment)
+                Reader(print_expression(statement.value, notation), point).whole()

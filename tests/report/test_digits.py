@@ -367,3 +367,8 @@ def test_a_number_at_an_infinite_point_is_judged_as_any_other() -> None:
 @pytest.mark.parametrize("text", ["x*1e-310*y + 1e-310*x*y", "(3e-300*x)*(7e-300*y) - 1e-320*x*y"])
 def test_a_formula_whose_coefficients_lose_digits_has_no_rewrite(text: str) -> None:
     assert not cgraph_cli.parse(text).rewrite().changes
+
+
+def test_a_large_coefficient_is_no_simple_fraction_of_a_taylor_polynomial() -> None:
+    found = cgraph_cli.parse("1e308*x*sech(y)*tanh(y)^2 - 1e308*x*sech(y)^3").evaluate(x=2.0, y=0.0)
+    assert {one.code for one in found.warnings} == {"overflow", "indeterminate"}

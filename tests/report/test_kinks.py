@@ -243,3 +243,13 @@ def test_a_comparison_that_changes_on_no_side_keeps_its_convention() -> None:
         assert report.gradients == {"x": 0}
         assert "the side taken counts" in report.warnings[0].message
     assert cgraph_cli.evaluate("where(x >= 0, 1 - x, exp(-x))", x=0, kink="mean").gradients == {"x": -1}
+
+
+@pytest.mark.parametrize("text", ["elu(x)", "leaky_relu(x)", "elu(x, 2)", "huber(x, 0)"])
+def test_second_derivatives_of_functions_with_defaults_are_judged(text: str) -> None:
+    report = cgraph_cli.evaluate(text, x=0, hessian=True)
+    given = cgraph_cli.evaluate(
+        {"elu(x)": "elu(x, 1)", "leaky_relu(x)": "leaky_relu(x, 0.01)"}.get(text, text), x=0, hessian=True
+    )
+    assert report.hessian == given.hessian
+    assert [one.kind for one in report.warnings] == [one.kind for one in given.warnings]
