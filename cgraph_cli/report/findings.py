@@ -64,6 +64,7 @@ LIMIT = "{name} is {value} here, and its limit is {true_value}"
 UNDECIDED = "digits of {name} may have been lost at {place}: high precision does not decide how many"
 UNSETTLED = "{name} is undecided: {why}"
 AS_LEFT = "as `{by}` comes from the left"
+APART = "{name} is {value} by convention: its limits from different sides of the point differ"
 BEND = "{place} is a kink of the local gradient of `{function}`"
 VANISHING = "{name} is taken for 0: the higher the precision, the smaller it is"
 UNDERFLOW = "{place} is too small for a double, so {name} is 0; in high precision it is {true_value}"
@@ -167,6 +168,8 @@ KINDS: dict[str, Kind] = {
     **_of_slopes(" gradient", "from the left", "from the right", "wrt", of_gradient=True),
     **_of_slopes(" second", AS_LEFT, "from the right", "row", "column", of_gradient=True),
     **_of_slopes(" order", AS_LEFT, "from the right", "wrt", of_gradient=True),
+    "apart second": Kind("kink", APART, "kink", ("row", "column"), of_gradient=True),
+    "apart order": Kind("kink", APART, "kink", ("wrt",), of_gradient=True),
     **_of_slopes(" directional", "from behind", "ahead"),
     "out of domain": Kind("domain", "{place} lies outside the domain of `{function}`, {domain}: {argument} is {value}"),
     "out of domain inside": Kind(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from math import inf, isfinite, isnan
+from math import inf, isfinite, isinf, isnan
 
 from cgraph_cli.engine.passes import at_kink, backward, changes_sides, forward
 from cgraph_cli.errors import KinkError, Span
@@ -133,7 +133,10 @@ class Sides:
         fields: Callable[[tuple[str, ...]], Mapping[str, Any]],
         ending: str,
     ) -> Iterator[Found]:
-        """The same of derivatives of higher order by names, each as the first of them moves that has two sides."""
+        """The same of derivatives of higher order by names, each as the first of them moves that has two sides.
+
+        A mixed one can have one limit along each variable and others between them.
+        """
         told = set[tuple[str, ...]]()
         for by in dict.fromkeys(chain.from_iterable(numbers)):
             node = self._moved((by,))
@@ -146,6 +149,14 @@ class Sides:
                     if not kind.startswith("smooth as used"):
                         told.add(wrt)
                         yield kind, at, found
+        node = self._moved(names) if (names := {*chain.from_iterable(numbers)}) else None
+        mixed = [wrt for wrt in numbers if len({*wrt}) > 1 and wrt not in told]
+        for wrt, limit in zip(mixed, self.truth.limits(quantities(mixed)) if mixed else (), strict=True):
+            about = {**fields(wrt), "value": numbers[wrt], "arg": self.graph.variables[wrt[0]]}
+            if node is not None and limit is not None and isnan(limit):
+                yield f"apart{ending}", node, about
+            elif node is not None and limit is not None and not same(limit, numbers[wrt]):
+                yield from _told(node, (limit, limit), about, ending)
 
     def _moved(self, names: Iterable[str]) -> int | None:
         """The first of the nodes that depends on names."""
@@ -161,7 +172,7 @@ def _told(
     if left is None or right is None or isnan(left) or isnan(right):
         return
     told = {**fields, "left": left, "right": right}
-    if not same(left, right):
+    if not same(left, right) or isinf(right):  # at a jump both may be infinite
         yield f"slopes{ending}", node, told
     elif same(fields["value"], right):
         yield f"smooth as used{ending}", node, told

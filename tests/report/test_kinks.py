@@ -253,3 +253,33 @@ def test_second_derivatives_of_functions_with_defaults_are_judged(text: str) -> 
     )
     assert report.hessian == given.hessian
     assert [one.kind for one in report.warnings] == [one.kind for one in given.warnings]
+
+
+@pytest.mark.parametrize("text", ["relu(x*y)", "abs(x)*abs(y)", "max(x, y)*min(x, -y)*2"])
+def test_a_mixed_derivative_with_other_limits_between_the_axes_is_told(text: str) -> None:
+    """mpmath decides: the second derivative at a point of each quadrant, near the origin."""
+    report = cgraph_cli.evaluate(text, x=0, y=0, hessian=True)
+    told = [one for one in report.warnings if one.kind in ("apart second", "slopes second")]
+    with mpmath.workdps(80):
+        near, step, limits = mpmath.mpf(10) ** -10, mpmath.mpf(10) ** -30, set()
+        for x, y in ((3, 1), (1, 3), (-3, 1), (-1, 3), (3, -1), (1, -3), (-3, -1), (-1, -3)):
+            total = mpmath.mpf(0)
+            for one, other in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+                at = {"x": near * x + one * step, "y": near * y + other * step}
+                total += one * other * forward(report.graph, at, precise())[report.output_node]
+            limits.add(round(float(total / (4 * step**2)), 9))
+    assert len(limits) > 1
+    assert ("x", "y") in [(one.members["row"], one.members["column"]) for one in told]
+    result = differentiate(parse(text), [], mixed=[("x", "y")], values={"x": 0.0, "y": 0.0})
+    assert [one.kind for one in result.warnings if one.kind.endswith("order")]
+
+
+@pytest.mark.parametrize(("text", "x"), [("sign(x)", 0.0), ("where(x > 0, 1, where(x == 0, 0.5, 0))", 0.0)])
+def test_at_a_jump_no_derivative_exists(text: str, x: float) -> None:
+    report = cgraph_cli.evaluate(text, x=x, true=True)
+    (found,) = [one for one in report.warnings if one.kind.endswith("gradient")]
+    assert found.kind == "slopes gradient"
+    assert found.members["left"] == found.members["right"] == math.inf
+    assert report.gradients == {"x": 0}
+    with pytest.raises(KinkError):
+        cgraph_cli.evaluate(text, x=x, kink="error")
