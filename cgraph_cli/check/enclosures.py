@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from itertools import product
 from math import inf, isfinite, nextafter
 
-from cgraph_cli.check.arb import Precision, about, balls, between, bounds, flint, is_finite
+from cgraph_cli.check.arb import Precision, about, between, bounds, flint, is_finite
 from cgraph_cli.check.result import Check
 from cgraph_cli.check.samples import Range, ranges_of
 from cgraph_cli.check.witnesses import WRONG, Checks, Enclosure, Partial
@@ -34,9 +34,10 @@ class Balls:
 
     def slope(self, place: Mapping[str, Any], name: str) -> Any:
         """The ball of the derivative by a name, nan where there is no proof."""
-        series = flint().arb_series
+        from cgraph_cli.check.balls import BALLS, series
+
         moving = {one: series([ball, int(one == name)]) for one, ball in place.items()}
-        found = forward(self.graph, moving, balls())[self.graph.output]
+        found = forward(self.graph, moving, BALLS)[self.graph.output]
         return found[1] if is_finite(found) else flint().arb.nan()
 
     def at(self, point: Mapping[str, float], name: str) -> Enclosure:

@@ -17,7 +17,7 @@ from hypothesis import given
 from strategies import Case, expressions
 
 import cgraph_cli
-from cgraph_cli.check.arb import Precision, balls
+from cgraph_cli.check.arb import Precision
 from cgraph_cli.check.enclosures import NOT_PROVED, PROVED, Balls, within
 from cgraph_cli.check.witnesses import AGREES, NO_DERIVATIVE, NOISY, WRONG, Enclosure
 from cgraph_cli.engine import passes
@@ -227,7 +227,6 @@ def test_the_precision_of_others_is_left_as_it_was() -> None:
     at("digamma(x)", x=1.5)
     with Precision(300):
         assert (flint.ctx.prec, flint.ctx.cap) == (300, 2)
-        balls()
     assert (flint.ctx.prec, flint.ctx.cap) == before
 
 
