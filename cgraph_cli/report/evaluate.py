@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import chain
-from math import isfinite
 
 from cgraph_cli.engine.floats import FLOAT, on_kinks
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, well_conditioned
@@ -13,10 +12,12 @@ from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterator, Mapping, Mu
 from cgraph_cli.report.findings import KINDS, Found, gathered
 from cgraph_cli.report.kinks import REFUSED, Sides, conventions, refuse_kinks
 from cgraph_cli.report.nonfinite import (
+    absorbed,
     non_finite_directional,
     non_finite_gradients,
     non_finite_seconds,
     non_finite_values,
+    not_taken,
 )
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import Description, derivative_name
@@ -50,17 +51,6 @@ def _lost_digits(
         yield from judge.second(hessian)
     if along is not None:
         yield from judge.directional(moving, along)
-
-
-def _absorbed(
-    found: Sequence[Found], graph: Graph, values: Sequence[float], passes: Mapping[str, Gradients]
-) -> Iterator[Found]:
-    """What is infinite inside and leaves every number of the result finite, which is then right: a note."""
-    numbers = [values[node] for node in graph.outputs.values()]
-    numbers += [one.upstream[node] for one in passes.values() for node in graph.variables.values()]
-    absorbed = all(map(isfinite, numbers))
-    for kind, node, fields in found:
-        yield f"{kind} absorbed" if absorbed and kind in ("pole", "too large") else kind, node, fields
 
 
 def _with_rewrite(found: Sequence[Found], graph: Graph, point: Mapping[str, float]) -> Iterator[Found]:
@@ -167,8 +157,11 @@ def _said(
     if kink is not None and kinks:  # high precision knows the conventions of rows only
         judged, gradients = numbers._replace(hessian=None, tangents=None), False
     lost = list(_lost_digits(judged, words, not_finite, gradients=gradients))
-    if not_finite and not lost:
-        not_finite = list(_absorbed(not_finite, graph, values, passes))
+    others = chain(
+        non_finite_seconds(graph, numbers.hessian or {}), non_finite_directional(graph, numbers.tangents or ())
+    )
+    if not_finite and not any(others):
+        not_finite = list(absorbed(not_finite, graph, values, passes, lost))
     told = {fields["name"] for _, _, fields in lost}
     sides = [one for one in _sides(numbers, kinks, standing) if one[2]["name"] not in told] if standing else []
     if not any(kind.endswith("second") for kind, _, _ in sides):
@@ -185,6 +178,7 @@ def _said(
     yield from non_finite_directional(graph, numbers.tangents or ())
     yield from conventional
     yield from sides
+    yield from not_taken(graph, values, words)
 
 
 def evaluate_graph(

@@ -82,10 +82,6 @@ KINDS: dict[str, Kind] = {
     "indeterminate constant": Kind("indeterminate", "{place} has no value: it is nan"),
     "pole": Kind("pole", "{place} is {value}: a pole"),
     "too large": Kind("overflow", "{place} is {value}: too large for a double"),
-    "pole absorbed": Kind("pole", "{place} is {value}, a pole: every number of the result is finite and right", "note"),
-    "too large absorbed": Kind(
-        "overflow", "{place} is {value}, too large for a double: every number of the result is finite and right", "note"
-    ),
     "meant infinite": Kind("infinite_value", "{place} is {value}, as the constant `inf` in it is"),
     # gradients
     "pole local": _of_gradient("pole", "the local gradient {local} = {formula} is infinite at {point}"),
@@ -210,6 +206,16 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+# What began to be infinite or nan and reaches no number of the result, and what is in a branch that is not taken.
+for name in (
+    *("domain constant", "domain told constant", "indeterminate constant", "pole", "too large", "pole local"),
+    *("too large local", "no local", "zero times infinity", "overflow", "opposite infinities"),
+):
+    harmless = KINDS[name].sentence + "; it makes no number of the result infinite or nan"
+    KINDS[f"{name} absorbed"] = KINDS[name]._replace(sentence=harmless, word="note")
+for name in ("domain", "indeterminate", "pole", "too large"):
+    beside = "{place} is {value} in the branch that is not taken: no number of the result comes from it"
+    KINDS[f"{name} not taken"] = Kind(KINDS[name].code, beside, "note")
 PLACES = frozenset(("place", "local", "label", "text"))  # fields that say which operation is meant
 NOT_FINITE = frozenset(("domain", "overflow", "pole", "indeterminate", "infinite_value", "non_finite_input"))
 Found = tuple[str, int, dict[str, Any]]  # kind, node, fields: what the finders yield

@@ -10,23 +10,23 @@ from math import isfinite, isinf, isnan
 from cgraph_cli.engine.passes import Gradients, forward, value_of
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.graph import Graph, Operation, operation
-from cgraph_cli.light import Any, Iterator, Mapping, Sequence
-from cgraph_cli.report.findings import Found
+from cgraph_cli.light import Any, Iterable, Iterator, Mapping, Sequence
+from cgraph_cli.report.findings import KINDS, Found
 from cgraph_cli.report.words import Description, derivative_name
 
 WHERE = operation("where")
 DIVISION = operation("div")
 
 
-def needed(graph: Graph, values: Sequence[float]) -> bytearray:
-    """The nodes that the values of the outputs come from: not those of a branch not taken."""
+def needed(graph: Graph, values: Sequence[float] | None = None) -> bytearray:
+    """The nodes that the values of the outputs come from: not those of a branch not taken; or can come from."""
     found = bytearray(len(graph))
     for node in graph.outputs.values():
         found[node] = 1
     for node in range(len(graph) - 1, -1, -1):
         if found[node]:
             arguments = graph.arguments(node)
-            if graph.ops[node] is WHERE:
+            if values is not None and graph.ops[node] is WHERE:
                 condition, yes, no = arguments
                 found[condition] = found[yes if values[condition] else no] = 1
                 continue
@@ -71,6 +71,42 @@ def non_finite_values(
         else:
             at = [values[arg] for arg in arguments]
             yield nature(graph.ops[node], at) if begins else "meant infinite", node, place
+
+
+def not_taken(graph: Graph, values: Sequence[float], words: Description) -> Iterator[Found]:
+    """The first node that is not finite, at finite arguments, in a branch that is not taken."""
+    matters = needed(graph, values) if not all(map(isfinite, values)) and WHERE in graph.ops else bytearray()
+    used = needed(graph) if matters else bytearray()
+    for node in range(len(used)):
+        args, value = [values[arg] for arg in graph.arguments(node)], values[node]
+        if used[node] > matters[node] and args and not isfinite(value) and all(map(isfinite, args)):
+            place = {"place": words.at_point(node, values), "value": value}
+            yield f"{nature(graph.ops[node], args)} not taken", node, place
+            return
+
+
+def absorbed(
+    found: Iterable[Found],
+    graph: Graph,
+    values: Sequence[float],
+    passes: Mapping[str, Gradients],
+    lost: Sequence[Found],
+) -> Iterator[Found]:
+    """What is not finite inside, as a note where it makes no number of the result so; ``lost`` are those that are wrong
+    for it."""
+    wrong: set[int] = {fields["arg"] if "arg" in fields else fields["of"] for _, _, fields in lost}
+    wrong |= {node for one in passes.values() for node in graph.variables.values() if not isfinite(one.upstream[node])}
+    wrong |= {node for node in graph.outputs.values() if not isfinite(values[node])}
+    matters, reaches = needed(graph, values), graph.depending_on(*wrong & {*graph.variables.values()})
+    spreads = bytearray(reaches)
+    for node in range(len(graph) - 1, -1, -1):
+        spreads[node] |= node in wrong
+        for arg in graph.arguments(node) if spreads[node] else ():
+            spreads[arg] |= matters[arg] and not isfinite(values[arg])
+    for kind, node, fields in found:
+        name = kind if f"{kind} absorbed" in KINDS else f"{kind} constant"
+        counts = reaches[node] if KINDS[kind].of_gradient else spreads[node]
+        yield kind if counts or f"{name} absorbed" not in KINDS else f"{name} absorbed", node, fields
 
 
 def nature(op: Operation, args: Sequence[float]) -> str:

@@ -223,7 +223,7 @@ class Report(Shown):
         values, upstream = self.node_values, self.passes.upstream
         if all(map(isfinite, values)) and all(map(isfinite, upstream)):
             return {}
-        began = {one.node for one in self.warnings if one.code in NOT_FINITE}
+        began = {one.node for one in self.warnings if one.code in NOT_FINITE and " not taken" not in one.kind}
         reached = self.passes.reached
         nodes = (
             node

@@ -58,11 +58,11 @@ CASES = [
     ("where(x > 0, huber(x, 0, -1), x)", {"x": -0.5}, []),
     ("m(a) = where(a > 0, acot(a - a), a); m(x)", {"x": -0.5}, []),
     ("m(a) = where(a > 0, a, abs(a - a)); m(x)", {"x": 0.5}, []),
-    ("where(x > 0, x, acos(2))", {"x": 1.0}, []),
+    ("where(x > 0, x, acos(2))", {"x": 1.0}, ["domain"]),
     ("where(x > -inf, x, 0)", {"x": 1.0}, []),
     ("where(x > 0, x, 1e999)", {"x": 1.0}, []),
     ("x^3 + x^2", {"x": -2.0}, []),
-    ("where(x > 0, log(x), x)", {"x": -1.0}, []),
+    ("where(x > 0, log(x), x)", {"x": -1.0}, ["domain"]),
     ("q = log(x); y*y", {"x": -1.0, "y": 2.0}, []),
     ("m(a) = abs(a); m(x)", {"x": 1.0}, []),
     ("abs(0)*x", {"x": 1.0}, []),
@@ -97,6 +97,32 @@ def test_a_nan_says_that_its_gradients_are_nan_too_where_it_has_some() -> None:
     for text, point, ending in (("log(x)", {"x": -1.0}, ", so the gradients are"), ("log(-1)", {}, "")):
         (found,) = cgraph_cli.evaluate(text, point).warnings
         assert found.message.endswith(value + ending)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "said"),
+    [
+        ("where(x > 0, log(x), 0)", {"x": -1.0}, [("note", "domain", "v2")]),
+        ("where(x > 0, log(x)*sqrt(x), 0)", {"x": -1.0}, [("note", "domain", "v2")]),  # the first, not every one
+        ("where(x, sin(x)/x, 1)", {"x": 0.0}, [("note", "indeterminate", "v2")]),
+        ("where(x > 1, 1/(x - 1), exp(1000*x))", {"x": 2.0}, [("note", "overflow", "v5")]),
+        ("g = where(x > 0, 1/x, x); f = where(x < 0, g, 2*x)", {"x": 0.5}, []),
+        ("q = log(x); where(x > 0, 1, 2)*x", {"x": -1.0}, []),  # what nothing uses is in no branch
+        (
+            "log(y) + min(exp(x), 5)",
+            {"x": 1000.0, "y": -1.0},
+            [("warning", "domain", "v1"), ("note", "overflow", "v2")],
+        ),
+        ("sqrt(relu(x))", {"x": -1.0}, [("note", "pole", "f")]),
+        ("where(x > 0, log(-x), x) + where(x > 0, x, log(x))", {"x": 1.0}, [("warning", "domain", "v3")]),
+    ],
+)
+def test_what_reaches_no_number_of_the_result_is_a_note(
+    text: str, point: dict[str, float], said: list[tuple[str, str, str]]
+) -> None:
+    report = cgraph_cli.evaluate(text, point)
+    assert [(one.word, one.code, report.nodes[one.node].label) for one in report.warnings if one.word != "kink"] == said
+    assert math.isfinite(report.value) == all(word == "note" for word, _, _ in said)
 
 
 def test_the_number_that_overflows_is_quoted_as_it_was_typed() -> None:

@@ -1,11 +1,11 @@
 // What is to be said of a result, as report/nonfinite.py and report/kinks.py find it: [kind, node, fields].
 
-// The nodes that the values of the outputs come from: not those of a branch not taken.
+// The nodes that the values of the outputs come from: not those of a branch not taken; or can come from.
 function neededNodes(tape, values) {
-    const needed = values.map((_, node) => tape.outputs.includes(node));
-    for (let node = values.length - 1; node >= 0; node -= 1) {
+    const needed = tape.args.map((_, node) => tape.outputs.includes(node));
+    for (let node = needed.length - 1; node >= 0; node -= 1) {
         const args = tape.args[node];
-        for (const arg of KERNELS[tape.kernels[node]]?.chooses ? [args[0], values[args[0]] !== 0 ? args[1] : args[2]] : args) {
+        for (const arg of values && KERNELS[tape.kernels[node]]?.chooses ? [args[0], values[args[0]] !== 0 ? args[1] : args[2]] : args) {
             needed[arg] = needed[arg] || needed[node];
         }
     }
@@ -103,6 +103,38 @@ function gradientFindings(tape, values, passes) {
         }
     }
     return found;
+}
+
+// What is not finite inside, as a note where it makes no number of the result so.
+function absorbed(found, tape, values, outputs) {
+    const isWrong = (node) => (tape.kernels[node] === VARIABLE && outputs.some((one) => !Number.isFinite(one.upstream[node])))
+        || (tape.outputs.includes(node) && !Number.isFinite(values[node]));
+    const matters = neededNodes(tape, values), reaches = [], spreads = [];
+    tape.args.forEach((args, node) => {
+        reaches.push((tape.kernels[node] === VARIABLE && isWrong(node)) || args.some((arg) => reaches[arg]));
+    });
+    for (let node = values.length - 1; node >= 0; node -= 1) {
+        spreads[node] = spreads[node] || reaches[node] || isWrong(node);
+        for (const arg of spreads[node] ? tape.args[node] : []) {
+            spreads[arg] = spreads[arg] || (matters[arg] && !Number.isFinite(values[arg]));
+        }
+    }
+    return found.map(([kind, node, fields]) => {
+        const name = [`${kind} absorbed`, `${kind} constant absorbed`].find((one) => one in DATA.findings);
+        const counts = fields.arg === undefined && kind !== "opposite infinities" ? spreads[node] : reaches[node];
+        return [counts || name === undefined ? kind : name, node, fields];
+    });
+}
+
+// The first node that is not finite, at finite arguments, in a branch that is not taken.
+function notTaken(tape, values) {
+    const matters = neededNodes(tape, values), used = neededNodes(tape);
+    const node = values.findIndex((value, one) => {
+        const args = tape.args[one], isApart = used[one] && !matters[one] && args.length > 0;
+        return isApart && !Number.isFinite(value) && args.every((arg) => Number.isFinite(values[arg]));
+    });
+    const args = tape.args[node]?.map((arg) => values[arg]), value = values[node];
+    return node < 0 ? [] : [[`${natureOf(KERNELS[tape.kernels[node]], args, value)} not taken`, node, { value }]];
 }
 
 // Every node that stands on a kink of its function, or answers outside its declared domain.

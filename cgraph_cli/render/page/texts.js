@@ -44,12 +44,15 @@ function compute(inputs) {
         jacobian: outputs.map((one) => DATA.variables.map(([node]) => one.upstream[node])),
     });
     const findings = [
-        ...valueFindings(WHOLE, values, outputs),
-        ...outputs.flatMap((one) => gradientFindings(WHOLE, values, one)),
+        ...absorbed([
+            ...valueFindings(WHOLE, values, outputs),
+            ...outputs.flatMap((one) => gradientFindings(WHOLE, values, one)),
+        ], WHOLE, values, outputs),
         ...TAPE.outputs.filter((node) => !Number.isFinite(state.tangents?.[node] ?? 0)).map((node) => (
             ["directional", node, { value: state.tangents[node] }]
         )),
         ...outputs.flatMap((one) => conventions(WHOLE, values, one.reached)),
+        ...notTaken(WHOLE, values),
         ...extremeLocals(state.all.at(-1)),
     ];
     state.findings = findings.map((found) => [LASTS.get(found[1]) ?? found[1], message(...found)]);
