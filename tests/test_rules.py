@@ -331,6 +331,25 @@ def test_textbook_gradients_equal_the_careful_ones(name: str) -> None:
                 assert abs(got - expected) <= mp.mpf("1e-40") * abs(expected), (text, args)
 
 
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.definition])
+def test_definitions_have_the_values_that_are_computed(name: str) -> None:
+    """To 40 digits; where 0*log(0) stands for its limit the definition alone has no value."""
+    arithmetic, text = precise(), RULES[name].definition
+    assert text is not None
+    layer = Layer(lambda row, args: value_kernel(row, arithmetic)(*args), arithmetic.number)
+    compared = 0
+    with mpmath.workdps(400):
+        for args in sampled(name):
+            if any(abs(x) > 30 for x in args):  # gelu needs as many digits as exp(x^2) has
+                continue
+            expected = value_kernel(name, arithmetic)(*args)
+            got = layer.lay(name, formula(text), args)
+            if mp.isfinite(got):
+                compared += 1
+                assert abs(got - expected) <= mp.mpf("1e-40") * abs(expected), args
+    assert compared > 2
+
+
 # --- second order --------------------------------------------------------------------------------------------------
 
 
