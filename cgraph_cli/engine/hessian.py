@@ -56,13 +56,18 @@ def matrix(graph: Graph, output: int, inputs: Mapping[str, Any], arithmetic: Ari
     return Second(graph, places[output], inputs, arithmetic).rows()
 
 
-def second_derivatives(graph: Graph, output: int, places: Sequence[tuple[int, int]]) -> Quantities:
+def second_derivatives(
+    graph: Graph,
+    output: int,
+    places: Sequence[tuple[int, int]],
+    arithmetic: Callable[[], Arithmetic] | None = None,
+) -> Quantities:
     """Entries of the matrix in high precision, each by its row and its column."""
     from cgraph_cli.engine.mpmath import precise
     from cgraph_cli.engine.truth import Quantities
 
     def at(point: Mapping[str, Any]) -> list[Any]:
-        rows = matrix(graph, output, point, precise())
+        rows = matrix(graph, output, point, (arithmetic or precise)())
         return [rows[row][column] for row, column in places]
 
     return Quantities(len(places), len(graph.args) * len(graph.variables), at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from math import inf, isfinite, nan
 
+from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.mpmath import RANGE, is_slow, precise
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.graph import Graph, operation
@@ -47,7 +48,10 @@ class Truth:
     operations times the bits of its precision, and more where functions are slow; all together are bounded.
     """
 
-    def __init__(self, graph: Graph, point: Mapping[str, float]) -> None:
+    def __init__(
+        self, graph: Graph, point: Mapping[str, float], arithmetic: Callable[[], Arithmetic] = precise
+    ) -> None:
+        self.arithmetic = arithmetic
         self.graph = graph
         self.point = point
         self.left: float = MOST_WORK
@@ -66,7 +70,7 @@ class Truth:
 
         graph = self.graph
         with mpmath.workprec(LEAST_BITS):
-            numbers = forward(graph, self.point, precise())
+            numbers = forward(graph, self.point, self.arithmetic())
             if self._slow:
                 numbers = [numbers[arg] for node in range(len(graph)) for arg in _beside(graph, node)]
             sizes = [abs(mp.mag(one)) for one in numbers if one and mp.isfinite(one)]
@@ -125,15 +129,15 @@ class Truth:
             import mpmath
             from mpmath import mp
 
-            step = at[lead] - self.point[lead]
+            step = at[lead] - self.arithmetic().number(self.point[lead])
             shift = mp.mag(self.point[lead] or 1) - mp.mag(step)
             # Of a difference that loses so many bits, and of one that is 0, as many are left as it has lost.
             with mpmath.workprec(self.bits + 2 * shift):
                 if mp.prec not in starts:
-                    starts[mp.prec] = forward(graph, self.point, precise()), RANGE.is_left
+                    starts[mp.prec] = forward(graph, self.point, self.arithmetic()), RANGE.is_left
                 values, left = starts[mp.prec]
                 RANGE.left |= left
-                start, end = values[output], forward(graph, at, precise())[output]
+                start, end = values[output], forward(graph, at, self.arithmetic())[output]
                 return [(end - start) / step * direction[lead] if mp.isfinite(start) else mp.nan]
 
         return self.sides(Quantities(1, len(graph) // 2 + 1, quotient), direction)[0]  # in half the bits
@@ -202,8 +206,9 @@ class Truth:
         import mpmath
         from mpmath import mp
 
+        number = self.arithmetic().number
         with mpmath.workprec(bits), RANGE:
-            at = {name: mp.mpf(x) for name, x in self.point.items()}
+            at = {name: number(x) for name, x in self.point.items()}
             for name, length in direction.items():
                 at[name] += mp.ldexp(length, -size)
             found = quantities.at(at)

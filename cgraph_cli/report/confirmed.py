@@ -5,16 +5,15 @@ from __future__ import annotations
 from math import inf, isfinite, isnan, nan
 
 from cgraph_cli.engine.bounded import bounded
-from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import DOUBT, backward, forward
 from cgraph_cli.engine.stencil import stencil
-from cgraph_cli.engine.truth import Quantities, Truth, by_rules
+from cgraph_cli.engine.truth import Truth, by_rules
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, Collection, Iterator, Mapping, Sequence
+from cgraph_cli.light import Collection, Iterator, Mapping, Sequence
 from cgraph_cli.report.digits import is_wrong, told_digits
 from cgraph_cli.report.evaluate import KEPT, MOST_REWRITTEN, evaluate_graph, holds_where
-from cgraph_cli.report.findings import KINDS, Finding, Found, gathered
-from cgraph_cli.report.kinks import Sides, conventions
+from cgraph_cli.report.findings import Finding, Found, gathered
+from cgraph_cli.report.kinks import Sides, conventions, of_kinks
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import derivative_name
 from cgraph_cli.symbolic.directional import repeated
@@ -55,32 +54,14 @@ def _on_kinks(
     report: Report, numbers: Mapping[tuple[str, ...], float], formulas: Graph, nodes: Mapping[tuple[str, ...], int]
 ) -> Iterator[Found]:
     """What there is to say of derivatives where functions, or for those of higher order their gradients, have kinks."""
-    graph, values, output = report.graph, report.node_values, report.output
-    higher = {wrt: number for wrt, number in numbers.items() if len(wrt) > 1}
-    reached, words = report.passes.reached, report.description
-    met = [*conventions(graph, values, reached, words, bends=bool(higher))]
-    standing = [found for found in met if KINDS[found[0]].code == "kink"]
-    bends = [found for found in standing if found[0].startswith("bend")]
-    kinks = [found[1] for found in standing if found not in bends]
-    if kinks:
-        first = {wrt[0]: number for wrt, number in numbers.items() if len(wrt) == 1}
-        yield from Sides(graph, values, kinks).gradients(output, first)
-    if not (standing and higher):
-        return
-
-    def quantities(wanted: Sequence[tuple[str, ...]]) -> Quantities:
-        def at(point: Mapping[str, Any]) -> list[Any]:
-            found = forward(formulas, point, precise())
-            return [found[nodes[wrt]] for wrt in wanted]
-
-        return Quantities(len(wanted), len(formulas), at)
-
-    judge = Sides(graph, values, [node for _, node, _ in standing])
-    sides = list(
-        judge.higher(higher, quantities, lambda wrt: {"name": derivative_name(output, wrt), "wrt": wrt}, " order")
+    bends = any(len(wrt) > 1 for wrt in numbers)
+    standing = of_kinks(
+        conventions(report.graph, report.node_values, report.passes.reached, report.description, bends=bends)
     )
-    yield from bends if sides else ()
-    yield from sides
+    if standing:
+        judge = Sides(report.graph, report.variables, standing)
+        yield from judge.gradients(report.output, {wrt[0]: one for wrt, one in numbers.items() if len(wrt) == 1})
+        yield from judge.formulas(report.output, numbers, formulas, nodes)
 
 
 def _with_rewrite(found: Sequence[Found], graph: Graph, values: Mapping[str, float]) -> Iterator[Found]:

@@ -91,18 +91,17 @@ def differentiate(
     formulas, nodes = _formulas(graph, wanted, simplify=simplify)
     named = named_parts(formulas, nodes, taken=[*graph.names.values(), *graph.outputs])
     value, numbers, warnings = None, dict[tuple[str, ...], float](), list[Any]()
+    places = dict(zip(wanted, nodes, strict=True))
     if values is not None and digits is not None:
         from cgraph_cli.report.precisely import derivatives_precisely
 
-        found = derivatives_precisely(program, graph, values, digits, wanted)
+        found = derivatives_precisely(program, graph, values, digits, formulas, places)
         value, numbers, warnings, values = found.value, found.numbers, found.warnings, found.point
     elif values is not None:
         from cgraph_cli.report.confirmed import confirmed
 
         asked = names if wrt is None else list(dict.fromkeys(asked))
-        value, numbers, warnings = confirmed(
-            program, graph, values, asked, formulas, dict(zip(wanted, nodes, strict=True))
-        )
+        value, numbers, warnings = confirmed(program, graph, values, asked, formulas, places)
     if large := next((one for one in formulas.constants.values() if type(one) is Whole), None):
         from cgraph_cli.report.findings import gathered
 

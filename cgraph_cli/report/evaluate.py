@@ -8,9 +8,9 @@ from cgraph_cli.engine.floats import FLOAT, on_kinks
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, well_conditioned
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterator, Mapping, MutableSequence, NamedTuple, Sequence
-from cgraph_cli.report.findings import KINDS, Found, gathered
-from cgraph_cli.report.kinks import REFUSED, Sides, conventions, refuse_kinks
+from cgraph_cli.light import TYPE_CHECKING, Callable, Iterator, Mapping, MutableSequence, NamedTuple, Sequence
+from cgraph_cli.report.findings import Found, gathered
+from cgraph_cli.report.kinks import REFUSED, Sides, conventions, of_kinks, refuse_kinks, without_bends
 from cgraph_cli.report.nonfinite import (
     absorbed,
     non_finite_directional,
@@ -20,12 +20,11 @@ from cgraph_cli.report.nonfinite import (
     not_taken,
 )
 from cgraph_cli.report.report import Report
-from cgraph_cli.report.words import Description, derivative_name
+from cgraph_cli.report.words import Description
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program
 
 if TYPE_CHECKING:
-    from cgraph_cli.engine.truth import Quantities
     from cgraph_cli.symbolic.stable import Change
 
 SHOWN = 7  # digits that a number needs for those that are shown to be right
@@ -107,37 +106,6 @@ def holds_where(changes: Sequence[Change]) -> str:
     return f" (for {', '.join(conditions)})" if conditions else ""
 
 
-def _sides(numbers: _Numbers, kinks: Sequence[int], standing: Sequence[Found]) -> Iterator[Found]:
-    """What is said of gradients and of a direction where some nodes stand on kinks, and of second derivatives where
-    others, ``standing`` in all, do on those of their local gradients."""
-    graph, values = numbers.graph, numbers.values
-    judge = Sides(graph, values, kinks)
-    for output, found in numbers.passes.items() if kinks else ():
-        yield from judge.gradients(output, {name: found.upstream[node] for name, node in graph.variables.items()})
-    if kinks and numbers.tangents is not None and numbers.moving:
-        yield from judge.directional(numbers.moving, numbers.tangents)
-    if numbers.hessian is None:
-        return
-    from cgraph_cli.engine.hessian import second_derivatives
-
-    (output, of), names = next(reversed(graph.outputs.items())), list(graph.variables)
-    asked: dict[tuple[str, ...], float] = {
-        (row, column): entry
-        for row, entries in numbers.hessian.items()
-        for column, entry in entries.items()
-        if names.index(row) <= names.index(column)
-    }
-
-    def quantities(wanted: Sequence[tuple[str, ...]]) -> Quantities:
-        return second_derivatives(graph, of, [(names.index(row), names.index(column)) for row, column in wanted])
-
-    def fields(wrt: tuple[str, ...]) -> Mapping[str, Any]:
-        return {"name": derivative_name(output, wrt), "row": wrt[0], "column": wrt[1], "of": of}
-
-    judge = Sides(graph, values, [node for _, node, _ in standing])
-    yield from judge.higher(asked, quantities, fields, " second")
-
-
 def _said(
     source: str, numbers: _Numbers, words: Description, *, gradients: bool, kink: str | None, true: bool
 ) -> Iterator[Found]:
@@ -151,7 +119,7 @@ def _said(
     conventional = [
         *chain(*(conventions(graph, values, one.reached, words, kink, bends=bends) for one in passes.values()))
     ]
-    standing = [found for found in conventional if KINDS[found[0]].code == "kink"] if gradients else []
+    standing = of_kinks(conventional) if gradients else []
     kinks = [node for kind, node, _ in standing if not kind.startswith("bend")]
     judged = numbers
     if kink is not None and kinks:  # high precision knows the conventions of rows only
@@ -163,9 +131,13 @@ def _said(
     if not_finite and not any(others):
         not_finite = list(absorbed(not_finite, graph, values, passes, lost))
     told = {fields["name"] for _, _, fields in lost}
-    sides = [one for one in _sides(numbers, kinks, standing) if one[2]["name"] not in told] if standing else []
-    if not any(kind.endswith("second") for kind, _, _ in sides):
-        conventional = [one for one in conventional if not one[0].startswith("bend")]
+    sides: list[Found] = []
+    if standing:
+        point = {name: values[node] for name, node in graph.variables.items()}
+        judge = Sides(graph, point, standing)
+        found = judge.found(passes, numbers.moving, numbers.tangents, numbers.hessian)
+        sides = [one for one in found if one[2]["name"] not in told]
+    conventional = without_bends(conventional, sides)
     if kink is not None and standing:
         refuse_kinks(source, graph, kink, conventional, sides)
     if true:

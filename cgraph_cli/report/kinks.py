@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from math import inf, isfinite, isinf, isnan
 
-from cgraph_cli.engine.passes import at_kink, backward, changes_sides, forward
+from cgraph_cli.engine.passes import Gradients, at_kink, backward, changes_sides, forward
 from cgraph_cli.errors import KinkError, Span
 from cgraph_cli.graph.formula import formula, limits
 from cgraph_cli.graph.graph import Graph, Operation, operation
@@ -17,6 +17,7 @@ from cgraph_cli.rules import OPERATORS, RULES
 from cgraph_cli.syntax.printer import format_number
 
 if TYPE_CHECKING:
+    from cgraph_cli.engine.arithmetic import Arithmetic
     from cgraph_cli.engine.truth import Quantities
 
 SAME = 1e-9
@@ -71,7 +72,7 @@ def refuse_kinks(source: str, graph: Graph, which: str, found: Sequence[Found], 
     Not so if all cancel, so that there are derivatives, and the gradients are these.
     """
     refused = [(node, kind) for kind, node, _ in sides if not kind.startswith("smooth as used")]
-    kinks = [one for one in found if KINDS[one[0]].code == "kink"]
+    kinks = of_kinks(found)
     if which != REFUSED:
         kinks = [one for one in kinks if _ways(one[2]["function"]) is TAKEN and which not in TAKEN]
     elif refused:
@@ -90,24 +91,81 @@ def refuse_kinks(source: str, graph: Graph, which: str, found: Sequence[Found], 
     raise KinkError(message, span=Span(graph.starts[node], graph.ends[node]), source=source, help=help)
 
 
+def of_kinks(found: Iterable[Found]) -> list[Found]:
+    """What is said of kinks."""
+    return [one for one in found if KINDS[one[0]].code == "kink"]
+
+
+def without_bends(conventional: Sequence[Found], sides: Sequence[Found]) -> list[Found]:
+    """Conventions, those on kinks of local gradients only where a second derivative has several sides."""
+    bent = any(kind.endswith("second") for kind, _, _ in sides)
+    return [one for one in conventional if bent or not one[0].startswith("bend")]
+
+
 def kinked(graph: Graph, values: Sequence[float], reached: Sequence[int]) -> bool:
     """Whether a node that takes part stands on a kink, so that a convention stands in for the slope."""
-    return any(KINDS[kind].code == "kink" for kind, _, _ in _Search().found(graph, values, reached))
+    return bool(of_kinks(_Search().found(graph, values, reached)))
 
 
 class Sides:
-    """The judge of numbers at a point where some ``nodes`` stand on kinks of functions or of their local gradients.
+    """The judge of numbers at a point where nodes are ``standing`` on kinks of functions or of their local gradients.
 
     What it says of a number is from its one-sided limits in high precision. Where both are the same, kinks cancel,
     abs(x)^2, and the number exists; the one by convention need not be it: relu(x) - relu(-x).
     """
 
-    def __init__(self, graph: Graph, values: Sequence[float], nodes: Sequence[int]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        point: Mapping[str, float],
+        standing: Sequence[Found],
+        arithmetic: Callable[[], Arithmetic] | None = None,
+    ) -> None:
+        from cgraph_cli.engine.mpmath import precise
         from cgraph_cli.engine.truth import Truth
 
-        self.graph, self.nodes = graph, nodes
-        self.truth = Truth(graph, {name: values[node] for name, node in graph.variables.items()})
+        self.graph, self.standing, self.arithmetic = graph, standing, arithmetic or precise
+        self.nodes = [node for _, node, _ in standing]
+        self.kinks = [node for kind, node, _ in standing if not kind.startswith("bend")]
+        self.truth = Truth(graph, point, self.arithmetic)
         self.truth.left = MOST_WORK
+
+    def found(
+        self,
+        passes: Mapping[str, Gradients],
+        moving: Mapping[str, float],
+        tangents: Sequence[float] | None,
+        hessian: Mapping[str, Mapping[str, float]] | None,
+    ) -> Iterator[Found]:
+        """What there is to say of the numbers of an evaluation."""
+        for output, found in passes.items():
+            gradients = {name: found.upstream[node] for name, node in self.graph.variables.items()}
+            yield from self.gradients(output, gradients)
+        if tangents is not None and moving:
+            yield from self.directional(moving, tangents)
+        if hessian is not None:
+            yield from self.seconds(hessian)
+
+    def seconds(self, hessian: Mapping[str, Mapping[str, float]]) -> Iterator[Found]:
+        """What there is to say of second derivatives of the last output, each once: the matrix is symmetric."""
+        from cgraph_cli.engine.hessian import second_derivatives
+
+        (output, of), names = next(reversed(self.graph.outputs.items())), list(self.graph.variables)
+        asked: dict[tuple[str, ...], float] = {
+            (row, column): entry
+            for row, entries in hessian.items()
+            for column, entry in entries.items()
+            if names.index(row) <= names.index(column)
+        }
+
+        def quantities(wanted: Sequence[tuple[str, ...]]) -> Quantities:
+            places = [(names.index(row), names.index(column)) for row, column in wanted]
+            return second_derivatives(self.graph, of, places, self.arithmetic)
+
+        def fields(wrt: tuple[str, ...]) -> Mapping[str, Any]:
+            return {"name": derivative_name(output, wrt), "row": wrt[0], "column": wrt[1], "of": of}
+
+        yield from self.higher(asked, quantities, fields, " second")
 
     def gradients(self, output: str, numbers: Mapping[str, float]) -> Iterator[Found]:
         """What there is to say of derivatives of an output by names."""
@@ -122,9 +180,34 @@ class Sides:
             yield from self._slopes(output, moving, fields, " directional")
 
     def _slopes(self, output: str, moving: Mapping[str, float], fields: dict[str, Any], ending: str) -> Iterator[Found]:
-        of, node = self.graph.outputs[output], self._moved(moving)
+        of, node = self.graph.outputs[output], self._moved(moving, self.kinks)
         if node is not None:
             yield from _told(node, self.truth.slopes(moving, of), fields | {"of": of}, ending)
+
+    def formulas(
+        self,
+        output: str,
+        numbers: Mapping[tuple[str, ...], float],
+        formulas: Graph,
+        nodes: Mapping[tuple[str, ...], int],
+    ) -> Iterator[Found]:
+        """The same of derivatives of higher order that are ``nodes`` of a graph, with the kinks of local gradients."""
+        from cgraph_cli.engine.truth import Quantities
+
+        def quantities(wanted: Sequence[tuple[str, ...]]) -> Quantities:
+            def at(point: Mapping[str, Any]) -> list[Any]:
+                found = forward(formulas, point, self.arithmetic())
+                return [found[nodes[wrt]] for wrt in wanted]
+
+            return Quantities(len(wanted), len(formulas), at)
+
+        def fields(wrt: tuple[str, ...]) -> Mapping[str, Any]:
+            return {"name": derivative_name(output, wrt), "wrt": wrt}
+
+        higher = {wrt: one for wrt, one in numbers.items() if len(wrt) > 1}
+        sides = [*self.higher(higher, quantities, fields, " order")]
+        yield from [found for found in self.standing if sides and found[0].startswith("bend")]
+        yield from sides
 
     def higher(
         self,
@@ -139,7 +222,7 @@ class Sides:
         """
         told = set[tuple[str, ...]]()
         for by in dict.fromkeys(chain.from_iterable(numbers)):
-            node = self._moved((by,))
+            node = self._moved((by,), self.nodes)
             wanted = [wrt for wrt in numbers if by in wrt and wrt not in told]
             if node is None or not wanted:
                 continue
@@ -149,7 +232,7 @@ class Sides:
                     if not kind.startswith("smooth as used"):
                         told.add(wrt)
                         yield kind, at, found
-        node = self._moved(names) if (names := {*chain.from_iterable(numbers)}) else None
+        node = self._moved(names, self.nodes) if (names := {*chain.from_iterable(numbers)}) else None
         mixed = [wrt for wrt in numbers if len({*wrt}) > 1 and wrt not in told]
         for wrt, limit in zip(mixed, self.truth.limits(quantities(mixed)) if mixed else (), strict=True):
             about = {**fields(wrt), "value": numbers[wrt], "arg": self.graph.variables[wrt[0]]}
@@ -158,10 +241,10 @@ class Sides:
             elif node is not None and limit is not None and not same(limit, numbers[wrt]):
                 yield from _told(node, (limit, limit), about, ending)
 
-    def _moved(self, names: Iterable[str]) -> int | None:
-        """The first of the nodes that depends on names."""
+    def _moved(self, names: Iterable[str], nodes: Iterable[int]) -> int | None:
+        """The first of some nodes that depends on names."""
         moved = self.graph.depending_on(*(self.graph.variables[name] for name in names))
-        return next((node for node in self.nodes if moved[node]), None)
+        return next((node for node in nodes if moved[node]), None)
 
 
 def _told(

@@ -18,7 +18,7 @@ from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, copy
 from cgraph_cli.report.conditions import Conditions
 from cgraph_cli.report.findings import Finding, Found, gathered
-from cgraph_cli.report.kinks import conventions, kinked
+from cgraph_cli.report.kinks import Sides, conventions, kinked, of_kinks, without_bends
 from cgraph_cli.report.nonfinite import (
     non_finite_directional,
     non_finite_gradients,
@@ -151,13 +151,22 @@ def evaluate_precisely(
     if wrt and hessian:
         second = {one: {other: second[one][other] for other in wrt} for one in wrt}
     words, passes = Description(graph), [*found.passes.values()]
+    conventional = [*chain(*(conventions(graph, found.values, one.reached, words, bends=hessian) for one in passes))]
+    standing = of_kinks(conventional)
+    sides: list[Found] = []
+    if standing:
+        moving = {name: length for name, length in (direction or {}).items() if length != 0}
+        tangents = found.tangents if direction is not None else None
+        judge = Sides(graph, values, standing, decimal)
+        sides = [*judge.found(found.passes, moving, tangents, second if hessian else None)]
     said = chain(
         _unsettled(graph, found, words, second),
         non_finite_values(program.source, graph, found.values, passes, words),
         *(non_finite_gradients(graph, found.values, one, words) for one in passes),
         non_finite_seconds(graph, second),
         non_finite_directional(graph, found.tangents),
-        *(conventions(graph, found.values, one.reached, words) for one in passes),
+        without_bends(conventional, sides),
+        sides,
     )
     return Report(
         program,
@@ -241,27 +250,36 @@ class Derived(NamedTuple):
 
 
 def derivatives_precisely(
-    program: Program, graph: Graph, values: Mapping[str, float], digits: int, wanted: Sequence[tuple[str, ...]]
+    program: Program,
+    graph: Graph,
+    values: Mapping[str, float],
+    digits: int,
+    formulas: Graph,
+    nodes: Mapping[tuple[str, ...], int],
 ) -> Derived:
     """Derivatives of any order at a point to so many digits: gradients by reverse mode, of higher orders from values.
 
-    Where values have no limit that they could be of, on a kink or beside a pole, they are those of the rules.
+    ``nodes`` are those of the derivatives in the graph of all ``formulas``, of which limits on kinks are taken. Where
+    values have no limit that they could be of, on a kink or beside a pole, they are those of the rules.
     """
-    report = evaluate_precisely(program, graph, values, digits, wrt=list(dict.fromkeys(chain.from_iterable(wanted))))
-    kinked = any(one.code == "kink" for one in report.asked)
+    report = evaluate_precisely(program, graph, values, digits, wrt=list(dict.fromkeys(chain.from_iterable(nodes))))
+    bends = any(len(wrt) > 1 for wrt in nodes)
+    standing = of_kinks(conventions(graph, report.node_values, report.passes.reached, report.description, bends=bends))
     numbers: dict[tuple[str, ...], float] = {}
     said: list[Found] = []
-    for wrt in wanted:
+    for wrt in nodes:
         if len(wrt) == 1:
             numbers[wrt] = report.gradients[wrt[0]]
             continue
-        number = numbers[wrt] = _of_order(graph, values, digits, wrt, kinked=kinked)
+        number = numbers[wrt] = _of_order(graph, values, digits, wrt, kinked=bool(standing))
         name = derivative_name(report.output, wrt)
         if number.state:
             told = {"name": name, "wrt": wrt, "arg": graph.variables[wrt[0]], "why": f"no {digits} digits are settled"}
             said.append((f"{number.state} number gradient", report.output_node, told))
         elif not isfinite(number):
             said.append(("order", report.output_node, {"name": name, "wrt": wrt, "value": number}))
+    if standing:
+        said += Sides(graph, values, standing, decimal).formulas(report.output, numbers, formulas, nodes)
     return Derived(report.variables, report.value, numbers, [*report.asked, *gathered(graph, said)])
 
 

@@ -283,3 +283,36 @@ def test_at_a_jump_no_derivative_exists(text: str, x: float) -> None:
     assert report.gradients == {"x": 0}
     with pytest.raises(KinkError):
         cgraph_cli.evaluate(text, x=x, kink="error")
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "sides"),
+    [
+        ("relu(x - 0.1 - 0.2)*y", "0.3", {"gradient": (0, 2), "directional": (0, 2)}),
+        ("relu(x) - relu(-x) + 0*y", "0", {"gradient": (1, 1), "directional": (1, 1)}),
+        ("relu(x - 0.3)^2*y", "0.3", {"second": (0, 4)}),
+        ("huber(x - 0.1, 0, 1) + y", "1.1", {"second": (1, 0)}),
+    ],
+)
+def test_in_high_precision_a_kink_is_where_the_decimals_are(
+    text: str, x: str, sides: dict[str, tuple[float, float]]
+) -> None:
+    report = cgraph_cli.evaluate(text, x=x, y=2, digits=30, hessian=True, direction={"x": 1})
+    told = {one.kind.rpartition(" ")[2]: one for one in report.warnings if one.kind.startswith(("slopes", "smooth "))}
+    for kind, (left, right) in sides.items():
+        members = told[kind].members
+        assert members.get("wrt", ("x",)) == ("x",)
+        assert (members["left"], members["right"]) == pytest.approx((left, right), abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "order", "used", "sides"),
+    [("x*abs(x)", 0.0, 2, 0, (-2, 2)), ("huber(x, 0, 1)", 1.0, 2, 1, (1, 0)), ("asinh(x)", 0.0, 3, -1, None)],
+)
+def test_numbers_of_many_digits_are_told_with_both_sides(
+    text: str, x: float, order: int, used: float, sides: tuple[float, float] | None
+) -> None:
+    result = differentiate(parse(text), ["x"], order=order, values={"x": x}, digits=30)
+    assert result.derivatives[0].value == used
+    found = [(one.members["left"], one.members["right"]) for one in result.warnings if one.kind.endswith("order")]
+    assert found == ([] if sides is None else [sides])
