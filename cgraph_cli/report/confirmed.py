@@ -99,7 +99,8 @@ def _differences(
     decided in high precision. So is a number that both have, where something ``overflows`` in a formula, 1/inf is 0,
     and where it may have ``lost`` its digits.
     """
-    truth = Truth(report.graph, values)
+    truth, variables = Truth(report.graph, values), report.graph.variables
+    overflowed = any(found.code == "overflow" for found in report.asked)
     kinked = any(found.code == "kink" for found in report.asked)
     for derivatives in _another_way(report, values, numbers):
         doubtful = [
@@ -108,13 +109,19 @@ def _differences(
             if overflows or one[0] in lost or not (isfinite(one[1]) and _same(one[1], one[2]))
         ]
         exact = _exact(truth, [wrt for wrt, _, _ in doubtful], kinked=kinked)
-        for (wrt, number, written), true in zip(doubtful, exact, strict=True):
+        for (wrt, number, written), (true, is_limit) in zip(doubtful, exact, strict=True):
             wrong = true is not None and not isnan(true) and not _same(number, true)
             agree = _same(number, written) or (isnan(number) and isnan(written))  # it is said where a nan comes from
             name = derivative_name(report.output, wrt)
-            fields = {"name": name, "wrt": wrt, "true_value": true}
+            along = "" if len(variables) == 1 else f" along `{wrt[-1]}`"
+            is_limit &= not (kinked and isfinite(number))
+            how = f"its limit{along} is" if is_limit else "in high precision it is"
+            fields = {"name": name, "wrt": wrt, "true_value": true, "how": how, "along": along}
             if wrt in lost and true is not None and isfinite(number) and is_wrong(number, true):
                 yield "cancelled order", report.output_node, {**fields, **told_digits(name, number, true)}
+            elif len(wrt) == 1 and wrong and agree and not isfinite(number):  # as an evaluation says it
+                kind = "limit" if is_limit else "too large for doubles" if overflowed else "indeterminate in doubles"
+                yield f"{kind} gradient", report.output_node, {**fields, "value": number, "arg": variables[wrt[0]]}
             elif len(wrt) == 1 and (wrong or not agree):
                 kind = _verdict(number, written, true)
                 yield kind, report.output_node, {**fields, "left": number, "right": written}
@@ -139,8 +146,9 @@ def _another_way(
                 yield [(wrt, number, upstream[graph.variables[last]])]
 
 
-def _exact(truth: Truth, wanted: Sequence[tuple[str, ...]], *, kinked: bool) -> list[float | None]:
-    """The derivatives of a graph, all of order 1 or all of higher ones, in high precision from the graph as written.
+def _exact(truth: Truth, wanted: Sequence[tuple[str, ...]], *, kinked: bool) -> list[tuple[float | None, bool]]:
+    """The derivatives of a graph, all of order 1 or all of higher ones, in high precision from the graph as written,
+    and whether they are limits.
 
     The constants of a derived graph are rounded, which order after order of cancellation makes large. Where a number is
     not finite, and everywhere where a function has a kink, it is the limit along the last variable.
@@ -152,9 +160,9 @@ def _exact(truth: Truth, wanted: Sequence[tuple[str, ...]], *, kinked: bool) -> 
     elif not kinked:
         found = [truth.values(stencil(graph, wrt))[0] for wrt in wanted]
     return [
-        number
+        (number, False)
         if number is None or isfinite(number)
-        else truth.limits(by_rules(graph, wrt) if len(wrt) == 1 else stencil(graph, wrt), [wrt[-1]])[0]
+        else (truth.limits(by_rules(graph, wrt) if len(wrt) == 1 else stencil(graph, wrt), [wrt[-1]])[0], True)
         for number, wrt in zip(found, wanted, strict=True)
     ]
 

@@ -160,9 +160,17 @@ class Judge:
     def _artefact(self, one: Asked, true: float, kind: str | None = None) -> Found:
         """A number that is other in doubles than in high precision because of what is not finite."""
         code = next((code for code in ARTEFACTS if code in self.codes), "pole")
-        fields = {"name": one.name, "value": one.number, "true_value": true, "of": one.output, **one.fields}
+        fields = {
+            "name": one.name,
+            "value": one.number,
+            "true_value": true,
+            "of": one.output,
+            "along": "",
+            **one.fields,
+        }
         kind = kind or ARTEFACTS.get(code, "too large for doubles")
-        return f"{kind}{one.kind}", self.codes[code], fields | ({} if one.arg is None else {"arg": one.arg})
+        arg = {} if one.arg is None else {"arg": one.arg}
+        return f"{kind}{one.kind}", self.codes[code], {**fields, **one.fields, **arg}
 
     def second(self, hessian: Mapping[str, Mapping[str, float]]) -> Iterator[Found]:
         """What is wrong with second derivatives, each said once: the matrix is symmetric."""

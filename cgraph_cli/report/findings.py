@@ -60,7 +60,7 @@ def _of_slopes(ending: str, left: str, right: str, *members: str, of_gradient: b
 
 CANCELLED = "{right}: in high precision it is {true_value}; digits were lost at {place}"
 ARTEFACT = "{name} is {value} in doubles only: in high precision it is {true_value}"
-LIMIT = "{name} is {value} here, and its limit is {true_value}"
+LIMIT = "{name} is {value} here, and its limit{along} is {true_value}"
 UNDECIDED = "digits of {name} may have been lost at {place}: high precision does not decide how many"
 UNSETTLED = "{name} is undecided: {why}"
 AS_LEFT = "as `{by}` comes from the left"
@@ -122,12 +122,12 @@ KINDS: dict[str, Kind] = {
     "order": Kind("non_finite_derivative", "the derivative {name} is {value}", members=("wrt",)),
     "order lost": Kind(
         "non_finite_derivative",
-        "the formula of {name} gives {value}; in high precision it is {true_value}",
+        "the formula of {name} gives {value}; {how} {true_value}",
         members=("wrt", "true_value"),
     ),
     "order wrong": Kind(
         "disagreement",
-        "the formula of {name} gives {value}; in high precision it is {true_value}",
+        "the formula of {name} gives {value}; {how} {true_value}",
         members=("wrt", "true_value"),
     ),
     "cancelled order": Kind(
@@ -142,9 +142,9 @@ KINDS: dict[str, Kind] = {
     ),
     "directional": Kind("non_finite_derivative", "the directional derivative of `{output}` is {value}"),
     # the formula of a derivative gives one number, reverse mode over the expression as written another
-    "formula right": _disagreement("in high precision it is {true_value}, so the formula is right", "true_value"),
-    "written right": _disagreement("in high precision it is {true_value}, so reverse mode is right", "true_value"),
-    "neither right": _disagreement("in high precision it is {true_value}, so neither is right", "true_value"),
+    "formula right": _disagreement("{how} {true_value}, so the formula is right", "true_value"),
+    "written right": _disagreement("{how} {true_value}, so reverse mode is right", "true_value"),
+    "neither right": _disagreement("{how} {true_value}, so neither is right", "true_value"),
     "no derivative": _disagreement("in high precision there is no derivative here"),
     "undecided": _disagreement("high precision does not decide which is right"),
     "rounded": Kind("rounded", "whole numbers past 2^53 are rounded to doubles in formulas, as `{number}` is", "note"),

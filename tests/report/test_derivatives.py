@@ -71,14 +71,22 @@ DIFFERENT = [
     ("gamma(x)/gamma(x)", {"x": 180.0}, "x", 0.0, "formula right"),
     ("x^y", {"x": 0.0, "y": 1.0}, "y", None, "written right"),
     ("x^y", {"x": 0.0, "y": 0.0}, "x", None, "written right"),
-    ("sin(x)/x", {"x": 0.0}, "x", None, "neither right"),
-    ("(1 - cos(x))/x^2", {"x": 1e-200}, "x", None, "neither right"),
     ("1/((1 + exp(x))/exp(x) - 1)^2*exp(-2*x)*x", {"x": 40.0}, "x", None, "neither right"),
     ("exp(x)/(1 + exp(x))", {"x": 400.0}, "x", 0.0, "neither right"),  # both, by inf and by cancellation
     ("sqrt(x)^2", {"x": -1.0}, "x", 1.0, "no derivative"),
     ("1/x^2", {"x": 0.0}, "x", None, "no derivative"),
     ("where(x > 0, x, -x)*exp(y)/exp(y)", {"x": 0.0, "y": 800.0}, "x", -1.0, "no derivative"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "x"), [("sin(x)/x", 0), ("(1 - cos(x))/x^2", 1e-200), ("lgamma(x)/lgamma(x + 1)", 1e306)]
+)
+def test_a_number_that_is_nan_in_both_ways_is_told_as_an_evaluation_tells_it(text: str, x: float) -> None:
+    found = at(text, {"x": x}, "x").warnings[-1]
+    told = [one.message for one in cgraph_cli.evaluate(text, x=x).warnings if "wrt" in one.members]
+    assert [found.message] == told
+    assert found.members["wrt"] == ("x",)
 
 
 @pytest.mark.parametrize(
