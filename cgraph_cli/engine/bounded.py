@@ -61,15 +61,6 @@ class Bounded:
     def __abs__(self) -> Bounded:
         return Bounded(abs(self.x), self.error)
 
-    def __radd__(self, other: Any) -> Bounded:
-        return bounded_number(other) + self
-
-    def __rsub__(self, other: Any) -> Bounded:
-        return bounded_number(other) - self
-
-    def __rmul__(self, other: Any) -> Bounded:
-        return bounded_number(other) * self
-
     def __bool__(self) -> bool:
         return self.x != 0
 

@@ -11,7 +11,7 @@ from mpmath import mp
 
 from cgraph_cli.engine.bounded import Bounded, bounded
 from cgraph_cli.engine.mpmath import precise
-from cgraph_cli.engine.passes import _errors, backward, forward
+from cgraph_cli.engine.passes import _errors, _upstream_errors, backward, forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.syntax.parser import parse
@@ -43,21 +43,29 @@ def test_every_exact_number_lies_within_its_bound(text: str) -> None:
     for _ in range(60):
         point = {name: draw.choice([1, -1]) * draw.uniform(0.1, 3) for name in graph.variables}
         values = forward(graph, point)
-        local = backward(graph, values, graph.output).local
+        passes = backward(graph, values, graph.output)
+        local = passes.local
         errors, local_errors = _errors(graph, values, local)
+        sent_errors = _upstream_errors(graph, passes, local_errors)
         known = forward(graph, {name: Bounded(x) for name, x in point.items()}, bounded())
+        sent = backward(graph, known, graph.output, bounded())
         with mp.workprec(300):
             exact = forward(graph, {name: mp.mpf(x) for name, x in point.items()}, precise())
-            slopes = backward(graph, exact, graph.output, precise()).local
+            there = backward(graph, exact, graph.output, precise())
             for node, number in enumerate(exact):
                 off = abs(number - values[node])
                 assert not off > slack * errors[node], (node, point)
                 if graph.arguments(node):
                     assert known[node].x == values[node]
                     assert off <= slack * known[node].error, (node, point)
-            for edge, (slope, there) in enumerate(zip(slopes, local, strict=True)):
-                if slope is not None and isfinite(there):
-                    assert not abs(slope - there) > slack * (local_errors[edge] + 2.0**-53 * abs(there)), (edge, point)
+            for edge, (slope, found) in enumerate(zip(there.local, local, strict=True)):
+                if slope is not None and isfinite(found):
+                    assert sent.local[edge].x == found
+                    assert abs(slope - found) <= slack * sent.local[edge].error + 2.0**-53 * abs(found), (edge, point)
+                    assert not abs(slope - found) > slack * (local_errors[edge] + 2.0**-53 * abs(found)), (edge, point)
+            for node, (slope, found) in enumerate(zip(there.upstream, passes.upstream, strict=True)):
+                assert abs(slope - found) <= slack * (sent.upstream[node].error + 2.0**-53 * abs(found)), (node, point)
+                assert not abs(slope - found) > slack * (sent_errors[node] + 2.0**-53 * abs(found)), (node, point)
 
 
 def test_a_branch_counts_where_rounding_may_have_chosen_the_other() -> None:
