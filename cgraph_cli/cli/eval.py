@@ -28,7 +28,8 @@ def result_of(request: Request) -> Report:
     digits = request.digits if request.is_fine else None
     for option in OF_DOUBLES if digits is not None else ():
         if request.flag(option):
-            raise UsageError(f"--{option} goes with up to {MOST_DIGITS} digits, not with --digits {digits}")
+            help = "an uncertain value, 3±0.1, is the same as --sigma x=0.1" if option == "sigma" else None
+            raise UsageError(f"--{option} goes with up to {MOST_DIGITS} digits, not with --digits {digits}", help=help)
     report = evaluate_program(
         program,
         point,

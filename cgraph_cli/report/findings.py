@@ -47,13 +47,14 @@ def _of_slopes(ending: str, left: str, right: str, *members: str, of_gradient: b
     Limits of second derivatives are no proof that there are any.
     """
     usual, both = "{name} is {value} by convention: it is", (*members, "left", "right")
+    differ = Kind("kink", f"{usual} {{left}} {left}, {{right}} {right}", "kink", both, of_gradient)
+    smooth = Kind("kink", f"{usual} {{true_value}} from both sides", "warning", (*both, "true_value"), of_gradient)
+    if ending in (" second", " order"):
+        return {f"slopes{ending}": differ, f"smooth{ending}": smooth}
     exists = "{name} exists here, as kinks cancel: it is"
-    smooth = f"{exists} {{true_value}} from both sides, not {{value}}"
-    if ending not in (" gradient", " directional"):
-        smooth = f"{usual} {{true_value}} from both sides"
     return {
-        f"slopes{ending}": Kind("kink", f"{usual} {{left}} {left}, {{right}} {right}", "kink", both, of_gradient),
-        f"smooth{ending}": Kind("kink", smooth, "warning", (*both, "true_value"), of_gradient),
+        f"slopes{ending}": differ,
+        f"smooth{ending}": smooth._replace(sentence=f"{exists} {{true_value}} from both sides, not {{value}}"),
         f"smooth as used{ending}": Kind("kink", f"{exists} {{value}} from both sides", "note", both, of_gradient),
     }
 

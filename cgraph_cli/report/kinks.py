@@ -30,7 +30,7 @@ USED = {
     "mean": "the mean of the slopes on both sides",
 }
 TAKEN = {
-    which: f"what holds to the {which} counts, no gradient passes through the condition" for which in ("left", "right")
+    which: f"gradients take what holds to the {which}, none passes through the condition" for which in ("left", "right")
 }
 INSIDE = {
     "kink": "kink inside",
