@@ -1248,6 +1248,15 @@ def test_a_step_of_a_long_walk_touches_only_what_changes(browser: Browser, open_
     """)
     assert measured[0] == [0, 0]
     assert all(count < 10 and products for count, products in measured[1:])
+    # What changes is painted with its own part of the figure; all parts are one figure to a pointer.
+    drawings = "return document.querySelectorAll('#figure > svg:not(#over)')"
+    assert (
+        browser.run(f"return Math.max(...[...({drawings[7:]})].map((one) => one.querySelectorAll('g[id]').length))")
+        < 70
+    )
+    for node in (5, 150, 295):
+        browser.click(f"#node-{node} text")
+        assert f"a{node - 1}" in browser.run("return document.getElementById('sentence').textContent")
 
 
 def test_no_rule_of_the_page_is_about_what_an_element_contains() -> None:

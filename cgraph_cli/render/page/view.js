@@ -3,24 +3,44 @@
 const READABLE = 0.6; // a figure that fits is not smaller than this, unless all of it is asked for
 const LARGEST_FIT = 2, LARGEST = 8, ZOOM = 1.25;
 const DRAG = 4; // pixels that a pointer moves before it drags
+const PART = 60; // nodes and edges that are painted again together where one of them changes
 const SVG = byId("figure").querySelector(":scope > svg");
-const OVER = SVG && layerOver(SVG);
+const DRAWINGS = SVG ? [SVG, ...partsOver(SVG), layerOver(SVG)] : [];
 let scale = "readable"; // "readable" or "whole", which follow the window, or a number
 let shown = 1; // the scale that the figure has
 
-// An empty drawing over another, with the same places.
-function layerOver(drawing) {
-    const layer = drawing.cloneNode(), products = layer.appendChild(byId("graph").cloneNode());
+// An empty drawing over all others, with the same places.
+function drawingOver(drawing) {
+    const layer = drawing.cloneNode(), graph = layer.appendChild(byId("graph").cloneNode());
     ["role", "aria-label"].forEach((name) => layer.removeAttribute(name));
-    layer.setAttribute("aria-hidden", "true"); // the sentence says it
+    graph.removeAttribute("id");
+    byId("figure").append(layer);
+    return [layer, graph];
+}
+
+// The layer of what moves; the sentence says what it shows.
+function layerOver(drawing) {
+    const [layer, products] = drawingOver(drawing);
+    layer.setAttribute("aria-hidden", "true");
     layer.id = "over";
     products.id = "products";
-    drawing.after(layer);
     return layer;
 }
 
+// All of a large figure but its first nodes and edges, part by part in drawings of their own.
+function partsOver(drawing) {
+    const groups = [...byId("graph").children].slice(PART), parts = [];
+    while (groups.length) {
+        const [layer, graph] = drawingOver(drawing);
+        layer.classList.add("part");
+        graph.append(...groups.splice(0, PART));
+        parts.push(layer);
+    }
+    return parts;
+}
+
 function setWidth(text) {
-    [SVG, OVER].forEach((one) => { one.style.width = text; });
+    DRAWINGS.forEach((one) => { one.style.width = text; });
 }
 
 const isFull = () => document.querySelector("main").classList.contains("full");
