@@ -81,7 +81,7 @@ def graded(request: Request) -> Grades:
             raise error.placed(f"{shown(sheet.path)}: ") from None
         report = evaluate_graph(program, graph, point)
     student(report, parts)
-    drawn_level = level is not None and seed is not None
+    drawn_level = level is not None and seed is not None and not request.program.statements
     from_file = {
         "level": drawn_level and asked_level is None,
         "expression": not drawn_level and not request.program.statements,
@@ -136,10 +136,10 @@ def _program(request: Request, sheet: Sheet, seed: str | None, level: int | None
     except CgraphError as error:
         error.source = sheet.expression
         raise error.placed(f"{shown(sheet.path)}: the expression cannot be read: ") from None
-    if level is not None and seed is not None:
-        asked, by = program_of_level(level, seed), f"level {level} for `{shortened(seed)}`"
-    elif request.program.statements:
+    if request.program.statements:
         asked, by = request.program, "the command"
+    elif level is not None and seed is not None:
+        asked, by = program_of_level(level, seed), f"level {level} for `{shortened(seed)}`"
     elif found is None:
         raise sheet.error("it has no member `expression`")
     else:

@@ -15,16 +15,17 @@ def result_of(request: Request) -> Quiz:
     level = level_of(request)
     if level is None:
         return quiz(request.program, seed, parts, request.values, reading=reading_of(request))
-    if request.program.statements:
-        raise UsageError("an expression and --level, which draws one, are given: one of them is enough")
     if request.values:
         raise UsageError("--level draws the numbers of its expression: none are given")
     return of_level(level, seed, parts, reading_of(request))
 
 
 def level_of(request: Request) -> int | None:
-    """The level of a request, None if it has none."""
-    return request.whole("level", max(LEVELS))
+    """The level of a request, None if it has none. Raises UsageError where it has an expression too."""
+    level = request.whole("level", max(LEVELS))
+    if level is not None and request.program.statements:
+        raise UsageError("an expression and --level, which draws one, are given: one of them is enough")
+    return level
 
 
 def seed_of(request: Request) -> str | None:

@@ -302,6 +302,7 @@ def test_what_a_student_fills_in_is_read(name: str, tmp_path: Path) -> None:
         (["x*y", "--blank", "local", "--x", "2"], {"variables": {"x": 2, "y": 3}}, ["variables"]),
         (["x*y"], {"seed": "anna", "variables": {"x": 2, "y": 3}, "given": ["x", "y"]}, ["seed", "variables", "blank"]),
         (["--level", "1"], {"seed": "anna"}, ["seed", "blank"]),
+        (["x*y*z", "--seed", "anna"], {"level": "1"}, []),  # a level is no other expression than the command's
         ([], {"seed": "anna", "level": "1"}, ["level", "seed", "blank"]),
         (["x*y", "--x", "2", "--y", "3"], {"expand": True}, ["expand", "blank"]),
         (["x*y", "--x", "2", "--y", "3", "--expand"], {"expand": True}, ["blank"]),
@@ -313,6 +314,8 @@ def test_what_only_the_file_says_is_told(words: list[str], members: dict[str, ob
     text = json.dumps({**members, "answers": {}})
     found = json.loads(run(["check", *words, "--answers", "-", "--json"], text.encode()).stdout)
     assert found["from_file"] == from_file
+    if "level" in members and words:
+        assert found["source"] == words[0]
     shown = run(["check", *words, "--answers", "-"], text.encode()).stdout
     assert ("only the file says what was asked" in shown) == bool(from_file)
 
