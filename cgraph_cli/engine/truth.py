@@ -25,6 +25,8 @@ AGREE = 2.0**-56
 STEPS = (64, 128, 256, 512, 1024)  # how many bits smaller than the point a step from it is
 SCALED = frozenset(map(operation, "mul div neg abs log log2 log10 sqrt cbrt".split()))
 POWER = operation("pow")
+BETWEEN = [0.3 + 0.618034 * index % 0.7 for index in range(1, 13)]  # parts of a step, where signs could be others
+SWINGS = 0.1  # bits by which what grows evenly may miss its size between the steps
 SIDES = 3  # of a point in several variables: so many directions and their opposites
 
 
@@ -174,6 +176,26 @@ class Truth:
             path.append(self._evaluated(quantities, self._bits(step), direction, self.bits + step))
             with mpmath.workprec(self.bits):
                 found = [_end(column) for column in zip(*path, strict=True)]
+        return self._between(quantities, direction, found, path)
+
+    def _between(
+        self, quantities: Quantities, direction: Mapping[str, Any], found: list[Any], path: Sequence[Sequence[Any]]
+    ) -> list[Any]:
+        """Of limits along a direction those that hold between the steps too: what swings has none."""
+        import mpmath
+        from mpmath import mp
+
+        infinite = any(one is not None and mp.isinf(one) for one in found)
+        count = 0 if all(one is None for one in found) else len(BETWEEN) if infinite else 1
+        step = STEPS[len(path) - 2]
+        for part in BETWEEN[:count]:
+            if not self._affords(quantities, self._bits(step)):
+                return [None] * quantities.size
+            way = {name: mp.fmul(length, part, exact=True) for name, length in direction.items()}
+            between = self._evaluated(quantities, self._bits(step), way, self.bits + step)
+            with mpmath.workprec(self.bits):
+                ends = zip(found, zip(*path, strict=True), between, strict=True)
+                found = [one if one is None or _holds(one, column, x, part) else None for one, column, x in ends]
         return found
 
     def _bits(self, step: int) -> int:
@@ -201,7 +223,8 @@ class Truth:
     ) -> Sequence[Any]:
         """Quantities beside the point, by 2^-size of a direction.
 
-        None is what is no number for want of range, as inf/inf of two that are finite.
+        None is what is no number for want of range, as inf/inf of two that are finite, and beside the point what is
+        infinite for another reason: 1/0.
         """
         import mpmath
         from mpmath import mp
@@ -212,7 +235,9 @@ class Truth:
             for name, length in direction.items():
                 at[name] += mp.ldexp(length, -size)
             found = quantities.at(at)
-            return [None if x != x else x for x in found] if RANGE.is_left else found
+            if RANGE.is_left:
+                return [None if x != x else x for x in found]
+            return [None if mp.isinf(x) else x for x in found] if direction else found
 
 
 def _beside(graph: Graph, node: int) -> Sequence[int]:
@@ -263,10 +288,12 @@ def _end(path: Sequence[Any]) -> Any:
 
     if None in path:
         return None
-    if len(path) < 2 or not all(map(mp.isfinite, path[-2:])):
-        return nan if len(path) > 1 and all(map(mp.isnan, path[-2:])) else None
-    if _same(path[-2], path[-1]):
+    if len(path) > 1 and all(map(mp.isnan, path[-2:])):
+        return nan
+    if len(path) > 1 and _same(path[-2], path[-1]):
         return path[-1]
+    if not all(map(mp.isfinite, path[-2:])):
+        return None
     if len(path) < 3 or 0 in path[-3:] or not mp.isfinite(path[-3]):
         return None
     first, second, third = path[-3:]
@@ -278,6 +305,25 @@ def _end(path: Sequence[Any]) -> Any:
     if like_a_power or faster:
         return mp.inf * mp.sign(third) if then > 0 else mp.zero
     return None
+
+
+def _holds(limit: Any, path: Sequence[Any], between: Any, part: float) -> bool:
+    """Whether a number at ``part`` of the last step but one goes where those at the steps go, and as they do."""
+    from mpmath import mp
+
+    at = path[-2]
+    if between is None:
+        return False
+    if limit != limit or _same(at, path[-1]):
+        return between is at or bool(between != between and at != at) or _same(between, at)
+    if limit == 0:
+        return bool(abs(between) ** 2 < abs(at))
+    if not between or mp.sign(between) != mp.sign(limit):
+        return False
+    growth, then = mp.log(abs(at / path[-3]), 2), mp.log(abs(path[-1] / at), 2)
+    before, last = STEPS[len(path) - 3], STEPS[len(path) - 2]
+    expected = -growth * mp.log(part, 2) / (last - before)
+    return bool(then > 3 * abs(growth) > 30 or abs(mp.log(abs(between / at), 2) - expected) < SWINGS)
 
 
 def _common(sides: Sequence[Any], enough: int) -> float | None:

@@ -195,3 +195,46 @@ def test_what_leaves_the_range_of_exponents_is_infinite_and_is_no_ground_for_nan
     asked = Quantities(1, len(graph), lambda at: [forward(graph, at, precise())[graph.output]])
     (value,) = Truth(graph, {"x": 700.0}).values(asked)
     assert same(value, expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sin(1/x)",
+        "cos(pi/x)",
+        "cos(1/x)/x^2",
+        "exp(1/x^2)*cos(1/x)",
+        "cos(2*pi*log2(abs(x)))",
+        "1/x^2 - floor(1/x^2)",
+        "sin(log(abs(x)))/x^2",
+        "1/(x - x)",
+    ],
+)
+def test_what_swings_has_no_limit(text: str) -> None:
+    graph = build(parse(text))
+    value = Quantities(1, len(graph), lambda at: [forward(graph, at, precise())[graph.output]])
+    for length in (1.0, 1.618034, 3.0):
+        assert Truth(graph, {"x": 0.0}).sides(value, {"x": length}) == [(None, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "right"),
+    [
+        ("1/x", -math.inf, math.inf),
+        ("exp(1/x)", 0.0, math.inf),
+        ("abs(x)/x", -1.0, 1.0),
+        ("atan(1/x)", -math.pi / 2, math.pi / 2),
+        ("gamma(x)", -math.inf, math.inf),
+        ("log(x)/x", math.nan, -math.inf),
+        ("log(abs(x))^3/x^2", -math.inf, -math.inf),
+        ("floor(x)", -1.0, 0.0),
+        ("x*sin(1/x)", 0.0, 0.0),
+    ],
+)
+def test_limits_from_both_sides(text: str, left: float, right: float) -> None:
+    graph = build(parse(text))
+    value = Quantities(1, len(graph), lambda at: [forward(graph, at, precise())[graph.output]])
+    for length in (1.0, 1.618034):
+        ((behind, ahead),) = Truth(graph, {"x": 0.0}).sides(value, {"x": length})
+        assert same(behind, left)
+        assert same(ahead, right)
