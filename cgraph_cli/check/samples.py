@@ -154,15 +154,16 @@ def ranges_of(graph: Graph, given: Mapping[str, Range], fixed: Mapping[str, floa
     check_variables(given, graph.variables, "for a range")
     check_variables(fixed, graph.variables, "to give a value to")
     for name, (low, high) in given.items():
-        shown, ends = shortened(name), f"{format_number(low)}:{format_number(high)}"
+        shown, written = shortened(name), f"{format_number(low)}:{format_number(high)}"
         if name in fixed:
             raise UsageError(f"`{shown}` has both a value and a range")
         if not (isfinite(low) and isfinite(high)):
-            raise InvalidValueError(f"the range of `{shown}` is not finite: {ends}")
+            raise InvalidValueError(f"the range of `{shown}` is not finite: {written}")
         if not low < high:
             help = f"one value is given as --{shown} {format_number(low)}" if low == high else None
-            raise InvalidValueError(f"the range of `{shown}` is empty: {ends}", help=help)
-    drawn = {name: given.get(name, RANGE) for name in graph.variables if name not in fixed}
+            raise InvalidValueError(f"the range of `{shown}` is empty: {written}", help=help)
+    ends = {name: given.get(name, RANGE) for name in graph.variables if name not in fixed}
+    drawn = {name: (float(low), float(high)) for name, (low, high) in ends.items()}
     if not drawn:
         what = f"{listed(list(fixed), '`')} already has a value" if fixed else "the expression has no variables"
         raise UsageError(f"there is nothing to draw: {what}")

@@ -239,6 +239,17 @@ def test_without_python_flint_the_command_says_what_to_install(monkeypatch: pyte
     assert 'pip install "cgraph-cli[rigorous]"' in done.stderr
 
 
+def test_what_has_no_proof_is_given_up_at_the_first_piece_that_is_too_small() -> None:
+    found = cgraph_cli.parse("abs(x)*y").prove({"x": (-1, 1), "y": (1, 2)})
+    by_x, by_y = found.partials
+    assert (by_x.verdict, by_y.verdict) == (NOT_PROVED, PROVED)
+    assert by_x.pieces < 500
+    assert by_x.place is not None
+    assert by_x.place["x"][0] <= 0 <= by_x.place["x"][1]
+    assert by_y.enclosure == (pytest.approx(0, abs=1e-3), pytest.approx(1, abs=1e-3))
+    assert "x = -1:1, y = 1:2" in str(found)
+
+
 def test_the_command_tells_what_is_proved() -> None:
     done = run(["check", "sigmoid(w*x)", "--w", "1", "--x", "2", "--rigorous"])
     assert done.code == 0

@@ -16,7 +16,7 @@ from cgraph_cli.graph.build import build
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.syntax.parser import parse
 
-FUNCTION = re.compile("cos|exp|sqrt|hypot|log|erf|[(]a[)]|\\^")
+FUNCTION = re.compile("cos|exp|sqrt|mse|hypot|log|erf|[(]a[)]|\\^")
 TEXTS = [
     "(x*y - 1) + z",
     "x - y*z + (x + y)",
@@ -31,6 +31,8 @@ TEXTS = [
     "s(a) = 1/(1 + exp(-a)); s(x*y) - s(z)*s(x - y)",
     "x^3 - y^2*z + 2^(x - y)",
     "log(x*x + 1) - sin(y*z)*cosh(x - z)",
+    "mse(x*y, z) + softplus(x - y)*huber(x, y*z)",
+    "logsumexp(x, y*z, x - z) - norm(x - y, z)*gelu(x)",
     "erf(x*y/9) + gamma(1 + abs(z)) - tanh(x + y)",
 ]
 
