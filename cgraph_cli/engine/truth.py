@@ -314,10 +314,10 @@ def _holds(limit: Any, path: Sequence[Any], between: Any, part: float) -> bool:
     at = path[-2]
     if between is None:
         return False
-    if limit != limit or _same(at, path[-1]):
-        return between is at or bool(between != between and at != at) or _same(between, at)
     if limit == 0:
-        return bool(abs(between) ** 2 < abs(at))
+        return bool(abs(between) < AGREE if at == 0 else abs(between) ** 2 < abs(at))
+    if limit != limit or _same(at, path[-1]):
+        return bool(between != between and at != at) or _same(between, at)
     if not between or mp.sign(between) != mp.sign(limit):
         return False
     growth, then = mp.log(abs(at / path[-3]), 2), mp.log(abs(path[-1] / at), 2)
