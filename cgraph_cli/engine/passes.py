@@ -231,28 +231,17 @@ def _errors(
 def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[float]) -> MutableSequence[float]:
     """How far the upstream gradient of each node may be from the exact one."""
     errors: MutableSequence[float] = FLOAT.column(len(graph))
-    args, offsets, reached, sends = graph.args, graph.offsets, passes.reached, passes.sends
-    upstream, local, downstream = passes.upstream, passes.local, passes.downstream
-    unit, tiny = UNIT, TINY
-    end = len(args)
-    for node in range(len(graph) - 1, -1, -1):
-        start = offsets[node]
-        if start != end and reached[node]:
-            arriving, away = upstream[node], errors[node]
-            for edge in range(start, end):
-                if sends[edge]:
-                    gradient, error, sent = local[edge], local_errors[edge], downstream[edge]
-                    if error:
-                        error *= abs(arriving)
-                    if gradient == 1 or gradient == -1:
-                        error += away
-                    else:
-                        error += away * abs(gradient) + unit * abs(sent) + tiny
-                    arg = args[edge]
-                    if upstream[arg] != sent:
-                        error += unit * abs(sent)
-                    errors[arg] += error
-        end = start
+    offsets, upstream = graph.offsets, passes.upstream
+    columns = (graph.args, passes.sends, passes.local, local_errors, passes.downstream)
+    unit, tiny = 2 * UNIT, TINY  # of a product, and of the sum that it is part of
+    node, start = len(graph), len(graph.args)
+    arriving = away = 0.0
+    for edge, arg, sends, gradient, error, sent in zip(range(start - 1, -1, -1), *map(reversed, columns), strict=True):
+        while edge < start:
+            node -= 1
+            start, arriving, away = offsets[node], abs(upstream[node]), errors[node]
+        if sends:
+            errors[arg] += error * arriving + away * abs(gradient) + unit * abs(sent) + tiny
     return errors
 
 
