@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from cgraph_cli.check.answers import FIGURES, MISSING, Grades
 from cgraph_cli.check.result import RIGHT, WRONG
-from cgraph_cli.errors import listed
+from cgraph_cli.errors import listed, shortened
 from cgraph_cli.light import Iterator
 from cgraph_cli.render.grid import Field
 from cgraph_cli.render.numbers import message, short
 from cgraph_cli.render.paint import Paint, Span
 
 STYLES = {RIGHT: "value", WRONG: "error", MISSING: "warning"}
+LONGEST = 20  # characters that are shown of what is no number
 MARKS = (
     Field(""),
     Field("answer", number=True, before=""),
@@ -25,7 +26,7 @@ def rows(grades: Grades, paint: Paint) -> Iterator[list[Span]]:
     for one in grades.marks:
         yield [
             (one.place.id, "label"),
-            (one.text or "", ""),
+            (shortened(one.text or "", LONGEST) if one.answer is None else one.text or "", ""),
             (paint.number(one.true), "value" if one.place.part == "value" else "gradient"),
             (one.verdict, STYLES[one.verdict]),
             (short(one.points), ""),
