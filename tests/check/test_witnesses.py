@@ -151,7 +151,7 @@ def test_what_overflows_is_wrong(text: str) -> None:
 
 MUTATIONS: list[Callable[[float], float]] = [
     lambda g: -g,
-    lambda g: 2 * g,
+    lambda g: g * 2.0,
     lambda g: g * (1 + 1e-6),
     lambda g: g + 0.01,
 ]

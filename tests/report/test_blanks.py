@@ -68,7 +68,7 @@ def test_no_format_shows_what_is_left_out(kind: str, name: str, parts: tuple[str
         digits = {write(abs(number)) for write in WRITERS}
         assert not any(one in text for one in digits if len(one) > 3), number
         assert name != "table" or short(abs(number)) in full
-    assert "nan" not in text.lower()
+    assert "nan" not in text.lower().replace("passes on inf or nan", "")  # the legend of the page
 
 
 def test_a_report_with_blanks_has_no_answer_in_it() -> None:
