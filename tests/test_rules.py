@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import operator
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 from invariants import check
 from mpmath import mp
 
+import cgraph_cli
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import kink_kernel, local_kernel, value_kernel
@@ -329,6 +332,61 @@ def test_textbook_gradients_equal_the_careful_ones(name: str) -> None:
                 expected = local_kernel(name, arithmetic)(f, *point)[position]
                 got = layer.lay(name, formula(text), point, own=f, position=position)
                 assert abs(got - expected) <= mp.mpf("1e-40") * abs(expected), (text, args)
+
+
+MODERATE = (0, 1, -0.5, 2, -3)
+
+
+def bends(function: Any, args: tuple[Any, ...], position: int) -> bool:
+    """Whether the slopes on both sides differ, or are those of a jump."""
+    h = mp.mpf("1e-20")
+    behind, ahead = ((*args[:position], args[position] + side * h, *args[position + 1 :]) for side in (-1, 1))
+    left, right = (function(*args) - function(*behind)) / h, (function(*ahead) - function(*args)) / h
+    return bool(abs(right - left) > 1e-9 * max(abs(left), abs(right), 1) or abs(right) > 1e9)
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.kink and rule.has_gradient])
+def test_kinks_are_where_the_slopes_of_both_sides_differ(name: str) -> None:
+    rule, arithmetic, function = RULES[name], precise(), oracle.value(name)
+    assert rule.kink is not None
+    layer = Layer(lambda row, args: value_kernel(row, arithmetic)(*args), arithmetic.number)
+    found = set()
+    with mpmath.workdps(oracle.digits(name)):
+        for args in itertools.product(map(mp.mpf, MODERATE), repeat=2 if rule.many else len(rule.args)):
+            if not all(rule.domain.get(arg, REAL).contains(float(x)) for arg, x in zip(rule.args, args, strict=False)):
+                continue
+            f = function(*args)
+            is_kink = bool(layer.lay(name, formula(rule.kink), args, own=f))
+            assert is_kink == any(bends(function, args, i) for i in active(name, len(args))), args
+            found.add(is_kink)
+    assert found == {True, False}
+
+
+SIDES = re.compile(r"(?P<sign><=|>=|!=|<|>) (?P<end>\S+)|in (?P<left>[(\[])(?P<low>\S+), (?P<high>\S+)(?P<right>[)\]])")
+HOLDS = {">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le, "!=": operator.ne}
+HOLDS |= {"(": operator.gt, ")": operator.lt, "[": operator.ge, "]": operator.le}
+
+
+def number(text: str) -> float:
+    return cgraph_cli.evaluate(text).value
+
+
+@EVERY_ROW
+def test_domains_are_what_is_printed_of_them(name: str) -> None:
+    for interval in [*RULES[name].domain.values(), RULES[name].range]:
+        parts = [SIDES.fullmatch(part) for part in interval.text.split(" or ")] if interval.text else []
+        if None in parts or not parts:
+            assert not interval.text or interval.poles or interval.text == "0, 1, ..., 1000"
+            continue
+        for x in (-1e9, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 1e9):
+            told = any(
+                HOLDS[part["sign"]](x, number(part["end"]))
+                if part["sign"]
+                else HOLDS[part["left"]](x, number(part["low"])) and HOLDS[part["right"]](x, number(part["high"]))
+                for part in parts
+                if part is not None
+            )
+            assert interval.contains(x) == told, (interval, x)
 
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.definition])
