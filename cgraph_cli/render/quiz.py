@@ -31,7 +31,10 @@ TASKS = {
     "local": "every local gradient",
     "downstream": "every downstream gradient",
 }
-FILE = "a file has lines to fill in, or a page fields: --output quiz.txt, quiz.html; cgraph check --answers marks both"
+FILE = (
+    "a file has lines to fill in, or a page fields: --output quiz.txt, quiz.html; "
+    "cgraph check with the same words and --answers FILE marks both"
+)
 STYLES = """input { font: inherit; width: 6rem; padding: .15rem .3rem; text-align: right; }
 button { font: inherit; padding: .25rem .8rem; margin-right: .5rem; }
 td, th { vertical-align: baseline; } thead th { border-bottom: 1px solid; }
