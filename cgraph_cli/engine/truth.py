@@ -151,6 +151,8 @@ class Truth:
 
         if not all(isfinite(self.point[name]) and isfinite(length) for name, length in direction.items()):
             return [(nan, nan)] * quantities.size
+        if self._work(quantities, *map(self._bits, STEPS[:3] * 2)) > self.left:
+            return [(None, None)] * quantities.size  # at once: one side alone says nothing
         lead = self._lead(direction)
         unit = mp.mpf(abs(self.point[lead]) or 1) / abs(direction[lead])
         with mpmath.workprec(2 * mp.prec):  # the direction is exact
@@ -286,8 +288,8 @@ def _end(path: Sequence[Any]) -> Any:
     """Where numbers go whose steps are squared from one to the next; nan if nowhere, None while that is not clear."""
     from mpmath import mp
 
-    if None in path:
-        return None
+    while None in path:  # what is no number near the point may be one nearer to it, where there are more bits
+        path = path[path.index(None) + 1 :]
     if len(path) > 1 and all(map(mp.isnan, path[-2:])):
         return nan
     if len(path) > 1 and _same(path[-2], path[-1]):

@@ -15,6 +15,7 @@ from cgraph_cli.engine.truth import Quantities, Truth
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
 from cgraph_cli.report.findings import KINDS, Found
+from cgraph_cli.report.kinks import jump
 from cgraph_cli.report.words import Description, derivative_name
 
 WRONG = 1e-7  # a part of a number: with so large an error it has not the digits that are shown
@@ -123,8 +124,19 @@ class Judge:
                     for by, node in graph.variables.items()
                 ]
             yield from self._judged(asked, self._exact)
-            if not_finite and self.is_artefact:
+            jumps = list(self._jumps(asked[0]))
+            yield from jumps
+            if not jumps and not_finite and self.is_artefact:
                 yield from self._artefacts([one for one in asked if not isfinite(one.number)])
+
+    def _jumps(self, asked: Asked) -> Iterator[Found]:
+        """An output that tends to other values from the left and from the right of where a number stops being finite.
+
+        Where several variables come there, nothing is said of them together.
+        """
+        moving = self._moving() if self.ends and "overflow" not in self.codes else []
+        if len(moving) == 1:
+            yield from jump(self.truth, min(self.ends), asked.output, asked.number, *moving)
 
     @property
     def is_artefact(self) -> bool:

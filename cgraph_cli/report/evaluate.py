@@ -143,8 +143,11 @@ def _said(
     if true:
         lost, sides = list(map(numbers.corrected, lost)), list(map(numbers.corrected, sides))
     yield from not_finite
+    jumps = [one for one in lost if one[0] == "jump"]
+    lost = [one for one in lost if one[0] != "jump"]
     if lost and len(graph) <= MOST_REWRITTEN:
         lost = list(_with_rewrite(lost, graph, {name: values[node] for name, node in graph.variables.items()}))
+    yield from jumps
     yield from lost
     yield from non_finite_seconds(graph, numbers.hessian or {})
     yield from non_finite_directional(graph, numbers.tangents or ())

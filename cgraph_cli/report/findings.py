@@ -104,6 +104,13 @@ KINDS: dict[str, Kind] = {
     **_of_every_number("too large for doubles", "overflow", ARTEFACT, "true_value"),
     **_of_every_number("indeterminate in doubles", "indeterminate", ARTEFACT, "true_value"),
     **_of_every_number("limit", "indeterminate", LIMIT, "true_value"),
+    "jump": Kind(
+        "jump",
+        "{name} is {value} here: as `{by}` comes from the left it tends to {left}, from the right to {right}; "
+        "{derivative} does not exist",
+        members=("wrt", "left", "right"),
+        of_gradient=True,
+    ),
     # what rounding has taken digits from, and what is 0 for an underflow before it
     **_of_every_number("cancellation", "cancellation", CANCELLED, "true_value", "digits"),
     **_of_every_number("undecided digits", "cancellation", UNDECIDED),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from math import inf, isfinite, isinf, isnan
+from math import inf, isfinite, isinf, isnan, nan
 
 from cgraph_cli.engine.passes import Gradients, at_kink, backward, changes_sides, forward
 from cgraph_cli.errors import KinkError, Span
@@ -18,7 +18,7 @@ from cgraph_cli.syntax.printer import format_number
 
 if TYPE_CHECKING:
     from cgraph_cli.engine.arithmetic import Arithmetic
-    from cgraph_cli.engine.truth import Quantities
+    from cgraph_cli.engine.truth import Quantities, Truth
 
 SAME = 1e-9
 MOST_WORK = 20_000_000  # operations times bits: a third of a second
@@ -181,8 +181,13 @@ class Sides:
 
     def _slopes(self, output: str, moving: Mapping[str, float], fields: dict[str, Any], ending: str) -> Iterator[Found]:
         of, node = self.graph.outputs[output], self._moved(moving, self.kinks)
-        if node is not None:
-            yield from _told(node, self.truth.slopes(moving, of), fields | {"of": of}, ending)
+        if node is None:
+            return
+        sides = self.truth.slopes(moving, of)
+        steep = ending == " gradient" and any(one is not None and isinf(one) for one in sides)
+        value = forward(self.graph, self.truth.point)[of] if steep else nan
+        jumps = list(jump(self.truth, node, of, value, *fields["wrt"])) if steep else []
+        yield from jumps or _told(node, sides, fields | {"of": of}, ending)
 
     def formulas(
         self,
@@ -261,6 +266,23 @@ def _told(
         yield f"smooth as used{ending}", node, told
     else:
         yield f"smooth{ending}", node, told | {"true_value": right}
+
+
+def jump(truth: Truth, node: int, of: int, value: float, by: str) -> Iterator[Found]:
+    """What is said of an output that has other limits as a variable comes from the left and from the right."""
+    from cgraph_cli.engine.truth import Quantities
+
+    graph, arithmetic = truth.graph, truth.arithmetic
+
+    def at(point: Mapping[str, Any]) -> list[Any]:
+        return [forward(graph, point, arithmetic())[of]]
+
+    ((left, right),) = truth.sides(Quantities(1, len(graph), at), {by: 1.0})
+    if left is None or right is None or isnan(left) or isnan(right) or same(left, right):
+        return
+    output = next(name for name, node in graph.outputs.items() if node == of)
+    fields = {"name": f"`{output}`", "value": value, "left": left, "right": right, "by": by, "wrt": (by,), "of": of}
+    yield "jump", node, {**fields, "arg": graph.variables[by], "derivative": derivative_name(output, (by,))}
 
 
 def same(one: float, other: float) -> bool:

@@ -192,7 +192,7 @@ LEGENDS = {
     "where(x > 0, x, y)": "value / gradient of f; dashed: nothing is sent",
     "abs(x - y)": "value / gradient of f; thick outline: has a warning",
     "x < y": "value; thick outline: has a warning",
-    "log(x - y)": "value / gradient of f; thick outline: has a warning; dotted outline: passes on inf or nan",
+    "log(x - y)": "value / gradient of f; thick outline: has a warning; dotted outline: passes on what is not finite",
 }
 
 

@@ -454,7 +454,7 @@ def test_the_legend_explains_the_colours_and_only_what_is_there() -> None:
     assert legend(evaluate("relu(x)", x=-1)) == plain | {"dashed: nothing is sent": INKS["quiet"]}
     assert legend(evaluate("log(x)", x=0)) == plain | {
         "thick outline: has a warning": INKS["warning"],
-        "dotted outline: passes on inf or nan": INKS["warning"],
+        "dotted outline: passes on what is not finite": INKS["warning"],
     }
 
 

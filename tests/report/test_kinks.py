@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import mpmath
 import pytest
@@ -11,6 +12,7 @@ import cgraph_cli
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.errors import KinkError
+from cgraph_cli.graph.build import build
 from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.parser import parse
@@ -277,9 +279,9 @@ def test_a_mixed_derivative_with_other_limits_between_the_axes_is_told(text: str
 @pytest.mark.parametrize(("text", "x"), [("sign(x)", 0.0), ("where(x > 0, 1, where(x == 0, 0.5, 0))", 0.0)])
 def test_at_a_jump_no_derivative_exists(text: str, x: float) -> None:
     report = cgraph_cli.evaluate(text, x=x, true=True)
-    (found,) = [one for one in report.warnings if one.kind.endswith("gradient")]
-    assert found.kind == "slopes gradient"
-    assert found.members["left"] == found.members["right"] == math.inf
+    (found,) = [one for one in report.warnings if "wrt" in one.members]
+    assert found.code == "jump"
+    assert found.members["left"] < found.members["right"]
     assert report.gradients == {"x": 0}
     with pytest.raises(KinkError):
         cgraph_cli.evaluate(text, x=x, kink="error")
@@ -316,3 +318,42 @@ def test_numbers_of_many_digits_are_told_with_both_sides(
     assert result.derivatives[0].value == used
     found = [(one.members["left"], one.members["right"]) for one in result.warnings if one.kind.endswith("order")]
     assert found == ([] if sides is None else [sides])
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "left", "right"),
+    [
+        ("1/x", 0.0, -math.inf, math.inf),
+        ("abs(x)/x", 0.0, -1.0, 1.0),
+        ("exp(-1/x)", 0.0, math.inf, 0.0),
+        ("atan(1/x)", 0.0, -math.pi / 2, math.pi / 2),
+        ("1/(1 + exp(1/x))", 0.0, 1.0, 0.0),
+        ("min(1/x, 5)", 0.0, -math.inf, 5.0),
+        ("sign(x)", 0.0, -1.0, 1.0),
+        ("floor(x)*x", 2.0, 2.0, 4.0),
+        ("where(x > 1, x, 2*x)", 1.0, 2.0, 1.0),
+    ],
+)
+def test_at_a_jump_the_values_on_both_sides_are_told(text: str, x: float, left: float, right: float) -> None:
+    report = cgraph_cli.evaluate(text, x=x)
+    (found,) = [one for one in report.warnings if one.code == "jump"]
+    assert (found.members["left"], found.members["right"]) == (left, right)
+    assert found.members["wrt"] == ("x",)
+    assert len([one for one in report.warnings if "wrt" in one.members]) == 1  # no slope, and no limit of one
+    for sign, side in ((-1, left), (1, right)):
+        near = float(oracle_value(text, x, sign))
+        assert near == pytest.approx(side, abs=1e-9) if math.isfinite(side) else near * side > 1e9
+
+
+def oracle_value(text: str, x: float, sign: int) -> Any:
+    """The value beside a point in high precision."""
+    graph = build(parse(text))
+    with mpmath.workprec(400):
+        return forward(graph, {"x": mpmath.mpf(x) + sign * mpmath.mpf(10) ** -12}, precise())[graph.output]
+
+
+@pytest.mark.parametrize(
+    ("text", "x"), [("1/x^2", 0.0), ("log(x)", 0.0), ("sqrt(abs(x))", 0.0), ("sin(1/x)", 0.0), ("sin(x)/x", 0.0)]
+)
+def test_where_there_is_no_jump_none_is_told(text: str, x: float) -> None:
+    assert "jump" not in [one.code for one in cgraph_cli.evaluate(text, x=x).warnings]

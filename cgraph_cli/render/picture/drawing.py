@@ -128,7 +128,7 @@ class Edge(NamedTuple):
 class Node(NamedTuple):
     """A node in its place, or an output or what is left out, whose numbers are not those of nodes.
 
-    Its ``mark`` is ``marked`` where a warning is about it, ``passing`` where it passes on inf or nan.
+    Its ``mark`` is ``marked`` where a warning is about it, ``passing`` where it passes on what is not finite.
     """
 
     id: int

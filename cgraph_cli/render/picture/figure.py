@@ -20,7 +20,7 @@ SIGNS = {"-": "−", "*": "×", "/": "÷", "<=": "≤", ">=": "≥", "==": "=", 
 MINUS_ABOVE = str.maketrans("-", "⁻")
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 THINNEST, THICKEST = 0.6, 5.0  # lines, where their width says how large the gradient is
-MARKS = {"marked": "thick outline: has a warning", "passing": "dotted outline: passes on inf or nan"}
+MARKS = {"marked": "thick outline: has a warning", "passing": "dotted outline: passes on what is not finite"}
 MAX_NAME = 32
 MAX_FORMULA = 240
 MAX_POINT = 12

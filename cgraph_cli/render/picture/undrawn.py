@@ -75,7 +75,7 @@ def _operands(report: Report) -> set[int]:
 
 
 def marked(report: Report) -> dict[int, str]:
-    """The nodes that a warning is about, ``marked``, and others that pass on inf or nan, ``passing``; not a blank."""
+    """The nodes that a warning is about, ``marked``, and others that pass on what is not finite, ``passing``."""
     warned = dict.fromkeys((one.node for one in report.warnings if one.word != "note"), "marked")
     if has_blanks(report):
         return warned
