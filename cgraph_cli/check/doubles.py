@@ -5,14 +5,16 @@ from __future__ import annotations
 from copy import copy
 from math import e, fsum, inf, isfinite, nan
 
-from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.engine.passes import backward, forward, value_of
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.light import Callable, Mapping, NamedTuple
 
 HALF_ULP = 2.0**-53  # relative: what rounding one operation takes at most
 ULPS = 8  # halves of one that a function of the rule table may be off by
+WHOLE = frozenset(map(operation, ("add", "sub", "mul", "neg")))  # which are exact for whole numbers below
+MOST_WHOLE = 2.0**53
 STEP = 2.0 ** (-52 / 3)  # of the scale: there rounding and the step's own error are of one size
 NOISE = 12  # times the rounding of a slope is what rounding alone makes of the parts of ``cut``
 
@@ -46,9 +48,14 @@ class Rounding:
         weights = {node: _weight(op) for node, op in enumerate(self.graph.ops)}
         self.literals = self.graph.constants.keys() - self.graph.symbols.keys()
         weights |= {node: known(self.graph.constants[node]) for node in self.literals}
-        self.graph.has_gradient = bytearray(
-            node not in self.literals or weights[node] > 0 for node in range(len(self.graph))
-        )
+        exact = {node: self.graph.constants[node] for node in self.literals if not weights[node]}
+        for node, op in enumerate(self.graph.ops):  # as the 2 - 1 in the derivative of x^2
+            args = self.graph.arguments(node)
+            if args and op in WHOLE and exact.keys() >= {*args}:
+                value = value_of(op)(*(exact[arg] for arg in args))
+                if value.is_integer() and abs(value) < MOST_WHOLE:
+                    exact[node] = value
+        self.graph.has_gradient = bytearray(node not in exact for node in range(len(self.graph)))
         weights |= dict.fromkeys(self.graph.symbols, HALF_ULP)
         self.weights = {node: weight for node, weight in weights.items() if weight}
 

@@ -14,6 +14,7 @@ from slipping import cases, exercise, number, rewritten
 
 from cgraph_cli.check.claims import Claim, Mark, Marking, mark, precision
 from cgraph_cli.check.mistakes import KINDS
+from cgraph_cli.check.sheet import Sheet
 from cgraph_cli.errors import CgraphError
 from cgraph_cli.library import parse as expression
 from cgraph_cli.syntax.parser import parse, parse_expression
@@ -441,3 +442,10 @@ def test_all_integrands_are_right(corpora: list[dict[str, Any]]) -> None:
 def test_a_function_that_sends_nothing_where_a_slip_would_have_it_makes_none() -> None:
     found = marked("max(relu(x^(x + 0)), y)", "x", "-2.731", x=0.1, y=1e308)  # relu at the tangent of x^x, below 0
     assert found.verdict == "wrong"
+
+
+def test_doubles_decide_where_powers_have_negative_bases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exponent 2 - 1 of a derivative is exact: nothing is known of the logarithm of its base, nor asked for."""
+    monkeypatch.setattr(Sheet, "_exact", lambda *_: pytest.fail("high precision was asked"))
+    assert marked("x^3*y^2 - x^5", "x", "3*x^2*y^2 - 5*x^4", x=-2.5, y=-1.5).verdict == "right"
+    assert marked("x^3*y^2 - x^5", "x", "3*x^2*y^2 - 5*x^5", x=-2.5, y=-1.5).verdict == "wrong"
