@@ -14,8 +14,8 @@ from cgraph_cli.engine.passes import DOUBT, Gradients, backward, forward, tangen
 from cgraph_cli.engine.truth import Quantities, Truth
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
+from cgraph_cli.report.approach import MOST_LEADING, jump, paths
 from cgraph_cli.report.findings import KINDS, Found
-from cgraph_cli.report.kinks import jump
 from cgraph_cli.report.words import Description, derivative_name
 
 WRONG = 1e-7  # a part of a number: with so large an error it has not the digits that are shown
@@ -130,13 +130,11 @@ class Judge:
                 yield from self._artefacts([one for one in asked if not isfinite(one.number)])
 
     def _jumps(self, asked: Asked) -> Iterator[Found]:
-        """An output that tends to other values from the left and from the right of where a number stops being finite.
-
-        Where several variables come there, nothing is said of them together.
-        """
+        """An output that tends to other values on other ways to where a number stops being finite."""
         moving = self._moving() if self.ends and "overflow" not in self.codes else []
-        if len(moving) == 1:
-            yield from jump(self.truth, min(self.ends), asked.output, asked.number, *moving)
+        about = self.truth, min(self.ends, default=0), asked.output, asked.number
+        jumps = [one for by in moving[:MOST_LEADING] for one in jump(*about, by)]
+        yield from jumps or (paths(*about, moving) if len(moving) > 1 else ())
 
     @property
     def is_artefact(self) -> bool:

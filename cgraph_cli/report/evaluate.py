@@ -27,6 +27,7 @@ from cgraph_cli.syntax.expression import Program
 if TYPE_CHECKING:
     from cgraph_cli.symbolic.stable import Change
 
+APPROACHED = ("jump", "no limit", "along curves")
 SHOWN = 7  # digits that a number needs for those that are shown to be right
 KEPT = "its numbers keep their digits"
 MOST_REWRITTEN = 400  # nodes; the search for a rewrite tries many
@@ -143,8 +144,8 @@ def _said(
     if true:
         lost, sides = list(map(numbers.corrected, lost)), list(map(numbers.corrected, sides))
     yield from not_finite
-    jumps = [one for one in lost if one[0] == "jump"]
-    lost = [one for one in lost if one[0] != "jump"]
+    jumps = [one for one in lost if one[0] in APPROACHED]
+    lost = [one for one in lost if one[0] not in APPROACHED]
     if lost and len(graph) <= MOST_REWRITTEN:
         lost = list(_with_rewrite(lost, graph, {name: values[node] for name, node in graph.variables.items()}))
     yield from jumps

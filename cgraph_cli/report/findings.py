@@ -111,6 +111,18 @@ KINDS: dict[str, Kind] = {
         members=("wrt", "left", "right"),
         of_gradient=True,
     ),
+    "no limit": Kind(
+        "jump",
+        "{name} is {value} here and has no limit: along {way} it tends to {first}, along {another} to {other}",
+        members=("wrt",),
+    ),
+    "along curves": Kind(
+        "indeterminate",
+        "{name} is {value} here: on all {count} ways that were tried, along lines and curves, it tends to {tends_to}, "
+        "which does not prove that this is its limit",
+        "note",
+        members=("wrt", "tends_to"),
+    ),
     # what rounding has taken digits from, and what is 0 for an underflow before it
     **_of_every_number("cancellation", "cancellation", CANCELLED, "true_value", "digits"),
     **_of_every_number("undecided digits", "cancellation", UNDECIDED),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import chain
-from math import inf, isfinite, isinf, isnan, nan
+from math import isfinite, isinf, isnan, nan
 
 from cgraph_cli.engine.passes import Gradients, at_kink, backward, changes_sides, forward
 from cgraph_cli.errors import KinkError, Span
 from cgraph_cli.graph.formula import formula, limits
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Sequence, cache
+from cgraph_cli.report.approach import jump, same
 from cgraph_cli.report.findings import KINDS, Found, filled
 from cgraph_cli.report.nonfinite import needed
 from cgraph_cli.report.words import Description, derivative_name
@@ -18,9 +19,8 @@ from cgraph_cli.syntax.printer import format_number
 
 if TYPE_CHECKING:
     from cgraph_cli.engine.arithmetic import Arithmetic
-    from cgraph_cli.engine.truth import Quantities, Truth
+    from cgraph_cli.engine.truth import Quantities
 
-SAME = 1e-9
 MOST_WORK = 20_000_000  # operations times bits: a third of a second
 REFUSED = "error"
 USED = {
@@ -266,28 +266,6 @@ def _told(
         yield f"smooth as used{ending}", node, told
     else:
         yield f"smooth{ending}", node, told | {"true_value": right}
-
-
-def jump(truth: Truth, node: int, of: int, value: float, by: str) -> Iterator[Found]:
-    """What is said of an output that has other limits as a variable comes from the left and from the right."""
-    from cgraph_cli.engine.truth import Quantities
-
-    graph, arithmetic = truth.graph, truth.arithmetic
-
-    def at(point: Mapping[str, Any]) -> list[Any]:
-        return [forward(graph, point, arithmetic())[of]]
-
-    ((left, right),) = truth.sides(Quantities(1, len(graph), at), {by: 1.0})
-    if left is None or right is None or isnan(left) or isnan(right) or same(left, right):
-        return
-    output = next(name for name, node in graph.outputs.items() if node == of)
-    fields = {"name": f"`{output}`", "value": value, "left": left, "right": right, "by": by, "wrt": (by,), "of": of}
-    yield "jump", node, {**fields, "arg": graph.variables[by], "derivative": derivative_name(output, (by,))}
-
-
-def same(one: float, other: float) -> bool:
-    """Whether two numbers are one but for rounding."""
-    return one == other or abs(one - other) <= SAME * max(abs(one), abs(other)) < inf
 
 
 class _Search:
