@@ -70,9 +70,14 @@ def filled(sentence: Sentence, paint: Paint, first: str = "", rest: str = "", st
 
 
 def equations(rows: Sequence[Row], paint: Paint, indent: str = "  ") -> Iterator[str]:
-    """Equations with their signs aligned where the formulas are short; on a terminal a long one takes several lines."""
+    """Equations with their signs aligned, but behind a long formula; on a terminal a long line becomes several."""
     columns = max((len(right) for _, right in rows), default=0)
-    widths = [max((len(right[at][1]) for _, right in rows if len(right) > at + 1), default=0) for at in range(columns)]
+    widths = [0] * columns
+    for _, right in rows:
+        for at, (_, formula) in enumerate(right[:-1]):
+            if len(formula) > WIDEST_COLUMN:
+                break
+            widths[at] = max(widths[at], len(formula))
     signs = max((len(sign) for _, right in rows for sign, _ in right), default=0)
     left = min(max((len(name) for name, _ in rows), default=0), WIDEST_COLUMN)
     for name, right in rows:
@@ -80,7 +85,7 @@ def equations(rows: Sequence[Row], paint: Paint, indent: str = "  ") -> Iterator
         line = [*head]
         for at, (sign, formula) in enumerate(right):
             is_last = at == len(right) - 1
-            aligned = formula if is_last or widths[at] > WIDEST_COLUMN else f"{formula:<{widths[at]}}"
+            aligned = formula if is_last else f"{formula:<{widths[at]}}"
             line += [(f" {sign:>{signs}} ", ""), number(aligned, name, last=is_last)]
         if paint.view.width is None or sum(width_of(text) for text, _ in line) <= paint.width:
             yield paint.line(*line)
