@@ -42,8 +42,8 @@ OPTIONS: dict[str, Option] = {
     "ascii": Option("Use ASCII characters only; in code names are spelled in them."),
     "digits": Option("Significant digits, all those before the point at least (default: 6, in JSON all).", "N"),
     "only": Option(
-        "Print bare numbers: value, gradients, a variable's gradient, a named part's value; beside --sigma also "
-        "u, contribution, share, sensitivity, elasticity.",
+        "Print bare numbers: value, gradients, a variable's gradient, a named part's value; several as f,x; beside "
+        "--sigma also u, contribution, share, sensitivity, elasticity.",
         "NAME",
     ),
     "standalone": Option("Write a whole LaTeX document, not a piece of one."),

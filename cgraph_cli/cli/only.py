@@ -20,15 +20,17 @@ COLUMNS = {
 
 
 def numbers(result: object, wanted: str, digits: int | None = None) -> Iterator[str]:
-    """The value, all gradients, the gradient of a variable or the value of another name.
+    """The value, all gradients, the gradient of a variable or the value of another name; of several one by one.
 
     Raises UnknownVariableError for a name that the result has no number for, UsageError where there is no point.
     """
-    if isinstance(result, Report):
-        found = _of_report(result, wanted)
-    else:
-        assert isinstance(result, Derivatives)
-        found = _of_derivatives(result, wanted)
+    found: list[float] = []
+    for one in map(str.strip, wanted.split(",")):
+        if isinstance(result, Report):
+            found += _of_report(result, one)
+        else:
+            assert isinstance(result, Derivatives)
+            found += _of_derivatives(result, one)
     return (f"{nearest(number, digits)!r}\n" for number in found)
 
 
@@ -67,10 +69,12 @@ def _of_derivatives(result: Derivatives, wanted: str) -> list[float]:
         return [result.value]
     asked = [one for one in result.derivatives if wanted == "gradients" or {*one.wrt} == {name}]
     if wanted != "gradients" and not asked:
-        raise _unknown(name, [result.output, *(one.wrt[0] for one in result.derivatives)])
+        raise _unknown(name, [result.output, *(one.wrt[0] for one in result.derivatives if len({*one.wrt}) == 1)])
     return [one.value for one in asked if one.value is not None]
 
 
 def _unknown(name: str, known: list[str]) -> UnknownVariableError:
-    help = suggestion(name, known) or "--only takes value, gradients, or a name of the expression"
+    help = (
+        suggestion(name, ["value", "gradients", *known]) or "--only takes value, gradients, or a name of the expression"
+    )
     return UnknownVariableError(f"--only: the result has no `{shortened(name)}`", help=help)
