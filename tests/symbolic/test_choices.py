@@ -34,9 +34,9 @@ clip(x, 0, 1)^2 -> where((0 <= x)*(x <= 1), 2*x, 0)
 clip(2, x, 5) -> where((2 < x)*(x <= 5), 1, 0)
 relu(x)^2 -> where(x > 0, 2*x, 0)
 relu(log(x)) -> where(log(x) > 0, 1/x, 0)
-relu(x - 1) + relu(x - 2) -> where(x - 2 > 0, 1, 0) + where(x - 1 > 0, 1, 0)
+relu(x - 1) + relu(x - 2) -> where(x - 1 > 0, 1, 0) + where(x - 2 > 0, 1, 0)
 q = x^2; relu(q - 1) + relu(q - 2) -> 2*x*(where(x^2 - 2 > 0, 1, 0) + where(x^2 - 1 > 0, 1, 0))
-where(x > 0, x, 0) + where(y > 0, x, 0) -> where(y > 0, 1, 0) + where(x > 0, 1, 0)
+where(x > 0, x, 0) + where(y > 0, x, 0) -> where(x > 0, 1, 0) + where(y > 0, 1, 0)
 """.strip().splitlines()
 
 
