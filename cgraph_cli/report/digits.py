@@ -12,6 +12,7 @@ from cgraph_cli.engine.bounded import Bounded, bounded
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import DOUBT, Gradients, backward, forward, tangents
 from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
 from cgraph_cli.report.approach import MOST_LEADING, jump, paths
@@ -25,6 +26,7 @@ ALL = 17.0  # digits that tell a double from every other
 SILENT = 1e-5  # where high precision does not decide, bounds from here on are told
 ARTEFACTS = {"overflow": "too large for doubles", "indeterminate": "indeterminate in doubles"}
 MOST_WORK = 100_000_000  # operations times bits: a second or two
+MOST_APPROACHED = 20_000_000  # of them on ways to a point: a third of a second
 PRODUCTS = frozenset(map(operation, ("mul", "div", "pow")))  # 0 only where their first argument or a factor is
 
 
@@ -132,7 +134,9 @@ class Judge:
     def _jumps(self, asked: Asked) -> Iterator[Found]:
         """An output that tends to other values on other ways to where a number stops being finite."""
         moving = self._moving() if self.ends and "overflow" not in self.codes else []
-        about = self.truth, min(self.ends, default=0), asked.output, asked.number
+        truth = Truth(self.graph, self.point)
+        truth.left = MOST_APPROACHED
+        about = truth, min(self.ends, default=0), asked.output, asked.number
         jumps = [one for by in moving[:MOST_LEADING] for one in jump(*about, by)]
         yield from jumps or (paths(*about, moving) if len(moving) > 1 else ())
 
@@ -160,12 +164,8 @@ class Judge:
 
     def _moving(self) -> list[str]:
         """The variables that come to where numbers stop being finite."""
-        graph, ends = self.graph, self.ends
-        return [
-            name
-            for name, start in graph.variables.items()
-            if any(moved and node in ends for node, moved in enumerate(graph.depending_on(start)))
-        ]
+        reached = needed(self.graph, self.ends)
+        return [name for name, start in self.graph.variables.items() if reached[start]]
 
     def _artefact(self, one: Asked, true: float, kind: str | None = None) -> Found:
         """A number that is other in doubles than in high precision because of what is not finite."""
