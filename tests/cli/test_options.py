@@ -115,8 +115,8 @@ def test_the_table_of_functions_is_a_table_in_a_pipe_and_tsv_a_line_each() -> No
     assert table.splitlines()[1].startswith("───")
     found = json.loads(run(["functions", "--json"]).stdout)["functions"]
     rows = [line.split("\t") for line in lines]
-    assert {len(row) for row in rows} == {5}
-    assert [row[0] for row in rows[1:]] == [one["call"] for one in found.values()]
+    assert {len(row) for row in rows} == {6}
+    assert [(row[0], row[-1]) for row in rows[1:]] == [(one["call"], one["kind"]) for one in found.values()]
 
 
 @pytest.mark.parametrize("command", [name for name, one in COMMANDS.items() if "digits" in one.options])
