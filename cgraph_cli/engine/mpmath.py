@@ -8,10 +8,10 @@ from cgraph_cli.engine.arithmetic import Arithmetic, Function
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, cache
 
-MAX_EXPONENT = 65536  # of two
-MAX_OF_LOGARITHM = 2**1024  # it takes no longer for more
-MAX_POWER = 20  # the exponent of two of what is raised to: e to the 2^20 is past that, and mpmath takes seconds beyond
-MAX_WHOLE = 64  # the exponent of two of a whole number that something is raised to by multiplication
+MAX_EXPONENT = 65536  # of two, where a function takes as many digits
+MAX_SIZE = 2**2100  # the same where it takes no longer for more
+MAX_POWER = 2048  # the exponent of two of what is raised to: mpmath takes seconds beyond
+MAX_WHOLE = 64  # the same where it is raised to by multiplication
 MANY_BITS = 150  # half of them
 GUARD = 40  # bits that sums and products of thousands of numbers may lose
 NEAR_ZERO = 0.1  # of log Γ: from there on its digits are lost
@@ -107,12 +107,19 @@ def erfc(x: Any) -> Any:
     return mp.zero if x > 1e30 else mpmath.erfc(x)
 
 
+def size_of_power(x: Any, y: Any) -> int:
+    """The exponent of two of the logarithm of x^y, or a larger number."""
+    from mpmath import mp
+
+    return int(mp.mag(y) + max(mp.mag(mp.mag(x)), 0))
+
+
 def huge_power(x: Any, y: Any) -> Any:
-    """x^y for a whole number y that has many digits, of which mpmath would take as many at each step."""
+    """x^y for x > 0 or a whole number y, where its size has many digits: mpmath would take as many at each step."""
     import mpmath
     from mpmath import mp
 
-    with mpmath.workprec(mp.prec + MAX_POWER + 10):
+    with mpmath.workprec(mp.prec + min(size_of_power(x, y), MAX_POWER) + 10):
         logarithm = y * mpmath.log(mp.fneg(x, exact=True) if x < 0 else x)
         if mp.mag(logarithm) > MAX_POWER:
             RANGE.left = True
@@ -144,8 +151,7 @@ RANGE = Range()
 def real(function: Function, largest: int = MAX_EXPONENT) -> Function:
     """The function, nan where the result is not real or does not exist.
 
-    A number past 2^largest is taken for infinite, which RANGE notes: mpmath's exponents have no end, and
-    sin(exp(1e308)) would want as many digits.
+    A number past 2^largest is taken for infinite, which RANGE notes: sin(exp(1e308)) would want as many digits.
     """
     import mpmath
     from mpmath import mp
@@ -176,7 +182,7 @@ def _operators() -> dict[str, Function]:
             return mp.nan if x == 0 or mpmath.isnan(x) else mp.inf * mp.sign(x)
         return x / y
 
-    raised = real(mpmath.power)
+    raised = real(mpmath.power, MAX_SIZE)
 
     def power(x: Any, y: Any) -> Any:
         if x == 1 or y == 0:
@@ -185,7 +191,7 @@ def _operators() -> dict[str, Function]:
             return mp.inf
         if mpmath.isinf(y) and not mpmath.isnan(x):
             return mp.one if x == -1 else mp.inf if (abs(x) > 1) == (y > 0) else mp.zero
-        if x and mp.mag(y) > MAX_WHOLE and mpmath.isint(y) and mp.isfinite(x):
+        if mp.isfinite(x) and mp.isfinite(y) and x and size_of_power(x, y) > MAX_WHOLE and (x > 0 or mpmath.isint(y)):
             return huge_power(x, y)
         return raised(x, y)
 
@@ -212,28 +218,29 @@ def _functions() -> dict[str, Function]:
     import mpmath
     from mpmath import mp
 
-    def growing_slowly(function: Function, largest: int = MAX_EXPONENT) -> Function:
-        """What brings back numbers that left the range: of those it is nan."""
-        inside = real(function, largest)
-        return lambda x: mp.nan if mpmath.isinf(x) and RANGE.is_left else inside(x)
-
     def logarithm(function: Function) -> Function:
-        inside = growing_slowly(function, MAX_OF_LOGARITHM)
-        return lambda x: inside(x) if x else mp.nan if RANGE.is_left else -mp.inf
+        """Brings back numbers that left the range: of those it is nan."""
+        inside = real(function, MAX_SIZE)
+
+        def found(x: Any) -> Any:
+            left = RANGE.is_left and (mpmath.isinf(x) or not x)
+            return mp.nan if left else inside(x) if x else -mp.inf
+
+        return found
 
     def norm(*args: Any) -> Any:
         return mp.sqrt(mp.fsum(x * x for x in args))
 
-    names = "sin cos tan asin acos atan atan2 atanh sqrt erf sign".split()
+    wide = "asin acos atan atan2 atanh sqrt sign log1p asinh acosh".split()
     return {
-        **{name: real(getattr(mpmath, name)) for name in names},
+        **{name: real(getattr(mpmath, name)) for name in ("sin", "cos", "tan", "erf")},
+        **{name: real(getattr(mpmath, name), MAX_SIZE) for name in wide},
         **{name: real(getattr(mpmath, name), MAX_POWER) for name in ("exp", "expm1", "sinh", "cosh", "tanh")},
         "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
         "exp2": real(lambda x: mp.power(2, x), MAX_POWER),
         "log": logarithm(mpmath.log),
         "log2": logarithm(lambda x: mpmath.log(x, 2)),
         "log10": logarithm(mpmath.log10),
-        **{name: growing_slowly(getattr(mpmath, name)) for name in ("log1p", "asinh", "acosh")},
         "hypot": norm,
         "norm": norm,
         "abs": abs,

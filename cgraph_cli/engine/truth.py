@@ -225,8 +225,8 @@ class Truth:
     ) -> Sequence[Any]:
         """Quantities beside the point, by 2^-size of a direction.
 
-        None is what is no number for want of range, as inf/inf of two that are finite, and beside the point what is
-        infinite for another reason: 1/0.
+        None is what is no number for want of range, as inf/inf of two that are finite, or 0 for it, as 2^70000/inf, and
+        beside the point what is infinite for another reason: 1/0.
         """
         import mpmath
         from mpmath import mp
@@ -238,7 +238,7 @@ class Truth:
                 at[name] += mp.ldexp(length, -size)
             found = quantities.at(at)
             if RANGE.is_left:
-                return [None if x != x else x for x in found]
+                return [None if x != x or x == 0 else x for x in found]
             return [None if mp.isinf(x) else x for x in found] if direction else found
 
 
