@@ -90,6 +90,7 @@ class Judge:
         self.gradients: dict[int, Gradients] = {}
         self.codes: Mapping[str, int] = {}  # of what is not finite, with the first node of each
         self.ends: set[int] = set()  # where it is so in any arithmetic
+        self.jumps = False  # whether an output does, so that it has no derivatives
 
     def gradients_of(self, output: int) -> Gradients:
         """The gradients of an output with their bounds."""
@@ -128,8 +129,9 @@ class Judge:
             yield from self._judged(asked, self._exact)
             jumps = list(self._jumps(asked[0]))
             yield from jumps
-            if not jumps and not_finite and self.is_artefact:
-                yield from self._artefacts([one for one in asked if not isfinite(one.number)])
+            self.jumps = self.jumps or bool(jumps)
+            if not jumps:
+                yield from self._artefacts(asked, self._exact)
 
     def _jumps(self, asked: Asked) -> Iterator[Found]:
         """An output that tends to other values on other ways to where a number stops being finite."""
@@ -148,13 +150,16 @@ class Judge:
         near = pole is not None and any(self.bounds[arg].error for arg in self.graph.arguments(pole))
         return near or not self.codes.keys().isdisjoint(ARTEFACTS)
 
-    def _artefacts(self, asked: Sequence[Asked]) -> Iterator[Found]:
+    def _artefacts(self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities]) -> Iterator[Found]:
         """Those of some numbers that are not finite which are in high precision, or have a limit."""
-        found = self.truth.values(self._exact(asked)) if asked else []
+        asked = [one for one in asked if not isfinite(one.number)]
+        if not asked or not self.is_artefact:
+            return
+        found = self.truth.values(exact(asked))
         unknown = [index for index, true in enumerate(found) if true is None or isnan(true)]
         moving = self._moving()
         wanted = unknown if len(moving) == 1 else []  # along lines in several variables nothing is proved of a limit
-        towards = self.truth.limits(self._exact([asked[index] for index in wanted]), moving) if wanted else []
+        towards = self.truth.limits(exact([asked[index] for index in wanted]), moving) if wanted else []
         limits = dict(zip(wanted, towards, strict=True))
         for index, one in enumerate(asked):
             true = limits.get(index, found[index])
@@ -203,6 +208,8 @@ class Judge:
             return second_derivatives(graph, node, [one.fields["at"] for one in wanted])
 
         yield from self._judged(asked, exact)
+        if not self.jumps:
+            yield from self._artefacts(asked, exact)
 
     def directional(self, moving: Mapping[str, float], along: Sequence[float]) -> Iterator[Found]:
         """What is wrong with the derivatives of outputs in a direction."""
@@ -220,6 +227,8 @@ class Judge:
             return Quantities(len(wanted), 2 * len(graph), derivatives)
 
         yield from self._judged(asked, exact)
+        if not self.jumps:
+            yield from self._artefacts(asked, exact)
 
     def _exact(self, wanted: Sequence[Asked]) -> Quantities:
         """The value of an output and gradients in high precision."""

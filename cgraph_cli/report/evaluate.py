@@ -132,8 +132,9 @@ def _said(
     if not_finite and not any(others):
         not_finite = list(absorbed(not_finite, graph, values, passes, lost))
     told = {fields["name"] for _, _, fields in lost}
+    jumps = [one for one in lost if one[0] in APPROACHED]
     sides: list[Found] = []
-    if standing:
+    if standing and not jumps:
         point = {name: values[node] for name, node in graph.variables.items()}
         judge = Sides(graph, point, standing)
         found = judge.found(passes, numbers.moving, numbers.tangents, numbers.hessian)
@@ -144,14 +145,15 @@ def _said(
     if true:
         lost, sides = list(map(numbers.corrected, lost)), list(map(numbers.corrected, sides))
     yield from not_finite
-    jumps = [one for one in lost if one[0] in APPROACHED]
     lost = [one for one in lost if one[0] not in APPROACHED]
     if lost and len(graph) <= MOST_REWRITTEN:
         lost = list(_with_rewrite(lost, graph, {name: values[node] for name, node in graph.variables.items()}))
     yield from jumps
     yield from lost
-    yield from non_finite_seconds(graph, numbers.hessian or {})
-    yield from non_finite_directional(graph, numbers.tangents or ())
+    others = chain(
+        non_finite_seconds(graph, numbers.hessian or {}), non_finite_directional(graph, numbers.tangents or ())
+    )
+    yield from (one for one in others if one[2]["name"] not in told)
     yield from conventional
     yield from sides
     yield from not_taken(graph, values, words)

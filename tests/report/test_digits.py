@@ -372,3 +372,23 @@ def test_a_formula_whose_coefficients_lose_digits_has_no_rewrite(text: str) -> N
 def test_a_large_coefficient_is_no_simple_fraction_of_a_taylor_polynomial() -> None:
     found = cgraph_cli.parse("1e308*x*sech(y)*tanh(y)^2 - 1e308*x*sech(y)^3").evaluate(x=2.0, y=0.0)
     assert {one.code for one in found.warnings} == {"overflow", "indeterminate"}
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "code", "second", "along"),
+    [("sin(x)/x", 0.0, "indeterminate", "-1/3", "0"), ("log(1 + exp(x))", 800.0, "overflow", "0", "1")],
+)
+def test_second_and_directional_derivatives_that_are_nan_have_true_values_or_limits(
+    text: str, x: float, code: str, second: str, along: str
+) -> None:
+    report = cgraph_cli.parse(text).evaluate(x=x, hessian=True, direction={"x": 1.0})
+    told = {one.fields["name"]: one for one in report.warnings if "true_value" in one.members}
+    assert told["∂²f/∂x²"].members["true_value"] == cgraph_cli.evaluate(second).value
+    assert told["the directional derivative of `f`"].members["true_value"] == cgraph_cli.evaluate(along).value
+    assert told["∂²f/∂x²"].code == code
+    assert "non_finite_derivative" not in {one.code for one in report.warnings}
+    true = cgraph_cli.parse(text).evaluate(x=x, hessian=True, direction={"x": 1.0}, true=True)
+    assert (true.hessian, true.tangent) == (
+        {"x": {"x": cgraph_cli.evaluate(second).value}},
+        cgraph_cli.evaluate(along).value,
+    )
