@@ -208,10 +208,11 @@ KINDS: dict[str, Kind] = {
         "{name} bends so much where its inputs are uncertain that terms of the next order outweigh the first: its "
         "uncertainty is not {first}; `cgraph check` asks Monte Carlo",
     ),
-    "not smooth": Kind(
+    "bent further": Kind(
         "nonlinear",
-        "{name} is not smooth within the uncertainties of its inputs, as at a kink, a jump or a pole: its uncertainty "
-        "is not {first}; `cgraph check` asks Monte Carlo",
+        "within the uncertainties of its inputs {name} moves otherwise than its first and second derivatives say "
+        "(terms of higher order, a kink, a jump, a pole): its uncertainty is not {first}; "
+        "`cgraph check` asks Monte Carlo",
     ),
     "beyond": Kind(
         "nonlinear",

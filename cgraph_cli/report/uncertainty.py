@@ -5,6 +5,7 @@ To first order u² = Σ (∂f/∂x)·(∂f/∂y)·u(x)·u(y)·r(x, y) over all p
 
 from __future__ import annotations
 
+from itertools import chain
 from math import hypot, inf, isfinite, isnan, nan
 
 from cgraph_cli.engine.moments import Moments, moments
@@ -125,11 +126,20 @@ def _findings(report: Report, budgets: Iterable[Budget]) -> Iterator[Found]:
 def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -> Iterator[Found]:
     """What derivatives at the point do not see: a kink, a jump, a pole, an end of the domain within the uncertainties.
 
+    Where both orders are 0, as of x*y*z at 0, the value is to stay as all inputs move, each by its own part.
     One uncertainty to both sides, (f₊ - f₋)/2 is to be the slope along it, and the sum of all (f₊ + f₋)/2 - f is to be
     the shift of the mean, up to terms of the next order; at two uncertainties the value is to be finite.
     """
     graph, value, known = report.graph, budget.value, budget.known
     spreads = report.uncertain.spreads() if report.uncertain else []
+    if known is not None and known.first == known.deviation == 0 and spreads:
+        moved = dict.fromkeys(chain.from_iterable(spreads), 0.0)
+        for index, spread in enumerate(spreads):
+            for name, length in spread.items():
+                moved[name] += length * (1 - 0.5 * index / len(spreads))
+        if any(abs(_moved(report, moved, far)[node] - value) > ROUNDED * abs(value) for far in (1.0, -1.0)):
+            yield "bent further", node, fields
+            return
     if all(op.body is None and (op.rule is None or not (op.rule.kink or op.rule.domain)) for op in graph.ops):
         return
     if len(spreads) * len(graph) > MOST_PROBED:
@@ -150,7 +160,7 @@ def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -
         return
     allowed = FAR * max(known.first, known.deviation) + ROUNDED * abs(value)
     if any(abs(one) > allowed for one in (*uneven, shift - (known.mean - known.value))):
-        yield "not smooth", node, fields
+        yield "bent further", node, fields
 
 
 def _moved(report: Report, spread: Mapping[str, float], far: float) -> Sequence[float]:

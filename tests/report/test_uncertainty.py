@@ -304,7 +304,7 @@ def test_a_kink_within_the_uncertainties_is_found(
     expression: str, point: dict[str, float], sigma: dict[str, float]
 ) -> None:
     report = budgets(expression, point, sigma)
-    assert "not smooth" in [one.kind for one in report.warnings]
+    assert "bent further" in [one.kind for one in report.warnings]
     assert drawn(report, 5000).estimates[0].verdict == "differs"
 
 
@@ -406,3 +406,16 @@ def test_digits_that_are_lost_beside_a_small_uncertainty(
     assert known(found).value == pytest.approx(float(value), rel=1e-14)
     assert known(found).first == pytest.approx(first, rel=1e-3)
     assert not budgets(expression, {"x": x}, {"x": x / 10}).budgets[0].spoilt or "cos" in expression
+
+
+@pytest.mark.parametrize("text", ["x^3", "x*y*z", "(x - y)^3", "x*y*(x - y)", "x^4 + 0*y"])
+def test_where_first_and_second_order_vanish_it_is_said_that_more_matters(text: str) -> None:
+    names = cgraph_cli.parse(text).variables
+    report = with_budgets(cgraph_cli.evaluate(text, dict.fromkeys(names, 0.0)), dict.fromkeys(names, 1.0))
+    assert report.budgets[0].uncertainty == 0
+    assert [one.code for one in report.warnings] == ["nonlinear"]
+
+
+@pytest.mark.parametrize("text", ["x - x", "0*x", "where(x > 5, x, 3)"])
+def test_what_does_not_move_is_certain(text: str) -> None:
+    assert not with_budgets(cgraph_cli.evaluate(text, x=1.0), {"x": 0.5}).warnings
