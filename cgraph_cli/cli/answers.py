@@ -184,10 +184,13 @@ def _answer(value: object) -> Answer:
 def read_sheet(path: str) -> Sheet:
     """A file of answers. Raises FileError for what it has not or has in another form."""
     text = read_file(path)
-    members = read_object(text, path, FORM, number=str) if text.lstrip().startswith("{") else _filled(text, path)
+    is_json = text.lstrip().startswith("{")
+    members = read_object(text, path, FORM, number=str) if is_json else _filled(text, path)
     empty = Sheet(path, None, None, None, {}, (), (), {})
+    if "answers" not in members and text.lstrip().startswith("<"):
+        raise empty.error("this is the page of a quiz, not its answers", help="open it: it writes answers.json")
     if "answers" not in members:
-        raise empty.error("it has no member `answers`")
+        raise empty.error("it has no member `answers`" if is_json else "no line of it is an answer: upstream(x) = 3")
 
     def member(name: str, kind: type, what: str) -> Any:
         value = members.get(name)

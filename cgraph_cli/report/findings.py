@@ -160,7 +160,7 @@ KINDS: dict[str, Kind] = {
         "the formula of {name} gives {value}, another way {right}; high precision does not decide which is right",
         members=("wrt", "right"),
     ),
-    "directional": Kind("non_finite_derivative", "{name} is {value}"),
+    "directional": Kind("non_finite_derivative", "the directional derivative of `{output}` is {value}"),
     # the formula of a derivative gives one number, reverse mode over the expression as written another
     "formula right": _disagreement("{how} {true_value}, so the formula is right", "true_value"),
     "written right": _disagreement("{how} {true_value}, so reverse mode is right", "true_value"),

@@ -200,4 +200,5 @@ def non_finite_directional(graph: Graph, tangents: Sequence[float]) -> Iterator[
     """The outputs whose directional derivative is not finite; no ``tangents`` where none was asked for."""
     for output, node in graph.outputs.items() if tangents else ():
         if not isfinite(tangents[node]):
-            yield "directional", node, {"name": f"the directional derivative of `{output}`", "value": tangents[node]}
+            name = f"the directional derivative of `{output}`"
+            yield "directional", node, {"name": name, "output": output, "value": tangents[node]}

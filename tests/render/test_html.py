@@ -452,9 +452,11 @@ def test_what_the_page_says_at_other_points_is_what_python_says(browser: Browser
                 format_number(float(value)),
             )
         report = cgraph_cli.evaluate(text, point, **options).folded()
-        if point is not points[0]:
-            report.warnings = [one for one in report.warnings if not is_judged(one)]
         found = browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
+        if point is not points[0]:
+            if any(one.kind.endswith(" directional") for one in report.warnings):  # that says what this does, and more
+                found = [one for one in found if not one.startswith("warning: the directional derivative of f is")]
+            report.warnings = [one for one in report.warnings if not is_judged(one)]
         assert found == [line(one).replace("`", "") for one in report.warnings], point
         browser.click("#first")
         for lit, sentence in walk(report):
