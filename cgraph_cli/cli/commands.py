@@ -236,7 +236,7 @@ COMMANDS: dict[str, Command] = {
     "explain": _command(
         "The worked solution in words: the forward pass, then the chain rule node by node.",
         "explanation",
-        f"wrt {RESULT} digits standalone steps all blank solution kink true {POINT}",
+        f"wrt {RESULT} digits standalone steps all blank solution kink {POINT}",
         {
             'explain "sigmoid(w*x)" --w 1 --x 2': "The chain rule, step by step.",
             'explain "x*sin(x)" --x 2 --steps backward': "The backward pass alone.",
@@ -246,7 +246,7 @@ COMMANDS: dict[str, Command] = {
     "paths": _command(
         "A gradient as the sum over all paths from a variable to the output.",
         "paths",
-        f"wrt {RESULT} digits standalone all kink true {POINT}",
+        f"wrt {RESULT} digits standalone all kink {POINT}",
         {
             'paths "x*sin(x)" --x 2': "Both ways by which x reaches the output.",
             'paths "(x+y)*sin(x*y)" --x 1 --y 2 --wrt x': "The paths from x only.",

@@ -191,7 +191,8 @@ KINDS: dict[str, Kind] = {
     "out of domain inside": Kind(
         "domain", "{place} lies outside the domain of `{function}` inside `{module}`, {domain}: {argument} is {value}"
     ),
-    # the uncertainty of a result
+    # the elasticity and the uncertainty of a result
+    "no elasticity": Kind("indeterminate", "the elasticity of {name} by `{by}` is {value}: {name} is 0 here"),
     "nonlinear": Kind(
         "nonlinear",
         "{name} bends where its inputs are uncertain: with terms of the next order its mean is {mean} and its "

@@ -104,6 +104,9 @@ def _findings(report: Report, budgets: Iterable[Budget]) -> Iterator[Found]:
     """Where the first order is not enough, and where nobody knows."""
     for one in budgets:
         node = report.graph.outputs[one.output]
+        for row in one.inputs:
+            if row.elasticity is not None and not isfinite(row.elasticity) and one.value == 0:
+                yield "no elasticity", node, {"name": f"`{one.output}`", "by": row.name, "value": row.elasticity}
         if one.uncertainty is None or not (isfinite(one.value) and isfinite(one.uncertainty)):
             continue
         fields: dict[str, Any] = {"name": f"`{one.output}`"}

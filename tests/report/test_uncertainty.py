@@ -419,3 +419,10 @@ def test_where_first_and_second_order_vanish_it_is_said_that_more_matters(text: 
 @pytest.mark.parametrize("text", ["x - x", "0*x", "where(x > 5, x, 3)"])
 def test_what_does_not_move_is_certain(text: str) -> None:
     assert not with_budgets(cgraph_cli.evaluate(text, x=1.0), {"x": 0.5}).warnings
+
+
+@pytest.mark.parametrize(("text", "point", "count"), [("x*y", {"x": 0.0, "y": 3.0}, 2), ("log(x)", {"x": 1.0}, 1)])
+def test_an_elasticity_where_the_value_is_0_is_told(text: str, point: dict[str, float], count: int) -> None:
+    report = with_budgets(cgraph_cli.evaluate(text, point), {}, elasticity=True)
+    assert [one.code for one in report.warnings] == ["indeterminate"] * count
+    assert not with_budgets(cgraph_cli.evaluate("x*y", x=2.0, y=3.0), {}, elasticity=True).warnings
