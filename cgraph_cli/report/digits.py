@@ -6,7 +6,7 @@ agree, has another: it has lost its digits to rounding, is 0 for an underflow, o
 
 from __future__ import annotations
 
-from math import floor, inf, isfinite, isinf, isnan, log10
+from math import floor, inf, isfinite, isinf, isnan, log10, nan
 
 from cgraph_cli.engine.bounded import Bounded, bounded
 from cgraph_cli.engine.mpmath import precise
@@ -166,6 +166,8 @@ class Judge:
             beyond = true is not None and isinf(true) and index not in limits  # finite perhaps, and no double
             if true is not None and not isnan(true) and not beyond and true != one.number:
                 yield self._artefact(one, true, "limit" if index in limits else None)
+            elif true is None and found[index] is None:
+                yield self._artefact(one, nan, "undecided beyond")
 
     def _moving(self) -> list[str]:
         """The variables that come to where numbers stop being finite."""
@@ -173,19 +175,15 @@ class Judge:
         return [name for name, start in self.graph.variables.items() if reached[start]]
 
     def _artefact(self, one: Asked, true: float, kind: str | None = None) -> Found:
-        """A number that is other in doubles than in high precision because of what is not finite."""
+        """A number that is other in doubles than in high precision because of what is not finite; nan is undecided."""
         code = next((code for code in ARTEFACTS if code in self.codes), "pole")
-        fields = {
-            "name": one.name,
-            "value": one.number,
-            "true_value": true,
-            "of": one.output,
-            "along": "",
-            **one.fields,
-        }
+        fields = {"name": one.name, "value": one.number, "of": one.output, "along": "", **one.fields}
+        if not isnan(true):
+            fields["true_value"] = true
+        if one.arg is not None:
+            fields["arg"] = one.arg
         kind = kind or ARTEFACTS.get(code, "too large for doubles")
-        arg = {} if one.arg is None else {"arg": one.arg}
-        return f"{kind}{one.kind}", self.codes[code], {**fields, **one.fields, **arg}
+        return f"{kind}{one.kind}", self.codes[code], fields
 
     def second(self, hessian: Mapping[str, Mapping[str, float]]) -> Iterator[Found]:
         """What is wrong with second derivatives, each said once: the matrix is symmetric."""

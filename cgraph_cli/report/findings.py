@@ -62,6 +62,7 @@ def _of_slopes(ending: str, left: str, right: str, *members: str, of_gradient: b
 CANCELLED = "{right}: in high precision it is {true_value}; digits were lost at {place}"
 ARTEFACT = "{name} is {value} in doubles only: in high precision it is {true_value}"
 LIMIT = "{name} is {value} here, and its limit{along} is {true_value}"
+BEYOND = "{name} is {value} in doubles, and high precision does not decide what it is"
 UNDECIDED = "digits of {name} may have been lost at {place}: high precision does not decide how many"
 UNSETTLED = "{name} is undecided: {why}"
 AS_LEFT = "as `{by}` comes from the left"
@@ -104,6 +105,7 @@ KINDS: dict[str, Kind] = {
     **_of_every_number("too large for doubles", "overflow", ARTEFACT, "true_value"),
     **_of_every_number("indeterminate in doubles", "indeterminate", ARTEFACT, "true_value"),
     **_of_every_number("limit", "indeterminate", LIMIT, "true_value"),
+    **_of_every_number("undecided beyond", "undecided", BEYOND),
     "jump": Kind(
         "jump",
         "{name} is {value} here: as `{by}` comes from the left it tends to {left}, from the right to {right}; "

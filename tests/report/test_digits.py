@@ -392,3 +392,11 @@ def test_second_and_directional_derivatives_that_are_nan_have_true_values_or_lim
         {"x": {"x": cgraph_cli.evaluate(second).value}},
         cgraph_cli.evaluate(along).value,
     )
+
+
+def test_what_is_nan_and_past_high_precision_too_is_said_to_be_undecided() -> None:
+    report = cgraph_cli.evaluate("cos(expm1(x))", x=65000.0)
+    undecided = [one for one in report.warnings if one.code == "undecided"]
+    assert [one.fields["name"] for one in undecided] == ["`f`", "∂f/∂x"]
+    assert not any("true_value" in one.members for one in undecided)
+    assert math.isnan(cgraph_cli.evaluate("cos(expm1(x))", x=65000.0, true=True).value)
