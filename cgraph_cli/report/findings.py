@@ -105,7 +105,6 @@ KINDS: dict[str, Kind] = {
     **_of_every_number("too large for doubles", "overflow", ARTEFACT, "true_value"),
     **_of_every_number("indeterminate in doubles", "indeterminate", ARTEFACT, "true_value"),
     **_of_every_number("limit", "indeterminate", LIMIT, "true_value"),
-    **_of_every_number("undecided beyond", "undecided", BEYOND),
     "jump": Kind(
         "jump",
         "{name} is {value} here: as `{by}` comes from the left it tends to {left}, from the right to {right}; "
@@ -130,6 +129,7 @@ KINDS: dict[str, Kind] = {
     **_of_every_number("undecided digits", "cancellation", UNDECIDED),
     **_of_every_number("underflow", "underflow", UNDERFLOW, "true_value"),
     # in high precision
+    **_of_every_number("undecided beyond", "undecided", BEYOND),
     **_of_every_number("undecided number", "undecided", UNSETTLED),
     **_of_every_number("vanishing number", "zero", VANISHING, word="note"),
     "true value": Kind(
