@@ -90,7 +90,7 @@ class Judge:
         self.gradients: dict[int, Gradients] = {}
         self.codes: Mapping[str, int] = {}  # of what is not finite, with the first node of each
         self.ends: set[int] = set()  # where it is so in any arithmetic
-        self.jumps = False  # whether an output does, so that it has no derivatives
+        self.jumping: set[int] = set()  # outputs with no limit there that is known for sure
 
     def gradients_of(self, output: int) -> Gradients:
         """The gradients of an output with their bounds."""
@@ -127,11 +127,10 @@ class Judge:
                     for by, node in graph.variables.items()
                 ]
             yield from self._judged(asked, self._exact)
-            jumps = list(self._jumps(asked[0]))
-            yield from jumps
-            self.jumps = self.jumps or bool(jumps)
-            if not jumps:
-                yield from self._artefacts(asked, self._exact)
+            for one in self._jumps(asked[0]):
+                self.jumping.add(output)
+                yield one
+            yield from self._artefacts(asked, self._exact)
 
     def _jumps(self, asked: Asked) -> Iterator[Found]:
         """An output that tends to other values on other ways to where a number stops being finite."""
@@ -152,7 +151,7 @@ class Judge:
 
     def _artefacts(self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities]) -> Iterator[Found]:
         """Those of some numbers that are not finite which are in high precision, or have a limit."""
-        asked = [one for one in asked if not isfinite(one.number)]
+        asked = [one for one in asked if not isfinite(one.number) and one.output not in self.jumping]
         if not asked or not self.is_artefact:
             return
         found = self.truth.values(exact(asked))
@@ -206,8 +205,7 @@ class Judge:
             return second_derivatives(graph, node, [one.fields["at"] for one in wanted])
 
         yield from self._judged(asked, exact)
-        if not self.jumps:
-            yield from self._artefacts(asked, exact)
+        yield from self._artefacts(asked, exact)
 
     def directional(self, moving: Mapping[str, float], along: Sequence[float]) -> Iterator[Found]:
         """What is wrong with the derivatives of outputs in a direction."""
@@ -225,8 +223,7 @@ class Judge:
             return Quantities(len(wanted), 2 * len(graph), derivatives)
 
         yield from self._judged(asked, exact)
-        if not self.jumps:
-            yield from self._artefacts(asked, exact)
+        yield from self._artefacts(asked, exact)
 
     def _exact(self, wanted: Sequence[Asked]) -> Quantities:
         """The value of an output and gradients in high precision."""

@@ -82,6 +82,11 @@ class _Numbers(NamedTuple):
     moving: Mapping[str, float]
     tangents: MutableSequence[float] | None
 
+    def not_finite(self) -> Iterator[Found]:
+        """The numbers that no node has and that are not finite."""
+        yield from non_finite_seconds(self.graph, self.hessian or {})
+        yield from non_finite_directional(self.graph, self.tangents or ())
+
     def corrected(self, found: Found) -> Found:
         """What is said of a number that has its true value now."""
         kind, node, fields = found
@@ -126,19 +131,17 @@ def _said(
     if kink is not None and kinks:  # high precision knows the conventions of rows only
         judged, gradients = numbers._replace(hessian=None, tangents=None), False
     lost = list(_lost_digits(judged, words, not_finite, gradients=gradients))
-    others = chain(
-        non_finite_seconds(graph, numbers.hessian or {}), non_finite_directional(graph, numbers.tangents or ())
-    )
-    if not_finite and not any(others):
+    if not_finite and not any(numbers.not_finite()):
         not_finite = list(absorbed(not_finite, graph, values, passes, lost))
     told = {fields["name"] for _, _, fields in lost}
     jumps = [one for one in lost if one[0] in APPROACHED]
+    jumping = {fields["of"] for _, _, fields in jumps}
     sides: list[Found] = []
-    if standing and not jumps:
+    if standing:
         point = {name: values[node] for name, node in graph.variables.items()}
         judge = Sides(graph, point, standing)
         found = judge.found(passes, numbers.moving, numbers.tangents, numbers.hessian)
-        sides = [one for one in found if one[2]["name"] not in told]
+        sides = [one for one in found if one[2]["name"] not in told and one[2]["of"] not in jumping]
     conventional = without_bends(conventional, sides)
     if kink is not None and standing:
         refuse_kinks(source, graph, kink, conventional, sides)
@@ -150,10 +153,7 @@ def _said(
         lost = list(_with_rewrite(lost, graph, {name: values[node] for name, node in graph.variables.items()}))
     yield from jumps
     yield from lost
-    others = chain(
-        non_finite_seconds(graph, numbers.hessian or {}), non_finite_directional(graph, numbers.tangents or ())
-    )
-    yield from (one for one in others if one[2]["name"] not in told)
+    yield from (one for one in numbers.not_finite() if one[2]["name"] not in told)
     yield from conventional
     yield from sides
     yield from not_taken(graph, values, words)
