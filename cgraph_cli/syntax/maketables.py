@@ -83,6 +83,15 @@ def tables() -> str:
     return _written({"LARK_VERSION": lark.__version__, "DATA: dict[str, Any]": data, "MEMO: dict[int, Any]": memo})
 
 
+def _matching(passed: list[str], tokens: list[str]) -> dict[str, Any]:
+    """The pattern of a token of any kind, the end, or any other character, each a group, and its program."""
+    pattern = f"(?:{'|'.join(passed)})*(?:{'|'.join(f'({token})' for token in tokens)}|(\\Z)|([\\s\\S]))"
+    tree = compiler._parser.parse(pattern, 0)
+    program = [*map(int, compiler._code(tree, 0))]
+    groups = tree.state.groups - 1
+    return {"PATTERN": pattern, "ENGINES": ENGINES, "PROGRAM": program, "FLAGS": tree.state.flags, "GROUPS": groups}
+
+
 def folded() -> str:
     """The text of the module ``cgraph_cli.syntax.folded``.
 
@@ -96,9 +105,6 @@ def folded() -> str:
     passed = data["parser"]["lexer_conf"]["ignore"]
     patterns = {one.name: one.pattern.to_regexp() for one in parser.parser.lexer.terminals}
     kinds = ["", *(name for name in patterns if name not in passed), "$END", ""]  # the last: no token at all
-    between = "|".join(patterns[name] for name in passed)
-    pattern = f"(?:{between})*(?:{'|'.join(f'({patterns[name]})' for name in kinds[1:-2])}|(\\Z)|([\\s\\S]))"
-    tree = compiler._parser.parse(pattern, 0)
     numbers = table["tokens"]
     rules = {number: one for number, one in memo.items() if one["__type__"] == "Rule"}
     units = {
@@ -125,11 +131,7 @@ def folded() -> str:
 
     return _written(
         {
-            "PATTERN": pattern,
-            "ENGINES": ENGINES,
-            "PROGRAM": [*map(int, compiler._code(tree, 0))],
-            "FLAGS": tree.state.flags,
-            "GROUPS": tree.state.groups - 1,
+            **_matching([patterns[name] for name in passed], [patterns[name] for name in kinds[1:-2]]),
             "SEPARATOR": kinds.index("SEPARATOR"),
             "END": kinds.index("$END"),
             "JOINING": {kinds.index(kind) for kind in UNFINISHED},

@@ -400,3 +400,17 @@ def test_what_is_nan_and_past_high_precision_too_is_said_to_be_undecided() -> No
     assert [one.fields["name"] for one in undecided] == ["`f`", "∂f/∂x"]
     assert not any("true_value" in one.members for one in undecided)
     assert math.isnan(cgraph_cli.evaluate("cos(expm1(x))", x=65000.0, true=True).value)
+
+
+def test_an_output_that_jumps_does_not_hide_the_limits_of_another() -> None:
+    expression = cgraph_cli.parse("g = abs(x)/x; h = sin(x)/x; h")
+    report = expression.evaluate(x=0.0, outputs=["g", "h"], direction={"x": 1.0}, hessian=True)
+    told = {one.fields["name"]: one.kind for one in report.warnings if "name" in one.fields}
+    assert told["`g`"] == "jump"
+    assert told["the directional derivative of `g`"] == "directional"
+    assert {name for name, kind in told.items() if kind.startswith("limit")} == {
+        "`h`",
+        "∂h/∂x",
+        "∂²h/∂x²",
+        "the directional derivative of `h`",
+    }
