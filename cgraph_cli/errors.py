@@ -58,6 +58,11 @@ def listed(names: Collection[str], quote: str = "") -> str:
     return text if len(names) <= MOST_LISTED else f"{text} and {len(names) - MOST_LISTED} more"
 
 
+def enumerated(words: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
 NARROWEST = 12  # characters of a source line, however wide they are
 WINDOW = 76  # a source line that is longer is shown around the marked place
 

@@ -10,7 +10,7 @@ import os
 
 from cgraph_cli.cli.commands import COMMANDS, HELP, INSTEAD, OPTIONS_ELSEWHERE
 from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
-from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, shortened, suggestion
+from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, enumerated, shortened, suggestion
 from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.limits import FINEST, MAX_NODES
 from cgraph_cli.render import FINE, has_place
@@ -209,8 +209,7 @@ def given_values(command: str, words: Words, program: Program) -> Iterator[tuple
             elsewhere = [other for other, known in COMMANDS.items() if name in known.options and known.expression]
             told = OPTIONS_ELSEWHERE.get(name)
             if elsewhere and near == told:
-                *some, last = [f"`cgraph {other}`" for other in elsewhere]
-                commands = " and ".join(filter(None, (", ".join(some), last)))
+                commands = enumerated([f"`cgraph {other}`" for other in elsewhere])
                 help = told or f"cgraph help {command} lists its options"
                 raise UsageError(f"`--{name}` is an option of {commands}, not of `cgraph {command}`", help=help)
             meant = near is not None and suggestion(name, missing) is None

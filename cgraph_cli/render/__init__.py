@@ -34,6 +34,11 @@ class View(NamedTuple):
         return WINDOW if self.width is None else min(WINDOW, self.width - 10)
 
     @property
+    def plain(self) -> View:
+        """The same where nobody looks: in a file."""
+        return self._replace(width=None, color=False)
+
+    @property
     def wanted(self) -> frozenset[str]:
         """What else a picture shows; ``all`` is every term of a long sum."""
         return self.draw | {"all"} if self.all else self.draw

@@ -5,22 +5,14 @@ from __future__ import annotations
 from math import isnan
 
 from cgraph_cli.light import Any, Iterator
-from cgraph_cli.render.grid import Field, Grid
+from cgraph_cli.render.grid import Field, Grid, sentence
 from cgraph_cli.render.numbers import measured, percent, short
 from cgraph_cli.render.paint import Paint, Span
 from cgraph_cli.report.budget import Budget
 from cgraph_cli.report.report import Report
 
-FIELDS = (
-    Field("input"),
-    Field("estimate", number=True, before=", estimate "),
-    Field("u", number=True, before=", u "),
-    Field("sensitivity", number=True, before=", sensitivity "),
-    Field("contribution", number=True, before=", contribution "),
-    Field("elasticity", number=True, before=", elasticity "),
-    Field("share", number=True, before=", share "),
-    Field("", before=" "),
-)
+NUMBERS = "estimate u sensitivity contribution elasticity share"
+FIELDS = (Field("input"), *(Field(title, number=True) for title in NUMBERS.split()), Field("", before=" "))
 MOST_INPUTS = 100  # without --all
 FEW = 3  # digits of what comes of an uncertainty
 BAR = 8  # characters of the whole variance
@@ -63,7 +55,7 @@ def grids(report: Report, paint: Paint) -> Iterator[tuple[Grid, list[str]]]:
     for budget in report.budgets:
         yield grid(budget, paint), [*results(budget, paint)]
     if (rows := report.output_correlation) is not None:
-        fields = [Field("correlation"), *(Field(name, number=True, before=f", {name} ") for name in rows)]
+        fields = [Field("correlation"), *(Field(name, number=True) for name in rows)]
         cells = [
             [(x, "label"), *((short(r, paint.view.digits or FEW), "value") for r in row.values())]
             for x, row in rows.items()
@@ -134,7 +126,7 @@ def markdown(report: Report, paint: Paint) -> Iterator[str]:
         for text in lines:
             yield f"**{text}**\n\n"
     for text in remarks(report, paint):
-        yield f"{text[0].upper()}{text[1:]}.\n\n"
+        yield f"{sentence(text)}\n\n"
 
 
 def section(report: Report, paint: Paint, note: str) -> Iterator[str]:
@@ -148,7 +140,7 @@ def section(report: Report, paint: Paint, note: str) -> Iterator[str]:
         for text in lines:
             yield f'<p class="math">{escape(text)}</p>\n'
     for text in remarks(report, paint):
-        yield f'<p class="quiet">{text[0].upper()}{text[1:]}.</p>\n'
+        yield f'<p class="quiet">{sentence(text)}</p>\n'
     yield "</section>\n"
 
 

@@ -22,11 +22,12 @@ from cgraph_cli.check.witnesses import (
     Partial,
     Witness,
 )
-from cgraph_cli.light import TYPE_CHECKING, Callable, Iterator, Mapping, NamedTuple, TypeAlias
+from cgraph_cli.light import TYPE_CHECKING, Iterator, Sequence, TypeAlias
 from cgraph_cli.render import View
-from cgraph_cli.render.grid import Field, Grid
-from cgraph_cli.render.numbers import interval, message, ranged, rounded
+from cgraph_cli.render.grid import Field, Grid, Told, sentence
+from cgraph_cli.render.numbers import assigned, interval, ranged, rounded
 from cgraph_cli.render.paint import Paint, Span
+from cgraph_cli.render.prose.blocks import Block, Equations, Paragraph, remarks
 from cgraph_cli.report.report import statements
 from cgraph_cli.report.words import derivative_name
 from cgraph_cli.syntax.printer import format_number, print_program, print_statement
@@ -43,13 +44,12 @@ WITNESSES = (
     Field("witness", before=""),
     Field("value", number=True, before=": "),
     Field("±", number=True, before=" ± "),
-    Field("relative difference", number=True, before=", relative difference "),
+    Field("relative difference", number=True),
     Field("verdict"),
 )
 COUNTS = (
     Field(""),
-    *(Field(verdict, number=True, before=f", {verdict} ") for verdict in reversed(WORST)),
-    Field("largest difference", number=True, before=", largest difference "),
+    *(Field(title, number=True) for title in (*reversed(WORST), "largest difference")),
     Field("at", before=" at "),
 )
 FEW = 2  # digits of what is off
@@ -64,36 +64,25 @@ MANY = 15  # digits of an enclosure at a point
 Result: TypeAlias = "Checks | Samples | Proofs | MonteCarlo | Marking | Grades"
 
 
-class Told(NamedTuple):
-    """A result laid out: a table, and the sentences below it with their styles; the title of its page."""
-
-    grid: Grid
-    sentences: list[Span]
-    title: str = "Derivatives, checked"
-
-
 def told(result: Result, paint: Paint) -> Told:
     """The table, and what is to be said of it."""
     if isinstance(result, Checks | Samples):
-        rows, remarks = _of_point(result, paint) if isinstance(result, Checks) else _of_sample(result, paint)
+        rows, said = _of_point(result, paint) if isinstance(result, Checks) else _of_sample(result, paint)
         judged = isinstance(result, Checks) or result.precise  # else the remarks have the whole rule
         rule = [(RULE, "quiet")] if rows and judged else []
-        sentences = [*rule, *((text, "") for text in remarks)]
+        sentences = [*rule, *((text, "") for text in said)]
         fields = WITNESSES if isinstance(result, Checks) else COUNTS
         return Told(Grid(fields, rows).without_empty(), [*sentences, _total(result)])
     from cgraph_cli.check.answers import Grades
     from cgraph_cli.check.enclosures import Proofs
     from cgraph_cli.check.montecarlo import MonteCarlo
-    from cgraph_cli.render import answers, claims, montecarlo, proofs
+    from cgraph_cli.render import marks, montecarlo, proofs
 
     if isinstance(result, MonteCarlo):
-        grid = Grid(montecarlo.FIELDS, [*montecarlo.rows(result, paint)])
-        return Told(grid, [*montecarlo.remarks(result, paint)], montecarlo.TITLE)
-    if isinstance(result, Grades):
-        return Told(Grid(answers.MARKS, [*answers.rows(result, paint)]), [*answers.remarks(result, paint)])
+        return montecarlo.of_samples(result, paint)
     if isinstance(result, Proofs):
-        return Told(Grid(proofs.BOX, [*proofs.rows(result, paint)]).without_empty(), [*proofs.remarks(result, paint)])
-    return Told(Grid(claims.MARKS, [*claims.rows(result, paint)]).without_empty(), [*claims.remarks(result, paint)])
+        return proofs.of_proofs(result, paint)
+    return marks.of_answers(result, paint) if isinstance(result, Grades) else marks.of_claims(result, paint)
 
 
 def _name(result: Checks | Samples, wrt: str, paint: Paint) -> str:
@@ -177,18 +166,16 @@ def _of_sample(samples: Samples, paint: Paint) -> tuple[list[list[Span]], list[s
     for one in samples.partials:
         name = _name(samples, one.wrt, paint)
         counts = [(str(one.counts.get(verdict) or ""), STYLES[verdict]) for verdict in reversed(WORST)]
-        rows.append([(name, "label"), *counts, (_off(one.difference), "quiet"), (_at(one.point, paint.number), "")])
+        rows.append(
+            [(name, "label"), *counts, (_off(one.difference), "quiet"), (assigned(one.point, paint.number), "")]
+        )
         if one.verdict != AGREES:
-            remarks.append(f"{name}: {one.verdict} at {_at(one.point, format_number)}")
+            remarks.append(f"{name}: {one.verdict} at {assigned(one.point, format_number)}")
     return rows, remarks
 
 
-def _at(point: Mapping[str, float], write: Callable[[float], str]) -> str:
-    return ", ".join(f"{name} = {write(value)}" for name, value in point.items())
-
-
 def _drawn(samples: Samples, paint: Paint) -> Iterator[str]:
-    ranges = ", ".join(f"{name} = {ranged(ends, paint.view.digits)}" for name, ends in samples.ranges.items())
+    ranges = assigned(samples.ranges, lambda ends: ranged(ends, paint.view.digits))
     found = f"{samples.points:,} points" if samples.points > 1 else "1 point"
     missing = f" of the {samples.wanted:,} wanted" if samples.points < samples.wanted else ""
     more = f"; at {samples.outside:,} more the value is not finite" if samples.outside else ""
@@ -234,8 +221,7 @@ def render_json(result: Result, view: View) -> Iterator[str]:
 
     writer = Writer(view)
     yield from writer.head(print_program(result.program), result.program.source, result.output)
-    for name, member in result.members.items():
-        yield f" {writer.string(name)}: {writer.any(member)},\n"
+    yield writer.members(result.members)
     yield writer.foot(result.asked)
 
 
@@ -243,33 +229,32 @@ def render_markdown(result: Result, view: View) -> Iterator[str]:
     """The formula and the point, the table, the sentences."""
     from cgraph_cli.render.prose.markdown import MARKDOWN
 
-    paint = Paint(view._replace(width=None, color=False))
+    paint = Paint(view.plain)
     grid, sentences, _ = told(result, paint)
     written = [f"`{print_statement(one)}`" for one in statements(result.program, result.output)]
     yield f"{'; '.join(written)}{_where(result, paint)}\n\n"
     if grid.rows:
         yield from grid.markdown(paint)
-    for text, _ in sentences:
-        yield f"{MARKDOWN.sentence(text[0].upper() + text[1:])}.\n\n"
-    for found in result.asked:
-        yield f"{MARKDOWN.kinds[found.word]}{MARKDOWN.sentence(message(found, view.digits))}.\n\n"
-
-
-def _where(result: Result, paint: Paint) -> str:
-    return f" at {_at(result.point, paint.number)}" if result.point else ""
+    yield from MARKDOWN.write(_below(result, sentences, view))
 
 
 def render_html(result: Result, view: View) -> Iterator[str]:
     """The same as a page."""
     from cgraph_cli.render.derivatives import given
-    from cgraph_cli.render.prose.blocks import Block, Equations, Paragraph, Remark
     from cgraph_cli.render.prose.html import HTML, page
 
-    paint = Paint(view._replace(width=None, color=False))
+    paint = Paint(view.plain)
     grid, sentences, title = told(result, paint)
     point = _where(result, paint).strip()
     above: list[Block] = [Equations(given(result.program, result.output)), *([Paragraph(f"{point}:")] if point else [])]
-    below: list[Block] = [Paragraph(f"{text[0].upper()}{text[1:]}.") for text, _ in sentences]
-    below += [Remark(one.word, f"{message(one, view.digits)}.") for one in result.asked]
-    body = [*HTML.write(above), *(grid.html() if grid.rows else ()), *HTML.write(below)]
+    table = grid.html() if grid.rows else ()
+    body = [*HTML.write(above), *table, *HTML.write(_below(result, sentences, view))]
     yield from page(title, print_program(result.program), body, view)
+
+
+def _where(result: Result, paint: Paint) -> str:
+    return f" at {assigned(result.point, paint.number)}" if result.point else ""
+
+
+def _below(result: Result, sentences: Sequence[Span], view: View) -> list[Block]:
+    return [*(Paragraph(sentence(text)) for text, _ in sentences), *remarks(result.asked, view.digits)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.light import TYPE_CHECKING, Iterator
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import message, short
+from cgraph_cli.render.numbers import short
 from cgraph_cli.render.paint import NUMBER, Paint, width_of
 from cgraph_cli.report.derivatives import Derivatives
 from cgraph_cli.report.words import derivative_name, powers
@@ -53,22 +53,18 @@ def render_json(result: Derivatives, view: View) -> Iterator[str]:
     from cgraph_cli.render.json import Writer
 
     writer = Writer(view)
-    string, number = writer.string, writer.number
     yield from writer.head(print_program(result.program), result.program.source, result.output)
     if result.value is not None:
-        yield f' "value": {number(result.value)},\n "variables": {writer.numbers(result.variables)},\n'
-    parts = ",\n".join(
-        f'  {{"name": {string(name)}, "expression": {string(print_expression(formula))}}}'
-        for name, formula in result.parts
+        yield writer.members({"value": result.value, "variables": result.variables})
+    parts = ({"name": name, "expression": print_expression(formula)} for name, formula in result.parts)
+    derivatives = (
+        {"wrt": [*one.wrt], "expression": print_expression(one.formula)}
+        | ({} if one.value is None else {"value": one.value})
+        for one in result.derivatives
     )
-    yield f' "parts": [\n{parts}\n ],\n' if parts else ' "parts": [],\n'
-    yield ' "derivatives": [\n'
-    for index, one in enumerate(result.derivatives):
-        value = "" if one.value is None else f', "value": {number(one.value)}'
-        wrt = ", ".join(string(name) for name in one.wrt)
-        comma = ",\n" if index else ""
-        yield f'{comma}  {{"wrt": [{wrt}], "expression": {string(print_expression(one.formula))}{value}}}'
-    yield "\n ],\n" + writer.foot(result.warnings)
+    for name, rows in (("parts", parts), ("derivatives", derivatives)):
+        yield f' "{name}": {writer.lines(map(writer.any, rows))},\n'
+    yield writer.foot(result.warnings)
 
 
 def latex_rows(result: Derivatives, view: View, form: str = "%s") -> list[Row]:
@@ -112,10 +108,10 @@ def given(program: Program, output: str) -> list[Row]:
 
 def render_html(result: Derivatives, view: View) -> Iterator[str]:
     """A page with the expression and the equations in MathML."""
-    from cgraph_cli.render.prose.blocks import Block, Equations, Remark
+    from cgraph_cli.render.prose.blocks import Block, Equations, remarks
     from cgraph_cli.render.prose.html import HTML, page
 
     found = latex_rows(result, view, r"\class{gradient}{%s}")
-    remarks = [Remark(one.word, f"{message(one, view.digits)}.") for one in result.warnings]
-    blocks: list[Block] = [Equations(given(result.program, result.output)), Equations(found), *remarks]
+    blocks: list[Block] = [Equations(given(result.program, result.output)), Equations(found)]
+    blocks += remarks(result.warnings, view.digits)
     yield from page("Derivatives", print_program(result.program), HTML.write(blocks), view)

@@ -14,7 +14,12 @@ class Field(NamedTuple):
 
     title: str
     number: bool = False
-    before: str = ", "
+    before: str | None = None
+
+    @property
+    def lead(self) -> str:
+        """What stands there unless it says so itself: before a number the title."""
+        return self.before if self.before is not None else f", {self.title} " if self.number else ", "
 
 
 class Grid(NamedTuple):
@@ -50,7 +55,7 @@ class Grid(NamedTuple):
                 yield paint.line((text(head), head_style))
             spans: list[Span] = []
             for field, (cell, style) in zip(self.fields[1:], cells, strict=True):
-                before = field.before if spans else f"  {field.before.lstrip(', ')}"
+                before = field.lead if spans else f"  {field.lead.lstrip(', ')}"
                 cell = whole(text(cell)) if field.number else text(cell)
                 spans += [(text(before), ""), (cell, style)] if cell else []
             yield from paint.paragraph(*spans)
@@ -81,6 +86,19 @@ class Grid(NamedTuple):
                 yield f"<{tag}{name}>{indent}{write(cell, style)}</{end}>"
             yield "</tr>\n"
         yield "</tbody></table></div>\n"
+
+
+class Told(NamedTuple):
+    """A result laid out: a table, and the sentences below it with their styles; the title of its page."""
+
+    grid: Grid
+    sentences: Sequence[Span]
+    title: str = "Derivatives, checked"
+
+
+def sentence(words: str) -> str:
+    """Words as a sentence of its own."""
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -53,31 +53,26 @@ class Writer:
             return repr(nearest(value, self.digits))
         return '"NaN"' if value != value else '"Infinity"' if value > 0 else '"-Infinity"'
 
-    def numbers(self, values: Mapping[str, float]) -> str:
-        """An object of numbers."""
-        return "{" + ", ".join(f"{self.string(name)}: {self.number(value)}" for name, value in values.items()) + "}"
-
-    def matrix(self, rows: Mapping[str, Mapping[str, float]]) -> str:
-        """An object of objects of numbers."""
-        return "{" + ", ".join(f"{self.string(name)}: {self.numbers(row)}" for name, row in rows.items()) + "}"
-
-    def texts(self, value: str | Sequence[str]) -> str:
-        """A text, or an array of texts."""
-        return self.string(value) if isinstance(value, str) else "[" + ", ".join(map(self.string, value)) + "]"
-
     def any(self, value: Any) -> str:
         """Plain data: objects, arrays, texts, numbers, truths, nothing; an interval is a tuple, its ends stay whole."""
+        if value is None or isinstance(value, float):
+            return self.number(value)
         if isinstance(value, Mapping):
             return "{" + ", ".join(f"{self.string(name)}: {self.any(one)}" for name, one in value.items()) + "}"
         if isinstance(value, list):
             return "[" + ", ".join(map(self.any, value)) + "]"
         if isinstance(value, tuple):
             return "[" + ", ".join(map(repr, value)) + "]"
-        if isinstance(value, str):
-            return self.string(value)
-        if isinstance(value, int):
-            return str(value).lower()
-        return self.number(value)
+        return self.string(value) if isinstance(value, str) else str(value).lower()
+
+    def members(self, found: Mapping[str, Any]) -> str:
+        """Members of an object, a line for each."""
+        return "".join(f" {self.string(name)}: {self.any(member)},\n" for name, member in found.items())
+
+    def lines(self, texts: Iterable[str]) -> str:
+        """An array of members that are written, a line for each."""
+        text = ",\n  ".join(texts)
+        return f"[\n  {text}\n ]" if text else "[]"
 
     def head(self, expression: str, source: str, output: str) -> Iterator[str]:
         """How every report begins."""
@@ -91,23 +86,19 @@ class Writer:
 
     def foot(self, warnings: Sequence[Finding]) -> str:
         """The warnings, with which every report ends."""
-        lines = ",\n".join(map(self.warning, warnings))
-        return f' "warnings": [\n{lines}\n ]}}\n' if lines else ' "warnings": []}\n'
+        return f' "warnings": {self.lines(map(self.warning, warnings))}}}\n'
 
     def warning(self, found: Finding) -> str:
         """One warning."""
         text = found.message if self.digits is None else message(found, self.digits)
-        members = "".join(f", {self.string(name)}: {self.member(one)}" for name, one in found.members.items())
+        members = "".join(
+            f", {self.string(name)}: {self.any([*one] if isinstance(one, tuple) else one)}"
+            for name, one in found.members.items()
+        )
         return (
-            f'  {{"code": {self.string(found.code)}, "node": {found.node}, "span": [{found.span[0]}, {found.span[1]}], '
+            f'{{"code": {self.string(found.code)}, "node": {found.node}, "span": [{found.span[0]}, {found.span[1]}], '
             f'"message": {self.string(text)}{members}}}'
         )
-
-    def member(self, field: float | str | Sequence[str]) -> str:
-        """A field of a finding: a number, a count, a text or several texts."""
-        if isinstance(field, int):
-            return str(field)
-        return self.number(field) if isinstance(field, float) else self.texts(field)
 
     def _right(self, of: str, digits: int | None) -> str:
         numbers = {"digits": digits, "lost": lost_digits(digits)}
@@ -172,18 +163,17 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         yield from _joined((f"{string(name)}: {number(column[node])}" for name, node in names.items()), ", ")
         yield "},\n"
     if len(graph.outputs) > 1:
-        yield f' "values": {writer.numbers(report.values)},\n "jacobian": {writer.matrix(report.jacobian)},\n'
+        yield writer.members({"values": report.values, "jacobian": report.jacobian})
     if report.hessian is not None:
-        yield f' "hessian": {writer.matrix(report.hessian)},\n'
+        yield writer.members({"hessian": report.hessian})
     if report.direction is not None:
-        yield f' "direction": {writer.numbers(report.direction)},\n "tangent": {writer.number(report.tangent)},\n'
+        yield writer.members({"direction": report.direction, "tangent": report.tangent})
         if len(graph.outputs) > 1:
-            yield f' "tangents": {writer.numbers(report.tangents)},\n'
+            yield writer.members({"tangents": report.tangents})
     if report.budgets:
         from cgraph_cli.render.budget import members
 
-        for name, member in members(report).items():
-            yield f" {writer.string(name)}: {writer.any(member)},\n"
+        yield writer.members(members(report))
     yield ' "nodes": [\n'
     tangents = report.node_tangents is not None
     marks = {} if finite else report.not_finite

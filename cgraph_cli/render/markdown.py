@@ -23,7 +23,7 @@ PLAIN = str.maketrans(dict.fromkeys(SPACES, " ") | {"|": "\\|"})
 
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The formula and the point, a table of the nodes, and below what the table of a terminal has there."""
-    paint = Paint(view._replace(width=None, color=False))
+    paint = Paint(view.plain)
     yield from _fenced(heading(report, paint))
     table = Table(report, paint)
     titles = [column.title for column in table.sheet.columns] if table.sheet else []
@@ -81,7 +81,7 @@ def render_derivatives(result: Derivatives, view: View) -> Iterator[str]:
 
 def render_paths(paths: PathsOf, view: View) -> Iterator[str]:
     """The paths of each variable, a table where there are several."""
-    view = view._replace(width=None, color=False)
+    view = view.plain
     code = MARKDOWN._replace(math=lambda formula: f"`{formula}`", paragraph="%s\n")
     return MarkdownTelling(paths.report, view, plain_writing(paths.report, view), code).all(paths)
 

@@ -1,34 +1,30 @@
-"""Uncertainties beside those of Monte Carlo: the rows of a table, and in sentences what was drawn and what it says."""
+"""Uncertainties beside those of Monte Carlo: a table, and in sentences what was drawn and what it says."""
 
 from __future__ import annotations
 
 from cgraph_cli.check.montecarlo import AGREES, DIFFERS, DRAWN, ERRORS, HIGHER, UNDECIDED, Estimate, MonteCarlo
 from cgraph_cli.light import Iterator
-from cgraph_cli.render.grid import Field
+from cgraph_cli.render.grid import Field, Grid, Told
 from cgraph_cli.render.numbers import measured
 from cgraph_cli.render.paint import Paint, Span
 from cgraph_cli.report.budget import MATTERS
 
-TITLE = "Uncertainty, checked"
 STYLES = {AGREES: "value", DIFFERS: "error", UNDECIDED: "warning"}
-FIELDS = (
-    Field(""),
-    Field("mean", number=True, before=", mean "),
-    Field("u", number=True, before=", u "),
-    Field("verdict"),
-)
+FIELDS = (Field(""), Field("mean", number=True), Field("u", number=True), Field("verdict"))
 RULE = (
     f"agrees: mean and u are off from those of Monte Carlo by no more than {100 * MATTERS:.0f} % of u and "
     f"{ERRORS} of its standard errors, ±, together"
 )
 
 
-def rows(result: MonteCarlo, paint: Paint) -> Iterator[list[Span]]:
-    """A row for every way to the uncertainty."""
+def of_samples(result: MonteCarlo, paint: Paint) -> Told:
+    """A row for every way to the uncertainty; the rule of the verdicts, what was drawn, and what it says."""
+    rows: list[list[Span]] = []
     for one in result.estimates:
         mean, u = _numbers(one, paint)
         verdict = "" if one.name == DRAWN and one.verdict == AGREES else one.verdict
-        yield [(one.name, "label"), (mean, "value"), (u, "value"), (verdict, STYLES[one.verdict])]
+        rows.append([(one.name, "label"), (mean, "value"), (u, "value"), (verdict, STYLES[one.verdict])])
+    return Told(Grid(FIELDS, rows), [(RULE, "quiet"), *_remarks(result, paint)], "Uncertainty, checked")
 
 
 def _numbers(one: Estimate, paint: Paint) -> tuple[str, str]:
@@ -41,9 +37,7 @@ def _numbers(one: Estimate, paint: Paint) -> tuple[str, str]:
     return mean, u
 
 
-def remarks(result: MonteCarlo, paint: Paint) -> Iterator[Span]:
-    """The rule of the verdicts, what was drawn, and the verdict on the first order."""
-    yield RULE, "quiet"
+def _remarks(result: MonteCarlo, paint: Paint) -> Iterator[Span]:
     holds = ""
     if result.interval is not None:
         low, high = map(paint.number, result.interval)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from math import inf, isfinite
 
-from cgraph_cli.light import TYPE_CHECKING, Iterable
+from cgraph_cli.light import TYPE_CHECKING, Callable, Iterable, Mapping, TypeVar
 from cgraph_cli.syntax.printer import format_number
 
 if TYPE_CHECKING:
     from cgraph_cli.check.mistakes import Mistake
     from cgraph_cli.report.findings import Finding
 
+T = TypeVar("T")
 DIGITS, FIGURE_DIGITS = 6, 4
 MOST_DIGITS = 17  # enough to read the same double back: then the shortest text that does
 MORE_DIGITS = 12  # what differs from a round number only beyond these is rounding noise
@@ -76,6 +77,11 @@ def rounded(value: float, digits: int, *, zeros: bool = False) -> str:
     mantissa, _, exponent = f"{value:#.{digits}g}".partition("e")
     mantissa = (mantissa if zeros else mantissa.rstrip("0")).removesuffix(".")
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+
+
+def assigned(values: Mapping[str, T], write: Callable[[T], str]) -> str:
+    """``x = 1, y = 2``."""
+    return ", ".join(f"{name} = {write(value)}" for name, value in values.items())
 
 
 def ranged(ends: tuple[float, float], digits: int | None = None) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.render import View
+from cgraph_cli.render.json import Writer
 from cgraph_cli.render.numbers import message, percent
 from cgraph_cli.render.paint import Paint, Span, equation, whole, width_of
 from cgraph_cli.render.prose.blocks import Layout
@@ -231,46 +232,43 @@ def _with_opening(told: LaidOut, paths: Paths) -> Iterator[str]:
 def render_json(paths: Paths, view: View) -> Iterator[str]:
     """The paths of each variable as one JSON object."""
     report, names = paths
-    from cgraph_cli.render.json import Writer
-
     writer = Writer(view)
-    string, number = writer.string, writer.number
     yield from writer.head(report.expression, report.source, report.output)
-    yield f' "value": {number(report.value)},\n "variables": {writer.numbers(report.variables)},\n "wrt": {{'
+    yield writer.members({"value": report.value, "variables": report.variables}) + ' "wrt": {'
     for position, name in enumerate(names):
         start = report.graph.variables[name]
         count = count_paths(report.graph, report.passes, start, report.output_node)
-        magnitude = number(count.magnitude)
-        yield (
-            f'{"," if position else ""}\n  {string(name)}: {{"gradient": {number(count.gradient)}, '
-            f'"count": {integer(count.number)}, "vanishing": {integer(count.vanishing)}, "magnitude": {magnitude}, '
-        )
-        if not listed(count, view):
-            yield '"paths": null}'
-            continue
-        found = list(list_paths(report.graph, report.passes, start, report.output_node))
-        products = [path.product for path in found]
-        partner = cancelling(products)
-        yield '"paths": ['
-        for index, (path, share) in enumerate(zip(found, shares(products), strict=True)):
-            passed = [start, *(edge.user for edge in path.edges)]
-            labels = ", ".join(string(report.labels[node]) for node in passed)
-            edges = ", ".join(
-                f'{{"node": {user}, "argument": {argument}, "local": {number(report.passes.local[edge])}}}'
-                for user, argument, edge in path.edges
-            )
-            other = partner.get(index)
-            yield (
-                f'{"," if index else ""}\n   {{"labels": [{labels}], "edges": [{edges}], '
-                f'"product": {number(path.product)}, "share": {number(share)}, '
-                f'"cancels": {"null" if other is None else other}}}'
-            )
-        yield "]}"
+        counts = {
+            "gradient": count.gradient,
+            "count": integer(count.number),
+            "vanishing": integer(count.vanishing),
+            "magnitude": count.magnitude,
+        }
+        yield f'{"," * bool(position)}\n  {writer.string(name)}: {writer.any(counts)[:-1]}, "paths": '
+        yield ("[" + ",".join(_members(report, start, writer)) + "]}") if listed(count, view) else "null}"
     yield "\n },\n" + writer.foot(paths.warnings)
 
 
-def integer(count: int) -> str:
-    """A count as JSON; beyond 2^53 a string of all its digits, which no reader rounds."""
-    if count <= EXACT_INTEGER:
-        return str(count)
-    return f'"{Decimal(count):f}"'  # str() of an int refuses more than 4300 digits
+def _members(report: Report, start: int, writer: Writer) -> Iterator[str]:
+    """Every path from a variable, on a line of its own."""
+    found = list(list_paths(report.graph, report.passes, start, report.output_node))
+    products = [path.product for path in found]
+    partner = cancelling(products)
+    for index, (path, share) in enumerate(zip(found, shares(products), strict=True)):
+        edges = [
+            {"node": user, "argument": argument, "local": report.passes.local[edge]}
+            for user, argument, edge in path.edges
+        ]
+        members = {
+            "labels": [report.labels[node] for node in (start, *(edge.user for edge in path.edges))],
+            "edges": edges,
+            "product": path.product,
+            "share": share,
+            "cancels": partner.get(index),
+        }
+        yield f"\n   {writer.any(members)}"
+
+
+def integer(count: int) -> int | str:
+    """A count; beyond 2^53 a text of all its digits, which no reader of JSON rounds."""
+    return count if count <= EXACT_INTEGER else f"{Decimal(count):f}"  # str() of an int refuses more than 4300 digits

@@ -6,24 +6,27 @@ from pathlib import Path
 
 from cgraph_cli.check.answers import FIGURES
 from cgraph_cli.check.quiz import SEED, Place, Quiz
+from cgraph_cli.errors import enumerated
 from cgraph_cli.light import Callable, Iterator, escape
 from cgraph_cli.render import View
 from cgraph_cli.render.grid import Field, Grid
 from cgraph_cli.render.json import Writer
+from cgraph_cli.render.numbers import assigned
 from cgraph_cli.render.paint import NO_BREAK, Paint, Span
 from cgraph_cli.report.blanks import Blank
 from cgraph_cli.syntax.printer import format_number, print_program, print_statement
 
 BLANK = "____"
+NOTHING = ("", "")
 STYLE = "answer"  # of a cell that is a blank
 FIELDS = {
     "node": Field(""),
     "operation": Field("operation", before=" = "),
-    "value": Field("value", number=True, before=", value "),
-    "upstream": Field("upstream", number=True, before=", upstream "),
+    "value": Field("value", number=True),
+    "upstream": Field("upstream", number=True),
     "by": Field("by", before=f", by{NO_BREAK}"),
     "local": Field("local", number=True, before=": local "),
-    "downstream": Field("downstream", number=True, before=", downstream "),
+    "downstream": Field("downstream", number=True),
 }
 TASKS = {
     "value": "the value of every operation",
@@ -58,48 +61,41 @@ def grid(quiz: Quiz, paint: Paint) -> Grid:
     def cell(part: str, index: int, number: float, style: str) -> Span:
         if (part, index) in asked:
             return BLANK, STYLE
-        return ("", "") if isinstance(number, Blank) else (paint.number(number), style)
+        return NOTHING if isinstance(number, Blank) else (paint.number(number), style)
 
-    rows: list[list[Span]] = []
+    rows: list[dict[str, Span]] = []
     for node in range(len(graph)):
         if node in report.operands:
             continue
         arguments = graph.arguments(node)
-        operation = words.operation(node) if arguments else ""
-        head = [
-            (report.labels[node], "label"),
-            (operation, ""),
-            cell("value", node, report.node_values[node], "value"),
-            cell("upstream", node, passes.upstream[node], "gradient") if graph.has_gradient[node] else ("", ""),
-        ]
-        edges = [
-            [
-                (report.labels[arguments[position]], ""),
-                cell("local", edge, passes.local[edge], "gradient"),
-                cell("downstream", edge, passes.downstream[edge], "gradient"),
-            ]
+        head = {
+            "node": (report.labels[node], "label"),
+            "operation": (words.operation(node) if arguments else "", ""),
+            "value": cell("value", node, report.node_values[node], "value"),
+        }
+        if graph.has_gradient[node]:
+            head["upstream"] = cell("upstream", node, passes.upstream[node], "gradient")
+        edges: list[dict[str, Span]] = [
+            {
+                "by": (report.labels[arguments[position]], ""),
+                "local": cell("local", edge, passes.local[edge], "gradient"),
+                "downstream": cell("downstream", edge, passes.downstream[edge], "gradient"),
+            }
             for position, edge in enumerate(graph.edges(node))
             if graph.edge_has_gradient(node, position)
         ]
-        for place, edge_cells in enumerate(edges or [[("", "")] * 3]):
-            rows.append([*([("", "")] * len(head) if place else head), *edge_cells])
-    fields = list(FIELDS.values())
-    for part in ("upstream", "downstream"):
-        if part not in quiz.parts:
-            column = [*FIELDS].index(part)
-            rows = [[*row[:column], ("", ""), *row[column + 1 :]] for row in rows]
-    if not any(row[[*FIELDS].index(part)][0] for row in rows for part in ("local", "downstream")):
-        column = [*FIELDS].index("by")
-        rows = [[*row[:column], ("", ""), *row[column + 1 :]] for row in rows]
-    return Grid(fields, [row for row in rows if any(text for text, _ in row)]).without_empty()
+        rows += [edge if place else head | edge for place, edge in enumerate(edges or [{}])]
+    shown = FIELDS.keys() - ({"upstream", "downstream"} - {*quiz.parts})
+    if not any(row.get(part, NOTHING)[0] for row in rows for part in shown & {"local", "downstream"}):
+        shown -= {"by"}
+    cells = [[row.get(name, NOTHING) if name in shown else NOTHING for name in FIELDS] for row in rows]
+    return Grid([*FIELDS.values()], [row for row in cells if any(text for text, _ in row)]).without_empty()
 
 
 def task(quiz: Quiz) -> str:
     """What is to be done."""
-    *some, last = (TASKS[part] for part in quiz.parts)
-    what = " and ".join(filter(None, (", ".join(some), last)))
     rounding = "" if quiz.is_short else f", of long numbers {FIGURES} digits"
-    return f"find {what}{rounding}"
+    return f"find {enumerated([TASKS[part] for part in quiz.parts])}{rounding}"
 
 
 def form(quiz: Quiz) -> Iterator[str]:
@@ -138,9 +134,9 @@ def render_text(quiz: Quiz, view: View) -> Iterator[str]:
 
 def render_markdown(quiz: Quiz, view: View) -> Iterator[str]:
     """The same as Markdown."""
-    paint = Paint(view._replace(width=None, color=False))
+    paint = Paint(view.plain)
     report = quiz.student
-    point = ", ".join(f"{name} = {paint.number(value)}" for name, value in report.variables.items())
+    point = assigned(report.variables, paint.number)
     written = "; ".join(f"`{paint.signs.text(print_statement(one))}`" for one in report.statements)
     yield f"{written} at {paint.signs.text(point)}: {task(quiz)}.\n\n"
     yield from grid(quiz, paint).markdown(paint)
@@ -158,7 +154,7 @@ def _object(quiz: Quiz, writer: Writer) -> Iterator[str]:
     report = quiz.student
     yield from writer.head(print_program(report.program), report.program.source, report.output)
     rows = {name: writer.any(member) for name, member in quiz.members.items()}
-    rows["blanks"] = "[\n  " + ",\n  ".join(map(writer.any, quiz.members["blanks"])) + "\n ]"
+    rows["blanks"] = writer.lines(map(writer.any, quiz.members["blanks"]))
     blanks = (f"{writer.string(name)}: null" for name in quiz.members["answers"])
     rows["answers"] = "{\n  " + ",\n  ".join(blanks) + "\n }"
     yield ",\n".join(f" {writer.string(name)}: {text}" for name, text in rows.items()) + "}\n"
@@ -170,9 +166,9 @@ def render_html(quiz: Quiz, view: View) -> Iterator[str]:
     from cgraph_cli.render.prose.blocks import Block, Equations, Paragraph
     from cgraph_cli.render.prose.html import HTML, figure, page
 
-    paint = Paint(view._replace(width=None, color=False))
+    paint = Paint(view.plain)
     report = quiz.student
-    point = ", ".join(f"{name} = {paint.number(value)}" for name, value in report.variables.items())
+    point = assigned(report.variables, paint.number)
     said = f"{task(quiz)}. An answer is a number, or one such as 1/4."
     above: list[Block] = [Equations(given(report.program, report.output)), Paragraph(f"At {point}: {said}")]
     data = "".join(_object(quiz, Writer(view._replace(digits=None)))).replace("<", "\\u003c")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cgraph_cli.light import Iterable, Iterator
+from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
-from cgraph_cli.render.grid import Field, Grid
+from cgraph_cli.render.grid import Field, Grid, sentence
+from cgraph_cli.render.numbers import assigned
 from cgraph_cli.render.paint import Paint, Span, right
 from cgraph_cli.report.rewritten import Rewritten
 from cgraph_cli.report.words import derivative_name
@@ -13,9 +14,9 @@ from cgraph_cli.syntax.printer import print_program, print_statement
 
 FIELDS = (
     Field(""),
-    Field("as written", number=True, before="  as written "),
+    Field("as written", number=True),
     Field("digits", number=True, before=", right digits "),
-    Field("rewritten", number=True, before=", rewritten "),
+    Field("rewritten", number=True),
     Field("digits", number=True, before=", right digits "),
 )
 NOTHING = "no rewrite is known that makes it better"
@@ -59,7 +60,7 @@ def render_text(result: Rewritten, view: View) -> Iterator[str]:
     if result.numbers:
         yield "\n"
         if result.variables:
-            point = ", ".join(f"{name} = {paint.number(value)}" for name, value in result.variables.items())
+            point = assigned(result.variables, paint.number)
             yield from paint.paragraph((text(f"at {point}"), "quiet"))
         yield from grid(result, paint).plain(paint)
 
@@ -68,12 +69,12 @@ def render_markdown(result: Rewritten, view: View) -> Iterator[str]:
     """The same as Markdown."""
     from cgraph_cli.render.prose.markdown import MARKDOWN
 
-    paint = Paint(view._replace(width=None, color=False))
+    paint = Paint(view.plain)
     written = "\n".join(print_statement(one) for one in result.stable.statements)
     yield f"```text\n{written}\n```\n\n"
     for change in result.changes:
         yield f"- `{change.before}` {paint.signs.to} `{change.after}`: {MARKDOWN.sentence(why(change))}\n"
-    yield "\n" if result.changes else f"{NOTHING.capitalize()}.\n\n"
+    yield "\n" if result.changes else f"{sentence(NOTHING)}\n\n"
     if result.numbers:
         yield from grid(result, paint).markdown(paint)
 
@@ -84,23 +85,17 @@ def render_json(result: Rewritten, view: View) -> Iterator[str]:
 
     writer = Writer(view)
     yield from writer.head(print_program(result.program), result.program.source, result.output)
-    yield f' "rewritten": {writer.string(print_program(result.stable))},\n'
-    changes = [{**one._asdict(), "span": list(one.span)} for one in result.changes]
-    yield f' "changes": {_lines(map(writer.any, changes))}'
+    yield writer.members({"rewritten": print_program(result.stable)})
+    changes = ({**one._asdict(), "span": list(one.span)} for one in result.changes)
+    yield f' "changes": {writer.lines(map(writer.any, changes))}'
     if result.numbers:
-        rows = [
+        rows = (
             {**one._asdict(), "digits_before": _whole(one.digits_before), "digits_after": _whole(one.digits_after)}
             for one in result.numbers
-        ]
-        yield f',\n "variables": {writer.numbers(result.variables)},\n "numbers": {_lines(map(writer.any, rows))}'
+        )
+        yield f',\n "variables": {writer.any(result.variables)},\n "numbers": {writer.lines(map(writer.any, rows))}'
     yield "}\n"
 
 
 def _whole(right: float | None) -> int | None:
     return None if right is None else int(right)
-
-
-def _lines(members: Iterable[str]) -> str:
-    """An array with a line per member."""
-    text = ",\n".join(f"  {one}" for one in members)
-    return f"[\n{text}\n ]" if text else "[]"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from cgraph_cli.light import TYPE_CHECKING, Callable, Iterable, Iterator, NamedTuple, Sequence, re
+from cgraph_cli.light import TYPE_CHECKING, Callable, Iterable, Iterator, NamedTuple, re
+from cgraph_cli.render.numbers import message
 
 if TYPE_CHECKING:
     from cgraph_cli.render.prose.steps import Row
+    from cgraph_cli.report.findings import Finding
 
 # Prose with formulas between dollar signs, which no formula has, and texts in cgraph's own language between backticks.
 Sentence = str
@@ -104,6 +106,6 @@ class Layout(NamedTuple):
         return self.math(formula) if formula is not None else self.code(code) if code else self.prose(found[0])
 
 
-def enumerated(items: Sequence[Sentence]) -> Sentence:
-    """``a, b and c``."""
-    return " and ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
+def remarks(findings: Iterable[Finding], digits: int | None, end: str = ".") -> list[Remark]:
+    """Each finding as a sentence, which ends with a point."""
+    return [Remark(one.word, message(one, digits) + end) for one in findings]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from cgraph_cli.errors import all_of
+from cgraph_cli.errors import all_of, enumerated
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.light import Iterator, Sequence
@@ -21,7 +21,6 @@ from cgraph_cli.render.prose.blocks import (
     Remark,
     Sentence,
     Step,
-    enumerated,
 )
 from cgraph_cli.render.prose.sentences import Speaker
 from cgraph_cli.render.prose.steps import LARGE, Part, cut, sending, statements, values

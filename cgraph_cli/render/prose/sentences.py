@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import islice
 
+from cgraph_cli.errors import enumerated
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.light import Sequence
-from cgraph_cli.render.prose.blocks import Sentence, enumerated
+from cgraph_cli.render.prose.blocks import Sentence
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report import templates
 from cgraph_cli.report.chains import Chain
