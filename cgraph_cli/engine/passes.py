@@ -229,11 +229,11 @@ def _errors(
 
 
 def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[float]) -> MutableSequence[float]:
-    """How far the upstream gradient of each node may be from the exact one."""
+    """How far the upstream gradient of each node may be from the exact one; what is only handed on, is as exact."""
     errors: MutableSequence[float] = FLOAT.column(len(graph))
     offsets, upstream = graph.offsets, passes.upstream
     columns = (graph.args, passes.sends, passes.local, local_errors, passes.downstream)
-    unit, tiny = 2 * UNIT, TINY  # of a product, and of the sum that it is part of
+    unit, tiny = UNIT, TINY
     node, start = len(graph), len(graph.args)
     arriving = away = 0.0
     for edge, arg, sends, gradient, error, sent in zip(range(start - 1, -1, -1), *map(reversed, columns), strict=True):
@@ -241,7 +241,13 @@ def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[flo
             node -= 1
             start, arriving, away = offsets[node], abs(upstream[node]), errors[node]
         if sends:
-            errors[arg] += error * arriving + away * abs(gradient) + unit * abs(sent) + tiny
+            size, total = abs(gradient), upstream[arg]
+            error = error * arriving + away * size
+            if sent != total:  # others are added to it
+                error += unit * (abs(total) + abs(sent))
+            if size != 1.0:
+                error += unit * abs(sent) + tiny
+            errors[arg] += error
     return errors
 
 
