@@ -85,7 +85,7 @@ def tables() -> str:
 
 def _matching(passed: list[str], tokens: list[str]) -> dict[str, Any]:
     """The pattern of a token of any kind, the end, or any other character, each a group, and its program."""
-    pattern = f"(?:{'|'.join(passed)})*(?:{'|'.join(f'({token})' for token in tokens)}|(\\Z)|([\\s\\S]))"
+    pattern = f"(?:{'|'.join(passed)})*+(?:{'|'.join(f'({token})' for token in tokens)}|(\\Z)|([\\s\\S]))"
     tree = compiler._parser.parse(pattern, 0)
     program = [*map(int, compiler._code(tree, 0))]
     groups = tree.state.groups - 1
