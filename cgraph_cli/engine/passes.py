@@ -50,6 +50,8 @@ def forward(graph: Graph, inputs: Mapping[str, Any], arithmetic: Arithmetic = FL
             end = offsets[node + 1]
             if end - start == 2:
                 values[node] = kernels[op](values[args[start]], values[args[start + 1]])
+            elif end - start == 1:
+                values[node] = kernels[op](values[args[start]])
             elif end != start:
                 values[node] = kernels[op](*[values[arg] for arg in args[start:end]])
             start = end
@@ -78,13 +80,22 @@ def backward(graph: Graph, values: Sequence[Any], output: int, arithmetic: Arith
     with arithmetic.context():
         for node in range(len(graph) - 1, -1, -1):
             start = offsets[node]
-            if start == end or not has_gradient[node]:
-                end = start
+            count, end = end - start, start
+            if not count or not has_gradient[node]:
                 continue
-            arguments = args[start:end]
-            gradients = kernels[ops[node]](values[node], *map(value_at, arguments))
-            takes_part = reached[node]
-            arriving = upstream[node]
+            kernel, first = kernels[ops[node]], args[start]
+            arguments: Sequence[int]
+            if count == 2:
+                second = args[start + 1]
+                arguments = first, second
+                gradients = kernel(values[node], values[first], values[second])
+            elif count == 1:
+                arguments = (first,)
+                gradients = kernel(values[node], values[first])
+            else:
+                arguments = args[start : start + count]
+                gradients = kernel(values[node], *map(value_at, arguments))
+            takes_part, arriving = reached[node], upstream[node]
             for edge, arg in enumerate(arguments, start):  # there may be more gradients: of defaults
                 gradient = gradients[edge - start]
                 if gradient is not None and has_gradient[arg]:
@@ -93,7 +104,6 @@ def backward(graph: Graph, values: Sequence[Any], output: int, arithmetic: Arith
                         sent = downstream[edge] = send(arriving, gradient)
                         upstream[arg] = upstream[arg] + sent  # a new number: a column must not change in place
                         reached[arg] = sends[edge] = 1
-            end = start
     return Gradients(upstream, local, downstream, reached, sends)
 
 

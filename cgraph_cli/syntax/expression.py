@@ -168,6 +168,12 @@ class Program:
                 defined.add(statement.name)
         return found
 
+    def known_names(self, names: Iterable[Name]) -> None:
+        """Take these for the free names, in order of appearance: what has read the text has seen them."""
+        self._names = found = dict[str, Name]()
+        for name in names:
+            found.setdefault(name.name, name)
+
 
 def walk(expression: Syntax) -> Iterator[Syntax]:
     """All parts of an expression, each before its operands, from left to right."""

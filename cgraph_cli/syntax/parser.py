@@ -56,7 +56,8 @@ class Builder:
     """What the parser calls for each rule of the grammar; the names are those of the grammar."""
 
     def __init__(self) -> None:
-        self.names: dict[str, str] = {}  # as typed, with one object for each normal form
+        self.names: dict[str, Name] = {}  # by what is typed, in the order of their first use
+        self.called: dict[str, str] = {}  # functions: what is typed with its normal form
 
     def number(self, token: Token) -> Number:
         text, start, end = token
@@ -66,7 +67,11 @@ class Builder:
 
     def name(self, token: Token) -> Name:
         text, start, end = token
-        return Name(self.names.get(text) or self.names.setdefault(text, normal_name(text)), start, end)
+        first = self.names.get(text)
+        if first is None:
+            first = self.names[text] = Name(normal_name(text), start, end)
+            return first
+        return Name(first.name, start, end)
 
     def group(self, left: Token, inner: Syntax | Group, right: Token) -> Group:
         return Group(_open(inner), left[1], right[2])
@@ -103,8 +108,8 @@ class Builder:
     def call(self, name: Token, left: Token, *rest: Any) -> Call:
         text, start, end = name
         arguments = map(_open, rest[:-1:2])  # without the signs between them
-        typed = self.names.get(text) or self.names.setdefault(text, normal_name(text))
-        return Call(typed, arguments, start, rest[-1][2], end - start)
+        known = self.called.get(text) or self.called.setdefault(text, normal_name(text))
+        return Call(known, arguments, start, rest[-1][2], end - start)
 
     def equation(self, left: Syntax | Group, sign: Token, right: Syntax | Group) -> Equation:
         return Equation(left, right)
@@ -155,7 +160,7 @@ def parse(source: str, max_nodes: int = MAX_NODES) -> Program:
         if len(source) > (most := tokens(max_nodes)):  # fewer characters are no more tokens
             count = sum(1 for _ in islice(TOKEN.finditer(source), most + 1))
             check(count, most, "the expression has more than {} names, numbers and signs")
-        statements = drive(source, Builder())
+        statements = drive(source, builder := Builder())
     except (ExpressionSyntaxError, DefinitionError, TooLargeError) as error:
         error.source = source
         raise
@@ -174,7 +179,10 @@ def parse(source: str, max_nodes: int = MAX_NODES) -> Program:
             source=source,
             help=f"end with the expression to evaluate, for example ...; {statements[-1].name}(x)",
         )
-    return Program(source, statements, max_nodes)
+    program = Program(source, statements, max_nodes)
+    if len(statements) == 1 and statements[0].name is None:  # every name in it is a free one
+        program.known_names(builder.names.values())
+    return program
 
 
 def parse_expression(source: str) -> Syntax:

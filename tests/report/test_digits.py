@@ -333,6 +333,7 @@ def test_a_rewrite_of_what_was_not_asked_for_does_not_matter() -> None:
         ("atan2(x*y, y + 1)^2*hypot(x, 2*y) + log(3*x)", {"x": 0.7, "y": 1.9}),
         ("relu(2*x + 1)*max(x*y, y) + abs(x - y*2)", {"x": 0.7, "y": 1.9}),
         ("asin(x*y) + acosh(x + 2*y) + atanh(x/y)", {"x": 0.3, "y": 1.9}),
+        pytest.param("c*x - 0.999*c*x" + " + 1/y" * 20_000, {"c": 2.3, "x": 0.7, "y": 1.9}, id="long sum"),
     ],
 )
 def test_a_well_conditioned_point_is_known_as_one_at_once(text: str, point: dict[str, float]) -> None:
