@@ -81,8 +81,8 @@ class Truth:
     def values(self, quantities: Quantities) -> list[float | None]:
         """Quantities at the point, at a precision that is raised until two results say the same.
 
-        What seems to be 0 is so from a precision on in which no double vanishes beside 1. An infinity is what the rules
-        have (1/0 is inf), which no limit need be.
+        What seems to be 0 or no number is so from a precision on in which no double vanishes beside 1. An infinity is
+        what the rules have (1/0 is inf), which no limit need be.
         """
         found: list[float | None] = [None] * quantities.size
         if not quantities.size or self._work(quantities, self.bits, self._next(self.bits)) > self.left:
@@ -93,10 +93,10 @@ class Truth:
             now = self._evaluated(quantities, bits, {})
             following = self._next(bits)
             if before:
-                pairs = list(zip(before, now, strict=True))
-                found = [float(y) + 0.0 if _settled(x, y, bits) else None for x, y in pairs]
-                if all(one is not None or _vanish(*pair) for one, pair in zip(found, pairs, strict=True)):
-                    following = max(following, FULL)  # what seems to be 0 is not settled before
+                wanted = [_settled_from(x, y) for x, y in zip(before, now, strict=True)]
+                found = [float(y) + 0.0 if bits >= least else None for y, least in zip(now, wanted, strict=True)]
+                if max(wanted) < inf:
+                    following = max(following, min(max(wanted), FULL))
             before, bits = now, following
         return found
 
@@ -268,20 +268,17 @@ def directions(count: int) -> Iterator[list[float]]:
         yield [-length * sign for length, sign in zip(lengths, signs, strict=True)]
 
 
-def _settled(x: Any, y: Any, bits: int) -> bool:
-    """Whether results of two precisions, the later one of so many bits, say the same double."""
+def _settled_from(x: Any, y: Any) -> float:
+    """From how many bits on results of two precisions that follow each other say the same double."""
+    from mpmath import mp
+
     if x is None or y is None:
-        return False
-    if x is y or (x != x and y != y):
-        return True  # one object: a zero to which nothing was ever added
-    if _vanish(x, y):
-        return bits >= FULL
-    return _same(x, y)
-
-
-def _vanish(x: Any, y: Any) -> bool:
-    """Whether both of two results are too small for a double."""
-    return x is not None and y is not None and bool(abs(x) < NO_DOUBLE and abs(y) < NO_DOUBLE)
+        return inf
+    if mp.isinf(y) and x == y:
+        return MOST_BITS // 2  # 1/0, or one by a difference that more bits tell from 0
+    if (mp.isnan(x) and mp.isnan(y)) or (x is not y and abs(x) < NO_DOUBLE and abs(y) < NO_DOUBLE):
+        return FULL
+    return 0 if x is y or _same(x, y) else inf  # one object: a zero to which nothing was ever added
 
 
 def _end(path: Sequence[Any]) -> Any:

@@ -25,6 +25,7 @@ SMALLEST = 1e-323  # two units of the smallest double
 ALL = 17.0  # digits that tell a double from every other
 SILENT = 1e-5  # where high precision does not decide, bounds from here on are told
 ARTEFACTS = {"overflow": "too large for doubles", "indeterminate": "indeterminate in doubles"}
+ENDS = ("pole", "domain")
 MOST_WORK = 100_000_000  # operations times bits: a second or two
 MOST_APPROACHED = 20_000_000  # of them on ways to a point: a third of a second
 PRODUCTS = frozenset(map(operation, ("mul", "div", "pow")))  # 0 only where their first argument or a factor is
@@ -126,11 +127,13 @@ class Judge:
                     )
                     for by, node in graph.variables.items()
                 ]
-            yield from self._judged(asked, self._exact)
-            for one in self._jumps(asked[0]):
-                self.jumping.add(output)
-                yield one
-            yield from self._artefacts(asked, self._exact)
+            told = [*self._judged(asked, self._exact), *self._artefacts(asked[:1], self._exact)]
+            yield from told
+            if all("arg" in fields for _, _, fields in told):
+                for one in self._jumps(asked[0]):
+                    self.jumping.add(output)
+                    yield one
+            yield from self._artefacts(asked[1:], self._exact)
 
     def _jumps(self, asked: Asked) -> Iterator[Found]:
         """An output that tends to other values on other ways to where a number stops being finite."""
@@ -143,10 +146,10 @@ class Judge:
 
     @property
     def is_artefact(self) -> bool:
-        """Whether what is not finite may be so in doubles only: for an overflow, what is indeterminate, or a pole at
-        arguments that are not exact."""
-        pole = self.codes.get("pole")
-        near = pole is not None and any(self.bounds[arg].error for arg in self.graph.arguments(pole))
+        """Whether what is not finite may be so in doubles only: for an overflow, what is indeterminate, or a pole or an
+        end of the domain at arguments that are not exact."""
+        graph, ends = self.graph, [self.codes[code] for code in ENDS if code in self.codes]
+        near = any(graph.ops[end].body or any(self.bounds[arg].error for arg in graph.arguments(end)) for end in ends)
         return near or not self.codes.keys().isdisjoint(ARTEFACTS)
 
     def _artefacts(self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities]) -> Iterator[Found]:
@@ -175,13 +178,13 @@ class Judge:
 
     def _artefact(self, one: Asked, true: float, kind: str | None = None) -> Found:
         """A number that is other in doubles than in high precision because of what is not finite; nan is undecided."""
-        code = next((code for code in ARTEFACTS if code in self.codes), "pole")
+        code = next(code for code in (*ARTEFACTS, *ENDS) if code in self.codes)
         fields = {"name": one.name, "value": one.number, "of": one.output, "along": "", **one.fields}
         if not isnan(true):
             fields["true_value"] = true
         if one.arg is not None:
             fields["arg"] = one.arg
-        kind = kind or ARTEFACTS.get(code, "too large for doubles")
+        kind = kind or ARTEFACTS.get(code, f"{code} in doubles")
         return f"{kind}{one.kind}", self.codes[code], fields
 
     def second(self, hessian: Mapping[str, Mapping[str, float]]) -> Iterator[Found]:

@@ -104,6 +104,8 @@ KINDS: dict[str, Kind] = {
     # what is not finite in doubles only
     **_of_every_number("too large for doubles", "overflow", ARTEFACT, "true_value"),
     **_of_every_number("indeterminate in doubles", "indeterminate", ARTEFACT, "true_value"),
+    **_of_every_number("pole in doubles", "pole", ARTEFACT, "true_value"),
+    **_of_every_number("domain in doubles", "domain", ARTEFACT, "true_value"),
     **_of_every_number("limit", "indeterminate", LIMIT, "true_value"),
     "jump": Kind(
         "jump",

@@ -219,6 +219,15 @@ def test_of_the_formulas_that_lose_digits_none_is_silent_and_none_accused(corpor
         ("sqrt(x^2 + y^2)", {"x": 1e200, "y": 1e200}, {"`f`", "∂f/∂x", "∂f/∂y"}),
         ("th(x) = (exp(x) - exp(-x))/(exp(x) + exp(-x)); th(x)", {"x": 800.0}, {"`f`", "∂f/∂x"}),
         ("(x^2)^-0.5", {"x": 1e-200}, {"`f`"}),
+        # 1 - sigmoid is 0 in doubles and in the first precisions, an argument of acos past 1, a difference 0
+        ("log(1 - sigmoid(z))", {"z": 115.5}, {"`f`", "∂f/∂z"}),
+        ("acos(sin(a)*sin(b) + cos(a)*cos(b))", {"a": 0.5, "b": 0.5000000000035942}, {"`f`", "∂f/∂a", "∂f/∂b"}),
+        (
+            "2*c/(sqrt(b^2 - 4*a*c) - b)",
+            {"a": 3.47, "b": 569340000.0, "c": 0.05},
+            {"`f`", "∂f/∂a", "∂f/∂b", "∂f/∂c"},
+        ),
+        ("sqrt(x^2 + y^2 - z^2)", {"x": 0.3, "y": 0.4, "z": 0.5}, {"`f`", "∂f/∂x", "∂f/∂y", "∂f/∂z"}),
     ],
 )
 def test_what_doubles_alone_make_infinite_or_nan_has_its_true_value(
@@ -230,7 +239,7 @@ def test_what_doubles_alone_make_infinite_or_nan_has_its_true_value(
     assert set(found) == wanted
     for name, one in found.items():
         assert one.members["true_value"] == pytest.approx(true[name], rel=1e-12, abs=1e-300)
-        assert one.code in ("overflow", "indeterminate", "pole")
+        assert one.code in ("overflow", "indeterminate", "pole", "domain")
 
 
 @pytest.mark.parametrize(
