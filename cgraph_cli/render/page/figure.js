@@ -3,13 +3,15 @@
 const SPACE = "http://www.w3.org/2000/svg";
 const GAP = 4; // between a product and what it stands clear of
 const FAR = 2; // widths, and three times as many heights, from its edge a product is looked for a place
+const REACH = FAR + 4; // what lies farther off is not looked at
 
 // The nodes, edges and outputs of the figure, each with its element, its texts by what they say, and where it is.
 const FIGURE = [...byId("figure").querySelectorAll("g[data-role]")].map((group) => {
     const { role, source, target, position: index, node } = group.dataset;
     const texts = Object.fromEntries([...group.querySelectorAll("text")].map((text) => [text.dataset.role, text]));
     const place = [source, target, index, node].map((one) => one === undefined ? one : Number(one));
-    return { group, role, texts, title: group.querySelector("title"), place };
+    const middle = ["x", "y"].map((name) => Number(group.querySelector("text")?.getAttribute(name)));
+    return { group, role, texts, title: group.querySelector("title"), place, middle };
 });
 
 function showPart(part) {
@@ -71,8 +73,11 @@ function showProducts(edges) {
         return label ? [{ edge, label, ...productIn(layer, productOf(node, index)) }] : [];
     });
     // All is written that is measured then, and only then what depends on it.
-    const seen = products.length ? FIGURE.flatMap(boxesOf).filter(([one]) => !one.classList.contains("unknown")) : [];
     const sizes = products.map(({ text, label }) => [text.getBBox(), label.getBBox()]), boxes = [];
+    const isNear = ({ middle: [x, y] }) => sizes.some(([{ width, height }, own]) => (
+        Math.abs(x - own.x) < REACH * width && Math.abs(y - own.y) < 3 * REACH * height
+    ));
+    const seen = FIGURE.filter(isNear).flatMap(boxesOf).filter(([one]) => !one.classList.contains("unknown"));
     products.forEach(({ edge, label, group, box, text }, at) => {
         const [{ width: wide, height: high, y: top }, own] = sizes[at], width = wide + 14, height = high + 6;
         const kept = [...boxes, ...seen.filter(([one]) => one !== label).map(([, one]) => one)];
