@@ -229,9 +229,12 @@ class _Marker:
             yield "follows", follows, {"earlier": names, "verb": "are" if len(earlier) > 1 else "is"}
         if 0 < abs(number - true) <= ROUGH * abs(true):
             yield "rounded", number, {}
+        others = [one for key, one in self.wrong.items() if key != place.key]  # repeating them explains nothing
         for world in (self.own, self.true):
             yield "sign", -world.follows[place.key], {}
-            yield from getattr(self, f"_{place.part}")(place, world)
+            for mistake in getattr(self, f"_{place.part}")(place, world):
+                if world is self.true or mistake[1] not in others:
+                    yield mistake
 
     def _value(self, place: Place, world: World) -> Iterator[tuple[str, float, dict[str, Any]]]:
         graph = self.report.graph

@@ -38,6 +38,7 @@ FILE = (
     "a file has lines to fill in, or a page fields: --output quiz.txt, quiz.html; "
     "cgraph check with the same words and --answers FILE marks both"
 )
+LINES = "the answers go into the lines below, each a number or one such as 1/4"
 STYLES = """input { font: inherit; width: 6rem; padding: .15rem .3rem; text-align: right; }
 button { font: inherit; padding: .25rem .8rem; margin-right: .5rem; }
 td, th { vertical-align: baseline; } thead th { border-bottom: 1px solid; }
@@ -127,6 +128,7 @@ def render_text(quiz: Quiz, view: View) -> Iterator[str]:
     yield from grid(quiz, paint).plain(paint)
     yield "\n"
     if view.width is None:
+        yield f"{LINES}\n\n"
         yield from (f"{paint.signs.text(line)}\n" for line in form(quiz))
     else:
         yield from paint.paragraph((FILE, "quiet"), indent=2)
@@ -140,7 +142,7 @@ def render_markdown(quiz: Quiz, view: View) -> Iterator[str]:
     written = "; ".join(f"`{paint.signs.text(print_statement(one))}`" for one in report.statements)
     yield f"{written} at {paint.signs.text(point)}: {task(quiz)}.\n\n"
     yield from grid(quiz, paint).markdown(paint)
-    yield "```text\n"
+    yield f"{LINES.capitalize()}.\n\n```text\n"
     yield from (f"{line}\n" for line in form(quiz))
     yield "```\n"
 

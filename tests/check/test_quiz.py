@@ -244,6 +244,16 @@ def test_a_slip_and_the_wrong_sign_are_named_both() -> None:
     assert mark.points == 0.25
 
 
+@pytest.mark.parametrize("level", LEVELS)
+def test_one_number_everywhere_earns_no_more_than_what_follows_from_it(level: int) -> None:
+    """That a wrong answer is repeated is no slip, in a sheet that has it everywhere."""
+    for seed in SEEDS[:10]:
+        report, _ = drawn(program := program_of_level(level, seed), graph_of(program, {}), seed, {})
+        asked = ("upstream", "local")
+        found = grade(report, asked, {place.id: Answer("777", 777.0) for place in places(report, asked)})
+        assert found.points <= 0.3 * len(found.marks)
+
+
 def test_long_numbers_may_be_rounded_to_three_digits() -> None:
     for text, verdict in (
         ("0.333", "right"),
