@@ -554,7 +554,10 @@ def test_local_gradients_stand_at_their_edges_where_they_are_asked_for(name: str
         if flows:
             (path,) = group.findall(f"{SVG}path")
             sizes[target, position] = abs(report.passes.downstream[edge])
-            widths[target, position] = float(path.attrib["stroke-width"])
+            widths[target, position] = wide = float(path.attrib["stroke-width"])
+            (polygon,) = group.findall(f"{SVG}polygon")
+            _, (_, top), (_, bottom) = (map(float, one.split(",")) for one in polygon.attrib["points"].split())
+            assert bottom - top > max(6, wide + 2)
     in_order = sorted(sizes, key=lambda key: sizes[key])
     assert [widths[key] for key in in_order] == sorted(widths.values())
     assert (max(widths.values()) > min(widths.values())) == (max(sizes.values()) > min(sizes.values()))

@@ -286,7 +286,8 @@ class _Placing:
         start, end, y = middles[arrow.source], middles[arrow.target], route[-1].y
         tip = end.x - target.side(y - end.y, down=self.down) - (1.0 if target.kind != "output" else 0.0)
         steps = course(route, start.x + source.side(0.0, down=self.down), tip - HEAD, down=self.down)
-        head = [self.turned(tip - along, y + off) for along, off in ((0.0, 0.0), (HEAD, -3.5), (HEAD, 3.5))]
+        half = max(HEAD, self.width(arrow) + HEAD - 2) / 2  # wider than its line
+        head = [self.turned(tip - along, y + off) for along, off in ((0.0, 0.0), (HEAD, -half), (HEAD, half))]
         takes_part = arrow.takes_part or self.live
         changes = self.live and bool(arrow.output)  # the page may choose another output
         ink = "quiet" if not changes and (arrow.gradient is None or not takes_part) else "ink"
