@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from itertools import chain
 
 from cgraph_cli.errors import InvalidValueError, UsageError
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, variables_of
@@ -125,8 +126,8 @@ class Expression(Checking):
                 raise InvalidValueError(f"`digits` is a whole number from 1 to {FINEST}, not {digits!r}")
         names = self.program.names()
         point: dict[str, float] = {}
-        needed = [(name, value) for name, value in (values or {}).items() if normal_name(str(name)) in names]
-        for name, value in (*needed, *named.items()):
+        needed = ((name, value) for name, value in (values or {}).items() if normal_name(str(name)) in names)
+        for name, value in chain(needed, named.items()):
             name = normal_name(name)
             if name in point:
                 raise InvalidValueError(f"`{name}` is given twice")

@@ -10,8 +10,8 @@ from math import floor, inf, isfinite, isinf, isnan, log10, nan
 
 from cgraph_cli.engine.bounded import Bounded, bounded
 from cgraph_cli.engine.mpmath import precise
-from cgraph_cli.engine.passes import DOUBT, Gradients, backward, forward, tangents
-from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.engine.passes import DOUBT, MOST_JUDGED, SILENT, Gradients, backward, forward, tangents
+from cgraph_cli.engine.truth import LEAST_BITS, Quantities, Truth
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
@@ -23,10 +23,9 @@ WRONG = 1e-7  # a part of a number: with so large an error it has not the digits
 NOTHING: Mapping[str, Any] = {}
 SMALLEST = 1e-323  # two units of the smallest double
 ALL = 17.0  # digits that tell a double from every other
-SILENT = 1e-5  # where high precision does not decide, bounds from here on are told
 ARTEFACTS = {"overflow": "too large for doubles", "indeterminate": "indeterminate in doubles"}
 ENDS = ("pole", "domain")
-MOST_WORK = 100_000_000  # operations times bits: a second or two
+MOST_WORK = 2 * MOST_JUDGED * 3 * LEAST_BITS  # operations times bits, of both passes at two precisions: a second or two
 MOST_APPROACHED = 20_000_000  # of them on ways to a point: a third of a second
 PRODUCTS = frozenset(map(operation, ("mul", "div", "pow")))  # 0 only where their first argument or a factor is
 

@@ -351,6 +351,20 @@ def test_a_well_conditioned_point_is_known_as_one_at_once(text: str, point: dict
     assert well_conditioned(graph, values, [(graph.output, backward(graph, values, graph.output))])
 
 
+def test_a_graph_too_large_for_high_precision_is_looked_at_only_for_what_is_told_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    graph = cgraph_cli.parse("a*x - b*x").graph()
+
+    def well(difference: float) -> bool:
+        values = forward(graph, {"a": 1.1, "b": 1.1 - difference, "x": 0.7})
+        return well_conditioned(graph, values, [(graph.output, backward(graph, values, graph.output))])
+
+    assert (well(1e-4), well(1e-9), well(1e-13)) == (True, False, False)
+    monkeypatch.setattr("cgraph_cli.engine.passes.MOST_JUDGED", len(graph) - 1)
+    assert (well(1e-4), well(1e-9), well(1e-13)) == (True, True, False)
+
+
 def test_one_digit_is_one_and_several_are_several() -> None:
     from cgraph_cli.report.digits import told_digits
 
