@@ -13,7 +13,7 @@ from cgraph_cli.check.doubles import Rounding
 from cgraph_cli.engine.passes import Gradients, backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth
 from cgraph_cli.graph.expand import expanded
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, fold, operation
+from cgraph_cli.graph.graph import CONSTANT, Builder, Graph, fold, operation
 from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence, re
 from cgraph_cli.symbolic.derive import Chain, Maker, emitted, gradient
 from cgraph_cli.symbolic.directional import repeated
@@ -97,16 +97,7 @@ def samples(graph: Graph, point: Mapping[str, float], seed: int, count: int) -> 
 def cut(graph: Graph, parts: Mapping[int, str]) -> Graph:
     """The graph of the output over the variables and some nodes, which are variables of these names now."""
     builder = Builder(graph.variables)
-    made: list[int] = []
-    for one, op in enumerate(graph.ops):
-        if one in parts:
-            made.append(builder.variable(parts[one]))
-        elif op is VARIABLE:
-            made.append(builder.variable(graph.names[one]))
-        elif op is CONSTANT:
-            made.append(builder.number(graph.constants[one], graph.symbols.get(one)))
-        else:
-            made.append(builder.once(op, [made[arg] for arg in graph.arguments(one)]))
+    made = fold(graph, builder.variable, builder.number, builder.once, parts)
     builder.graph.outputs = {output: made[place] for output, place in graph.outputs.items()}
     for one, known in graph.names.items():
         builder.graph.names.setdefault(made[one], known)
@@ -131,16 +122,8 @@ def shortest(graph: Graph, wrt: Sequence[str]) -> Graph:
     graph, _ = expanded(graph)
     maker = Simplifier()
     named = {node: name for node, name in graph.names.items() if graph.arguments(node) and node != graph.output}
-    terms: list[Any] = []
-    for node, op in enumerate(graph.ops):
-        if op is VARIABLE or node in named:
-            terms.append(maker.variable(graph.names[node]))
-        elif op is CONSTANT:
-            terms.append(maker.number(graph.constants[node], graph.symbols.get(node)))
-        else:
-            terms.append(maker.make(op, [terms[arg] for arg in graph.arguments(node)]))
     chain = Chain(graph, maker, False, wrt)
-    chain.terms = dict(enumerate(terms))
+    chain.terms = dict(enumerate(fold(graph, maker.variable, maker.number, maker.make, named)))
     return emitted(maker, {"derivative": chain.backward(graph.output)[wrt[0]]}, graph)
 
 

@@ -58,14 +58,18 @@ def tree_sizes(graph: Graph, named: Collection[int] = ()) -> list[int]:
     return sizes
 
 
-def needed(graph: Graph, nodes: Iterable[int]) -> bytearray:
-    """The nodes that some are computed from, themselves included."""
+def needed(graph: Graph, nodes: Iterable[int], values: Sequence[float] | None = None) -> bytearray:
+    """The nodes that some are computed from, themselves included; with ``values`` not those of a branch not taken."""
     found = bytearray(len(graph))
     for node in nodes:
         found[node] = 1
     for node in range(len(graph) - 1, -1, -1):
         if found[node]:
-            for arg in graph.arguments(node):
+            arguments = graph.arguments(node)
+            if values is not None and graph.ops[node].chooses:
+                condition, yes, no = arguments
+                arguments = condition, yes if values[condition] else no
+            for arg in arguments:
                 found[arg] = 1
     return found
 

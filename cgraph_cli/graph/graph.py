@@ -5,7 +5,7 @@ Everything is kept in parallel columns, because a million nodes is a normal size
 
 from __future__ import annotations
 
-from cgraph_cli.light import Any, Callable, Iterable, MutableSequence, Sequence, TypeVar, cache
+from cgraph_cli.light import Any, Callable, Iterable, Mapping, MutableSequence, Sequence, TypeVar, cache
 from cgraph_cli.limits import MAX_NODES, check
 from cgraph_cli.rule import Rule
 from cgraph_cli.rules import RULES, SYMBOLS
@@ -107,6 +107,10 @@ class Graph:
     def output(self) -> int:
         """The id of the last output."""
         return next(reversed(self.outputs.values()))
+
+    def point(self, values: Sequence[float]) -> dict[str, float]:
+        """The values of the variables by name."""
+        return {name: values[node] for name, node in self.variables.items()}
 
     def arguments(self, node: int) -> Sequence[int]:
         """The ids of a node's arguments."""
@@ -229,11 +233,17 @@ def fold(
     variable: Callable[[str], T],
     number: Callable[[float, str | None], T],
     make: Callable[[Operation, list[T]], T],
+    named: Mapping[int, str] | None = None,
 ) -> list[T]:
-    """What is made of every node from what was made of its arguments, in evaluation order."""
+    """What is made of every node from what was made of its arguments, in evaluation order.
+
+    Nodes that are ``named`` are variables too.
+    """
     made: list[T] = []
     for node, op in enumerate(graph.ops):
-        if op is VARIABLE:
+        if named and node in named:
+            made.append(variable(named[node]))
+        elif op is VARIABLE:
             made.append(variable(graph.names[node]))
         elif op is CONSTANT:
             made.append(number(graph.constants[node], graph.symbols.get(node)))

@@ -6,8 +6,7 @@ from math import inf, isfinite, isnan, nan
 
 from cgraph_cli.engine.bounded import bounded
 from cgraph_cli.engine.passes import DOUBT, backward, forward
-from cgraph_cli.engine.stencil import stencil
-from cgraph_cli.engine.truth import Truth, by_rules
+from cgraph_cli.engine.truth import Truth, by_rules, stencil
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Collection, Iterator, Mapping, Sequence
 from cgraph_cli.report.digits import is_wrong, told_digits

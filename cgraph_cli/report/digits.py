@@ -83,7 +83,7 @@ class Judge:
         self.graph = graph
         self.values = values
         self.words = words
-        self.point = {name: values[node] for name, node in graph.variables.items()}
+        self.point = graph.point(values)
         self.truth = Truth(graph, self.point)
         self.truth.left = MOST_WORK
         self.bounds: Sequence[Bounded] = forward(graph, self.point, bounded())

@@ -138,7 +138,7 @@ def _said(
     jumping = {fields["of"] for _, _, fields in jumps}
     sides: list[Found] = []
     if standing:
-        point = {name: values[node] for name, node in graph.variables.items()}
+        point = graph.point(values)
         judge = Sides(graph, point, standing)
         found = judge.found(passes, numbers.moving, numbers.tangents, numbers.hessian)
         sides = [one for one in found if one[2]["name"] not in told and one[2]["of"] not in jumping]
@@ -150,7 +150,7 @@ def _said(
     yield from not_finite
     lost = [one for one in lost if one[0] not in APPROACHED]
     if lost and len(graph) <= MOST_REWRITTEN:
-        lost = list(_with_rewrite(lost, graph, {name: values[node] for name, node in graph.variables.items()}))
+        lost = list(_with_rewrite(lost, graph, graph.point(values)))
     yield from jumps
     yield from lost
     yield from (one for one in numbers.not_finite() if one[2]["name"] not in told)

@@ -7,12 +7,12 @@ from math import isfinite, isinf, isnan, nan
 
 from cgraph_cli.engine.passes import Gradients, at_kink, backward, changes_sides, forward
 from cgraph_cli.errors import KinkError, Span
+from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.formula import formula, limits
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Sequence, cache
 from cgraph_cli.report.approach import jump, same
 from cgraph_cli.report.findings import KINDS, Found, filled
-from cgraph_cli.report.nonfinite import needed
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.rules import OPERATORS, RULES
 from cgraph_cli.syntax.printer import format_number
@@ -281,7 +281,7 @@ class _Search:
         suspects = {op for op in set(graph.ops) if self.can(op)}
         if not suspects:
             return
-        matters = needed(graph, values)
+        matters = needed(graph, graph.outputs.values(), values)
         for node, op in enumerate(graph.ops):
             if op not in suspects or not matters[node]:
                 continue
@@ -312,7 +312,7 @@ class _Search:
         assert op.rule is not None
         for graph in _local_graphs(op.name):
             values = forward(graph, {**op.rule.defaults, **dict(zip(graph.variables, point, strict=False))})
-            for kind, _, fields in self.found(graph, values, needed(graph, values)):
+            for kind, _, fields in self.found(graph, values, needed(graph, graph.outputs.values(), values)):
                 if kind in ("kink", "switch"):
                     yield "bend", node, {**fields, "function": op.name}
                     return

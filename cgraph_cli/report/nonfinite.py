@@ -9,6 +9,7 @@ from math import isfinite, isinf, isnan
 
 from cgraph_cli.engine.passes import Gradients, forward, value_of
 from cgraph_cli.errors import shortened
+from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.light import Any, Iterable, Iterator, Mapping, Sequence
 from cgraph_cli.report.findings import KINDS, Found
@@ -18,23 +19,6 @@ WHERE = operation("where")
 DIVISION = operation("div")
 
 
-def needed(graph: Graph, values: Sequence[float] | None = None) -> bytearray:
-    """The nodes that the values of the outputs come from: not those of a branch not taken; or can come from."""
-    found = bytearray(len(graph))
-    for node in graph.outputs.values():
-        found[node] = 1
-    for node in range(len(graph) - 1, -1, -1):
-        if found[node]:
-            arguments = graph.arguments(node)
-            if values is not None and graph.ops[node] is WHERE:
-                condition, yes, no = arguments
-                found[condition] = found[yes if values[condition] else no] = 1
-                continue
-            for arg in arguments:
-                found[arg] = 1
-    return found
-
-
 def non_finite_values(
     source: str, graph: Graph, values: Sequence[float], passes: Sequence[Gradients], words: Description
 ) -> Iterator[Found]:
@@ -42,7 +26,7 @@ def non_finite_values(
     if all(map(isfinite, values)):
         return
     inputs: Mapping[int, str] = {node: name for name, node in graph.variables.items()}
-    matters = needed(graph, values)
+    matters = needed(graph, graph.outputs.values(), values)
     meant = _meant(graph, values)
     outputs = frozenset(graph.outputs.values())
     for node, value in enumerate(values):
@@ -75,8 +59,12 @@ def non_finite_values(
 
 def not_taken(graph: Graph, values: Sequence[float], words: Description) -> Iterator[Found]:
     """The first node that is not finite, at finite arguments, in a branch that is not taken."""
-    matters = needed(graph, values) if not all(map(isfinite, values)) and WHERE in graph.ops else bytearray()
-    used = needed(graph) if matters else bytearray()
+    matters = (
+        needed(graph, graph.outputs.values(), values)
+        if not all(map(isfinite, values)) and WHERE in graph.ops
+        else bytearray()
+    )
+    used = needed(graph, graph.outputs.values()) if matters else bytearray()
     for node in range(len(used)):
         args, value = [values[arg] for arg in graph.arguments(node)], values[node]
         if used[node] > matters[node] and args and not isfinite(value) and all(map(isfinite, args)):
@@ -97,7 +85,10 @@ def absorbed(
     wrong: set[int] = {fields["arg"] if "arg" in fields else fields["of"] for _, _, fields in lost}
     wrong |= {node for one in passes.values() for node in graph.variables.values() if not isfinite(one.upstream[node])}
     wrong |= {node for node in graph.outputs.values() if not isfinite(values[node])}
-    matters, reaches = needed(graph, values), graph.depending_on(*wrong & {*graph.variables.values()})
+    matters, reaches = (
+        needed(graph, graph.outputs.values(), values),
+        graph.depending_on(*wrong & {*graph.variables.values()}),
+    )
     spreads = bytearray(reaches)
     for node in range(len(graph) - 1, -1, -1):
         spreads[node] |= node in wrong

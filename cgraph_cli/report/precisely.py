@@ -232,7 +232,7 @@ def _is_one(sides: Sequence[Precise]) -> bool:
 def with_conditions(report: Report) -> Report:
     """The report with its numbers held against high precision, at the doubles that it has."""
     graph, values = report.graph, report.node_values
-    point = {name: values[node] for name, node in graph.variables.items()}
+    point = graph.point(values)
     true = _Run(graph, point, arithmetic=precise).numbers(FEW_DIGITS)
     passes = report.passes, true.passes[report.output]
     view = copy(report)
@@ -285,7 +285,7 @@ def derivatives_precisely(
 
 def _of_order(graph: Graph, point: Mapping[str, float], digits: int, wrt: Sequence[str], *, kinked: bool) -> Precise:
     """A derivative of higher order."""
-    from cgraph_cli.engine.stencil import stencil
+    from cgraph_cli.engine.truth import stencil
     from cgraph_cli.symbolic.derive import Plain
     from cgraph_cli.symbolic.directional import repeated
 

@@ -165,7 +165,7 @@ class Report(Shown):
     @cached_property
     def variables(self) -> dict[str, float]:
         """The value of every variable."""
-        return {name: self.node_values[node] for name, node in self.graph.variables.items()}
+        return self.graph.point(self.node_values)
 
     @cached_property
     def gradients(self) -> dict[str, float]:

@@ -10,11 +10,10 @@ from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Sequence, cached_property
-from cgraph_cli.symbolic.derive import SUMS, summands
+from cgraph_cli.symbolic.derive import PRODUCTS, SUMS, operands
 from cgraph_cli.symbolic.kinds import ABS, ADD, MUL, NEG, POW, Term
 from cgraph_cli.symbolic.patterns import Step
 from cgraph_cli.symbolic.rewrites import Row
-from cgraph_cli.symbolic.simplify import PRODUCTS, factors
 from cgraph_cli.symbolic.stable import Way
 
 if TYPE_CHECKING:
@@ -90,12 +89,11 @@ class Expansions:
 
     def parts(self, node: int, inside: bytearray) -> Iterator[Part]:
         """The part that each small variable has in a sum or product."""
-        graph = self.graph
-        operands = list((summands if graph.ops[node] in SUMS else factors)(graph, node, inside))
+        found = list(operands(self.graph, node, inside))
         for name in self.small:
-            alone = [one for one in operands if self.depends[one[0]] <= {name}]
+            alone = [one for one in found if self.depends[one[0]] <= {name}]
             if sum(bool(self.depends[node]) for node, _ in alone) > 1:
-                yield Part(name, alone, [one for one in operands if one not in alone])
+                yield Part(name, alone, [one for one in found if one not in alone])
 
     def taylor(self, part: Part, is_sum: bool) -> Taylor | None:
         """The coefficients of a part's Taylor series at 0, None where it has none that are simple fractions."""

@@ -16,9 +16,7 @@ from cgraph_cli.symbolic.kinds import (
     MAX_LOOKED_AT,
     MIN,
     MIRROR,
-    MUL,
     NE,
-    POW,
     SHORT,
     WHERE,
     Call,
@@ -134,25 +132,9 @@ class Known:
             if len(parts) > self.left:
                 return term
             self.left -= len(parts)
-            found = self.done[value(term)] = self.call(term) if isinstance(term, Call) else self.parts(term)
+            found = self.call(term) if isinstance(term, Call) else self.terms.over(term, self.of)
+            self.done[value(term)] = found
         return found
-
-    def parts(self, term: Sum | Product) -> Term:
-        """A sum or product of what its parts become."""
-        terms = self.terms
-        if isinstance(term, Product):
-            factors = [
-                (self.of(base), self.of(exponent) if isinstance(exponent, Term) else exponent)
-                for base, exponent in term.factors
-            ]
-            if all(new[0] is old[0] and new[1] is old[1] for new, old in zip(factors, term.factors, strict=True)):
-                return term
-            powers = [terms.make(POW, (base, terms.as_term(exponent))) for base, exponent in factors]
-            return terms.make(MUL, (terms.exact(term.coefficient), *powers))
-        bodies = [self.of(body) for body, _ in term.items]
-        if all(new is body for new, (body, _) in zip(bodies, term.items, strict=True)):
-            return term
-        return terms.sum_over(term, bodies)
 
     def call(self, term: Call) -> Term:
         """A call of what its arguments become: decided, or one of its arguments, where that is known."""

@@ -32,10 +32,8 @@ T = TypeVar("T")
 
 MAX_GUARDS = 6  # choices inside each other that a gradient is conditional on
 
-ADD, SUB, MUL, NEG, WHERE, EQ, NE, MAX = (
-    operation(name) for name in ("add", "sub", "mul", "neg", "where", "eq", "ne", "max")
-)
-SUMS = (ADD, SUB)
+ADD, SUB, MUL, DIV, NEG, WHERE, EQ, NE, MAX = map(operation, "add sub mul div neg where eq ne max".split())
+SUMS, PRODUCTS, TURNING = (ADD, SUB), (MUL, DIV), (SUB, DIV)
 
 # What a downstream gradient is conditional on: (condition, its truth), the outermost choice first.
 Guard = tuple[tuple[T, bool], ...]
@@ -384,14 +382,14 @@ def inner(graph: Graph, kept: Iterable[int], products: Sequence[Operation] = (MU
     return found
 
 
-def summands(graph: Graph, node: int, inside: bytearray) -> Iterator[tuple[int, bool]]:
-    """The summands of a sum of sums, and whether each is taken away."""
+def operands(graph: Graph, node: int, inside: bytearray) -> Iterator[tuple[int, bool]]:
+    """The summands of a sum of sums and whether each is taken away, or the factors of a product and whether below."""
     stack = [(node, False)]
     while stack:
-        one, negative = stack.pop()
+        one, turned = stack.pop()
         if one == node or inside[one]:
             left, right = graph.arguments(one)
-            stack.append((right, negative != (graph.ops[one] is SUB)))
-            stack.append((left, negative))
+            stack.append((right, turned != (graph.ops[one] in TURNING)))
+            stack.append((left, turned))
         else:
-            yield one, negative
+            yield one, turned

@@ -21,7 +21,7 @@ from cgraph_cli.symbolic.derive import (
     check_size,
     emitted,
     inner,
-    summands,
+    operands,
 )
 
 SMALL = 200  # nodes up to which two forms of a derivative are differentiated again
@@ -87,7 +87,7 @@ class Directional(Chain[T]):
                 continue
             sent: list[tuple[Guard[T], T]] = []
             if op in SUMS:
-                for arg, negative in summands(graph, node, inside):
+                for arg, negative in operands(graph, node, inside):
                     arriving = tangents[arg]
                     if arriving is not None:
                         guard, term = arriving

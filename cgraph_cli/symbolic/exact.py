@@ -86,12 +86,9 @@ def literal(value: float) -> Exact:
 
 
 def _is_decimal(denominator: int) -> bool:
-    while denominator % 10 == 0:
-        denominator //= 10
-    while denominator % 2 == 0:
-        denominator //= 2
-    while denominator % 5 == 0:
-        denominator //= 5
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
     return denominator == 1
 
 

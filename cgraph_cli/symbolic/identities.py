@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from cgraph_cli.graph.formula import formula, row_of
+from cgraph_cli.graph.formula import formula
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Iterator, Mapping, NamedTuple, cache
-from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic.exact import Exact
 from cgraph_cli.symbolic.kinds import (
     MUL,
@@ -146,23 +145,6 @@ def _row(left: syntax.Syntax, result: syntax.Syntax) -> Row:
     return Row(1, left.right, turn, result)
 
 
-def laid(terms: Terms, side: syntax.Syntax, u: Term) -> Term:
-    """A side of an identity for some u."""
-    return laid_over(terms, side, {"u": u})
-
-
-def laid_over(terms: Terms, side: syntax.Syntax, names: Mapping[str, Term]) -> Term:
-    """A formula in which names stand for terms."""
-
-    def leaf(part: syntax.Number | syntax.Name) -> Term:
-        if isinstance(part, syntax.Number):
-            return terms.number(part.value)
-        found = names.get(part.name)
-        return terms.number(CONSTANTS[part.name], part.name) if found is None else found
-
-    return syntax.fold(side, leaf, lambda part, args: terms.make(operation(row_of(part)), args))
-
-
 def of_sum(terms: Terms, term: Sum) -> Iterator[Term]:
     """A sum in which two summands are, up to what they share, the left side of an identity."""
     present: dict[Term, Exact] = {}
@@ -178,10 +160,10 @@ def of_sum(terms: Terms, term: Sum) -> Iterator[Term]:
             shared = terms.make(MUL, (whole, raised(terms, base, -power)))
             for row in rows(OF_SUM[base.op]):
                 outside = shared if row.sign > 0 else terms.make(NEG, (shared,))
-                other = terms.make(MUL, (outside, laid(terms, row.other, u), terms.exact(row.turn)))
+                other = terms.make(MUL, (outside, terms.laid(row.other, {"u": u}), terms.exact(row.turn)))
                 if stands_in(other, term, present):
                     gone = [terms.make(NEG, (one,)) for one in (whole, other)]
-                    yield terms.sum((term, *gone, terms.make(MUL, (outside, laid(terms, row.result, u)))))
+                    yield terms.sum((term, *gone, terms.make(MUL, (outside, terms.laid(row.result, {"u": u})))))
 
 
 def stands_in(part: Term, whole: Sum, present: Mapping[Term, Exact]) -> bool:
@@ -207,12 +189,12 @@ def of_product(terms: Terms, term: Product) -> Iterator[Term]:
                 continue
             u = base.args[0] if base.args else base
             for row in rows(OF_PRODUCT.get(base.op, ())):
-                other = laid(terms, row.other, u)
+                other = terms.laid(row.other, {"u": u})
                 power = powers.get(other)
                 if type(power) is int and (power * row.turn > 0) == above:
                     count = min(abs(exponent), abs(power)) * (1 if above else -1)
                     gone = (raised(terms, base, -count), raised(terms, other, -count * row.turn))
-                    yield terms.make(MUL, (term, *gone, raised(terms, laid(terms, row.result, u), count)))
+                    yield terms.make(MUL, (term, *gone, raised(terms, terms.laid(row.result, {"u": u}), count)))
 
 
 def of_call(terms: Terms, term: Call) -> Iterator[Term]:
@@ -223,11 +205,11 @@ def of_call(terms: Terms, term: Call) -> Iterator[Term]:
         inner = call.arguments[0]
         if isinstance(inner, syntax.Binary):
             if type(found) is Sum and any(type(body) is Constant for body, _ in found.items):
-                u = terms.make(SUB, (found, laid(terms, inner, terms.zero)))
-                yield laid(terms, formula(right), u)
+                u = terms.make(SUB, (found, terms.laid(inner, {"u": terms.zero})))
+                yield terms.laid(formula(right), {"u": u})
             continue
         if isinstance(inner, syntax.Unary):
             inner, found = inner.operand, terms.make(NEG, (found,))
         assert isinstance(inner, syntax.Call)
         if type(found) is Call and found.op is operation(inner.name):
-            yield laid(terms, formula(right), found.args[0])
+            yield terms.laid(formula(right), {"u": found.args[0]})

@@ -6,7 +6,7 @@ import itertools
 import math
 
 from cgraph_cli.graph.graph import Operation, operation
-from cgraph_cli.light import TYPE_CHECKING, Any, Iterable
+from cgraph_cli.light import TYPE_CHECKING, Any, Iterable, Iterator
 from cgraph_cli.rule import REAL, Interval
 from cgraph_cli.rules import MIRRORED
 from cgraph_cli.symbolic.exact import Exact, fraction, is_decimal
@@ -149,17 +149,36 @@ def factors_of(term: Term) -> Factors:
     return term.factors if type(term) is Product else ((term, 1),)
 
 
-def parts(term: Term) -> list[Term]:
-    """The terms that a term is made of: bases and exponents of its factors and summands, or arguments."""
+def inside(term: Term) -> list[Term]:
+    """What a term is put together from: the bodies of a sum, bases and exponents of a product, arguments."""
     if type(term) is Call:
         return list(term.args)
-    bodies = [body for body, _ in term.items] if type(term) is Sum else [term] if type(term) is Product else []
+    if type(term) is Product:
+        exponents = [exponent for _, exponent in term.factors if isinstance(exponent, Term)]
+        return [*(base for base, _ in term.factors), *exponents]
+    return [body for body, _ in term.items] if type(term) is Sum else []
+
+
+def parts(term: Term) -> list[Term]:
+    """The terms that a term is made of: bases and exponents of its factors and summands, or arguments."""
+    if type(term) is not Sum:
+        return inside(term)
     found: list[Term] = []
-    for body in bodies:
-        factors = factors_of(body)
-        found += [base for base, _ in factors]
-        found += [exponent for _, exponent in factors if isinstance(exponent, Term)]
+    for body, _ in term.items:
+        found += inside(body) if type(body) is Product else [body]
     return found
+
+
+def walk(terms: Iterable[Term], most: float = math.inf) -> Iterator[Term]:
+    """Some terms and all that they are made of, each once, in order of appearance; but ``most`` are looked at."""
+    stack = list(terms)[::-1]
+    seen: set[Term] = set()
+    while stack:
+        term = stack.pop()
+        if term not in seen and len(seen) < most:
+            seen.add(term)
+            yield term
+            stack.extend(reversed(parts(term)))
 
 
 def split(term: Term) -> tuple[Exact, Term]:

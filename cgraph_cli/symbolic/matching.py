@@ -25,20 +25,13 @@ from cgraph_cli.symbolic.kinds import (
     Variable,
     equal,
     factors_of,
-    parts,
     plain,
     split,
+    walk,
 )
 from cgraph_cli.symbolic.terms import Terms
 
 Bound = Mapping[str, Term]
-
-
-def names_in(term: Term) -> frozenset[str]:
-    """The variables of a pattern."""
-    if type(term) is Variable:
-        return frozenset((term.name,))
-    return frozenset().union(*(names_in(part) for part in parts(term)))
 
 
 def count(term: Term) -> int:
@@ -75,14 +68,7 @@ class Matcher:
             return terms.exact(pattern.value)
         if type(pattern) is Constant:
             return terms.constant(pattern.name, pattern.value)
-        if type(pattern) is Sum:
-            found = [self.times(terms.exact(factor), self.laid(body, bound)) for body, factor in pattern.items]
-            return terms.make(ADD, [*found, terms.exact(pattern.constant)])
-        if type(pattern) is Product:
-            powers = [self.laid_power(base, exponent, bound) for base, exponent in pattern.factors]
-            return self.times(terms.exact(pattern.coefficient), *powers)
-        assert type(pattern) is Call
-        return terms.make(pattern.op, [self.laid(arg, bound) for arg in pattern.args])
+        return terms.over(pattern, lambda part: self.laid(part, bound))
 
     def laid_power(self, base: Term, exponent: Exponent, bound: Bound, many: int = 1) -> Term:
         """A power in a pattern, to the power of ``many``."""
@@ -95,7 +81,8 @@ class Matcher:
             return True
         names = self.names.get(pattern)
         if names is None:
-            names = self.names[pattern] = names_in(pattern)
+            names = frozenset(one.name for one in walk([pattern]) if type(one) is Variable)
+            self.names[pattern] = names
         return names <= bound.keys()
 
     # --- all of a term ----------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""Sums as monomials: numbers times powers of bases, in which equal things look equal, to be compared base by base."""
+"""Sums as monomials: numbers times powers of bases, in which equal things look equal, to be compared base by base.
+
+Without remainder one sum of monomials is divided by another.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,7 @@ from cgraph_cli.symbolic.terms import Terms
 
 Powers = Mapping[Term, Exact]
 Monomial = tuple[Exact, Powers]
+Places = dict[Term, int]
 
 HYPOT, NORM = operation("hypot"), operation("norm")
 NEAR = 16  # coefficients whose ratio is at most this are of one size
@@ -254,3 +258,52 @@ def is_power_of_two(number: Exact) -> bool:
     """Whether a float is multiplied by it exactly."""
     above, below = abs(number.numerator), number.denominator
     return above & (above - 1) == 0 and below & (below - 1) == 0
+
+
+def quotient(terms: Terms, top: Sum, bottom: Sum) -> Term | None:
+    """top/bottom as a sum of monomials, None where something is left over or it has more than LONG summands."""
+    if len(top.items) > LONG or len(bottom.items) > LONG:
+        return None
+    places: Places = {}
+    divisor, left = polynomial(bottom, places), polynomial(top, places)
+    if divisor is None or left is None:
+        return None
+    bases, size = list(places), len(places)
+    divisor = {powers + (0,) * (size - len(powers)): factor for powers, factor in divisor.items()}
+    lead = max(divisor)
+    found: list[Term] = []
+    while left:
+        first = max(left)
+        powers = tuple(one - other for one, other in zip(first, lead, strict=True))
+        if min(powers) < 0 or len(found) > LONG:
+            return None
+        factor = over(left[first], divisor[lead])
+        bodies = [raised(terms, base, power) for base, power in zip(bases, powers, strict=True)]
+        found.append(terms.make(MUL, [terms.exact(factor), *bodies]))
+        for monomial, coefficient in divisor.items():
+            at = tuple(one + other for one, other in zip(monomial, powers, strict=True))
+            value = plus(left.get(at, 0), -times(factor, coefficient))
+            if value:
+                left[at] = value
+            else:
+                left.pop(at, None)
+    return terms.sum(found)
+
+
+def polynomial(term: Sum, places: Places) -> dict[tuple[int, ...], Exact] | None:
+    """Coefficients by the powers of the bases at their places, None where a power is no whole number above 0."""
+    for body, _ in term.items:
+        for base, exponent in factors_of(body):
+            if type(exponent) is not int or exponent < 0:
+                return None
+            places.setdefault(base, len(places))
+    found: dict[tuple[int, ...], Exact] = {}
+    for body, coefficient in term.items:
+        powers = [0] * len(places)
+        for base, exponent in factors_of(body):
+            assert isinstance(exponent, int)
+            powers[places[base]] = exponent
+        found[tuple(powers)] = coefficient
+    if term.constant:
+        found[(0,) * len(places)] = term.constant
+    return found

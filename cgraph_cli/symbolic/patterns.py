@@ -5,7 +5,7 @@ from __future__ import annotations
 from cgraph_cli.graph.formula import formula, row_of
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Iterable, Iterator, Mapping, NamedTuple, Sequence, cache
-from cgraph_cli.rules import CONSTANTS, RULES
+from cgraph_cli.rules import RULES
 from cgraph_cli.symbolic import identities
 from cgraph_cli.symbolic.derive import SUMS
 from cgraph_cli.symbolic.exact import Exact, over
@@ -27,6 +27,7 @@ from cgraph_cli.symbolic.kinds import (
     not_negative,
     parts,
     split,
+    walk,
 )
 from cgraph_cli.symbolic.matching import Bound, Matcher
 from cgraph_cli.symbolic.rewrites import COSH, NO_BETTER, OVERFLOWS, POWER, READ, ROWS, Row
@@ -97,8 +98,7 @@ def read_over(term: Term, names: Iterable[str]) -> Term:
 
 def read(part: syntax.Syntax) -> Term:
     """A formula as a term of the patterns' table."""
-    names = [one.name for one in syntax.walk(part) if isinstance(one, syntax.Name) and one.name not in CONSTANTS]
-    return identities.laid_over(_table(), part, {name: _table().variable(name) for name in names})
+    return _table().laid(part, {})
 
 
 def by_kind(found: Iterator[Pattern]) -> Patterns:
@@ -232,7 +232,7 @@ class Fitter:
         def leaf(part: syntax.Number | syntax.Name) -> Sequence[Term]:
             if isinstance(part, syntax.Name) and part.name == ALL:
                 return many
-            return [identities.laid_over(self.terms, part, bound)]
+            return [self.terms.laid(part, bound)]
 
         def make(part: syntax.Syntax, args: list[Sequence[Term]]) -> Sequence[Term]:
             flat = [one for arg in args for one in arg]
@@ -295,7 +295,7 @@ class Fitter:
 
     def laid(self, text: str, bound: Bound) -> Term:
         """A formula over what the names of a pattern stand for."""
-        return identities.laid_over(self.terms, formula(text), bound)
+        return self.terms.laid(formula(text), bound)
 
     def assumed(self, row: Row, bound: Bound) -> tuple[tuple[Term, str], ...]:
         """The signs that a row takes for granted: terms, and what they are to be."""
@@ -339,31 +339,13 @@ def needed_by(pattern: Term) -> frozenset[object]:
 
 def functions_in(term: Term) -> frozenset[object]:
     """The functions and constants that a term is made of, as far as it is looked at."""
-    found: set[object] = set()
-    stack, seen = [term], {term}
-    while stack:
-        part = stack.pop()
-        if type(part) is Call:
-            found.add(part.op)
-        elif type(part) is Constant:
-            found.add(part.value)
-        for one in parts(part):
-            if one not in seen and len(seen) < MOST_PARTS:
-                seen.add(one)
-                stack.append(one)
-    return frozenset(found)
+    found = [one for one in walk([term], MOST_PARTS) if isinstance(one, Call | Constant)]
+    return frozenset(one.op if isinstance(one, Call) else one.value for one in found)
 
 
 def variables_in(terms: Iterable[Term]) -> set[Term]:
     """The variables of some terms, as far as they are looked at."""
-    stack = list(terms)
-    seen = set(stack)
-    while stack:
-        for one in parts(stack.pop()):
-            if one not in seen and len(seen) < MOST_PARTS:
-                seen.add(one)
-                stack.append(one)
-    return {one for one in seen if type(one) is Variable}
+    return {one for one in walk(terms, MOST_PARTS) if type(one) is Variable}
 
 
 def leaves(term: Term) -> int:

@@ -154,7 +154,9 @@ def power_of_product(terms: Terms, base: Product, exponent: Exponent) -> Term:
             outside = terms.exact(scale)
         if len(factors) > MANY:
             return terms.make(MUL, (outside, terms.body(((base.body, exponent),))))
-        parts = [part_raised(terms, part, terms.times_exponent(times, exponent)) for part, times in factors]
+        powers = [(part, terms.times_exponent(times, exponent)) for part, times in factors]
+        # A product kept as one factor stays one, as products can be nested without limit.
+        parts = [terms.body((one,)) if type(one[0]) is Product else raised(terms, *one) for one in powers]
         return terms.make(MUL, (outside, *parts))
     if is_half(exponent) and coefficient > 0 and all(type(part) is Constant for part, _ in factors):
         roots = [raised(terms, part, terms.times_exponent(times, exponent)) for part, times in factors]
@@ -180,11 +182,6 @@ def power_of_product(terms: Terms, base: Product, exponent: Exponent) -> Term:
         inside = part if not_negative(part) else terms.make(ABS, (part,))
         return raised(terms, inside, terms.times_exponent(times, exponent))
     return terms.body(((base, exponent),))
-
-
-def part_raised(terms: Terms, part: Term, exponent: Exponent) -> Term:
-    """A power of a factor; a product kept as one factor stays one, as products can be nested without limit."""
-    return terms.body(((part, exponent),)) if type(part) is Product else raised(terms, part, exponent)
 
 
 def power_of_call(terms: Terms, base: Call, exponent: Exponent) -> Term:

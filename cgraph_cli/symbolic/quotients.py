@@ -23,8 +23,7 @@ from cgraph_cli.symbolic.kinds import (
     factors_of,
     not_negative,
 )
-from cgraph_cli.symbolic.monomials import Bases, difference, divided, is_power_of_two, steady, summands
-from cgraph_cli.symbolic.polynomials import quotient
+from cgraph_cli.symbolic.monomials import Bases, difference, divided, is_power_of_two, quotient, steady, summands
 from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.terms import Terms
 

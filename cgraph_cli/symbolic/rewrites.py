@@ -27,6 +27,11 @@ class Row(NamedTuple):
     near: bool = False
 
 
+def also_near(pattern: str, replacement: str, reason: str, *when: str) -> tuple[Row, Row]:
+    """A rewrite that holds everywhere on conditions, and at some points whatever these are."""
+    return Row(pattern, replacement, reason, when), Row(pattern, replacement, reason, near=True)
+
+
 POWER = "the power overflows or underflows where its logarithm does not"
 COSH = "cosh and sinh overflow long before their logarithms do, and cosh is near 1 where x is small"
 FACTORS = "a factor overflows or underflows where the product does not"
@@ -138,14 +143,11 @@ ROWS = (
     Row("x/(a + x^2)", "1/(x + a/x)", SQUARES, near=True),
     Row("x*y/(x^2 + y^2)", "1/(x/y + y/x)", SQUARES, near=True),
     Row("x/(x^2 + y^2)", "x/hypot(x, y)/hypot(x, y)", SQUARES, near=True),
-    Row("sqrt(a) - sqrt(b)", "(a - b)/(sqrt(a) + sqrt(b))", CONJUGATE, ("short a - b",)),
-    Row("sqrt(a) - sqrt(b)", "(a - b)/(sqrt(a) + sqrt(b))", CONJUGATE, near=True),
-    Row("sqrt(a) - c", "(a - c^2)/(sqrt(a) + c)", CONJUGATE, ("c > 0", "short a - c^2")),
-    Row("sqrt(a) - c", "(a - c^2)/(sqrt(a) + c)", CONJUGATE, near=True),
+    *also_near("sqrt(a) - sqrt(b)", "(a - b)/(sqrt(a) + sqrt(b))", CONJUGATE, "short a - b"),
+    *also_near("sqrt(a) - c", "(a - c^2)/(sqrt(a) + c)", CONJUGATE, "c > 0", "short a - c^2"),
     Row("hypot(1, x) - 1", "2*sinh(asinh(x)/2)^2", CONJUGATE),
     Row("hypot(x, y) - x", "y^2/(hypot(x, y) + x)", CONJUGATE, near=True),
-    Row("cbrt(a) - cbrt(b)", "(a - b)/(cbrt(a)^2 + cbrt(a)*cbrt(b) + cbrt(b)^2)", CONJUGATE, ("short a - b",)),
-    Row("cbrt(a) - cbrt(b)", "(a - b)/(cbrt(a)^2 + cbrt(a)*cbrt(b) + cbrt(b)^2)", CONJUGATE, near=True),
+    *also_near("cbrt(a) - cbrt(b)", "(a - b)/(cbrt(a)^2 + cbrt(a)*cbrt(b) + cbrt(b)^2)", CONJUGATE, "short a - b"),
     Row(
         "1/sqrt(a) - 1/sqrt(b)",
         "(b - a)/(sqrt(a)*sqrt(b)*(sqrt(a) + sqrt(b)))",
@@ -159,10 +161,8 @@ ROWS = (
     # rational functions
     Row("1/a - 1/b", "(b - a)/(a*b)", CANCELS, ("short a - b",)),
     Row("1/a - c", "(1 - a*c)/a", CANCELS, ("short 1 - a*c",), near=True),
-    Row("a/b - 1", "(a - b)/b", CANCELS, ("short a - b",)),
-    Row("a/b - 1", "(a - b)/b", CANCELS, near=True),
-    Row("a^2 - b^2", "(a - b)*(a + b)", CANCELS, ("short a - b",)),
-    Row("a^2 - b^2", "(a - b)*(a + b)", CANCELS, near=True),
+    *also_near("a/b - 1", "(a - b)/b", CANCELS, "short a - b"),
+    *also_near("a^2 - b^2", "(a - b)*(a + b)", CANCELS, "short a - b"),
     Row("a^3 - b^3", "(a - b)*(a^2 + a*b + b^2)", CANCELS, ("short a - b",)),
     Row("a^2 - 2*a*b + b^2", "(a - b)^2", CANCELS),
     # trigonometric
@@ -173,14 +173,10 @@ ROWS = (
     Row("1/cos(x) - 1", "2*sin(x/2)^2/cos(x)", CANCELS),
     Row("sec(x) - 1", "2*sin(x/2)^2/cos(x)", CANCELS),
     Row("1 + cos(x)", "2*cos(x/2)^2", "cos(x) is near -1 around pi", near=True),
-    Row("sin(a) - sin(b)", "2*cos(a/2 + b/2)*sin(a/2 - b/2)", CANCELS, ("short a - b",)),
-    Row("cos(a) - cos(b)", "-2*sin(a/2 + b/2)*sin(a/2 - b/2)", CANCELS, ("short a - b",)),
-    Row("tan(a) - tan(b)", "sin(a - b)/(cos(a)*cos(b))", CANCELS, ("short a - b",)),
-    Row("atan(a) - atan(b)", "atan2(a - b, 1 + a*b)", CANCELS, ("short a - b",)),
-    Row("sin(a) - sin(b)", "2*cos(a/2 + b/2)*sin(a/2 - b/2)", CANCELS, near=True),
-    Row("cos(a) - cos(b)", "-2*sin(a/2 + b/2)*sin(a/2 - b/2)", CANCELS, near=True),
-    Row("tan(a) - tan(b)", "sin(a - b)/(cos(a)*cos(b))", CANCELS, near=True),
-    Row("atan(a) - atan(b)", "atan2(a - b, 1 + a*b)", CANCELS, near=True),
+    *also_near("sin(a) - sin(b)", "2*cos(a/2 + b/2)*sin(a/2 - b/2)", CANCELS, "short a - b"),
+    *also_near("cos(a) - cos(b)", "-2*sin(a/2 + b/2)*sin(a/2 - b/2)", CANCELS, "short a - b"),
+    *also_near("tan(a) - tan(b)", "sin(a - b)/(cos(a)*cos(b))", CANCELS, "short a - b"),
+    *also_near("atan(a) - atan(b)", "atan2(a - b, 1 + a*b)", CANCELS, "short a - b"),
     Row("sin(a)^2 - sin(b)^2", "sin(a - b)*sin(a + b)", CANCELS, near=True),
     Row("cos(a)^2 - cos(b)^2", "sin(b - a)*sin(b + a)", CANCELS, near=True),
     Row("1 - sin(x)", "2*sin(pi/4 - x/2)^2", CANCELS, near=True),

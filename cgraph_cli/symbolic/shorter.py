@@ -13,18 +13,15 @@ from cgraph_cli.symbolic.kinds import (
     LONG,
     MUL,
     Call,
-    Exponent,
     Number,
     Product,
     Sum,
     Term,
     Variable,
-    as_exponent,
     factors_of,
     is_negative,
     parts,
 )
-from cgraph_cli.symbolic.length import Lengths
 from cgraph_cli.symbolic.monomials import (
     Bases,
     Monomial,
@@ -35,13 +32,14 @@ from cgraph_cli.symbolic.monomials import (
     is_power_of_two,
     meet,
     parted,
+    quotient,
     steady,
     summands,
 )
-from cgraph_cli.symbolic.polynomials import quotient
 from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.products import content
 from cgraph_cli.symbolic.terms import Terms
+from cgraph_cli.symbolic.write import Lengths
 
 DEEP = 30  # factors taken out inside each other
 MOST_LOOKED_AT = 6_000  # parts of terms, in all: about a second; what is left then stays as long as it is
@@ -81,24 +79,12 @@ class Shorter:
 
     def rebuilt(self, term: Term) -> Term:
         """A term over the short forms of its parts."""
-        done, terms = self.done, self.terms
-        if term.tainted or all(done[inner] is inner for inner in parts(term)):
-            return term
-        if type(term) is Sum:
-            return terms.sum_over(term, [self.rebuilt_body(body) for body, _ in term.items])
-        if type(term) is Product:
-            return terms.make(MUL, (terms.exact(term.coefficient), self.rebuilt_body(term)))
-        assert type(term) is Call
-        return terms.make(term.op, [done[arg] for arg in term.args])
+        done = self.done
 
-    def rebuilt_body(self, body: Term) -> Term:
-        if type(body) is not Product:
-            return self.done[body]
-        done, terms = self.done, self.terms
-        return terms.make(MUL, [raised(terms, done[base], self.exponent(exponent)) for base, exponent in body.factors])
+        def body(part: Term) -> Term:
+            return self.terms.over(part, done.__getitem__) if type(part) is Product else done[part]
 
-    def exponent(self, exponent: Exponent) -> Exponent:
-        return as_exponent(self.done[exponent]) if isinstance(exponent, Term) else exponent
+        return term if term.tainted else self.terms.over(term, body if type(term) is Sum else done.__getitem__)
 
     def improved(self, term: Term) -> Term:
         """The shortest form that is found of a term whose parts have theirs."""

@@ -6,17 +6,15 @@ sums and products are flattened, like terms and powers of one base collected.
 
 from __future__ import annotations
 
-from cgraph_cli.graph.express import expression_of
-from cgraph_cli.graph.formula import row_of
+from cgraph_cli.graph.express import expression_of, needed
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.light import Any, Collection, Mapping, Sequence, import_module
-from cgraph_cli.rules import COMPARISONS, CONSTANTS, RULES
+from cgraph_cli.rules import COMPARISONS, RULES
 from cgraph_cli.symbolic import products, sums
-from cgraph_cli.symbolic.derive import SUMS, Maker, Plain, inner, summands
+from cgraph_cli.symbolic.derive import PRODUCTS, SUMS, Maker, Plain, inner, operands
 from cgraph_cli.symbolic.kinds import ADD, DIV, MUL, NEG, POW, SUB, WHERE, Product, Sum, Term, Variable
 from cgraph_cli.symbolic.terms import Make, Terms
 from cgraph_cli.symbolic.write import Emitter
-from cgraph_cli.syntax import expression as syntax
 from cgraph_cli.syntax.expression import Syntax
 
 
@@ -50,7 +48,6 @@ MAKERS: dict[Operation, Make] = {
     operation("exp"): later("powers", "exponentiate"),
 }
 
-PRODUCTS = (MUL, DIV)
 ROUNDS = 3  # what is taken out in one may meet something in the next
 
 
@@ -75,16 +72,10 @@ class Simplifier(Terms):
         """
         for name in graph.variables:
             self.variable(name)
-        needed = bytearray(len(graph))
-        for node in wanted:
-            needed[node] = 1
-        for node in range(len(graph) - 1, -1, -1):
-            for arg in graph.arguments(node) if needed[node] else ():
-                needed[arg] = 1
-        inside = inner(graph, wanted, PRODUCTS)
+        used, inside = needed(graph, wanted), inner(graph, wanted, PRODUCTS)
         made: dict[int, Term] = {}
         for node, op in enumerate(graph.ops):
-            if not needed[node] or inside[node]:
+            if not used[node] or inside[node]:
                 continue
             if op is VARIABLE:
                 made[node] = self.variable(graph.names[node])
@@ -99,8 +90,7 @@ class Simplifier(Terms):
         op = graph.ops[node]
         if op not in SUMS and op not in PRODUCTS:
             return self.make(op, [made[arg] for arg in graph.arguments(node)])
-        parts = summands(graph, node, inside) if op in SUMS else factors(graph, node, inside)
-        terms = [(made[arg], turned) for arg, turned in parts]
+        terms = [(made[arg], turned) for arg, turned in operands(graph, node, inside)]
         if any(term.tainted or (term is self.zero and op in PRODUCTS) for term, _ in terms):
             return self.one_by_one(graph, node, inside, made)
         if op in SUMS:
@@ -142,15 +132,7 @@ class Simplifier(Terms):
 def simplify_expression(expression: Syntax) -> Syntax:
     """The simplified form of an expression whose names, other than constants, are variables."""
     simplifier = Simplifier()
-
-    def leaf(part: syntax.Number | syntax.Name) -> Term:
-        if isinstance(part, syntax.Number):
-            return simplifier.number(part.value)
-        value = CONSTANTS.get(part.name)
-        return simplifier.variable(part.name) if value is None else simplifier.number(value, part.name)
-
-    term = syntax.fold(expression, leaf, lambda part, args: simplifier.make(operation(row_of(part)), args))
-    graph = simplifier.emit({"f": term}, ())
+    graph = simplifier.emit({"f": simplifier.laid(expression, {})}, ())
     return expression_of(graph, graph.output)
 
 
@@ -166,19 +148,3 @@ def is_short(term: Term) -> bool:
         whole = all(type(one) is int for one in numbers) and any(one in (1, -1) for one in numbers)
         return whole and all(type(body) is Variable for body, _ in term.items)
     return type(term) is Variable
-
-
-def factors(graph: Graph, node: int, inside: bytearray) -> list[tuple[int, bool]]:
-    """The factors of a product of products and quotients, and whether each stands below."""
-    found: list[tuple[int, bool]] = []
-    stack = [(node, False)]
-    while stack:
-        one, below = stack.pop()
-        op = graph.ops[one]
-        if one == node or inside[one]:
-            left, right = graph.arguments(one)
-            stack.append((right, below != (op is DIV)))
-            stack.append((left, below))
-        else:
-            found.append((one, below))
-    return found

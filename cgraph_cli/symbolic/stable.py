@@ -10,13 +10,25 @@ from copy import copy
 from cgraph_cli.errors import Span
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import expression_over, modules_in, needed
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Callable, Iterable, Iterator, NamedTuple, Sequence, cache
-from cgraph_cli.symbolic.derive import SUMS, inner, summands
-from cgraph_cli.symbolic.exact import Exact, Unfit, is_fraction, magnitude
-from cgraph_cli.symbolic.kinds import NEG, POW, Call, Factors, Product, Sum, Term, factors_of
-from cgraph_cli.symbolic.length import Alone
-from cgraph_cli.symbolic.meetings import meeting
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence, cache
+from cgraph_cli.symbolic.derive import PRODUCTS, SUMS, inner, operands
+from cgraph_cli.symbolic.exact import Exact, Unfit, is_fraction, magnitude, plus
+from cgraph_cli.symbolic.kinds import (
+    LOG,
+    NEG,
+    POW,
+    Call,
+    Constant,
+    Exponent,
+    Factors,
+    Number,
+    Product,
+    Sum,
+    Term,
+    factors_of,
+    split,
+)
 from cgraph_cli.symbolic.patterns import (
     Fitter,
     Pattern,
@@ -30,11 +42,14 @@ from cgraph_cli.symbolic.patterns import (
     read_over,
     whole_and_each,
 )
-from cgraph_cli.symbolic.simplify import PRODUCTS, Simplifier, factors
+from cgraph_cli.symbolic.rewrites import READ, Row
+from cgraph_cli.symbolic.simplify import Simplifier
+from cgraph_cli.symbolic.write import Alone
 from cgraph_cli.syntax import expression as syntax
 from cgraph_cli.syntax.printer import print_expression
 
 ROUNDS = 6  # what has been rewritten may meet something outside of it
+EXP, SQRT = operation("exp"), operation("sqrt")
 MOST_AT_ONE = 12  # rewrites of one node, one after the other
 
 
@@ -251,10 +266,10 @@ class Way(Alone):
         """Whether an operand was rewritten to something with a number or a sign that belongs to this sum or product."""
         old, op = self.old, self.old.ops[node]
         if op in SUMS or op in PRODUCTS:
-            operands = [arg for arg, _ in (summands if op in SUMS else factors)(old, node, inside)]
+            args = [arg for arg, _ in operands(old, node, inside)]
         else:
-            operands = list(old.arguments(node)) if op is NEG or op is POW else []
-        found = [self.made[arg] for arg in operands if arg in self.rewritten]
+            args = list(old.arguments(node)) if op is NEG or op is POW else []
+        found = [self.made[arg] for arg in args if arg in self.rewritten]
         return any(type(term) is Sum or (type(term) is Product and term.coefficient != 1) for term in found)
 
     # --- how terms are written: what is there already stays as it was typed ---------------------------------------
@@ -292,3 +307,73 @@ class Way(Alone):
         for op, right in reversed(rights):
             node = self.builder.once(op, (node, right))
         return node
+
+
+# --- what becomes of a formula while it is read into terms, where that changes its digits ---------------------------
+
+
+def meeting(terms: Simplifier, graph: Graph, node: int, inside: bytearray, made: Mapping[int, Term]) -> Row | None:
+    """The row of what happened when a node was read as the term that it is ``made``."""
+    op, term = graph.ops[node], made[node]
+    kind = None
+    if op in PRODUCTS:
+        kind = _of_factors(terms, graph, node, inside, made)
+    elif op in SUMS:
+        kind = _of_summands(graph, node, inside, made)
+    elif op in (EXP, LOG, POW, SQRT):
+        base, *others = (made[arg] for arg in graph.arguments(node))
+        if op is EXP:
+            is_exponential = type(term) is Product and terms.is_e(term.factors[0][0])
+            kind = None if is_exponential or type(base) in (Sum, Number) else "exp"
+        elif op is LOG:
+            kind = "log" if type(base) is Product and term is not terms.call(LOG, (base,)) else None
+        elif type(base) is Product and len(base.factors) == 1:
+            power, by_whole = base.factors[0][1], bool(others) and _is_whole(others[0])
+            whole = power == -1 or (by_whole and (type(power) is int or terms.is_e(base.factors[0][0])))
+            kind = None if whole or (type(term) is Product and term.factors[0][0] is base) else "roots"
+    return None if kind is None else READ[kind]
+
+
+def _is_whole(term: Term) -> bool:
+    return type(term) is Number and type(term.value) is int
+
+
+def _of_factors(terms: Simplifier, graph: Graph, node: int, inside: bytearray, made: Mapping[int, Term]) -> str | None:
+    """Whether powers of one base meet in a product, or an exponential stands below."""
+    seen: dict[Term, list[Exponent]] = {}
+    is_below = False
+    for arg, below in operands(graph, node, inside):
+        if type(made[arg]) is Number:
+            continue
+        for base, exponent in factors_of(split(made[arg])[1]):
+            power = terms.times_exponent(exponent, -1 if below else 1)
+            if terms.is_e(base) and isinstance(power, Term):
+                if any(one is not power for one in seen.get(base.same, ())):
+                    return "exponentials"
+                is_below = is_below or below
+            seen.setdefault(base.same, []).append(power)
+    for base, powers in seen.items():
+        whole = [one for one in powers if type(one) is int]
+        alike = len(whole) == len(powers) and (min(whole) > 0 or max(whole) < 0)
+        if not alike and len(powers) > 1 and type(base) is not Constant:
+            return "powers"
+    return "below" if is_below else None
+
+
+def _of_summands(graph: Graph, node: int, inside: bytearray, made: Mapping[int, Term]) -> str | None:
+    """Whether something is added, and all of it taken away."""
+    totals: dict[object, Exact] = {}
+    for arg, negative in operands(graph, node, inside):
+        term = made[arg]
+        found: list[tuple[Term | None, Exact]]
+        if type(term) is Sum:
+            found = [*term.items, (None, term.constant)]
+        else:
+            found = [(None, term.value)] if type(term) is Number else [split(term)[::-1]]
+        for body, factor in found:
+            if factor:
+                key, sign = (None, 1) if body is None else (body.same, body.sign)
+                total = totals[key] = plus(totals.get(key, 0), -sign * factor if negative else sign * factor)
+                if total == 0:
+                    return "sums"
+    return None

@@ -121,11 +121,15 @@ class Summands:
             return
         total = plus(known, coefficient)
         if total == 0:
-            del items[same]
-            self.spelled.pop(same, None)
+            self.drop(same)
         else:
             items[same] = total
             self.powers |= has_number(same)
+
+    def drop(self, same: Term) -> None:
+        """Leave a body out."""
+        del self.items[same]
+        self.spelled.pop(same, None)
 
     def finished(self) -> tuple[tuple[Term, Exact], ...]:
         """The bodies as they were spelled first, with their coefficients."""
@@ -159,8 +163,7 @@ class Summands:
         """2*2^(-1/2) = sqrt(2): a coefficient that has grown may be a power of a number that its body has."""
         grown = [one for one in self.finished() if has_number(one[0])]
         for body, _ in grown:
-            del self.items[body.same]
-            self.spelled.pop(body.same, None)
+            self.drop(body.same)
         for body, coefficient in grown:
             self.take(self.terms.make(MUL, (self.terms.exact(coefficient), body)))
 
@@ -173,8 +176,7 @@ class Summands:
             plain = coefficient in (1, -1)
             short = len(self.items) + len(body.items) <= LONG
             if alike >= len(body.items) - (0 if body.constant else 1) or (plain and (short or alike)):
-                del self.items[body.same]
-                self.spelled.pop(body.same, None)
+                self.drop(body.same)
                 self.take_summands(body, coefficient)
 
     def join_choices(self) -> None:
@@ -190,8 +192,7 @@ class Summands:
             condition = group[0][0].args[0]
             branches: tuple[list[Term], list[Term]] = ([], [])
             for body, coefficient in group:
-                del self.items[body.same]
-                self.spelled.pop(body.same, None)
+                self.drop(body.same)
                 for branch, listed in zip(body.args[1:], branches, strict=True):
                     listed.append(terms.make(MUL, (terms.exact(coefficient), branch)))
             yes, no = (terms.make(ADD, branch, self.depth + 1) for branch in branches)

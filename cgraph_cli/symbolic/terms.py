@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import math
 
-from cgraph_cli.graph.graph import Operation
+from cgraph_cli.graph.formula import row_of
+from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Callable, Mapping, Sequence
+from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic import exact
 from cgraph_cli.symbolic.exact import Exact, Unfit, is_decimal
 from cgraph_cli.symbolic.kinds import (
@@ -20,6 +22,7 @@ from cgraph_cli.symbolic.kinds import (
     MIRROR,
     MUL,
     NEG,
+    POW,
     WHERE,
     Call,
     Constant,
@@ -33,10 +36,13 @@ from cgraph_cli.symbolic.kinds import (
     as_exponent,
     factors_of,
     halves_plain,
+    inside,
     lead,
     multiple,
     plain,
 )
+from cgraph_cli.syntax import expression as syntax
+from cgraph_cli.syntax.expression import Syntax
 
 # What makes the term of an operation: the table, the operation, its arguments, and in how many choices it stands.
 Make = Callable[["Terms", Operation, Sequence[Term], int], Term]
@@ -79,13 +85,37 @@ class Terms:
         """The sum of any number of terms."""
         return self.make(ADD, terms)
 
-    def sum_over(self, term: Sum, bodies: Sequence[Term]) -> Term:
-        """A sum with other bodies in the place of its own."""
-        pairs = zip(bodies, term.items, strict=True)
-        found = [self.make(MUL, (self.exact(factor), body)) for body, (_, factor) in pairs]
+    def over(self, term: Term, made: Callable[[Term], Term]) -> Term:
+        """A term over what is made of its parts, itself if these are the same.
+
+        Parts are the bodies of a sum, the bases and exponents of a product, the arguments of a call.
+        """
+        new: dict[Exponent, Term] = {part: made(part) for part in inside(term)}
+        if all(one is part for part, one in new.items()):
+            return term
+        if type(term) is Call:
+            return self.make(term.op, [new[arg] for arg in term.args])
+        if type(term) is Product:
+            factors = [(new[base], new.get(exponent) or self.as_term(exponent)) for base, exponent in term.factors]
+            return self.make(MUL, (self.exact(term.coefficient), *(self.make(POW, factor) for factor in factors)))
+        assert type(term) is Sum
+        found = [self.make(MUL, (self.exact(factor), new[body])) for body, factor in term.items]
         if term.constant:
             found.insert(0 if term.constant_first else len(found), self.exact(term.constant))
         return self.sum(found)
+
+    def laid(self, formula: Syntax, names: Mapping[str, Term]) -> Term:
+        """A formula in which names stand for terms; others are constants of the language, and else variables."""
+
+        def leaf(part: syntax.Number | syntax.Name) -> Term:
+            if isinstance(part, syntax.Number):
+                return self.number(part.value)
+            if part.name in names:
+                return names[part.name]
+            value = CONSTANTS.get(part.name)
+            return self.variable(part.name) if value is None else self.number(value, part.name)
+
+        return syntax.fold(formula, leaf, lambda part, args: self.make(operation(row_of(part)), args))
 
     # --- the kinds of terms, nothing rewritten ---------------------------------------------------------------
 

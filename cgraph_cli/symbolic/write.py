@@ -1,9 +1,13 @@
-"""Terms back to a graph, in the form in which a person would write them: 2*x/(y*z^2), a - b, sqrt(x)."""
+"""Terms back to a graph, in the form in which a person would write them: 2*x/(y*z^2), a - b, sqrt(x).
+
+How long a term is, is measured on that form.
+"""
 
 from __future__ import annotations
 
+from cgraph_cli.graph.express import leaf_syntax, operation_syntax
 from cgraph_cli.graph.graph import Builder, Graph, operation
-from cgraph_cli.light import Iterable, Mapping, Sequence
+from cgraph_cli.light import Mapping, Sequence
 from cgraph_cli.rules import NON_NEGATIVE
 from cgraph_cli.symbolic.exact import Exact, double, fraction, is_decimal, is_fraction, is_half, magnitude
 from cgraph_cli.symbolic.kinds import (
@@ -20,9 +24,11 @@ from cgraph_cli.symbolic.kinds import (
     is_negative,
     is_positive,
     opposite,
-    parts,
+    walk,
 )
 from cgraph_cli.symbolic.terms import Terms
+from cgraph_cli.syntax.expression import Syntax
+from cgraph_cli.syntax.printer import TEXT
 
 
 class Inside(Product):
@@ -49,29 +55,13 @@ class Emitter:
 
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
         """The graph whose outputs are the given terms."""
-        occurring = self.variables_of(outputs.values())
+        occurring = dict.fromkeys(term.name for term in walk(outputs.values()) if type(term) is Variable)
         for name in (*(name for name in variables if name in occurring), *occurring):
             if name not in self.graph.variables:
                 self.graph.variable(name)
         for name, term in outputs.items():
             self.graph.outputs[name] = self.node_of(term)
         return self.graph
-
-    def variables_of(self, terms: Iterable[Term]) -> dict[str, None]:
-        """The names of the variables in some terms, in order of appearance."""
-        found: dict[str, None] = {}
-        seen: set[Term] = set()
-        stack: list[Term] = list(terms)[::-1]
-        while stack:
-            term = stack.pop()
-            if term in seen:
-                continue
-            seen.add(term)
-            if type(term) is Variable:
-                found[term.name] = None
-            else:
-                stack.extend(reversed(parts(term)))
-        return found
 
     def parts(self, term: Term) -> Sequence[Term]:
         """The terms that must be nodes before a term can be one."""
@@ -280,3 +270,50 @@ class Emitter:
         else:
             above = self.number(exponent)
         return self.row("exp", above) if self.is_e(base) else self.row("pow", self.nodes[base], above)
+
+
+class Alone(Emitter):
+    """Writes each term as it is spelled, whatever has been written before."""
+
+    def spelled(self, base: Term) -> Term:
+        return base
+
+    def known(self, term: Term) -> int | None:
+        return None
+
+    def as_written(self, coefficient: Exact, factors: Factors) -> tuple[Exact, Factors]:
+        return coefficient, factors
+
+
+class Lengths:
+    """Lengths of terms; each part is laid out once, by the emitter and the printer themselves."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.emitter = Alone(terms)
+        self.parts: list[Syntax] = []
+        self.sizes: dict[int, int] = {}
+
+    def of(self, term: Term) -> int:
+        """The characters of a term."""
+        node = self.emitter.node_of(term)
+        graph = self.emitter.graph
+        for one in range(len(self.parts), len(graph)):
+            arguments = graph.arguments(one)
+            if arguments:
+                part = operation_syntax(graph.ops[one], [self.parts[arg] for arg in arguments])
+            else:
+                part = leaf_syntax(graph, one)
+            self.parts.append(part)
+            self.sizes[id(part)] = self.size(part)
+        return self.sizes[id(self.parts[node])]
+
+    def size(self, part: Syntax) -> int:
+        """The characters of a part whose operands have been measured."""
+        total = 0
+        for piece in TEXT.pieces(part):
+            if isinstance(piece, str):
+                total += len(piece)
+            else:
+                operand, least = piece
+                total += self.sizes[id(operand)] + (2 if TEXT.precedence(operand) < least else 0)
+        return total

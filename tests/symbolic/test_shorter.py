@@ -22,10 +22,9 @@ from cgraph_cli.graph.graph import Graph
 from cgraph_cli.symbolic.derive import Plain, gradient
 from cgraph_cli.symbolic.directional import repeated
 from cgraph_cli.symbolic.kinds import Term, parts
-from cgraph_cli.symbolic.length import Lengths
 from cgraph_cli.symbolic.shorter import MOST_LOOKED_AT, Shorter
 from cgraph_cli.symbolic.simplify import Simplifier, is_short
-from cgraph_cli.symbolic.write import Emitter
+from cgraph_cli.symbolic.write import Emitter, Lengths
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_expression
 
