@@ -19,7 +19,7 @@ from cgraph_cli.render.page.places import SHOWN_OUTPUT, live
 from cgraph_cli.render.page.tape import Code, edges
 from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.paint import Paint
-from cgraph_cli.render.picture.figure import MAX_POINT, MAX_WARNINGS, heading
+from cgraph_cli.render.picture.figure import MAX_POINT, MAX_WARNINGS, Figure
 from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
@@ -79,8 +79,9 @@ class _Page:
     def __init__(self, report: Report, view: View) -> None:
         self.report = report
         self.graph = report.graph
-        self.draw = view.wanted
         self.digits = digits = view.digits
+        self.picture = Figure(report, view.wanted, digits)
+        self.heading = self.picture.heading(UNICODE).formula
         self.writing = UnicodeWriting(report, digits)
         self.words = Words(report, digits)
         unseen = report.operands
@@ -92,7 +93,7 @@ class _Page:
 
     def parts(self) -> dict[str, str]:
         """What stands in the places of the template."""
-        formula, name = heading(self.report, UNICODE).formula, self.writing.name(self.report.output)
+        formula, name = self.heading, self.writing.name(self.report.output)
         figure, width = self.figure
         return {
             "TITLE": escape(shortened(formula, LONGEST_TITLE)),
@@ -151,11 +152,11 @@ class _Page:
     def figure(self) -> tuple[str, float]:
         """The figure as one element, with what a screen reader says of it, and its width; or the table in its place."""
         try:
-            graph = drawn(self.report, live=True, draw=self.draw, digits=self.digits)
+            graph = drawn(self.picture, live=True)
         except TooLargeError as error:
             return f"<p>No figure: {error.message}. The table has all of it.</p>\n{self.table()}", 0.0
         width, height = graph.width + 2 * MARGIN, graph.height + 2 * TOP
-        title, count = shortened(heading(self.report, UNICODE).formula, LONGEST_TITLE), len(self.shown)
+        title, count = shortened(self.heading, LONGEST_TITLE), len(self.shown)
         label = f"Computational graph of {title} with {count} nodes; the table has all its numbers"
         head = f'viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escape(label)}" font-family="{FONT}"'
         return f"<svg {head}>\n{shifted(graph, MARGIN, TOP)}</svg>", width

@@ -7,7 +7,8 @@ from cgraph_cli.graph.formula import limits, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.light import Any, copy
 from cgraph_cli.render.page.places import PlacesWriting, Unknown, exact, unknowns
-from cgraph_cli.render.picture.figure import arrows_into, arrows_out, edge_title, node_title
+from cgraph_cli.render.picture.figure import Figure
+from cgraph_cli.render.picture.undrawn import WHOLE
 from cgraph_cli.render.prose.walk import Guide
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.chains import gradient_text
@@ -115,9 +116,9 @@ class Words:
 
     def titles(self) -> dict[str, str]:
         """All that the figure says of a node or an edge to whom points at it, by the id of its group."""
-        report, graph = self.report, self.graph
-        found = {f"node-{node}": node_title(report, node, exact) for node in range(len(graph))}
-        arrows = (arrow for node in range(len(graph)) for arrow in arrows_into(report, node))
-        found |= {arrow.id: edge_title(report, arrow, exact) for arrow in (*arrows, *arrows_out(report))}
+        figure, graph = Figure(self.report, apart=WHOLE), self.graph
+        found = {f"node-{node}": figure.node_title(node, exact) for node in range(len(graph))}
+        arrows = (*figure.arrows(), *figure.arrows_out())
+        found |= {arrow.id: figure.edge_title(arrow, exact) for arrow in arrows}
         found |= {f"output-{node}": found[f"edge-output-{node}"] for node in graph.outputs.values()}
         return found

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
-from cgraph_cli.render.picture import figure
-from cgraph_cli.render.picture.figure import Arrow
-from cgraph_cli.render.picture.undrawn import marked, undrawn
+from cgraph_cli.render.picture.figure import FILLS, INKS, LINES, Arrow, Figure, kind, shorten
 from cgraph_cli.report.report import Report
 
 CHUNK = 512
@@ -17,65 +15,63 @@ OUTLINES = {"marked": "3", "passing": "2"}
 
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The graph from left to right, arguments in their order; an edge's label is value (green) / gradient (red)."""
-    graph, head = report.graph, figure.heading(report, digits=view.digits)
-    direction = "TB" if "down" in view.draw else "LR"
-    sums, apart = figure.totals(report), undrawn(report, view.wanted)
-    key = figure.key(report, apart, view.draw, (" (green)", " (red)"))
+    figure = Figure(report, view.wanted, view.digits)
+    head, sums, marks, wide = figure.heading(), figure.totals(), figure.marks, figure.widths(figure.arrows())
+    direction = "TB" if "down" in figure.draw else "LR"
+    key = figure.key((" (green)", " (red)"))
     text = "\n".join(filter(None, [head.formula, head.point, *head.warnings, key]))
     yield (
         "digraph cgraph {\n"
         f'  graph [rankdir={direction} ordering=in labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
-    marks = marked(report)
-    wide = figure.widths(figure.all_arrows(report, apart)) if "widths" in view.draw else {}
     chunk: list[str] = []
-    for node, op in enumerate(graph.ops):
-        if apart.has(node):
+    for node, op in enumerate(report.graph.ops):
+        if figure.apart.has(node):
             continue
-        text, what = figure.label_text(report, node, sums.get(node), apart.written, view.digits), figure.kind(op)
-        shape, line = SHAPES[what], figure.LINES[what]
+        text, what = figure.label_text(node, sums.get(node)), kind(op)
+        shape, line = SHAPES[what], LINES[what]
         if node in marks:
-            line = f'{figure.INKS["warning"]}" penwidth="{OUTLINES[marks[node]]}'
+            line = f'{INKS["warning"]}" penwidth="{OUTLINES[marks[node]]}'
         if marks.get(node) == "passing":
             shape = shape.replace(",filled", ",filled,dotted") if shape == BOX else f'{shape} style="filled,dotted"'
-        colors = f'fillcolor="{figure.FILLS[what]}" color="{line}"'
+        colors = f'fillcolor="{FILLS[what]}" color="{line}"'
         chunk.append(f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n")
-        for arrow in figure.arrows_into(report, node, apart):
+        for arrow in figure.arrows_into(node):
             if arrow.more:
                 dots = quoted(arrow.dots, view)
                 chunk.append(f"  more{node} [shape=plaintext style=solid label={dots}];\n")
                 chunk.append(f"  more{node} -> n{node} [style=invis];\n")
                 continue
-            style = "" if arrow.flows else f' color="{figure.INKS["quiet"]}"'
+            style = "" if arrow.flows else f' color="{INKS["quiet"]}"'
             style += "" if arrow.takes_part else " style=dashed"
             style += f' penwidth="{wide[arrow.id]:.3g}"' if arrow.id in wide else ""
-            chunk.append(f"  n{arrow.source} -> n{node} [label={edge_label(arrow, view)}{style}];\n")
+            chunk.append(f"  n{arrow.source} -> n{node} [label={edge_label(figure, arrow, view)}{style}];\n")
         if len(chunk) >= CHUNK:
             yield "".join(chunk)
             chunk.clear()
-    for index, arrow in enumerate(figure.arrows_out(report)):
-        name = quoted(figure.shorten(arrow.output), view)
+    for index, arrow in enumerate(figure.arrows_out()):
+        name = quoted(shorten(arrow.output), view)
         chunk.append(
             f"  out{index} [shape=plaintext style=solid label={name}];\n"
-            f"  n{arrow.source} -> out{index} [label={edge_label(arrow, view)}];\n"
+            f"  n{arrow.source} -> out{index} [label={edge_label(figure, arrow, view)}];\n"
         )
     yield "".join([*chunk, "}\n"])
 
 
-def edge_label(arrow: Arrow, view: View) -> str:
+def edge_label(figure: Figure, arrow: Arrow, view: View) -> str:
     """An HTML-like label: value, gradient and which argument it is; a mark is a name or an ordinal."""
     ink = "gradient" if arrow.takes_part else "quiet"
-    back = "" if arrow.gradient is None else f" / {font(figure.number_text(arrow.gradient, view.digits), ink)}"
+    back = "" if arrow.gradient is None else f" / {font(figure.number(arrow.gradient), ink)}"
     which = f" {font(f'({encoded(arrow.mark, view)})', 'quiet')}" if arrow.mark else ""
-    local = figure.local_text(arrow, view.digits) if "locals" in view.draw else ""
+    local = figure.local_text(arrow)
     which += f" {font(encoded(local, view), 'quiet')}" if local else ""
-    return f"<{font(figure.number_text(arrow.value, view.digits), 'value')}{back}{which}>"
+    return f"<{font(figure.number(arrow.value), 'value')}{back}{which}>"
 
 
 def font(text: str, ink: str) -> str:
     """A part of a label in its colour."""
-    return f'<font color="{figure.INKS[ink]}">{text}</font>'
+    return f'<font color="{INKS[ink]}">{text}</font>'
 
 
 def quoted(text: str, view: View) -> str:

@@ -8,14 +8,11 @@ from __future__ import annotations
 from math import sqrt
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
-from cgraph_cli.light import Collection, Iterator, NamedTuple
-from cgraph_cli.render.picture import figure
-from cgraph_cli.render.picture.figure import Arrow, shorten, text_width
+from cgraph_cli.light import Iterator, NamedTuple
+from cgraph_cli.render.picture.figure import Arrow, Figure, is_sign, kind, shorten, text_width, too_large
 from cgraph_cli.render.picture.lines import Step, Tree, course, remainder
 from cgraph_cli.render.picture.placement import Box, Layout, Link, Point, layered
-from cgraph_cli.render.picture.undrawn import marked, undrawn
 from cgraph_cli.report.blanks import BLANK
-from cgraph_cli.report.report import Report
 
 MAX_NODES = 1000
 MAX_EDGES = 2 * MAX_NODES
@@ -152,42 +149,37 @@ class Drawing(NamedTuple):
         return [text for one in self.edges for text in one.texts] + [text for one in self.nodes for text in one.texts]
 
 
-def placed(report: Report, draw: Collection[str] = (), *, live: bool = False, digits: int | None = None) -> Drawing:
+def placed(figure: Figure, *, live: bool = False) -> Drawing:
     """The graph with a place for everything. Raises TooLargeError for a graph that no picture can show.
 
-    ``draw`` says what else is shown: ``locals``, the local gradients, ``widths``, lines as thick as gradients, or
-    ``down``, from top to bottom; ``bare``, no numbers. A ``live`` drawing is part of a page that computes again: it has
+    What else is shown may be ``locals``, the local gradients, ``widths``, lines as thick as gradients, or ``down``,
+    from top to bottom; ``bare``, no numbers. A ``live`` drawing is part of a page that computes again: it has
     room for other numbers, whole lines, since any may begin to take part, and the sum of what arrives wherever several
     gradients may.
     """
-    apart = undrawn(report, draw)
-    nodes = len(report.graph) - len(apart.written) - len(apart.left_out)
-    edges = sum(1 for _ in figure.all_arrows(report, apart))
+    nodes = len(figure.graph) - len(figure.apart.written) - len(figure.apart.left_out)
+    edges = sum(1 for _ in figure.arrows())
     for count, most, what in ((nodes, MAX_NODES, "nodes"), (edges, MAX_EDGES, "edges")):
         if count > most:
-            raise figure.too_large(f"the graph has {count} {what}, a picture shows at most {most}")
-    return _Placing(report, live=live, draw=draw, digits=digits).drawing()
+            raise too_large(f"the graph has {count} {what}, a picture shows at most {most}")
+    return _Placing(figure, live=live).drawing()
 
 
 class _Placing:
-    def __init__(self, report: Report, *, live: bool, draw: Collection[str], digits: int | None) -> None:
-        self.report = report
+    def __init__(self, figure: Figure, *, live: bool) -> None:
+        self.figure = figure
         self.live = live
-        self.digits = digits
-        self.roomy = figure.number_text(-1 / 9, digits)  # as wide as most numbers
-        self.graph = report.graph
-        self.apart = undrawn(report, draw)
-        self.marked = marked(report)
-        self.draw, self.down = draw, "down" in draw
+        self.roomy = figure.number(-1 / 9)  # as wide as most numbers
+        self.graph = figure.graph
+        self.is_bare, self.down = "bare" in figure.draw, "down" in figure.draw
         self.widths: dict[str, float] = {}
 
     def drawing(self) -> Drawing:
         """All elements, placed."""
-        lines = [*map(self.line, figure.all_arrows(self.report, self.apart))]
+        lines = [*map(self.line, self.figure.arrows())]
         shapes = {line.arrow.source: self.dots(line.arrow) for line in lines if line.arrow.more} | self.shapes()
-        lines += map(self.line, figure.arrows_out(self.report))
-        if "widths" in self.draw:
-            self.widths = figure.widths(line.arrow for line in lines)
+        lines += map(self.line, self.figure.arrows_out())
+        self.widths = self.figure.widths(line.arrow for line in lines)
         place = {node: index for index, node in enumerate(shapes)}
         links = [
             Link(place[line.arrow.source], place[line.arrow.target], line.label, _room(line, down=self.down))
@@ -215,12 +207,13 @@ class _Placing:
 
     def line(self, arrow: Arrow) -> Line:
         """An edge with its texts; a constant's box already says its value."""
-        if arrow.more or "bare" in self.draw:
+        figure = self.figure
+        if arrow.more or self.is_bare:
             return Line(arrow, "", "", "", None, 0.0)
         known = arrow.source in self.graph.constants and arrow.source not in self.graph.names and not arrow.output
-        value = "" if known else figure.number_text(arrow.value, self.digits)
-        gradient = "" if arrow.gradient is None else figure.number_text(arrow.gradient, self.digits)
-        local = figure.local_text(arrow, self.digits) if "locals" in self.draw else ""
+        value = "" if known else figure.number(arrow.value)
+        gradient = "" if arrow.gradient is None else figure.number(arrow.gradient)
+        local = figure.local_text(arrow)
         mark = text_width(local, MARK_SIZE) + 6 if local else 0.0
         width = max(text_width(text, LABEL_SIZE) for text in (value, gradient, self.roomy if self.live else ""))
         if self.down:
@@ -237,13 +230,13 @@ class _Placing:
 
     def shapes(self) -> dict[int, Shape]:
         """All nodes and outputs with their texts."""
-        totals = () if "bare" in self.draw else figure.totals(self.report).items()
-        found = {node: f"Σ {figure.number_text(total, self.digits)}" for node, total in totals}
-        places = figure.totals(self.report, possible=True) if self.live else ()
+        totals = () if self.is_bare else self.figure.totals().items()
+        found = {node: f"Σ {self.figure.number(total)}" for node, total in totals}
+        places = self.figure.totals(possible=True) if self.live else ()
         shapes = {
             node: self.shape(node, found.get(node, "" if node in places else None))
             for node in range(len(self.graph))
-            if not self.apart.has(node)
+            if not self.figure.apart.has(node)
         }
         for index, name in enumerate(map(shorten, self.graph.outputs), len(self.graph)):
             height = 22.0 if not self.down else 18.0
@@ -256,14 +249,13 @@ class _Placing:
 
     def shape(self, node: int, total: str | None) -> Shape:
         """A node with its texts."""
-        op, report = self.graph.ops[node], self.report
-        text = figure.node_text(report, node, self.apart.written, self.digits)
-        what, name = figure.kind(op), figure.own_name(report, node)
+        op, figure = self.graph.ops[node], self.figure
+        text, what, name = figure.node_text(node), kind(op), figure.own_name(node)
         is_leaf = op in (VARIABLE, CONSTANT)
-        size = NAME_SIZE if is_leaf else SIGN_SIZE if figure.is_sign(text) else OPERATION_SIZE
+        size = NAME_SIZE if is_leaf else SIGN_SIZE if is_sign(text) else OPERATION_SIZE
         words = text_width(text, size)
         width = max(words + 12, 32.0) if is_leaf else 2 * RADIUS if words <= 2 * RADIUS - 3 else words + 20
-        arrows = [*figure.arrows_into(report, node, self.apart)]
+        arrows = [*figure.arrows_into(node)]
         between = MARK_SIZE + 6.0 if len(arrows) > 2 and any(one.mark for one in arrows) else 11.0
         height = 30.0 if is_leaf else 2 * RADIUS
         step = 16.0
@@ -274,7 +266,7 @@ class _Placing:
         elif not is_leaf:
             height = max(height, between * len(arrows))
         room = text_width(f"Σ {self.roomy}", LABEL_SIZE) if self.live else 0.0
-        label, is_layer = figure.number_label(report, node), bool(name) or what == "module"
+        label, is_layer = figure.number_label(node), bool(name) or what == "module"
         return Shape(
             what, text, size, width, height, shorten(name) if name else None, label, total, room, is_layer, step
         )
@@ -337,7 +329,7 @@ class _Placing:
             texts.append(Text(shape.label, high, SMALL_SIZE, "quiet", "label", anchor))
         if shape.total is not None:
             texts.append(Text(shape.total, low, LABEL_SIZE, "gradient", "upstream", anchor))
-        return Node(index, shape, middle, self.marked.get(index, ""), texts)
+        return Node(index, shape, middle, self.figure.marks.get(index, ""), texts)
 
 
 def _room(line: Line, *, down: bool) -> float:

@@ -7,9 +7,9 @@ from math import isfinite, sqrt
 
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation, operation
-from cgraph_cli.light import Callable, Collection, Iterable, Iterator, NamedTuple
+from cgraph_cli.light import Callable, Collection, Iterable, Iterator, NamedTuple, cached_property
 from cgraph_cli.render.numbers import message, short
-from cgraph_cli.render.picture.undrawn import MOST_WRITTEN, WHOLE, Undrawn, marked
+from cgraph_cli.render.picture.undrawn import MOST_WRITTEN, Undrawn, marked, undrawn
 from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import SUPERSCRIPTS
@@ -78,57 +78,197 @@ class Arrow(NamedTuple):
         return f"… {self.more} more"
 
 
-def arrows_into(report: Report, node: int, apart: Undrawn = WHOLE) -> Iterator[Arrow]:
-    """The edges from a node's arguments, in the order of the arguments; one for all of them that are left out."""
-    graph, passes = report.graph, report.passes
-    drawn = sum(source not in apart.written for source in graph.arguments(node))
-    more = sum(source in apart.left_out for source in graph.arguments(node))
-    marks = order_marks(graph.ops[node], len(graph.edges(node))) if drawn > 1 else ()
-    for position, edge in enumerate(graph.edges(node)):
-        source = graph.args[edge]
-        if source in apart.left_out and more:
-            yield Arrow(-1 - node, node, position, 0.0, None, True, more=more)
-            more = 0
-        if apart.has(source):
-            continue
-        flows = graph.edge_has_gradient(node, position)
-        gradient = passes.downstream[edge] + 0.0 if flows else None  # the sign of a zero says nothing of a slope
-        taken = not flows or bool(passes.sends[edge])
-        mark = marks[position] if marks else ""
-        local = passes.local[edge] if flows and taken else None
-        yield Arrow(source, node, position, report.node_values[source], gradient, taken, mark, local=local)
+class Heading(NamedTuple):
+    """The formula, the point with the output that the gradients are of where there are several, and the warnings."""
+
+    formula: str
+    point: str
+    warnings: list[str]
+
+    @property
+    def title(self) -> str:
+        """All but the warnings, in one line."""
+        return " ".join(filter(None, (self.formula, self.point)))
 
 
-def arrows_out(report: Report) -> Iterator[Arrow]:
-    """The arrow that leaves each output; the seed 1 is the gradient of the last, unless that is a constant."""
-    graph = report.graph
-    for index, (name, node) in enumerate(graph.outputs.items(), len(graph)):
-        seed = 1.0 if name == report.output and graph.has_gradient[node] else None
-        yield Arrow(node, index, 0, report.node_values[node], seed, True, output=name)
+class Figure:
+    """A report as pictures show it: ``draw`` is what else is shown, ``digits`` are those of its numbers."""
 
+    def __init__(
+        self,
+        report: Report,
+        draw: Collection[str] = (),
+        digits: int | None = None,
+        apart: Undrawn | None = None,
+    ) -> None:
+        self.report = report
+        self.graph = report.graph
+        self.draw = draw
+        self.digits = digits
+        self.apart = undrawn(report, draw) if apart is None else apart
 
-def all_arrows(report: Report, apart: Undrawn) -> Iterator[Arrow]:
-    """The edges between all nodes that are drawn, in the order of the nodes."""
-    nodes = (node for node in range(len(report.graph)) if node not in apart.left_out)
-    return (arrow for node in nodes for arrow in arrows_into(report, node, apart))
+    @cached_property
+    def marks(self) -> dict[int, str]:
+        """The nodes that are marked."""
+        return marked(self.report)
 
+    def number(self, value: float) -> str:
+        """A number as this picture shows it."""
+        return number_text(value, self.digits)
 
-def node_title(report: Report, node: int, write: Callable[[float], str] = format_number) -> str:
-    """All that is known of a node: ``q = x + y = 3; ∂f/∂q = -4``."""
-    label, formula = report.labels[node], report.description.operation(node)
-    value = write(report.node_values[node] + 0.0)
-    title = f"{label} = {value}" if formula in (label, value) else f"{label} = {formula} = {value}"
-    if report.graph.has_gradient[node]:
-        title += f"; ∂{report.output}/∂{label} = {write(report.passes.upstream[node] + 0.0)}"
-    return title
+    def arrows_into(self, node: int) -> Iterator[Arrow]:
+        """The edges from a node's arguments, in the order of the arguments; one for all of them that are left out."""
+        graph, passes, apart = self.graph, self.report.passes, self.apart
+        drawn = sum(source not in apart.written for source in graph.arguments(node))
+        more = sum(source in apart.left_out for source in graph.arguments(node))
+        marks = order_marks(graph.ops[node], len(graph.edges(node))) if drawn > 1 else ()
+        for position, edge in enumerate(graph.edges(node)):
+            source = graph.args[edge]
+            if source in apart.left_out and more:
+                yield Arrow(-1 - node, node, position, 0.0, None, True, more=more)
+                more = 0
+            if apart.has(source):
+                continue
+            flows = graph.edge_has_gradient(node, position)
+            gradient = passes.downstream[edge] + 0.0 if flows else None  # the sign of a zero says nothing of a slope
+            taken = not flows or bool(passes.sends[edge])
+            mark = marks[position] if marks else ""
+            local = passes.local[edge] if flows and taken else None
+            yield Arrow(source, node, position, self.report.node_values[source], gradient, taken, mark, local=local)
 
+    def arrows_out(self) -> Iterator[Arrow]:
+        """The arrow that leaves each output; the seed 1 is the gradient of the last, unless that is a constant."""
+        report, graph = self.report, self.graph
+        for index, (name, node) in enumerate(graph.outputs.items(), len(graph)):
+            seed = 1.0 if name == report.output and graph.has_gradient[node] else None
+            yield Arrow(node, index, 0, report.node_values[node], seed, True, output=name)
 
-def edge_title(report: Report, arrow: Arrow, write: Callable[[float], str] = format_number) -> str:
-    """What an edge carries: ``x → q: -2; downstream gradient -4``."""
-    if arrow.output:
-        return f"{arrow.output} = {write(arrow.value + 0.0)}"
-    title = f"{report.labels[arrow.source]} → {report.labels[arrow.target]}: {write(arrow.value + 0.0)}"
-    return title if arrow.gradient is None else f"{title}; downstream gradient {write(arrow.gradient)}"
+    def arrows(self) -> Iterator[Arrow]:
+        """The edges between all nodes that are drawn, in the order of the nodes."""
+        nodes = (node for node in range(len(self.graph)) if node not in self.apart.left_out)
+        return (arrow for node in nodes for arrow in self.arrows_into(node))
+
+    def node_title(self, node: int, write: Callable[[float], str] = format_number) -> str:
+        """All that is known of a node: ``q = x + y = 3; ∂f/∂q = -4``."""
+        report = self.report
+        label, formula = report.labels[node], report.description.operation(node)
+        value = write(report.node_values[node] + 0.0)
+        title = f"{label} = {value}" if formula in (label, value) else f"{label} = {formula} = {value}"
+        if self.graph.has_gradient[node]:
+            title += f"; ∂{report.output}/∂{label} = {write(report.passes.upstream[node] + 0.0)}"
+        return title
+
+    def edge_title(self, arrow: Arrow, write: Callable[[float], str] = format_number) -> str:
+        """What an edge carries: ``x → q: -2; downstream gradient -4``."""
+        if arrow.output:
+            return f"{arrow.output} = {write(arrow.value + 0.0)}"
+        labels = self.report.labels
+        title = f"{labels[arrow.source]} → {labels[arrow.target]}: {write(arrow.value + 0.0)}"
+        return title if arrow.gradient is None else f"{title}; downstream gradient {write(arrow.gradient)}"
+
+    def own_name(self, node: int) -> str | None:
+        """The name that the user gave to an operation which is no output, None if there is none."""
+        name = None if self.graph.ops[node] in (VARIABLE, CONSTANT) else self.graph.names.get(node)
+        return None if name in self.graph.outputs else name
+
+    def number_label(self, node: int) -> str | None:
+        """What the table calls an operation without a name: ``v1``; None for all other nodes."""
+        graph = self.graph
+        has_other = graph.ops[node] in (VARIABLE, CONSTANT) or node in graph.names or node in graph.outputs.values()
+        return None if has_other else self.report.labels[node]
+
+    def label_text(self, node: int, total: float | None) -> str:
+        """All that stands in and at a node: ``q : +`` and below it the gradient where several arrive."""
+        name, number = self.own_name(node), self.number_label(node)
+        lines = [(f"{shorten(name)} : " if name else "") + self.node_text(node)]
+        lines += [number] if number else []
+        lines += [] if total is None else [f"Σ {self.number(total)}"]
+        return "\n".join(lines)
+
+    def node_text(self, node: int) -> str:
+        """What stands in a node: a variable's name, a constant's name or number, an operation with its constants."""
+        graph = self.graph
+        op = graph.ops[node]
+        if op is CONSTANT:
+            name = graph.names.get(node)
+            return shorten(self.number(graph.constants[node]) if name is None else UNICODE.name(name))
+        if op is VARIABLE:
+            return shorten(self.report.labels[node])
+        arguments = [self.node_text(arg) if arg in self.apart.written else None for arg in graph.arguments(node)]
+        return shorten(operation_text(op, arguments))
+
+    def totals(self, *, possible: bool = False) -> dict[int, float]:
+        """The upstream gradient of every node that several gradients arrive at, or may; the seed is one of them."""
+        graph, passes = self.graph, self.report.passes
+        arriving = [0] * len(graph)
+        arriving[self.report.output_node] = 1
+        for node in range(len(graph)):
+            for position, edge in enumerate(graph.edges(node)):
+                sent = graph.edge_has_gradient(node, position) if possible else passes.sends[edge]
+                arriving[graph.args[edge]] += sent
+        return {node: passes.upstream[node] + 0.0 for node, count in enumerate(arriving) if count > 1}
+
+    def heading(self, notation: Notation = TEXT) -> Heading:
+        """What stands above a picture: ``f = (x + y)*z`` and ``at x = -2, y = 5, z = -4``."""
+        report, digits = self.report, self.digits
+        formula = "; ".join(print_statement(one, notation) for one in islice(report.statements, MAX_FORMULA))
+        names = list(report.variables)
+        point = ", ".join(
+            f"{shorten(notation.name(name))} = {short(report.variables[name], digits)}" for name in names[:MAX_POINT]
+        )
+        more = f", and {len(names) - MAX_POINT} more" if len(names) > MAX_POINT else ""
+        parts = [f"at {point}{more}" if point else ""]
+        if len(self.graph.outputs) > 1:
+            parts.append(f"gradients of {shorten(notation.name(report.output))}")
+        said = [f"{one.word}: {message(one, digits)}".replace("`", "") for one in report.warnings]
+        warnings = [shorten(one, MAX_FORMULA) for one in said]
+        if len(warnings) > MAX_WARNINGS:
+            warnings[MAX_WARNINGS - 1 :] = [f"and {len(warnings) - MAX_WARNINGS + 1} more warnings"]
+        return Heading(shorten(formula, MAX_FORMULA), "; ".join(filter(None, parts)), warnings)
+
+    def local_text(self, arrow: Arrow) -> str:
+        """The local gradient as the factor that it is, where it is shown; the empty text where there is none."""
+        if arrow.local is None or "locals" not in self.draw:
+            return ""
+        text = self.number(arrow.local)
+        return f"×({text})" if text.startswith("-") else f"×{text}"
+
+    def widths(self, arrows: Iterable[Arrow]) -> dict[str, float]:
+        """The width of every line that a gradient flows along, by the square root of its size, where that is shown."""
+        if "widths" not in self.draw:
+            return {}
+        sizes = {arrow.id: abs(arrow.gradient) for arrow in arrows if arrow.flows and arrow.gradient is not None}
+        most = max((one for one in sizes.values() if isfinite(one)), default=0.0)
+        return {
+            name: THINNEST + (THICKEST - THINNEST) * (sqrt(size / most) if size < most else 1.0 if size > 0 else 0.0)
+            for name, size in sizes.items()
+        }
+
+    def legend(self) -> Iterator[tuple[str, str]]:
+        """What the colours and signs of a picture mean, only those that are in it; each with its ink."""
+        if "bare" not in self.draw:
+            yield "value", "value"
+            if self.graph.has_gradient[self.report.output_node]:
+                yield f"gradient of {shorten(UNICODE.name(self.report.output))}", "gradient"
+            if self.totals():
+                yield "Σ sum of the gradients that arrive", "gradient"
+        if any(map(self.local_text, self.arrows())):
+            yield "× local gradient", "quiet"
+        if "widths" in self.draw:
+            yield "the thicker a line, the larger its gradient", "ink"
+        if not all(arrow.takes_part for arrow in self.arrows()):
+            yield "dashed: nothing is sent", "quiet"
+        marks = {*self.marks.values()}
+        yield from ((words, "warning") for mark, words in MARKS.items() if mark in marks)
+        if self.apart.left_out:
+            yield "… arguments left out, --all draws them", "quiet"
+
+    def key(self, colors: tuple[str, str] = ("", "")) -> str:
+        """The legend as one text, for a picture that has both numbers in one label and a word for their colors."""
+        words = [text for text, _ in self.legend()]
+        both = 1 + self.graph.has_gradient[self.report.output_node]
+        numbers = " / ".join(map("".join, zip(words[:both], colors, strict=False)))
+        return "; ".join([f"on an edge: {numbers}", *words[both:]])
 
 
 def order_marks(op: Operation, count: int) -> tuple[str, ...]:
@@ -154,47 +294,9 @@ def kind(op: Operation) -> str:
     return "module" if op.is_module else "operation"
 
 
-def own_name(report: Report, node: int) -> str | None:
-    """The name that the user gave to an operation which is no output, None if there is none."""
-    name = None if report.graph.ops[node] in (VARIABLE, CONSTANT) else report.graph.names.get(node)
-    return None if name in report.graph.outputs else name
-
-
-def number_label(report: Report, node: int) -> str | None:
-    """What the table calls an operation without a name: ``v1``; None for all other nodes."""
-    graph = report.graph
-    has_other = graph.ops[node] in (VARIABLE, CONSTANT) or node in graph.names or node in graph.outputs.values()
-    return None if has_other else report.labels[node]
-
-
 def number_text(value: float, digits: int | None = None) -> str:
     """A number as pictures show it; the sign of a zero is left out."""
     return short(value, digits, narrow=True)
-
-
-def label_text(
-    report: Report, node: int, total: float | None, written: Collection[int], digits: int | None = None
-) -> str:
-    """All that stands in and at a node: ``q : +`` and below it the gradient where several arrive."""
-    name, number = own_name(report, node), number_label(report, node)
-    lines = [f"{shorten(name)} : " if name else ""]
-    lines[0] += node_text(report, node, written, digits)
-    lines += [number] if number else []
-    lines += [] if total is None else [f"Σ {number_text(total, digits)}"]
-    return "\n".join(lines)
-
-
-def node_text(report: Report, node: int, written: Collection[int], digits: int | None = None) -> str:
-    """What stands in a node: a variable's name, a constant's name or number, an operation with its constants."""
-    graph = report.graph
-    op = graph.ops[node]
-    if op is CONSTANT:
-        name = graph.names.get(node)
-        return shorten(number_text(graph.constants[node], digits) if name is None else UNICODE.name(name))
-    if op is VARIABLE:
-        return shorten(report.labels[node])
-    arguments = [node_text(report, arg, (), digits) if arg in written else None for arg in graph.arguments(node)]
-    return shorten(operation_text(op, arguments))
 
 
 def operation_text(op: Operation, arguments: list[str | None]) -> str:
@@ -247,93 +349,6 @@ def shorten(text: str, limit: int = MAX_NAME) -> str:
 def too_large(message: str) -> TooLargeError:
     """The error that offers the format without a limit."""
     return TooLargeError(message, help="--format dot has no limit; without --expand a module is one node")
-
-
-def totals(report: Report, *, possible: bool = False) -> dict[int, float]:
-    """The upstream gradient of every node that several gradients arrive at, or may; the seed is one of them."""
-    graph, passes = report.graph, report.passes
-    arriving = [0] * len(graph)
-    arriving[report.output_node] = 1
-    for node in range(len(graph)):
-        for position, edge in enumerate(graph.edges(node)):
-            arriving[graph.args[edge]] += graph.edge_has_gradient(node, position) if possible else passes.sends[edge]
-    return {node: passes.upstream[node] + 0.0 for node, count in enumerate(arriving) if count > 1}
-
-
-class Heading(NamedTuple):
-    """The formula, the point with the output that the gradients are of where there are several, and the warnings."""
-
-    formula: str
-    point: str
-    warnings: list[str]
-
-    @property
-    def title(self) -> str:
-        """All but the warnings, in one line."""
-        return " ".join(filter(None, (self.formula, self.point)))
-
-
-def heading(report: Report, notation: Notation = TEXT, digits: int | None = None) -> Heading:
-    """What stands above a picture: ``f = (x + y)*z`` and ``at x = -2, y = 5, z = -4``."""
-    formula = "; ".join(print_statement(one, notation) for one in islice(report.statements, MAX_FORMULA))
-    names = list(report.variables)
-    point = ", ".join(
-        f"{shorten(notation.name(name))} = {short(report.variables[name], digits)}" for name in names[:MAX_POINT]
-    )
-    more = f", and {len(names) - MAX_POINT} more" if len(names) > MAX_POINT else ""
-    parts = [f"at {point}{more}" if point else ""]
-    if len(report.graph.outputs) > 1:
-        parts.append(f"gradients of {shorten(notation.name(report.output))}")
-    warnings = [shorten(f"{one.word}: {message(one, digits)}".replace("`", ""), MAX_FORMULA) for one in report.warnings]
-    if len(warnings) > MAX_WARNINGS:
-        warnings[MAX_WARNINGS - 1 :] = [f"and {len(warnings) - MAX_WARNINGS + 1} more warnings"]
-    return Heading(shorten(formula, MAX_FORMULA), "; ".join(filter(None, parts)), warnings)
-
-
-def local_text(arrow: Arrow, digits: int | None = None) -> str:
-    """The local gradient as the factor that it is, the empty text where there is none."""
-    if arrow.local is None:
-        return ""
-    text = number_text(arrow.local, digits)
-    return f"×({text})" if text.startswith("-") else f"×{text}"
-
-
-def widths(arrows: Iterable[Arrow]) -> dict[str, float]:
-    """The width of every line that a gradient flows along, by the square root of its size."""
-    sizes = {arrow.id: abs(arrow.gradient) for arrow in arrows if arrow.flows and arrow.gradient is not None}
-    most = max((one for one in sizes.values() if isfinite(one)), default=0.0)
-    return {
-        name: THINNEST + (THICKEST - THINNEST) * (sqrt(size / most) if size < most else 1.0 if size > 0 else 0.0)
-        for name, size in sizes.items()
-    }
-
-
-def legend(report: Report, apart: Undrawn, draw: Collection[str] = ()) -> Iterator[tuple[str, str]]:
-    """What the colours and signs of a picture mean, only those that are in it; each with its ink."""
-    if "bare" not in draw:
-        yield "value", "value"
-        if report.graph.has_gradient[report.output_node]:
-            yield f"gradient of {shorten(UNICODE.name(report.output))}", "gradient"
-        if totals(report):
-            yield "Σ sum of the gradients that arrive", "gradient"
-    if "locals" in draw and any(arrow.local is not None for arrow in all_arrows(report, apart)):
-        yield "× local gradient", "quiet"
-    if "widths" in draw:
-        yield "the thicker a line, the larger its gradient", "ink"
-    if not all(arrow.takes_part for arrow in all_arrows(report, apart)):
-        yield "dashed: nothing is sent", "quiet"
-    marks = {*marked(report).values()}
-    yield from ((words, "warning") for mark, words in MARKS.items() if mark in marks)
-    if apart.left_out:
-        yield "… arguments left out, --all draws them", "quiet"
-
-
-def key(report: Report, apart: Undrawn, draw: Collection[str], colors: tuple[str, str] = ("", "")) -> str:
-    """The legend as one text, for a picture that has both numbers in one label and maybe a word for their COLORS."""
-    words = [text for text, _ in legend(report, apart, draw)]
-    both = 1 + report.graph.has_gradient[report.output_node]
-    numbers = " / ".join(map("".join, zip(words[:both], colors, strict=False)))
-    return "; ".join([f"on an edge: {numbers}", *words[both:]])
 
 
 def text_width(text: str, size: float) -> float:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
-from cgraph_cli.render.picture import figure
-from cgraph_cli.render.picture.figure import Arrow
-from cgraph_cli.render.picture.undrawn import marked, undrawn
+from cgraph_cli.render.picture.figure import FILLS, INKS, LINES, Arrow, Figure, kind, shorten, too_large
 from cgraph_cli.report.report import Report
 
 # Mermaid's own limits, which a page such as GitHub's does not lift.
@@ -22,59 +20,54 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
     Raises TooLargeError for a graph with more edges or text than Mermaid draws.
     """
-    edges = sum(1 for _ in figure.all_arrows(report, undrawn(report, view.wanted))) + len(report.graph.outputs)
+    figure = Figure(report, view.wanted, view.digits)
+    edges = sum(1 for _ in figure.arrows()) + len(report.graph.outputs)
     if edges > MAX_EDGES:
-        raise figure.too_large(f"the graph has {edges} edges, Mermaid draws at most {MAX_EDGES}")
-    text = "".join(_lines(report, view))
+        raise too_large(f"the graph has {edges} edges, Mermaid draws at most {MAX_EDGES}")
+    text = "".join(_lines(figure, view))
     if len(text) > MAX_TEXT:
-        raise figure.too_large(f"the diagram has {len(text)} characters, Mermaid draws at most {MAX_TEXT}")
+        raise too_large(f"the diagram has {len(text)} characters, Mermaid draws at most {MAX_TEXT}")
     yield text
 
 
-def _lines(report: Report, view: View) -> Iterator[str]:
-    graph, sums = report.graph, figure.totals(report)
-    apart = undrawn(report, view.wanted)
-    head, marks, warning = figure.heading(report, digits=view.digits), marked(report), figure.INKS["warning"]
-    direction = "TB" if "down" in view.draw else "LR"
-    key = figure.key(report, apart, view.draw)
-    yield f"---\ntitle: {yaml_string(f'{head.title} ({key})', view)}\n---\nflowchart {direction}\n"
-    for what in dict.fromkeys(map(figure.kind, graph.ops)):
-        yield f"  classDef {what} fill:{figure.FILLS[what]},stroke:{figure.LINES[what]},color:{figure.INKS['ink']}\n"
-    if apart.left_out:
-        yield f"  classDef more fill:none,stroke:none,color:{figure.INKS['quiet']}\n"
+def _lines(figure: Figure, view: View) -> Iterator[str]:
+    graph, sums, head, warning = figure.graph, figure.totals(), figure.heading(), INKS["warning"]
+    direction = "TB" if "down" in figure.draw else "LR"
+    yield f"---\ntitle: {yaml_string(f'{head.title} ({figure.key()})', view)}\n---\nflowchart {direction}\n"
+    for what in dict.fromkeys(map(kind, graph.ops)):
+        yield f"  classDef {what} fill:{FILLS[what]},stroke:{LINES[what]},color:{INKS['ink']}\n"
+    if figure.apart.left_out:
+        yield f"  classDef more fill:none,stroke:none,color:{INKS['quiet']}\n"
     if head.warnings:
         yield f"  classDef warning fill:none,stroke:{warning},color:{warning}\n"
         yield f"  warnings[{quoted(chr(10).join(head.warnings), view)}]:::warning\n"
     for node, op in enumerate(graph.ops):
-        if apart.has(node):
+        if figure.apart.has(node):
             continue
-        text = figure.label_text(report, node, sums.get(node), apart.written, view.digits)
-        left, right = BRACKETS[figure.kind(op)]
-        yield f"  n{node}{left}{quoted(text, view)}{right}:::{figure.kind(op)}\n"
-        if node in marks:
-            yield f"  style n{node} stroke:{warning},{OUTLINES[marks[node]]}\n"
-        for arrow in figure.arrows_into(report, node, apart):
+        left, right = BRACKETS[kind(op)]
+        yield f"  n{node}{left}{quoted(figure.label_text(node, sums.get(node)), view)}{right}:::{kind(op)}\n"
+        if node in figure.marks:
+            yield f"  style n{node} stroke:{warning},{OUTLINES[figure.marks[node]]}\n"
+        for arrow in figure.arrows_into(node):
             if arrow.more:
                 yield f"  more{node}[{quoted(arrow.dots, view)}]:::more\n  more{node} ~~~ n{node}\n"
                 continue
             line = "-->" if arrow.takes_part else "-.->"
-            yield f"  n{arrow.source} {line}|{quoted(edge_label(arrow, view), view)}| n{node}\n"
-    if "widths" in view.draw:
-        arrows = [*figure.all_arrows(report, apart)]
-        wide = figure.widths(arrows)
-        for index, arrow in enumerate(arrows):
-            if arrow.id in wide:
-                yield f"  linkStyle {index} stroke-width:{wide[arrow.id]:.3g}px\n"
-    for index, arrow in enumerate(figure.arrows_out(report)):
-        yield f"  out{index}>{quoted(figure.shorten(arrow.output), view)}]\n"
-        yield f"  n{arrow.source} -->|{quoted(edge_label(arrow, view), view)}| out{index}\n"
+            yield f"  n{arrow.source} {line}|{quoted(edge_label(figure, arrow), view)}| n{node}\n"
+    wide = figure.widths(figure.arrows())
+    for index, arrow in enumerate(figure.arrows()):
+        if arrow.id in wide:
+            yield f"  linkStyle {index} stroke-width:{wide[arrow.id]:.3g}px\n"
+    for index, arrow in enumerate(figure.arrows_out()):
+        yield f"  out{index}>{quoted(shorten(arrow.output), view)}]\n"
+        yield f"  n{arrow.source} -->|{quoted(edge_label(figure, arrow), view)}| out{index}\n"
 
 
-def edge_label(arrow: Arrow, view: View) -> str:
+def edge_label(figure: Figure, arrow: Arrow) -> str:
     """Value / gradient (which argument) and the local gradient where it is asked for."""
-    local = f" {figure.local_text(arrow, view.digits)}" if "locals" in view.draw and arrow.local is not None else ""
-    back = "" if arrow.gradient is None else f" / {figure.number_text(arrow.gradient, view.digits)}"
-    return f"{figure.number_text(arrow.value, view.digits)}{back}" + (f" ({arrow.mark})" if arrow.mark else "") + local
+    local, mark = figure.local_text(arrow), f" ({arrow.mark})" if arrow.mark else ""
+    back = "" if arrow.gradient is None else f" / {figure.number(arrow.gradient)}"
+    return f"{figure.number(arrow.value)}{back}{mark}" + (f" {local}" if local else "")
 
 
 def quoted(text: str, view: View) -> str:

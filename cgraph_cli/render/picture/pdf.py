@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
-from cgraph_cli.render.picture.figure import heading
+from cgraph_cli.render.picture.figure import Figure
 from cgraph_cli.render.picture.svg import picture
 from cgraph_cli.render.picture.typeset import typeset
 from cgraph_cli.report.report import Report
@@ -17,4 +17,5 @@ def render_report(report: Report, view: View) -> Iterator[bytes]:
     Raises MissingExtraError without the packages, TooLargeError for a graph too large for a picture and FileError for a
     character that no font has.
     """
-    yield typeset(picture(report, view.wanted, view.digits), heading(report, UNICODE).formula, "pdf")
+    figure = Figure(report, view.wanted, view.digits)
+    yield typeset(picture(figure), figure.heading(UNICODE).formula, "pdf")

@@ -7,6 +7,7 @@ from math import floor
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
+from cgraph_cli.render.picture.figure import Figure
 from cgraph_cli.render.picture.svg import picture
 from cgraph_cli.render.picture.typeset import typeset
 from cgraph_cli.report.report import Report
@@ -23,7 +24,7 @@ def render_report(report: Report, view: View) -> Iterator[bytes]:
     Raises MissingExtraError without the packages, TooLargeError for a graph too large for a picture and FileError for
     a character that no font on this computer has.
     """
-    drawing = picture(report, view.wanted, view.digits)
+    drawing = picture(Figure(report, view.wanted, view.digits))
     width, height = round(drawing.width), round(drawing.height)
     most = min(MAX_SIDE / max(width, height), (MAX_PIXELS / (width * height)) ** 0.5)
     zoom = min(SCALE, most) if view.scale is None else view.scale

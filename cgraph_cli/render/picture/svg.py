@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from cgraph_cli.light import Collection, Iterable, Iterator, NamedTuple, escape
+from cgraph_cli.light import Iterable, Iterator, NamedTuple, escape
 from cgraph_cli.render import View
-from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.drawing import LABEL_SIZE, SMALL_SIZE, TITLE_SIZE, Edge, Node, Text, placed
-from cgraph_cli.render.picture.figure import Arrow, shorten, text_width
+from cgraph_cli.render.picture.figure import COLORS, DARK, Arrow, Figure, Heading, kind, shorten, text_width
 from cgraph_cli.render.picture.lines import Step
 from cgraph_cli.render.picture.placement import Point
-from cgraph_cli.render.picture.undrawn import undrawn
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import UNICODE, format_number
 
@@ -44,7 +42,7 @@ class Picture(NamedTuple):
 
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The figure with its heading. Raises TooLargeError for a graph that no picture can show."""
-    yield document(picture(report, view.wanted, view.digits), dark=True)
+    yield document(picture(Figure(report, view.wanted, view.digits)), dark=True)
 
 
 def document(whole: Picture, *, dark: bool = False, font: str = FONT) -> str:
@@ -56,20 +54,18 @@ def document(whole: Picture, *, dark: bool = False, font: str = FONT) -> str:
 
 def _night() -> str:
     """The colours of a dark page, by those of a light one."""
-    rules = (
-        f'[{what}="{light}"]{{{what}:{dark}}}' for what in ("fill", "stroke") for light, dark in figure.DARK.items()
-    )
+    rules = (f'[{what}="{light}"]{{{what}:{dark}}}' for what in ("fill", "stroke") for light, dark in DARK.items())
     return f"<style>@media (prefers-color-scheme: dark){{{''.join(rules)}}}</style>\n"
 
 
-def picture(report: Report, draw: Collection[str] = (), digits: int | None = None) -> Picture:
+def picture(figure: Figure) -> Picture:
     """The graph on its background, below the formula, the point and the warnings, above its legend."""
-    graph, head = drawn(report, draw=draw, digits=digits), figure.heading(report, UNICODE, digits)
-    head = head._replace(point="") if "bare" in draw else head
+    graph, head, report = drawn(figure), figure.heading(UNICODE), figure.report
+    head = head._replace(point="") if "bare" in figure.draw else head
     width = max(graph.width, LEAST_WIDTH)
     while len(titles := _titles(head, width)) > MOST_LINES and width < WIDEST_FOR_TITLES:
         width += 20
-    keys = list(_flowed(figure.legend(report, undrawn(report, draw), draw), width))
+    keys = list(_flowed(figure.legend(), width))
     top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
     foot = top + graph.height + 10
     across, down = width + 2 * MARGIN, foot + max((y for _, _, _, y in keys), default=0.0) + MARGIN
@@ -81,18 +77,18 @@ def picture(report: Report, draw: Collection[str] = (), digits: int | None = Non
     ]
     y = MARGIN
     for text, color, size in titles:
-        parts.append(_text(Text(text, Point(MARGIN, y + size), size, color, "title", "start"), figure.COLORS))
+        parts.append(_text(Text(text, Point(MARGIN, y + size), size, color, "title", "start"), COLORS))
         y += size + 7
     parts.append(shifted(graph, MARGIN + (width - graph.width) / 2, top))
     for text, ink, x, y in keys:
         at = Point(MARGIN + x, foot + y)
-        parts.append(_text(Text(text, at, SMALL_SIZE, ink, "legend", "start"), figure.COLORS))
+        parts.append(_text(Text(text, at, SMALL_SIZE, ink, "legend", "start"), COLORS))
     return Picture(
         across, down, "".join(parts), [*(text for text, _, _ in titles), *(text for text, *_ in keys), *graph.texts]
     )
 
 
-def _titles(head: figure.Heading, width: float) -> list[tuple[str, str, int]]:
+def _titles(head: Heading, width: float) -> list[tuple[str, str, int]]:
     """The lines above the graph in a width, each with its ink and size."""
     parts = [(head.formula, "ink", TITLE_SIZE), (head.point, "quiet", LABEL_SIZE)]
     parts += [(one, "warning", LABEL_SIZE) for one in head.warnings]
@@ -104,22 +100,23 @@ def shifted(graph: Picture, left: float, top: float) -> str:
     return f'<g id="graph" transform="translate({left:.1f} {top:.1f})">\n{graph.body}</g>\n'
 
 
-def drawn(report: Report, *, live: bool = False, draw: Collection[str] = (), digits: int | None = None) -> Picture:
+def drawn(figure: Figure, *, live: bool = False) -> Picture:
     """The graph alone. Raises TooLargeError for a graph that no picture can show.
 
     A ``live`` one is part of a page that computes again: it has the colours of the page, and says by a class and not by
     attributes which edges take part.
     """
-    drawing, writer = placed(report, draw, live=live, digits=digits), _Writer(report, live=live)
+    drawing, writer = placed(figure, live=live), _Writer(figure, live=live)
     body = [*map(writer.edge, drawing.edges), *map(writer.node, drawing.nodes)]
     return Picture(drawing.width, drawing.height, "".join(body), [text.text for text in drawing.texts])
 
 
 class _Writer:
-    def __init__(self, report: Report, *, live: bool) -> None:
-        self.report = report
+    def __init__(self, figure: Figure, *, live: bool) -> None:
+        self.figure = figure
+        self.report = figure.report
         self.live = live
-        self.colors = {name: f"var(--{name})" for name in figure.COLORS} if live else figure.COLORS
+        self.colors = {name: f"var(--{name})" for name in COLORS} if live else COLORS
 
     def edge(self, edge: Edge) -> str:
         """The group of an edge: its line, the head of its arrow and its texts."""
@@ -128,7 +125,7 @@ class _Writer:
         corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in edge.head)
         parts = [
             f'<g id="{arrow.id}" data-role="edge" {self.edge_data(arrow)}>',
-            f"<title>{escape(figure.edge_title(self.report, arrow))}</title>\n",
+            f"<title>{escape(self.figure.edge_title(arrow))}</title>\n",
             f'<path d="{_path(edge.steps)}" fill="none" stroke="{color}" stroke-width="{edge.width:.4g}"{dashes}/>\n',
             f'<polygon points="{corners}" fill="{color}"/>\n',
         ]
@@ -170,14 +167,14 @@ class _Writer:
             name, node = list(graph.outputs.items())[index - len(graph)]
             title = f"{name} = {format_number(self.report.node_values[node] + 0.0)}"
             return f'<g id="output-{node}" data-role="output" data-node="{node}"><title>{escape(title)}</title>\n'
-        data = f'data-role="node" data-node="{index}" data-kind="{figure.kind(graph.ops[index])}"'
+        data = f'data-role="node" data-node="{index}" data-kind="{kind(graph.ops[index])}"'
         if self.live:
             data += drawn.mark and f' class="{drawn.mark}"'
         else:
             data += f' data-value="{format_number(self.report.node_values[index] + 0.0)}"'
             if graph.has_gradient[index]:
                 data += f' data-upstream="{format_number(self.report.passes.upstream[index] + 0.0)}"'
-        title = escape(shorten(figure.node_title(self.report, index), MAX_TITLE))
+        title = escape(shorten(self.figure.node_title(index), MAX_TITLE))
         return f'<g id="node-{index}" {data}><title>{title}</title>\n'
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.light import Iterator, re
 from cgraph_cli.render import View
-from cgraph_cli.render.picture import figure
 from cgraph_cli.render.picture.drawing import BARE, LABEL_SIZE, Drawing, Edge, Node, Text, placed
+from cgraph_cli.render.picture.figure import COLORS, INKS, Figure, Heading
 from cgraph_cli.render.picture.placement import Point
-from cgraph_cli.render.picture.undrawn import undrawn
 from cgraph_cli.render.prose.latex import prose
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.latex import LatexNotation, escaped, number, pretty
@@ -43,7 +42,8 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     Its warnings and the meaning of its colours stand below it; formula and point are a comment, for the caption.
     Raises TooLargeError for a graph that no picture can show, and for one that is too large for TeX.
     """
-    drawing, head = placed(report, view.wanted, digits=view.digits), figure.heading(report, digits=view.digits)
+    figure = Figure(report, view.wanted, view.digits)
+    drawing, head = placed(figure), figure.heading()
     width, height = drawing.width * UNIT, drawing.height * UNIT
     if max(width, height) > MAX_SIDE:
         raise TooLargeError(
@@ -51,12 +51,12 @@ def render_report(report: Report, view: View) -> Iterator[str]:
             help="--format svg can be of any size, --format dot has no limit",
         )
     writer = _Writer(report)
-    body = [*map(writer.edge, drawing.edges), *map(writer.node, drawing.nodes), *_foot(report, view, drawing, head)]
+    body = [*map(writer.edge, drawing.edges), *map(writer.node, drawing.nodes), *_foot(figure, drawing, head)]
     text = "".join(body)
     yield "".join(f"% {line}\n" for line in (head.formula, head.point, r"\usepackage{amsmath, tikz}") if line)
     styles = "".join(map(_style, writer.roles.values()))
     kinds = set(re.findall(r"cg-node=(\w+)", text))
-    for name, color in figure.COLORS.items():
+    for name, color in COLORS.items():
         if f"cg-{name}" in text + styles or name.removesuffix("-line") in kinds:
             yield f"\\definecolor{{cg-{name}}}{{HTML}}{{{color.lstrip('#').upper()}}}%\n"
     yield f"\\begin{{tikzpicture}}[\n{STYLES % (UNIT, UNIT)}{styles}]\n{text}\\end{{tikzpicture}}\n"
@@ -100,7 +100,7 @@ class _Writer:
 
     def text(self, text: Text, kind: str = "") -> str:
         """A text at its place; one in an outline is in its middle."""
-        ink = text.role if text.role in figure.INKS else text.ink
+        ink = text.role if text.role in INKS else text.ink
         usual, at = self.roles.setdefault(text.role, text._replace(ink=ink)), text.at
         options = [f"cg-{text.role}"]
         options += [f"text=cg-{text.ink}"] if text.ink != usual.ink else []
@@ -139,12 +139,11 @@ def _style(text: Text) -> str:
     return f"  cg-{text.role}/.style={{{anchor}text=cg-{text.ink}, font=\\{FONTS[text.size]}}},\n"
 
 
-def _foot(report: Report, view: View, drawing: Drawing, head: figure.Heading) -> Iterator[str]:
+def _foot(figure: Figure, drawing: Drawing, head: Heading) -> Iterator[str]:
     """The lines below the picture: its warnings, and what the colours mean."""
     width = max(drawing.width, LEAST_WIDTH) * UNIT
-    keys = figure.legend(report, undrawn(report, view.wanted), view.wanted)
     lines = [rf"\textcolor{{cg-warning}}{{{prose(one)}}}" for one in head.warnings]
-    lines.append(r"\quad ".join(rf"\textcolor{{cg-{ink}}}{{{_key(text)}}}" for text, ink in keys))
+    lines.append(r"\quad ".join(rf"\textcolor{{cg-{ink}}}{{{_key(text)}}}" for text, ink in figure.legend()))
     place = _point(Point(0, drawing.height + LABEL_SIZE))
     yield f"\\node[anchor=north west, align=left, text width={width:.4g}pt, font=\\scriptsize] at {place} {{%\n"
     yield " \\\\\n".join(lines) + "};\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cgraph_cli.errors import MissingExtraError, TooLargeError, shortened
 from cgraph_cli.light import TYPE_CHECKING, Iterable, Iterator, escape, re
 from cgraph_cli.render import View
+from cgraph_cli.render.picture.figure import Figure
 from cgraph_cli.render.picture.svg import document, picture
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.report.report import Explanation, Report
@@ -73,7 +74,7 @@ def body(wanted: Explanation, view: View) -> Iterator[str]:
 def figure(report: Report, view: View) -> Iterator[str]:
     """The picture of the graph, nothing where none can be drawn."""
     try:
-        drawing = picture(report, view.wanted)
+        drawing = picture(Figure(report, view.wanted))
     except (TooLargeError, MissingExtraError):
         return
     least = f'style="--least: {SMALLEST * drawing.width:.0f}px"'
