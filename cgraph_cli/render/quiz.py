@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from cgraph_cli.check.answers import FIGURES
 from cgraph_cli.check.quiz import SEED, Place, Quiz
 from cgraph_cli.errors import enumerated
 from cgraph_cli.light import Callable, Iterator, escape
-from cgraph_cli.render import View
+from cgraph_cli.render import View, text_beside
 from cgraph_cli.render.grid import Field, Grid
 from cgraph_cli.render.json import Writer
 from cgraph_cli.render.numbers import assigned
@@ -39,15 +37,6 @@ FILE = (
     "cgraph check with the same words and --answers FILE marks both"
 )
 LINES = "the answers go into the lines below, each a number or one such as 1/4"
-STYLES = """input { font: inherit; width: 6rem; padding: .15rem .3rem; text-align: right; }
-button { font: inherit; padding: .25rem .8rem; margin-right: .5rem; }
-td, th { vertical-align: baseline; } thead th { border-bottom: 1px solid; }
-@media (max-width: 34rem) {
-  .scroll:has(input) table { display: table; } .scroll:has(input) tbody { display: table-row-group; }
-  .scroll:has(input) tr { display: table-row; } .scroll:has(input) :is(td, th) { display: table-cell; }
-  input { width: 4rem; }
-}
-"""
 BUTTONS = """<p><button type="button" id="save">Download the answers</button>
 <button type="button" id="copy">Copy them</button> <span id="said" role="status"></span></p>
 """
@@ -174,7 +163,7 @@ def render_html(quiz: Quiz, view: View) -> Iterator[str]:
     said = f"{task(quiz)}. An answer is a number, or one such as 1/4."
     above: list[Block] = [Equations(given(report.program, report.output)), Paragraph(f"At {point}: {said}")]
     data = "".join(_object(quiz, Writer(view._replace(digits=None)))).replace("<", "\\u003c")
-    script = Path(__file__).with_name("quiz.js").read_text(encoding="utf-8")
+    script, style = (text_beside(__file__, name) for name in ("quiz.js", "quiz.css"))
     body = [
         *([f"<p>For {escape(quiz.seed)}</p>\n"] if quiz.seed != SEED else []),
         *figure(report, view),
@@ -183,7 +172,7 @@ def render_html(quiz: Quiz, view: View) -> Iterator[str]:
         BUTTONS,
         f'<script type="application/json" id="quiz">\n{data}</script>\n<script>\n{script}</script>\n',
     ]
-    yield from page("Quiz", print_program(report.program), body, view, STYLES)
+    yield from page("Quiz", print_program(report.program), body, view, style)
 
 
 def _fields(quiz: Quiz) -> Callable[[str, str], str]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from cgraph_cli.light import Any, Iterator
-from cgraph_cli.render import View
+from cgraph_cli.render import View, text_beside
 
 
 def render_schema(name: str, view: View) -> Iterator[str]:
     """One schema of the file of all, with the definitions that it uses."""
-    file = json.loads(Path(__file__).with_name("schemas.json").read_text(encoding="utf-8"))
+    file = json.loads(text_beside(__file__, "schemas.json"))
     known: dict[str, Any] = file.pop("$defs")
     used: dict[str, Any] = {}
     waiting = [name]

@@ -8,6 +8,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ import cgraph_cli
 from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import CgraphError, MissingExtraError, TooLargeError
 from cgraph_cli.graph.graph import operation
-from cgraph_cli.render import View, renderer
+from cgraph_cli.render import View, renderer, text_beside
 from cgraph_cli.render.numbers import message, short
-from cgraph_cli.render.page.page import FOLDER, SCRIPTS, constants, own, plain, render_report
+from cgraph_cli.render.page import page as page_module
+from cgraph_cli.render.page.page import SCRIPTS, constants, plain, render_report
 from cgraph_cli.render.page.places import is_number
 from cgraph_cli.render.page.tape import Code
 from cgraph_cli.render.picture.figure import number_text
@@ -37,6 +39,7 @@ from cgraph_cli.syntax.printer import format_number
 pytest.importorskip("graphlay", reason="the page has the figure, which needs the extra `draw`")
 
 Open = Callable[..., Report]
+own = partial(text_beside, page_module.__file__)
 NUMBER = re.compile(r"(?<![\w.])-?(?:\d+(?:\.\d+)?(?:e-?\d+)?|inf|nan)(?!\w)")
 
 
@@ -859,7 +862,7 @@ def test_ascii_page_is_ascii() -> None:
 
 def test_scripts_are_ascii() -> None:
     """A page for --ascii escapes what is not ASCII as HTML does, which a script would not understand."""
-    assert all(path.read_text(encoding="utf-8").isascii() for path in Path(FOLDER).glob("*.*s"))
+    assert all(path.read_text(encoding="utf-8").isascii() for path in Path(page_module.__file__).parent.glob("*.*s"))
 
 
 def test_no_two_functions_of_the_script_have_one_name() -> None:

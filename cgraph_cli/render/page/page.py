@@ -7,13 +7,12 @@ blanks has a page without a script, which could compute what is to be found.
 
 from __future__ import annotations
 
-import os.path
 from math import isfinite, isnan
 
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
 from cgraph_cli.light import Any, Iterator, Sequence, TypeVar, cached_property, escape, json, re
-from cgraph_cli.render import View, numbers
+from cgraph_cli.render import View, numbers, text_beside
 from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.places import SHOWN_OUTPUT, live
 from cgraph_cli.render.page.tape import Code, edges
@@ -21,7 +20,7 @@ from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.paint import Paint
 from cgraph_cli.render.picture.figure import MAX_POINT, MAX_WARNINGS, Figure
 from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
-from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded
+from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded, filled
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
 from cgraph_cli.report.blanks import has_blanks
 from cgraph_cli.report.findings import Finding, lines
@@ -33,7 +32,6 @@ from cgraph_cli.syntax.expression import Assignment, Definition
 from cgraph_cli.syntax.printer import MANY_ZEROS, UNICODE, print_statement
 
 T = TypeVar("T")
-FOLDER = os.path.dirname(__file__)  # noqa: PTH120 (pathlib takes as long as the page)
 _SCRIPTS = "numbers tape findings texts values figure steps play links plots point descent view address page"
 SCRIPTS = tuple(f"{name}.js" for name in _SCRIPTS.split())
 MOST_GRADIENTS = 12  # in one line
@@ -61,18 +59,10 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         )
     page, is_still = _Page(report, view), has_blanks(report)
     parts = page.parts() if is_still else page.parts() | page.live_parts()
-    template = own("page.html")
+    template = text_beside(__file__, "page.html")
     template = LIVE.sub("", template) if is_still else template.replace(*OPEN).replace(*CLOSED)
-    # One pass: what is put in is never looked through for places.
-    first, *places = template.split("@")
-    text = first + "".join(parts[name] + then for name, then in zip(places[::2], places[1::2], strict=True))
+    text = filled(template, parts)
     yield encoded(TEMPLATES.sub("", text) if is_still else text, view)
-
-
-def own(name: str) -> str:
-    """The text of a file of this folder."""
-    with open(f"{FOLDER}/{name}", encoding="utf-8") as file:  # noqa: PTH123
-        return file.read()
 
 
 class _Page:
@@ -100,7 +90,7 @@ class _Page:
             "FORMULA": self.formula(formula),
             "AT": self.at(),
             "RESULT": self.result(),
-            "CSS": own("page.css"),
+            "CSS": text_beside(__file__, "page.css"),
             "FIGURE": figure,
             "WIDTH": f"{width:.0f}px",
             "OF": live("span", "", f" of {name}", f" of {SHOWN_OUTPUT}") if len(self.graph.outputs) > 1 else "",
@@ -124,7 +114,9 @@ class _Page:
             "POINT": panel.point(self.words, self.writing),
             "DESCENT": panel.descent(self.words, self.writing),
             "DATA": json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
-            "CODE": "\n".join([constants(self.digits), code.source(), *map(own, SCRIPTS)]),
+            "CODE": "\n".join(
+                [constants(self.digits), code.source(), *(text_beside(__file__, name) for name in SCRIPTS)]
+            ),
         }
 
     def formula(self, whole: str) -> str:

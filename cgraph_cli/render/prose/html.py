@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cgraph_cli.errors import MissingExtraError, TooLargeError, shortened
-from cgraph_cli.light import TYPE_CHECKING, Iterable, Iterator, escape, re
-from cgraph_cli.render import View
+from cgraph_cli.light import TYPE_CHECKING, Iterable, Iterator, Mapping, escape, re
+from cgraph_cli.render import View, text_beside
 from cgraph_cli.render.picture.figure import Figure
 from cgraph_cli.render.picture.svg import document, picture
 from cgraph_cli.render.prose.blocks import Layout
@@ -13,62 +13,36 @@ from cgraph_cli.report.report import Explanation, Report
 if TYPE_CHECKING:
     from cgraph_cli.render.prose.steps import Row
 
-OPENING = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; background: Canvas; color: CanvasText; }}
-body {{ font: 1rem/1.6 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }}
-h1 {{ font-size: 1.5rem; }} h2 {{ font-size: 1.25rem; margin-top: 2rem; }} h3 {{ font-size: 1rem; margin: 1.5rem 0 0; }}
-math {{ font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", math; font-size: 1.05em; }}
-.value {{ color: light-dark(#116329, #56d364); }} .gradient {{ color: light-dark(#b3141f, #ff7b72); }}
-.warning, .error {{ font-weight: bold; }}
-.scroll {{ overflow-x: auto; }} figure {{ margin: 1rem 0; overflow-x: auto; }}
-svg {{ max-width: max(100%, var(--least)); height: auto; }}
-table {{ border-collapse: collapse; margin: .5rem 0; }}
-td, th {{ padding: .2rem .3rem; text-align: left; font-weight: normal; white-space: nowrap; }}
-ol, ul {{ padding-left: 1.4rem; }} p {{ margin: .4rem 0; }}
-.remark {{ border-left: .25rem solid #b8860b; padding-left: .7rem; }}
-@media (max-width: 34rem) {{ table, tbody, tr {{ display: block; }} td, th {{ display: inline-block; }} }}
-{style}</style>
-</head>
-<body>
-<main>
-<h1>{heading}</h1>
-"""
-CLOSING = "</main>\n</body>\n</html>\n"
 LONGEST_TITLE = 60
 LONGEST_INLINE = 30  # letters of a formula that stays in one line
 SIGN = re.compile(r"[{}]|\\(?:left|right)(?![a-z])| (?:[=+-]|\\(?:approx|to|cdot(?! 10\^))) ")
 SMALLEST = 0.75  # of its size that a picture is shrunk to; the rest is scrolled
 
 
-def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
-    """The worked solution as a page."""
-    from cgraph_cli.render.prose.explain import title
-
-    return page(title(wanted), wanted.report.expression, body(wanted, view), view)
-
-
 def page(heading: str, subject: str, body: Iterable[str], view: View, style: str = "") -> Iterator[str]:
     """A page about an expression; ``style`` is more of CSS."""
-    text = shortened(f"{heading}: {subject}", LONGEST_TITLE)
-    yield encoded(OPENING.format(title=escape(text), heading=heading, style=style), view)
+    before, after = text_beside(__file__, "page.html").split("@BODY@")
+    title = escape(shortened(f"{heading}: {subject}", LONGEST_TITLE))
+    css = text_beside(__file__, "page.css") + style
+    yield encoded(filled(before, {"TITLE": title, "HEADING": heading, "CSS": css}), view)
     for text in body:
         yield encoded(text, view)
-    yield CLOSING
+    yield after
 
 
-def body(wanted: Explanation, view: View) -> Iterator[str]:
-    """The picture and the solution."""
-    from cgraph_cli.render.prose.explain import explanation
+def filled(template: str, parts: Mapping[str, str]) -> str:
+    """A template with parts in its places, ``@NAME@``. In one pass: what is put in is not looked through for places."""
+    first, *places = template.split("@")
+    return first + "".join(parts[name] + then for name, then in zip(places[::2], places[1::2], strict=True))
+
+
+def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
+    """The picture and the solution as a page."""
+    from cgraph_cli.render.prose.explain import explanation, title
     from cgraph_cli.render.prose.texwriting import HtmlWriting
 
-    yield from figure(wanted.report, view)
-    yield from HTML.write(explanation(wanted, HtmlWriting(wanted.report, view.digits), all=view.all))
+    solution = HTML.write(explanation(wanted, HtmlWriting(wanted.report, view.digits), all=view.all))
+    yield from page(title(wanted), wanted.report.expression, (*figure(wanted.report, view), *solution), view)
 
 
 def figure(report: Report, view: View) -> Iterator[str]:
