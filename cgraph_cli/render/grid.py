@@ -62,10 +62,10 @@ class Grid(NamedTuple):
 
     def markdown(self, paint: Paint) -> Iterator[str]:
         """A table of GitHub's Markdown."""
-        yield _row([one.title for one in self.fields])
-        yield _row(["---:" if one.number else "---" for one in self.fields])
-        for row in self.rows:
-            yield _row([cell.replace("|", "\\|") for cell, _ in row])
+        yield row([one.title for one in self.fields])
+        yield row(["---:" if one.number else "---" for one in self.fields])
+        for cells in self.rows:
+            yield row([cell.replace("|", "\\|") for cell, _ in cells])
         yield "\n"
 
     def html(self, write: Callable[[str, str], str] = lambda text, style: escape(text)) -> Iterator[str]:
@@ -101,5 +101,6 @@ def sentence(words: str) -> str:
     return f"{words[0].upper()}{words[1:]}."
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """A row of a table of GitHub's Markdown."""
     return f"| {' | '.join(cells)} |\n"

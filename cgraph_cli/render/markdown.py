@@ -5,15 +5,15 @@ from __future__ import annotations
 from cgraph_cli.light import Iterable, Iterator, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.derivatives import latex_rows
-from cgraph_cli.render.numbers import message
+from cgraph_cli.render.grid import row
 from cgraph_cli.render.paint import SPACES, Line, Paint
 from cgraph_cli.render.paths import LaidOut
+from cgraph_cli.render.prose.blocks import remarks
 from cgraph_cli.render.prose.markdown import MARKDOWN, display
 from cgraph_cli.render.prose.writing import plain_writing
-from cgraph_cli.render.table.frame import MOST_NODES, cut, footing, heading, operands, results, uses_of, warnings
+from cgraph_cli.render.table.frame import footing, heading, nodes_of, results, uses_of, warnings
 from cgraph_cli.render.table.table import Table
 from cgraph_cli.report.derivatives import Derivatives
-from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Path
 from cgraph_cli.report.paths import Paths as PathsOf
 from cgraph_cli.report.report import Report
@@ -28,21 +28,19 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     table = Table(report, paint)
     titles = [column.title for column in table.sheet.columns] if table.sheet else []
     numbers = len(titles) - len(table.edge_columns)
-    yield _row(titles)
-    yield _row(["---" if index < 2 or index >= numbers else "---:" for index in range(len(titles))])
-    unseen = operands(report, paint)
-    nodes = [node for node in range(len(report.graph)) if node not in unseen]
-    first, words, last = cut(nodes, MOST_NODES, "nodes", paint)
+    yield row(titles)
+    yield row(["---" if index < 2 or index >= numbers else "---:" for index in range(len(titles))])
+    first, words, last = nodes_of(report, paint)
     uses = uses_of(report, [*first, *last])
     for index, node in enumerate((*first, *last)):
         if words and index == len(first):
-            yield _row([words, *[""] * (len(titles) - 1)])
+            yield row([words, *[""] * (len(titles) - 1)])
         one = report.node(node)
         label, operation, *values = table.row(one)
         edges = [*table.arriving(uses.get(node, ())), *table.edges(one)]
         cells = [_code(label), _code(operation) if one.args else _text(operation), *map(_text, values)]
         cells += map(_code, zip(*edges, strict=True)) if edges else [""] * 3
-        yield _row(cells[: len(titles)])
+        yield row(cells[: len(titles)])
     yield "\n"
     if not report.budgets:
         yield from _fenced(footing(report, paint))
@@ -60,10 +58,6 @@ def _fenced(lines: Iterable[str]) -> Iterator[str]:
     yield f"```text\n{''.join(lines).translate({ord(space): ' ' for space in SPACES}).strip()}\n```\n\n"
 
 
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |\n"
-
-
 def _text(lines: Sequence[Line]) -> str:
     return "<br>".join("".join(text for text, _ in line).translate(PLAIN).strip() for line in lines)
 
@@ -76,7 +70,7 @@ def render_derivatives(result: Derivatives, view: View) -> Iterator[str]:
     """The derivatives as equations below each other."""
     if rows := latex_rows(result, view):
         yield display(rows)
-    yield from _warnings(result.warnings, view)
+    yield from MARKDOWN.write(remarks(result.warnings, view.digits, end=""))
 
 
 def render_paths(paths: PathsOf, view: View) -> Iterator[str]:
@@ -86,17 +80,12 @@ def render_paths(paths: PathsOf, view: View) -> Iterator[str]:
     return MarkdownTelling(paths.report, view, plain_writing(paths.report, view), code).all(paths)
 
 
-def _warnings(warnings: Iterable[Finding], view: View) -> Iterator[str]:
-    for found in warnings:
-        yield f"{MARKDOWN.kinds[found.word]}{MARKDOWN.sentence(message(found, view.digits))}\n\n"
-
-
 class MarkdownTelling(LaidOut):
     """The same with a table."""
 
     def listing(self, paths: Sequence[Path]) -> Iterator[str]:
         """A row for each path."""
-        yield _row(["", "path", "product of the local gradients", "share", ""])
-        yield _row(["---:", "---", "---", "---:", "---"])
+        yield row(["", "path", "product of the local gradients", "share", ""])
+        yield row(["---:", "---", "---", "---:", "---"])
         for number, way, formula, part, mark in self.rows(paths):
-            yield _row([number, f"`{way}`", f"`{formula}`", part, mark])
+            yield row([number, f"`{way}`", f"`{formula}`", part, mark])

@@ -8,9 +8,9 @@ from decimal import Decimal
 from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.json import Writer
-from cgraph_cli.render.numbers import message, percent
+from cgraph_cli.render.numbers import percent
 from cgraph_cli.render.paint import Paint, Span, equation, whole, width_of
-from cgraph_cli.render.prose.blocks import Layout
+from cgraph_cli.render.prose.blocks import Layout, remarks
 from cgraph_cli.render.prose.text import filled
 from cgraph_cli.render.prose.writing import Writing, plain_writing
 from cgraph_cli.report.paths import Path, PathCount, Paths, cancelling, count_paths, list_paths, shares
@@ -200,9 +200,7 @@ class LaidOut(Telling):
         for name in paths.names:
             yield from self.variable(name)
             yield "\n"
-        for one in paths.warnings:
-            text = self.layout.sentence(message(one, self.view.digits))
-            yield self.layout.remark % (self.layout.kinds[one.word], text)
+        yield from self.layout.write(remarks(paths.warnings, self.view.digits, end=""))
 
 
 def render_latex(paths: Paths, view: View) -> Iterator[str]:

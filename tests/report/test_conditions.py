@@ -95,6 +95,15 @@ def test_edges_of_a_sum_that_is_shown_as_one_node() -> None:
     assert "`999999900`<br>`1`<br>`999999900`<br>`1e-7`" in found
 
 
+def test_a_graph_without_edges_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr("cgraph_cli.cli.output.is_terminal", lambda stream: True)
+    found = run(["eval", "x", "--x", "2", "--condition"])
+    assert found.code == 0
+    assert "\nf = 2\n" in found.stdout
+
+
 def test_the_report_itself_stays_as_it_is() -> None:
     plain = evaluated("(x + y)*z/3", {"x": 0.1, "y": 0.2, "z": 5.0})
     told = evaluated("(x + y)*z/3", {"x": 0.1, "y": 0.2, "z": 5.0}, "--condition")

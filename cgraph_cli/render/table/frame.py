@@ -6,8 +6,8 @@ import sys
 from bisect import bisect_right
 
 from cgraph_cli.light import AbstractSet, Iterable, Iterator, Mapping, Sequence, TypeVar
-from cgraph_cli.render.numbers import Points
-from cgraph_cli.render.paint import Line, Paint, pair, whole, width_of
+from cgraph_cli.render.numbers import Points, short
+from cgraph_cli.render.paint import Line, Paint, Span, pair, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Assignment, Definition
@@ -62,6 +62,18 @@ def user_of(report: Report, edge: int) -> int:
 def operands(report: Report, paint: Paint) -> AbstractSet[int]:
     """The constants that are only operands of formulas; with --all each is shown as a node."""
     return frozenset() if paint.view.all else report.operands
+
+
+def nodes_of(report: Report, paint: Paint) -> tuple[Sequence[int], str, Sequence[int]]:
+    """The nodes that are shown as such, cut in the middle where they are many."""
+    unseen = operands(report, paint)
+    return cut([node for node in range(len(report.graph)) if node not in unseen], MOST_NODES, "nodes", paint)
+
+
+def condition(report: Report, user: int, position: int) -> list[Span]:
+    """The condition number of an edge, where it is asked for."""
+    number = None if report.conditions is None else report.conditions.of_edge(user, position)
+    return [] if number is None else [(short(number, CONDITION_DIGITS), "quiet")]
 
 
 def operation_text(expression: str, paint: Paint) -> str:

@@ -5,20 +5,9 @@ from __future__ import annotations
 from cgraph_cli.graph.graph import VARIABLE
 from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence, cached_property, re
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import Points, short
+from cgraph_cli.render.numbers import Points
 from cgraph_cli.render.paint import NO_BREAK, Line, Paint, Span, lost, pair, whole
-from cgraph_cli.render.table.frame import (
-    CONDITION_DIGITS,
-    MOST_LINES,
-    MOST_NODES,
-    cut,
-    footing,
-    heading,
-    operands,
-    operation_text,
-    user_of,
-    uses_of,
-)
+from cgraph_cli.render.table import frame
 from cgraph_cli.render.table.sheet import Column, Row, Sheet
 from cgraph_cli.report.blanks import has_blanks, is_known_nan
 from cgraph_cli.report.report import Edge, Node, Report
@@ -43,12 +32,12 @@ BLOCKS = Form(True, True)
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The formula and the point, the table, the gradient, what else was asked for, and the warnings."""
     paint = Paint(view)
-    yield from heading(report, paint)
+    yield from frame.heading(report, paint)
     table = Table(report, paint)
     yield from table.lines()
     if table.not_finite:
         yield from paint.paragraph((MEANING, "quiet"))
-    yield from footing(report, paint)
+    yield from frame.footing(report, paint)
 
 
 MARKS: Mapping[str, Span] = {"began": (" !", "error"), "passed_on": (" ~", "warning")}
@@ -101,19 +90,17 @@ class Table:
         folds = not self.named and self.paint.view.width is not None
         foldable = (self.local, self.operation) if not self.below else (self.operation,)
         self.sheet = None if form is BLOCKS else Sheet(columns, self.paint, foldable if folds else ())
-        self.edges_below = Sheet(self.edge_columns, self.paint, (self.local,) if folds else (), header=False)
+        self.edges_below = Sheet(edge_columns, self.paint, (self.local,) if folds else (), header=False)
 
     def lines(self) -> Iterator[str]:
         """The table, block by block, cut in the middle where it is long."""
-        unseen = operands(self.report, self.paint)
-        nodes = [node for node in range(len(self.report.graph)) if node not in unseen]
-        first, words, last = cut(nodes, MOST_NODES, "nodes", self.paint)
-        uses = uses_of(self.report, [*first, *last])
+        first, words, last = frame.nodes_of(self.report, self.paint)
+        uses = frame.uses_of(self.report, [*first, *last])
         if words:
             yield from self.block([*first, self.paint.line((words, "quiet")), *last], uses)
             return
-        for start in range(0, len(nodes), BLOCK):
-            yield from self.block(nodes[start : start + BLOCK], uses)
+        for start in range(0, len(first), BLOCK):
+            yield from self.block(first[start : start + BLOCK], uses)
 
     def block(self, items: Sequence[int | str], uses: Mapping[int, Sequence[int]]) -> Iterator[str]:
         """A block of nodes and finished lines, in a narrower form than those before where they need it."""
@@ -153,7 +140,7 @@ class Table:
             for node in nodes:
                 edges = [] if isinstance(node, str) else self.folded_edges(node, uses)
                 ends.append(ends[-1] + len(edges))
-                yield from ([[cell] for cell in line[: len(self.edge_columns)]] for line in edges)
+                yield from ([[cell] for cell in line[: len(self.edges_below.columns)]] for line in edges)
 
         drawn = self.edges_below.fitted(edge_rows, self.paint.width)
         if drawn is None:
@@ -180,7 +167,7 @@ class Table:
     def row(self, node: Node) -> list[Sequence[Line]]:
         """The cells of one node, without those of its edges."""
         quiet = "" if node.takes_part else "quiet"
-        operation = node.op if not node.args else operation_text(node.expression, self.paint)
+        operation = node.op if not node.args else frame.operation_text(node.expression, self.paint)
         value, tangent, upstream = (
             [] if number is None else [[(self.paint.number(number), quiet or style)]]
             for number, style in ((node.value, "value"), (node.tangent, "value"), (node.upstream, "gradient"))
@@ -214,7 +201,7 @@ class Table:
         paint = self.paint
         quiet = "" if node.takes_part else "quiet"
         label = (self.signs.text(node.label), quiet or "label")
-        formula = f"{EQUALS}{bracketed(operation_text(node.expression, paint))} " if node.args else ""
+        formula = f"{EQUALS}{bracketed(frame.operation_text(node.expression, paint))} " if node.args else ""
         value_lost, upstream_lost = map(_in_words, self.lost(node))
         value = (paint.number(node.value), quiet or "value")
         yield from paint.paragraph(label, *self.mark(node), (" ", ""), (formula + EQUALS, quiet), value, *value_lost)
@@ -233,14 +220,14 @@ class Table:
 
     def arriving(self, edges: Sequence[int]) -> list[EdgeLine]:
         """The upstream gradient as a sum, where several users send a part of it: a line per part."""
-        first, words, last = cut(edges, MOST_LINES, "parts", self.paint)
+        first, words, last = frame.cut(edges, frame.MOST_LINES, "parts", self.paint)
         sent = [self.paint.number(self.report.passes.downstream[edge]) for edge in (*first, *last)]
         points = Points(sent)
         lines = []
         for index, (edge, text) in enumerate(zip((*first, *last), sent, strict=True)):
             if words and index == len(first):
                 lines.append(EdgeLine([(words, "quiet")]))
-            user = f" {self.signs.arrives} {self.signs.text(self.labels[user_of(self.report, edge)])}"
+            user = f" {self.signs.arrives} {self.signs.text(self.labels[frame.user_of(self.report, edge)])}"
             spans = [("+ " if index else "= ", "quiet"), (points.padded(text), "gradient"), (user, "quiet")]
             lines.append(EdgeLine([(whole(text), style) for text, style in spans]))
         return lines
@@ -256,7 +243,7 @@ class Table:
         has_gradient = self.report.graph.has_gradient
         # What has a gradient is not fixed; where it passes none that is said.
         positions = [at for at, arg in enumerate(arguments) if has_gradient[arg] or not self.is_fixed(arg)]
-        first, words, last = cut(positions, MOST_LINES, "edges", self.paint)
+        first, words, last = frame.cut(positions, frame.MOST_LINES, "edges", self.paint)
         for index, position in enumerate((*first, *last)):
             edge = node.args[position]
             if words and index == len(first):
@@ -269,15 +256,13 @@ class Table:
             name = f"{signs.partial}{signs.text(node.label)}/{signs.partial}{to} {EQUALS}" if self.named else ""
             sent = [(self.paint.number(edge.downstream), quiet or "gradient"), (pair("", signs.to, whole(to)), quiet)]
             lines.append(
-                EdgeLine([(name + self.formula(edge, node.value), quiet)], sent, self.condition(node, position))
+                EdgeLine(
+                    [(name + self.formula(edge, node.value), quiet)],
+                    sent,
+                    frame.condition(self.report, node.id, position),
+                )
             )
         return lines
-
-    def condition(self, node: Node, position: int) -> Line:
-        """The condition number of an edge, where it is asked for."""
-        conditions = self.report.conditions
-        number = None if conditions is None else conditions.of_edge(node.id, position)
-        return [] if number is None else [(short(number, CONDITION_DIGITS), "quiet")]
 
     def is_fixed(self, node: int) -> bool:
         """Whether a node is the same at every point: a constant, or made of constants alone."""

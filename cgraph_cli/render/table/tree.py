@@ -7,18 +7,8 @@ from itertools import islice
 
 from cgraph_cli.light import TYPE_CHECKING, Collection, Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import short
 from cgraph_cli.render.paint import NO_BREAK, Line, Paint, Span, lost, whole, width_of
-from cgraph_cli.render.table.frame import (
-    CONDITION_DIGITS,
-    MOST_NODES,
-    footing,
-    heading,
-    operands,
-    operation_text,
-    user_of,
-    uses_of,
-)
+from cgraph_cli.render.table import frame
 from cgraph_cli.render.table.sheet import Column, Row, Sheet
 from cgraph_cli.report.report import Report
 
@@ -37,9 +27,9 @@ STYLES = {"value": "value", "downstream": "gradient", "upstream": "gradient"}
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The formula and the point, the tree, the gradient, what else was asked for, and the warnings."""
     paint = Paint(view)
-    yield from heading(report, paint)
+    yield from frame.heading(report, paint)
     yield from Tree(report, paint).lines()
-    yield from footing(report, paint)
+    yield from frame.footing(report, paint)
 
 
 class Place(NamedTuple):
@@ -75,7 +65,7 @@ class Tree:
         self.paint = paint
         self.signs = paint.signs
         size = len(report.graph)
-        shared = bool(uses_of(report, range(size)))
+        shared = bool(frame.uses_of(report, range(size)))
         value, upstream, local = ["value"], ["upstream"], ["local", *(["downstream"] if shared else [])]
         if report.conditions:
             value, upstream, local = [*value, VALUE_LOST], [*upstream, UPSTREAM_LOST], [*local, "condition"]
@@ -84,7 +74,7 @@ class Tree:
         numbers = [Column(title.rpartition(" ")[2], numbers=True, right=True) for title in self.titles]
         foldable = () if paint.view.width is None else (self.node,)
         self.sheet: Sheet | None = Sheet([self.node, *numbers], paint, foldable)
-        self.unseen = operands(report, paint)
+        self.unseen = frame.operands(report, paint)
         self.drawn = bytearray(node in self.unseen for node in range(size))
         self.missing = size - len(self.unseen)
         beside, below = paint.width - BESIDE - USUAL_NUMBER * len(self.titles), paint.width - BELOW
@@ -94,11 +84,11 @@ class Tree:
     def lines(self) -> Iterator[str]:
         """The laid out lines, block by block, cut where there are too many."""
         rows = self.rows()
-        if self.paint.view.all or self.missing <= MOST_NODES:
+        if self.paint.view.all or self.missing <= frame.MOST_NODES:
             while block := list(islice(rows, BLOCK)):
                 yield from self.block(block)
             return
-        yield from self.block(list(islice(rows, MOST_NODES)))
+        yield from self.block(list(islice(rows, frame.MOST_NODES)))
         missing = self.missing
         if next(rows, None) is not None:
             yield self.paint.line((self.paint.left_out(missing, "nodes"), "quiet"))
@@ -189,7 +179,7 @@ class Tree:
         label = self.signs.text(report.labels[node])
         formula = f"{NO_BREAK}({where})" if where else ""
         if not where and graph.edges(node):
-            formula = f" = {operation_text(report.description.operation(node), self.paint)}"
+            formula = f" = {frame.operation_text(report.description.operation(node), self.paint)}"
         quiet = "" if report.passes.reached[node] and not where else "quiet"
         numbers = {} if where else {"value": report.node_values[node]}
         if edge is not None:
@@ -212,7 +202,7 @@ class Tree:
         if "upstream" in numbers:
             found[UPSTREAM_LOST] = lost(conditions.of_upstream(place.node))
         if place.edge is not None:
-            user = user_of(self.report, place.edge)
-            number = conditions.of_edge(user, place.edge - self.report.graph.offsets[user])
-            found |= {} if number is None else {"condition": (short(number, CONDITION_DIGITS), "quiet")}
+            user = frame.user_of(self.report, place.edge)
+            number = frame.condition(self.report, user, place.edge - self.report.graph.offsets[user])
+            found |= {"condition": number[0]} if number else {}
         return found
