@@ -21,7 +21,6 @@ from cgraph_cli.syntax.expression import normal_name
 from cgraph_cli.syntax.parser import parse
 
 CONCISE = re.compile(r"([-+]?(?=\.?\d)\d*)(?:\.(\d*))?\((\d+(?:\.\d*)?|\.\d+)\)(?:[eE]([-+]?\d+))?")  # 3.00(10)e-3
-FORM = 'values are an object: {"x": -2, "y": 5}'
 
 
 def shown(path: str) -> str:
@@ -48,11 +47,6 @@ def read_file(path: str) -> str:
         where = f"the byte at position {error.start} fits no character"
         raise FileError(f"{shown(path)} is not UTF-8 text: {where}") from None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def read_values_file(path: str, number: Callable[[str], object] = float) -> dict[str, object]:
-    """The names and values of a JSON object, the names in their normal form, its numbers as ``number`` reads them."""
-    return read_object(read_file(path), path, FORM, number)
 
 
 def read_object(text: str, path: str, form: str, number: Callable[[str], object] = float) -> dict[str, object]:
@@ -148,11 +142,6 @@ def read_typed(name: str, value: object) -> float:
     except ValueError:
         return Typed(value, number)
     return Typed(value.lower(), number) if any(map(str.isdigit, value)) else number
-
-
-def typed_number(text: str) -> float:
-    """The same for a number of a JSON object."""
-    return read_typed("", text)
 
 
 def _constant(what: str, text: str) -> float:

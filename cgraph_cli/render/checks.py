@@ -240,8 +240,8 @@ def render_markdown(result: Result, view: View) -> Iterator[str]:
 
 def render_html(result: Result, view: View) -> Iterator[str]:
     """The same as a page."""
-    from cgraph_cli.render.derivatives import given
     from cgraph_cli.render.prose.html import HTML, page
+    from cgraph_cli.render.prose.latex import given
 
     paint = Paint(view.plain)
     grid, sentences, title = told(result, paint)

@@ -8,7 +8,6 @@ from cgraph_cli.render.numbers import short
 from cgraph_cli.render.paint import NUMBER, Paint, width_of
 from cgraph_cli.report.derivatives import Derivatives
 from cgraph_cli.report.words import derivative_name, powers
-from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, print_expression, print_program
 
 if TYPE_CHECKING:
@@ -89,27 +88,18 @@ def latex_rows(result: Derivatives, view: View, form: str = "%s") -> list[Row]:
 
 def render_latex(result: Derivatives, view: View) -> Iterator[str]:
     """An align* environment with a line for each derivative; a document begins with the expression."""
-    from cgraph_cli.render.prose.latex import align
+    from cgraph_cli.render.prose.latex import align, given
 
     if view.standalone:
         yield align(given(result.program, result.output))
     yield align(latex_rows(result, view))[:-1]
 
 
-def given(program: Program, output: str) -> list[Row]:
-    """The expression in LaTeX, a row for each statement."""
-    from cgraph_cli.render.prose.steps import typed
-    from cgraph_cli.report.report import statements
-    from cgraph_cli.syntax.latex import LatexNotation
-
-    notation = LatexNotation.of(program)
-    return [typed(one, notation, r"\cdots") for one in statements(program, output)]
-
-
 def render_html(result: Derivatives, view: View) -> Iterator[str]:
     """A page with the expression and the equations in MathML."""
     from cgraph_cli.render.prose.blocks import Block, Equations, remarks
     from cgraph_cli.render.prose.html import HTML, page
+    from cgraph_cli.render.prose.latex import given
 
     found = latex_rows(result, view, r"\class{gradient}{%s}")
     blocks: list[Block] = [Equations(given(result.program, result.output)), Equations(found)]

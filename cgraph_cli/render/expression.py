@@ -7,12 +7,10 @@ from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Iterator, Protocol
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.html import HTML, page
-from cgraph_cli.render.prose.latex import align
+from cgraph_cli.render.prose.latex import align, given
 from cgraph_cli.render.prose.markdown import display
-from cgraph_cli.render.prose.steps import Row, typed
 from cgraph_cli.report.blanks import without_point
 from cgraph_cli.syntax.expression import Program
-from cgraph_cli.syntax.latex import LatexNotation
 from cgraph_cli.syntax.printer import print_program
 
 BARE = frozenset({"bare"})  # what is drawn of a picture
@@ -30,11 +28,6 @@ class Written(Protocol):
         """The computational graph."""
 
 
-def _rows(result: Written) -> list[Row]:
-    notation = LatexNotation.of(result.program)
-    return [typed(statement, notation, r"\cdots") for statement in result.program.statements]
-
-
 def render_text(result: Written, view: View) -> Iterator[str]:
     """The text that reads back as the expression; the dots at its end say that it was cut."""
     yield shortened(print_program(result.program), LONGEST) + "\n"
@@ -42,17 +35,17 @@ def render_text(result: Written, view: View) -> Iterator[str]:
 
 def render_latex(result: Written, view: View) -> Iterator[str]:
     """An align* environment."""
-    yield align(_rows(result))[:-1]
+    yield align(given(result.program))[:-1]
 
 
 def render_markdown(result: Written, view: View) -> Iterator[str]:
     """The formula between dollar signs."""
-    yield display(_rows(result))
+    yield display(given(result.program))
 
 
 def render_html(result: Written, view: View) -> Iterator[str]:
     """A page with the formula in MathML."""
-    return page("Expression", print_program(result.program), [HTML.equations(_rows(result))], view)
+    return page("Expression", print_program(result.program), [HTML.equations(given(result.program))], view)
 
 
 def render_svg(result: Written, view: View) -> Iterator[str]:

@@ -153,9 +153,9 @@ def _object(quiz: Quiz, writer: Writer) -> Iterator[str]:
 
 def render_html(quiz: Quiz, view: View) -> Iterator[str]:
     """A page with a field for every blank, which writes the file of answers."""
-    from cgraph_cli.render.derivatives import given
     from cgraph_cli.render.prose.blocks import Block, Equations, Paragraph
     from cgraph_cli.render.prose.html import HTML, figure, page
+    from cgraph_cli.render.prose.latex import given
 
     paint = Paint(view.plain)
     report = quiz.student

@@ -27,8 +27,8 @@ from cgraph_cli.render.page import page as page_module
 from cgraph_cli.render.page.page import SCRIPTS, constants, plain, render_report
 from cgraph_cli.render.page.places import is_number
 from cgraph_cli.render.page.tape import Code
+from cgraph_cli.render.page.words import Guide
 from cgraph_cli.render.picture.figure import number_text
-from cgraph_cli.render.prose.walk import Guide
 from cgraph_cli.render.prose.writing import UnicodeWriting
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import arrivals

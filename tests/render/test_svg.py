@@ -769,7 +769,7 @@ def test_the_scale_of_a_png(tmp_path: Path) -> None:
 
 
 def test_too_large_for_png() -> None:
-    from cgraph_cli.render.picture.png import render_report as render_png
+    from cgraph_cli.render.picture.typeset import render_png
 
     text, point, _ = LARGE["wide"]
     with pytest.raises(TooLargeError, match="too large for a PNG") as found:

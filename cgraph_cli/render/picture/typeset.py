@@ -1,16 +1,26 @@
-"""The figure of the SVG format as pixels or as a PDF, its texts in a font that comes with the extra."""
+"""PNG and PDF: the figure of the SVG format as pixels or as vectors, its texts in a font that comes with the extra."""
 
 from __future__ import annotations
 
 import html
 import tempfile
 import unicodedata
+from math import floor
 from pathlib import Path
 
-from cgraph_cli.errors import FileError
-from cgraph_cli.light import Literal
+from cgraph_cli.errors import FileError, TooLargeError
+from cgraph_cli.light import Iterator, Literal
+from cgraph_cli.render import View
 from cgraph_cli.render.picture.engine import missing_extra
-from cgraph_cli.render.picture.svg import Picture, document
+from cgraph_cli.render.picture.figure import Figure
+from cgraph_cli.render.picture.svg import Picture, document, picture
+from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.printer import UNICODE
+
+SCALE = 2.0
+LEAST_SCALE = 0.75
+MAX_SIDE = 16_000
+MAX_PIXELS = 60e6
 
 FAMILY, FONT = "FiraGO", "figo"  # it has the signs too; a sign from a second font spoils the text around it
 PACKAGED = frozenset([*map(chr, range(0x20, 0x180)), *"αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ−×÷≤≥≠∂…·⁰¹²³⁴⁵⁶⁷⁸⁹⁻∞"])
@@ -20,6 +30,39 @@ SOURCE = """#set page(width: auto, height: auto, margin: 0pt)
 #set document(title: sys.inputs.title, date: none)
 #for number in range(int(sys.inputs.pages)) { page(image(str(number) + ".svg", alt: sys.inputs.title)) }
 """
+
+
+def render_pdf(report: Report, view: View) -> Iterator[bytes]:
+    """One page of the size of the figure, a unit of which is three quarters of a point.
+
+    Raises MissingExtraError without the packages, TooLargeError for a graph too large for a picture and FileError for a
+    character that no font has.
+    """
+    figure = Figure(report, view.wanted, view.digits)
+    yield typeset(picture(figure), figure.heading(UNICODE).formula, "pdf")
+
+
+def render_png(report: Report, view: View) -> Iterator[bytes]:
+    """The figure at two pixels per unit, less where it would be too large, or at the scale that is asked for.
+
+    Raises MissingExtraError without the packages, TooLargeError for a graph too large for a picture and FileError for
+    a character that no font on this computer has.
+    """
+    drawing = picture(Figure(report, view.wanted, view.digits))
+    width, height = round(drawing.width), round(drawing.height)
+    most = min(MAX_SIDE / max(width, height), (MAX_PIXELS / (width * height)) ** 0.5)
+    zoom = min(SCALE, most) if view.scale is None else view.scale
+    if view.scale is not None and view.scale > most:
+        raise TooLargeError(
+            f"the picture measures {width} x {height}, a scale of {view.scale:g} is too large for a PNG",
+            help=f"at most --scale {floor(most * 100) / 100:g}",
+        )
+    if view.scale is None and zoom < LEAST_SCALE:
+        raise TooLargeError(
+            f"the picture of {len(report.graph)} nodes measures {width:.0f} x {height:.0f}, too large for a PNG",
+            help="--format svg can be enlarged, --format dot has no limit",
+        )
+    yield typeset(drawing, "", "png", zoom)
 
 
 def typeset(drawing: Picture, title: str, kind: Literal["png", "pdf"], scale: float = 1.0) -> bytes:

@@ -6,12 +6,13 @@ from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import message
 from cgraph_cli.render.paint import Paint
-from cgraph_cli.render.prose.latex import line, prose
+from cgraph_cli.render.prose.latex import prose
 from cgraph_cli.render.prose.steps import parts
 from cgraph_cli.render.prose.text import equations
 from cgraph_cli.render.prose.texwriting import LatexWriting
 from cgraph_cli.render.prose.writing import AsciiWriting, UnicodeWriting
 from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.lines import equation
 
 PAGE = 30  # lines that fit on a page
 
@@ -38,7 +39,7 @@ def render_latex(report: Report, view: View) -> Iterator[str]:
         yield f"% {'note' if found.word == 'note' else 'warning'}: {message(found, view.digits)}\n"
     lines: list[str] = []
     for part in parts(report, LatexWriting(report, view.digits), all=view.all):
-        rows = [line(row) for row in part.rows]
+        rows = [equation(*row) for row in part.rows]
         if part.left_out:
             missing = prose(f"{part.left_out:,} {part.title} are left out; --all shows them")
             rows.insert(part.at, rf"  &\;\;\vdots \quad \text{{({missing})}}")

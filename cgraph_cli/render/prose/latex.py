@@ -2,14 +2,17 @@ r"""The worked solution in LaTeX, and the document around any piece of it, which
 
 from __future__ import annotations
 
+from itertools import starmap
+
 from cgraph_cli.light import Iterable, Iterator, re
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation
-from cgraph_cli.render.prose.steps import Row
+from cgraph_cli.render.prose.steps import Row, typed
 from cgraph_cli.render.prose.texwriting import LatexWriting
-from cgraph_cli.report.report import Explanation
-from cgraph_cli.syntax.latex import escaped
+from cgraph_cli.report.report import Explanation, statements
+from cgraph_cli.syntax.expression import Program
+from cgraph_cli.syntax.latex import LatexNotation, escaped
 from cgraph_cli.syntax.lines import equation
 
 OPENING = r"""\documentclass{article}
@@ -71,14 +74,16 @@ def prose(text: str) -> str:
     return "".join(SIGNS.get(character, character) for character in escaped(text))
 
 
-def line(row: Row) -> str:
-    """One equation, aligned at its first sign; a long one is broken before its later signs."""
-    return equation(*row)
+def given(program: Program, output: str | None = None) -> list[Row]:
+    """The expression, a row for each statement; the last has the name of the ``output``."""
+    notation = LatexNotation.of(program)
+    shown = program.statements if output is None else statements(program, output)
+    return [typed(one, notation, r"\cdots") for one in shown]
 
 
 def align(rows: list[Row]) -> str:
     """Equations as one environment."""
-    return "\\begin{align*}\n" + " \\\\\n".join(map(line, rows)) + "\n\\end{align*}\n\n"
+    return "\\begin{align*}\n" + " \\\\\n".join(starmap(equation, rows)) + "\n\\end{align*}\n\n"
 
 
 LATEX = Layout(

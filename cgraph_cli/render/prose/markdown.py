@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import starmap
+
 from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation, title
-from cgraph_cli.render.prose.latex import line
 from cgraph_cli.render.prose.steps import Row
 from cgraph_cli.render.prose.texwriting import LatexWriting
 from cgraph_cli.report.report import Explanation
+from cgraph_cli.syntax.lines import equation
 
 
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
@@ -31,7 +33,7 @@ def math(text: str) -> str:
 
 def display(rows: list[Row]) -> str:
     """Equations below each other."""
-    lines = " \\\\\n".join(map(line, rows)).replace(r"\,", r"\thinspace ")
+    lines = " \\\\\n".join(starmap(equation, rows)).replace(r"\,", r"\thinspace ")
     return f"$$\n\\begin{{aligned}}\n{lines}\n\\end{{aligned}}\n$$\n\n"
 
 
