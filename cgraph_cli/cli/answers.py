@@ -27,7 +27,6 @@ HEAD = re.compile(r"\s*(expression|seed|level|variables|given|expand|replace|bla
 ANSWER = re.compile(rf"\s*((?:{'|'.join(PARTS)})\([^()]*\))\s*=(.*)")
 LISTS = frozenset({"given", "blank"})
 PAIRS = {"variables": "x=1,y=2", "replace": "OLD=NEW"}
-OTHERS = ("claim", "claims", "random", "range", "rigorous", "wrt")
 
 
 class Sheet(NamedTuple):
@@ -50,9 +49,7 @@ class Sheet(NamedTuple):
 
 def graded(request: Request) -> Grades:
     """The marks of the answers in a file; what the request says of the quiz must be what the file says."""
-    for option in OTHERS:
-        if request.flag(option):
-            raise UsageError(f"--{option} does not go with --answers")
+    request.refuse("claim claims random range rigorous wrt", "does not go with --answers")
     path = request.one("answers") or ""
     if path == request.one("values") == "-":
         raise UsageError("the answers and the values cannot both come from standard input")

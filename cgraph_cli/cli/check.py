@@ -26,9 +26,7 @@ def result_of(request: Request) -> Checks | Samples | Proofs | MonteCarlo | Mark
     """The verdicts at the point that a request gives or at points drawn at random, or proofs over a box."""
     if request.flag("answers"):
         return answers.graded(request)
-    for option in ("level", "blank"):
-        if request.flag(option):
-            raise UsageError(f"--{option} goes with --answers FILE")
+    request.refuse("level blank", "goes with --answers FILE")
     if request.flag("claim") or request.flag("claims"):
         return marked(request)
     if request.flag("sigma") or request.flag("correlation"):
@@ -60,9 +58,8 @@ def marked(request: Request) -> Marking:
     from cgraph_cli.check.claims import mark
     from cgraph_cli.cli.claims import claims_of
 
-    for option in ("random", "range", "rigorous", "wrt", "sigma", "correlation"):
-        if request.flag(option):
-            raise UsageError(f"--{option} does not go with claims", help="what is claimed is what is checked")
+    others = "random range rigorous wrt sigma correlation"
+    request.refuse(others, "does not go with claims", help="what is claimed is what is checked")
     claims = claims_of(request)
     return mark(eval.result_of(request), claims, request.whole("seed", MOST_SEEDS) or SEED)
 
@@ -71,9 +68,8 @@ def uncertain(request: Request) -> MonteCarlo:
     """The uncertainty of the result beside that of Monte Carlo."""
     from cgraph_cli.check.montecarlo import SAMPLES, drawn
 
-    for option in ("range", "rigorous", "wrt"):
-        if request.flag(option):
-            raise UsageError(f"--{option} does not go with --sigma", help="with --sigma Monte Carlo is the witness")
+    help = "with --sigma Monte Carlo is the witness"
+    request.refuse("range rigorous wrt", "does not go with --sigma", help=help)
     samples, seed = request.whole("random", MOST_POINTS), request.whole("seed", MOST_SEEDS)
     return drawn(eval.result_of(request), samples or SAMPLES, seed or SEED)
 

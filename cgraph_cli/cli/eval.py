@@ -11,8 +11,6 @@ from cgraph_cli.report.evaluate import evaluate_program
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Program
 
-OF_DOUBLES = ("condition", "kink", "sigma", "correlation", "elasticity")
-
 
 def result_of(request: Request) -> Report:
     """The report; the same for every command that shows one evaluation."""
@@ -26,10 +24,11 @@ def result_of(request: Request) -> Report:
         point = {name: value for name, value in point.items() if name in names}
     hessian, kink = request.flag("hessian"), request.one("kink")
     digits = request.digits if request.is_fine else None
-    for option in OF_DOUBLES if digits is not None else ():
-        if request.flag(option):
-            help = "an uncertain value, 3±0.1, is the same as --sigma x=0.1" if option == "sigma" else None
-            raise UsageError(f"--{option} goes with up to {MOST_DIGITS} digits, not with --digits {digits}", help=help)
+    if digits is not None:
+        why = f"goes with up to {MOST_DIGITS} digits, not with --digits {digits}"
+        request.refuse("condition kink", why)
+        request.refuse("sigma", why, help="an uncertain value, 3±0.1, is the same as --sigma x=0.1")
+        request.refuse("correlation elasticity", why)
     report = evaluate_program(
         program,
         point,

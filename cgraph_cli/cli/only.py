@@ -10,13 +10,7 @@ from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import normal_name
 
 # Those of a budget of uncertainty: that of every output, else of every input.
-COLUMNS = {
-    "u": "uncertainty",
-    "sensitivity": "sensitivity",
-    "contribution": "contribution",
-    "share": "share",
-    "elasticity": "elasticity",
-}
+COLUMNS = frozenset("u sensitivity contribution share elasticity".split())
 
 
 def numbers(result: object, wanted: str, digits: int | None = None) -> Iterator[str]:
@@ -51,7 +45,7 @@ def _of_report(report: Report, wanted: str) -> list[float]:
         return [named[name]]
     if name in COLUMNS and report.budgets:
         rows = [one for budget in report.budgets for one in ([budget] if name == "u" else budget.inputs)]
-        found = [getattr(one, COLUMNS[name]) for one in rows]
+        found = [getattr(one, "uncertainty" if name == "u" else name) for one in rows]
         if None not in found:
             return found
     if name in COLUMNS:

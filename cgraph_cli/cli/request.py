@@ -63,6 +63,12 @@ class Request(NamedTuple):
         """Whether that is more than doubles have."""
         return (self.digits or 0) > MOST_DIGITS
 
+    def refuse(self, options: str, why: str, help: str | None = None) -> None:
+        """Raise UsageError for the first of some options that was given."""
+        for option in options.split():
+            if self.flag(option):
+                raise UsageError(f"--{option} {why}", help=help)
+
     def value(self, name: str, text: str) -> float:
         """A value in any spelling."""
         from cgraph_cli.cli.values import read_typed, read_value

@@ -82,28 +82,28 @@ def render_table(functions: FunctionTable, view: View) -> Iterator[str]:
     titles.append(Column("domain, convention", narrowest=22))
     sheet = Sheet(titles, paint, foldable=(titles[0], titles[2], titles[1]))
 
-    def heading(index: int, kind: str) -> str:
-        return paint.line() * bool(index) + paint.line((kind, "head"))
-
-    def rows() -> Iterator[list[list[Line]] | str]:
+    def parts() -> Iterator[str | list[list[Span]]]:
         for index, (kind, rows) in enumerate(groupby(functions.rows, lambda row: row.kind)):
-            yield heading(index, kind)
-            for row in rows:
-                yield [
-                    [line for span in cell for line in paint.folded([span], column.limit)]
-                    for cell, column in zip(_cells(row), titles, strict=True)
-                ]
+            yield paint.line() * bool(index) + paint.line((kind, "head"))
+            yield from map(_cells, rows)
 
-    drawn = sheet.fitted(rows, paint.width)
+    def folded(cells: list[list[Span]]) -> list[list[Line]]:
+        return [
+            [line for span in cell for line in paint.folded([span], column.limit)]
+            for cell, column in zip(cells, titles, strict=True)
+        ]
+
+    drawn = sheet.fitted(lambda: (one if isinstance(one, str) else folded(one) for one in parts()), paint.width)
     if drawn is not None:
         yield from drawn
         return
-    for index, (kind, group) in enumerate(groupby(functions.rows, lambda row: row.kind)):
-        yield heading(index, kind)
-        for row in group:
-            for indent, cell in zip(("", "  ", "  "), _cells(row), strict=True):
-                for span in cell:
-                    yield from paint.paragraph((indent, ""), span, indent=4)
+    for one in parts():
+        if isinstance(one, str):
+            yield one
+            continue
+        for indent, cell in zip(("", "  ", "  "), one, strict=True):
+            for span in cell:
+                yield from paint.paragraph((indent, ""), span, indent=4)
 
 
 def _cells(row: Row) -> list[list[Span]]:

@@ -160,7 +160,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     ):
         yield f' "{member}": {{'
         string = writer.string
-        yield from _joined((f"{string(name)}: {number(column[node])}" for name, node in names.items()), ", ")
+        yield from joined((f"{string(name)}: {number(column[node])}" for name, node in names.items()), ", ")
         yield "},\n"
     if len(graph.outputs) > 1:
         yield writer.members({"values": report.values, "jacobian": report.jacobian})
@@ -177,7 +177,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     yield ' "nodes": [\n'
     tangents = report.node_tangents is not None
     marks = {} if finite else report.not_finite
-    yield from _joined(
+    yield from joined(
         writer.nodes(
             report.rows(range(len(graph))), number, tangents=tangents, not_finite=marks, conditions=report.conditions
         )
@@ -192,7 +192,7 @@ def _finite(report: Report) -> bool:
     return all(all(map(isfinite, column)) for column in columns)
 
 
-def _joined(lines: Iterable[str], separator: str = ",\n") -> Iterator[str]:
+def joined(lines: Iterable[str], separator: str = ",\n") -> Iterator[str]:
     """Lines joined by commas, a few hundred at a time."""
     rest = iter(lines)
     before = ""
@@ -215,5 +215,5 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     blocks = explanation(wanted, plain_writing(report, view), all=view.all)
     found = ({"block": type(one).__name__.lower(), **one._asdict()} for one in blocks)
     found = ({name: one[name] for name in one if name not in ("code", "place")} for one in found)  # warnings have them
-    yield from _joined("  " + dumps(one, ensure_ascii=view.ascii, default=list) for one in found)
+    yield from joined("  " + dumps(one, ensure_ascii=view.ascii, default=list) for one in found)
     yield "\n ],\n" + writer.foot(wanted.warnings)

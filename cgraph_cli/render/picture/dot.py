@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
+from cgraph_cli.render.json import joined
 from cgraph_cli.render.picture.figure import FILLS, INKS, LINES, Arrow, Figure, kind, shorten
 from cgraph_cli.report.report import Report
 
-CHUNK = 512
 BOX = 'shape=box style="rounded,filled"'
 SHAPES = {"operation": 'shape=ellipse margin="0.04"', "module": BOX, "variable": BOX, "constant": "shape=box"}
 OUTLINES = {"marked": "3", "passing": "2"}
@@ -15,6 +15,10 @@ OUTLINES = {"marked": "3", "passing": "2"}
 
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The graph from left to right, arguments in their order; an edge's label is value (green) / gradient (red)."""
+    return joined(_lines(report, view), "")
+
+
+def _lines(report: Report, view: View) -> Iterator[str]:
     figure = Figure(report, view.wanted, view.digits)
     head, sums, marks, wide = figure.heading(), figure.totals(), figure.marks, figure.widths(figure.arrows())
     direction = "TB" if "down" in figure.draw else "LR"
@@ -25,7 +29,6 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         f'  graph [rankdir={direction} ordering=in labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
-    chunk: list[str] = []
     for node, op in enumerate(report.graph.ops):
         if figure.apart.has(node):
             continue
@@ -36,27 +39,24 @@ def render_report(report: Report, view: View) -> Iterator[str]:
         if marks.get(node) == "passing":
             shape = shape.replace(",filled", ",filled,dotted") if shape == BOX else f'{shape} style="filled,dotted"'
         colors = f'fillcolor="{FILLS[what]}" color="{line}"'
-        chunk.append(f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n")
+        yield f"  n{node} [{shape} {colors} label={quoted(text, view)}];\n"
         for arrow in figure.arrows_into(node):
             if arrow.more:
                 dots = quoted(arrow.dots, view)
-                chunk.append(f"  more{node} [shape=plaintext style=solid label={dots}];\n")
-                chunk.append(f"  more{node} -> n{node} [style=invis];\n")
+                yield f"  more{node} [shape=plaintext style=solid label={dots}];\n"
+                yield f"  more{node} -> n{node} [style=invis];\n"
                 continue
             style = "" if arrow.flows else f' color="{INKS["quiet"]}"'
             style += "" if arrow.takes_part else " style=dashed"
             style += f' penwidth="{wide[arrow.id]:.3g}"' if arrow.id in wide else ""
-            chunk.append(f"  n{arrow.source} -> n{node} [label={edge_label(figure, arrow, view)}{style}];\n")
-        if len(chunk) >= CHUNK:
-            yield "".join(chunk)
-            chunk.clear()
+            yield f"  n{arrow.source} -> n{node} [label={edge_label(figure, arrow, view)}{style}];\n"
     for index, arrow in enumerate(figure.arrows_out()):
         name = quoted(shorten(arrow.output), view)
-        chunk.append(
+        yield (
             f"  out{index} [shape=plaintext style=solid label={name}];\n"
             f"  n{arrow.source} -> out{index} [label={edge_label(figure, arrow, view)}];\n"
         )
-    yield "".join([*chunk, "}\n"])
+    yield "}\n"
 
 
 def edge_label(figure: Figure, arrow: Arrow, view: View) -> str:

@@ -58,13 +58,8 @@ def typed(statement: Assignment | Definition, notation: Notation, dots: str, lim
 def statements(report: Report, writing: Writing, *, all: bool = False) -> Part:
     """What the user typed; a formula too long to read is left out without ``all``."""
     found = report.statements
-    longest = inf if all else LONG
-    return part(
-        "statements",
-        found,
-        len(found) if all else LARGE,
-        lambda one: typed(one, writing.notation, writing.dots, longest),
-    )
+    most, longest = (len(found), inf) if all else (LARGE, LONG)
+    return part("statements", found, most, lambda one: typed(one, writing.notation, writing.dots, longest))
 
 
 def values(report: Report, writing: Writing, limit: int) -> Part:

@@ -218,26 +218,23 @@ class Table:
             if line.condition:
                 yield paint.line(("  condition ", "quiet"), *line.condition)
 
-    def arriving(self, edges: Sequence[int]) -> list[EdgeLine]:
+    def arriving(self, edges: Sequence[int]) -> Iterator[EdgeLine]:
         """The upstream gradient as a sum, where several users send a part of it: a line per part."""
         first, words, last = frame.cut(edges, frame.MOST_LINES, "parts", self.paint)
         sent = [self.paint.number(self.report.passes.downstream[edge]) for edge in (*first, *last)]
         points = Points(sent)
-        lines = []
         for index, (edge, text) in enumerate(zip((*first, *last), sent, strict=True)):
             if words and index == len(first):
-                lines.append(EdgeLine([(words, "quiet")]))
+                yield EdgeLine([(words, "quiet")])
             user = f" {self.signs.arrives} {self.signs.text(self.labels[frame.user_of(self.report, edge)])}"
             spans = [("+ " if index else "= ", "quiet"), (points.padded(text), "gradient"), (user, "quiet")]
-            lines.append(EdgeLine([(whole(text), style) for text, style in spans]))
-        return lines
+            yield EdgeLine([(whole(text), style) for text, style in spans])
 
-    def edges(self, node: Node) -> list[EdgeLine]:
+    def edges(self, node: Node) -> Iterator[EdgeLine]:
         """A line per edge: ∂node/∂argument = formula = number, what it sends, and to which argument."""
         signs = self.signs
         if node.upstream is None:
-            return []
-        lines = []
+            return
         quiet = "" if node.takes_part else "quiet"
         arguments = self.report.graph.arguments(node.id)
         has_gradient = self.report.graph.has_gradient
@@ -247,22 +244,16 @@ class Table:
         for index, position in enumerate((*first, *last)):
             edge = node.args[position]
             if words and index == len(first):
-                lines.append(EdgeLine([(words, "quiet")]))
+                yield EdgeLine([(words, "quiet")])
             to = signs.text(self.labels[edge.node])
             if edge.local is None or edge.downstream is None:
                 silence = "passes no gradient" if self.report.graph.has_gradient[edge.node] else "has no gradient"
-                lines.append(EdgeLine([(whole(f"{to} {silence}"), "quiet")]))
+                yield EdgeLine([(whole(f"{to} {silence}"), "quiet")])
                 continue
             name = f"{signs.partial}{signs.text(node.label)}/{signs.partial}{to} {EQUALS}" if self.named else ""
             sent = [(self.paint.number(edge.downstream), quiet or "gradient"), (pair("", signs.to, whole(to)), quiet)]
-            lines.append(
-                EdgeLine(
-                    [(name + self.formula(edge, node.value), quiet)],
-                    sent,
-                    frame.condition(self.report, node.id, position),
-                )
-            )
-        return lines
+            local = [(name + self.formula(edge, node.value), quiet)]
+            yield EdgeLine(local, sent, frame.condition(self.report, node.id, position))
 
     def is_fixed(self, node: int) -> bool:
         """Whether a node is the same at every point: a constant, or made of constants alone."""
