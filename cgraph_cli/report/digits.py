@@ -15,7 +15,7 @@ from cgraph_cli.engine.truth import LEAST_BITS, Quantities, Truth
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
-from cgraph_cli.report.approach import MOST_LEADING, jump, paths
+from cgraph_cli.report.approach import MOST_LEADING, jump, paths, same
 from cgraph_cli.report.findings import KINDS, Found
 from cgraph_cli.report.words import Description, derivative_name
 
@@ -169,6 +169,20 @@ class Judge:
                 yield self._artefact(one, true, "limit" if index in limits else None)
             elif true is None and found[index] is None:
                 yield self._artefact(one, nan, "undecided beyond")
+            elif isnan(one.number) and one.kind == " gradient":
+                yield from self._from_sides(one)
+
+    def _from_sides(self, one: Asked) -> Iterator[Found]:
+        """A gradient that the rules make nan, where the output has slopes along its variable: two, or one."""
+        (by,) = one.fields["wrt"]
+        left, right = self.truth.slopes({by: 1.0}, one.output)
+        if left is None or right is None or isnan(left) or isnan(right):
+            return
+        if same(left, right):
+            yield self._artefact(one._replace(fields={**one.fields, "along": f" along `{by}`"}), right, "limit")
+        else:
+            _, node, fields = self._artefact(one, nan)
+            yield "nan on a kink", node, {**fields, "left": left, "right": right}
 
     def _moving(self) -> list[str]:
         """The variables that come to where numbers stop being finite."""

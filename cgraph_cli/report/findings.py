@@ -93,6 +93,9 @@ KINDS: dict[str, Kind] = {
         "indeterminate",
         "at `{label}` the upstream gradient 0 meets the infinite local gradient {local}: 0*inf is nan",
     ),
+    "infinity times zero": _of_gradient(
+        "indeterminate", "at `{label}` the infinite upstream gradient meets the local gradient {local} = 0: inf*0 is nan"
+    ),
     "overflow": _of_gradient("overflow", "upstream times local gradient {local} overflows"),
     "product": _of_gradient(
         "overflow",
@@ -186,6 +189,13 @@ KINDS: dict[str, Kind] = {
     "bend": _of_gradient("kink", f"{BEND}: {{convention}}", "kink"),
     "bend inside": _of_gradient("kink", f"{BEND} inside `{{module}}`: {{convention}}", "kink"),
     **_of_slopes(" gradient", "from the left", "from the right", "wrt", of_gradient=True),
+    "nan on a kink": Kind(
+        "kink",
+        "{name} is {value}, and does not exist: it is {left} from the left, {right} from the right",
+        "warning",
+        ("wrt", "left", "right"),
+        of_gradient=True,
+    ),
     **_of_slopes(" second", AS_LEFT, "from the right", "row", "column", of_gradient=True),
     **_of_slopes(" order", AS_LEFT, "from the right", "wrt", of_gradient=True),
     "apart second": Kind("kink", APART, "kink", ("row", "column"), of_gradient=True),
@@ -235,7 +245,7 @@ KINDS: dict[str, Kind] = {
 # What began to be infinite or nan and reaches no number of the result, and what is in a branch that is not taken.
 for name in (
     *("domain constant", "domain told constant", "indeterminate constant", "pole", "too large", "pole local"),
-    *("too large local", "no local", "zero times infinity", "overflow", "opposite infinities"),
+    *("too large local", "no local", "zero times infinity", "infinity times zero", "overflow", "opposite infinities"),
 ):
     harmless = KINDS[name].sentence + "; it makes no number of the result infinite or nan"
     KINDS[f"{name} absorbed"] = KINDS[name]._replace(sentence=harmless, word="note")

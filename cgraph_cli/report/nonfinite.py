@@ -166,9 +166,9 @@ def non_finite_gradients(
                     kind = "pole local" if all(map(is_moderate, sizes)) else "too large local"
                 fields = {"local": words.quoted_local(node, arg), "formula": formula, "point": point, "arg": arg}
                 yield kind, node, fields
-            if arriving == 0 and isinf(local):
+            if isnan(sent) and 0 in (arriving, local) and (isinf(arriving) or isinf(local)):
                 fields = {"label": words.quoted(node), "local": words.quoted_local(node, arg), "arg": arg}
-                yield "zero times infinity", node, fields
+                yield "infinity times zero" if isinf(arriving) else "zero times infinity", node, fields
             elif isfinite(local) and isfinite(arriving):
                 yield "overflow", node, {"local": words.quoted_local(node, arg), "arg": arg}
         if isnan(arriving) and not nan_arrives[node]:

@@ -209,6 +209,7 @@ WARNINGS = {
     ],
     ("a*b*c*d", (0.0, 1e-200, 1e200, 1e200)): [
         "upstream times local gradient ∂(a*b*c)/∂(a*b) overflows",
+        "at `(a*b)` the infinite upstream gradient meets the local gradient ∂(a*b)/∂b = 0: inf*0 is nan",
         "∂f/∂a is inf in doubles only: in high precision it is 1e200",
         "∂f/∂b is nan in doubles only: in high precision it is 0",
     ],

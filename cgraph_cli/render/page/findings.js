@@ -92,8 +92,9 @@ function gradientFindings(tape, values, passes) {
                 const infinite = sizes.every((size) => size === 0 || (size > 1e-100 && size < 1e100)) ? "pole local" : "too large local";
                 found.push([Number.isNaN(local) ? "no local" : infinite, node, edge]);
             }
-            if (arriving === 0 && Math.abs(local) === Infinity) {
-                found.push(["zero times infinity", node, edge]);
+            const [comes, factor] = [arriving, local].map(Math.abs);
+            if ((comes === 0 && factor === Infinity) || (comes === Infinity && factor === 0)) {
+                found.push([factor === 0 ? "infinity times zero" : "zero times infinity", node, edge]);
             } else if (Number.isFinite(local) && Number.isFinite(arriving)) {
                 found.push(["overflow", node, edge]);
             }
