@@ -94,7 +94,8 @@ KINDS: dict[str, Kind] = {
         "at `{label}` the upstream gradient 0 meets the infinite local gradient {local}: 0*inf is nan",
     ),
     "infinity times zero": _of_gradient(
-        "indeterminate", "at `{label}` the infinite upstream gradient meets the local gradient {local} = 0: inf*0 is nan"
+        "indeterminate",
+        "at `{label}` the infinite upstream gradient meets the local gradient {local} = 0: inf*0 is nan",
     ),
     "overflow": _of_gradient("overflow", "upstream times local gradient {local} overflows"),
     "product": _of_gradient(
