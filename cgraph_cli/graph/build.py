@@ -54,8 +54,9 @@ def variables_of(program: Program, asked: Collection[str] = ()) -> list[str]:
 
 def check_variables(names: Iterable[str], variables: Collection[str], purpose: str = "to differentiate by") -> None:
     """Raise UnknownVariableError for a name that is no variable; ``purpose`` is what it was to be used for."""
+    known = frozenset(variables)
     for name in names:
-        if name not in variables:
+        if name not in known:
             raise UnknownVariableError(
                 f"the expression has no variable `{shortened(name)}` {purpose}",
                 help=suggestion(name, variables) or _all_of(variables),
