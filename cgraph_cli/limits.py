@@ -8,6 +8,7 @@ MAX_NODES = 10_000_000  # of a graph, where --max-nodes says nothing else
 MOST_BYTES = 100_000_000  # of a file or standard input
 MOST_DIGITS = 10_000  # of a number
 FINEST = 1_000  # digits of every number of a result
+MOST_CHECKED = 4_000_000  # nodes times derivatives: a minute
 DEEPEST = 100  # modules within modules, which are evaluated by recursion
 # As the help says it.
 TOLD = {
@@ -16,6 +17,7 @@ TOLD = {
     f"{MOST_DIGITS:,} digits": "Of a number.",
     f"{FINEST:,} digits of each": "Of the numbers of a result, with --digits.",
     f"{DEEPEST} modules": "Within each other.",
+    f"{MOST_CHECKED:,} checks": "By cgraph check: nodes times the derivatives that are checked.",
 }
 
 

@@ -7,14 +7,14 @@ import pytest
 import cgraph_cli
 from cgraph_cli.errors import Span, TooLargeError
 from cgraph_cli.graph.build import Reading, build
-from cgraph_cli.limits import DEEPEST, FINEST, MAX_NODES, MOST_BYTES, MOST_DIGITS, TOLD, tokens
+from cgraph_cli.limits import DEEPEST, FINEST, MAX_NODES, MOST_BYTES, MOST_CHECKED, MOST_DIGITS, TOLD, tokens
 from cgraph_cli.syntax import parser
 from cgraph_cli.syntax.parser import parse
 
 
 def test_the_help_tells_the_numbers() -> None:
     told = [int(term.split()[0].replace(",", "")) for term in TOLD]
-    assert told == [MAX_NODES, MOST_BYTES, MOST_DIGITS, FINEST, DEEPEST]
+    assert told == [MAX_NODES, MOST_BYTES, MOST_DIGITS, FINEST, DEEPEST, MOST_CHECKED]
 
 
 def test_a_text_may_have_twice_as_many_signs_as_its_graph_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,3 +61,16 @@ def test_modules_within_modules_a_hundred_deep() -> None:
         assert cgraph_cli.evaluate(nested(DEEPEST), x=1, expand=expand).value == DEEPEST
     with pytest.raises(TooLargeError, match=f"nested more than {DEEPEST} deep"):
         cgraph_cli.evaluate(nested(DEEPEST + 1), x=1)
+
+
+def test_so_many_derivatives_of_a_large_graph_are_checked() -> None:
+    terms = 1200
+    expression = cgraph_cli.parse("+".join(f"sin(x{n}*x{n + 1})" for n in range(terms)))
+    nodes, names = 4 * terms, terms + 1
+    assert len(expression.graph()) == nodes
+    assert nodes * names > MOST_CHECKED
+    point = dict.fromkeys(expression.variables, 0.5)
+    for check in (lambda: expression.check(point), lambda: expression.sample(3)):
+        with pytest.raises(TooLargeError, match=f"there are {names:,} derivatives of {nodes:,} nodes each to check"):
+            check()
+    assert expression.sample(3, wrt=["x7"]).passed

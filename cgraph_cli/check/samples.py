@@ -6,7 +6,7 @@ from math import inf, isfinite
 
 from cgraph_cli.check.doubles import Rounding
 from cgraph_cli.check.result import Check
-from cgraph_cli.check.witnesses import AGREES, REVERSE, TOLERANCES, WORST, Judge
+from cgraph_cli.check.witnesses import AGREES, REVERSE, TOLERANCES, WORST, Judge, check_work
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.straight import prepared_value
 from cgraph_cli.errors import InvalidValueError, UsageError, listed, shortened
@@ -110,10 +110,11 @@ def sampled(
     """The verdicts at ``count`` points: names in ``fixed`` have that value, others are drawn from their range.
 
     Raises UnknownVariableError for other names, UsageError where there is nothing to draw, InvalidValueError for an
-    empty range and for ranges in which no point of the domain is found.
+    empty range and for ranges in which no point of the domain is found, TooLargeError for too many of a large graph.
     """
     fixed = dict(fixed or {})
     ranges = ranges_of(graph, ranges or {}, fixed)
+    check_work(graph, len(wrt or graph.variables))
     function = prepared_value(graph)
     noise = Rounding(graph)
     tallies = {name: _Tally() for name in wrt or graph.variables}

@@ -14,6 +14,7 @@ from cgraph_cli.engine.passes import forward, tangents
 from cgraph_cli.engine.truth import MOST_WORK, Truth, by_rules
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence, cached_property
+from cgraph_cli.limits import MOST_CHECKED, check
 from cgraph_cli.report.kinks import kinked
 from cgraph_cli.report.report import Report
 
@@ -107,8 +108,15 @@ class Checks(CheckOfReport, _Checks):
         }
 
 
+def check_work(graph: Graph, derivatives: int) -> None:
+    """Raise TooLargeError where nodes times derivatives are more than can be waited for."""
+    what = f"there are {derivatives:,} derivatives of {len(graph):,} nodes each to check, which is more than {{}}"
+    check(len(graph) * derivatives, MOST_CHECKED, what, help="some of them: --wrt NAMES")
+
+
 def checked(report: Report) -> Checks:
-    """The verdicts on the gradients of a report."""
+    """The verdicts on the gradients of a report. Raises TooLargeError for too many of a large graph."""
+    check_work(report.graph, len(report.gradients))
     judge = Judge(report.graph, report.variables)
     on_kink = kinked(report.graph, report.node_values, report.passes.reached)
     return Checks(report, [judge.partial(name, number, on_kink) for name, number in report.gradients.items()])
