@@ -235,6 +235,9 @@ KINDS: dict[str, Kind] = {
         "{name} is {beyond} at {point}, two uncertainties away: its inputs reach beyond its domain, and strictly it "
         "has no mean",
     ),
+    "beyond a pole": Kind(
+        "nonlinear", "{name} has a pole on the way to {point}, two uncertainties away: strictly it has no mean"
+    ),
     "order unknown": Kind(
         "nonlinear",
         "whether {name} bends where its inputs are uncertain is not known: it takes too long or high precision does "

@@ -9,7 +9,7 @@ from itertools import chain
 from math import hypot, inf, isfinite, isnan, nan
 
 from cgraph_cli.engine.moments import Moments, moments
-from cgraph_cli.engine.passes import forward
+from cgraph_cli.engine.passes import forward, value_of
 from cgraph_cli.light import Any, Iterable, Iterator, Mapping, Sequence, copy
 from cgraph_cli.report.budget import Budget, Input, Pair, Uncertain, uncertain
 from cgraph_cli.report.findings import Found, gathered
@@ -153,9 +153,12 @@ def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -
     for spread in spreads:
         near = [_moved(report, spread, far)[node] for far in (1.0, -1.0)]
         for far in (2.0, -2.0):
-            beyond = _moved(report, spread, far)[node]
-            if not isfinite(beyond):
-                yield "beyond", node, {"name": fields["name"], "beyond": beyond, "point": _place(report, spread, far)}
+            moved, place = _moved(report, spread, far), {"name": fields["name"], "point": _place(report, spread, far)}
+            if not isfinite(moved[node]):
+                yield "beyond", node, {**place, "beyond": moved[node]}
+                return
+            if _crosses_pole(report, moved):
+                yield "beyond a pole", node, place
                 return
         uneven.append((near[0] - near[1]) / 2 - sum(upstream[variables[name]] * one for name, one in spread.items()))
         shift += (near[0] + near[1]) / 2 - value
@@ -164,6 +167,19 @@ def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -
     allowed = FAR * max(known.first, known.deviation) + ROUNDED * abs(value)
     if any(abs(one) > allowed for one in (*uneven, shift - (known.mean - known.value))):
         yield "bent further", node, fields
+
+
+def _crosses_pole(report: Report, moved: Sequence[float]) -> bool:
+    """Whether an argument of a function that has a pole where that is 0 has other signs at the two points."""
+    graph, values = report.graph, report.node_values
+    for node, op in enumerate(graph.ops):
+        arguments = graph.arguments(node)
+        for position, arg in enumerate(arguments if op.rule is not None and op.rule.domain else ()):
+            at = [values[one] for one in arguments]
+            at[position] = 0.0
+            if values[arg] * moved[arg] < 0 and not isfinite(value_of(op)(*at)):
+                return True
+    return False
 
 
 def _moved(report: Report, spread: Mapping[str, float], far: float) -> Sequence[float]:

@@ -321,6 +321,12 @@ def test_an_end_of_the_domain_within_the_uncertainties_is_found(expression: str,
     assert "beyond" in [one.kind for one in report.warnings]
 
 
+def test_a_pole_between_the_uncertainties_is_found() -> None:
+    for expression, sigma, is_pole in (("1/x", 0.8, True), ("x^-2", 0.6, True), ("y/x", 0.4, False), ("x^2", 1, False)):
+        report = budgets(expression, {"x": 1, "y": 2} if "y" in expression else {"x": 1}, {"x": sigma})
+        assert ("beyond a pole" in [one.kind for one in report.warnings]) == is_pole, expression
+
+
 def test_a_large_graph_is_not_probed_for_minutes() -> None:
     names = [f"x{index}" for index in range(1500)]
     report = budgets(" + ".join(f"abs({name})" for name in names), dict.fromkeys(names, 1.0), dict.fromkeys(names, 0.5))
