@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from cgraph_cli.engine.floats import FLOAT, on_kinks
-from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, well_conditioned
+from cgraph_cli.engine.passes import Gradients, backward, forward, locals_of, tangents, well_conditioned
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Callable, Iterator, Mapping, MutableSequence, NamedTuple, Sequence
@@ -159,6 +159,18 @@ def _said(
     yield from not_taken(graph, values, words)
 
 
+def _not_by_formula(numbers: _Numbers) -> Iterator[tuple[tuple[int, int], float]]:
+    """The local gradients, by node and position, that are another choice on a kink than that of their rows."""
+    graph, values, (*_, passes) = numbers.graph, numbers.values, numbers.passes.values()
+    for node, op in enumerate(graph.ops):
+        if passes.reached[node] and graph.arguments(node):
+            rows = locals_of(op)(values[node], *(values[arg] for arg in graph.arguments(node)))
+            for position, edge in enumerate(graph.edges(node)):
+                used = passes.local[edge]
+                if (rows[position] or 0.0) != used == used:
+                    yield (node, position), used
+
+
 def evaluate_graph(
     program: Program,
     graph: Graph,
@@ -192,6 +204,8 @@ def evaluate_graph(
         if wrt:
             second = {one: {other: second[one][other] for other in wrt} for one in wrt}
     words, numbers = Description(graph), _Numbers(graph, node_values, passes, second, moving, along)
+    if arithmetic is not FLOAT:
+        words.used = dict(_not_by_formula(numbers))
     found = _said(program.source, numbers, words, gradients=shows_gradients, kink=kink, true=true)
     return Report(
         program,

@@ -153,11 +153,11 @@ def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -
     for spread in spreads:
         near = [_moved(report, spread, far)[node] for far in (1.0, -1.0)]
         for far in (2.0, -2.0):
-            moved, place = _moved(report, spread, far), {"name": fields["name"], "point": _place(report, spread, far)}
-            if not isfinite(moved[node]):
-                yield "beyond", node, {**place, "beyond": moved[node]}
+            there, place = _moved(report, spread, far), {"name": fields["name"], "point": _place(report, spread, far)}
+            if not isfinite(there[node]):
+                yield "beyond", node, {**place, "beyond": there[node]}
                 return
-            if _crosses_pole(report, moved):
+            if _crosses_pole(report, there):
                 yield "beyond a pole", node, place
                 return
         uneven.append((near[0] - near[1]) / 2 - sum(upstream[variables[name]] * one for name, one in spread.items()))

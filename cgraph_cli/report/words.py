@@ -6,7 +6,7 @@ from itertools import chain, compress
 
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Callable, Iterable, Iterator, Sequence, cached_property, copy, integers
+from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence, cached_property, copy, integers
 from cgraph_cli.report import templates
 from cgraph_cli.report.chains import Chain, Chains
 from cgraph_cli.report.templates import Template
@@ -61,11 +61,13 @@ class Labels(Sequence[str]):
 
 
 class Description:
-    """The words for the nodes of one graph, in one notation."""
+    """The words for the nodes of one graph, in one notation; ``used`` are local gradients, by node and position, that
+    are not what their formulas say."""
 
     def __init__(self, graph: Graph, notation: Notation = TEXT) -> None:
         self.graph = graph
         self.notation = notation
+        self.used: Mapping[tuple[int, int], float] = {}
         self._modules: dict[tuple[Operation, int], Template] = {}
 
     # Made on first use: for a million nodes they take as long as the passes.
@@ -133,6 +135,8 @@ class Description:
         """
         if not self.graph.edge_has_gradient(node, position):
             return None
+        if (node, position) in self.used:
+            return Number(self.used[node, position])
         op, arguments = self.graph.ops[node], self.graph.arguments(node)
         if isinstance(op, Chain):
             if op.is_product:
@@ -147,6 +151,8 @@ class Description:
         graph = self.graph
         if not graph.edge_has_gradient(node, position):
             return ""
+        if (node, position) in self.used:
+            return format_number(self.used[node, position])
         op = graph.ops[node]
         if self.notation is TEXT and op.rule is not None and not (isinstance(op, Chain) and op.is_product):
             link, at = op.part(position) if isinstance(op, Chain) else (op, position)
@@ -174,6 +180,7 @@ class Description:
         ops, args, offsets, depends = graph.ops, graph.args, graph.offsets, graph.has_gradient.__getitem__
         name_of, all_depend = graph.names.get, 0 not in graph.has_gradient
         known: dict[Operation, tuple[Callable[..., str] | None, Sequence[Callable[..., str]]]] = {CONSTANT: (None, ())}
+        special = {node for node, _ in self.used}
         for node in nodes:
             op, start, end = ops[node], offsets[node], offsets[node + 1]
             if op is VARIABLE:
@@ -184,7 +191,7 @@ class Description:
                 forms = templates.forms(op.name) if is_row else ()
                 known[op] = (forms[0], forms[1:]) if forms else (None, ())
             own, locals_of = known[op]
-            if own is not None and (all_depend or all(map(depends, args[start:end]))):
+            if own is not None and node not in special and (all_depend or all(map(depends, args[start:end]))):
                 labels = [
                     name_of(one) or (f"v{numbers[one]}" if numbers[one] else label(one))
                     for one in (node, *args[start:end])

@@ -107,6 +107,8 @@ class Speaker:
         """The rule behind a local gradient, as the beginning of a sentence."""
         graph, writing = self.graph, self.writing
         op, arguments = graph.ops[node], graph.arguments(node)
+        if (node, position) in self.report.description.used:
+            return "as is chosen for this kink,"
         if op.is_module:
             return f"by the rules inside the module ${writing.function(op.name)}$,"
         rule, at = op.rule, position
