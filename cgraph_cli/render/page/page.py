@@ -42,8 +42,6 @@ MANY_LINES = 500  # of a table that is laid out when it comes into sight
 SILENCE = "nothing is sent"
 LONG = 36  # characters of a formula that may be broken
 # In a script element nothing may look like markup, whatever a name contains.
-OPEN, CLOSED = ("<!--live-->", ""), ("<!--/live-->", "")  # around what the script works with
-LIVE = re.compile(f"(?s){OPEN[0]}.*?{CLOSED[0]}")
 TEMPLATES = re.compile(
     ' data-(text|link)="[^"]*"'
 )  # for it alone; a text of a user's has no quotes that are not escaped
@@ -60,9 +58,19 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     page, is_still = _Page(report, view), has_blanks(report)
     parts = page.parts() if is_still else page.parts() | page.live_parts()
     template = text_beside(__file__, "page.html")
-    template = LIVE.sub("", template) if is_still else template.replace(*OPEN).replace(*CLOSED)
+    # What the script works with, what is there for several outputs only, and for variables.
+    conditions = {"live": not is_still, "outputs": len(report.graph.outputs) > 1, "variables": bool(report.variables)}
+    for name, holds in conditions.items():
+        template = with_parts(template, name, holds=holds)
     text = filled(template, parts)
     yield encoded(TEMPLATES.sub("", text) if is_still else text, view)
+
+
+def with_parts(template: str, name: str, *, holds: bool) -> str:
+    """A template with what stands between ``<!--name-->`` and ``<!--/name-->``, or without it."""
+    first, *parts = template.split(f"<!--{name}-->")
+    split = (part.partition(f"<!--/{name}-->") for part in parts)
+    return first + "".join(inside * holds + after for inside, _, after in split)
 
 
 class _Page:
@@ -110,9 +118,11 @@ class _Page:
         code = Code()
         data = plain(self.data(code))
         return {
-            "OUTPUTS": panel.choice(self.report, self.writing) if len(self.graph.outputs) > 1 else "",
-            "POINT": panel.point(self.words, self.writing),
-            "DESCENT": panel.descent(self.words, self.writing),
+            "OUTPUTS": panel.choices(self.report, self.writing),
+            "OUTPUT": live("span", "", self.writing.name(self.report.output), SHOWN_OUTPUT),
+            "FIELD": panel.FIELD,
+            "FIELDS": panel.fields(self.words, self.writing),
+            "WEIGHTS": panel.weights(self.words, self.writing),
             "DATA": json.dumps(data, separators=(",", ":"), allow_nan=False).translate(_IN_SCRIPT),
             "CODE": "\n".join(
                 [constants(self.digits), code.source(), *(text_beside(__file__, name) for name in SCRIPTS)]

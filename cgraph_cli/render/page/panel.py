@@ -11,9 +11,7 @@ from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import format_number
 
-ETA = 0.1
 MATH, UPDATE = 'class="math"', 'class="math update"'
-STEPS = 10  # of the button that takes several
 FIELD = 'type="text" inputmode="text" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="done"'
 
 
@@ -37,75 +35,43 @@ def statement(index: int, node: int, text: str) -> str:
     return f'<span class="statement" id="statement-{index}" data-link="{node}">{text}</span>'
 
 
-def choice(report: Report, writing: Writing) -> str:
-    """A choice of the output whose gradients are shown."""
-    options = "".join(
+def choices(report: Report, writing: Writing) -> str:
+    """The outputs whose gradients may be shown."""
+    return "".join(
         f'<option value="{index}"{" selected" * (name == report.output)}>{escape(writing.name(name))}</option>'
         for index, name in enumerate(report.graph.outputs)
     )
-    return f'<label id="choice" hidden>gradients of <select id="output" autocomplete="off">{options}</select></label>'
 
 
-def point(words: Words, writing: Writing) -> str:
-    """A field, a slider and a plot for every variable."""
-    report = writing.report
-    if not report.variables:
-        return ""
-    rows = []
-    slopes, places = (one.gradients(len(report.variables)) for one in (writing, words.writing))
-    for index, (name, value) in enumerate(report.variables.items()):
+def fields(words: Words, writing: Writing) -> str:
+    """A field, a slider and a plot for every variable; the script draws the lines of the plot."""
+    rows = ""
+    variables = writing.report.variables
+    slopes, places = (one.gradients(len(variables)) for one in (writing, words.writing))
+    for index, (name, value) in enumerate(variables.items()):
         label, text = escape(writing.name(name)), escape(format_number(value + 0.0))
         slope = live("span", 'class="slope math gradient"', slopes[index], places[index])
         along = escape(f"{SHOWN_OUTPUT} along {writing.name(name)}, and its tangent with the slope {places[index]}")
-        rows.append(
+        rows += (
             f'<div class="variable">\n<label><span class="math">{label}</span> =\n'
             f'<input id="field-{index}" {FIELD} aria-describedby="hint-{index}" readonly value="{text}"></label>\n'
             f'<small id="hint-{index}" class="hint"></small>\n'
             f'<input id="slider-{index}" type="range" min="-1" max="1" aria-label="{label}" hidden>\n'
-            f'<svg id="plot-{index}" {plot_box(240, 60)} data-label="{along}" hidden>'
-            f'<path class="curve"/><path class="tangent"/><path class="dot"/></svg>\n{slope}\n</div>\n'
+            f'<svg id="plot-{index}" class="plot" viewBox="0 0 240 60" preserveAspectRatio="none" role="img" '
+            f'data-label="{along}" hidden><path class="curve"/><path class="tangent"/><path class="dot"/></svg>\n'
+            f"{slope}\n</div>\n"
         )
-    return (
-        '<section id="point-section" aria-labelledby="point-heading">\n<h2 id="point-heading">Point</h2>\n'
-        f'<div id="many">\n{"".join(rows)}</div>\n'
-        '<button type="button" id="reset">Back to the given point</button>\n'
-        '<p class="remark">At another point nothing is held against high precision: cgraph eval says which digits are '
-        "right there.</p>\n</section>"
-    )
+    return rows
 
 
-def plot_box(width: int, height: int) -> str:
-    """The attributes of a plot of a size that follows its place, whose lines the script draws."""
-    return f'class="plot" viewBox="0 0 {width} {height}" preserveAspectRatio="none" role="img"'
-
-
-def descent(words: Words, writing: Writing) -> str:
-    """The variables that may be weights with what a step makes of them, a field for η, buttons, a trace of the output.
-
-    The script shows it: without it no step can be taken.
-    """
-    if not writing.report.variables:
-        return ""
+def weights(words: Words, writing: Writing) -> str:
+    """The variables that may be weights, with what a step makes of them."""
     nodes = list(writing.report.graph.variables.values())
-    output = live("span", "", writing.name(writing.report.output), SHOWN_OUTPUT)
     rules = zip(map(rule, repeat(writing), nodes), map(rule, repeat(words.writing), nodes), strict=True)
-    weights = "".join(
+    return "".join(
         f'<li><label><input type="checkbox" id="weight-{index}" checked> {live("span", MATH, text, places)}</label> '
         f"{live('span', UPDATE, '', update(words, node))}</li>\n"
         for index, (node, (text, places)) in enumerate(zip(nodes, rules, strict=True))
-    )
-    return (
-        '<section id="descent-section" aria-labelledby="descent-heading" hidden>\n'
-        f'<h2 id="descent-heading">Gradient step</h2>\n<p class="quiet">A step down the slope of {output}: '
-        f"every variable that is chosen as a weight goes against its gradient, times the learning rate η.</p>\n"
-        f'<ul id="weights" class="plain">\n{weights}</ul>\n<div class="buttons">\n'
-        f'<label class="field"><span class="math">η</span> = <input id="eta" {FIELD} '
-        f'aria-describedby="hint-eta" value="{ETA}"></label>\n'
-        '<button type="button" id="descend">Gradient step</button>\n'
-        f'<button type="button" id="descend-more">{STEPS} steps</button>\n</div>\n'
-        '<small id="hint-eta" class="hint"></small>\n'
-        f'<svg id="trace" {plot_box(480, 96)} aria-label="Trace" hidden>'
-        '<path class="curve"/><path class="dot"/></svg>\n<p id="told"></p>\n</section>'
     )
 
 
