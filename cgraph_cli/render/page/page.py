@@ -58,8 +58,12 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     page, is_still = _Page(report, view), has_blanks(report)
     parts = page.parts() if is_still else page.parts() | page.live_parts()
     template = text_beside(__file__, "page.html")
-    # What the script works with, what is there for several outputs only, and for variables.
-    conditions = {"live": not is_still, "outputs": len(report.graph.outputs) > 1, "variables": bool(report.variables)}
+    conditions = {
+        "live": not is_still,  # what the script works with
+        "outputs": len(report.graph.outputs) > 1,
+        "variables": bool(report.variables),
+        "figure": page.figure[1] > 0,
+    }
     for name, holds in conditions.items():
         template = with_parts(template, name, holds=holds)
     text = filled(template, parts)
@@ -84,10 +88,7 @@ class _Page:
         self.words = Words(report, digits)
         unseen = report.operands
         self.shown = [node for node in range(len(self.graph)) if node not in unseen]
-        self.shared = {
-            node: [edge for _, _, edge in edges]
-            for node, edges in arrivals(self.graph, report.passes, range(len(self.graph))).items()
-        }
+        self.arriving = arrivals(self.graph, report.passes, range(len(self.graph)))
 
     def parts(self) -> dict[str, str]:
         """What stands in the places of the template."""
@@ -109,8 +110,8 @@ class _Page:
                 f"NO_{one.upper()}": " hidden" * (f' class="{one}"' not in figure)
                 for one in ("idle", "marked", "passing")
             },
-            "NUMBERS": self.numbers() if width else "",
-            "MORE": self.jacobian() + self.hessian() + self.budget(),
+            "TABLE": self.table() if width else "",
+            "MORE": "".join(self.more()),
         }
 
     def live_parts(self) -> dict[str, str]:
@@ -253,14 +254,6 @@ class _Page:
         attributes = f'id="at" class="math long{" alone" * has_blanks(self.report)}"'
         return live("p", attributes, f"at {text}{more}", f"at {places}{more}") if names else ""
 
-    def numbers(self) -> str:
-        """The table in a section of its own."""
-        return (
-            '<section aria-labelledby="table-heading">\n<h2 id="table-heading">All numbers</h2>\n'
-            '<section class="scroll" tabindex="0" aria-label="Table: all numbers">\n'
-            f"{self.table()}\n</section>\n</section>"
-        )
-
     def table(self) -> str:
         """Every node and every edge."""
         tangents = self.report.node_tangents is not None
@@ -298,13 +291,14 @@ class _Page:
 
     def upstream(self, node: int) -> str:
         """The upstream gradient, and the sum that it is where several downstream gradients arrive."""
-        passes, graph, edges = self.report.passes, self.graph, self.shared[node]
+        passes, graph, arriving = self.report.passes, self.graph, self.arriving[node]
         if not graph.has_gradient[node] and node not in graph.outputs.values():
             return ""
         text = self.writing.number(passes.upstream[node])
         if not graph.has_gradient[node]:  # which is a constant's own, where it is the output
             return live("span", f'id="upstream-{node}"', text * (node == self.report.output_node), f"{{seed {node}}}")
-        total = f"= {self.writing.sum([passes.downstream[edge] for edge in edges])}" if len(edges) > 1 else ""
+        sent = [passes.downstream[one.edge] for one in arriving]
+        total = f"= {self.writing.sum(sent)}" if len(sent) > 1 else ""
         number = live("span", f'id="upstream-{node}"', text, f"{{number u{node}}}")
         return number + live("small", f'id="sum-{node}"', total, f"{{total {node}}}")
 
@@ -316,26 +310,18 @@ class _Page:
         cell = live("td", f'class="local math" id="local-{name}"', local, f"{{local {node}.{position}}}")
         return cell + live("td", f'class="gradient" id="sent-{name}"', sent, f"{{sent {node}.{position}}}")
 
-    def jacobian(self) -> str:
-        """The gradients of all outputs."""
-        if len(self.report.jacobian) < 2:
-            return ""
-        return self.matrix("Jacobian", "", self.report.jacobian, follows=True)
+    def more(self) -> Iterator[str]:
+        """The gradients of all outputs; second derivatives and uncertainties, which do not follow the fields."""
+        report, several = self.report, len(self.report.jacobian) > 1
+        if several:
+            yield self.matrix("Jacobian", "", report.jacobian, follows=True)
+        if report.hessian is not None:
+            title = f"Hessian of {self.writing.name(report.output)}" if several else "Hessian"
+            yield self.matrix(title, self.fixed(), report.hessian)
+        if report.budgets:
+            from cgraph_cli.render.budget import section
 
-    def hessian(self) -> str:
-        """The second derivatives, which the script does not compute again."""
-        if self.report.hessian is None:
-            return ""
-        title = "Hessian" if len(self.report.jacobian) == 1 else f"Hessian of {self.writing.name(self.report.output)}"
-        return self.matrix(title, self.fixed(), self.report.hessian)
-
-    def budget(self) -> str:
-        """The uncertainty of the result, which does not follow either."""
-        if not self.report.budgets:
-            return ""
-        from cgraph_cli.render.budget import section
-
-        return "".join(section(self.report, Paint(View(digits=self.digits)), self.fixed()))
+            yield from section(report, Paint(View(digits=self.digits)), self.fixed())
 
     def fixed(self) -> str:
         """What is said of a part of the page that does not follow the fields."""
