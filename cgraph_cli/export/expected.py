@@ -14,7 +14,7 @@ from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.engine.truth import Quantities, Truth, stencil
 from cgraph_cli.export.functions import ULPS
 from cgraph_cli.export.portable import PORTABLE
 from cgraph_cli.export.straight import Straight
@@ -95,11 +95,11 @@ def _expected(graph: Graph, wrt: Sequence[str], point: Mapping[str, float], give
     """
     truth = Truth(graph, point)
     written = Quantities(len(given), 2 * len(graph), lambda at: _as_written(graph, wrt, at, precise()))
-    near = Quantities(len(given), 2 * len(graph) * len(given), lambda at: _quotients(graph, wrt, at))
     exact = truth.values(written)
     absent = [number is not None and math.isnan(number) for number in exact]
     if any(one and not math.isnan(number) for one, number in zip(absent, given, strict=True)):
-        towards = truth.limits(near)
+        value = Quantities(1, len(graph), lambda at: [forward(graph, at, precise())[graph.output]])
+        towards = [truth.limits(one)[0] for one in (value, *(stencil(graph, [name]) for name in wrt))]
         exact = [new if one else old for one, old, new in zip(absent, exact, towards, strict=True)]
     doubles = _as_written(graph, wrt, point, FLOAT)
     if any(value == 0 and math.copysign(1.0, value) < 0 for value in point.values()):
@@ -111,21 +111,6 @@ def _sharper(exact: float | None, double: float) -> float:
     """The exact number if it is known; it has no sign at a pole, and no -0."""
     at_a_pole = exact is None or abs(exact) == abs(double) or (math.isnan(exact) and math.isinf(double))
     return double if exact is None or at_a_pole else exact
-
-
-def _quotients(graph: Graph, wrt: Sequence[str], point: Mapping[str, Any]) -> list[Any]:
-    """The value at a point and the central difference quotients there, whose steps are half as long as a number."""
-    from mpmath import mp
-
-    def value(at: Mapping[str, Any]) -> Any:
-        return forward(graph, at, precise())[graph.output]
-
-    found = [value(point)]
-    for name in wrt:
-        x = point[name]
-        step = mp.ldexp(x, -mp.prec // 2)
-        found.append((value({**point, name: x + step}) - value({**point, name: x - step})) / (2 * step))
-    return found
 
 
 class _Doubles:
