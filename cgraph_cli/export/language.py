@@ -231,17 +231,10 @@ def filled(form: str, parts: Mapping[str, str | list[str]], trailing: str = ",")
 
 
 def _substituted(line: str, parts: Mapping[str, str]) -> str:
-    """A line with each $name replaced by its part and $$ by a dollar sign; importing string.Template takes long."""
-    made, *pieces = line.split("$")
-    doubled = False
-    for piece in pieces:
-        if doubled or not piece:
-            made += piece if doubled else "$"
-            doubled = not doubled
-            continue
-        end = next((at for at, one in enumerate(piece) if not (one.isalnum() or one == "_")), len(piece))
-        made += parts[piece[:end]] + piece[end:]
-    return made
+    """A line with each $name replaced by its part, in which there are no dollar signs, and $$ by one."""
+    for name, part in parts.items():
+        line = line.replace(f"${name}", part)
+    return line.replace("$$", "$")
 
 
 def _tall(items: Sequence[str], trailing: str) -> str:
