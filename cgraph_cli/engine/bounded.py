@@ -137,7 +137,8 @@ def _function(name: str, function: Function) -> Function:
     """A function of doubles with the bound of its value; one that only chooses among its arguments is exact."""
     rule = RULES[name]
     steps = not rule.has_slope
-    chooses = steps or bool(rule.kink and rule.value is None)
+    bends = any("limit" in (text or "") for text in rule.gradients)  # a length can be rounded to one of its sides
+    chooses = steps or bool(rule.kink and rule.value is None and not bends)
     is_exact = EXACT.get(name)
 
     def run(*args: Any) -> Bounded:

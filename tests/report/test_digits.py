@@ -43,6 +43,9 @@ LOST: list[tuple[str, dict[str, float], dict[str, str]]] = [
     ("tan(y) - y", {"y": 4e-12}, {"`f`": "v1 - y", "∂f/∂y": "meet at `y`"}),
     ("(cos(x) - 1) + y", {"x": 1e-5, "y": 5e-11}, {"`f`": "v1 - 1"}),
     ("y + (cos(x) - 1)", {"x": 1e-5, "y": 5e-11}, {"`f`": "v1 - 1"}),
+    ("hypot(x, y) - x", {"x": 1, "y": 1e-9}, {"`f`": "v1 - x", "∂f/∂x": "meet at `x`"}),
+    ("norm(x, y) - x", {"x": 1, "y": 1e-9}, {"`f`": "v1 - x", "∂f/∂x": "meet at `x`"}),
+    ("asinh(x) - x", {"x": 1e-8}, {"`f`": "v1 - x", "∂f/∂x": "meet at `x`"}),
 ]  # fmt: skip
 WELL = [
     ("(x + y)*z", {"x": -2.0, "y": 5.0, "z": -4.0}),
