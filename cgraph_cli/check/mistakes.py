@@ -63,7 +63,7 @@ KINDS: dict[str, Kind] = {
     "quotient of derivatives": Kind(
         "quotient",
         "the derivative of the quotient `{node}` is not the quotient of the derivatives",
-        each_pair(DIV, lambda x, y, at: at.tangent[x] / at.tangent[y]),
+        each_node(slips.over),
     ),
     "sign": Kind("sign", "the sign is wrong", whole(lambda work: (dict, lambda at: -at.true))),
     "zero": Kind("constant", "`{output}` depends on `{start}`: the derivative is not 0", whole(slips.zero), 0.0),

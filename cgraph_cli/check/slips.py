@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import e
+
 from cgraph_cli.check.work import (
     DIV,
     ENOUGH,
+    EXP,
     LIKELY,
     MUL,
     POW,
@@ -32,6 +35,14 @@ def turned(x: int, y: int, at: Traced) -> float:
     return (at.values[x] * at.tangent[y] - at.tangent[x] * at.values[y]) / at.values[y] ** 2
 
 
+def over(work: Work, node: int) -> Slip | None:
+    """The quotient of the derivatives, or of a constant and the derivative below it."""
+    if work.graph.ops[node] is not DIV:
+        return None
+    x, y = work.graph.arguments(node)
+    return work.at_node(node, lambda at: (at.tangent[x] if work.depends[x] else at.values[x]) / at.tangent[y])
+
+
 def one_of_two(work: Work, edge: Edge) -> Slip | None:
     """A summand of the product rule left out."""
     if work.graph.ops[edge.node] is not MUL or len(work.live[edge.node]) != 2:
@@ -55,7 +66,9 @@ def inverted(work: Work, node: int) -> Slip | None:
 
 
 def other_rule(work: Work, edge: Edge) -> Slip | None:
-    """b^x taken for a power of x, and x^n for an exponential function."""
+    """b^x or exp(x) taken for a power of x, and x^n for an exponential function."""
+    if work.graph.ops[edge.node] is EXP:
+        return work.at_edge(edge, lambda at: at.values[edge.arg] * at.values[edge.node] / e, varies="exponent")
     if work.graph.ops[edge.node] is not POW or len(work.live[edge.node]) != 1:
         return None
     x, y = work.graph.arguments(edge.node)

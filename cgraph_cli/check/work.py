@@ -19,7 +19,7 @@ from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, rebuilt
 from cgraph_cli.syntax.printer import format_number, print_expression
 
-MUL, DIV, POW = map(operation, ("mul", "div", "pow"))
+MUL, DIV, POW, EXP = map(operation, ("mul", "div", "pow", "exp"))
 SUMS = frozenset(map(operation, ("add", "sub", "neg")))
 ROOTS = {operation("sqrt"): 1 / 2, operation("cbrt"): 1 / 3}  # powers under another name
 MOST_PARTS = 7  # of a node that is written out where it has no name

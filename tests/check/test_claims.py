@@ -180,6 +180,8 @@ def test_a_mistake_inside_a_module_is_named() -> None:
         ("g(a) = a^2*exp(a); h(b) = g(b)^2; h(x*y)", "2*g(x*y)*2*x*y*exp(x*y)*y", "for `(x*y)^2*exp(x*y)` is missing"),
         ("m(p) = sin(p)^2; m(2*x) + m(y*x)", "4*sin(2*x) + 2*y*sin(y*x)", "= cos(y*x) is missing"),
         ("f(a) = a^3; f(2*x)", "3*(2*x)^2", "the factor ∂(2*x)/∂x = 2 is missing"),
+        ("f(a) = 1/a; f(x^2)", "1/(2*x)", "the quotient `1/x^2` is not the quotient of the derivatives"),
+        ("f(a) = exp(a); y*f(3*x)", "9*y*x*exp(3*x - 1)", "in `exp(3*x)` the exponent varies"),
     ],
 )
 def test_a_slip_in_a_module_is_made_at_all_calls_or_at_one(text: str, claim: str, sentence: str) -> None:
