@@ -1357,6 +1357,7 @@ def test_who_predicts_sees_the_numbers_of_a_step_when_asking_for_them(browser: B
     browser.press("ArrowRight", "ArrowRight")
     assert browser.run("return document.getElementById('sentence').textContent") == "What is the value of v1 = x + y?"
     assert not sees("#value-3")
+    assert sees("td:has(> #value-3)")  # with the colour of its row
     browser.press("ArrowRight")
     assert at_step(browser) == "step 2 of 9"
     assert "= 3" in browser.run("return document.getElementById('sentence').textContent")

@@ -275,15 +275,17 @@ class _Page:
         own = f'{span} class="own number'
         op, value = graph.ops[node], self.writing.number(report.node_values[node])
         operation, style = (op.name, "quiet") if op in (VARIABLE, CONSTANT) else (writing.operation(node), "math")
+        number = live("span", f'id="value-{node}"', value, f"{{value v{node}}}")
         cells = [
             f'<th scope="row" class="own math"{span}>{escape(writing.label(node))}</th>',
             f'<td class="own operation {style}"{span}>{escape(operation)}</td>',
-            live("td", f'{own} value" id="value-{node}"', value, f"{{value v{node}}}"),
+            f'<td {own} value">{number}</td>',
         ]
         if report.node_tangents is not None:
             tangent = self.writing.number(report.node_tangents[node]), f"{{number t{node}}}"
             shown = tangent if graph.has_gradient[node] else ("", "")
-            cells.append(live("td", f'{own} gradient" id="tangent-{node}"', *shown))
+            number = live("span", f'id="tangent-{node}"', *shown)
+            cells.append(f'<td {own} gradient">{number}</td>')
         cells.append(f'<td {own} gradient">{self.upstream(node)}</td>')
         lines = [self.edge(node, position) for position in positions] or ['<td class="local"></td><td></td>']
         rest = "".join(f"<tr>{line}</tr>\n" for line in lines[1:])
