@@ -883,6 +883,7 @@ def test_several_outputs_direction_and_hessian(browser: Browser, open_page: Open
     def check(report: Report) -> None:
         check_numbers(browser, report)
         texts = shown(browser)["texts"]
+        assert "derivative of f along x = 1, y = 0.5 " in browser.run("return document.body.textContent")
         assert report.node_tangents is not None
         for node in report.nodes:
             if node.id not in report.operands:

@@ -114,7 +114,7 @@ class PlacesWriting(UnicodeWriting):
         return f"{SHOWN_OUTPUT} {self.equal_to(Unknown('o'), 'value')}"
 
     def number(self, value: float) -> str:
-        return place("number", value)
+        return place("number", value) if isinstance(value, Unknown) else super().number(value)
 
     def factor(self, value: float) -> str:
         return place("factor", value)
