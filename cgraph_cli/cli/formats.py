@@ -13,6 +13,7 @@ from cgraph_cli.render import FINE, ending_of, endings, formats, formats_of_endi
 BYTES = ("png", "pdf")
 MARKUP = ("svg", "html", "markdown")
 TEX = ("latex", "tikz")
+BOTH = {"blank:upstream", "blank:downstream"}
 NUMBERS = "numbers"  # what --only makes of every kind of result
 
 
@@ -49,6 +50,8 @@ def chosen_format(request: Request) -> str:
         raise UsageError("no language is named", help=f"--to takes one of: {', '.join(formats(kind))}")
     chosen = chosen or formats(kind)[0]
     blanks = [f"blank:{part}" for part in request.listed("blank")]
+    if {*blanks} >= BOTH:  # which some formats show as one number
+        blanks = [one for one in blanks if one not in BOTH or chosen in showing(kind, one)]
     fine = [FINE] if request.is_fine else []
     for option in (*request.options, *(["values"] if request.values else []), *blanks, *fine):
         if chosen not in (able := showing(kind, option)):

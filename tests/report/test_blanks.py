@@ -149,3 +149,14 @@ def test_what_is_asked_to_be_blank_is_blank_or_refused(format: str, part: str) -
     answer = run([*words, "--blank", part])
     assert (answer.code == 0) == (format in showing("report", f"blank:{part}"))
     assert answer.stdout != run(words).stdout
+
+
+@pytest.mark.parametrize("format", [name for name in formats("report") if name not in ("json", "png", "pdf")])
+def test_a_worksheet_of_any_format_has_no_gradient(format: str) -> None:
+    """x, shared by two nodes, has gradient 63, the sum of 40 and 23."""
+    words = ["eval", "x*y + 23*x", "--x", "8", "--y", "40", "--format", format]
+    answer = run([*words, "--blank", "upstream,downstream"])
+    assert answer.code == 0
+    assert "63" in run(words).stdout
+    if format != "html":  # whose script has the numbers
+        assert not re.search(r"\b(?<![.\d\"])63\b(?![.\d])", answer.stdout)
