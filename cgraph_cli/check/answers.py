@@ -6,7 +6,7 @@ from math import inf
 
 from cgraph_cli.check.mistakes import Kind, Mistake
 from cgraph_cli.check.quiz import Place, places
-from cgraph_cli.check.result import RIGHT, WRONG, CheckOfAnswers
+from cgraph_cli.check.result import RIGHT, WRONG, CheckOfAnswers, points_of
 from cgraph_cli.check.sheet import precision
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.passes import locals_of, value_of
@@ -77,9 +77,7 @@ class AnswerMark(NamedTuple):
     @property
     def points(self) -> float:
         """1 for a right answer, and what is right of a wrong one."""
-        if self.verdict == RIGHT:
-            return 1.0
-        return self.mistakes[0].credit if self.mistakes else 0.0
+        return points_of(self.verdict, self.mistakes)
 
     @property
     def members(self) -> dict[str, Any]:
@@ -103,7 +101,7 @@ class _Grades(NamedTuple):
     from_file: Sequence[str] = ()
 
 
-class Grades(CheckOfAnswers[AnswerMark], _Grades):
+class Grades(CheckOfAnswers, _Grades):
     """All answers to a quiz, marked; each is worth 1 point. ``from_file`` is what only their file says of the quiz."""
 
     __slots__ = ()

@@ -6,11 +6,11 @@ the digits that it was written with.
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import islice, permutations
 from math import inf, isfinite
 
 from cgraph_cli.check.mistakes import Mistake, explained
-from cgraph_cli.check.result import RIGHT, WRONG, CheckOfAnswers
+from cgraph_cli.check.result import RIGHT, WRONG, CheckOfAnswers, points_of
 from cgraph_cli.check.sheet import (
     DIFFERS,
     EQUAL,
@@ -43,7 +43,7 @@ from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import expression_of, tree_sizes
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, NamedTuple, Sequence
-from cgraph_cli.report.findings import KINDS
+from cgraph_cli.report.findings import KINDS, told_point
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.rules import CONSTANTS
@@ -95,9 +95,7 @@ class Mark(NamedTuple):
     @property
     def points(self) -> float:
         """1 for a right claim, and what is right of a wrong one."""
-        if self.verdict == RIGHT:
-            return 1.0
-        return self.mistakes[0].credit if self.mistakes else 0.0
+        return points_of(self.verdict, self.mistakes)
 
     @property
     def members(self) -> dict[str, Any]:
@@ -122,7 +120,7 @@ class _Marking(NamedTuple):
     seed: int
 
 
-class Marking(CheckOfAnswers[Mark], _Marking):
+class Marking(CheckOfAnswers, _Marking):
     """All claims about one expression at a point, marked; each is worth 1 point."""
 
     __slots__ = ()
@@ -309,10 +307,8 @@ class _Marker:
             else:
                 bad = next((one, found) for one, found in there if found.verdict == UNDEFINED)
         one, found = bad
-        shown: list[str | float] = []
-        for name, value in list(one.at.items())[:SHOWN_POINT]:
-            shown += [f"{', ' * bool(shown)}{name} = ", value]
-        return Mistake(kind, {"point": tuple(shown), "true": found.true, "claimed": found.claimed})
+        shown = tuple(told_point(islice(one.at.items(), SHOWN_POINT)))
+        return Mistake(kind, {"point": shown, "true": found.true, "claimed": found.claimed})
 
     def _explained(
         self, wrt: tuple[str, ...], pairs: Sequence[tuple[Sample, Compared]], half: float | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cgraph_cli.light import ClassVar, Generic, Mapping, Protocol, Sequence, TypeVar
+from cgraph_cli.light import Any, ClassVar, Mapping, Sequence
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.shown import Shown
@@ -11,16 +11,9 @@ from cgraph_cli.syntax.expression import Program
 RIGHT, WRONG = "right", "wrong"
 
 
-class Marked(Protocol):
-    """What was marked: the verdict, and the points, of 1."""
-
-    @property
-    def verdict(self) -> str: ...
-    @property
-    def points(self) -> float: ...
-
-
-M = TypeVar("M", bound=Marked)
+def points_of(verdict: str, mistakes: Sequence[Any]) -> float:
+    """1 for what is right, and for what is wrong the credit of its first mistake."""
+    return 1.0 if verdict == RIGHT else mistakes[0].credit if mistakes else 0.0
 
 
 class Check(Shown):
@@ -62,16 +55,17 @@ class CheckOfReport(Check):
         return self.report.asked
 
 
-class CheckOfAnswers(CheckOfReport, Generic[M]):
-    """One of what a student gave: each of its ``marks`` is worth 1 point."""
+class CheckOfAnswers(CheckOfReport):
+    """One of what a student gave: each of its ``marks``, which have a verdict and points, is worth 1 point."""
 
     __slots__ = ()
-    marks: Sequence[M]
+    marks: Sequence[Any]
 
     @property
     def points(self) -> float:
         """The sum over the marks."""
-        return sum(mark.points for mark in self.marks)
+        total: float = sum(mark.points for mark in self.marks)
+        return total
 
     @property
     def passed(self) -> bool:

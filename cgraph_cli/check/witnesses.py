@@ -200,7 +200,8 @@ class Judge:
         if difference <= TOLERANCE:
             return Witness(witness, value, AGREES, difference)
         if name not in self._ruled:
-            (self._ruled[name],) = self.truth.values(by_rules(self.graph, [name]))
+            wanted = [(self.graph.output, self.graph.variables[name])]
+            (self._ruled[name],) = self.truth.values(by_rules(self.graph, wanted))
         ruled = self._ruled[name]
         if not isfinite(value) or (ruled is not None and relative(ruled, true) > TOLERANCE):
             return Witness(witness, value, WRONG, difference)

@@ -12,6 +12,7 @@ from math import isfinite
 
 from cgraph_cli.check.sheet import SAME, Compared, Sample
 from cgraph_cli.errors import shortened
+from cgraph_cli.graph.express import tree_sizes
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.light import Any, Callable, Iterable, Iterator, NamedTuple, Sequence, TypeVar, cache, cached_property
 from cgraph_cli.report.paths import list_paths
@@ -327,11 +328,9 @@ def names_of(words: Description, output: str, before: tuple[str, ...], start: in
     """
     graph = words.graph
     trees: dict[int, Syntax] = {}
-    sizes = [1] * len(graph)
+    sizes, most = tree_sizes(graph, graph.names), MOST_UNSEEN if unseen else MOST_PARTS
     for node in range(len(graph)):
-        arguments = graph.arguments(node)
-        sizes[node] = 1 + sum(1 if arg in graph.names else sizes[arg] for arg in arguments)
-        whole = arguments and node not in graph.names and sizes[node] <= (MOST_UNSEEN if unseen else MOST_PARTS)
+        whole = graph.arguments(node) and node not in graph.names and sizes[node] <= most
         trees[node] = words.syntax(node, lambda arg: trees[arg]) if whole else words.operand(node)
 
     @cache

@@ -235,12 +235,8 @@ FLOAT = Arithmetic(
 @cache
 def on_kinks(which: str) -> Arithmetic:
     """Floats with another slope on kinks than the convention of each row."""
-    return Arithmetic(
-        f"float, {which} on kinks",
-        FLOAT.functions,
-        number=FLOAT.number,
-        column=FLOAT.column,
-        send=FLOAT.send,
-        key=FLOAT.key,
-        kink=which,
-    )
+    from copy import copy
+
+    arithmetic = copy(FLOAT)
+    arithmetic.name, arithmetic.kink = f"float, {which} on kinks", which
+    return arithmetic

@@ -1,13 +1,21 @@
-"""Numbers to many digits: everything is computed in mpmath, the precision doubled until two results agree."""
+"""Numbers to many digits: everything is computed in mpmath, the precision doubled until two results agree.
+
+Decimals are mpmath numbers that are what was typed: 0.1 is a tenth, and pi/2 half of π, at every precision.
+"""
 
 from __future__ import annotations
 
 import sys
-from math import ceil, inf, log2
+from math import ceil, inf, isfinite, log2
 
-from cgraph_cli.engine.mpmath import RANGE
-from cgraph_cli.light import Any, Callable, NamedTuple, Sequence
+from cgraph_cli.engine.arithmetic import Arithmetic
+from cgraph_cli.engine.mpmath import RANGE, arithmetic, precise
+from cgraph_cli.engine.passes import forward
+from cgraph_cli.graph.build import build
+from cgraph_cli.light import Any, Callable, NamedTuple, Sequence, cache
+from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import format_number
+from cgraph_cli.syntax.typed import as_typed
 
 GUARD = 64  # bits beyond those of the digits that are shown
 AGREE = 10  # bits beyond them in which two results are the same
@@ -16,6 +24,8 @@ FULL = 1100  # bits before anything is taken for 0
 MOST_BITS = 16_384  # or more, where the first precision or the sizes of numbers are large
 MOST_WORK = 4_000_000_000  # numbers times bits: a minute or so
 LONG = 3_000  # bits of a whole number
+WHOLE = 2.0**53  # up to here a whole double is the number that was typed
+EXTRA = 30  # bits in which the value of an expression is computed
 LARGEST, SMALLEST = sys.float_info.max, 5e-324
 UNDECIDED, VANISHING = "undecided", "vanishing"
 
@@ -194,3 +204,53 @@ def _verdict(column: Sequence[Any], digits: int, precisions: Sequence[int], whol
     sizes = [mpmath.mag(one) if one else -bits for one, bits in zip((first, x, y), precisions, strict=True)]
     steps = zip(sizes, sizes[1:], precisions, precisions[1:], strict=False)
     return VANISHING if all(size - then > bits - of - NEAR for size, then, of, bits in steps) else UNDECIDED
+
+
+@cache
+def decimal() -> Arithmetic:
+    """mpmath numbers, where a double is the decimal that is written for it."""
+    import mpmath
+    from mpmath import mp
+
+    known = precise().number
+
+    def number(value: Any, symbol: str | None = None) -> Any:
+        if symbol is not None or isinstance(value, mpmath.mpf | mpmath.ctx_mp_python.mpnumeric):
+            return known(value, symbol)
+        if type(value) is float and ((value.is_integer() and abs(value) < WHOLE) or not isfinite(value)):
+            return mpmath.mpf(value)
+        return mp.constant(_written(repr(value)), repr(value))
+
+    return arithmetic("decimal", number)
+
+
+def given(value: float, digits: int) -> Precise:
+    """A number that was typed to so many digits."""
+    import mpmath
+
+    bits = first_bits(digits)
+    with mpmath.workprec(bits):
+        return Precise(+decimal().number(value), digits, bits)
+
+
+def _written(text: str) -> Callable[[int, str], Any]:
+    """What a text stands for, a decimal or an expression of constants, rounded to so many bits when it is asked."""
+    from mpmath.libmp import from_str, mpf_pos
+
+    @cache
+    def rounded(bits: int, rounding: str) -> Any:
+        try:
+            return from_str(text, bits, rounding)
+        except ValueError:
+            return mpf_pos(_of_constants(text, bits), bits, rounding)
+
+    return rounded
+
+
+def _of_constants(text: str, bits: int) -> Any:
+    """The value of an expression without variables."""
+    import mpmath
+
+    graph = build(as_typed(parse(text)))
+    with mpmath.workprec(bits + EXTRA):
+        return (+forward(graph, {}, decimal())[graph.output])._mpf_

@@ -249,15 +249,16 @@ def _beside(graph: Graph, node: int) -> Sequence[int]:
     return () if op in SCALED else arguments[1:] if op is POWER else arguments
 
 
-def by_rules(graph: Graph, names: Sequence[str]) -> Quantities:
-    """The derivatives of the output by variables, by reverse mode."""
+def by_rules(graph: Graph, wanted: Sequence[tuple[int, int | None]]) -> Quantities:
+    """Values of outputs, and their derivatives by nodes by reverse mode: each an output, and what it is taken by."""
+    outputs = {output for output, by in wanted if by is not None}
 
     def at(point: Mapping[str, Any]) -> list[Any]:
         values = forward(graph, point, precise())
-        upstream = backward(graph, values, graph.output, precise()).upstream
-        return [upstream[graph.variables[name]] for name in names]
+        upstream = {output: backward(graph, values, output, precise()).upstream for output in outputs}
+        return [values[output] if by is None else upstream[output][by] for output, by in wanted]
 
-    return Quantities(len(names), len(graph), at)
+    return Quantities(len(wanted), len(graph) * (1 + len(outputs)), at)
 
 
 def stencil(graph: Graph, wrt: Sequence[str], arithmetic: Callable[[], Arithmetic] = precise) -> Quantities:

@@ -23,14 +23,9 @@ def leaf_syntax(graph: Graph, node: int) -> Syntax:
     return Name(graph.names[node])
 
 
-def expression_of(graph: Graph, node: int) -> Syntax:
-    """One node written out in full; shared nodes are one object in the tree."""
-    return _trees(graph, [node], {})[node]
-
-
-def expression_over(graph: Graph, node: int, named: Mapping[int, str]) -> Syntax:
-    """One node written out, but for what it is made of that is ``named``; no other node of the graph is looked at."""
-    return _trees(graph, [node], named)[node]
+def expression_of(graph: Graph, node: int, named: Mapping[int, str] | None = None) -> Syntax:
+    """One node written out, but for what it is made of that is ``named``; shared nodes are one object in the tree."""
+    return _trees(graph, [node], named or {})[node]
 
 
 def made_of(graph: Graph, nodes: Iterable[int], named: Collection[int] = ()) -> list[int]:

@@ -6,15 +6,14 @@ import gc
 from itertools import chain
 
 from cgraph_cli.errors import InvalidValueError, UsageError
-from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, variables_of
+from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.library.checks import Checking
-from cgraph_cli.library.numbers import number, typed
 from cgraph_cli.light import (
     TYPE_CHECKING,
     Any,
     Callable,
     Collection,
+    Iterable,
     Mapping,
     Sequence,
     TypedDict,
@@ -25,6 +24,7 @@ from cgraph_cli.light import (
 from cgraph_cli.limits import FINEST
 from cgraph_cli.report.evaluate import evaluate_program
 from cgraph_cli.report.report import Report
+from cgraph_cli.report.shown import Shown
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse as parse_program
@@ -33,6 +33,11 @@ from cgraph_cli.syntax.printer import print_program
 Names = list[str] | tuple[str, ...]
 
 if TYPE_CHECKING:
+    from cgraph_cli.check.claims import Marking
+    from cgraph_cli.check.enclosures import Proofs
+    from cgraph_cli.check.quiz import Quiz
+    from cgraph_cli.check.samples import Samples
+    from cgraph_cli.check.witnesses import Checks
     from cgraph_cli.report.rewritten import Rewritten
 
     class Differentiating(TypedDict, total=False):
@@ -58,7 +63,7 @@ class Quiet:
             gc.enable()
 
 
-class Expression(Checking):
+class Expression(Shown):
     """An expression of cgraph's language: it prints, evaluates with all its gradients, and differentiates again.
 
     ``variables`` are names of constants (``e``) that are variables in it.
@@ -152,33 +157,14 @@ class Expression(Checking):
         self,
         point: Mapping[str, float],
         reading: Reading = AS_WRITTEN,
-        *,
-        hessian: bool = False,
-        direction: Mapping[str, float] | None = None,
-        wrt: Sequence[str] = (),
-        kink: str | None = None,
-        true: bool = False,
-        digits: int | None = None,
-        form: str = "--{} VALUE",
+        **options: Any,
     ) -> Report:
         """What ``evaluate`` returns, for a point that has a value for every variable and for no other name.
 
-        A constant that the point, the direction or ``wrt`` names is a variable. ``form`` is how values are given.
+        The options are those of ``evaluate_program``.
         """
         with Quiet():
-            return evaluate_program(
-                self.program,
-                point,
-                reading,
-                self.graph,
-                hessian=hessian,
-                direction=direction,
-                wrt=wrt,
-                kink=kink,
-                true=true,
-                digits=digits,
-                form=form,
-            )
+            return evaluate_program(self.program, point, reading, self.graph, **options)
 
     def rewrite(self, values: Mapping[str, float] | None = None, /, **named: float) -> Rewritten:
         """The expression in a form that keeps its digits, with the changes; at a point with what more it needs there.
@@ -262,3 +248,132 @@ class Expression(Checking):
         constants = asked.intersection(CONSTANTS)
         each = {one.wrt[0]: Expression(one.program, constants) for one in found}
         return each[names[0]] if isinstance(wrt, str) else each
+
+    def check(self, values: Mapping[str, float] | None = None, /, *, rigorous: bool = False, **named: Any) -> Checks:
+        """Every gradient at a point held against forward mode, a finite difference and high precision.
+
+        The arguments are those of ``evaluate``; what is returned has ``passed`` and ``partials``. ``rigorous`` adds
+        enclosures that are proved; that raises MissingExtraError where python-flint is not installed.
+        """
+        from cgraph_cli.check.witnesses import checked
+
+        checks = checked(self.evaluate(values, **named))
+        if not rigorous:
+            return checks
+        from cgraph_cli.check.enclosures import proved
+
+        return proved(checks)
+
+    def sample(
+        self,
+        count: int,
+        fixed: Mapping[str, float] | None = None,
+        /,
+        *,
+        ranges: Mapping[str, tuple[float, float]] | None = None,
+        seed: int = 1,
+        wrt: Sequence[str] = (),
+        reading: Reading = AS_WRITTEN,
+    ) -> Samples:
+        """The same at ``count`` points of the domain: names in ``fixed`` have one value, others are drawn.
+
+        They are drawn from ``ranges``, which are pairs (low, high), by default (-5, 5). Raises UnknownVariableError
+        for other names, InvalidValueError for a range that is empty or in which no point of the domain is found.
+        """
+        from cgraph_cli.check.samples import sampled
+
+        graph = self._ranged(reading, fixed or (), ranges or (), wrt)
+        return sampled(self.program, graph, count, seed=seed, ranges=ranges, fixed=fixed, wrt=wrt)
+
+    def mark(
+        self,
+        claims: Mapping[str, str | float],
+        values: Mapping[str, float] | None = None,
+        /,
+        *,
+        seed: int = 1,
+        **named: Any,
+    ) -> Marking:
+        """Derivatives that are claimed, each as a formula or a number by what it is taken by, marked at a point.
+
+        That is a variable, a named part, or variables separated by commas; formulas are compared at random points too,
+        drawn by the seed. The values are those of ``evaluate``. Raises CgraphError for a claim that cannot be read.
+        """
+        from cgraph_cli.check.claims import Claim, mark
+
+        known = [Claim(by, str(claim)) for by, claim in claims.items()]
+        return mark(self.evaluate(values, **named), known, seed)
+
+    def prove(
+        self,
+        ranges: Mapping[str, tuple[float, float]],
+        fixed: Mapping[str, float] | None = None,
+        /,
+        *,
+        wrt: Sequence[str] = (),
+        reading: Reading = AS_WRITTEN,
+    ) -> Proofs:
+        """Intervals that are proved to hold every gradient in a box; ranges and fixed values are as in ``sample``.
+
+        Raises MissingExtraError where python-flint is not installed.
+        """
+        from cgraph_cli.check.enclosures import enclosed
+
+        graph = self._ranged(reading, fixed or (), ranges, wrt)
+        return enclosed(self.program, graph, ranges=ranges, fixed=fixed or {}, wrt=wrt)
+
+    def _ranged(self, reading: Reading, *named: Iterable[str]) -> Graph:
+        """The graph in which all of these names are variables, the last of them those to differentiate by."""
+        asked = self._asked.union(*named).intersection(CONSTANTS, self.program.names())
+        graph = self.graph(reading._replace(variables=reading.variables | asked))
+        check_variables(named[-1], graph.variables)
+        return graph
+
+    def quiz(
+        self,
+        seed: str | int = 1,
+        given: Mapping[str, float] | None = None,
+        /,
+        *,
+        blank: Sequence[str] = ("upstream", "local"),
+        **named: float,
+    ) -> Quiz:
+        """The expression with numbers drawn for a student, the seed, and blanks; names that are given keep their value.
+
+        ``blank`` are of value, upstream, local and downstream; ``members`` of what is returned are the blanks and the
+        form of a file of answers. Raises UnknownVariableError for other names, UsageError for other parts and where
+        there is nothing to find, InvalidValueError where no point without a kink, a pole or a warning is found.
+        """
+        from cgraph_cli.check.quiz import quiz
+
+        point = {normal_name(name): number(name, value) for name, value in {**(given or {}), **named}.items()}
+        return quiz(self.program, str(seed), blank, point)
+
+
+def number(name: str, value: Any) -> float:
+    """A float of whatever is a number. Raises InvalidValueError for anything else."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise InvalidValueError(f"the value of `{name}` is not a number: {value!r}") from None
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+
+
+def typed(name: str, value: Any) -> float:
+    """The same with all digits of a text, a whole number, a Decimal or a Fraction; a float is the decimal it prints.
+
+    Raises InvalidValueError for what has more digits and does not say which.
+    """
+    from decimal import Decimal
+    from fractions import Fraction
+
+    from cgraph_cli.syntax.typed import Typed
+
+    nearest = number(name, value)
+    if isinstance(value, str | int | Decimal | Fraction):
+        text = str(value).lower()
+        return Typed(text, nearest) if any(map(str.isdigit, text)) else nearest
+    if nearest != value and nearest == nearest:
+        raise InvalidValueError(f"the value of `{name}` has more digits than a float: give it as a text or a Decimal")
+    return nearest

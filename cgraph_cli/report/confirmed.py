@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from math import inf, isfinite, isnan, nan
+from itertools import chain
+from math import isfinite, isnan, nan
 
 from cgraph_cli.engine.bounded import bounded
 from cgraph_cli.engine.passes import DOUBT, backward, forward
-from cgraph_cli.engine.truth import Truth, by_rules, stencil
+from cgraph_cli.engine.truth import Quantities, Truth, by_rules, stencil
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Collection, Iterator, Mapping, Sequence
+from cgraph_cli.light import Any, Collection, Iterator, Mapping, Sequence
+from cgraph_cli.report.approach import same
 from cgraph_cli.report.digits import is_wrong, told_digits
-from cgraph_cli.report.evaluate import KEPT, MOST_REWRITTEN, evaluate_graph, holds_where
+from cgraph_cli.report.evaluate import MOST_REWRITTEN, evaluate_graph, with_rewrite
 from cgraph_cli.report.findings import Finding, Found, gathered
 from cgraph_cli.report.kinks import Sides, conventions, of_kinks
-from cgraph_cli.report.report import Report
+from cgraph_cli.report.report import Report, Wanted
 from cgraph_cli.report.words import derivative_name
 from cgraph_cli.symbolic.directional import repeated
 from cgraph_cli.symbolic.simplify import Simplifier
 from cgraph_cli.syntax.expression import Program
-
-SAME = 1e-9  # numbers that differ by less are one but for rounding
 
 
 def confirmed(
@@ -36,7 +36,7 @@ def confirmed(
     """
     at_point = forward(formulas, values)
     numbers = {entry: at_point[node] for entry, node in nodes.items()}
-    report = evaluate_graph(program, graph, values, wrt=asked, shows_gradients=False)
+    report = evaluate_graph(program, graph, values, Wanted(wrt=asked), shows_gradients=False)
     bounds = forward(formulas, values, bounded())
     lost = {entry for entry, node in nodes.items() if bounds[node].loss > DOUBT and isfinite(bounds[node].error)}
     found = list(_differences(report, values, numbers, lost, overflows=not all(map(isfinite, at_point))))
@@ -54,9 +54,7 @@ def _on_kinks(
 ) -> Iterator[Found]:
     """What there is to say of derivatives where functions, or for those of higher order their gradients, have kinks."""
     bends = any(len(wrt) > 1 for wrt in numbers)
-    standing = of_kinks(
-        conventions(report.graph, report.node_values, report.passes.reached, report.description, bends=bends)
-    )
+    standing = of_kinks(conventions(report.graph, report.node_values, [report.passes], report.description, bends=bends))
     if standing:
         judge = Sides(report.graph, report.variables, standing)
         yield from judge.gradients(report.output, {wrt[0]: one for wrt, one in numbers.items() if len(wrt) == 1})
@@ -65,23 +63,16 @@ def _on_kinks(
 
 def _with_rewrite(found: Sequence[Found], graph: Graph, values: Mapping[str, float]) -> Iterator[Found]:
     """What is said of derivatives, with a form of the expression whose derivatives keep their digits, if known."""
-    from cgraph_cli.graph.express import program_as_written
     from cgraph_cli.report.rewritten import stable_at
 
     stable = stable_at(graph, values)
-    lost = [fields for kind, _, fields in found if kind == "cancelled order"]
-    for fields in lost if stable.changes else ():
+
+    def is_kept(fields: Mapping[str, Any]) -> bool:
         derived = repeated(stable.graph, stable.graph.output, fields["wrt"], Simplifier)
-        if is_wrong(forward(derived, values)[derived.output], fields["true_value"]):
-            break
-    else:
-        if stable.changes:
-            text = program_as_written(stable.graph).source
-            found = [(kind, node, fields | {"rewrite": text}) for kind, node, fields in found]
-            found.append(
-                ("rewrite", graph.output, {"rewrite": text, "kept": KEPT, "where": holds_where(stable.changes)})
-            )
-    yield from found
+        return not is_wrong(forward(derived, values)[derived.output], fields["true_value"])
+
+    better = stable.changes and all(is_kept(fields) for kind, _, fields in found if kind == "cancelled order")
+    return with_rewrite(found, graph.output, stable) if better else iter(found)
 
 
 def _differences(
@@ -103,14 +94,12 @@ def _differences(
     kinked = any(found.code == "kink" for found in report.asked)
     for derivatives in _another_way(report, values, numbers):
         doubtful = [
-            one
-            for one in derivatives
-            if overflows or one[0] in lost or not (isfinite(one[1]) and _same(one[1], one[2]))
+            one for one in derivatives if overflows or one[0] in lost or not (isfinite(one[1]) and same(one[1], one[2]))
         ]
         exact = _exact(truth, [wrt for wrt, _, _ in doubtful], kinked=kinked)
         for (wrt, number, written), (true, is_limit) in zip(doubtful, exact, strict=True):
-            wrong = true is not None and not isnan(true) and not _same(number, true)
-            agree = _same(number, written) or (isnan(number) and isnan(written))  # it is said where a nan comes from
+            wrong = true is not None and not isnan(true) and not same(number, true)
+            agree = same(number, written) or (isnan(number) and isnan(written))  # it is said where a nan comes from
             name = derivative_name(report.output, wrt)
             along = "" if len(variables) == 1 else f" along `{wrt[-1]}`"
             is_limit &= not (kinked and isfinite(number))
@@ -153,15 +142,18 @@ def _exact(truth: Truth, wanted: Sequence[tuple[str, ...]], *, kinked: bool) -> 
     not finite, and everywhere where a function has a kink, it is the limit along the last variable.
     """
     graph = truth.graph
+
+    def quantities(some: Sequence[tuple[str, ...]]) -> Quantities:
+        if len(some[0]) > 1:
+            return stencil(graph, some[0])
+        return by_rules(graph, [(graph.output, graph.variables[name]) for (name,) in some])
+
     found: list[float | None] = [nan] * len(wanted)
-    if not kinked and all(len(wrt) == 1 for wrt in wanted):  # one pass has them all
-        found = truth.values(by_rules(graph, [wrt[0] for wrt in wanted]))
-    elif not kinked:
-        found = [truth.values(stencil(graph, wrt))[0] for wrt in wanted]
+    if not kinked and wanted:  # one pass has all of order 1
+        groups = [wanted] if len(wanted[0]) == 1 else [[wrt] for wrt in wanted]
+        found = [*chain.from_iterable(truth.values(quantities(group)) for group in groups)]
     return [
-        (number, False)
-        if number is None or isfinite(number)
-        else (truth.limits(by_rules(graph, wrt) if len(wrt) == 1 else stencil(graph, wrt), [wrt[-1]])[0], True)
+        (number, False) if number is None or isfinite(number) else (truth.limits(quantities([wrt]), [wrt[-1]])[0], True)
         for number, wrt in zip(found, wanted, strict=True)
     ]
 
@@ -171,8 +163,4 @@ def _verdict(formula: float, written: float, true: float | None) -> str:
         return "undecided"
     if isnan(true):
         return "no derivative"
-    return "formula right" if _same(formula, true) else "written right" if _same(written, true) else "neither right"
-
-
-def _same(one: float, other: float) -> bool:
-    return one == other or abs(one - other) <= SAME * min(abs(one), abs(other)) < inf
+    return "formula right" if same(formula, true) else "written right" if same(written, true) else "neither right"

@@ -11,7 +11,7 @@ from math import floor, inf, isfinite, isinf, isnan, log10, nan
 from cgraph_cli.engine.bounded import Bounded, bounded
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import DOUBT, MOST_JUDGED, SILENT, Gradients, backward, forward, tangents
-from cgraph_cli.engine.truth import LEAST_BITS, Quantities, Truth
+from cgraph_cli.engine.truth import LEAST_BITS, Quantities, Truth, by_rules
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
@@ -243,16 +243,7 @@ class Judge:
 
     def _exact(self, wanted: Sequence[Asked]) -> Quantities:
         """The value of an output and gradients in high precision."""
-        graph, output = self.graph, wanted[0].output
-
-        def exact(point: Mapping[str, Any]) -> list[Any]:
-            numbers = forward(graph, point, precise())
-            if all(one.arg is None for one in wanted):
-                return [numbers[output]]
-            upstream = backward(graph, numbers, output, precise()).upstream
-            return [numbers[output] if one.arg is None else upstream[one.arg] for one in wanted]
-
-        return Quantities(len(wanted), 2 * len(graph), exact)
+        return by_rules(self.graph, [(one.output, one.arg) for one in wanted])
 
     def _judged(self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities]) -> Iterator[Found]:
         """Those of some numbers that high precision has others for."""

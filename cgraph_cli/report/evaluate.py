@@ -8,7 +8,17 @@ from cgraph_cli.engine.floats import FLOAT, on_kinks
 from cgraph_cli.engine.passes import Gradients, backward, forward, locals_of, tangents, well_conditioned
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import TYPE_CHECKING, Callable, Iterator, Mapping, MutableSequence, NamedTuple, Sequence
+from cgraph_cli.light import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableSequence,
+    NamedTuple,
+    Sequence,
+)
 from cgraph_cli.report.findings import Found, gathered
 from cgraph_cli.report.kinks import REFUSED, Sides, conventions, of_kinks, refuse_kinks, without_bends
 from cgraph_cli.report.nonfinite import (
@@ -19,13 +29,13 @@ from cgraph_cli.report.nonfinite import (
     non_finite_values,
     not_taken,
 )
-from cgraph_cli.report.report import Report
+from cgraph_cli.report.report import Report, Wanted
 from cgraph_cli.report.words import Description
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program
 
 if TYPE_CHECKING:
-    from cgraph_cli.symbolic.stable import Change
+    from cgraph_cli.report.rewritten import Tried
 
 APPROACHED = ("jump", "no limit", "along curves")
 SHOWN = 7  # digits that a number needs for those that are shown to be right
@@ -53,23 +63,31 @@ def _lost_digits(
         yield from judge.directional(moving, along)
 
 
-def _with_rewrite(found: Sequence[Found], graph: Graph, point: Mapping[str, float]) -> Iterator[Found]:
-    """What is wrong, with the form of the expression in which it is not, where one is known."""
+def with_rewrite(found: Iterable[Found], output: int, stable: Tried, kept: str | None = KEPT) -> Iterator[Found]:
+    """What is wrong, with the form of the expression in which it is not; ``kept`` is what is said of its digits."""
     from cgraph_cli.graph.express import program_as_written
+
+    text = program_as_written(stable.graph).source
+    for kind, node, fields in found:
+        yield kind, node, fields | {"rewrite": text}
+    if kept:
+        conditions = ", ".join(dict.fromkeys(one.when for one in stable.changes if one.when))
+        where = f" (for {conditions})" if conditions else ""
+        yield "rewrite", output, {"rewrite": text, "kept": kept, "where": where}
+
+
+def _with_rewrite(found: list[Found], graph: Graph, point: Mapping[str, float]) -> list[Found]:
+    """What is wrong, with a rewrite where one is known."""
+    if not found or len(graph) > MOST_REWRITTEN:
+        return found
     from cgraph_cli.report.rewritten import stable_at
 
     stable = stable_at(graph, point)
     if not stable.changes:
-        yield from found
-        return
-    text = program_as_written(stable.graph).source
-    for kind, node, fields in found:
-        yield kind, node, fields | {"rewrite": text}
+        return found
     digits = int(min((one for one in stable.found.digits if one is not None), default=0))
-    if digits < 1:
-        return
-    kept = KEPT if digits >= SHOWN else f"at least {digits} digits are right"
-    yield "rewrite", graph.output, {"rewrite": text, "kept": kept, "where": holds_where(stable.changes)}
+    kept = KEPT if digits >= SHOWN else f"at least {digits} digits are right" if digits else None
+    return list(with_rewrite(found, graph.output, stable, kept))
 
 
 class _Numbers(NamedTuple):
@@ -106,25 +124,15 @@ class _Numbers(NamedTuple):
         return "true limit" if kind.startswith("limit") else "true value", node, fields
 
 
-def holds_where(changes: Sequence[Change]) -> str:
-    """Where rewrites hold that do not hold everywhere."""
-    conditions = dict.fromkeys(one.when for one in changes if one.when)
-    return f" (for {', '.join(conditions)})" if conditions else ""
-
-
-def _said(
-    source: str, numbers: _Numbers, words: Description, *, gradients: bool, kink: str | None, true: bool
-) -> Iterator[Found]:
+def _said(source: str, numbers: _Numbers, words: Description, wanted: Wanted, *, gradients: bool) -> Iterator[Found]:
     """What there is to say of a result: where numbers stop being finite, lose their digits, or are a convention."""
     graph, values, passes = numbers.graph, numbers.values, numbers.passes
     not_finite = [
         *non_finite_values(source, graph, values, list(passes.values()), words),
         *chain(*(non_finite_gradients(graph, values, one, words) for one in passes.values())),
     ]
-    bends = numbers.hessian is not None
-    conventional = [
-        *chain(*(conventions(graph, values, one.reached, words, kink, bends=bends) for one in passes.values()))
-    ]
+    kink = wanted.kink
+    conventional = list(conventions(graph, values, passes.values(), words, kink, bends=wanted.hessian))
     standing = of_kinks(conventional) if gradients else []
     kinks = [node for kind, node, _ in standing if not kind.startswith("bend")]
     judged = numbers
@@ -138,21 +146,17 @@ def _said(
     jumping = {fields["of"] for _, _, fields in jumps}
     sides: list[Found] = []
     if standing:
-        point = graph.point(values)
-        judge = Sides(graph, point, standing)
+        judge = Sides(graph, graph.point(values), standing)
         found = judge.found(passes, numbers.moving, numbers.tangents, numbers.hessian)
         sides = [one for one in found if one[2]["name"] not in told and one[2]["of"] not in jumping]
     conventional = without_bends(conventional, sides)
     if kink is not None and standing:
         refuse_kinks(source, graph, kink, conventional, sides)
-    if true:
+    if wanted.true:
         lost, sides = list(map(numbers.corrected, lost)), list(map(numbers.corrected, sides))
     yield from not_finite
-    lost = [one for one in lost if one[0] not in APPROACHED]
-    if lost and len(graph) <= MOST_REWRITTEN:
-        lost = list(_with_rewrite(lost, graph, graph.point(values)))
     yield from jumps
-    yield from lost
+    yield from _with_rewrite([one for one in lost if one[0] not in APPROACHED], graph, graph.point(values))
     yield from (one for one in numbers.not_finite() if one[2]["name"] not in told)
     yield from conventional
     yield from sides
@@ -175,38 +179,30 @@ def evaluate_graph(
     program: Program,
     graph: Graph,
     values: Mapping[str, float],
+    wanted: Wanted = Wanted(),  # noqa: B008 (a record)
     *,
-    hessian: bool = False,
-    direction: Mapping[str, float] | None = None,
-    wrt: Sequence[str] = (),
     shows_gradients: bool = True,
-    kink: str | None = None,
-    true: bool = False,
 ) -> Report:
-    """Both passes over a graph at a point, and everything that can be said of the result.
+    """Both passes over a graph at a point, in doubles, and everything that can be said of the result.
 
-    Nothing is said of the digits of gradients that are shown to nobody. ``kink`` is the local gradient used on a kink,
-    where it is not the convention of its function: a key of USED, or REFUSED. With ``true`` numbers that are wrong in
-    doubles have their true values.
+    Nothing is said of the digits of gradients that are shown to nobody.
     Raises KinkError where a kink is refused, TooLargeError for a matrix of more entries than the graph may have nodes.
     """
-    graph.check_matrices(hessian=hessian)
-    arithmetic = FLOAT if kink is None or kink == REFUSED else on_kinks(kink)
+    graph.check_matrices(hessian=wanted.hessian)
+    arithmetic = FLOAT if wanted.kink in (None, REFUSED) else on_kinks(wanted.kink)
     node_values = forward(graph, values, arithmetic)
     passes = {name: backward(graph, node_values, node, arithmetic) for name, node in graph.outputs.items()}
-    moving = {name: length for name, length in (direction or {}).items() if length != 0}
-    along = None if direction is None else tangents(graph, node_values, moving, arithmetic)
+    moving = wanted.moving
+    along = None if wanted.direction is None else tangents(graph, node_values, moving, arithmetic)
     second = None
-    if hessian:
-        from cgraph_cli.engine.hessian import hessian as hessian_of
+    if wanted.hessian:
+        from cgraph_cli.engine.hessian import hessian
 
-        second = hessian_of(graph, graph.output, values, arithmetic)
-        if wrt:
-            second = {one: {other: second[one][other] for other in wrt} for one in wrt}
+        second = wanted.by_names(hessian(graph, graph.output, values, arithmetic))
     words, numbers = Description(graph), _Numbers(graph, node_values, passes, second, moving, along)
     if arithmetic is not FLOAT:
         words.used = dict(_not_by_formula(numbers))
-    found = _said(program.source, numbers, words, gradients=shows_gradients, kink=kink, true=true)
+    found = _said(program.source, numbers, words, wanted, gradients=shows_gradients)
     return Report(
         program,
         graph,
@@ -214,10 +210,10 @@ def evaluate_graph(
         passes,
         description=words,
         hessian=second,
-        direction=None if direction is None else dict(direction),
+        direction=None if wanted.direction is None else dict(wanted.direction),
         tangents=along,
         warnings=gathered(graph, found),
-        wrt=wrt,
+        wrt=wanted.wrt,
     )
 
 
@@ -227,32 +223,27 @@ def evaluate_program(
     reading: Reading = AS_WRITTEN,
     graph_of: Callable[[Reading], Graph] | None = None,
     *,
-    hessian: bool = False,
-    direction: Mapping[str, float] | None = None,
-    wrt: Sequence[str] = (),
-    kink: str | None = None,
-    true: bool = False,
-    digits: int | None = None,
     form: str = "--{} VALUE",
+    **options: Any,
 ) -> Report:
     """The report of a program at a point that has a value for every variable and for no other name.
 
     A constant that the point, the direction or ``wrt`` names is a variable. ``graph_of`` has the graph of a reading,
-    ``form`` is how values are given. With ``digits`` every number is one of high precision, right to so many digits.
+    ``form`` is how values are given, the options are those of ``Wanted``.
     """
+    wanted = Wanted(**options)
+    wanted = wanted._replace(direction=wanted.direction or None)
     # The expression itself is checked before the values: a wrong call matters more than a missing value.
     given = frozenset(name for name in CONSTANTS if name in point and name in program.names())
-    asked = reading.variables.union(direction or (), wrt)
+    asked = reading.variables.union(wanted.direction or (), wanted.wrt)
     reading = reading._replace(variables=asked | given)
     graph = build(program, reading) if graph_of is None else graph_of(reading)
     if len(point) != len(graph.variables) or not all(map(point.__contains__, graph.variables)):
         check_values(program, point, asked, form)
-    check_variables(direction or (), graph.variables, "for the direction")
-    check_variables(wrt, graph.variables)
-    if digits is not None:
-        from cgraph_cli.report.precisely import evaluate_precisely
+    check_variables(wanted.direction or (), graph.variables, "for the direction")
+    check_variables(wanted.wrt, graph.variables)
+    if wanted.digits is None:
+        return evaluate_graph(program, graph, point, wanted)
+    from cgraph_cli.report.precisely import evaluate_precisely
 
-        return evaluate_precisely(program, graph, point, digits, hessian=hessian, direction=direction or None, wrt=wrt)
-    return evaluate_graph(
-        program, graph, point, hessian=hessian, direction=direction or None, wrt=wrt, kink=kink, true=true
-    )
+    return evaluate_precisely(program, graph, point, wanted.digits, wanted)

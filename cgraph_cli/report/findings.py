@@ -305,6 +305,14 @@ class Finding(NamedTuple):
         return {name: self.fields[name] for name in (*KINDS[self.kind].members, "rewrite") if name in self.fields}
 
 
+def told_point(point: Iterable[tuple[str, float]]) -> list[str | float]:
+    """Names with their values, ``x = -2, y = 5``, as a text with numbers in it."""
+    parts: list[str | float] = []
+    for name, value in point:
+        parts += [f"{', ' * bool(parts)}{name} = ", value]
+    return parts
+
+
 def filled(field: Any, write: Callable[[float], str]) -> str:
     """A field as text, its numbers as ``write`` writes them; the sign of a zero is left out."""
     parts = field if isinstance(field, tuple) else (field,)

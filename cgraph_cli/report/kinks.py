@@ -32,29 +32,26 @@ USED = {
 TAKEN = {
     which: f"gradients take what holds to the {which}, none passes through the condition" for which in ("left", "right")
 }
-INSIDE = {
-    "kink": "kink inside",
-    "switch": "kink inside",
-    "bend": "bend inside",
-    "out of domain": "out of domain inside",
-}
+
+INSIDE = {"switch": "kink inside", **{kind: f"{kind} inside" for kind in ("kink", "bend", "out of domain")}}
 
 
 def conventions(
     graph: Graph,
     values: Sequence[float],
-    reached: Sequence[int],
+    passes: Iterable[Gradients],
     words: Description,
     used: str | None = None,
     *,
     bends: bool = False,
 ) -> Iterator[Found]:
-    """Every node that takes part and stands on a kink of its function, or answers outside its declared domain.
+    """Every node that takes part in passes and stands on a kink of its function, or answers outside its domain.
 
     With ``bends`` also those on a kink of their local gradient, which second derivatives meet. ``used`` is the slope
     used on kinks, by default the convention of each function.
     """
-    for kind, node, fields in _Search(bends=bends).found(graph, values, reached):
+    search = _Search(bends=bends)
+    for kind, node, fields in chain(*(search.found(graph, values, one.reached) for one in passes)):
         if used in USED and kind in ("kink", "kink inside", "switch"):
             fields = {**fields, "convention": _ways(fields["function"]).get(used, fields["convention"])}
         yield kind, node, {"place": words.at_point(node, values), **fields}

@@ -5,6 +5,7 @@ What the user wrote as ``inf`` counts as finite as long as it leads to finite nu
 
 from __future__ import annotations
 
+from itertools import combinations_with_replacement
 from math import isfinite, isinf, isnan
 
 from cgraph_cli.engine.passes import Gradients, forward, value_of
@@ -178,13 +179,11 @@ def non_finite_gradients(
 def non_finite_seconds(graph: Graph, hessian: Mapping[str, Mapping[str, float]]) -> Iterator[Found]:
     """The entries of the Hessian that are not finite, each once: the matrix is symmetric."""
     output, node = next(reversed(graph.outputs.items()))
-    names = list(hessian)
-    for index, row in enumerate(names):
-        for column in names[index:]:
-            value = hessian[row][column]
-            if not isfinite(value):
-                name = derivative_name(output, (row, column))
-                yield "second", node, {"name": name, "value": value, "row": row, "column": column}
+    for row, column in combinations_with_replacement(hessian, 2):
+        value = hessian[row][column]
+        if not isfinite(value):
+            name = derivative_name(output, (row, column))
+            yield "second", node, {"name": name, "value": value, "row": row, "column": column}
 
 
 def non_finite_directional(graph: Graph, tangents: Sequence[float]) -> Iterator[Found]:

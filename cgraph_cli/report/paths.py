@@ -7,9 +7,7 @@ from math import isfinite
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Iterable, Iterator, NamedTuple
-from cgraph_cli.report.findings import Finding
-from cgraph_cli.report.report import Report
-from cgraph_cli.report.shown import Shown
+from cgraph_cli.report.report import OfReport, Report
 
 
 class Arrival(NamedTuple):
@@ -37,20 +35,11 @@ class _Paths(NamedTuple):
     names: list[str]
 
 
-class Paths(Shown, _Paths):
+class Paths(OfReport, _Paths):
     """The paths from some variables to the output of a report, counted and listed as they are shown."""
 
     __slots__ = ()
     kind = "paths"
-
-    def folded(self) -> Paths:
-        """The same of the folded report."""
-        return self._replace(report=self.report.folded())
-
-    @property
-    def warnings(self) -> list[Finding]:
-        """Those of the report that matter to these paths."""
-        return self.report.asked
 
 
 class Path(NamedTuple):

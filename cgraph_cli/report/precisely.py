@@ -6,14 +6,13 @@ A number is what was typed: 0.1 is a tenth, pi is π.
 from __future__ import annotations
 
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, combinations_with_replacement, islice
 from math import isfinite, isnan
 
 from cgraph_cli.engine.arithmetic import Arithmetic
-from cgraph_cli.engine.decimals import decimal, given
 from cgraph_cli.engine.mpmath import is_slow, precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, value_of
-from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, Settled, settled
+from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, Settled, decimal, given, settled
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, copy
 from cgraph_cli.report.conditions import Conditions
@@ -25,7 +24,7 @@ from cgraph_cli.report.nonfinite import (
     non_finite_seconds,
     non_finite_values,
 )
-from cgraph_cli.report.report import Report
+from cgraph_cli.report.report import Report, Wanted
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.syntax.expression import Program
 
@@ -59,16 +58,13 @@ class _Run:
         self,
         graph: Graph,
         point: Mapping[str, float],
-        direction: Mapping[str, float] | None = None,
-        *,
-        hessian: bool = False,
+        wanted: Wanted = Wanted(),  # noqa: B008 (a record)
         arithmetic: Callable[[], Arithmetic] = decimal,
     ) -> None:
         self.graph = graph
         self.arithmetic = arithmetic()
         self.point = point
-        self.direction = direction
-        self.hessian = hessian
+        self.wanted = wanted
         self.zeros: frozenset[int] = frozenset()  # nodes
         self.flows: list[Gradients] = []
 
@@ -86,11 +82,10 @@ class _Run:
     def __call__(self) -> list[Any]:
         graph, arithmetic, values = self.graph, self.arithmetic, self.values()
         self.flows = [backward(graph, values, node, arithmetic) for node in graph.outputs.values()]
-        moving = {name: length for name, length in (self.direction or {}).items() if length != 0}
         found = [*values, *chain.from_iterable((*one.upstream, *one.local, *one.downstream) for one in self.flows)]
-        if self.direction is not None:
-            found += tangents(graph, values, moving, arithmetic)
-        if self.hessian:
+        if self.wanted.direction is not None:
+            found += tangents(graph, values, self.wanted.moving, arithmetic)
+        if self.wanted.hessian:
             from cgraph_cli.engine.hessian import matrix
 
             found += chain.from_iterable(matrix(graph, graph.output, self.point, arithmetic))
@@ -126,7 +121,7 @@ class _Run:
         for name, flow in zip(graph.outputs, self.flows, strict=True):
             upstream, local, sent = ([*islice(rest, size)] for size in (len(graph), len(graph.args), len(graph.args)))
             passes[name] = Gradients(upstream, local, sent, flow.reached, flow.sends)
-        moved = [*islice(rest, len(graph) if self.direction is not None else 0)]
+        moved = [*islice(rest, len(graph) if self.wanted.direction is not None else 0)]
         why = OUT_OF_RANGE if found.left else f"up to {found.bits:,} bits no two precisions agree to {digits} digits"
         return Numbers(values, passes, moved, [*rest], self.zeros, why)
 
@@ -136,29 +131,23 @@ def evaluate_precisely(
     graph: Graph,
     values: Mapping[str, float],
     digits: int,
-    *,
-    hessian: bool = False,
-    direction: Mapping[str, float] | None = None,
-    wrt: Sequence[str] = (),
+    wanted: Wanted,
 ) -> Report:
     """Both passes over a graph at a point to so many digits.
 
     Raises TooLargeError for a matrix with more entries than the graph may have nodes.
     """
-    graph.check_matrices(hessian=hessian)
-    found = _Run(graph, values, direction, hessian=hessian).numbers(digits)
-    second: Matrix = _hessian(graph, values, found, digits) if hessian else {}
-    if wrt and hessian:
-        second = {one: {other: second[one][other] for other in wrt} for one in wrt}
+    graph.check_matrices(hessian=wanted.hessian)
+    found = _Run(graph, values, wanted).numbers(digits)
+    second: Matrix = wanted.by_names(_hessian(graph, values, found, digits)) if wanted.hessian else {}
+    along, hessian = found.tangents if wanted.direction is not None else None, second if wanted.hessian else None
     words, passes = Description(graph), [*found.passes.values()]
-    conventional = [*chain(*(conventions(graph, found.values, one.reached, words, bends=hessian) for one in passes))]
+    conventional = list(conventions(graph, found.values, passes, words, bends=wanted.hessian))
     standing = of_kinks(conventional)
     sides: list[Found] = []
     if standing:
-        moving = {name: length for name, length in (direction or {}).items() if length != 0}
-        tangents = found.tangents if direction is not None else None
         judge = Sides(graph, values, standing, decimal)
-        sides = [*judge.found(found.passes, moving, tangents, second if hessian else None)]
+        sides = [*judge.found(found.passes, wanted.moving, along, hessian)]
     said = chain(
         _unsettled(graph, found, words, second),
         non_finite_values(program.source, graph, found.values, passes, words),
@@ -174,11 +163,11 @@ def evaluate_precisely(
         found.values,
         found.passes,
         description=words,
-        hessian=second if hessian else None,
-        direction=None if direction is None else {name: given(x, digits) for name, x in direction.items()},
-        tangents=found.tangents if direction is not None else None,
+        hessian=hessian,
+        direction={name: given(x, digits) for name, x in (wanted.direction or {}).items()} or None,
+        tangents=along,
         warnings=gathered(graph, said),
-        wrt=wrt,
+        wrt=wanted.wrt,
     )
 
 
@@ -262,9 +251,10 @@ def derivatives_precisely(
     ``nodes`` are those of the derivatives in the graph of all ``formulas``, of which limits on kinks are taken. Where
     values have no limit that they could be of, on a kink or beside a pole, they are those of the rules.
     """
-    report = evaluate_precisely(program, graph, values, digits, wrt=list(dict.fromkeys(chain.from_iterable(nodes))))
+    wanted = Wanted(wrt=list(dict.fromkeys(chain.from_iterable(nodes))))
+    report = evaluate_precisely(program, graph, values, digits, wanted)
     bends = any(len(wrt) > 1 for wrt in nodes)
-    standing = of_kinks(conventions(graph, report.node_values, report.passes.reached, report.description, bends=bends))
+    standing = of_kinks(conventions(graph, report.node_values, [report.passes], report.description, bends=bends))
     numbers: dict[tuple[str, ...], float] = {}
     said: list[Found] = []
     for wrt in nodes:
@@ -327,12 +317,10 @@ def _unsettled(
                 told = {"name": derivative_name(output, (name,)), "wrt": (name,), "arg": node, "why": found.why}
                 yield f"{state} number gradient", node, told
     output, node = next(reversed(graph.outputs.items()))
-    names = list(second)
-    for index, row in enumerate(names):
-        for column in names[index:]:
-            if state := second[row][column].state:
-                name = derivative_name(output, (row, column))
-                yield f"{state} number second", node, {"name": name, "row": row, "column": column, "why": found.why}
+    for row, column in combinations_with_replacement(second, 2):
+        if state := second[row][column].state:
+            name = derivative_name(output, (row, column))
+            yield f"{state} number second", node, {"name": name, "row": row, "column": column, "why": found.why}
     for output, node in graph.outputs.items() if found.tangents else ():
         if state := found.tangents[node].state:
             yield f"{state} number directional", node, {"name": f"the derivative of `{output}`", "why": found.why}

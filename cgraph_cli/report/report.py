@@ -6,7 +6,7 @@ from math import isfinite
 
 from cgraph_cli.engine.passes import Gradients, backward
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Sequence, cached_property, copy
+from cgraph_cli.light import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Self, Sequence, cached_property, copy
 from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.findings import KINDS, NOT_FINITE, Finding, gathered
 from cgraph_cli.report.shown import Shown
@@ -101,6 +101,32 @@ def statements(program: Program, output: str) -> list[Assignment | Definition]:
     assert isinstance(last, Assignment)
     is_name = isinstance(last.value, Name) and last.value.name == output
     return first if first and is_name else [*first, Assignment(output, last.value)]
+
+
+class Wanted(NamedTuple):
+    """What is asked of an evaluation besides the value and the gradients by all variables.
+
+    ``hessian`` are second derivatives, ``direction`` is that of a directional derivative, ``wrt`` the names that
+    gradients are by. ``kink`` is the local gradient used on a kink, where it is not the convention of its function: a
+    key of kinks.USED, or REFUSED. With ``true`` numbers that are wrong in doubles have their true values; with
+    ``digits`` every number is one of high precision, right to so many digits.
+    """
+
+    hessian: bool = False
+    direction: Mapping[str, float] | None = None
+    wrt: Sequence[str] = ()
+    kink: str | None = None
+    true: bool = False
+    digits: int | None = None
+
+    @property
+    def moving(self) -> dict[str, float]:
+        """The direction without the names that do not move."""
+        return {name: length for name, length in (self.direction or {}).items() if length != 0}
+
+    def by_names(self, hessian: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        """The entries of the Hessian by the names of ``wrt``."""
+        return {one: {other: hessian[one][other] for other in self.wrt} for one in self.wrt} if self.wrt else hessian
 
 
 class Report(Shown):
@@ -348,26 +374,33 @@ class Report(Shown):
             yield node, label, op.name, expression, span, values[node], arriving, bool(reached[node]), edges, tangent
 
 
+class OfReport(Shown):
+    """What is shown of a ``report``, in a record of it and more."""
+
+    __slots__ = ()
+    report: Report
+
+    def folded(self) -> Self:
+        """The same of the folded report."""
+        return self._replace(report=self.report.folded())  # type: ignore[attr-defined,no-any-return]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """Those of the report that matter to what is shown."""
+        return self.report.asked
+
+
 class _Explanation(NamedTuple):
     report: Report
     forward: bool = True
     backward: bool = True
 
 
-class Explanation(Shown, _Explanation):
+class Explanation(OfReport, _Explanation):
     """A report to be told in words: the forward pass, the backward pass, or both."""
 
     __slots__ = ()
     kind = "explanation"
-
-    def folded(self) -> Explanation:
-        """The same of the folded report."""
-        return self._replace(report=self.report.folded())
-
-    @property
-    def warnings(self) -> list[Finding]:
-        """Those of the report that matter to what is told."""
-        return self.report.asked
 
     @property
     def unused(self) -> list[str]:

@@ -6,11 +6,11 @@ from itertools import islice
 from math import isfinite
 
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.engine.truth import Truth, by_rules
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build
 from cgraph_cli.graph.express import needed, program_as_written
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.report.digits import digits_of
 from cgraph_cli.report.series import Expansions
 from cgraph_cli.report.shown import FEW, Shown
@@ -193,12 +193,6 @@ def stable_at(graph: Graph, point: Mapping[str, float]) -> Tried:
     return AtPoint(graph, point, visits=FEW_VISITS).best()
 
 
-def rewrite_at(graph: Graph, point: Mapping[str, float]) -> str | None:
-    """What to write for an expression whose numbers at a point are wrong, None where no rewrite is known."""
-    found = stable_at(graph, point)
-    return program_as_written(found.graph).source if found.changes else None
-
-
 def is_no_worse(before: Digits, after: Digits) -> bool:
     """Whether no number has lost digits that it had."""
     pairs = [(one, other) for one, other in zip(before, after, strict=True) if one is not None and other is not None]
@@ -211,19 +205,8 @@ def _known_digits(number: float, true: float | None) -> float | None:
 
 def exact(graph: Graph, point: Mapping[str, float]) -> list[float | None]:
     """The values and the gradients in high precision; where they are not finite, what they tend to."""
-    from cgraph_cli.engine.mpmath import precise
-
-    nodes = list(graph.variables.values())
-
-    def at(numbers: Mapping[str, Any]) -> list[Any]:
-        values, found = forward(graph, numbers, precise()), list[Any]()
-        for output in graph.outputs.values():
-            upstream = backward(graph, values, output, precise()).upstream
-            found += [values[output], *(upstream[node] for node in nodes)]
-        return found
-
-    count = len(graph.outputs)
-    quantities = Quantities(count * (1 + len(nodes)), 3 * count * len(graph), at)
+    wanted = [(output, by) for output in graph.outputs.values() for by in (None, *graph.variables.values())]
+    quantities = by_rules(graph, wanted)
     truth = Truth(graph, point)
     found = truth.values(quantities)
     if all(one is None or isfinite(one) for one in found):

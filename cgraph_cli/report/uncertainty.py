@@ -12,7 +12,7 @@ from cgraph_cli.engine.moments import Moments, moments
 from cgraph_cli.engine.passes import forward, value_of
 from cgraph_cli.light import Any, Iterable, Iterator, Mapping, Sequence, copy
 from cgraph_cli.report.budget import Budget, Input, Pair, Uncertain, uncertain
-from cgraph_cli.report.findings import Found, gathered
+from cgraph_cli.report.findings import Found, gathered, told_point
 from cgraph_cli.report.report import Report
 
 TINY = 2.0**-1022  # a smaller double has lost digits
@@ -153,7 +153,8 @@ def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -
     for spread in spreads:
         near = [_moved(report, spread, far)[node] for far in (1.0, -1.0)]
         for far in (2.0, -2.0):
-            there, place = _moved(report, spread, far), {"name": fields["name"], "point": _place(report, spread, far)}
+            there, point = _moved(report, spread, far), tuple(told_point(_point(report, spread, far).items()))
+            place = {"name": fields["name"], "point": point}
             if not isfinite(there[node]):
                 yield "beyond", node, {**place, "beyond": there[node]}
                 return
@@ -189,11 +190,3 @@ def _moved(report: Report, spread: Mapping[str, float], far: float) -> Sequence[
 
 def _point(report: Report, spread: Mapping[str, float], far: float) -> dict[str, float]:
     return {name: report.variables[name] + far * one for name, one in spread.items()}
-
-
-def _place(report: Report, spread: Mapping[str, float], far: float) -> tuple[str | float, ...]:
-    """A point as it is told: text and numbers."""
-    parts: list[str | float] = []
-    for name, one in _point(report, spread, far).items():
-        parts += [f"{', ' if parts else ''}{name} = ", one]
-    return tuple(parts)

@@ -9,6 +9,7 @@ from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence, cached_property, copy, integers
 from cgraph_cli.report import templates
 from cgraph_cli.report.chains import Chain, Chains
+from cgraph_cli.report.findings import told_point
 from cgraph_cli.report.templates import Template
 from cgraph_cli.syntax.expression import Name, Number, Syntax
 from cgraph_cli.syntax.printer import SPACED, TEXT, Notation, format_number, print_expression
@@ -242,10 +243,7 @@ class Description:
         graph, links = self.graph, self.chains.until(node)
         arguments = [graph.args[edge] for edge in self.chains.edges(links)] if links else graph.arguments(node)
         seen = [arg for arg in dict.fromkeys(arguments) if arg not in graph.constants]
-        parts: list[str | float] = []
-        for arg in seen[:4]:
-            parts += [", " * bool(parts) + f"{self.label(arg)} = ", values[arg]]
-        return (*parts, ", …") if len(seen) > 4 else tuple(parts)
+        return (*told_point((self.label(arg), values[arg]) for arg in seen[:4]), *([", …"] if len(seen) > 4 else []))
 
     def at_point(self, node: int, values: Sequence[float]) -> tuple[str | float, ...]:
         """A node's operation and the point where it is computed, ``log(x) at x = -1``, as a text with numbers in it."""

@@ -9,7 +9,7 @@ from copy import copy
 
 from cgraph_cli.errors import Span
 from cgraph_cli.graph.build import build
-from cgraph_cli.graph.express import expression_over, modules_in, needed
+from cgraph_cli.graph.express import expression_of, modules_in, needed
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence, cache
 from cgraph_cli.symbolic.derive import PRODUCTS, SUMS, inner, operands
@@ -241,7 +241,7 @@ class Way(Alone):
 
     def text(self, node: int) -> str:
         """A node of the new graph as it is written over the names that the user gave."""
-        return print_expression(expression_over(self.graph, node, self.named))
+        return print_expression(expression_of(self.graph, node, self.named))
 
     def steps(self, node: int, inside: bytearray) -> list[Step]:
         """The steps that are made at a node, one after the other."""

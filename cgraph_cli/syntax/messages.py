@@ -78,18 +78,12 @@ UNITS = {
     **dict.fromkeys(("deg", "degrees"), "angles are in radians: 30*pi/180"),
 }
 LATEX_SIGNS = {
-    "frac": "a fraction is written (x)/(y)",
-    "dfrac": "a fraction is written (x)/(y)",
-    "tfrac": "a fraction is written (x)/(y)",
-    "cdot": "a product is written x*y",
-    "times": "a product is written x*y",
-    "left": "parentheses are round: ( )",
-    "right": "parentheses are round: ( )",
+    **dict.fromkeys(("frac", "dfrac", "tfrac"), "a fraction is written (x)/(y)"),
+    **dict.fromkeys(("cdot", "times"), "a product is written x*y"),
+    **dict.fromkeys(("left", "right"), "parentheses are round: ( )"),
     "infty": "infinity is inf",
-    "le": "write <=",
-    "leq": "write <=",
-    "ge": "write >=",
-    "geq": "write >=",
+    **dict.fromkeys(("le", "leq"), "write <="),
+    **dict.fromkeys(("ge", "geq"), "write >="),
     "neq": "write !=",
 }
 HELP_FOR_CHARACTER = {
