@@ -8,7 +8,7 @@ from math import e, fsum, inf, isfinite, nan
 from cgraph_cli.engine.passes import backward, forward, value_of
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, operation
 from cgraph_cli.light import Callable, Mapping, NamedTuple
 
 HALF_ULP = 2.0**-53  # relative: what rounding one operation takes at most
@@ -45,7 +45,8 @@ class Rounding:
     def __init__(self, graph: Graph, known: Callable[[float], float] = lambda value: 0.0) -> None:
         self.whole, self.graph = graph, copy(expanded(graph)[0])
         self._gradients: dict[str, Rounding | None] = {}
-        weights = {node: _weight(op) for node, op in enumerate(self.graph.ops)}
+        operations = ((node, op) for node, op in enumerate(self.graph.ops) if op not in (VARIABLE, CONSTANT))
+        weights = {node: HALF_ULP if op.symbol else HALF_ULP * ULPS for node, op in operations}
         self.literals = self.graph.constants.keys() - self.graph.symbols.keys()
         weights |= {node: known(self.graph.constants[node]) for node in self.literals}
         exact = {node: self.graph.constants[node] for node in self.literals if not weights[node]}
@@ -82,12 +83,6 @@ class Rounding:
                 self._gradients[name] = None
         rounding = self._gradients[name]
         return inf if rounding is None else rounding(point)
-
-
-def _weight(op: Operation) -> float:
-    if op is VARIABLE or op is CONSTANT:
-        return 0.0
-    return HALF_ULP if op.symbol else HALF_ULP * ULPS
 
 
 def finite_difference(value: Callable[[float], float], x: float, noise: Callable[[], float]) -> Estimate:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from copy import copy
 from functools import partial
-from math import isfinite
+from math import isfinite, prod
 
 from cgraph_cli.check.sheet import SAME, Compared, Sample
 from cgraph_cli.errors import shortened
@@ -306,18 +306,10 @@ def each_path(made: Callable[[Traced, float], float], least: int) -> Slips:
     def slip(work: Work, path: Sequence[int]) -> Slip:
         users = {edge.place: edge.node for edge in work.edges}
         names = [work.names.node(node) for node in (work.start, *(users[place] for place in path))]
-        return lambda: {"path": " → ".join(names), "count": str(len(work.paths))}, lambda at: made(
-            at, _product(at, path)
-        )
+        fields = {"path": " → ".join(names), "count": str(len(work.paths))}
+        return lambda: fields, lambda at: made(at, prod(at.local[place] for place in path))
 
     return slips
-
-
-def _product(at: Traced, path: Sequence[int]) -> float:
-    product = 1.0
-    for place in path:
-        product *= at.local[place]
-    return product
 
 
 def names_of(words: Description, output: str, before: tuple[str, ...], start: int, *, unseen: bool = False) -> Names:

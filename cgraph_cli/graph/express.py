@@ -142,7 +142,11 @@ def program_as_written(graph: Graph) -> Program:
     """A graph as a program with the modules and the names that its user gave, as far as they are used."""
     outputs = list(graph.outputs.values())
     wanted = needed(graph, outputs)
-    statements: list[Assignment | Definition] = [_definition(op) for op in modules_in(graph)]
+    statements: list[Assignment | Definition] = [
+        Definition(op.name, list(op.parameters), expression_of(op.body, op.body.output), Span(0, 0))
+        for op in modules_in(graph)
+        if op.body is not None
+    ]
     given = {
         node: name
         for node, name in graph.names.items()
@@ -173,11 +177,6 @@ def modules_in(graph: Graph) -> list[Operation]:
             found.setdefault(op)
             stack.pop()
     return list(found)
-
-
-def _definition(op: Operation) -> Definition:
-    assert op.body is not None
-    return Definition(op.name, list(op.parameters), expression_of(op.body, op.body.output), Span(0, 0))
 
 
 def _with_source(statements: list[Assignment | Definition]) -> Program:

@@ -55,17 +55,8 @@ def without_point(program: Program, graph: Graph) -> Report:
     nodes, edges = range(len(graph)), len(graph.args)
     sends = bytearray(graph.edge_has_gradient(node, at) for node in nodes for at in range(len(graph.edges(node))))
     passes = Gradients([BLANK] * len(graph), [BLANK] * edges, [BLANK] * edges, bytearray(b"\1" * len(graph)), sends)
-    return Report(
-        program,
-        graph,
-        [BLANK] * len(graph),
-        dict.fromkeys(graph.outputs, passes),
-        description=Description(graph),
-        hessian=None,
-        direction=None,
-        tangents=None,
-        warnings=[],
-    )
+    known = dict.fromkeys(graph.outputs, passes)
+    return Report(program, graph, [BLANK] * len(graph), known, description=Description(graph), warnings=[])
 
 
 def is_known_nan(value: float) -> bool:

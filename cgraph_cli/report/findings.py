@@ -31,6 +31,10 @@ def _disagreement(verdict: str, *members: str) -> Kind:
     return Kind("disagreement", sentence + verdict, members=("wrt", "left", "right", *members))
 
 
+def _of_formula(code: str, rest: str, *members: str) -> Kind:
+    return Kind(code, "the formula of {name} gives {value}" + rest, members=("wrt", *members))
+
+
 def _of_every_number(name: str, code: str, sentence: str, *members: str, word: str = "warning") -> dict[str, Kind]:
     """What can be said of a value, of a gradient, of a second derivative, of one in a direction."""
     return {
@@ -148,25 +152,15 @@ KINDS: dict[str, Kind] = {
     # numbers that no node has
     "second": Kind("non_finite_derivative", "the second derivative {name} is {value}", members=("row", "column")),
     "order": Kind("non_finite_derivative", "the derivative {name} is {value}", members=("wrt",)),
-    "order lost": Kind(
-        "non_finite_derivative",
-        "the formula of {name} gives {value}; {how} {true_value}",
-        members=("wrt", "true_value"),
-    ),
-    "order wrong": Kind(
-        "disagreement",
-        "the formula of {name} gives {value}; {how} {true_value}",
-        members=("wrt", "true_value"),
-    ),
+    "order lost": _of_formula("non_finite_derivative", "; {how} {true_value}", "true_value"),
+    "order wrong": _of_formula("disagreement", "; {how} {true_value}", "true_value"),
     "cancelled order": Kind(
         "cancellation",
         "{right}: its formula loses them to cancellation, in high precision it is {true_value}",
         members=("wrt", "true_value", "digits"),
     ),
-    "order undecided": Kind(
-        "disagreement",
-        "the formula of {name} gives {value}, another way {right}; high precision does not decide which is right",
-        members=("wrt", "right"),
+    "order undecided": _of_formula(
+        "disagreement", ", another way {right}; high precision does not decide which is right", "right"
     ),
     "directional": Kind("non_finite_derivative", "the directional derivative of `{output}` is {value}"),
     # the formula of a derivative gives one number, reverse mode over the expression as written another

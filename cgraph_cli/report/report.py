@@ -155,10 +155,10 @@ class Report(Shown):
         passes: Mapping[str, Gradients],
         *,
         description: Description,
-        hessian: dict[str, dict[str, float]] | None,
-        direction: dict[str, float] | None,
-        tangents: Sequence[float] | None,
         warnings: list[Finding],
+        hessian: dict[str, dict[str, float]] | None = None,
+        direction: dict[str, float] | None = None,
+        tangents: Sequence[float] | None = None,
         wrt: Sequence[str] = (),
     ) -> None:
         self.source = program.source

@@ -70,7 +70,10 @@ class AtPoint:
             upstream = backward(graph, values, node).upstream
             found.append(values[node])
             found += [upstream[graph.variables[name]] if name in graph.variables else 0.0 for name in self.point]
-        return Numbers(found, tuple(_known_digits(one, true) for one, true in zip(found, self.true, strict=True)))
+        return Numbers(
+            found,
+            tuple(None if true is None else digits_of(one, true) for one, true in zip(found, self.true, strict=True)),
+        )
 
     def tried(self, graph: Graph, changes: list[Change]) -> Tried:
         return Tried(graph, changes, self.numbers(graph))
@@ -197,10 +200,6 @@ def is_no_worse(before: Digits, after: Digits) -> bool:
     """Whether no number has lost digits that it had."""
     pairs = [(one, other) for one, other in zip(before, after, strict=True) if one is not None and other is not None]
     return all(other >= min(one, ENOUGH) - SLACK for one, other in pairs)
-
-
-def _known_digits(number: float, true: float | None) -> float | None:
-    return None if true is None else digits_of(number, true)
 
 
 def exact(graph: Graph, point: Mapping[str, float]) -> list[float | None]:

@@ -51,7 +51,7 @@ def repeated(
             forms = (False, True) if order == 1 and not last and size <= SMALL else (shortened,)
             outputs = {"derivative": derivative}
             made += [(short, emitted(maker, outputs, one, last=last or short)) for short in forms]
-        _, graph = best = min(made, key=lambda way: _written_out(way[1]) if last else len(way[1]))
+        _, graph = best = min(made, key=lambda way: tree_sizes(way[1])[way[1].output] if last else len(way[1]))
         ways = made if all(len(one) <= SMALL for _, one in made) else [best]
         output = graph.output
         if order > 1 and len(graph) > max(size, most // 200):
@@ -65,10 +65,6 @@ def repeated(
         if graph.constants.get(output) == 0:
             break  # every further derivative is 0 as well
     return graph
-
-
-def _written_out(graph: Graph) -> int:
-    return tree_sizes(graph)[graph.output]
 
 
 class Directional(Chain[T]):

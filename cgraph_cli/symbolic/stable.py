@@ -328,14 +328,11 @@ def meeting(terms: Simplifier, graph: Graph, node: int, inside: bytearray, made:
         elif op is LOG:
             kind = "log" if type(base) is Product and term is not terms.call(LOG, (base,)) else None
         elif type(base) is Product and len(base.factors) == 1:
-            power, by_whole = base.factors[0][1], bool(others) and _is_whole(others[0])
+            power = base.factors[0][1]
+            by_whole = any(type(one) is Number and type(one.value) is int for one in others)
             whole = power == -1 or (by_whole and (type(power) is int or terms.is_e(base.factors[0][0])))
             kind = None if whole or (type(term) is Product and term.factors[0][0] is base) else "roots"
     return None if kind is None else READ[kind]
-
-
-def _is_whole(term: Term) -> bool:
-    return type(term) is Number and type(term.value) is int
 
 
 def _of_factors(terms: Simplifier, graph: Graph, node: int, inside: bytearray, made: Mapping[int, Term]) -> str | None:
