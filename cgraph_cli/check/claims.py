@@ -10,6 +10,7 @@ from itertools import islice, permutations
 from math import inf, isfinite
 
 from cgraph_cli.check.mistakes import Mistake, explained
+from cgraph_cli.check.ranges import NO_RANGES, Range, check_ranges
 from cgraph_cli.check.result import RIGHT, WRONG, CheckOfAnswers, points_of
 from cgraph_cli.check.sheet import (
     DIFFERS,
@@ -42,7 +43,7 @@ from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import expression_of, tree_sizes
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, NamedTuple, Sequence
+from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence
 from cgraph_cli.report.findings import KINDS, told_point
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import Description, derivative_name
@@ -50,7 +51,7 @@ from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic.derive import Plain
 from cgraph_cli.syntax.expression import Definition, Program, Syntax, normal_name
 from cgraph_cli.syntax.parser import parse
-from cgraph_cli.syntax.printer import print_expression
+from cgraph_cli.syntax.printer import format_number, print_expression
 
 POINTS = 8  # random points at which a formula is compared
 VAGUE = ("too few", "too many", "multiple", "multiple of part", "offset")  # say not where a mistake was made
@@ -139,13 +140,15 @@ class Marking(CheckOfAnswers, _Marking):
         }
 
 
-def mark(report: Report, claims: Sequence[Claim], seed: int = 1) -> Marking:
-    """Every claim about the derivatives of a report's output, marked at its point and at random points.
+def mark(report: Report, claims: Sequence[Claim], seed: int = 1, ranges: Mapping[str, Range] = NO_RANGES) -> Marking:
+    """Every claim about the derivatives of a report's output, marked at its point and at random points, which have
+    names in ``ranges`` from there.
 
-    Raises UnknownVariableError for a name that is no variable and no named part, UsageError for what is claimed twice,
-    and for a claim all that an expression can be wrong in, with the place in the text of the claim.
+    Raises UnknownVariableError for a name that is no variable and no named part, UsageError for what is claimed twice
+    and a value outside its range, InvalidValueError for an empty range, and for a claim all that an expression can be
+    wrong in, with the place in the text of the claim.
     """
-    marker = _Marker(report, seed)
+    marker = _Marker(report, seed, ranges)
     known = set[tuple[str, ...]]()
     read = list[tuple[tuple[str, ...], Graph]]()
     for claim in claims:
@@ -164,13 +167,18 @@ def mark(report: Report, claims: Sequence[Claim], seed: int = 1) -> Marking:
 class _Marker:
     """What all claims about one expression share: its graph, the names of nodes, the points."""
 
-    def __init__(self, report: Report, seed: int) -> None:
+    def __init__(self, report: Report, seed: int, ranges: Mapping[str, Range]) -> None:
         self.program = report.program
         self.graph = graph = report.graph
         self.words = report.description
         self.output = report.output
         self.point = Sample(report.variables, report.node_values, report.passes)
-        self.samples = samples(graph, report.variables, seed, POINTS)
+        check_ranges(ranges, graph)
+        for name, (low, high) in ranges.items():
+            if not low <= (value := report.variables[name]) <= high:
+                what = f"the value of `{shortened(name)}`, {format_number(value)}, is outside its range"
+                raise UsageError(f"{what}, {format_number(low)}:{format_number(high)}")
+        self.samples = samples(graph, report.variables, seed, POINTS, ranges)
         self.kinked = any(KINDS[one.kind].code == "kink" for one in report.warnings)
         named = {name: node for node, name in graph.names.items() if node not in graph.symbols}
         labels = {label: node for node, label in enumerate(self.words.labels) if graph.arguments(node)}

@@ -7,8 +7,8 @@ from itertools import product
 from math import inf, isfinite, nextafter
 
 from cgraph_cli.check.arb import Precision, about, between, bounds, flint, is_finite
+from cgraph_cli.check.ranges import Range, ranges_of
 from cgraph_cli.check.result import Check
-from cgraph_cli.check.samples import Range, ranges_of
 from cgraph_cli.check.witnesses import WRONG, Checks, Enclosure, Partial
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.expand import expanded

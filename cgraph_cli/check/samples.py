@@ -5,24 +5,21 @@ from __future__ import annotations
 from math import inf, isfinite
 
 from cgraph_cli.check.doubles import Rounding
+from cgraph_cli.check.ranges import Range, ranges_of
 from cgraph_cli.check.result import Check
 from cgraph_cli.check.witnesses import AGREES, REVERSE, TOLERANCES, WORST, Judge, check_work
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.straight import prepared_value
-from cgraph_cli.errors import InvalidValueError, UsageError, listed, shortened
-from cgraph_cli.graph.build import check_variables
+from cgraph_cli.errors import InvalidValueError
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.report.kinks import kinked
 from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.printer import format_number
 
-RANGE = (-5.0, 5.0)  # of a name that is given neither a range nor a value
 SEED = 1
 DRAWN = 100  # times as many points as are wanted
 LEAST_DRAWN = 10_000
-
-Range = tuple[float, float]
 
 
 class Sampled(NamedTuple):
@@ -148,27 +145,6 @@ def sampled(
         raise InvalidValueError(f"the value is finite at none of {outside:,} points drawn from {drawn}", help=help)
     partials = [Sampled(name, *tally.told()) for name, tally in tallies.items()]
     return Samples(program, [*graph.outputs][-1], seed, ranges, fixed, points, count, outside, precise, partials)
-
-
-def ranges_of(graph: Graph, given: Mapping[str, Range], fixed: Mapping[str, float]) -> dict[str, Range]:
-    """The range of every name that has no value. Raises the errors of ``sampled``."""
-    check_variables(given, graph.variables, "for a range")
-    check_variables(fixed, graph.variables, "to give a value to")
-    for name, (low, high) in given.items():
-        shown, written = shortened(name), f"{format_number(low)}:{format_number(high)}"
-        if name in fixed:
-            raise UsageError(f"`{shown}` has both a value and a range")
-        if not (isfinite(low) and isfinite(high)):
-            raise InvalidValueError(f"the range of `{shown}` is not finite: {written}")
-        if not low < high:
-            help = f"one value is given as --{shown} {format_number(low)}" if low == high else None
-            raise InvalidValueError(f"the range of `{shown}` is empty: {written}", help=help)
-    ends = {name: given.get(name, RANGE) for name in graph.variables if name not in fixed}
-    drawn = {name: (float(low), float(high)) for name, (low, high) in ends.items()}
-    if not drawn:
-        what = f"{listed(list(fixed), '`')} already has a value" if fixed else "the expression has no variables"
-        raise UsageError(f"there is nothing to draw: {what}")
-    return drawn
 
 
 def _drawn(

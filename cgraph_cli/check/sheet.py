@@ -10,6 +10,7 @@ from copy import copy
 from math import inf, isfinite, isinf, isnan, nan
 
 from cgraph_cli.check.doubles import Rounding
+from cgraph_cli.check.ranges import NO_RANGES, Range
 from cgraph_cli.engine.passes import Gradients, backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth
 from cgraph_cli.graph.expand import expanded
@@ -33,8 +34,6 @@ LARGEST = 1e100  # a value beyond would leave no room for its derivatives
 WIDE = 0.05, 2.5  # the sizes of numbers, or of their quotients with those of the point
 SIGNS = 3  # variables whose signs change independently
 EQUAL, DIFFERS, UNDEFINED, NO_DERIVATIVE, UNDECIDED = "equal", "differs", "undefined", "no derivative", "undecided"
-
-
 LITERAL = re.compile(r"\s*[+-]?\s*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?\s*")
 
 
@@ -60,11 +59,13 @@ def sample(graph: Graph, point: Mapping[str, float]) -> Sample:
     return Sample(point, values, backward(graph, values, graph.output))
 
 
-def samples(graph: Graph, point: Mapping[str, float], seed: int, count: int) -> list[Sample]:
+def samples(
+    graph: Graph, point: Mapping[str, float], seed: int, count: int, ranges: Mapping[str, Range] = NO_RANGES
+) -> list[Sample]:
     """Random points, near the given one and far from it, at which the value and all gradients are finite.
 
     Far from it the signs go through all combinations. Where there are too few such points, some of the variables keep
-    their values, and steps become smaller.
+    their values, and steps become smaller. A name in ``ranges`` is drawn from its range.
     """
     from random import Random
 
@@ -79,7 +80,9 @@ def samples(graph: Graph, point: Mapping[str, float], seed: int, count: int) -> 
         for place, (name, x) in enumerate(point.items()):
             if late and draw.random() < 0.5:
                 continue
-            if attempt % 4 == 0 or (late and attempt % 4 < 3):
+            if name in ranges:
+                at[name] = draw.uniform(*ranges[name])
+            elif attempt % 4 == 0 or (late and attempt % 4 < 3):
                 at[name] = x * (1 + draw.uniform(-near, near)) if x and isfinite(x) else draw.uniform(-near, near)
             else:
                 scale = abs(x) if attempt % 8 > 4 and isfinite(x) and x else 1.0

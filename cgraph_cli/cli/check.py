@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cgraph_cli.check.samples import SEED, Range, Samples
+from cgraph_cli.check.ranges import Range
+from cgraph_cli.check.samples import SEED, Samples
 from cgraph_cli.check.witnesses import Checks, checked
 from cgraph_cli.cli import answers, eval
 from cgraph_cli.cli.request import Request
@@ -33,7 +34,7 @@ def result_of(request: Request) -> Checks | Samples | Proofs | MonteCarlo | Mark
         return uncertain(request)
     expression, reading = Expression(request.program), eval.reading_of(request)
     count, rigorous = request.whole("random", MOST_POINTS), request.flag("rigorous")
-    ranges = dict(read_range(name, text) for name, text in request.pairs("range").items())
+    ranges = ranges_in(request)
     wrt = list(dict.fromkeys(request.listed("wrt")))
     if count is not None:
         if rigorous:
@@ -41,8 +42,8 @@ def result_of(request: Request) -> Checks | Samples | Proofs | MonteCarlo | Mark
         seed = request.whole("seed", MOST_SEEDS) or SEED
         return expression.sample(count, request.values, reading=reading, seed=seed, ranges=ranges, wrt=wrt)
     if request.flag("seed") or (ranges and not rigorous):
-        option, others = ("seed", " or --claim x=FORMULA") if request.flag("seed") else ("range", " or --rigorous")
-        raise UsageError(f"--{option} goes with --random N{others}")
+        option, other = ("seed", "") if request.flag("seed") else ("range", ", --rigorous")
+        raise UsageError(f"--{option} goes with --random N{other} or --claim x=FORMULA")
     if ranges:
         return expression.prove(ranges, request.values, reading=reading, wrt=wrt)
     checks = checked(eval.result_of(request))
@@ -58,10 +59,10 @@ def marked(request: Request) -> Marking:
     from cgraph_cli.check.claims import mark
     from cgraph_cli.cli.claims import claims_of
 
-    others = "random range rigorous wrt sigma correlation"
+    others = "random rigorous wrt sigma correlation"
     request.refuse(others, "does not go with claims", help="what is claimed is what is checked")
     claims = claims_of(request)
-    return mark(eval.result_of(request), claims, request.whole("seed", MOST_SEEDS) or SEED)
+    return mark(eval.result_of(request), claims, request.whole("seed", MOST_SEEDS) or SEED, ranges_in(request))
 
 
 def uncertain(request: Request) -> MonteCarlo:
@@ -74,9 +75,12 @@ def uncertain(request: Request) -> MonteCarlo:
     return drawn(eval.result_of(request), samples or SAMPLES, seed or SEED)
 
 
-def read_range(name: str, text: str) -> tuple[str, Range]:
-    """A name and the two ends of its range, ``0:10``, in any spelling of a value. Raises UsageError."""
-    low, colon, high = text.partition(":")
-    if not colon:
-        raise UsageError(f"--range takes a range, x=0:10, not `{shortened(f'{name}={text}')}`")
-    return normal_name(name), (read_value(name, low), read_value(name, high))
+def ranges_in(request: Request) -> dict[str, Range]:
+    """The two ends of every range, ``x=0:10``, in any spelling of a value. Raises UsageError."""
+    found = {}
+    for name, text in request.pairs("range").items():
+        low, colon, high = text.partition(":")
+        if not colon:
+            raise UsageError(f"--range takes a range, x=0:10, not `{shortened(f'{name}={text}')}`")
+        found[normal_name(name)] = (read_value(name, low), read_value(name, high))
+    return found

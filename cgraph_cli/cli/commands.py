@@ -74,7 +74,11 @@ OPTIONS: dict[str, Option] = {
     "all": Option("Show all: of a large result every part, of a sum of many terms every partial sum."),
     "rewrite": Option("Evaluate the expression in the form that cgraph rewrite gives it at this point."),
     "random": Option("At so many points of the domain, drawn at random; with --sigma so many samples.", "N"),
-    "range": Option("With --random or --rigorous: the values of a name (default: -5:5).", "x=0:10", many=True),
+    "range": Option(
+        "With --random, --rigorous or a claim: values of a name (default: -5:5).",
+        "x=0:10",
+        many=True,
+    ),
     "rigorous": Option("Prove it: intervals that hold the derivatives, at the point or in the box of all ranges."),
     "seed": Option("Other random points for another whole number (default: 1); in a quiz the student, any text.", "N"),
     "level": Option("In a quiz without an expression: one drawn too, from 1, two operations, to 5, a neuron.", "N"),

@@ -292,17 +292,19 @@ class Expression(Shown):
         /,
         *,
         seed: int = 1,
+        ranges: Mapping[str, tuple[float, float]] | None = None,
         **named: Any,
     ) -> Marking:
         """Derivatives that are claimed, each as a formula or a number by what it is taken by, marked at a point.
 
         That is a variable, a named part, or variables separated by commas; formulas are compared at random points too,
-        drawn by the seed. The values are those of ``evaluate``. Raises CgraphError for a claim that cannot be read.
+        drawn by the seed, names in ``ranges`` from these pairs (low, high). The values are those of ``evaluate``.
+        Raises CgraphError for a claim that cannot be read, and for a range that is empty or not one of the value.
         """
         from cgraph_cli.check.claims import Claim, mark
 
         known = [Claim(by, str(claim)) for by, claim in claims.items()]
-        return mark(self.evaluate(values, **named), known, seed)
+        return mark(self.evaluate(values, **named), known, seed, ranges or {})
 
     def prove(
         self,

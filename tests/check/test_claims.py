@@ -309,6 +309,22 @@ def test_the_same_seed_gives_the_same_points() -> None:
     assert other.verdict == "wrong"
 
 
+def test_what_is_right_in_a_range_only_is_so_there() -> None:
+    root = expression("sqrt(x^2)*y")
+    for low, high, verdict in ((0.0, 10.0, "right"), (-10.0, 10.0, "wrong"), (1.9, 2.1, "right")):
+        marks = root.mark({"x": "y", "y": "x"}, x=2, y=3, ranges={"x": (low, high)}).marks
+        assert [one.verdict for one in marks] == [verdict, verdict]
+        assert marks[0].tested > 0
+    for ranges, message in (
+        ({"x": (3.0, 4.0)}, "the value of `x`, 2, is outside its range, 3:4"),
+        ({"x": (3.0, 1.0)}, "the range of `x` is empty: 3:1"),
+        ({"x": (0.0, inf)}, "the range of `x` is not finite: 0:inf"),
+        ({"q": (0.0, 1.0)}, "the expression has no variable `q` for a range"),
+    ):
+        with pytest.raises(CgraphError, match=message):
+            root.mark({"x": "y"}, x=2, y=3, ranges=ranges)
+
+
 def test_cancellation_decides_nothing() -> None:
     """Doubles have no right digit of (1 - cos(x))/x^2 here; two forms of its derivative are one nevertheless."""
     text = "(1 - cos(x))/x^2"
