@@ -57,7 +57,8 @@ class Grid(NamedTuple):
             for field, (cell, style) in zip(self.fields[1:], cells, strict=True):
                 before = field.lead if spans else f"  {field.lead.lstrip(', ')}"
                 cell = whole(text(cell)) if field.number else text(cell)
-                spans += [(text(before), ""), (cell, style)] if cell else []
+                before = before[:2] + whole(text(before[2:]))  # a name and its number are not parted
+                spans += [(before, ""), (cell, style)] if cell else []
             yield from paint.paragraph(*spans)
 
     def markdown(self, paint: Paint) -> Iterator[str]:

@@ -23,7 +23,7 @@ FIELDS = {
     "value": Field("value", number=True),
     "upstream": Field("upstream", number=True),
     "by": Field("by", before=f", by{NO_BREAK}"),
-    "local": Field("local", number=True, before=": local "),
+    "local": Field("local", number=True, before=f":{NO_BREAK}local "),
     "downstream": Field("downstream", number=True),
 }
 TASKS = {

@@ -244,6 +244,12 @@ def test_a_slip_and_the_wrong_sign_are_named_both() -> None:
     assert mark.points == 0.25
 
 
+def test_a_narrow_quiz_does_not_part_a_name_from_its_number() -> None:
+    text = "".join(map(str, renderer("quiz", "text")(of_level(5, "bob"), View(width=40))))
+    assert "by w: local ____\n" in text
+    assert not re.search(r"(value|upstream|local|by \w+:)$", text, re.MULTILINE)
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_one_number_everywhere_earns_no_more_than_what_follows_from_it(level: int) -> None:
     """That a wrong answer is repeated is no slip, in a sheet that has it everywhere."""
