@@ -258,11 +258,10 @@ class Paint:
             ):
                 yield from self.marked(source, marked)
                 marked = []
-            head, indent, style = f"warning ({finding.code}): ", 9, "warning"
-            if finding.word == "note":
-                head, indent, style = "note: ", 6, "quiet"
+            is_note = finding.word == "note"
+            indent, style = (6, "quiet") if is_note else (9, "warning")
             text = self.signs.text(message(finding, self.view.digits))
-            yield from self.paragraph((head, style), (text, ""), indent=indent)
+            yield from self.paragraph((f"{finding.head}: ", style), (text, ""), indent=indent)
             marked += [] if place is None else [place]
         if marked:
             yield from self.marked(source, marked)

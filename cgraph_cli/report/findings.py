@@ -21,6 +21,11 @@ class Kind(NamedTuple):
     members: tuple[str, ...] = ()
     of_gradient: bool = False
 
+    @property
+    def head(self) -> str:
+        """What stands before it in a list: note, or warning with its code."""
+        return self.word if self.word == "note" else f"warning ({self.code})"
+
 
 def _of_gradient(code: str, sentence: str, word: str = "warning") -> Kind:
     return Kind(code, sentence, word, of_gradient=True)
@@ -273,6 +278,11 @@ class Finding(NamedTuple):
         """What stands before the sentence: kink or warning."""
         return KINDS[self.kind].word
 
+    @property
+    def head(self) -> str:
+        """The same with the code, where something is wrong."""
+        return KINDS[self.kind].head
+
     def place(self, source: str) -> tuple[int, int] | None:
         """The operation that the sentence speaks of; None for a number of the result, for a name, for a note."""
         start, end = self.span
@@ -324,4 +334,4 @@ def gathered(graph: Graph, found: Iterable[Found]) -> list[Finding]:
 
 def lines() -> dict[str, str]:
     """The line of every kind, for what fills them in elsewhere (the page's script)."""
-    return {name: f"{kind.word}: {kind.sentence}" for name, kind in KINDS.items()}
+    return {name: f"{kind.head}: {kind.sentence}" for name, kind in KINDS.items()}

@@ -102,7 +102,7 @@ def test_a_warning_is_written_and_its_node_marked() -> None:
     report = evaluate("log(x)*y + abs(z)", x=-1, y=2, z=0)
     text = dot(report)
     for one in report.warnings:
-        assert f"\\n{one.word}: {message(one).replace('`', '')}" in text
+        assert f"\\n{one.head}: {message(one).replace('`', '')}" in text
     assert re.findall(r'n(\d+) \[.*penwidth="3"', text) == [str(one.node) for one in report.warnings]
     passing = [str(node) for node in report.not_finite if node not in {one.node for one in report.warnings}]
     assert passing

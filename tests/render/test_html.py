@@ -321,13 +321,13 @@ def walk(report: Report) -> Iterator[tuple[list[str], str]]:
 
 def line(found: Finding) -> str:
     """A finding as the page has it."""
-    return f"{found.word}: {message(found)}"
+    return f"{found.head}: {message(found)}"
 
 
 def remarks(report: Report, node: int) -> str:
     """What the worked solution says of a node in its step."""
     found = [one for one in report.warnings if one.node == node]
-    return "".join(dict.fromkeys(f" {one.word.capitalize()}: {message(one)}." for one in found))
+    return "".join(dict.fromkeys(f" {one.head[0].upper()}{one.head[1:]}: {message(one)}." for one in found))
 
 
 def sentences(report: Report) -> Iterator[tuple[list[str], str]]:
@@ -1311,14 +1311,14 @@ def test_a_step_through_a_kink_names_it_as_the_worked_solution_does(browser: Bro
     browser.click("#last")
     said = steps_from_end(browser)
     solution = "".join(renderer("explanation", "text")(Explanation(report), View()))
-    kinks = ["Kink: " + one for one in re.findall(r"Warning \(kink\): (.*)", solution)]
+    kinks = re.findall(r"Warning \(kink\): .*", solution)
     assert len(kinks) == 4
     counts = {one: sum(sentence.endswith(one) for sentence in said) for one in kinks}
     assert sorted(counts.values()) == [1, 1, 1, 2]  # of a tie at either argument
     browser.type_into("#field-0", "1")
     browser.type_into("#field-1", "2")
     browser.click("#last")
-    assert not any("Kink" in sentence for sentence in steps_from_end(browser))
+    assert not any("(kink)" in sentence for sentence in steps_from_end(browser))
 
 
 def steps_from_end(browser: Browser) -> list[str]:

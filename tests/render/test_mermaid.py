@@ -108,7 +108,7 @@ def test_a_warning_is_written_and_its_node_marked() -> None:
     report = evaluate("log(x)*y + abs(z)", x=-1, y=2, z=0)
     text = mermaid(report)
     (line,) = [line for line in text.splitlines() if line.startswith("  warnings[")]
-    assert [f"{one.word}: {message(one).replace('`', '')}" for one in report.warnings] == shown(
+    assert [f"{one.head}: {message(one).replace('`', '')}" for one in report.warnings] == shown(
         line.removeprefix('  warnings["').removesuffix('"]:::warning')
     ).splitlines()
     assert re.findall(r"style n(\d+) .*:4px$", text, re.MULTILINE) == [str(one.node) for one in report.warnings]

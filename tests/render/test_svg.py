@@ -484,7 +484,7 @@ def test_the_heading_says_the_point_whose_gradients_they_are_and_what_is_wrong()
     wrong = evaluate("log(x) + abs(y)", x=-1, y=0)
     text = " ".join(titles(wrong))
     for one in wrong.warnings:
-        assert f"{one.word}: {message(one).replace('`', '')}" in text
+        assert f"{one.head}: {message(one).replace('`', '')}" in text
     many = evaluate("+".join(f"abs(x{index})" for index in range(9)), {f"x{index}": 0 for index in range(9)})
     assert "and 16 more warnings" in titles(many)  # two for each
 

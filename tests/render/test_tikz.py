@@ -86,7 +86,8 @@ def test_what_the_figure_says_beside_its_numbers() -> None:
         if report.graph.edge_has_gradient(node.id, position)
         and not report.passes.sends[report.graph.edges(node.id)[position]]
     }
-    for line in ("kink: ", "warning: ", r"gradient of $f$", "dashed: nothing is sent", "thick outline: has a warning"):
+    heads = ("warning (kink): ", "warning (domain): ")
+    for line in (*heads, r"gradient of $f$", "dashed: nothing is sent", "thick outline: has a warning"):
         assert line in tikz.partition("text width")[2]
     assert "% f = where(" in tikz
     assert "% at x = 1, y = 1, z = 0" in tikz

@@ -166,7 +166,7 @@ class _Page:
 
     def line(self, found: Finding) -> str:
         """The sentence of a finding with its word before it."""
-        return f"{found.word}: {numbers.message(found, self.digits)}"
+        return f"{found.head}: {numbers.message(found, self.digits)}"
 
     # --- data of the script -----------------------------------------------------------------------------------------
     def data(self, code: Code) -> dict[str, Any]:

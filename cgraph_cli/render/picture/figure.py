@@ -220,7 +220,7 @@ class Figure:
         parts = [f"at {point}{more}" if point else ""]
         if len(self.graph.outputs) > 1:
             parts.append(f"gradients of {shorten(notation.name(report.output))}")
-        said = [f"{one.word}: {message(one, digits)}".replace("`", "") for one in report.warnings]
+        said = [f"{one.head}: {message(one, digits)}".replace("`", "") for one in report.warnings]
         warnings = [shorten(one, MAX_FORMULA) for one in said]
         if len(warnings) > MAX_WARNINGS:
             warnings[MAX_WARNINGS - 1 :] = [f"and {len(warnings) - MAX_WARNINGS + 1} more warnings"]

@@ -36,7 +36,7 @@ def render_unicode(report: Report, view: View) -> Iterator[str]:
 def render_latex(report: Report, view: View) -> Iterator[str]:
     r"""Every value and gradient as a line; a space separates what belongs together."""
     for found in report.warnings:
-        yield f"% {'note' if found.word == 'note' else 'warning'}: {message(found, view.digits)}\n"
+        yield f"% {found.head}: {message(found, view.digits)}\n"
     lines: list[str] = []
     for part in parts(report, LatexWriting(report, view.digits), all=view.all):
         rows = [equation(*row) for row in part.rows]
