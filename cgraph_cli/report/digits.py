@@ -13,10 +13,11 @@ from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import DOUBT, MOST_JUDGED, SILENT, Gradients, backward, forward, tangents
 from cgraph_cli.engine.truth import LEAST_BITS, Quantities, Truth, by_rules
 from cgraph_cli.graph.express import needed
-from cgraph_cli.graph.graph import Graph, operation
+from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
 from cgraph_cli.report.approach import MOST_LEADING, jump, paths, same
 from cgraph_cli.report.findings import KINDS, Found
+from cgraph_cli.report.nonfinite import vanishes
 from cgraph_cli.report.words import Description, derivative_name
 
 WRONG = 1e-7  # a part of a number: with so large an error it has not the digits that are shown
@@ -27,7 +28,6 @@ ARTEFACTS = {"overflow": "too large for doubles", "indeterminate": "indeterminat
 ENDS = ("pole", "domain")
 MOST_WORK = 2 * MOST_JUDGED * 3 * LEAST_BITS  # operations times bits, of both passes at two precisions: a second or two
 MOST_APPROACHED = 20_000_000  # of them on ways to a point: a third of a second
-PRODUCTS = frozenset(map(operation, ("mul", "div", "pow")))  # 0 only where their first argument or a factor is
 
 
 class Asked(NamedTuple):
@@ -277,16 +277,9 @@ class Judge:
     def _underflow(self, asked: Asked) -> int | None:
         """The first node that is 0 for an underflow, None where there is none."""
         reached = self.gradients_of(asked.output).reached
-        return next((node for node in range(len(self.graph)) if reached[node] and self._vanishes(node)), None)
-
-    def _vanishes(self, node: int) -> bool:
-        """Whether a 0 stands for a number that is none: no factor is 0, or the function has no 0 in its range."""
-        op, args = self.graph.ops[node], [self.values[arg] for arg in self.graph.arguments(node)]
-        if self.values[node] != 0 or op.rule is None or not args or not all(map(isfinite, args)):
-            return False
-        if op in PRODUCTS:
-            return args[0] != 0 and (args[1] != 0 or op is not operation("mul"))
-        return not op.rule.range.contains(0)
+        return next(
+            (node for node in range(len(self.graph)) if reached[node] and vanishes(self.graph, self.values, node)), None
+        )
 
     def culprit(self, asked: Asked) -> tuple[int, tuple[str | float, ...]]:
         """The node that lost most digits of a number on the way of its worst error, and what to call the place."""

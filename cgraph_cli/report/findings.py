@@ -93,6 +93,7 @@ KINDS: dict[str, Kind] = {
     "indeterminate constant": Kind("indeterminate", "{place} has no value: it is nan"),
     "pole": Kind("pole", "{place} is {value}: a pole"),
     "too large": Kind("overflow", "{place} is {value}: too large for a double"),
+    "too small": Kind("overflow", "{place} is {value}: what is 0 there is a number too small for a double"),
     "meant infinite": Kind("infinite_value", "{place} is {value}, as the constant `inf` in it is"),
     # gradients
     "pole local": _of_gradient("pole", "the local gradient {local} = {formula} is infinite at {point}"),
@@ -247,7 +248,15 @@ KINDS: dict[str, Kind] = {
 
 # What began to be infinite or nan and reaches no number of the result, and what is in a branch that is not taken.
 for name in (
-    *("domain constant", "domain told constant", "indeterminate constant", "pole", "too large", "pole local"),
+    *(
+        "domain constant",
+        "domain told constant",
+        "indeterminate constant",
+        "pole",
+        "too large",
+        "too small",
+        "pole local",
+    ),
     *("too large local", "no local", "zero times infinity", "infinity times zero", "overflow", "opposite infinities"),
 ):
     harmless = KINDS[name].sentence + "; it makes no number of the result infinite or nan"

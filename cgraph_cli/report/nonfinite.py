@@ -18,6 +18,8 @@ from cgraph_cli.report.words import Description, derivative_name
 
 WHERE = operation("where")
 DIVISION = operation("div")
+MUL = operation("mul")
+PRODUCTS = frozenset(map(operation, ("mul", "div", "pow")))  # 0 only where their first argument or a factor is
 
 
 def non_finite_values(
@@ -54,8 +56,26 @@ def non_finite_values(
             has_gradient = graph.has_gradient[node] and any(one.reached[node] for one in passes)
             yield kind if has_gradient else f"{kind} constant", node, place
         else:
-            at = [values[arg] for arg in arguments]
-            yield nature(graph.ops[node], at) if begins else "meant infinite", node, place
+            kind = nature(graph.ops[node], [values[arg] for arg in arguments]) if begins else "meant infinite"
+            small = kind == "pole" and any(vanishes(graph, values, arg) for arg in arguments)
+            yield "too small" if small else kind, node, place
+
+
+def vanishes(graph: Graph, values: Sequence[float], node: int) -> bool:
+    """Whether a node is 0 where it is none in exact numbers: no factor is 0, or its function has no 0 in its range."""
+    while values[node] == 0:
+        op, arguments = graph.ops[node], graph.arguments(node)
+        zeros = [arg for arg in arguments if values[arg] == 0]
+        if op.rule is None or not arguments or not all(isfinite(values[arg]) for arg in arguments):
+            return False
+        if op not in PRODUCTS:
+            return not op.rule.range.contains(0)
+        if not zeros or (op is not MUL and values[arguments[0]] != 0):
+            return True
+        if len(zeros) > 1:
+            return False
+        node = zeros[0]
+    return False
 
 
 def not_taken(graph: Graph, values: Sequence[float], words: Description) -> Iterator[Found]:
@@ -164,7 +184,8 @@ def non_finite_gradients(
                 kind = "no local"
                 if isinf(local):
                     sizes = [abs(values[one]) for one in (node, *graph.arguments(node))]
-                    kind = "pole local" if all(map(is_moderate, sizes)) else "too large local"
+                    small = any(vanishes(graph, values, one) for one in (node, *graph.arguments(node)))
+                    kind = "pole local" if all(map(is_moderate, sizes)) and not small else "too large local"
                 fields = {"local": words.quoted_local(node, arg), "formula": formula, "point": point, "arg": arg}
                 yield kind, node, fields
             if isnan(sent) and 0 in (arriving, local) and (isinf(arriving) or isinf(local)):

@@ -246,6 +246,24 @@ def test_what_doubles_alone_make_infinite_or_nan_has_its_true_value(
 
 
 @pytest.mark.parametrize(
+    ("text", "x", "code"),
+    [
+        ("1/exp(-x)", 800.0, "overflow"),
+        ("x/(2*exp(-x))", 800.0, "overflow"),
+        ("1/x^3", 1e-120, "overflow"),
+        ("log(exp(-x))", 800.0, "overflow"),
+        ("sqrt(exp(-x))", 800.0, "overflow"),
+        ("1/x^3", 0.0, "pole"),
+        ("1/(0*exp(-x))", 800.0, "pole"),
+        ("sqrt(x*exp(-x))", 0.0, "pole"),
+    ],
+)
+def test_a_pole_is_no_number_that_is_too_small_for_a_double(text: str, x: float, code: str) -> None:
+    codes = {one.code for one in cgraph_cli.evaluate(text, x=x).warnings}
+    assert codes & {"overflow", "pole"} == {code}
+
+
+@pytest.mark.parametrize(
     ("text", "point"),
     [
         ("log(gamma(x))", {"x": 200.0}),
