@@ -214,7 +214,7 @@ def drawn(program: Program, graph: Graph, seed: str, given: Mapping[str, float])
         raise InvalidValueError("at the numbers that are given the expression has a kink, a pole or a warning")
     raise InvalidValueError(
         "no numbers are found at which the expression has neither a kink nor a pole nor a warning",
-        help=f"give one or more yourself: --{free[0]} VALUE",
+        help=f"without {', '.join(fixed)} there may be some" if fixed else f"give some yourself: --{free[0]} VALUE",
     )
 
 
