@@ -172,10 +172,16 @@ class Judge:
             elif isnan(one.number) and one.kind == " gradient":
                 yield from self._from_sides(one)
 
+    @cached_property
+    def _beside(self) -> Truth:
+        truth = Truth(self.graph, self.point)
+        truth.left = MOST_APPROACHED
+        return truth
+
     def _from_sides(self, one: Asked) -> Iterator[Found]:
         """A gradient that the rules make nan, where the output has slopes along its variable: two, or one."""
         (by,) = one.fields["wrt"]
-        left, right = self.truth.slopes({by: 1.0}, one.output)
+        left, right = self._beside.slopes({by: 1.0}, one.output)
         if left is None or right is None or isnan(left) or isnan(right):
             return
         if same(left, right):
