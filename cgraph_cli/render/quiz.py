@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cgraph_cli.check.answers import FIGURES
-from cgraph_cli.check.quiz import SEED, Place, Quiz
+from cgraph_cli.check.quiz import SEED, Quiz
 from cgraph_cli.errors import enumerated
 from cgraph_cli.light import Callable, Iterator, escape
 from cgraph_cli.render import View, text_beside
@@ -180,17 +180,12 @@ def _fields(quiz: Quiz) -> Callable[[str, str], str]:
     waiting = iter(quiz.places)
 
     def write(text: str, style: str) -> str:
-        return _field(next(waiting)) if style == STYLE else escape(text)
+        if style != STYLE:
+            return escape(text)
+        place = next(waiting)
+        what = place.part if place.part == "value" else f"{place.part} gradient"
+        label = f"{what} of {place.name}" + (f" by {place.argument}" if place.argument is not None else "")
+        names = f'name="{escape(place.id)}" aria-label="{escape(label)}"'
+        return f'<input type="text" {names} autocomplete="off" spellcheck="false">'
 
     return write
-
-
-def _field(place: Place) -> str:
-    by = "" if place.argument is None else f" by {place.argument}"
-    name = (
-        f"{place.part} of {place.name}{by}" if place.part == "value" else f"{place.part} gradient of {place.name}{by}"
-    )
-    return (
-        f'<input type="text" name="{escape(place.id)}" aria-label="{escape(name)}" autocomplete="off" '
-        'spellcheck="false">'
-    )

@@ -182,8 +182,7 @@ class _Placing:
         self.widths = self.figure.widths(line.arrow for line in lines)
         place = {node: index for index, node in enumerate(shapes)}
         links = [
-            Link(place[line.arrow.source], place[line.arrow.target], line.label, _room(line, down=self.down))
-            for line in lines
+            Link(place[line.arrow.source], place[line.arrow.target], line.label, self.room(line)) for line in lines
         ]
         boxes = [shape.box(down=self.down) for shape in shapes.values()]
         for line in lines if self.down else ():  # the mark stands beside the node
@@ -200,6 +199,11 @@ class _Placing:
         edges.sort(key=lambda edge: (edge.arrow.flows, edge.arrow.takes_part, edge.width))
         nodes = [self.node(node, shape, middles[node]) for node, shape in shapes.items()]
         return Drawing(*self.turned(layout.width, layout.height), edges if self.live else _once(edges), nodes)
+
+    def room(self, line: Line) -> float:
+        """What the mark of a line takes along it before the head of its arrow."""
+        mark = line.arrow.mark
+        return 0.0 if not mark else MARK_SIZE if self.down else text_width(mark, MARK_SIZE) + 4
 
     def turned(self, along: float, across: float) -> Point:
         """A point of the layout, which is made from left to right, as it is drawn."""
@@ -330,11 +334,6 @@ class _Placing:
         if shape.total is not None:
             texts.append(Text(shape.total, low, LABEL_SIZE, "gradient", "upstream", anchor))
         return Node(index, shape, middle, self.figure.marks.get(index, ""), texts)
-
-
-def _room(line: Line, *, down: bool) -> float:
-    """What the mark of a line takes along it before the head of its arrow."""
-    return (MARK_SIZE if down else text_width(line.arrow.mark, MARK_SIZE) + 4) if line.arrow.mark else 0.0
 
 
 def _once(edges: list[Edge]) -> list[Edge]:

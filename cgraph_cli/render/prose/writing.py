@@ -133,11 +133,7 @@ class Writing:
     def factor(self, value: float) -> str:
         """A number as the second factor of a product."""
         text = self.number(value)
-        return self.in_parentheses(text) if text.startswith("-") else text
-
-    def in_parentheses(self, text: str) -> str:
-        """A text in parentheses."""
-        return "".join(str(piece) for piece in self.notation.parenthesized([text]))
+        return "".join(map(str, self.notation.parenthesized([text]))) if text.startswith("-") else text
 
     def product(self, first: float, second: float) -> str:
         """Two numbers multiplied."""

@@ -239,7 +239,7 @@ class Table:
         arguments = self.report.graph.arguments(node.id)
         has_gradient = self.report.graph.has_gradient
         # What has a gradient is not fixed; where it passes none that is said.
-        positions = [at for at, arg in enumerate(arguments) if has_gradient[arg] or not self.is_fixed(arg)]
+        positions = [at for at, arg in enumerate(arguments) if has_gradient[arg] or not self.fixed[arg]]
         first, words, last = frame.cut(positions, frame.MOST_LINES, "edges", self.paint)
         for index, position in enumerate((*first, *last)):
             edge = node.args[position]
@@ -255,13 +255,9 @@ class Table:
             local = [(name + self.formula(edge, node.value), quiet)]
             yield EdgeLine(local, sent, frame.condition(self.report, node.id, position))
 
-    def is_fixed(self, node: int) -> bool:
-        """Whether a node is the same at every point: a constant, or made of constants alone."""
-        return node in self.report.graph.constants or bool(self.fixed[node])
-
     @cached_property
     def fixed(self) -> bytearray:
-        """Whether each node is the same at every point."""
+        """Whether each node is the same at every point: a constant, or made of constants alone."""
         graph = self.report.graph
         found = bytearray(len(graph))
         for node, op in enumerate(graph.ops):
