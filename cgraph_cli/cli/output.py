@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from cgraph_cli.errors import WINDOW, CgraphError, FileError, visible
+from cgraph_cli.errors import CgraphError, FileError, visible
 from cgraph_cli.light import TYPE_CHECKING, Callable, Iterable, Iterator, Sequence, TextIO
 from cgraph_cli.render import View
 
@@ -119,9 +119,7 @@ def print_error(error: CgraphError, *, as_json: bool) -> None:
 
         text = json.dumps({"error": error.as_dict()})
     else:
-        window = view_of(sys.stderr).window
-        folds = is_terminal(sys.stderr)
-        text = error_text(error, color=colored(sys.stderr), window=window, folds=folds, spell=_in_stderr)
+        text = error_text(error, view_of(sys.stderr), _in_stderr)
     _to_stderr(text)
 
 
@@ -183,14 +181,8 @@ def folded(text: str, before: str) -> str:
     return "\n".join(lines)[len(before) :]
 
 
-def error_text(
-    error: CgraphError,
-    *,
-    color: bool = False,
-    window: int = WINDOW,
-    folds: bool = False,
-    spell: Callable[[str], str] = str,
-) -> str:
+def error_text(error: CgraphError, view: View, spell: Callable[[str], str] = str) -> str:
     """The message, the source line with ``^^^^`` under the exact span, and the help line."""
-    text = error.text(styled if color else None, window, folded if folds else None, spell)
-    return f"{styled('error:', 'error') if color else 'error:'} {text}"
+    style, fold = styled if view.color else None, None if view.width is None else folded
+    head = styled("error:", "error") if view.color else "error:"
+    return f"{head} {error.text(style, view.window, fold, spell)}"

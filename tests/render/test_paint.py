@@ -87,7 +87,7 @@ def test_every_colour_is_of_the_one_palette() -> None:
         text_of(main_page(), 80, color=True),
         text_of(command_page("eval"), 40, color=True),
         "".join(renderer("functions", "table")(function_table(["sigmoid"]), View(width=80, color=True))),
-        error_text(error, color=True),
+        error_text(error, View(color=True)),
     ]
     for text in texts:
         found = {tuple(sorted(one.split(";"))) for one in re.findall(r"\x1b\[([\d;]+)m", text)} - {("0",)}
