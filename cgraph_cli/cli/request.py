@@ -11,7 +11,7 @@ import os
 from cgraph_cli.cli.commands import COMMANDS, HELP, INSTEAD, OPTIONS_ELSEWHERE
 from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, enumerated, shortened, suggestion
-from cgraph_cli.light import Callable, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence
 from cgraph_cli.limits import FINEST, MAX_NODES
 from cgraph_cli.render import FINE, has_place
 from cgraph_cli.render.numbers import MOST_DIGITS
@@ -51,12 +51,28 @@ class Request(NamedTuple):
 
     def whole(self, name: str, most: int) -> int | None:
         """The value of an option that takes a whole number from 1 to ``most``, None if it was not given."""
-        return whole_number(name, self.one(name), most)
+        text = self.one(name)
+        if text is None:
+            return None
+        digits = text.lstrip("0")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(most)) and int(digits) <= most):
+            raise UsageError(f"--{name} takes a whole number from 1 to {most}, not `{shortened(text)}`")
+        return int(digits)
 
     @property
     def digits(self) -> int | None:
-        """The significant digits of every number, None for what a format shows by default."""
-        return digits_of(self.command, self.options)
+        """The significant digits of every number, None for what a format shows by default.
+
+        More than doubles have only what a format of the command shows.
+        """
+        if has_place(COMMANDS[self.command].shows, FINE):
+            return self.whole("digits", FINEST)
+        try:
+            return self.whole("digits", MOST_DIGITS)
+        except UsageError as error:
+            others = [name for name, one in COMMANDS.items() if "digits" in one.options and has_place(one.shows, FINE)]
+            error.help = f"up to {FINEST} are those of {enumerated([f'cgraph {name}' for name in others])}"
+            raise
 
     @property
     def is_fine(self) -> bool:
@@ -90,37 +106,13 @@ class Request(NamedTuple):
         return found
 
 
-def whole_number(option: str, text: str | None, most: int) -> int | None:
-    """A whole number from 1 to ``most``, None for none. Raises UsageError."""
-    if text is None:
-        return None
-    digits = text.lstrip("0")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= len(str(most)) and int(digits) <= most):
-        raise UsageError(f"--{option} takes a whole number from 1 to {most}, not `{shortened(text)}`")
-    return int(digits)
-
-
-def digits_of(command: str, options: Mapping[str, list[str]]) -> int | None:
-    """What --digits says; more than doubles have only where a format shows them."""
-    if "digits" not in options:
-        return None
-    (text,) = options["digits"]
-    if has_place(COMMANDS[command].shows, FINE):
-        return whole_number("digits", text, FINEST)
-    try:
-        return whole_number("digits", text, MOST_DIGITS)
-    except UsageError as error:
-        others = [name for name, one in COMMANDS.items() if "digits" in one.options and has_place(one.shows, FINE)]
-        error.help = f"up to {FINEST} are those of {' and '.join(f'cgraph {name}' for name in others)}"
-        raise
-
-
 def read(command: str, argv: Sequence[str]) -> Request:
     """The request that the words after the command's name make.
 
     Raises CgraphError for everything that a user can get wrong on the command line.
     """
     words = read_words(command, argv)
+    request = Request(command, Program("", []), {}, words.options, [], words.expressions)
     if not COMMANDS[command].expression:
         for name, _ in words.pairs:
             help = option_meant(command, name) or f"cgraph help {command} lists the options"
@@ -128,20 +120,18 @@ def read(command: str, argv: Sequence[str]) -> Request:
         for word in [] if COMMANDS[command].words else words.expressions:
             help = f"cgraph help {command}"
             raise UsageError(f"`cgraph {command}` takes options only, not `{shortened(word)}`", help=help)
-        return Request(command, Program("", []), {}, words.options, [], words.expressions)
-    (text,) = words.options.get("max-nodes", [None])
-    max_nodes = whole_number("max-nodes", text, MOST_NODES) or MAX_NODES
+        return request
+    max_nodes = request.whole("max-nodes", MOST_NODES) or MAX_NODES
     if not words.expressions and "file" not in words.options and not words.options.keys().isdisjoint(INSTEAD):
         program = Program("", [], max_nodes)
     else:
         program = _parsed(expression_text(command, words), max_nodes)
-    fine = (digits_of(command, words.options) or 0) > MOST_DIGITS
-    if fine:
+    if request.is_fine:
         from cgraph_cli.syntax.typed import as_typed
 
         program = as_typed(program)
     names = program.names()
-    values, uncertain, ignored = _values(command, words, program, fine=fine)
+    values, uncertain, ignored = _values(command, words, program, fine=request.is_fine)
     for name in (*words.options, "help"):
         if name in names and name not in values:
             raise _clash(command, name, program)
@@ -150,7 +140,7 @@ def read(command: str, argv: Sequence[str]) -> Request:
             help = "cgraph eval says how uncertain the result is"
             raise UsageError(f"`cgraph {command}` has no use for the uncertainty of `{shortened(name)}`", help=help)
         words.options.setdefault("sigma", []).append(f"{name}={spread!r}")
-    return Request(command, program, values, words.options, ignored)
+    return request._replace(program=program, values=values, ignored=ignored, words=())
 
 
 def _values(
