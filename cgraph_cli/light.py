@@ -6,6 +6,8 @@ A type checker reads the real names. At run time no hint is evaluated, so that a
 
 from __future__ import annotations
 
+import os.path
+
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -242,6 +244,12 @@ else:
         return keeping
 
 
+def text_beside(module: str, name: str) -> str:
+    """The text of a file in the folder of a module, whose ``__file__`` is given; pathlib takes long to import."""
+    with open(os.path.join(os.path.dirname(module), name), encoding="utf-8") as file:  # noqa: PTH118, PTH120, PTH123
+        return file.read()
+
+
 def integers(size: int) -> MutableSequence[int]:
     """So many whole numbers, each 0, in eight bytes each."""
     return _zeros("q", size)
@@ -296,4 +304,5 @@ __all__ = [
     "operator",
     "overload",
     "re",
+    "text_beside",
 ]

@@ -13,7 +13,7 @@ from cgraph_cli.export.names import Names
 from cgraph_cli.export.straight import CONNECTIVES, Straight, definition, inside
 from cgraph_cli.export.text import EQ, NEG, Text
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Operation
-from cgraph_cli.light import TYPE_CHECKING, ClassVar, Iterable, Mapping, Sequence
+from cgraph_cli.light import TYPE_CHECKING, ClassVar, Iterable, Mapping, Sequence, text_beside
 
 if TYPE_CHECKING:
     from cgraph_cli.export.expected import Check
@@ -209,6 +209,11 @@ class Language(Dialect):
         found = component.format(position - 1 + self.first_index) if position else value
         expected, tolerance = (self.number(number).code for number in (check.expected, check.tolerance))
         return self.check_form.format(label=check.label, found=found, expected=expected, tolerance=tolerance)
+
+
+def forms(name: str) -> list[str]:
+    """The exported function and its self-test in a language, with places for their parts, from its file of forms."""
+    return text_beside(__file__, f"languages/{name}.txt").removesuffix("\n").split("\n--- self-test\n")
 
 
 def filled(form: str, parts: Mapping[str, str | list[str]], trailing: str = ",") -> str:

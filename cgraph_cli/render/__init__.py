@@ -173,12 +173,6 @@ def renderer(kind: str, name: str) -> Callable[..., Iterator[str | bytes]]:
     return lambda result, view: found(result.folded() if isinstance(result, Shown) and not view.all else result, view)
 
 
-def text_beside(module: str, name: str) -> str:
-    """The text of a file in the folder of a module, whose ``__file__`` is given."""
-    with open(os.path.join(os.path.dirname(module), name), encoding="utf-8") as file:  # noqa: PTH118, PTH120, PTH123
-        return file.read()
-
-
 def has_place(kind: str, option: str) -> bool:
     """Whether a format of a kind has a place of its own for what an option asks for."""
     return any(option in one.shows.split() for one in RENDERERS[kind].values())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cgraph_cli.check.answers import FIGURES
 from cgraph_cli.check.quiz import SEED, Quiz
 from cgraph_cli.errors import enumerated
-from cgraph_cli.light import Callable, Iterator, escape
-from cgraph_cli.render import View, text_beside
+from cgraph_cli.light import Callable, Iterator, escape, text_beside
+from cgraph_cli.render import View
 from cgraph_cli.render.grid import Field, Grid
 from cgraph_cli.render.json import Writer
 from cgraph_cli.render.numbers import assigned

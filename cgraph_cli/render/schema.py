@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from cgraph_cli.light import Any, Iterator
-from cgraph_cli.render import View, text_beside
+from cgraph_cli.light import Any, Iterator, text_beside
+from cgraph_cli.render import View
 
 
 def render_schema(name: str, view: View) -> Iterator[str]:

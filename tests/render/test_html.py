@@ -21,7 +21,8 @@ import cgraph_cli
 from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import CgraphError, MissingExtraError, TooLargeError
 from cgraph_cli.graph.graph import operation
-from cgraph_cli.render import View, renderer, text_beside
+from cgraph_cli.light import text_beside
+from cgraph_cli.render import View, renderer
 from cgraph_cli.render.numbers import message, short
 from cgraph_cli.render.page import page as page_module
 from cgraph_cli.render.page.page import SCRIPTS, constants, plain, render_report

@@ -1,8 +1,8 @@
 """One module per language that functions are exported to.
 
-A language is one file here and one line of ``export.LANGUAGES`` (its name and the ending of its files); options, help,
-completion and errors follow. The file has a subclass of ``language.Language``, called LANGUAGE at its end, most of
-which is data:
+A language is a module here, the text of its function beside it, and one line of ``export.LANGUAGES`` (its name and the
+ending of its files); options, help, completion and errors follow. The module has a subclass of ``language.Language``,
+called LANGUAGE at its end, most of which is data:
 
 - ``title``; ``reserved``, the words that are no names in it, ``globals``, what no function may be called, and
   ``locals``, what ``main_form`` uses itself;
@@ -11,8 +11,8 @@ which is data:
   of its name or the row's own formula;
 - ``special`` and ``constants``, how it writes inf, nan, pi; ``operators``, ``opposite`` and ``chosen``;
 - the forms of statements, comments and helpers (``fixed`` to ``helper_form``) where they are not those of C;
-- ``main_form``, the exported function, whose gradient is nan where the value is, with ``undefined`` and its like;
-- ``self_test_form``, and ``check_form`` of one row of it;
+- ``main_form``, the exported function, whose gradient is nan where the value is, with ``undefined`` and its like, and
+  ``self_test_form``, with ``check_form`` of one row of it; both forms stand in the text of the module's name;
 - the methods ``choice``, ``power``, ``division`` or ``function`` where an operation is not written as C would, or
   needs a guard unless the bounds of its arguments leave none to guard.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.export.dialect import library
 from cgraph_cli.export.job import Job
-from cgraph_cli.export.language import Language
+from cgraph_cli.export.language import Language, forms
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import ClassVar, Mapping, Sequence
 
@@ -57,44 +57,10 @@ class C(Language):
     parameter = "double {}"
     helper_form = "/* {about} */\nstatic double {name}({parameters})\n{{"
     trailing = ""
-    main_form = """\
-/*
- * $about
- *
- * Returns $returned.
- */
-double $name($parameters)
-{
-    $unused
-    $lines
-    $gradient
-    $undefined
-    return value;
-}"""
+    main_form, self_test_form = forms("c")
     undefined = "if (value != value)\n    for (int i = 0; i < $count; i++)\n        gradient[i] = value;"
     unused = "(void){};"
     check_form = '{{"{label}", {expected}, {tolerance}}},'
-    self_test_form = """\
-int main(void)
-{
-    static const struct { const char *label; double expected, tolerance; } checks[] = {
-        $rows
-    };
-    double found[$count];
-    int failed = 0;
-    found[0] = $name($point);
-    for (int i = 0; i < $count; i++) {
-        const double expected = checks[i].expected;
-        const int same = found[i] == expected || (found[i] != found[i] && expected != expected);
-        if (!same && !(fabs(found[i] - expected) <= checks[i].tolerance)) {
-            failed++;
-            printf("%s is %.17g, expected %.17g\\n", checks[i].label, found[i], expected);
-        }
-    }
-    if (!failed)
-        printf("$agreement\\n");
-    return failed != 0;
-}"""
 
     def fields(
         self, job: Job, name: str, variables: Mapping[str, str], lines: Sequence[str], gradient: Sequence[str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.export.bounds import Bounds
 from cgraph_cli.export.dialect import Dialect, library
-from cgraph_cli.export.language import Language
+from cgraph_cli.export.language import Language, forms
 from cgraph_cli.export.text import EQ, NE, POW, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import ClassVar, Mapping, Sequence
@@ -48,34 +48,10 @@ function $name(x) {
     fixed = "const {name} = {value};"
     variable = "let {name} = {value};"
     helper_form = "// {about}\nfunction {name}({parameters}) {{"
-    main_form = """\
-// $about
-// Returns the value and the gradient [$labels].
-function $name($parameters) {
-    $lines
-    $undefined
-    const gradient = [$gradient];
-    return { value, gradient };
-}"""
+    main_form, self_test_form = forms("javascript")
     undefined = "if (value !== value) {\n    return { value, gradient: Array($count).fill(value) };\n}"
     found = ("found.value", "found.gradient[{}]")
     check_form = '["{label}", {found}, {expected}, {tolerance}],'
-    self_test_form = """\
-// Compares with the numbers that cgraph computed.
-(function selfTest() {
-    const found = $name($point);
-    const checks = [
-        $rows
-    ];
-    const wrong = checks.filter(([label, number, expected, tolerance]) =>
-        !(Object.is(number, expected) || number === expected ||
-            Math.abs(number - expected) <= tolerance));
-    if (wrong.length) {
-        throw new Error(wrong.map(([label, number, expected]) =>
-            `$${label} is $${number}, expected $${expected}`).join("; "));
-    }
-    console.log("$agreement");
-})();"""
 
     def literal(self, value: float) -> str:
         return format_number(value)

@@ -6,7 +6,7 @@ import math
 
 from cgraph_cli.export.bounds import Bounds, raises
 from cgraph_cli.export.dialect import library
-from cgraph_cli.export.language import Language
+from cgraph_cli.export.language import Language, forms
 from cgraph_cli.export.text import POW, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import ClassVar, Mapping, Sequence
@@ -67,38 +67,10 @@ end""",
     while_form = "while {}"
     end_form = "end"
     helper_form = "# {about}\nfunction {name}({parameters})"
-    main_form = """\
-\"\"\"
-    $about
-
-Return the value and the gradient `[$labels]`.
-\"\"\"
-function $name($parameters)
-    $floats
-    $lines
-    $undefined
-    gradient = Float64[$gradient]
-    return value, gradient
-end"""
+    main_form, self_test_form = forms("julia")
     undefined = "isnan(value) && return value, fill(value, $count)"
     floats = "{0} = float({0})"
     first_index = 1
-    self_test_form = """\
-# Compares with the numbers that cgraph computed.
-let
-    value, gradient = $name($point)
-    failed = 0
-    for (label, found, expected, tolerance) in (
-        $rows
-    )
-        if !(isequal(found, expected) || found == expected || abs(found - expected) <= tolerance)
-            failed += 1
-            println(label, " is ", found, ", expected ", expected)
-        end
-    end
-    failed == 0 || exit(1)
-    println("$agreement")
-end"""
 
     def function(self, op: Operation, bounds: Sequence[Bounds]) -> str:
         """Base's own function where the bounds of its argument leave it nothing to throw."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.export.bounds import ANY, Bounds
 from cgraph_cli.export.dialect import library
-from cgraph_cli.export.language import Language
+from cgraph_cli.export.language import Language, forms
 from cgraph_cli.export.languages.python import SCALAR, Python
 from cgraph_cli.export.text import AND, DIV, OR, POW, Level, Text
 from cgraph_cli.graph.graph import Operation
@@ -38,18 +38,7 @@ def $name(x, y):
     }
     opposite = Text("np.logical_not({})")
     connectives: ClassVar[Mapping[Operation, str]] = {AND: "np.logical_and", OR: "np.logical_or"}
-    main_form = '''\
-def $name($parameters):
-    """$about
-
-    Returns the value and the array of the gradient ($labels).
-    """
-    $floats
-    with np.errstate(all="ignore"):
-        $lines
-        gradient = [$gradient]
-    value, *gradient = np.broadcast_arrays(value, *gradient)
-    return value, np.where(value == value, np.array(gradient), np.nan)'''
+    (main_form,) = forms("numpy")
     single = ""
     floats = "{0} = np.asarray({0}, dtype=float)"
 

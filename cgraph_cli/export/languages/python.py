@@ -10,7 +10,7 @@ from types import BuiltinFunctionType, FunctionType
 from cgraph_cli.engine.floats import DIRECT, FLOAT
 from cgraph_cli.export.bounds import Bounds, raises
 from cgraph_cli.export.dialect import Dialect
-from cgraph_cli.export.language import Language
+from cgraph_cli.export.language import Language, forms
 from cgraph_cli.export.portable import PORTABLE, parsed
 from cgraph_cli.export.text import AND, DIV, OR, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
@@ -80,30 +80,8 @@ class Python(Language):
     helper_form = 'def {name}({parameters}):\n    """{about}"""'
     end_form = ""
     single = ","
-    main_form = '''\
-def $name($parameters):
-    """$about
-
-    Returns the value and the gradient ($labels).
-    """
-    $lines
-    $undefined
-    return value, ($gradient)'''
+    main_form, self_test_form = forms("python")
     undefined = "if value != value:\n    return value, (value,)$times"
-    self_test_form = """\
-if __name__ == "__main__":
-    value, gradient = $name($point)
-    failed = 0
-    for label, found, expected, tolerance in (
-        $rows
-    ):
-        same = found == expected or (found != found and expected != expected)
-        if not same and not abs(found - expected) <= tolerance:
-            failed += 1
-            print(f"{label} is {found!r}, expected {expected!r}")
-    if failed:
-        raise SystemExit(1)
-    print("$agreement")"""
 
     def function(self, op: Operation, bounds: Sequence[Bounds]) -> str:
         """math's own function where the bounds of its argument leave it nothing to raise."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cgraph_cli.export.dialect import library
-from cgraph_cli.export.language import Language
+from cgraph_cli.export.language import Language, forms
 from cgraph_cli.export.text import Level, Text
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import ClassVar, Mapping
@@ -40,39 +40,9 @@ class Rust(Language):
     while_form = "while {} {{"
     parameter = "{}: f64"
     helper_form = "/// {about}\nfn {name}({parameters}) -> f64 {{"
-    main_form = """\
-///     $about
-///
-/// Returns the value and the gradient ($labels).
-#[allow(clippy::all, non_snake_case)]
-pub fn $name($parameters) -> (f64, [f64; $count]) {
-    $unused
-    $lines
-    $undefined
-    (value, [$gradient])
-}"""
+    main_form, self_test_form = forms("rust")
     undefined = "if value.is_nan() {\n    return (value, [value; $count]);\n}"
     unused = "let _ = {};"
-    self_test_form = """\
-#[allow(unused_variables)]
-fn main() {
-    let (value, gradient) = $name($point);
-    let checks: [(&str, f64, f64, f64); $count] = [
-        $rows
-    ];
-    let mut failed = false;
-    for (label, found, expected, tolerance) in checks {
-        let same = found == expected || (found.is_nan() && expected.is_nan());
-        if !same && !((found - expected).abs() <= tolerance) {
-            failed = true;
-            println!("{} is {:?}, expected {:?}", label, found, expected);
-        }
-    }
-    if failed {
-        std::process::exit(1);
-    }
-    println!("$agreement");
-}"""
 
     def choice(self, condition: Text, yes: Text, no: Text) -> Text:
         otherwise = no.code if no.level == Level.CHOICE else f"{{ {no.code} }}"

@@ -11,8 +11,8 @@ from math import isfinite, isnan
 
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
-from cgraph_cli.light import Any, Iterator, Sequence, TypeVar, cached_property, escape, json, re
-from cgraph_cli.render import View, numbers, text_beside
+from cgraph_cli.light import Any, Iterator, Sequence, TypeVar, cached_property, escape, json, re, text_beside
+from cgraph_cli.render import View, numbers
 from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.places import SHOWN_OUTPUT, live
 from cgraph_cli.render.page.tape import Code, edges

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cgraph_cli.errors import MissingExtraError, TooLargeError, shortened
-from cgraph_cli.light import TYPE_CHECKING, Iterable, Iterator, Mapping, escape, re
-from cgraph_cli.render import View, text_beside
+from cgraph_cli.light import TYPE_CHECKING, Iterable, Iterator, Mapping, escape, re, text_beside
+from cgraph_cli.render import View
 from cgraph_cli.render.picture.figure import Figure
 from cgraph_cli.render.picture.svg import document, picture
 from cgraph_cli.render.prose.blocks import Layout
