@@ -211,9 +211,10 @@ class Language(Dialect):
         return self.check_form.format(label=check.label, found=found, expected=expected, tolerance=tolerance)
 
 
-def forms(name: str) -> list[str]:
-    """The exported function and its self-test in a language, with places for their parts, from its file of forms."""
-    return text_beside(__file__, f"languages/{name}.txt").removesuffix("\n").split("\n--- self-test\n")
+def texts(name: str) -> dict[str, str]:
+    """What a language has as text: words, and with places for their parts the exported function and its self-test."""
+    parts = text_beside(__file__, f"languages/{name}.txt").removesuffix("\n").removeprefix("--- ").split("\n--- ")
+    return {title: text for title, _, text in (part.partition("\n") for part in parts)}
 
 
 def filled(form: str, parts: Mapping[str, str | list[str]], trailing: str = ",") -> str:

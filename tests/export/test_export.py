@@ -180,12 +180,10 @@ def test_any_name_can_be_a_variable(language: str, tmp_path: Path) -> None:
     require(language)
     import keyword
 
-    from cgraph_cli.export.languages.c import FUNCTIONS, KEYWORDS, MACROS
-    from cgraph_cli.export.languages.javascript import KEYWORDS as JAVASCRIPT
-    from cgraph_cli.export.languages.julia import KEYWORDS as JULIA
-    from cgraph_cli.export.languages.rust import KEYWORDS as RUST
+    from cgraph_cli.export.language import texts
 
-    words = " ".join([KEYWORDS, MACROS, FUNCTIONS, JAVASCRIPT, JULIA, RUST, *keyword.kwlist, *CALLABLE]).split()
+    theirs = [texts(name)["reserved"] for name in ("c", "javascript", "julia", "rust")]
+    words = " ".join([*theirs, texts("c")["globals"], *keyword.kwlist, *CALLABLE]).split()
     words += "t1 t2 value gradient f math np numpy __name__ __x __LINE__ _Bool α alpha alpha_ β é e naïve µ μ ſ s x_ x minimum".split()  # noqa: E501
     words += "_exp _divide sign maximum power lambda_ in_ found Float64 print".split()
     names = [word for word in dict.fromkeys(words) if word.isidentifier() and word != "_"]

@@ -12,7 +12,7 @@ called LANGUAGE at its end, most of which is data:
 - ``special`` and ``constants``, how it writes inf, nan, pi; ``operators``, ``opposite`` and ``chosen``;
 - the forms of statements, comments and helpers (``fixed`` to ``helper_form``) where they are not those of C;
 - ``main_form``, the exported function, whose gradient is nan where the value is, with ``undefined`` and its like, and
-  ``self_test_form``, with ``check_form`` of one row of it; both forms stand in the text of the module's name;
+  ``self_test_form``, with ``check_form`` of one row of it; forms and words stand in the text of the module's name;
 - the methods ``choice``, ``power``, ``division`` or ``function`` where an operation is not written as C would, or
   needs a guard unless the bounds of its arguments leave none to guard.
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from cgraph_cli.export.bounds import Bounds
 from cgraph_cli.export.dialect import Dialect, library
-from cgraph_cli.export.language import Language, forms
+from cgraph_cli.export.language import Language, texts
 from cgraph_cli.export.text import EQ, NE, POW, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import ClassVar, Mapping, Sequence
 from cgraph_cli.syntax.printer import format_number
 
-KEYWORDS = """
-arguments await break case catch class const continue debugger default delete do else enum eval export extends false
-finally for function if implements import in instanceof interface let new null package private protected public return
-static super switch this throw true try typeof var void while with yield async get set of undefined NaN Infinity
-abstract boolean byte char double final float goto int long native short synchronized throws transient volatile
-Math Number Error console Object Array globalThis window document
-"""
+TEXTS = texts("javascript")
 
 
 class JavaScript(Language):
@@ -24,7 +18,7 @@ class JavaScript(Language):
 
     title = "JavaScript"
     form = "NFC"
-    reserved = frozenset((KEYWORDS + " selfTest found checks").split())
+    reserved = frozenset((TEXTS["reserved"] + " selfTest found checks").split())
     special: ClassVar[Mapping[str, str]] = {"inf": "Infinity", "nan": "NaN"}
     constants: ClassVar[Mapping[str, str]] = {"pi": "Math.PI", "e": "Math.E", "inf": "Infinity"}
     operators: ClassVar[Mapping[Operation, str]] = {**Dialect.operators, EQ: "===", NE: "!=="}
@@ -48,7 +42,7 @@ function $name(x) {
     fixed = "const {name} = {value};"
     variable = "let {name} = {value};"
     helper_form = "// {about}\nfunction {name}({parameters}) {{"
-    main_form, self_test_form = forms("javascript")
+    main_form, self_test_form = TEXTS["function"], TEXTS["self-test"]
     undefined = "if (value !== value) {\n    return { value, gradient: Array($count).fill(value) };\n}"
     found = ("found.value", "found.gradient[{}]")
     check_form = '["{label}", {found}, {expected}, {tolerance}],'

@@ -6,19 +6,13 @@ import math
 
 from cgraph_cli.export.bounds import Bounds, raises
 from cgraph_cli.export.dialect import library
-from cgraph_cli.export.language import Language, forms
+from cgraph_cli.export.language import Language, texts
 from cgraph_cli.export.text import POW, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import ClassVar, Mapping, Sequence
 
-KEYWORDS = """
-baremodule begin break catch const continue do else elseif end export false finally for function global if import in isa
-let local macro module mutable outer primitive public quote return struct true try type using where while abstract
-ccall cglobal NaN Inf Float64 Int float nothing missing println exit abs Base Core Main
-"""
-BASE = """
-sin cos tan exp log sqrt sum min max sign hypot abs round floor ceil atan length size print map filter first last gamma
-"""
+TEXTS = texts("julia")
+
 # Where Base does not throw a DomainError.
 DOMAINS = {
     operation(row): (condition, about)
@@ -39,8 +33,8 @@ class Julia(Language):
     title = "Julia"
     form = "NFC"
     prefix = "_"
-    reserved = frozenset(KEYWORDS.split())
-    globals = frozenset(BASE.split())
+    reserved = frozenset(TEXTS["reserved"].split())
+    globals = frozenset(TEXTS["globals"].split())
     special: ClassVar[Mapping[str, str]] = {"inf": "Inf", "nan": "NaN"}
     constants: ClassVar[Mapping[str, str]] = {"inf": "Inf"}
     functions: ClassVar[Mapping[Operation, str]] = library(
@@ -67,7 +61,7 @@ end""",
     while_form = "while {}"
     end_form = "end"
     helper_form = "# {about}\nfunction {name}({parameters})"
-    main_form, self_test_form = forms("julia")
+    main_form, self_test_form = TEXTS["function"], TEXTS["self-test"]
     undefined = "isnan(value) && return value, fill(value, $count)"
     floats = "{0} = float({0})"
     first_index = 1

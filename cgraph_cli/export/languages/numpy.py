@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.export.bounds import ANY, Bounds
 from cgraph_cli.export.dialect import library
-from cgraph_cli.export.language import Language, forms
+from cgraph_cli.export.language import Language, texts
 from cgraph_cli.export.languages.python import SCALAR, Python
 from cgraph_cli.export.text import AND, DIV, OR, POW, Level, Text
 from cgraph_cli.graph.graph import Operation
@@ -38,7 +38,7 @@ def $name(x, y):
     }
     opposite = Text("np.logical_not({})")
     connectives: ClassVar[Mapping[Operation, str]] = {AND: "np.logical_and", OR: "np.logical_or"}
-    (main_form,) = forms("numpy")
+    main_form = texts("numpy")["function"]
     single = ""
     floats = "{0} = np.asarray({0}, dtype=float)"
 

@@ -10,11 +10,13 @@ from types import BuiltinFunctionType, FunctionType
 from cgraph_cli.engine.floats import DIRECT, FLOAT
 from cgraph_cli.export.bounds import Bounds, raises
 from cgraph_cli.export.dialect import Dialect
-from cgraph_cli.export.language import Language, forms
+from cgraph_cli.export.language import Language, texts
 from cgraph_cli.export.portable import PORTABLE, parsed
 from cgraph_cli.export.text import AND, DIV, OR, Level, Text
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Callable, ClassVar, Mapping, Sequence
+
+TEXTS = texts("python")
 
 RESERVED = frozenset(keyword.kwlist) | frozenset(
     "abs float max min math print range round sum zip len abs any __name__ __debug__ tuple list SystemExit np".split()
@@ -80,7 +82,7 @@ class Python(Language):
     helper_form = 'def {name}({parameters}):\n    """{about}"""'
     end_form = ""
     single = ","
-    main_form, self_test_form = forms("python")
+    main_form, self_test_form = TEXTS["function"], TEXTS["self-test"]
     undefined = "if value != value:\n    return value, (value,)$times"
 
     def function(self, op: Operation, bounds: Sequence[Bounds]) -> str:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from cgraph_cli.export.dialect import library
-from cgraph_cli.export.language import Language, forms
+from cgraph_cli.export.language import Language, texts
 from cgraph_cli.export.text import Level, Text
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import ClassVar, Mapping
 
-KEYWORDS = """
-as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut
-ref return self Self static struct super trait true type unsafe use where while abstract become box do final macro
-override priv try typeof unsized virtual yield union macro_rules raw safe pub
-f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char str main std core None Some Ok Err
-"""
+TEXTS = texts("rust")
 
 
 class Rust(Language):
@@ -21,7 +16,7 @@ class Rust(Language):
 
     title = "Rust"
     form = "NFC"
-    reserved = frozenset(KEYWORDS.split())
+    reserved = frozenset(TEXTS["reserved"].split())
     locals = frozenset({"value"})
     special: ClassVar[Mapping[str, str]] = {"inf": "f64::INFINITY", "nan": "f64::NAN"}
     constants: ClassVar[Mapping[str, str]] = {
@@ -40,7 +35,7 @@ class Rust(Language):
     while_form = "while {} {{"
     parameter = "{}: f64"
     helper_form = "/// {about}\nfn {name}({parameters}) -> f64 {{"
-    main_form, self_test_form = forms("rust")
+    main_form, self_test_form = TEXTS["function"], TEXTS["self-test"]
     undefined = "if value.is_nan() {\n    return (value, [value; $count]);\n}"
     unused = "let _ = {};"
 
