@@ -66,13 +66,10 @@ Result: TypeAlias = "Checks | Samples | Proofs | MonteCarlo | Marking | Grades"
 
 def told(result: Result, paint: Paint) -> Told:
     """The table, and what is to be said of it."""
-    if isinstance(result, Checks | Samples):
-        rows, said = _of_point(result, paint) if isinstance(result, Checks) else _of_sample(result, paint)
-        judged = isinstance(result, Checks) or result.precise  # else the remarks have the whole rule
-        rule = [(RULE, "quiet")] if rows and judged else []
-        sentences = [*rule, *((text, "") for text in said)]
-        fields = WITNESSES if isinstance(result, Checks) else COUNTS
-        return Told(Grid(fields, rows).without_empty(), [*sentences, _total(result)])
+    if isinstance(result, Checks):
+        return _of_point(result, paint)
+    if isinstance(result, Samples):
+        return _of_sample(result, paint)
     from cgraph_cli.check.answers import Grades
     from cgraph_cli.check.enclosures import Proofs
     from cgraph_cli.check.montecarlo import MonteCarlo
@@ -85,23 +82,20 @@ def told(result: Result, paint: Paint) -> Told:
     return marks.of_answers(result, paint) if isinstance(result, Grades) else marks.of_claims(result, paint)
 
 
-def _name(result: Checks | Samples, wrt: str, paint: Paint) -> str:
-    return derivative_name(result.output, [wrt], ascii=paint.view.ascii)
-
-
-def _of_point(checks: Checks, paint: Paint) -> tuple[list[list[Span]], list[str]]:
+def _of_point(checks: Checks, paint: Paint) -> Told:
     """A row for every witness, and a sentence for every derivative that is no plain one."""
     rows: list[list[Span]] = []
-    remarks: list[str] = []
+    said: list[str] = []
     for one in checks.partials:
-        name = _name(checks, one.wrt, paint)
+        name = derivative_name(checks.output, [one.wrt], ascii=paint.view.ascii)
         for place, witness in enumerate(one.witnesses):
             rows.append([("" if place else name, "label"), *_cells(witness, paint)])
         told = any(found.code == "kink" and found.fields.get("wrt") == (one.wrt,) for found in checks.asked)
         if not (told and one.verdict == NO_DERIVATIVE):  # a warning has the slopes
-            remarks += _remark(one, name, paint)
-        remarks += _proved(one, name, paint)
-    return rows, remarks
+            said += _remark(one, name, paint)
+        said += _proved(one, name, paint)
+    rule = [(RULE, "quiet")] if rows else []
+    return Told(Grid(WITNESSES, rows).without_empty(), [*rule, *((text, "") for text in said), _total(checks)])
 
 
 def _cells(witness: Witness, paint: Paint) -> list[Span]:
@@ -159,19 +153,20 @@ def _proved(one: Partial, name: str, paint: Paint) -> Iterator[str]:
             yield f"{name}: high precision is to lie in it"
 
 
-def _of_sample(samples: Samples, paint: Paint) -> tuple[list[list[Span]], list[str]]:
+def _of_sample(samples: Samples, paint: Paint) -> Told:
     """A row for every derivative, and how the points were drawn and judged."""
     rows: list[list[Span]] = []
-    remarks = [*_drawn(samples, paint)]
+    said = [*_drawn(samples, paint)]
     for one in samples.partials:
-        name = _name(samples, one.wrt, paint)
+        name = derivative_name(samples.output, [one.wrt], ascii=paint.view.ascii)
         counts = [(str(one.counts.get(verdict) or ""), STYLES[verdict]) for verdict in reversed(WORST)]
         rows.append(
             [(name, "label"), *counts, (_off(one.difference), "quiet"), (assigned(one.point, paint.number), "")]
         )
         if one.verdict != AGREES:
-            remarks.append(f"{name}: {one.verdict} at {assigned(one.point, format_number)}")
-    return rows, remarks
+            said.append(f"{name}: {one.verdict} at {assigned(one.point, format_number)}")
+    rule = [(RULE, "quiet")] if rows and samples.precise else []  # else it is said whole how the points were judged
+    return Told(Grid(COUNTS, rows).without_empty(), [*rule, *((text, "") for text in said), _total(samples)])
 
 
 def _drawn(samples: Samples, paint: Paint) -> Iterator[str]:
