@@ -22,6 +22,9 @@ TEXTS = [
     "x - y*z + (x + y)",
     "((x - y)*z + x)*(x - y)",
     "x/(y - z) - (x + z)/y",
+    "q = x - y/3; q + x - (q + z) + 0.1*q - x",
+    f"({'+x' * 100})/3 + y*z",  # a third so many times loses digits at each
+    f"{'0.7*(' * 20}x - y{')' * 20} + y*z",
     "(cos(x) - 1)*exp(y - z) + y",
     "sum(x*y, y*z, -x*z, x - y)",
     "max(x*y, z) - min(x, y*z)",
