@@ -10,8 +10,9 @@ from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Sequence, cached_property
-from cgraph_cli.symbolic.derive import PRODUCTS, SUMS, operands
-from cgraph_cli.symbolic.kinds import ABS, ADD, MUL, NEG, POW, Term
+from cgraph_cli.symbolic import ops
+from cgraph_cli.symbolic.derive import operands
+from cgraph_cli.symbolic.kinds import Term
 from cgraph_cli.symbolic.patterns import Step
 from cgraph_cli.symbolic.rewrites import Row
 from cgraph_cli.symbolic.stable import Way
@@ -80,12 +81,12 @@ class Expansions:
     def steps(self, way: Way, node: int, inside: bytearray) -> Iterator[Step]:
         """A sum or product with a polynomial in the place of what cancels in it."""
         op = self.graph.ops[node]
-        if not self.small or (op not in SUMS and op not in PRODUCTS):
+        if not self.small or (op not in ops.SUMS and op not in ops.PRODUCTS):
             return
         for part in self.parts(node, inside):
-            found = self.taylor(part, op in SUMS)
+            found = self.taylor(part, op in ops.SUMS)
             if found is not None:
-                yield from self.written(way, part, found, op in SUMS)
+                yield from self.written(way, part, found, op in ops.SUMS)
 
     def parts(self, node: int, inside: bytearray) -> Iterator[Part]:
         """The part that each small variable has in a sum or product."""
@@ -150,14 +151,15 @@ class Expansions:
             for power in powers[:count]:
                 number = coefficients[power]
                 exact = terms.exact(number.numerator if number.denominator == 1 else number)
-                body.append(terms.make(MUL, (exact, terms.make(POW, (x, terms.exact(power))))))
-            polynomial = terms.make(MUL, (terms.number(found.factor), terms.make(ADD, body)))
+                body.append(terms.make(ops.MUL, (exact, terms.make(ops.POW, (x, terms.exact(power))))))
+            polynomial = terms.make(ops.MUL, (terms.number(found.factor), terms.make(ops.ADD, body)))
             others = [way.made[node] for node, _ in part.outside]
-            turned = [terms.make(NEG, (one,)) if is_sum else terms.make(POW, (one, terms.minus_one)) for one in others]
+            op, more = (ops.NEG, ()) if is_sum else (ops.POW, (terms.minus_one,))
+            turned = [terms.make(op, (one, *more)) for one in others]
             kept = [other if turn else one for one, other, (_, turn) in zip(others, turned, part.outside, strict=True)]
-            result = terms.make(ADD if is_sum else MUL, (*kept, polynomial))
+            result = terms.make(ops.ADD if is_sum else ops.MUL, (*kept, polynomial))
             limit = f" <= {float(f'{reach * 0.95:.0e}'):g}"
-            yield Step(ROW, ((terms.make(ABS, (x,)), limit),), result)
+            yield Step(ROW, ((terms.make(ops.ABS, (x,)), limit),), result)
             return
 
 

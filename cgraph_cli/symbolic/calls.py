@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
-from cgraph_cli.symbolic import exact
+from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact
 from cgraph_cli.symbolic.kinds import (
-    ABS,
-    LOG,
-    MUL,
-    NEG,
-    SIGN,
     Call,
     Constant,
     Number,
@@ -70,18 +65,18 @@ def of_one(terms: Terms, op: Operation, x: Term) -> Term:
     rule = op.rule
     assert rule is not None
     if rule.many:  # of one argument: itself, or its size
-        return terms.make(ABS, (x,)) if rule.range.low == 0 else x
-    if op is LOG:
+        return terms.make(ops.ABS, (x,)) if rule.range.low == 0 else x
+    if op is ops.LOG:
         if equal(x, terms.e):
             return terms.one
         if type(x) is Product and len(x.factors) == 1 and x.coefficient == 1 and x.factors[0][0] is terms.e:
             return terms.as_term(x.factors[0][1])
-    if op is ABS and not_negative(x):
+    if op is ops.ABS and not_negative(x):
         return x
-    if op is SIGN:
+    if op is ops.SIGN:
         if not_negative(x, positive=True):
             return terms.one
-        if type(x) is Call and x.op is SIGN:
+        if type(x) is Call and x.op is ops.SIGN:
             return x
     if rule.parity is None:
         return terms.call(op, (x,))
@@ -90,11 +85,11 @@ def of_one(terms: Terms, op: Operation, x: Term) -> Term:
         or (type(x) is Product and x.coefficient < 0)
         or (type(x) is Sum and is_negative(x))
     ):
-        result = terms.make(op, (terms.make(NEG, (x,)),))
-        return terms.make(NEG, (result,)) if rule.parity == "odd" else result
-    if (op is ABS or op is SIGN) and type(x) is Product and x.coefficient != 1:
+        result = terms.make(op, (terms.make(ops.NEG, (x,)),))
+        return terms.make(ops.NEG, (result,)) if rule.parity == "odd" else result
+    if (op is ops.ABS or op is ops.SIGN) and type(x) is Product and x.coefficient != 1:
         result = terms.make(op, (x.body,))
-        return result if op is SIGN else terms.make(MUL, (terms.exact(x.coefficient), result))
+        return result if op is ops.SIGN else terms.make(ops.MUL, (terms.exact(x.coefficient), result))
     return terms.call(op, (x,))
 
 

@@ -5,27 +5,8 @@ from __future__ import annotations
 from cgraph_cli.graph.formula import Layer, formula
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Mapping, Sequence
-from cgraph_cli.symbolic.kinds import (
-    COMPARED,
-    EQ,
-    GE,
-    GT,
-    LE,
-    LT,
-    MAX,
-    MAX_LOOKED_AT,
-    MIN,
-    MIRROR,
-    NE,
-    SHORT,
-    WHERE,
-    Call,
-    Number,
-    Product,
-    Sum,
-    Term,
-    equal,
-)
+from cgraph_cli.symbolic import ops
+from cgraph_cli.symbolic.kinds import MAX_LOOKED_AT, SHORT, Call, Number, Product, Sum, Term, equal
 from cgraph_cli.symbolic.terms import Terms
 
 Value = tuple[Term, int]  # what a term is but for its spelling
@@ -37,14 +18,14 @@ def choice(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Ter
     condition, yes, no = args
     if type(condition) is Number:
         return yes if condition.value else no
-    if type(yes) is Call and yes.op is WHERE and yes.args[0].same is condition.same:
+    if type(yes) is Call and yes.op is ops.WHERE and yes.args[0].same is condition.same:
         yes = yes.args[1]
-    if type(no) is Call and no.op is WHERE and no.args[0].same is condition.same:
+    if type(no) is Call and no.op is ops.WHERE and no.args[0].same is condition.same:
         no = no.args[2]
     tied = tie(condition, 2 if terms.computed else SHORT)
     if tied is not None:
         return at_most_tied(terms, *tied, yes, no)
-    if not (terms.computed and type(condition) is Call and condition.op is EQ):  # shares of a tie are computed once
+    if not (terms.computed and type(condition) is Call and condition.op is ops.EQ):  # shares of a tie are computed once
         yes = Known(terms, facts(condition, True)).of(yes)
         no = Known(terms, facts(condition, False)).of(no)
     if equal(yes, no):
@@ -54,9 +35,9 @@ def choice(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Ter
 
 def tie(condition: Term, most: int) -> tuple[Term, Call] | None:
     """The x and the max (or min) of a condition x == max(x, y, ...) of few terms, which can be written x >= y."""
-    if type(condition) is Call and condition.op is EQ:
+    if type(condition) is Call and condition.op is ops.EQ:
         for own, whole in (condition.args, condition.args[::-1]):
-            if type(whole) is Call and whole.op in (MAX, MIN) and len(whole.args) <= most and own in whole.args:
+            if type(whole) is Call and whole.op in (ops.MAX, ops.MIN) and len(whole.args) <= most and own in whole.args:
                 return own, whole
     return None
 
@@ -64,19 +45,19 @@ def tie(condition: Term, most: int) -> tuple[Term, Call] | None:
 def at_most_tied(terms: Terms, own: Term, whole: Call, yes: Term, no: Term) -> Term:
     """where(x == max(x, y), yes, no) by x >= y, or by x > y where a tie makes no difference or is told apart."""
     other = terms.make(whole.op, [arg for arg in whole.args if arg is not own])
-    strict, weak = (GT, GE) if whole.op is MAX else (LT, LE)
-    tied = terms.make(EQ, (own, other))
+    strict, weak = (ops.GT, ops.GE) if whole.op is ops.MAX else (ops.LT, ops.LE)
+    tied = terms.make(ops.EQ, (own, other))
     others = {value(whole): own}
     if terms.computed:  # whole is known already: only the shares are told by x == y
-        others = {value(terms.make(EQ, (arg, whole))): terms.make(EQ, (arg, own)) for arg in whole.args}
-        others[value(terms.make(EQ, (own, whole)))] = terms.one
-    yes = Known(terms, {(EQ, value(own), value(own)): True}, others).of(yes)
+        others = {value(terms.make(ops.EQ, (arg, whole))): terms.make(ops.EQ, (arg, own)) for arg in whole.args}
+        others[value(terms.make(ops.EQ, (own, whole)))] = terms.one
+    yes = Known(terms, {(ops.EQ, value(own), value(own)): True}, others).of(yes)
     if equal(Known(terms, {}, {value(own): other}).of(yes), no):
         weak = strict
-    elif type(yes) is Call and yes.op is WHERE and equal(yes.args[0], tied):
+    elif type(yes) is Call and yes.op is ops.WHERE and equal(yes.args[0], tied):
         _, at_tie, yes = yes.args
-        weak, no = strict, terms.make(WHERE, (tied, at_tie, no))
-    return terms.make(WHERE, (terms.make(weak, (own, other)), yes, no))
+        weak, no = strict, terms.make(ops.WHERE, (tied, at_tie, no))
+    return terms.make(ops.WHERE, (terms.make(weak, (own, other)), yes, no))
 
 
 def value(term: Term) -> Value:
@@ -91,24 +72,24 @@ def facts(condition: Term, truth: bool) -> Facts:
         for factor, exponent in condition.factors:
             if exponent == 1:
                 found |= facts(factor, True)
-    if type(condition) is not Call or condition.op not in COMPARED:
+    if type(condition) is not Call or condition.op not in ops.COMPARED:
         return found
     op, (left, right) = condition.op, condition.args
-    if op in MIRROR:
-        op, left, right = MIRROR[op], right, left
-    if op is NE:
-        op, truth = EQ, not truth
-    elif not truth and op is not EQ:  # not a < b: b <= a
-        op, left, right, truth = (LE if op is LT else LT), right, left, True
+    if op in ops.MIRROR:
+        op, left, right = ops.MIRROR[op], right, left
+    if op is ops.NE:
+        op, truth = ops.EQ, not truth
+    elif not truth and op is not ops.EQ:  # not a < b: b <= a
+        op, left, right, truth = (ops.LE if op is ops.LT else ops.LT), right, left, True
     a, b = value(left), value(right)
-    if op is EQ:
-        found = {(EQ, a, b): truth, (EQ, b, a): truth}
+    if op is ops.EQ:
+        found = {(ops.EQ, a, b): truth, (ops.EQ, b, a): truth}
         if truth:
-            found |= {(LE, a, b): True, (LE, b, a): True, (LT, a, b): False, (LT, b, a): False}
+            found |= {(ops.LE, a, b): True, (ops.LE, b, a): True, (ops.LT, a, b): False, (ops.LT, b, a): False}
     else:
-        found = {(LE, a, b): True, (LT, b, a): False}
-        if op is LT:
-            found |= {(LT, a, b): True, (LE, b, a): False, (EQ, a, b): False, (EQ, b, a): False}
+        found = {(ops.LE, a, b): True, (ops.LT, b, a): False}
+        if op is ops.LT:
+            found |= {(ops.LT, a, b): True, (ops.LE, b, a): False, (ops.EQ, a, b): False, (ops.EQ, b, a): False}
     return found
 
 
@@ -140,13 +121,13 @@ class Known:
         """A call of what its arguments become: decided, or one of its arguments, where that is known."""
         args = [self.of(arg) for arg in term.args]
         op, rule = term.op, term.op.rule
-        if op in COMPARED:
+        if op in ops.COMPARED:
             decided = self.compare(op, *args)
             if decided is not None:
                 return self.terms.exact(int(decided))
         elif self.terms.computed:  # what is computed already is not restated
             pass
-        elif op in (MAX, MIN):
+        elif op in (ops.MAX, ops.MIN):
             args = [arg for arg in args if not any(self.beats(op, other, arg) for other in args if other is not arg)]
         elif rule is not None and rule.kink is not None and rule.value is not None and not rule.many and self.known:
             layer: Layer[Term] = Layer(lambda name, args: self.terms.make(operation(name), args), self.terms.number)
@@ -159,14 +140,14 @@ class Known:
 
     def compare(self, op: Operation, left: Term, right: Term) -> bool | None:
         """The truth of a comparison, if it is known."""
-        if op in MIRROR:
-            op, left, right = MIRROR[op], right, left
-        if op is NE:
-            known = self.known.get((EQ, value(left), value(right)))
+        if op in ops.MIRROR:
+            op, left, right = ops.MIRROR[op], right, left
+        if op is ops.NE:
+            known = self.known.get((ops.EQ, value(left), value(right)))
             return None if known is None else not known
         return self.known.get((op, value(left), value(right)))
 
     def beats(self, op: Operation, winner: Term, loser: Term) -> bool:
         """Whether max (or min) of two terms is known to be the first."""
-        low, high = (loser, winner) if op is MAX else (winner, loser)
-        return self.known.get((LE, value(low), value(high)), False)
+        low, high = (loser, winner) if op is ops.MAX else (winner, loser)
+        return self.known.get((ops.LE, value(low), value(high)), False)

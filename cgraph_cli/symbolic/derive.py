@@ -25,6 +25,7 @@ from cgraph_cli.light import (
     integers,
 )
 from cgraph_cli.limits import check, derived
+from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.kinds import LONG
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, walk
 
@@ -32,8 +33,6 @@ T = TypeVar("T")
 
 MAX_GUARDS = 6  # choices inside each other that a gradient is conditional on
 
-ADD, SUB, MUL, DIV, NEG, WHERE, EQ, NE, MAX = map(operation, "add sub mul div neg where eq ne max".split())
-SUMS, PRODUCTS, TURNING = (ADD, SUB), (MUL, DIV), (SUB, DIV)
 
 # What a downstream gradient is conditional on: (condition, its truth), the outermost choice first.
 Guard = tuple[tuple[T, bool], ...]
@@ -91,12 +90,12 @@ class Plain:
         return dict(enumerate(fold(graph, self.variable, self.number, self.make)))
 
     def times(self, first: int, second: int) -> int:
-        return self.make(MUL, (first, second))
+        return self.make(ops.MUL, (first, second))
 
     def sum(self, terms: Sequence[int]) -> int:
         total = terms[0]
         for term in terms[1:]:
-            total = self.make(ADD, (total, term))
+            total = self.make(ops.ADD, (total, term))
         return total
 
     def emit(self, outputs: Mapping[str, int], variables: Sequence[str], *, last: bool = True) -> Graph:
@@ -273,7 +272,7 @@ class Chain(Generic[T]):
                     yes, no = (sums.pop(guard), sums.pop(other))[:: 1 if truth else -1]
                     weaker = (*guard[:place], *guard[place + 1 :])
                     known = [sums[weaker]] if weaker in sums else []
-                    sums[weaker] = self.maker.sum([*known, self.maker.make(WHERE, [condition, yes, no])])
+                    sums[weaker] = self.maker.sum([*known, self.maker.make(ops.WHERE, [condition, yes, no])])
                     todo.append(weaker)
                     break
         return sums
@@ -298,21 +297,22 @@ class Chain(Generic[T]):
         total = self.maker.sum([self.guarded(guard, term) for guard, term in sums.items()])
         if not all(any(condition in self.chosen for condition, _ in guard) for guard in sums):
             return tuple(common), total
-        either = self.maker.make(MAX, [self.holds(guard) for guard in sums])
+        either = self.maker.make(ops.MAX, [self.holds(guard) for guard in sums])
         return (*common, (either, True)), total
 
     def holds(self, guard: Guard[T]) -> T:
         """Not 0 where all conditions of a guard hold, else 0."""
         (condition, truth), *rest = guard
-        product = condition if truth else self.maker.make(EQ, [condition, self.zero])
+        product = condition if truth else self.maker.make(ops.EQ, [condition, self.zero])
         for condition, truth in rest:
-            product = self.maker.make(MUL, [product, self.maker.make(NE if truth else EQ, [condition, self.zero])])
+            factor = self.maker.make(ops.NE if truth else ops.EQ, [condition, self.zero])
+            product = self.maker.make(ops.MUL, [product, factor])
         return product
 
     def guarded(self, guard: Guard[T], term: T) -> T:
         """A term that is 0, and not 0 times something, where its guard does not hold."""
         for condition, truth in reversed(guard):
-            term = self.maker.make(WHERE, [condition, term, self.zero] if truth else [condition, self.zero, term])
+            term = self.maker.make(ops.WHERE, [condition, term, self.zero] if truth else [condition, self.zero, term])
         return term
 
 
@@ -366,7 +366,7 @@ def _leads_to(graph: Graph, names: Sequence[str]) -> bytearray:
     return leads
 
 
-def inner(graph: Graph, kept: Iterable[int], products: Sequence[Operation] = (MUL,)) -> bytearray:
+def inner(graph: Graph, kept: Iterable[int], products: Sequence[Operation] = (ops.MUL,)) -> bytearray:
     """The sums that are a summand of one other sum and nothing else, and the like products; none that is ``kept``."""
     uses = integers(len(graph))
     for arg in graph.args:
@@ -375,7 +375,7 @@ def inner(graph: Graph, kept: Iterable[int], products: Sequence[Operation] = (MU
         uses[node] += 1
     found = bytearray(len(graph))
     for node, op in enumerate(graph.ops):
-        kind = SUMS if op in SUMS else products if op in products else ()
+        kind = ops.SUMS if op in ops.SUMS else products if op in products else ()
         for arg in graph.arguments(node) if kind else ():
             if uses[arg] == 1 and graph.ops[arg] in kind:
                 found[arg] = 1
@@ -389,7 +389,7 @@ def operands(graph: Graph, node: int, inside: bytearray) -> Iterator[tuple[int, 
         one, turned = stack.pop()
         if one == node or inside[one]:
             left, right = graph.arguments(one)
-            stack.append((right, turned != (graph.ops[one] in TURNING)))
+            stack.append((right, turned != (graph.ops[one] in ops.TURNING)))
             stack.append((left, turned))
         else:
             yield one, turned

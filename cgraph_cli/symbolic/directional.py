@@ -10,19 +10,8 @@ from cgraph_cli.graph.express import tree_sizes
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Callable, Mapping, Sequence
 from cgraph_cli.limits import derived
-from cgraph_cli.symbolic.derive import (
-    MUL,
-    NEG,
-    SUMS,
-    Chain,
-    Guard,
-    Maker,
-    T,
-    check_size,
-    emitted,
-    inner,
-    operands,
-)
+from cgraph_cli.symbolic import ops
+from cgraph_cli.symbolic.derive import Chain, Guard, Maker, T, check_size, emitted, inner, operands
 
 SMALL = 200  # nodes up to which two forms of a derivative are differentiated again
 
@@ -82,13 +71,13 @@ class Directional(Chain[T]):
             if inside[node] or not leads[node] or not graph.arguments(node):
                 continue
             sent: list[tuple[Guard[T], T]] = []
-            if op in SUMS:
+            if op in ops.SUMS:
                 for arg, negative in operands(graph, node, inside):
                     arriving = tangents[arg]
                     if arriving is not None:
                         guard, term = arriving
-                        sent.append((guard, self.maker.make(NEG, [term]) if negative else term))
-            elif op is MUL:
+                        sent.append((guard, self.maker.make(ops.NEG, [term]) if negative else term))
+            elif op is ops.MUL:
                 sent = self.product_rule(node, inside, tangents)
             else:
                 for arg, condition, factor in self.passages(node):
@@ -108,7 +97,7 @@ class Directional(Chain[T]):
         stack = [node]
         while stack:
             one = stack.pop()
-            shared = self.graph.ops[one] is MUL and len(factors) + len(stack) < self.maker.most_factors
+            shared = self.graph.ops[one] is ops.MUL and len(factors) + len(stack) < self.maker.most_factors
             if one == node or (self.leads[one] and (inside[one] or shared)):  # of what is constant the whole has a term
                 stack.extend(reversed(self.graph.arguments(one)))
             else:

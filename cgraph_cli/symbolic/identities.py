@@ -5,21 +5,9 @@ from __future__ import annotations
 from cgraph_cli.graph.formula import formula
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Iterator, Mapping, NamedTuple, cache
+from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact
-from cgraph_cli.symbolic.kinds import (
-    MUL,
-    NEG,
-    SUB,
-    Call,
-    Constant,
-    Number,
-    Product,
-    Sum,
-    Term,
-    factors_of,
-    plain,
-    split,
-)
+from cgraph_cli.symbolic.kinds import Call, Constant, Number, Product, Sum, Term, factors_of, plain, split
 from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.terms import Terms
 from cgraph_cli.syntax import expression as syntax
@@ -156,14 +144,14 @@ def of_sum(terms: Terms, term: Sum) -> Iterator[Term]:
             if type(exponent) is not int or exponent < power:
                 continue
             present = present or {one.same: plain(factor) * one.sign for one, factor in term.items}
-            whole = terms.make(MUL, (terms.exact(coefficient), body))
-            shared = terms.make(MUL, (whole, raised(terms, base, -power)))
+            whole = terms.make(ops.MUL, (terms.exact(coefficient), body))
+            shared = terms.make(ops.MUL, (whole, raised(terms, base, -power)))
             for row in rows(OF_SUM[base.op]):
-                outside = shared if row.sign > 0 else terms.make(NEG, (shared,))
-                other = terms.make(MUL, (outside, terms.laid(row.other, {"u": u}), terms.exact(row.turn)))
+                outside = shared if row.sign > 0 else terms.make(ops.NEG, (shared,))
+                other = terms.make(ops.MUL, (outside, terms.laid(row.other, {"u": u}), terms.exact(row.turn)))
                 if stands_in(other, term, present):
-                    gone = [terms.make(NEG, (one,)) for one in (whole, other)]
-                    yield terms.sum((term, *gone, terms.make(MUL, (outside, terms.laid(row.result, {"u": u})))))
+                    gone = [terms.make(ops.NEG, (one,)) for one in (whole, other)]
+                    yield terms.sum((term, *gone, terms.make(ops.MUL, (outside, terms.laid(row.result, {"u": u})))))
 
 
 def stands_in(part: Term, whole: Sum, present: Mapping[Term, Exact]) -> bool:
@@ -194,7 +182,7 @@ def of_product(terms: Terms, term: Product) -> Iterator[Term]:
                 if type(power) is int and (power * row.turn > 0) == above:
                     count = min(abs(exponent), abs(power)) * (1 if above else -1)
                     gone = (raised(terms, base, -count), raised(terms, other, -count * row.turn))
-                    yield terms.make(MUL, (term, *gone, raised(terms, terms.laid(row.result, {"u": u}), count)))
+                    yield terms.make(ops.MUL, (term, *gone, raised(terms, terms.laid(row.result, {"u": u}), count)))
 
 
 def of_call(terms: Terms, term: Call) -> Iterator[Term]:
@@ -205,11 +193,11 @@ def of_call(terms: Terms, term: Call) -> Iterator[Term]:
         inner = call.arguments[0]
         if isinstance(inner, syntax.Binary):
             if type(found) is Sum and any(type(body) is Constant for body, _ in found.items):
-                u = terms.make(SUB, (found, terms.laid(inner, {"u": terms.zero})))
+                u = terms.make(ops.SUB, (found, terms.laid(inner, {"u": terms.zero})))
                 yield terms.laid(formula(right), {"u": u})
             continue
         if isinstance(inner, syntax.Unary):
-            inner, found = inner.operand, terms.make(NEG, (found,))
+            inner, found = inner.operand, terms.make(ops.NEG, (found,))
         assert isinstance(inner, syntax.Call)
         if type(found) is Call and found.op is operation(inner.name):
             yield terms.laid(formula(right), {"u": found.args[0]})

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 
-from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import TYPE_CHECKING, Any, Iterable, Iterator
 from cgraph_cli.rule import REAL, Interval
-from cgraph_cli.rules import MIRRORED
+from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, fraction, is_decimal
 
 # A sum of more than LONG summands, or a product of more than MANY factors, keeps an operand that has SHORT or more
@@ -21,11 +21,6 @@ MAX_JOINED = 20  # choices inside each other whose branches are added up: each l
 MAX_HOIST = 6  # choices inside each other that a factor is carried into: it is written once a branch
 MAX_LOOKED_AT = 24  # parts of a branch in which what its condition says is made use of
 
-ADD, MUL, DIV, POW, NEG, SUB = (operation(name) for name in ("add", "mul", "div", "pow", "neg", "sub"))
-ABS, SIGN, LOG, CBRT, WHERE = (operation(name) for name in ("abs", "sign", "log", "cbrt", "where"))
-MAX, MIN, EQ, NE, LT, LE, GT, GE = (operation(name) for name in ("max", "min", "eq", "ne", "lt", "le", "gt", "ge"))
-COMPARED = frozenset((EQ, NE, LT, LE, GT, GE))
-MIRROR = {operation(name): operation(other) for name, other in MIRRORED.items()}
 _SERIALS = itertools.count()
 
 
@@ -203,7 +198,7 @@ def is_negative(term: Sum) -> bool:
 
 def is_truth(term: Term) -> bool:
     """Whether a term is a comparison: 0 or 1."""
-    return type(term) is Call and term.op in COMPARED
+    return type(term) is Call and term.op in ops.COMPARED
 
 
 def is_positive(term: Sum) -> bool:

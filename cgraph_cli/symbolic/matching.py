@@ -6,14 +6,11 @@ Terms are canonical, so that exp(-x) is found as 1/exp(x) and x*x as x^2. Recurs
 from __future__ import annotations
 
 from cgraph_cli.light import Iterator, Mapping, Sequence
-from cgraph_cli.symbolic import exact
+from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact, over
 from cgraph_cli.symbolic.kinds import (
-    ADD,
     LONG,
     MANY,
-    MUL,
-    POW,
     Call,
     Constant,
     Exponent,
@@ -51,13 +48,13 @@ class Matcher:
     # --- arithmetic -----------------------------------------------------------------------------------------
 
     def times(self, *factors: Term) -> Term:
-        return self.terms.make(MUL, factors)
+        return self.terms.make(ops.MUL, factors)
 
     def power(self, base: Term, exponent: Exponent) -> Term:
-        return self.terms.make(POW, (base, self.terms.as_term(exponent)))
+        return self.terms.make(ops.POW, (base, self.terms.as_term(exponent)))
 
     def minus(self, whole: Term, part: Term) -> Term:
-        return self.terms.make(ADD, (whole, self.times(self.terms.minus_one, part)))
+        return self.terms.make(ops.ADD, (whole, self.times(self.terms.minus_one, part)))
 
     def laid(self, pattern: Term, bound: Bound) -> Term:
         """A pattern whose variables are all bound."""

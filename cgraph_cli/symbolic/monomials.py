@@ -5,13 +5,11 @@ Without remainder one sum of monomials is divided by another.
 
 from __future__ import annotations
 
-from cgraph_cli.graph.graph import operation
 from cgraph_cli.light import Iterable, Mapping, Sequence
-from cgraph_cli.symbolic import exact
+from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
 from cgraph_cli.symbolic.kinds import (
     LONG,
-    MUL,
     Call,
     Constant,
     Number,
@@ -31,7 +29,6 @@ Powers = Mapping[Term, Exact]
 Monomial = tuple[Exact, Powers]
 Places = dict[Term, int]
 
-HYPOT, NORM = operation("hypot"), operation("norm")
 NEAR = 16  # coefficients whose ratio is at most this are of one size
 
 
@@ -88,7 +85,7 @@ class Bases:
                     join(found, one, times(power, shift))
             exponent = terms.sum((exponent, terms.exact(-shift)))
         if type(exponent) is Product and exponent.coefficient < 0:
-            join(found, raised(terms, base, terms.make(MUL, (terms.minus_one, exponent))), -1)
+            join(found, raised(terms, base, terms.make(ops.MUL, (terms.minus_one, exponent))), -1)
         else:
             join(found, raised(terms, base, exponent), 1)
 
@@ -103,7 +100,7 @@ class Bases:
                 (one, first), (other, second) = base.factors
                 if first == second == 1 and base.coefficient == 1:
                     whole = difference(self.terms, one, other)
-            elif type(base) is Call and (base.op is HYPOT or base.op is NORM):
+            elif type(base) is Call and (base.op is ops.HYPOT or base.op is ops.NORM):
                 whole = self.terms.sum([raised(self.terms, arg, 2) for arg in base.args])
                 power = over(power, 2)
             elif type(base) is Sum and base.constant:
@@ -134,7 +131,7 @@ class Bases:
         """A monomial as a term."""
         coefficient, powers = monomial
         factors = [raised(self.terms, base, power) for base, power in powers.items()]
-        return self.terms.make(MUL, (self.terms.exact(coefficient), *factors))
+        return self.terms.make(ops.MUL, (self.terms.exact(coefficient), *factors))
 
     def sum(self, monomials: Iterable[Monomial]) -> Term:
         """The sum of some monomials."""
@@ -171,7 +168,7 @@ class Bases:
         for base in sums:
             for _ in range(powers[base].numerator):
                 inside = summands(self.terms, base)
-                total = self.terms.sum([self.terms.make(MUL, (piece, one)) for piece in pieces for one in inside])
+                total = self.terms.sum([self.terms.make(ops.MUL, (piece, one)) for piece in pieces for one in inside])
                 pieces = summands(self.terms, total) if type(total) is Sum else [total]
                 if len(pieces) > LONG:
                     return None
@@ -212,7 +209,7 @@ def difference(terms: Terms, one: Term, other: Term) -> Term | None:
             return None
     square = raised(terms, terms.sum([terms.scaled(factor, body) for body, factor in other.items]), 2)
     ratio = terms.exact(-over(one.constant, other.constant))
-    return terms.sum((terms.exact(times(one.constant, other.constant)), terms.make(MUL, (ratio, square))))
+    return terms.sum((terms.exact(times(one.constant, other.constant)), terms.make(ops.MUL, (ratio, square))))
 
 
 def summands(terms: Terms, term: Sum) -> list[Term]:
@@ -279,7 +276,7 @@ def quotient(terms: Terms, top: Sum, bottom: Sum) -> Term | None:
             return None
         factor = over(left[first], divisor[lead])
         bodies = [raised(terms, base, power) for base, power in zip(bases, powers, strict=True)]
-        found.append(terms.make(MUL, [terms.exact(factor), *bodies]))
+        found.append(terms.make(ops.MUL, [terms.exact(factor), *bodies]))
         for monomial, coefficient in divisor.items():
             at = tuple(one + other for one, other in zip(monomial, powers, strict=True))
             value = plus(left.get(at, 0), -times(factor, coefficient))

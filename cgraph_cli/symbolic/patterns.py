@@ -6,15 +6,9 @@ from cgraph_cli.graph.formula import formula, row_of
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Iterable, Iterator, Mapping, NamedTuple, Sequence, cache
 from cgraph_cli.rules import RULES
-from cgraph_cli.symbolic import identities
-from cgraph_cli.symbolic.derive import SUMS
+from cgraph_cli.symbolic import identities, ops
 from cgraph_cli.symbolic.exact import Exact, over
 from cgraph_cli.symbolic.kinds import (
-    ADD,
-    DIV,
-    LOG,
-    MUL,
-    POW,
     Call,
     Constant,
     Number,
@@ -34,9 +28,8 @@ from cgraph_cli.symbolic.rewrites import COSH, NO_BETTER, OVERFLOWS, POWER, READ
 from cgraph_cli.symbolic.simplify import Simplifier
 from cgraph_cli.syntax import expression as syntax
 
-SUM, SQRT = operation("sum"), operation("sqrt")
 BASES = {operation("log2"): 2, operation("log10"): 10}
-POWERS = frozenset((MUL, DIV, POW, SQRT))
+POWERS = frozenset((ops.MUL, ops.DIV, ops.POW, ops.SQRT))
 ALL = "args"  # the name of any number of terms
 MOST_PARTS = 400  # of a term that are looked at
 IDENTITY = "one function has the digits that the sum loses"
@@ -142,17 +135,17 @@ class Fitter:
         log((1 + exp(x))/2) is that of the sum and that of the number, log2 and log10 are quotients of logarithms.
         """
         if type(term) is Call and term.op in BASES:
-            base = self.terms.make(LOG, (self.terms.exact(BASES[term.op]),))
-            natural = self.terms.make(LOG, term.args)
-            found = self.steps(LOG, natural) if is_logarithm(natural) else iter([Step(READ["log"], (), natural)])
+            base = self.terms.make(ops.LOG, (self.terms.exact(BASES[term.op]),))
+            natural = self.terms.make(ops.LOG, term.args)
+            found = self.steps(ops.LOG, natural) if is_logarithm(natural) else iter([Step(READ["log"], (), natural)])
             for step in found:
                 yield step._replace(result=self.matcher.times(step.result, self.matcher.power(base, -1)))
-        inside = term.args[0] if type(term) is Call and term.op is LOG else None
+        inside = term.args[0] if type(term) is Call and term.op is ops.LOG else None
         if type(inside) is Product and inside.coefficient > 0 and inside.coefficient != 1:
-            number = self.terms.make(LOG, (self.terms.exact(over(1, inside.coefficient)),))
-            for step in self.fitting(op, self.terms.make(LOG, (inside.body,))):
+            number = self.terms.make(ops.LOG, (self.terms.exact(over(1, inside.coefficient)),))
+            for step in self.fitting(op, self.terms.make(ops.LOG, (inside.body,))):
                 if step.row.reason in (OVERFLOWS, COSH, POWER):
-                    apart = self.terms.make(ADD, (step.result, self.matcher.times(self.terms.minus_one, number)))
+                    apart = self.terms.make(ops.ADD, (step.result, self.matcher.times(self.terms.minus_one, number)))
                     yield step._replace(result=apart)
         if op in POWERS and type(term) is Product:
             yield from self.shares(term)
@@ -171,13 +164,13 @@ class Fitter:
             if factor < 0:
                 return
             share = self.matcher.times(self.terms.exact(factor), body, rest)
-            step = next(self.fitting(MUL, share), None) if type(share) is Product else None
+            step = next(self.fitting(ops.MUL, share), None) if type(share) is Product else None
             if step is None or step.row.reason is not OVERFLOWS or step.row.near:
                 return
             row = step.row
             found.append(step.result)
         if row is not None and not above[0].constant:
-            yield Step(row, (), self.terms.make(ADD, found))
+            yield Step(row, (), self.terms.make(ops.ADD, found))
 
     def is_e_in(self, term: Sum) -> bool:
         """Whether every summand of a sum but a number has an exponential as a factor."""
@@ -185,7 +178,7 @@ class Fitter:
 
     def fitting(self, op: Operation, term: Term) -> Iterator[Step]:
         """All rows that fit a term as it stands."""
-        kind = Sum if op in (*SUMS, SUM) else Product if op in POWERS else Call
+        kind = Sum if op in (*ops.SUMS, ops.SUM) else Product if op in POWERS else Call
         if term.tainted or type(term) is Number or (kind is not Product and type(term) is not kind):
             return
         functions = functions_in(term)
@@ -208,7 +201,7 @@ class Fitter:
                 if steps and not variables_in((rest,)).isdisjoint(variables_in(bound.values())):
                     continue  # it may cancel with what is multiplied out
                 if (new := self.replacement(pattern, bound)) is not None:
-                    yield bound, self.terms.make(ADD, (rest, matcher.times(scale, new)))
+                    yield bound, self.terms.make(ops.ADD, (rest, matcher.times(scale, new)))
         elif type(pattern.term) is Call:
             for bound in matcher.whole(pattern.term, term, {}):
                 if (new := self.replacement(pattern, bound)) is not None:
@@ -268,11 +261,11 @@ class Fitter:
             return None if bound is None else bound["x"]
         if factor <= 0:
             return None
-        logarithm = self.terms.make(LOG, (self.terms.exact(factor),))
+        logarithm = self.terms.make(ops.LOG, (self.terms.exact(factor),))
         if body is self.terms.one:
             return logarithm
         bound = next(self.matcher.whole(each, body, {}), None)
-        return None if bound is None else self.terms.make(ADD, (bound["x"], logarithm))
+        return None if bound is None else self.terms.make(ops.ADD, (bound["x"], logarithm))
 
     def holds(self, condition: str, bound: Bound) -> bool:
         """Whether a condition of a row holds, as far as is known; a sign is taken for granted at a point."""
@@ -306,7 +299,7 @@ class Fitter:
 
 def is_logarithm(term: Term) -> bool:
     """Whether a logarithm is a factor of a term."""
-    return any(type(base) is Call and base.op is LOG for base, _ in factors_of(term))
+    return any(type(base) is Call and base.op is ops.LOG for base, _ in factors_of(term))
 
 
 def is_known(term: Term, *, positive: bool) -> bool:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
-from cgraph_cli.symbolic import exact
+from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact, Unfit, fraction, is_decimal, is_half, over
 from cgraph_cli.symbolic.kinds import (
-    ABS,
-    ADD,
-    CBRT,
-    LOG,
     LONG,
     MANY,
-    MUL,
-    POW,
-    WHERE,
     Call,
     Constant,
     Exponent,
@@ -44,13 +37,13 @@ def power(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term
 def root(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """The square root."""
     (base,) = args
-    return terms.call(op, args) if base.tainted else power(terms, POW, (base, terms.exact(fraction(1, 2))), depth)
+    return terms.call(op, args) if base.tainted else power(terms, ops.POW, (base, terms.exact(fraction(1, 2))), depth)
 
 
 def exponentiate(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """e^exponent."""
     (exponent,) = args
-    return terms.call(op, args) if exponent.tainted else power(terms, POW, (terms.e, exponent), depth)
+    return terms.call(op, args) if exponent.tainted else power(terms, ops.POW, (terms.e, exponent), depth)
 
 
 def raised(terms: Terms, base: Term, exponent: Exponent) -> Term:
@@ -75,7 +68,7 @@ def raised(terms: Terms, base: Term, exponent: Exponent) -> Term:
         if type(base) is Sum and len(base.items) == 1 and not isinstance(exponent, Term) and is_truth(base.items[0][0]):
             ((truth, size),) = base.items  # 1/(1 + (x == y)) is 1/2 or 1
             both = (terms.exact(exact.plus(base.constant, size)), terms.exact(base.constant))
-            return terms.make(WHERE, (truth, *(raised(terms, number, exponent) for number in both)))
+            return terms.make(ops.WHERE, (truth, *(raised(terms, number, exponent) for number in both)))
         if type(base) is Sum and type(exponent) is int and is_negative(base):
             opposite = terms.body(((terms.scaled(-1, base), exponent),))
             return terms.scaled(-1 if exponent % 2 else 1, opposite)
@@ -90,11 +83,11 @@ def power_of_number(terms: Terms, base: Number, exponent: Exponent) -> Term:
         if type(exponent) is Sum and type(exponent.constant) is int and exponent.constant and value > 0:
             shift = exact.power(value, exponent.constant)  # 2^(x + 1) = 2*2^x
             if shift is not None:
-                rest = terms.make(ADD, (exponent, terms.exact(-exponent.constant)))
+                rest = terms.make(ops.ADD, (exponent, terms.exact(-exponent.constant)))
                 return terms.scaled(shift, terms.body(((base, rest),)))
         return terms.body(((base, exponent),))
     if (value == 0 and exponent < 0) or (value < 0 and exponent.denominator != 1):
-        return terms.call(POW, (base, terms.exact(exponent)), tainted=True)
+        return terms.call(ops.POW, (base, terms.exact(exponent)), tainted=True)
     if type(exponent) is int:
         if exponent < 0 and not inverts_well(value):
             return division_by(terms, value, -exponent)
@@ -124,21 +117,21 @@ def inverts_well(value: Exact) -> bool:
 
 def exponential(terms: Terms, exponent: Exponent) -> Term:
     """exp(exponent), with exp(c*log(x)) = x^c."""
-    if type(exponent) is Call and exponent.op is LOG:
+    if type(exponent) is Call and exponent.op is ops.LOG:
         return exponent.args[0]
     if type(exponent) is Product:
         for position, (base, times) in enumerate(exponent.factors):
-            if type(base) is Call and base.op is LOG and times == 1:
+            if type(base) is Call and base.op is ops.LOG and times == 1:
                 rest = exponent.factors[:position] + exponent.factors[position + 1 :]
-                remaining = terms.body(rest) if rest else terms.one
-                return terms.make(POW, (base.args[0], terms.make(MUL, (terms.exact(exponent.coefficient), remaining))))
+                scaled = (terms.exact(exponent.coefficient), terms.body(rest) if rest else terms.one)
+                return terms.make(ops.POW, (base.args[0], terms.make(ops.MUL, scaled)))
     if type(exponent) is Sum and len(exponent.items) <= LONG:
-        logarithms = [item for item in exponent.items if type(item[0]) is Call and item[0].op is LOG]
+        logarithms = [item for item in exponent.items if type(item[0]) is Call and item[0].op is ops.LOG]
         if logarithms:
             powers = [raised(terms, body.args[0], factor) for body, factor in logarithms if type(body) is Call]
             removed = [terms.scaled(-factor, body) for body, factor in logarithms]
-            rest_term = terms.make(ADD, (exponent, *removed))
-            return terms.make(MUL, (*powers, terms.make(POW, (terms.e, rest_term))))
+            rest_term = terms.make(ops.ADD, (exponent, *removed))
+            return terms.make(ops.MUL, (*powers, terms.make(ops.POW, (terms.e, rest_term))))
     return terms.body(((terms.e, exponent),))
 
 
@@ -153,14 +146,14 @@ def power_of_product(terms: Terms, base: Product, exponent: Exponent) -> Term:
         else:
             outside = terms.exact(scale)
         if len(factors) > MANY:
-            return terms.make(MUL, (outside, terms.body(((base.body, exponent),))))
+            return terms.make(ops.MUL, (outside, terms.body(((base.body, exponent),))))
         powers = [(part, terms.times_exponent(times, exponent)) for part, times in factors]
         # A product kept as one factor stays one, as products can be nested without limit.
         parts = [terms.body((one,)) if type(one[0]) is Product else raised(terms, *one) for one in powers]
-        return terms.make(MUL, (outside, *parts))
+        return terms.make(ops.MUL, (outside, *parts))
     if is_half(exponent) and coefficient > 0 and all(type(part) is Constant for part, _ in factors):
         roots = [raised(terms, part, terms.times_exponent(times, exponent)) for part, times in factors]
-        return terms.make(MUL, (raised(terms, terms.exact(coefficient), exponent), *roots))  # sqrt(2*pi)
+        return terms.make(ops.MUL, (raised(terms, terms.exact(coefficient), exponent), *roots))  # sqrt(2*pi)
     if coefficient != 1:
         if isinstance(exponent, Term):
             return terms.body(((base, exponent),))
@@ -170,8 +163,8 @@ def power_of_product(terms: Terms, base: Product, exponent: Exponent) -> Term:
         outside = terms.exact(size)
         if coefficient < 0:
             opposite = terms.scaled(-1, base.body)
-            return terms.make(MUL, (outside, terms.body(((opposite, exponent),))))
-        return terms.make(MUL, (outside, raised(terms, base.body, exponent)))
+            return terms.make(ops.MUL, (outside, terms.body(((opposite, exponent),))))
+        return terms.make(ops.MUL, (outside, raised(terms, base.body, exponent)))
     if len(factors) > 1:
         return terms.body(((base, exponent),))
     ((part, times),) = factors
@@ -179,14 +172,14 @@ def power_of_product(terms: Terms, base: Product, exponent: Exponent) -> Term:
     if keeps_sign or not_negative(part, positive=True):
         return raised(terms, part, terms.times_exponent(times, exponent))
     if not isinstance(times, Term) and not isinstance(exponent, Term):  # an even power of what may be negative
-        inside = part if not_negative(part) else terms.make(ABS, (part,))
+        inside = part if not_negative(part) else terms.make(ops.ABS, (part,))
         return raised(terms, inside, terms.times_exponent(times, exponent))
     return terms.body(((base, exponent),))
 
 
 def power_of_call(terms: Terms, base: Call, exponent: Exponent) -> Term:
-    if base.op is ABS and is_even(exponent):
+    if base.op is ops.ABS and is_even(exponent):
         return raised(terms, base.args[0], exponent)
-    if base.op is CBRT and type(exponent) is int and exponent % 3 == 0:
+    if base.op is ops.CBRT and type(exponent) is int and exponent % 3 == 0:
         return raised(terms, base.args[0], exponent // 3)
     return terms.body(((base, exponent),))

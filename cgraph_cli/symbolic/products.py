@@ -6,19 +6,13 @@ from math import gcd, lcm
 
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
-from cgraph_cli.symbolic import exact
+from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact, Unfit, over, plus, times
 from cgraph_cli.symbolic.kinds import (
-    ABS,
-    EQ,
     LONG,
     MANY,
     MAX_HOIST,
-    MUL,
-    POW,
     SHORT,
-    SIGN,
-    WHERE,
     Call,
     Exponent,
     Factors,
@@ -40,11 +34,11 @@ def multiply(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> T
     if len(args) < 2:
         return args[0] if args else one
     if any(arg.tainted for arg in args):
-        return terms.call(MUL, args, tainted=True)
+        return terms.call(ops.MUL, args, tainted=True)
     try:
         return Factored(terms, args, depth).result()
     except Unfit:
-        return terms.call(MUL, args)
+        return terms.call(ops.MUL, args)
 
 
 def divide(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
@@ -52,7 +46,7 @@ def divide(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Ter
     top, bottom = args
     if top.tainted or bottom.tainted or bottom is terms.zero:
         return terms.call(op, args, tainted=True)
-    return terms.make(MUL, (top, terms.make(POW, (bottom, terms.minus_one))), depth)
+    return terms.make(ops.MUL, (top, terms.make(ops.POW, (bottom, terms.minus_one))), depth)
 
 
 class Factored:
@@ -172,7 +166,7 @@ class Factored:
             if exponent is None or (type(base) is Product and len(base.factors) > MANY):
                 continue
             if base is self.terms.e or type(base) in (Number, Product, Call):
-                term = self.terms.make(POW, (base, self.terms.as_term(exponent)))
+                term = self.terms.make(ops.POW, (base, self.terms.as_term(exponent)))
                 if type(term) is Product and term.factors == ((base, exponent),):
                     continue
                 self.drop(base)
@@ -264,9 +258,9 @@ class Factored:
     def join_signs(self) -> None:
         """sign(u)*u = abs(u) and sign(u)*abs(u) = u."""
         factors = self.factors
-        for base in [base for base in factors if type(base) is Call and base.op is SIGN and factors[base] == 1]:
+        for base in [base for base in factors if type(base) is Call and base.op is ops.SIGN and factors[base] == 1]:
             inner = base.args[0]
-            absolute = self.terms.make(ABS, (inner,))
+            absolute = self.terms.make(ops.ABS, (inner,))
             for one, other in ((inner, absolute), (absolute, inner)):
                 if factors.get(one.same) == 1:
                     self.drop(base)
@@ -282,29 +276,29 @@ class Factored:
             return None
         terms = self.terms
         for place, (base, exponent) in enumerate(factors):
-            if type(base) is not Call or base.op is not WHERE or exponent != 1:
+            if type(base) is not Call or base.op is not ops.WHERE or exponent != 1:
                 continue
             condition, yes, no = base.args
             before, after = factors[:place], factors[place + 1 :]
             rest = before + after
             numbers = not rest and type(yes) is Number and type(no) is Number
             if type(yes) is Number and any(vanishes(one, power, condition, terms.zero) for one, power in rest):
-                return terms.make(MUL, (terms.exact(self.coefficient), terms.body(rest), no), self.depth + 1)
+                return terms.make(ops.MUL, (terms.exact(self.coefficient), terms.body(rest), no), self.depth + 1)
             if (self.coefficient == 1 and not rest) or not (yes is terms.zero or no is terms.zero or numbers):
                 continue
             ahead, behind = ([terms.body(part)] if part else [] for part in (before, after))
             ahead.insert(0, terms.exact(self.coefficient))
             branches = [
-                branch if branch is terms.zero else terms.make(MUL, (*ahead, branch, *behind), self.depth + 1)
+                branch if branch is terms.zero else terms.make(ops.MUL, (*ahead, branch, *behind), self.depth + 1)
                 for branch in (yes, no)
             ]
-            return terms.make(WHERE, (condition, *branches))
+            return terms.make(ops.WHERE, (condition, *branches))
         return None
 
 
 def vanishes(base: Term, exponent: Exponent, condition: Term, zero: Term) -> bool:
     """Whether a power is 0 where the condition holds, being ``base == 0``."""
-    if type(condition) is not Call or condition.op is not EQ or zero not in condition.args:
+    if type(condition) is not Call or condition.op is not ops.EQ or zero not in condition.args:
         return False
     return any(one.same is base.same for one in condition.args) and not isinstance(exponent, Term) and exponent > 0
 

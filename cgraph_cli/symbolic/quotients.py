@@ -5,14 +5,10 @@ from __future__ import annotations
 from math import lcm
 
 from cgraph_cli.light import Iterator, Sequence
-from cgraph_cli.symbolic import exact, identities
+from cgraph_cli.symbolic import exact, identities, ops
 from cgraph_cli.symbolic.exact import Exact, over, times
 from cgraph_cli.symbolic.kinds import (
-    ABS,
-    LOG,
     LONG,
-    MUL,
-    SIGN,
     Call,
     Exponent,
     Number,
@@ -44,7 +40,7 @@ def shorter(terms: Terms, term: Product) -> Iterator[Term]:
     for base, exponent in term.factors:
         if type(base) is Product and type(exponent) is not int:
             yield from rooted(terms, term, base, exponent)
-        elif type(base) is Call and base.op is SIGN and exponent == 1:
+        elif type(base) is Call and base.op is ops.SIGN and exponent == 1:
             yield from signs(terms, term, base)
     yield from numbers(terms, term)
 
@@ -66,14 +62,14 @@ def over_sums(terms: Terms, term: Product, sums: Sequence[Sum]) -> Iterator[Term
                     if type(over) is type(under) is int and over > 0 > under:
                         found = quotient(terms, up, down)  # (x^2 - 1)/(x - 1) = x + 1
                         if found is not None:
-                            yield terms.make(MUL, (term, raised(terms, up, -1), down, found))
+                            yield terms.make(ops.MUL, (term, raised(terms, up, -1), down, found))
     bases = Bases(terms, term)
     if bases.changed:
         yield bases.term(bases.monomials[0])
     for base in sums:
         yield from cleared(terms, term, base, powers[base])
     if len(term.factors) == 1 and powers[sums[0]] == 1 and is_power_of_two(term.coefficient):
-        yield terms.sum([terms.make(MUL, (terms.exact(term.coefficient), one)) for one in summands(terms, sums[0])])
+        yield terms.sum([terms.make(ops.MUL, (terms.exact(term.coefficient), one)) for one in summands(terms, sums[0])])
 
 
 def conjugates(terms: Terms, term: Product, one: Sum, other: Sum) -> Iterator[Term]:
@@ -82,7 +78,7 @@ def conjugates(terms: Terms, term: Product, one: Sum, other: Sum) -> Iterator[Te
     if powers[one] == powers[other] and (len(one.items) > 1 or type(one.items[0][0]) is not Variable):
         whole = difference(terms, one, other)
         if whole is not None:
-            yield terms.make(MUL, (*without(terms, term, one, other), raised(terms, whole, powers[one])))
+            yield terms.make(ops.MUL, (*without(terms, term, one, other), raised(terms, whole, powers[one])))
 
 
 def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Iterator[Term]:
@@ -100,7 +96,7 @@ def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Itera
         inside = bases.sum([(over(factor, number), divided(powers, outside)) for factor, powers in bases.monomials])
         front = bases.term((number, outside))
         yield terms.make(
-            MUL, (*without(terms, term, base), raised(terms, front, exponent), raised(terms, inside, exponent))
+            ops.MUL, (*without(terms, term, base), raised(terms, front, exponent), raised(terms, inside, exponent))
         )
 
 
@@ -131,7 +127,7 @@ def rooted(terms: Terms, term: Product, base: Product, exponent: Exponent) -> It
     """x*y/sqrt(x*y*z) = sqrt(x*y*z)/z and (x*y)^n/(x*y) = (x*y)^(n - 1)."""
     for step in (1, -1) if isinstance(exponent, Term) else (1 if exponent < 0 else -1,):
         root = terms.body(((base, terms.plus_exponent(exponent, step)),))
-        yield terms.make(MUL, (*without(terms, term, base), raised(terms, base, -step), root))
+        yield terms.make(ops.MUL, (*without(terms, term, base), raised(terms, base, -step), root))
 
 
 def signs(terms: Terms, term: Product, sign: Call) -> Iterator[Term]:
@@ -140,7 +136,7 @@ def signs(terms: Terms, term: Product, sign: Call) -> Iterator[Term]:
     powers = dict(term.factors)
     if type(inner) is Product and all(powers.get(base) == exponent for base, exponent in inner.factors):
         kept = without(terms, term, sign, *(base for base, _ in inner.factors))
-        yield terms.make(MUL, (*kept, terms.make(ABS, (inner,))))
+        yield terms.make(ops.MUL, (*kept, terms.make(ops.ABS, (inner,))))
 
 
 def numbers(terms: Terms, term: Product) -> Iterator[Term]:
@@ -151,19 +147,19 @@ def numbers(terms: Terms, term: Product) -> Iterator[Term]:
         number = rounded([(term.coefficient, 1), *whole], decimal=True)
         if number is not None:
             kept = [base for base, exponent in found if type(exponent) is int]
-            yield terms.make(MUL, (terms.exact(number), *without(terms, term, *kept)[1:]))
+            yield terms.make(ops.MUL, (terms.exact(number), *without(terms, term, *kept)[1:]))
     for base, exponent in found:
         if exponent == -1 and term.coefficient.denominator > 1:  # 3/(2*0.7) = 3/1.4
             value = times(base.value, term.coefficient.denominator)
             under = terms.exact(over(1, value)) if type(value) is int else terms.body(((terms.exact(value), -1),))
-            yield terms.make(MUL, (terms.exact(term.coefficient.numerator), *without(terms, term, base)[1:], under))
+            yield terms.make(ops.MUL, (terms.exact(term.coefficient.numerator), *without(terms, term, base)[1:], under))
     for index, (base, exponent) in enumerate(found):
         for other, power in found[index + 1 :]:
             if isinstance(exponent, Term) or isinstance(power, Term) or exponent not in (power, -power):
                 continue
             inside = times(base.value, other.value) if exponent == power else over(base.value, other.value)
             root = raised(terms, terms.exact(inside), exponent)
-            yield terms.make(MUL, (*without(terms, term, base, other), root))
+            yield terms.make(ops.MUL, (*without(terms, term, base, other), root))
 
 
 def rounded(powers: Sequence[tuple[Exact, int]], *, decimal: bool = False) -> Exact | None:
@@ -185,14 +181,15 @@ def rounded(powers: Sequence[tuple[Exact, int]], *, decimal: bool = False) -> Ex
 def of_call(terms: Terms, term: Call) -> Iterator[Term]:
     """abs(x^2 + y^2) = x^2 + y^2, sign(x*exp(y)) = sign(x), log(2*e^3) = 3 + log(2), and identities."""
     inner = term.args[0] if term.args else term
-    if term.op is ABS and type(inner) is Sum and steady(inner):
+    if term.op is ops.ABS and type(inner) is Sum and steady(inner):
         yield inner
-    elif term.op is SIGN and type(inner) is Product:
+    elif term.op is ops.SIGN and type(inner) is Product:
         kept = [one for one in inner.factors if not not_negative(terms.body((one,)), positive=True)]
         if len(kept) < len(inner.factors):
-            yield terms.make(SIGN, (terms.scaled(inner.coefficient, terms.body(tuple(kept)) if kept else terms.one),))
-    elif term.op is LOG and type(inner) is Product and len(inner.factors) == 1 and inner.coefficient > 0:
+            body = terms.body(tuple(kept)) if kept else terms.one
+            yield terms.make(ops.SIGN, (terms.scaled(inner.coefficient, body),))
+    elif term.op is ops.LOG and type(inner) is Product and len(inner.factors) == 1 and inner.coefficient > 0:
         ((base, exponent),) = inner.factors
         if terms.is_e(base) and not isinstance(exponent, Term):
-            yield terms.sum((terms.exact(exponent), terms.make(LOG, (terms.exact(inner.coefficient),))))
+            yield terms.sum((terms.exact(exponent), terms.make(ops.LOG, (terms.exact(inner.coefficient),))))
     yield from identities.of_call(terms, term)

@@ -7,21 +7,9 @@ cancel is not multiplied out, but where its rounding errors stand beside it alre
 from __future__ import annotations
 
 from cgraph_cli.light import Iterable, Iterator, Sequence, operator
-from cgraph_cli.symbolic import exact, identities, quotients
+from cgraph_cli.symbolic import exact, identities, ops, quotients
 from cgraph_cli.symbolic.exact import Exact, Unfit, is_decimal, over
-from cgraph_cli.symbolic.kinds import (
-    LONG,
-    MUL,
-    Call,
-    Number,
-    Product,
-    Sum,
-    Term,
-    Variable,
-    factors_of,
-    is_negative,
-    parts,
-)
+from cgraph_cli.symbolic.kinds import LONG, Call, Number, Product, Sum, Term, Variable, factors_of, is_negative, parts
 from cgraph_cli.symbolic.monomials import (
     Bases,
     Monomial,
@@ -122,7 +110,7 @@ class Shorter:
             if all(new is old for new, (old, _) in zip(bases, term.factors, strict=True)):
                 return term
             powers = [raised(terms, base, exponent) for base, (_, exponent) in zip(bases, term.factors, strict=True)]
-            return terms.make(MUL, (terms.exact(term.coefficient), *powers))
+            return terms.make(ops.MUL, (terms.exact(term.coefficient), *powers))
         if type(term) is Call and not term.tainted:
             return self.shortest(term, quotients.of_call(terms, term))
         return term
@@ -207,7 +195,7 @@ class Shorter:
                 return without
             opened = bases.multiplied_out(inside, outside)
             whole = whole if opened is None else self.shortest(whole, [opened])
-        return self.improved(self.terms.make(MUL, (bases.term((1, outside)), self.improved(whole))))
+        return self.improved(self.terms.make(ops.MUL, (bases.term((1, outside)), self.improved(whole))))
 
     def cancelled(self, bases: Bases, inside: Sequence[Monomial], outside: Powers) -> Term | None:
         """A quotient without a denominator that its numerator is a multiple of."""
@@ -230,7 +218,7 @@ class Shorter:
                 left[base] += 1
         if left == outside:
             return None
-        return self.improved(self.terms.make(MUL, (bases.term((1, left)), self.improved(whole))))
+        return self.improved(self.terms.make(ops.MUL, (bases.term((1, left)), self.improved(whole))))
 
     def opened(self, terms: Terms, term: Sum) -> Iterator[Term]:
         """Multiples of sums opened: 2*(x - y) + 3*(x + y) = 5*x + y."""
@@ -253,8 +241,8 @@ class Shorter:
         opens = any(factor in (common, -common) and cancels(body, term) for body, factor in term.items)
         if common != 1 and not decimal and not opens:
             part = terms.exact(over(1, common))
-            inside = terms.sum([terms.make(MUL, (part, one)) for one in summands(terms, term)])
-            yield terms.make(MUL, (terms.exact(common), inside))
+            inside = terms.sum([terms.make(ops.MUL, (part, one)) for one in summands(terms, term)])
+            yield terms.make(ops.MUL, (terms.exact(common), inside))
 
 
 def is_promising_sum(term: Sum) -> bool:
@@ -292,7 +280,7 @@ def opened_once(terms: Terms, term: Term) -> list[Term]:
     factor, body = parted(terms, term)
     if type(body) is not Sum:
         return [term]
-    return [terms.make(MUL, (terms.exact(factor), one)) for one in summands(terms, body)]
+    return [terms.make(ops.MUL, (terms.exact(factor), one)) for one in summands(terms, body)]
 
 
 def cancels(part: Term, whole: Sum) -> bool:

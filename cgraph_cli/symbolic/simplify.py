@@ -10,9 +10,9 @@ from cgraph_cli.graph.express import expression_of, needed
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.light import Any, Collection, Mapping, Sequence, import_module
 from cgraph_cli.rules import COMPARISONS, RULES
-from cgraph_cli.symbolic import products, sums
-from cgraph_cli.symbolic.derive import PRODUCTS, SUMS, Maker, Plain, inner, operands
-from cgraph_cli.symbolic.kinds import ADD, DIV, MUL, NEG, POW, SUB, WHERE, Product, Sum, Term, Variable
+from cgraph_cli.symbolic import ops, products, sums
+from cgraph_cli.symbolic.derive import Maker, Plain, inner, operands
+from cgraph_cli.symbolic.kinds import Product, Sum, Term, Variable
 from cgraph_cli.symbolic.terms import Make, Terms
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax.expression import Syntax
@@ -36,14 +36,14 @@ MAKERS: dict[Operation, Make] = {
     **dict.fromkeys(map(operation, RULES), later("calls", "function")),
     **dict.fromkeys(map(operation, COMPARISONS), later("calls", "comparison")),
     **dict.fromkeys(map(operation, ("min", "max")), later("calls", "extreme")),
-    WHERE: later("choices", "choice"),
-    ADD: sums.add,
+    ops.WHERE: later("choices", "choice"),
+    ops.ADD: sums.add,
     operation("sum"): sums.add,
-    SUB: sums.subtract,
-    NEG: sums.negative,
-    MUL: products.multiply,
-    DIV: products.divide,
-    POW: later("powers", "power"),
+    ops.SUB: sums.subtract,
+    ops.NEG: sums.negative,
+    ops.MUL: products.multiply,
+    ops.DIV: products.divide,
+    ops.POW: later("powers", "power"),
     operation("sqrt"): later("powers", "root"),
     operation("exp"): later("powers", "exponentiate"),
 }
@@ -72,7 +72,7 @@ class Simplifier(Terms):
         """
         for name in graph.variables:
             self.variable(name)
-        used, inside = needed(graph, wanted), inner(graph, wanted, PRODUCTS)
+        used, inside = needed(graph, wanted), inner(graph, wanted, ops.PRODUCTS)
         made: dict[int, Term] = {}
         for node, op in enumerate(graph.ops):
             if not used[node] or inside[node]:
@@ -88,14 +88,15 @@ class Simplifier(Terms):
     def term(self, graph: Graph, node: int, inside: bytearray, made: Mapping[int, Term]) -> Term:
         """The term of an operation; of a sum of sums or product of products in one."""
         op = graph.ops[node]
-        if op not in SUMS and op not in PRODUCTS:
+        if op not in ops.SUMS and op not in ops.PRODUCTS:
             return self.make(op, [made[arg] for arg in graph.arguments(node)])
         terms = [(made[arg], turned) for arg, turned in operands(graph, node, inside)]
-        if any(term.tainted or (term is self.zero and op in PRODUCTS) for term, _ in terms):
+        if any(term.tainted or (term is self.zero and op in ops.PRODUCTS) for term, _ in terms):
             return self.one_by_one(graph, node, inside, made)
-        if op in SUMS:
-            return self.sum([self.make(NEG, (term,)) if negative else term for term, negative in terms])
-        return self.make(MUL, [self.make(POW, (term, self.minus_one)) if below else term for term, below in terms])
+        if op in ops.SUMS:
+            return self.sum([self.make(ops.NEG, (term,)) if negative else term for term, negative in terms])
+        powers = [self.make(ops.POW, (term, self.minus_one)) if below else term for term, below in terms]
+        return self.make(ops.MUL, powers)
 
     def one_by_one(self, graph: Graph, node: int, inside: bytearray, made: Mapping[int, Term]) -> Term:
         """A sum of sums or product of products, some of which may be infinite, each as it stands."""
@@ -111,7 +112,7 @@ class Simplifier(Terms):
     def times(self, first: Term, second: Term) -> Term:
         """A product that nobody wrote: its factors stand in the order of their kinds."""
         self.written = False
-        product = self.make(MUL, (first, second))
+        product = self.make(ops.MUL, (first, second))
         self.written = True
         return product
 

@@ -10,25 +10,12 @@ from copy import copy
 from cgraph_cli.errors import Span
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import expression_of, modules_in, needed
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence, cache
-from cgraph_cli.symbolic.derive import PRODUCTS, SUMS, inner, operands
+from cgraph_cli.symbolic import ops
+from cgraph_cli.symbolic.derive import inner, operands
 from cgraph_cli.symbolic.exact import Exact, Unfit, is_fraction, magnitude, plus
-from cgraph_cli.symbolic.kinds import (
-    LOG,
-    NEG,
-    POW,
-    Call,
-    Constant,
-    Exponent,
-    Factors,
-    Number,
-    Product,
-    Sum,
-    Term,
-    factors_of,
-    split,
-)
+from cgraph_cli.symbolic.kinds import Call, Constant, Exponent, Factors, Number, Product, Sum, Term, factors_of, split
 from cgraph_cli.symbolic.patterns import (
     Fitter,
     Pattern,
@@ -49,7 +36,6 @@ from cgraph_cli.syntax import expression as syntax
 from cgraph_cli.syntax.printer import print_expression
 
 ROUNDS = 6  # what has been rewritten may meet something outside of it
-EXP, SQRT = operation("exp"), operation("sqrt")
 MOST_AT_ONE = 12  # rewrites of one node, one after the other
 
 
@@ -168,7 +154,7 @@ class Way(Alone):
         for name, node in old.variables.items():
             new.variable(name, old.starts[node], old.ends[node])
         wanted = needed(old, old.outputs.values())
-        inside = inner(old, [*old.names, *old.outputs.values()], PRODUCTS)
+        inside = inner(old, [*old.names, *old.outputs.values()], ops.PRODUCTS)
         for node, op in enumerate(old.ops):
             start, end = old.starts[node], old.ends[node]
             if op is VARIABLE:
@@ -265,10 +251,10 @@ class Way(Alone):
     def has_loose_ends(self, node: int, inside: bytearray) -> bool:
         """Whether an operand was rewritten to something with a number or a sign that belongs to this sum or product."""
         old, op = self.old, self.old.ops[node]
-        if op in SUMS or op in PRODUCTS:
+        if op in ops.SUMS or op in ops.PRODUCTS:
             args = [arg for arg, _ in operands(old, node, inside)]
         else:
-            args = list(old.arguments(node)) if op is NEG or op is POW else []
+            args = list(old.arguments(node)) if op is ops.NEG or op is ops.POW else []
         found = [self.made[arg] for arg in args if arg in self.rewritten]
         return any(type(term) is Sum or (type(term) is Product and term.coefficient != 1) for term in found)
 
@@ -300,7 +286,7 @@ class Way(Alone):
     def negative(self, node: int) -> int:
         """-x*y for x*y: the sign goes to the first factor."""
         rights: list[tuple[Operation, int]] = []
-        while self.graph.ops[node] in PRODUCTS:
+        while self.graph.ops[node] in ops.PRODUCTS:
             op, (node, right) = self.graph.ops[node], self.graph.arguments(node)
             rights.append((op, right))
         node = self.row("neg", node)
@@ -316,17 +302,17 @@ def meeting(terms: Simplifier, graph: Graph, node: int, inside: bytearray, made:
     """The row of what happened when a node was read as the term that it is ``made``."""
     op, term = graph.ops[node], made[node]
     kind = None
-    if op in PRODUCTS:
+    if op in ops.PRODUCTS:
         kind = _of_factors(terms, graph, node, inside, made)
-    elif op in SUMS:
+    elif op in ops.SUMS:
         kind = _of_summands(graph, node, inside, made)
-    elif op in (EXP, LOG, POW, SQRT):
+    elif op in (ops.EXP, ops.LOG, ops.POW, ops.SQRT):
         base, *others = (made[arg] for arg in graph.arguments(node))
-        if op is EXP:
+        if op is ops.EXP:
             is_exponential = type(term) is Product and terms.is_e(term.factors[0][0])
             kind = None if is_exponential or type(base) in (Sum, Number) else "exp"
-        elif op is LOG:
-            kind = "log" if type(base) is Product and term is not terms.call(LOG, (base,)) else None
+        elif op is ops.LOG:
+            kind = "log" if type(base) is Product and term is not terms.call(ops.LOG, (base,)) else None
         elif type(base) is Product and len(base.factors) == 1:
             power = base.factors[0][1]
             by_whole = any(type(one) is Number and type(one.value) is int for one in others)

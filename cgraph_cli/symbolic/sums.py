@@ -4,22 +4,9 @@ from __future__ import annotations
 
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
+from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, Unfit, plus, times
-from cgraph_cli.symbolic.kinds import (
-    ADD,
-    LONG,
-    MAX_JOINED,
-    MUL,
-    NEG,
-    SHORT,
-    WHERE,
-    Call,
-    Number,
-    Product,
-    Sum,
-    Term,
-    split,
-)
+from cgraph_cli.symbolic.kinds import LONG, MAX_JOINED, SHORT, Call, Number, Product, Sum, Term, split
 from cgraph_cli.symbolic.terms import Terms
 
 
@@ -28,11 +15,11 @@ def add(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     if len(args) == 1:
         return args[0]
     if any(arg.tainted for arg in args):
-        return terms.call(ADD, args, tainted=True)
+        return terms.call(ops.ADD, args, tainted=True)
     try:
         return Summands(terms, args, depth).result()
     except Unfit:
-        return terms.call(ADD, args)
+        return terms.call(ops.ADD, args)
 
 
 def subtract(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
@@ -40,13 +27,13 @@ def subtract(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> T
     first, second = args
     if first.tainted or second.tainted:
         return terms.call(op, args)
-    return terms.make(ADD, (first, terms.make(NEG, (second,))), depth)
+    return terms.make(ops.ADD, (first, terms.make(ops.NEG, (second,))), depth)
 
 
 def negative(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """-term."""
     (term,) = args
-    return terms.call(op, args) if term.tainted else terms.make(MUL, (terms.minus_one, term), depth)
+    return terms.call(op, args) if term.tainted else terms.make(ops.MUL, (terms.minus_one, term), depth)
 
 
 def has_number(body: Term) -> bool:
@@ -116,7 +103,7 @@ class Summands:
                 coefficient = -coefficient
         if known is None:
             items[same] = coefficient
-            if type(body) is Sum or (type(body) is Call and body.op is WHERE):
+            if type(body) is Sum or (type(body) is Call and body.op is ops.WHERE):
                 self.special = True
             return
         total = plus(known, coefficient)
@@ -154,8 +141,8 @@ class Summands:
         items = self.finished()
         if len(items) == 1 and self.constant == 0:
             ((body, coefficient),) = items
-            if type(body) is Call and body.op is WHERE and coefficient != 1:
-                return self.terms.make(MUL, (self.terms.exact(coefficient), body))
+            if type(body) is Call and body.op is ops.WHERE and coefficient != 1:
+                return self.terms.make(ops.MUL, (self.terms.exact(coefficient), body))
             return self.terms.scaled(coefficient, body)
         return self.terms.collected(items, self.constant, bool(self.constant_first and self.constant))
 
@@ -165,7 +152,7 @@ class Summands:
         for body, _ in grown:
             self.drop(body.same)
         for body, coefficient in grown:
-            self.take(self.terms.make(MUL, (self.terms.exact(coefficient), body)))
+            self.take(self.terms.make(ops.MUL, (self.terms.exact(coefficient), body)))
 
     def open_sums(self) -> None:
         """Carry the coefficient of a sum inside where that makes the whole no longer."""
@@ -184,7 +171,7 @@ class Summands:
         terms = self.terms
         choices: dict[Term, list[tuple[Call, Exact]]] = {}
         for body, coefficient in self.finished():
-            if type(body) is Call and body.op is WHERE:
+            if type(body) is Call and body.op is ops.WHERE:
                 choices.setdefault(body.args[0].same, []).append((body, coefficient))
         for group in choices.values():
             if len(group) < 2:
@@ -194,6 +181,6 @@ class Summands:
             for body, coefficient in group:
                 self.drop(body.same)
                 for branch, listed in zip(body.args[1:], branches, strict=True):
-                    listed.append(terms.make(MUL, (terms.exact(coefficient), branch)))
-            yes, no = (terms.make(ADD, branch, self.depth + 1) for branch in branches)
-            self.take(terms.make(WHERE, (condition, yes, no)))
+                    listed.append(terms.make(ops.MUL, (terms.exact(coefficient), branch)))
+            yes, no = (terms.make(ops.ADD, branch, self.depth + 1) for branch in branches)
+            self.take(terms.make(ops.WHERE, (condition, yes, no)))

@@ -14,16 +14,10 @@ from cgraph_cli.graph.formula import row_of
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Callable, Mapping, Sequence
 from cgraph_cli.rules import CONSTANTS
-from cgraph_cli.symbolic import exact
+from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact, Unfit, is_decimal
 from cgraph_cli.symbolic.kinds import (
-    ADD,
     LONG,
-    MIRROR,
-    MUL,
-    NEG,
-    POW,
-    WHERE,
     Call,
     Constant,
     Exponent,
@@ -83,7 +77,7 @@ class Terms:
 
     def sum(self, terms: Sequence[Term]) -> Term:
         """The sum of any number of terms."""
-        return self.make(ADD, terms)
+        return self.make(ops.ADD, terms)
 
     def over(self, term: Term, made: Callable[[Term], Term]) -> Term:
         """A term over what is made of its parts, itself if these are the same.
@@ -96,10 +90,10 @@ class Terms:
         if type(term) is Call:
             return self.make(term.op, [new[arg] for arg in term.args])
         if type(term) is Product:
-            factors = [(new[base], new.get(exponent) or self.as_term(exponent)) for base, exponent in term.factors]
-            return self.make(MUL, (self.exact(term.coefficient), *(self.make(POW, factor) for factor in factors)))
+            pairs = [(new[base], new.get(exponent) or self.as_term(exponent)) for base, exponent in term.factors]
+            return self.make(ops.MUL, (self.exact(term.coefficient), *(self.make(ops.POW, pair) for pair in pairs)))
         assert type(term) is Sum
-        found = [self.make(MUL, (self.exact(factor), new[body])) for body, factor in term.items]
+        found = [self.make(ops.MUL, (self.exact(factor), new[body])) for body, factor in term.items]
         if term.constant:
             found.insert(0 if term.constant_first else len(found), self.exact(term.constant))
         return self.sum(found)
@@ -124,7 +118,7 @@ class Terms:
         if name is None and math.isfinite(value):
             return self.exact(exact.literal(value))
         if value == -math.inf:
-            return self.call(NEG, (self.number(math.inf),))
+            return self.call(ops.NEG, (self.number(math.inf),))
         return self.constant(name, value)
 
     def exact(self, value: Exact) -> Number:
@@ -225,7 +219,7 @@ class Terms:
 
         It is ``tainted`` if it may be infinite or nan by itself, unless told otherwise if any argument is.
         """
-        if len(args) > 2 and (op is ADD or op is MUL):
+        if len(args) > 2 and (op is ops.ADD or op is ops.MUL):
             first, *rest = args
             for term in rest:
                 first = self.call(op, (first, term), tainted)
@@ -246,8 +240,8 @@ class Terms:
             else:
                 if symmetric:
                     args = sorted(args, key=lambda arg: (arg.same.serial, arg.sign))
-                elif op in MIRROR:  # x > y is y < x
-                    op, args = MIRROR[op], args[::-1]
+                elif op in ops.MIRROR:  # x > y is y < x
+                    op, args = ops.MIRROR[op], args[::-1]
                 parts = [part for arg in args for part in (arg.same, arg.sign)]
             self._identify(known, (op, *parts), sign)
         return known
@@ -272,7 +266,7 @@ class Terms:
             return (1, base.serial)
         if kind is Constant and (exponent == 1 or not self.is_e(base)):
             return (2, base.serial)
-        return (7 if type(base) is Call and base.op is WHERE else 6, 0)
+        return (7 if type(base) is Call and base.op is ops.WHERE else 6, 0)
 
     def place_if_written(self, factor: tuple[Term, Exponent]) -> int:
         """Where a factor stands that somebody wrote: there, but that constants come first and choices last."""
@@ -289,13 +283,13 @@ class Terms:
         """The sum of two exponents."""
         if not isinstance(first, Term) and not isinstance(second, Term):
             return halves_plain(exact.plus(first, second))
-        return as_exponent(self.make(ADD, (self.as_term(first), self.as_term(second))))
+        return as_exponent(self.make(ops.ADD, (self.as_term(first), self.as_term(second))))
 
     def times_exponent(self, first: Exponent, second: Exponent) -> Exponent:
         """The product of two exponents."""
         if not isinstance(first, Term) and not isinstance(second, Term):
             return halves_plain(exact.times(first, second))
-        return as_exponent(self.make(MUL, (self.as_term(first), self.as_term(second))))
+        return as_exponent(self.make(ops.MUL, (self.as_term(first), self.as_term(second))))
 
     def _identify(self, term: Term, key: object, sign: int) -> None:
         """Give a new term, which is ``sign`` times what ``key`` says without signs and spelling, its ``same``."""
