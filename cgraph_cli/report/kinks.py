@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, product
 from math import isfinite, isinf, isnan, nan
 
 from cgraph_cli.engine.passes import Gradients, at_kink, backward, changes_sides, forward
@@ -148,21 +148,23 @@ class Sides:
         from cgraph_cli.engine.hessian import second_derivatives
 
         (output, of), names = next(reversed(self.graph.outputs.items())), list(self.graph.variables)
-        asked: dict[tuple[str, ...], float] = {
-            (row, column): entry
-            for row, entries in hessian.items()
-            for column, entry in entries.items()
-            if names.index(row) <= names.index(column)
+        asked: dict[tuple[str, ...], dict[str, Any]] = {
+            wrt: {
+                "name": derivative_name(output, wrt),
+                "row": wrt[0],
+                "column": wrt[1],
+                "of": of,
+                "value": hessian[wrt[0]][wrt[1]],
+            }
+            for wrt in product(hessian, repeat=2)
+            if names.index(wrt[0]) <= names.index(wrt[1])
         }
 
         def quantities(wanted: Sequence[tuple[str, ...]]) -> Quantities:
             places = [(names.index(row), names.index(column)) for row, column in wanted]
             return second_derivatives(self.graph, of, places, self.arithmetic)
 
-        def fields(wrt: tuple[str, ...]) -> Mapping[str, Any]:
-            return {"name": derivative_name(output, wrt), "row": wrt[0], "column": wrt[1], "of": of}
-
-        yield from self.higher(asked, quantities, fields, " second")
+        yield from self.higher(asked, quantities, " second")
 
     def gradients(self, output: str, numbers: Mapping[str, float]) -> Iterator[Found]:
         """What there is to say of derivatives of an output by names."""
@@ -203,19 +205,16 @@ class Sides:
 
             return Quantities(len(wanted), len(formulas), at)
 
-        def fields(wrt: tuple[str, ...]) -> Mapping[str, Any]:
-            return {"name": derivative_name(output, wrt), "wrt": wrt}
-
-        higher = {wrt: one for wrt, one in numbers.items() if len(wrt) > 1}
-        sides = [*self.higher(higher, quantities, fields, " order")]
+        higher = [(wrt, one) for wrt, one in numbers.items() if len(wrt) > 1]
+        asked = {wrt: {"name": derivative_name(output, wrt), "wrt": wrt, "value": one} for wrt, one in higher}
+        sides = [*self.higher(asked, quantities, " order")]
         yield from [found for found in self.standing if sides and found[0].startswith("bend")]
         yield from sides
 
     def higher(
         self,
-        numbers: Mapping[tuple[str, ...], float],
+        asked: Mapping[tuple[str, ...], Mapping[str, Any]],
         quantities: Callable[[Sequence[tuple[str, ...]]], Quantities],
-        fields: Callable[[tuple[str, ...]], Mapping[str, Any]],
         ending: str,
     ) -> Iterator[Found]:
         """The same of derivatives of higher order by names, each as the first of them moves that has two sides.
@@ -223,24 +222,24 @@ class Sides:
         A mixed one can have one limit along each variable and others between them.
         """
         told = set[tuple[str, ...]]()
-        for by in dict.fromkeys(chain.from_iterable(numbers)):
+        for by in dict.fromkeys(chain.from_iterable(asked)):
             node = self._moved((by,), self.nodes)
-            wanted = [wrt for wrt in numbers if by in wrt and wrt not in told]
+            wanted = [wrt for wrt in asked if by in wrt and wrt not in told]
             if node is None or not wanted:
                 continue
             for wrt, sides in zip(wanted, self.truth.sides(quantities(wanted), {by: 1.0}), strict=True):
-                about = {**fields(wrt), "by": by, "value": numbers[wrt], "arg": self.graph.variables[by]}
+                about = {**asked[wrt], "by": by, "arg": self.graph.variables[by]}
                 for kind, at, found in _told(node, sides, about, ending):
                     if not kind.startswith("smooth as used"):
                         told.add(wrt)
                         yield kind, at, found
-        node = self._moved(names, self.nodes) if (names := {*chain.from_iterable(numbers)}) else None
-        mixed = [wrt for wrt in numbers if len({*wrt}) > 1 and wrt not in told]
+        node = self._moved(names, self.nodes) if (names := {*chain.from_iterable(asked)}) else None
+        mixed = [wrt for wrt in asked if len({*wrt}) > 1 and wrt not in told]
         for wrt, limit in zip(mixed, self.truth.limits(quantities(mixed)) if mixed else (), strict=True):
-            about = {**fields(wrt), "value": numbers[wrt], "arg": self.graph.variables[wrt[0]]}
+            about = {**asked[wrt], "arg": self.graph.variables[wrt[0]]}
             if node is not None and limit is not None and isnan(limit):
                 yield f"apart{ending}", node, about
-            elif node is not None and limit is not None and not same(limit, numbers[wrt]):
+            elif node is not None and limit is not None and not same(limit, asked[wrt]["value"]):
                 yield from _told(node, (limit, limit), about, ending)
 
     def _moved(self, names: Iterable[str], nodes: Iterable[int]) -> int | None:

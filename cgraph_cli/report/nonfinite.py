@@ -35,30 +35,24 @@ def non_finite_values(
     for node, value in enumerate(values):
         if isfinite(value) or not matters[node] or (meant[node] and node not in outputs):
             continue
-        arguments = graph.arguments(node)
+        op, arguments = graph.ops[node], graph.arguments(node)
+        at = [values[arg] for arg in arguments]
         if node in inputs:
             yield "input", node, {"name": inputs[node], "value": value}
-            continue
-        if node in graph.constants and not meant[node]:
+        elif node in graph.constants and not meant[node]:
             text = shortened(source[graph.starts[node] : graph.ends[node]])
             yield "literal", node, {"text": text, "value": value}
-            continue
-        if any(isnan(values[arg]) for arg in arguments) or not (isnan(value) or all(meant[arg] for arg in arguments)):
-            continue
-        place: dict[str, Any] = {"place": words.at_point(node, values), "value": value}
-        begins = arguments and all(isfinite(values[arg]) for arg in arguments)
-        if isnan(value):
-            kind, rule = "indeterminate", graph.ops[node].rule
-            if begins:
-                kind = nature(graph.ops[node], [values[arg] for arg in arguments])
-            if kind == "domain" and rule is not None and rule.outside is not None:
-                kind, place["outside"] = "domain told", rule.outside
+        elif not any(map(isnan, at)) and (isnan(value) or all(meant[arg] for arg in arguments)):
+            place: dict[str, Any] = {"place": words.at_point(node, values), "value": value}
+            kind = "indeterminate" if isnan(value) else "meant infinite"
+            if at and all(map(isfinite, at)):
+                kind = nature(op, at)
+            if kind == "domain" and op.rule is not None and op.rule.outside is not None:
+                kind, place["outside"] = "domain told", op.rule.outside
             has_gradient = graph.has_gradient[node] and any(one.reached[node] for one in passes)
-            yield kind if has_gradient else f"{kind} constant", node, place
-        else:
-            kind = nature(graph.ops[node], [values[arg] for arg in arguments]) if begins else "meant infinite"
-            small = kind == "pole" and any(vanishes(graph, values, arg) for arg in arguments)
-            yield "too small" if small else kind, node, place
+            if kind == "pole" and any(vanishes(graph, values, arg) for arg in arguments):
+                kind = "too small"
+            yield kind if has_gradient or not isnan(value) else f"{kind} constant", node, place
 
 
 def vanishes(graph: Graph, values: Sequence[float], node: int) -> bool:
@@ -80,13 +74,10 @@ def vanishes(graph: Graph, values: Sequence[float], node: int) -> bool:
 
 def not_taken(graph: Graph, values: Sequence[float], words: Description) -> Iterator[Found]:
     """The first node that is not finite, at finite arguments, in a branch that is not taken."""
-    matters = (
-        needed(graph, graph.outputs.values(), values)
-        if not all(map(isfinite, values)) and WHERE in graph.ops
-        else bytearray()
-    )
-    used = needed(graph, graph.outputs.values()) if matters else bytearray()
-    for node in range(len(used)):
+    if all(map(isfinite, values)) or WHERE not in graph.ops:
+        return
+    matters, used = (needed(graph, graph.outputs.values(), taken) for taken in (values, None))
+    for node in range(len(graph)):
         args, value = [values[arg] for arg in graph.arguments(node)], values[node]
         if used[node] > matters[node] and args and not isfinite(value) and all(map(isfinite, args)):
             place = {"place": words.at_point(node, values), "value": value}
