@@ -6,18 +6,7 @@ from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
 from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact
-from cgraph_cli.symbolic.kinds import (
-    Call,
-    Constant,
-    Number,
-    Product,
-    Sum,
-    Term,
-    Variable,
-    equal,
-    is_negative,
-    not_negative,
-)
+from cgraph_cli.symbolic.kinds import Call, Constant, Number, Product, Term, Variable, equal, is_negative, not_negative
 from cgraph_cli.symbolic.terms import Terms
 
 
@@ -80,11 +69,7 @@ def of_one(terms: Terms, op: Operation, x: Term) -> Term:
             return x
     if rule.parity is None:
         return terms.call(op, (x,))
-    if (
-        (type(x) is Number and x.value < 0)
-        or (type(x) is Product and x.coefficient < 0)
-        or (type(x) is Sum and is_negative(x))
-    ):
+    if is_negative(x):
         result = terms.make(op, (terms.make(ops.NEG, (x,)),))
         return terms.make(ops.NEG, (result,)) if rule.parity == "odd" else result
     if (op is ops.ABS or op is ops.SIGN) and type(x) is Product and x.coefficient != 1:

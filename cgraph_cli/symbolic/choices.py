@@ -6,8 +6,10 @@ from cgraph_cli.graph.formula import Layer, formula
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Mapping, Sequence
 from cgraph_cli.symbolic import ops
-from cgraph_cli.symbolic.kinds import MAX_LOOKED_AT, SHORT, Call, Number, Product, Sum, Term, equal
+from cgraph_cli.symbolic.kinds import SHORT, Call, Number, Product, Sum, Term, equal
 from cgraph_cli.symbolic.terms import Terms
+
+MAX_LOOKED_AT = 24  # parts of a branch in which what its condition says is made use of
 
 Value = tuple[Term, int]  # what a term is but for its spelling
 Facts = dict[tuple[Operation, Value, Value], bool]

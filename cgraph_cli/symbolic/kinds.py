@@ -17,9 +17,6 @@ from cgraph_cli.symbolic.exact import Exact, fraction, is_decimal
 LONG = 24
 MANY = 12
 SHORT = 4
-MAX_JOINED = 20  # choices inside each other whose branches are added up: each level has its own sums
-MAX_HOIST = 6  # choices inside each other that a factor is carried into: it is written once a branch
-MAX_LOOKED_AT = 24  # parts of a branch in which what its condition says is made use of
 
 _SERIALS = itertools.count()
 
@@ -139,6 +136,15 @@ def multiple(items: Iterable[tuple[Term, Exact]], constant: Exact, factor: Exact
     return plain(constant) * factor, parts
 
 
+def ray(base: Sum) -> tuple[object, Exact]:
+    """A key that all multiples of a sum have in common, and the multiple that this one is."""
+    if base.ray is None:
+        size = lead(base.items)
+        part = size if size in (1, -1) else fraction(1) / size
+        base.ray = (multiple(base.items, base.constant, part), size)
+    return base.ray
+
+
 def factors_of(term: Term) -> Factors:
     """A term without coefficient as a product of powers."""
     return term.factors if type(term) is Product else ((term, 1),)
@@ -191,9 +197,11 @@ def halves_plain(exponent: Exact) -> Exact:
     return plain(exponent) if exponent.denominator == 2 else exponent
 
 
-def is_negative(term: Sum) -> bool:
-    """Whether a sum is better written as the opposite of another: all its coefficients are negative."""
-    return len(term.items) <= LONG and term.constant <= 0 and all(factor < 0 for _, factor in term.items)
+def is_negative(term: Term) -> bool:
+    """Whether a term is better written as the opposite of another; a sum if all its coefficients are negative."""
+    if type(term) is Sum:
+        return len(term.items) <= LONG and term.constant <= 0 and all(factor < 0 for _, factor in term.items)
+    return (type(term) is Product and term.coefficient < 0) or (type(term) is Number and term.value < 0)
 
 
 def is_truth(term: Term) -> bool:

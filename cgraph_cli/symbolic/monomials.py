@@ -19,10 +19,11 @@ from cgraph_cli.symbolic.kinds import (
     Variable,
     factors_of,
     not_negative,
+    ray,
     split,
 )
 from cgraph_cli.symbolic.powers import raised
-from cgraph_cli.symbolic.products import ray, spelling
+from cgraph_cli.symbolic.products import spelling
 from cgraph_cli.symbolic.terms import Terms
 
 Powers = Mapping[Term, Exact]

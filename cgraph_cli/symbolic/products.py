@@ -11,7 +11,6 @@ from cgraph_cli.symbolic.exact import Exact, Unfit, over, plus, times
 from cgraph_cli.symbolic.kinds import (
     LONG,
     MANY,
-    MAX_HOIST,
     SHORT,
     Call,
     Exponent,
@@ -21,10 +20,11 @@ from cgraph_cli.symbolic.kinds import (
     Sum,
     Term,
     is_negative,
-    lead,
-    multiple,
+    ray,
 )
 from cgraph_cli.symbolic.terms import Terms
+
+MAX_HOIST = 6  # choices inside each other that a factor is carried into: it is written once a branch
 
 
 def multiply(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
@@ -301,15 +301,6 @@ def vanishes(base: Term, exponent: Exponent, condition: Term, zero: Term) -> boo
     if type(condition) is not Call or condition.op is not ops.EQ or zero not in condition.args:
         return False
     return any(one.same is base.same for one in condition.args) and not isinstance(exponent, Term) and exponent > 0
-
-
-def ray(base: Sum) -> tuple[object, Exact]:
-    """A key that all multiples of a sum have in common, and the multiple that this one is."""
-    if base.ray is None:
-        size = lead(base.items)
-        part = size if size in (1, -1) else exact.fraction(1) / size
-        base.ray = (multiple(base.items, base.constant, part), size)
-    return base.ray
 
 
 def spelling(term: Sum) -> int:

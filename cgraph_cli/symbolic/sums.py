@@ -6,8 +6,10 @@ from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, Unfit, plus, times
-from cgraph_cli.symbolic.kinds import LONG, MAX_JOINED, SHORT, Call, Number, Product, Sum, Term, split
+from cgraph_cli.symbolic.kinds import LONG, SHORT, Call, Number, Product, Sum, Term, split
 from cgraph_cli.symbolic.terms import Terms
+
+MAX_JOINED = 20  # choices inside each other whose branches are added up: each level has its own sums
 
 
 def add(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
