@@ -6,7 +6,7 @@ and never the truth of a number.
 
 from __future__ import annotations
 
-from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Hashable, Mapping
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Hashable, Mapping, NamedTuple
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -24,8 +24,20 @@ class Unchanged:
         pass
 
 
-class Arithmetic:
-    """One kind of number.
+class _Arithmetic(NamedTuple):
+    name: str
+    functions: Mapping[str, Function]
+    number: Callable[..., Any]
+    column: Callable[[int], Any]
+    send: Callable[[Any, Any], Any]
+    key: Callable[[tuple[Any, ...]], Hashable]
+    lazy_choice: bool = True
+    context: Callable[[], AbstractContextManager[Any]] = Unchanged
+    kink: str | None = None
+
+
+class Arithmetic(_Arithmetic):
+    """One kind of number, which is itself alone.
 
     ``functions`` has every row of the rule table that is no formula of others; none of them raises.
     ``number(value, symbol)`` is a double as such a number; ``symbol`` names a constant that may be known better (pi).
@@ -37,27 +49,6 @@ class Arithmetic:
     of its row: ``zero``, ``left``, ``right``, ``mean``.
     """
 
-    __slots__ = ("column", "context", "functions", "key", "kink", "lazy_choice", "name", "number", "send")
-
-    def __init__(
-        self,
-        name: str,
-        functions: Mapping[str, Function],
-        *,
-        number: Callable[..., Any],
-        column: Callable[[int], Any],
-        send: Callable[[Any, Any], Any],
-        key: Callable[[tuple[Any, ...]], Hashable],
-        lazy_choice: bool = True,
-        context: Callable[[], AbstractContextManager[Any]] = Unchanged,
-        kink: str | None = None,
-    ) -> None:
-        self.name = name
-        self.functions = functions
-        self.number = number
-        self.column = column
-        self.send = send
-        self.key = key
-        self.lazy_choice = lazy_choice
-        self.context = context
-        self.kink = kink
+    __slots__ = ()
+    __eq__ = object.__eq__  # kernels are kept by arithmetic, which is looked up in no more time than any object
+    __hash__ = object.__hash__

@@ -235,8 +235,4 @@ FLOAT = Arithmetic(
 @cache
 def on_kinks(which: str) -> Arithmetic:
     """Floats with another slope on kinks than the convention of each row."""
-    from copy import copy
-
-    arithmetic = copy(FLOAT)
-    arithmetic.name, arithmetic.kink = f"float, {which} on kinks", which
-    return arithmetic
+    return FLOAT._replace(name=f"float, {which} on kinks", kink=which)
