@@ -315,6 +315,7 @@ def _end(path: Sequence[Any]) -> Any:
     """Where numbers go whose steps are squared from one to the next; nan if nowhere, None while that is not clear."""
     from mpmath import mp
 
+    steps = STEPS[: len(path)]
     while None in path:  # what is no number near the point may be one nearer to it, where there are more bits
         path = path[path.index(None) + 1 :]
     if len(path) > 1 and all(map(mp.isnan, path[-2:])):
@@ -323,7 +324,11 @@ def _end(path: Sequence[Any]) -> Any:
         return path[-1]
     if not all(map(mp.isfinite, path[-2:])):
         return None
-    if len(path) < 3 or 0 in path[-3:] or not mp.isfinite(path[-3]):
+    if len(path) < 3 or not mp.isfinite(path[-3]):
+        return None
+    if all(abs(one) < mp.ldexp(1, -step) for one, step in zip(path[-3:], steps[-3:], strict=True)):
+        return mp.zero  # what is 0 itself too, of which rounding leaves something or nothing
+    if 0 in path[-3:]:
         return None
     first, second, third = path[-3:]
     if _same(third - second, 2 * (second - first)):  # like the logarithm of the step
