@@ -212,7 +212,7 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     writer = Writer(view)
     yield from writer.head(report.expression, report.source, report.output)
     yield ' "blocks": [\n'
-    blocks = explanation(wanted, plain_writing(report, view), all=view.all)
+    blocks = explanation(wanted, plain_writing(report, view))
     found = ({"block": type(one).__name__.lower(), **one._asdict()} for one in blocks)
     found = ({name: one[name] for name in one if name not in ("code", "place")} for one in found)  # warnings have them
     yield from joined("  " + dumps(one, ensure_ascii=view.ascii, default=list) for one in found)

@@ -77,7 +77,7 @@ def render_paths(paths: PathsOf, view: View) -> Iterator[str]:
     """The paths of each variable, a table where there are several."""
     view = view.plain
     code = MARKDOWN._replace(math=lambda formula: f"`{formula}`", paragraph="%s\n")
-    return MarkdownTelling(paths.report, view, plain_writing(paths.report, view), code).all(paths)
+    return MarkdownTelling(plain_writing(paths.report, view), code).all(paths)
 
 
 class MarkdownTelling(LaidOut):

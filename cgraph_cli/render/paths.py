@@ -41,7 +41,7 @@ def number_of(count: int) -> str:
 def render_text(paths: Paths, view: View) -> Iterator[str]:
     """The paths of each variable as text."""
     report, names = paths
-    telling = Telling(report, view)
+    telling = Telling(plain_writing(report, view))
     if not names:
         yield from telling.said(NO_PATHS)
     for position, name in enumerate(names):
@@ -56,11 +56,11 @@ def render_text(paths: Paths, view: View) -> Iterator[str]:
 class Telling:
     """What is said of the paths of one variable after the other."""
 
-    def __init__(self, report: Report, view: View, writing: Writing | None = None) -> None:
-        self.report = report
-        self.view = view
-        self.paint = Paint(view)
-        self.writing = writing or plain_writing(report, view)
+    def __init__(self, writing: Writing) -> None:
+        self.writing = writing
+        self.report = report = writing.report
+        self.view = writing.view
+        self.paint = Paint(writing.view)
         self.output = self.writing.name(report.output)
 
     def said(self, text: str, rest: str = "") -> Iterator[str]:
@@ -177,8 +177,8 @@ class Telling:
 class LaidOut(Telling):
     """The same in a format of marked-up text."""
 
-    def __init__(self, report: Report, view: View, writing: Writing, layout: Layout) -> None:
-        super().__init__(report, view, writing)
+    def __init__(self, writing: Writing, layout: Layout) -> None:
+        super().__init__(writing)
         self.layout = layout
 
     def said(self, text: str, rest: str = "") -> Iterator[str]:
@@ -208,7 +208,7 @@ def render_latex(paths: Paths, view: View) -> Iterator[str]:
     from cgraph_cli.render.prose.latex import LATEX
     from cgraph_cli.render.prose.texwriting import LatexWriting
 
-    return _with_opening(LaidOut(paths.report, view, LatexWriting(paths.report, view.digits), LATEX), paths)
+    return _with_opening(LaidOut(LatexWriting(paths.report, view), LATEX), paths)
 
 
 def render_html(paths: Paths, view: View) -> Iterator[str]:
@@ -216,14 +216,14 @@ def render_html(paths: Paths, view: View) -> Iterator[str]:
     from cgraph_cli.render.prose.html import HTML, page
     from cgraph_cli.render.prose.texwriting import HtmlWriting
 
-    told = LaidOut(paths.report, view, HtmlWriting(paths.report, view.digits), HTML)
+    told = LaidOut(HtmlWriting(paths.report, view), HTML)
     return page("Paths", paths.report.expression, _with_opening(told, paths), view)
 
 
 def _with_opening(told: LaidOut, paths: Paths) -> Iterator[str]:
     from cgraph_cli.render.prose.explain import Teacher
 
-    yield from told.layout.write(Teacher(told.report, told.writing, all=told.view.all).opening())
+    yield from told.layout.write(Teacher(told.writing).opening())
     yield from told.all(paths)
 
 

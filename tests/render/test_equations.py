@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from strategies import Case, expressions
 
 import cgraph_cli
+from cgraph_cli.render import View
 from cgraph_cli.render.prose.steps import parts
 from cgraph_cli.render.prose.writing import UnicodeWriting
 
@@ -23,7 +24,7 @@ def test_golden(name: str, update_cases: bool) -> None:
 @given(expressions(max_parts=6))
 def test_numbers_on_the_right_have_the_value_of_the_left(case: Case) -> None:
     report = cgraph_cli.evaluate(case.text, case.values)
-    by_title = {part.title: part.rows for part in parts(report, UnicodeWriting(report), all=True)}
+    by_title = {part.title: part.rows for part in parts(UnicodeWriting(report, View(all=True)))}
     for name, right in by_title["gradients"][1:]:
         if len(right) == 3:
             _, (_, numbers), (_, result) = right

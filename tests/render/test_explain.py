@@ -52,8 +52,8 @@ def test_golden(path: Path, update_cases: bool) -> None:
 @given(expressions(max_parts=6))
 def test_every_node_that_takes_part_is_a_step_and_every_edge_an_item(case: Case) -> None:
     report = cgraph_cli.evaluate(case.text, case.values)
-    writing = Writing(report)
-    steps = [block for block in explanation(Explanation(report), writing, all=True) if isinstance(block, Step)]
+    writing = Writing(report, View(all=True))
+    steps = [block for block in explanation(Explanation(report), writing) if isinstance(block, Step)]
     nodes = [
         node for node in range(len(report.graph) - 1, -1, -1) if report.node(node).takes_part and report.node(node).args
     ]

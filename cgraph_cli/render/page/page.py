@@ -81,11 +81,11 @@ class _Page:
     def __init__(self, report: Report, view: View) -> None:
         self.report = report
         self.graph = report.graph
-        self.digits = digits = view.digits
-        self.picture = Figure(report, view.wanted, digits)
+        self.digits = view.digits
+        self.picture = Figure(report, view.wanted, view.digits)
         self.heading = self.picture.heading(UNICODE).formula
-        self.writing = UnicodeWriting(report, digits)
-        self.words = Words(report, digits)
+        self.writing = UnicodeWriting(report, view)
+        self.words = Words(report, view)
         unseen = report.operands
         self.shown = [node for node in range(len(self.graph)) if node not in unseen]
         self.arriving = arrivals(self.graph, report.passes, range(len(self.graph)))

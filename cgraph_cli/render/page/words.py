@@ -6,6 +6,7 @@ from cgraph_cli.errors import shortened
 from cgraph_cli.graph.formula import limits, sent_where
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.light import Any, Sequence, copy
+from cgraph_cli.render import View
 from cgraph_cli.render.page.places import PlacesWriting, Unknown, exact, unknowns
 from cgraph_cli.render.picture.figure import Figure
 from cgraph_cli.render.picture.undrawn import WHOLE
@@ -84,11 +85,11 @@ class Guide(Speaker):
 class Words:
     """The words for all nodes of a report."""
 
-    def __init__(self, report: Report, digits: int | None = None) -> None:
+    def __init__(self, report: Report, view: View) -> None:
         self.whole = report.whole
         self.report = report = unknowns(report)
         self.graph = report.graph
-        self.writing = PlacesWriting(report, digits)
+        self.writing = PlacesWriting(report, view)
         self.guide = Guide(report, self.writing)
         self.arriving = arrivals(self.graph, report.passes, range(len(self.graph)))
 

@@ -19,9 +19,9 @@ PAGE = 30  # lines that fit on a page
 
 def render_unicode(report: Report, view: View) -> Iterator[str]:
     """Every value and gradient as an equation in mathematical signs."""
-    writing = (AsciiWriting if view.ascii else UnicodeWriting)(report, view.digits)
+    writing = (AsciiWriting if view.ascii else UnicodeWriting)(report, view)
     paint = Paint(view)
-    for index, part in enumerate(parts(report, writing, all=view.all)):
+    for index, part in enumerate(parts(writing)):
         yield "\n" if index else ""
         yield from equations(part.rows[: part.at], paint, indent="")
         if part.left_out:
@@ -38,7 +38,7 @@ def render_latex(report: Report, view: View) -> Iterator[str]:
     for found in report.warnings:
         yield f"% {found.head}: {message(found, view.digits)}\n"
     lines: list[str] = []
-    for part in parts(report, LatexWriting(report, view.digits), all=view.all):
+    for part in parts(LatexWriting(report, view)):
         rows = [equation(*row) for row in part.rows]
         if part.left_out:
             missing = prose(f"{part.left_out:,} {part.title} are left out; --all shows them")

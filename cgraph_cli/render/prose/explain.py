@@ -23,20 +23,20 @@ from cgraph_cli.render.prose.blocks import (
     Step,
 )
 from cgraph_cli.render.prose.sentences import Speaker
-from cgraph_cli.render.prose.steps import LARGE, Part, cut, sending, statements, values
+from cgraph_cli.render.prose.steps import Part, cut, sending, statements, values
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.blanks import Blank, has_blanks
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.paths import Arrival, arrivals
-from cgraph_cli.report.report import Explanation, Report
+from cgraph_cli.report.report import Explanation
 
 MANY_TERMS = 8
 MANY_ITEMS = 24  # arguments of one node
 
 
-def explanation(wanted: Explanation, writing: Writing, *, all: bool = False) -> Iterator[Block]:
+def explanation(wanted: Explanation, writing: Writing) -> Iterator[Block]:
     """The worked solution, in the order in which a teacher writes it."""
-    teacher = Teacher(wanted.report, writing, all=all)
+    teacher = Teacher(writing)
     yield from teacher.opening()
     if wanted.forward:
         yield from teacher.forward()
@@ -53,10 +53,10 @@ def title(wanted: Explanation) -> str:
 class Teacher(Speaker):
     """Says what happens at each node and why, in the order of both passes."""
 
-    def __init__(self, report: Report, writing: Writing, *, all: bool) -> None:
+    def __init__(self, writing: Writing) -> None:
+        report = writing.report
         super().__init__(report, writing)
-        self.all = all
-        self.limit = len(report.graph) if all else LARGE
+        self.limit = writing.limit
         self.to_tell: dict[int, list[Finding]] = {}
         self.on_the_way = report.on_the_way
         for found in report.asked:
@@ -69,7 +69,7 @@ class Teacher(Speaker):
 
     # --- opening --------------------------------------------------------------------------------------------------
     def opening(self) -> Iterator[Block]:
-        yield from self.equations(statements(self.report, self.writing, all=self.limit > LARGE))
+        yield from self.equations(statements(self.writing))
         yield Paragraph(self.inputs(self.limit))
 
     def equations(self, part: Part) -> Iterator[Block]:
@@ -82,7 +82,7 @@ class Teacher(Speaker):
 
     # --- forward --------------------------------------------------------------------------------------------------
     def forward(self) -> Iterator[Block]:
-        computed = values(self.report, self.writing, self.limit)
+        computed = values(self.writing)
         yield Heading("Forward pass")
         how = "Every node is computed from the values of its arguments, from the variables to the output."
         yield Paragraph(how if computed.rows else "There is nothing to compute.")
@@ -121,7 +121,7 @@ class Teacher(Speaker):
         """One node of the backward pass."""
         title = f"{self.writing.label(node)} = {self.writing.operation(node)}"
         edges = [(at, edge) for at, edge in enumerate(self.graph.edges(node)) if self.tells(self.graph.args[edge])]
-        first, left_out, last = cut(edges, len(edges) if self.all else MANY_ITEMS)
+        first, left_out, last = cut(edges, len(edges) if self.writing.view.all else MANY_ITEMS)
         items = [self.item(node, *edge) for edge in first]
         if left_out:
             items.append(f"{left_out:,} more arguments are sent their part in the same way; --all shows them.")
@@ -226,7 +226,7 @@ class Teacher(Speaker):
 
     def remark(self, found: Finding, place: tuple[int, int] | None, *, within: bool = False) -> Remark:
         """One warning."""
-        text = self.writing.said(f"{message(found, self.writing.digits)}.")
+        text = self.writing.said(f"{message(found, self.writing.view.digits)}.")
         return Remark(found.word, text, within, "" if found.word == "note" else found.code, place)
 
     def remaining_warnings(self) -> Iterator[Block]:

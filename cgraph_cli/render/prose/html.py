@@ -41,7 +41,7 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     from cgraph_cli.render.prose.explain import explanation, title
     from cgraph_cli.render.prose.texwriting import HtmlWriting
 
-    solution = HTML.write(explanation(wanted, HtmlWriting(wanted.report, view.digits), all=view.all))
+    solution = HTML.write(explanation(wanted, HtmlWriting(wanted.report, view)))
     yield from page(title(wanted), wanted.report.expression, (*figure(wanted.report, view), *solution), view)
 
 

@@ -52,7 +52,7 @@ SIGNS = {
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as a piece of a LaTeX document; formulas in its sentences, which seldom break, need room."""
     yield "{\\setlength{\\emergencystretch}{4em}\n\n"
-    yield from LATEX.write(explanation(wanted, LatexWriting(wanted.report, view.digits), all=view.all))
+    yield from LATEX.write(explanation(wanted, LatexWriting(wanted.report, view)))
     yield "\\par}\n"
 
 

@@ -17,7 +17,7 @@ from cgraph_cli.syntax.lines import equation
 def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as Markdown."""
     yield f"# {title(wanted)}\n\n"
-    for text in MARKDOWN.write(explanation(wanted, LatexWriting(wanted.report, view.digits), all=view.all)):
+    for text in MARKDOWN.write(explanation(wanted, LatexWriting(wanted.report, view))):
         yield text.encode("ascii", "xmlcharrefreplace").decode() if view.ascii else text
 
 

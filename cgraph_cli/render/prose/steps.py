@@ -6,13 +6,12 @@ from math import inf
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
 from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence, TypeVar
-from cgraph_cli.render.prose.writing import Writing
+from cgraph_cli.render.prose.writing import LARGE, Writing
 from cgraph_cli.report.paths import Arrival, arrivals
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Assignment, Call, Definition, Name
 from cgraph_cli.syntax.printer import Notation, print_expression
 
-LARGE = 200  # nodes that are shown without --all
 LONG = 4_000  # characters of a formula that is shown without --all
 Row = tuple[str, list[tuple[str, str]]]  # a name and what it equals: (sign, formula), one after the other
 
@@ -55,17 +54,17 @@ def typed(statement: Assignment | Definition, notation: Notation, dots: str, lim
     return name, [("=" if name else "", text if len(text) <= limit else dots)]
 
 
-def statements(report: Report, writing: Writing, *, all: bool = False) -> Part:
-    """What the user typed; a formula too long to read is left out without ``all``."""
-    found = report.statements
-    most, longest = (len(found), inf) if all else (LARGE, LONG)
+def statements(writing: Writing) -> Part:
+    """What the user typed; a formula too long to read is left out unless all is shown."""
+    found = writing.report.statements
+    most, longest = (len(found), inf) if writing.view.all else (LARGE, LONG)
     return part("statements", found, most, lambda one: typed(one, writing.notation, writing.dots, longest))
 
 
-def values(report: Report, writing: Writing, limit: int) -> Part:
+def values(writing: Writing) -> Part:
     """What every node computes."""
-    nodes = [node for node, op in enumerate(report.graph.ops) if op is not VARIABLE and op is not CONSTANT]
-    return part("values", nodes, limit, lambda node: (writing.label(node), writing.forward(node)))
+    nodes = [node for node, op in enumerate(writing.report.graph.ops) if op is not VARIABLE and op is not CONSTANT]
+    return part("values", nodes, writing.limit, lambda node: (writing.label(node), writing.forward(node)))
 
 
 def sending(report: Report) -> list[int]:
@@ -75,24 +74,23 @@ def sending(report: Report) -> list[int]:
     return [node for node in nodes if reached[node] and graph.has_gradient[node] and graph.ops[node] is not VARIABLE]
 
 
-def parts(report: Report, writing: Writing, *, all: bool = False) -> Iterator[Part]:
+def parts(writing: Writing) -> Iterator[Part]:
     """All equations of a report, in the order in which they can be computed; none is empty."""
-    graph = report.graph
-    limit = len(graph) if all else LARGE
+    report, limit = writing.report, writing.limit
     nodes = [*sending(report), *report.differentiated.values()]
     first, left_out, last = cut(nodes, limit)
-    arriving = arrivals(graph, report.passes, [*first, *last])
-    gradients = [gradient_row(report, writing, node, arriving[node]) for node in (*first, *last)]
+    arriving = arrivals(report.graph, report.passes, [*first, *last])
+    gradients = [gradient_row(writing, node, arriving[node]) for node in (*first, *last)]
 
     def given(one: tuple[str, float]) -> Row:
         return writing.name(one[0]), [equal(writing, one[1])]
 
     found = (
-        statements(report, writing, all=all),
+        statements(writing),
         part("variables", list(report.variables.items()), limit, given, keep_end=False),
-        values(report, writing, limit),
+        values(writing),
         Part("gradients", gradients, left_out, len(first)),
-        *further(report, writing),
+        *further(writing),
     )
     return (one for one in found if one.rows)
 
@@ -102,9 +100,9 @@ def equal(writing: Writing, value: float) -> tuple[str, str]:
     return writing.equals(value), writing.number(value)
 
 
-def gradient_row(report: Report, writing: Writing, node: int, edges: Sequence[Arrival]) -> Row:
+def gradient_row(writing: Writing, node: int, edges: Sequence[Arrival]) -> Row:
     """∂f/∂node as the sum of upstream times local over its users, in symbols, in numbers and as one number."""
-    passes = report.passes
+    report, passes = writing.report, writing.report.passes
     upstream = passes.upstream[node]
     name = writing.gradient(node)
     if node == report.output_node:
@@ -126,8 +124,9 @@ def gradient_row(report: Report, writing: Writing, node: int, edges: Sequence[Ar
     ]
 
 
-def further(report: Report, writing: Writing) -> Iterator[Part]:
+def further(writing: Writing) -> Iterator[Part]:
     """The other outputs, second derivatives and the directional derivative, where they were asked for."""
+    report = writing.report
     for output, gradients in report.jacobian.items():
         if output != report.output:
             name = writing.name(output)

@@ -20,7 +20,7 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     """The worked solution as text."""
     last: Block | None = None
     paint, indent = Paint(view), ""
-    for block in explanation(wanted, plain_writing(wanted.report, view), all=view.all):
+    for block in explanation(wanted, plain_writing(wanted.report, view)):
         if last is not None and not _together(last, block):
             yield "\n"
         if isinstance(block, Step):

@@ -20,6 +20,8 @@ from cgraph_cli.syntax.printer import (
     print_expression,
 )
 
+ANYWHERE = View()
+LARGE = 200  # nodes that are shown without --all
 LONGEST_SUM = 8  # terms of a sum that are written out
 
 
@@ -53,12 +55,17 @@ class Writing:
     dots = "…"
     d, square = "∂", "²"
 
-    def __init__(self, report: Report, digits: int | None = None) -> None:
+    def __init__(self, report: Report, view: View = ANYWHERE) -> None:
         self.report = report
-        self.digits = digits
+        self.view = view
         self.notation = self.make_notation(report)
-        self.notation.asked = digits
+        self.notation.asked = view.digits
         self.words = report.notated(self.notation)
+
+    @property
+    def limit(self) -> int:
+        """How many nodes are shown."""
+        return len(self.report.graph) if self.view.all else LARGE
 
     def said(self, sentence: str) -> str:
         """A sentence in these signs."""
@@ -113,9 +120,9 @@ class Writing:
         """Whether a number's short text is the number itself, but for rounding noise."""
         if value != value:  # a blank has no number
             return True
-        if self.digits is not None and (text := fine_text(value)):
-            return significant(text) < self.digits
-        said = float(short(value, self.digits))
+        if self.view.digits is not None and (text := fine_text(value)):
+            return significant(text) < self.view.digits
+        said = float(short(value, self.view.digits))
         return said == value or abs(said - value) <= NOISE * abs(value)
 
     def marked(self, value: float, role: str) -> str:
@@ -289,4 +296,4 @@ class UnicodeWriting(Writing):
 
 def plain_writing(report: Report, view: View) -> Writing:
     """The writing of plain text."""
-    return (AsciiWriting if view.ascii else Writing)(report, view.digits)
+    return (AsciiWriting if view.ascii else Writing)(report, view)
