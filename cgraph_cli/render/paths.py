@@ -59,7 +59,6 @@ class Telling:
     def __init__(self, writing: Writing) -> None:
         self.writing = writing
         self.report = report = writing.report
-        self.view = writing.view
         self.paint = Paint(writing.view)
         self.output = self.writing.name(report.output)
 
@@ -77,9 +76,11 @@ class Telling:
         yield from self.said(self.heading(writing.name(name), result, count))
         if count.edges == 0:
             return
-        if not listed(count, self.view):
+        if not listed(count, self.writing.view):
             text = "They are counted, not listed: the backward pass adds them up in one walk over the graph."
-            yield from self.said(text + " --all lists them." * (count.edges <= MOST_OF_ALL and not self.view.all))
+            yield from self.said(
+                text + " --all lists them." * (count.edges <= MOST_OF_ALL and not self.writing.view.all)
+            )
             yield from self.cancellation(count)
             return
         found = list(list_paths(report.graph, report.passes, start, report.output_node))
@@ -123,7 +124,7 @@ class Telling:
         total = 2 + sum(widths) + 2 * 4
         for number, way, formula, part, mark in rows:
             first = f"  {number:>{widths[0]}} "
-            if self.view.width is None or total <= self.view.width:
+            if self.writing.view.width is None or total <= self.writing.view.width:
                 gap = " " * (widths[1] - width_of(way))
                 room = " " * (widths[2] - width_of(formula))
                 notes = f"{room}  {part:>{widths[3]}}  {mark}".rstrip()
@@ -200,7 +201,7 @@ class LaidOut(Telling):
         for name in paths.names:
             yield from self.variable(name)
             yield "\n"
-        yield from self.layout.write(remarks(paths.warnings, self.view.digits, end=""))
+        yield from self.layout.write(remarks(paths.warnings, self.writing.view.digits, end=""))
 
 
 def render_latex(paths: Paths, view: View) -> Iterator[str]:

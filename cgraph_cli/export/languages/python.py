@@ -18,9 +18,7 @@ from cgraph_cli.light import Callable, ClassVar, Mapping, Sequence
 
 TEXTS = texts("python")
 
-RESERVED = frozenset(keyword.kwlist) | frozenset(
-    "abs float max min math print range round sum zip len abs any __name__ __debug__ tuple list SystemExit np".split()
-)
+OWN = "abs float max min math print range round sum zip len any __name__ __debug__ tuple list SystemExit np"
 
 
 def free_names(function: FunctionType) -> dict[str, object]:
@@ -64,7 +62,7 @@ class Python(Language):
     title = "Python"
     prefix = "_"
     form = "NFKC"
-    reserved = RESERVED
+    reserved = frozenset((*keyword.kwlist, *OWN.split()))
     locals = frozenset({"value"})
     imports: ClassVar[Mapping[str, str]] = {"math.": "import math"}
     gap = "\n\n\n"

@@ -290,13 +290,12 @@ class _Placing:
         shown = "gradient" if takes_part else "quiet"
         around = self.beside if self.down else self.around
         texts = [] if at is None else list(around(line, at, shown))
+        free, anchor = Point(end.x - max(target.width, target.texts) / 2 - 3, y - LIFT), "end"
         if self.down:  # at the outer side of the head
             left = y < end.y
             free = Point(y - LIFT if left else y + LIFT, end.x - target.height / 2 - 3)
-            texts.append(Text(arrow.mark, free, MARK_SIZE, "quiet", "position", "end" if left else "start"))
-        else:
-            free = Point(end.x - max(target.width, target.texts) / 2 - 3, y - LIFT)
-            texts.append(Text(arrow.mark, free, MARK_SIZE, "quiet", "position", "end"))
+            anchor = "end" if left else "start"
+        texts.append(Text(arrow.mark, free, MARK_SIZE, "quiet", "position", anchor))
         texts = [one for one in texts if one.text or (changes and one.role == "gradient")]
         return Edge(arrow, steps, head, self.width(arrow), ink, texts)
 
