@@ -1232,6 +1232,21 @@ def test_the_plot_along_a_variable_has_the_output_and_its_slope(browser: Browser
         assert dot[1] == pytest.approx(curve[2 * 38 + 1] + down * (report.value - sampled[0]), abs=0.2)
 
 
+def test_a_long_name_of_a_variable_is_not_broken_for_its_field(browser: Browser, open_page: Open) -> None:
+    open_page("volume_of_the_vessel*x", {"volume_of_the_vessel": 2, "x": 3})
+    lines = """
+        return [...document.querySelectorAll(".variable label .math")].map((name) => {
+            const range = document.createRange();
+            range.selectNodeContents(name);
+            return range.getClientRects().length;
+        });
+    """
+    assert browser.run(lines) == [1, 1]
+    top = "return [...document.querySelectorAll('.variable label *')].map((one) => one.getBoundingClientRect().bottom)"
+    *_, name, field = browser.run(top)[-2:]
+    assert abs(name - field) < 20  # a short one is beside it
+
+
 def test_a_step_of_a_long_walk_touches_only_what_changes(browser: Browser, open_page: Open) -> None:
     """The parts of the page that a step changes do not grow with the graph, nor with the steps before it."""
     open_page("; ".join(f"a{i} = sin({f'a{i - 1}' if i else 'x'})" for i in range(300)) + "; a299 + x", {"x": 1})
