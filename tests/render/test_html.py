@@ -1275,7 +1275,7 @@ def test_a_step_of_a_long_walk_touches_only_what_changes(browser: Browser, open_
         return counts;
     """)
     assert measured[0] == [0, 0]
-    assert all(count < 10 and products for count, products in measured[1:])
+    assert all(count < 10 and products for count, products in measured[1:]), measured
     # What changes is painted with its own part of the figure; all parts are one figure to a pointer.
     drawings = "return document.querySelectorAll('#figure > svg:not(#over)')"
     assert (
