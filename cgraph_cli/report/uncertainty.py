@@ -143,7 +143,8 @@ def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -
         if any(abs(_moved(report, moved, far)[node] - value) > ROUNDED * abs(value) for far in (1.0, -1.0)):
             yield "bent further", node, fields
             return
-    if all(op.body is None and (op.rule is None or not (op.rule.kink or op.rule.domain)) for op in graph.ops):
+    smooth = all(op.body is None and (op.rule is None or not (op.rule.kink or op.rule.domain)) for op in graph.ops)
+    if smooth and not budget.curved:
         return
     if len(spreads) * len(graph) > MOST_PROBED:
         yield "order unknown", node, {"name": fields["name"]}
@@ -163,8 +164,9 @@ def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -
                 return
         uneven.append((near[0] - near[1]) / 2 - sum(upstream[variables[name]] * one for name, one in spread.items()))
         shift += (near[0] + near[1]) / 2 - value
-    if known is None or budget.curved:
+    if known is None or isnan(known.deviation):
         return
+    fields = fields | {"first": known.deviation if budget.curved else known.first}
     allowed = FAR * max(known.first, known.deviation) + ROUNDED * abs(value)
     if any(abs(one) > allowed for one in (*uneven, shift - (known.mean - known.value))):
         yield "bent further", node, fields

@@ -321,6 +321,29 @@ def test_an_end_of_the_domain_within_the_uncertainties_is_found(expression: str,
     assert "beyond" in [one.kind for one in report.warnings]
 
 
+@pytest.mark.parametrize(
+    ("expression", "x", "sigma", "is_enough"),
+    [
+        ("exp(x)", 1, 2, False),
+        ("sin(x)", 0, 1, False),
+        ("sin(x)", 1.5, 0.5, True),
+        ("exp(x)", 1, 0.5, True),
+        ("x^2", 0, 10, True),
+    ],
+)
+def test_where_the_next_order_is_not_enough_it_is_said(
+    expression: str, x: float, sigma: float, is_enough: bool
+) -> None:
+    report = budgets(expression, {"x": x}, {"x": sigma})
+    kinds = [one.kind for one in report.warnings]
+    assert "nonlinear" in kinds
+    assert ("bent further" in kinds) != is_enough
+    mean, deviation = report.budgets[0].known[2:]
+    sampled = drawn(report, 50_000).estimates[-1]
+    is_near = abs(sampled.mean - mean) + abs(sampled.uncertainty - deviation) < 0.3 * sampled.uncertainty
+    assert is_near == is_enough
+
+
 def test_a_pole_between_the_uncertainties_is_found() -> None:
     for expression, sigma, is_pole in (("1/x", 0.8, True), ("x^-2", 0.6, True), ("y/x", 0.4, False), ("x^2", 1, False)):
         report = budgets(expression, {"x": 1, "y": 2} if "y" in expression else {"x": 1}, {"x": sigma})
