@@ -11,7 +11,7 @@ import math
 from cgraph_cli.export.bounds import ANY, Bounds, bounds_of
 from cgraph_cli.export.products import Products, needed
 from cgraph_cli.export.text import AND, DIV, EQ, MAX, MUL, NE, OR, POW, SQRT, WHERE
-from cgraph_cli.graph.formula import Layer, definition_formula, value_formula
+from cgraph_cli.graph.formula import Layer, value_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, operation
 from cgraph_cli.light import Mapping, Sequence
 
@@ -245,6 +245,6 @@ def definition(op: Operation) -> str:
     """A row as its textbook formula, ``sigmoid(x) = 1/(1 + exp(-x))``."""
     from cgraph_cli.syntax.printer import print_expression
 
-    text = definition_formula(op.name)
+    text = value_formula(op.name, textbook=True)
     assert text is not None
     return f"{op.name}({', '.join(op.parameters)}) = {print_expression(text)}"

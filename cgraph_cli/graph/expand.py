@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cgraph_cli.graph.formula import Layer, definition_formula
+from cgraph_cli.graph.formula import Layer, value_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.light import Mapping, Sequence
 from cgraph_cli.limits import check_nodes
@@ -49,7 +49,7 @@ def _copy(graph: Graph, result: Graph, bound: Mapping[str, int], rows: bool) -> 
 
 def _laid(op: Operation, args: Sequence[int], result: Graph, start: int, end: int) -> int:
     def make(name: str, args: Sequence[int]) -> int:
-        inside = definition_formula(name)
+        inside = value_formula(name, textbook=True)
         return result.add(operation(name), args, start, end) if inside is None else layer.lay(name, inside, args)
 
     layer: Layer[int] = Layer(make, lambda value, name: result.constant(value, name, start, end))

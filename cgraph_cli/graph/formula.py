@@ -37,15 +37,13 @@ def gradient_formula(name: str, position: int, *, textbook: bool = False) -> Syn
     return None if text is None else formula(text)
 
 
-def value_formula(name: str) -> Syntax | None:
-    """The numerically careful formula of the value, None for what the arithmetic provides."""
-    text = RULES[name].value
-    return None if text is None else formula(text)
+def value_formula(name: str, *, textbook: bool = False) -> Syntax | None:
+    """The numerically careful formula of the value, None for what the arithmetic provides.
 
-
-def definition_formula(name: str) -> Syntax | None:
-    """The textbook formula of the value, None for a function that is not made of others."""
-    text = RULES[name].definition or RULES[name].value
+    That of a textbook is its definition, None for a function that is not made of others.
+    """
+    rule = RULES[name]
+    text = (rule.definition if textbook else None) or rule.value
     return None if text is None else formula(text)
 
 

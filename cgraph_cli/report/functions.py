@@ -128,15 +128,11 @@ def _on_paper(text: str | None) -> str | None:
     return None if text is None else print_expression(limits(formula(text))[1])
 
 
-def _limits(text: str | None) -> list[str]:
-    found = limits(formula(text))[0] if text else []
-    return [f"{print_expression(value)} at {print_expression(condition)}" for condition, value in found]
-
-
 def conventions(name: str) -> str:
     """What is used where a function has no derivative, or where its formula has none of its own."""
     rule = RULES[name]
     notes = [f"at {rule.kink}: {rule.convention}"] if rule.kink else []
     for arg, text in zip(rule.args, rule.gradients, strict=True):
-        notes += [f"d/d{arg} is {limit}" for limit in _limits(text)]
+        for condition, value in limits(formula(text))[0] if text else ():
+            notes.append(f"d/d{arg} is {print_expression(value)} at {print_expression(condition)}")
     return "; ".join(dict.fromkeys(notes))

@@ -215,6 +215,6 @@ def simple(number: Any) -> Fraction:
     """The fraction nearest to a number, whose denominator is not large."""
     from fractions import Fraction
 
-    sign, mantissa, exponent, _ = number._mpf_
-    exact = Fraction(int(mantissa)) * (Fraction(2) ** int(exponent))
-    return (-exact if sign else exact).limit_denominator(LARGEST)
+    from mpmath.libmp import to_rational
+
+    return Fraction(*map(int, to_rational(number._mpf_))).limit_denominator(LARGEST)

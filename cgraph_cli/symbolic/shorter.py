@@ -106,11 +106,7 @@ class Shorter:
             found = self.shortest(term, quotients.shorter(terms, term)) if is_promising_product(term) else term
             if found is not term:
                 return found
-            bases = [self.improved(base) if type(base) is Sum else base for base, _ in term.factors]
-            if all(new is old for new, (old, _) in zip(bases, term.factors, strict=True)):
-                return term
-            powers = [raised(terms, base, exponent) for base, (_, exponent) in zip(bases, term.factors, strict=True)]
-            return terms.make(ops.MUL, (terms.exact(term.coefficient), *powers))
+            return terms.over(term, lambda part: self.improved(part) if type(part) is Sum else part)
         if type(term) is Call and not term.tainted:
             return self.shortest(term, quotients.of_call(terms, term))
         return term
