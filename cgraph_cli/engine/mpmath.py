@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
+from cgraph_cli.graph.express import modules_in
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, cache
 
@@ -266,10 +267,8 @@ def _gamma_functions() -> dict[str, Function]:
 def is_slow(graph: Graph) -> bool:
     """Whether functions are computed, in a module or not, that take as the cube of the bits at each new precision."""
     slow = {operation(name) for name in _gamma_functions()}
-    graphs = [graph]
-    for one in graphs:
-        graphs += {op.body for op in one.ops if op.body is not None}.difference(graphs)
-    return not slow.isdisjoint(op for one in graphs for op in one.ops)
+    bodies = [op.body for op in modules_in(graph) if op.body is not None]
+    return not slow.isdisjoint(op for one in (graph, *bodies) for op in one.ops)
 
 
 @cache

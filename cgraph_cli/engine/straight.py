@@ -13,6 +13,7 @@ import math
 from cgraph_cli.engine.floats import DIRECT
 from cgraph_cli.engine.kernels import NATIVE, local_kernel, value_kernel
 from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.graph.express import modules_in
 from cgraph_cli.graph.formula import Layer, gradient_formula, sent_where, value_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, fold, operation
 from cgraph_cli.light import Any, Callable, Iterable, Sequence, cache, copy, integers
@@ -36,7 +37,8 @@ def prepared(graph: Graph, names: Sequence[str]) -> Prepared:
         gradients = (upstream[graph.variables[name]] if name in graph.variables else 0.0 for name in names)
         return values[graph.output], tuple(gradients)
 
-    if _edges(graph, set()) > MOST_EDGES:
+    bodies = [op.body for op in modules_in(graph) if op.body is not None]
+    if sum(len(one.args) for one in (graph, *bodies)) > MOST_EDGES:
         return careful
     return _Code({"careful": careful, "inf": math.inf, "nan": math.nan}).function(graph, names, "careful")
 
@@ -54,13 +56,6 @@ def _double(x: float) -> float:
         return float(x)
     except OverflowError:
         return math.inf if x > 0 else -math.inf
-
-
-def _edges(graph: Graph, seen: set[Operation]) -> int:
-    """How many edges a graph and the bodies of its modules have."""
-    bodies = [op for op in set(graph.ops) - seen if op.body is not None]
-    seen.update(bodies)
-    return len(graph.args) + sum(_edges(op.body, seen) for op in bodies if op.body is not None)
 
 
 @cache

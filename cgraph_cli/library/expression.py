@@ -140,10 +140,10 @@ class Expression(Shown):
         direction = {normal_name(name): read(name, value) for name, value in (direction or {}).items()}
         outputs = None if outputs is None else tuple(map(normal_name, outputs))
         reading = Reading(self._asked, outputs, expand, tuple((replace or {}).items()))
+        asked = {"hessian": hessian, "direction": direction, "kink": kink, "true": true, "digits": digits}
         expression = self if digits is None else self._typed
-        return expression.report(
-            point, reading, hessian=hessian, direction=direction, kink=kink, true=true, digits=digits, form="{}=VALUE"
-        )
+        with Quiet():
+            return evaluate_program(expression.program, point, reading, expression.graph, form="{}=VALUE", **asked)
 
     @cached_property
     def _typed(self) -> Expression:
@@ -152,19 +152,6 @@ class Expression(Shown):
 
         program = parse_program(self.program.source, self.program.max_nodes)
         return Expression(as_typed(program), self._asked)
-
-    def report(
-        self,
-        point: Mapping[str, float],
-        reading: Reading = AS_WRITTEN,
-        **options: Any,
-    ) -> Report:
-        """What ``evaluate`` returns, for a point that has a value for every variable and for no other name.
-
-        The options are those of ``evaluate_program``.
-        """
-        with Quiet():
-            return evaluate_program(self.program, point, reading, self.graph, **options)
 
     def rewrite(self, values: Mapping[str, float] | None = None, /, **named: float) -> Rewritten:
         """The expression in a form that keeps its digits, with the changes; at a point with what more it needs there.

@@ -11,7 +11,9 @@ import pytest
 import cgraph_cli
 from cgraph_cli.render import View, renderer
 from cgraph_cli.render.numbers import message
+from cgraph_cli.report.evaluate import evaluate_program
 from cgraph_cli.report.findings import KINDS, Finding, lines
+from cgraph_cli.syntax.parser import parse
 
 
 def test_the_schema_has_every_code() -> None:
@@ -88,7 +90,7 @@ LOUD = {
 @pytest.mark.parametrize("text", [*QUIET, *LOUD])
 def test_what_matters_to_another_variable_alone_does_not_matter_to_what_is_asked_for(text: str) -> None:
     point = {**QUIET, **LOUD}[text]
-    report = cgraph_cli.parse(text).report({name: float(one) for name, one in point.items()}, wrt=["x"])
+    report = evaluate_program(parse(text), {name: float(one) for name, one in point.items()}, wrt=["x"])
     assert report.warnings
     wanted = [one for one in report.warnings if one.fields.get("wrt", ("x",)) == ("x",)]
     assert report.asked == ([] if text in QUIET else wanted)
