@@ -129,14 +129,7 @@ class Expression(Shown):
                 raise UsageError("a slope on kinks is chosen for floats: give either `kink` or `digits`")
             if digits not in range(1, FINEST + 1):
                 raise InvalidValueError(f"`digits` is a whole number from 1 to {FINEST}, not {digits!r}")
-        names = self.program.names()
-        point: dict[str, float] = {}
-        needed = ((name, value) for name, value in (values or {}).items() if normal_name(str(name)) in names)
-        for name, value in chain(needed, named.items()):
-            name = normal_name(name)
-            if name in point:
-                raise InvalidValueError(f"`{name}` is given twice")
-            point[name] = read(name, value)
+        point = point_of(self.program.names(), values or {}, named, read)
         direction = {normal_name(name): read(name, value) for name, value in (direction or {}).items()}
         outputs = None if outputs is None else tuple(map(normal_name, outputs))
         reading = Reading(self._asked, outputs, expand, tuple((replace or {}).items()))
@@ -337,6 +330,25 @@ class Expression(Shown):
 
         point = {normal_name(name): number(name, value) for name, value in {**(given or {}), **named}.items()}
         return quiz(self.program, str(seed), blank, point)
+
+
+def point_of(
+    names: Mapping[str, object],
+    values: Mapping[str, float],
+    named: Mapping[str, float],
+    read: Callable[[str, Any], float],
+) -> Mapping[str, float]:
+    """The numbers of the names that are needed and of all that are ``named``; floats of these names as they stand."""
+    if not named and read is number and values.keys() == names.keys() and set(map(type, values.values())) == {float}:
+        return values  # of a million names another mapping takes as much memory as a column of every node
+    point: dict[str, float] = {}
+    needed = ((name, value) for name, value in values.items() if normal_name(str(name)) in names)
+    for name, value in chain(needed, named.items()):
+        name = normal_name(name)
+        if name in point:
+            raise InvalidValueError(f"`{name}` is given twice")
+        point[name] = read(name, value)
+    return point
 
 
 def number(name: str, value: Any) -> float:

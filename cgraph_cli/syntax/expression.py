@@ -168,11 +168,13 @@ class Program:
                 defined.add(statement.name)
         return found
 
-    def known_names(self, names: Iterable[Name]) -> None:
-        """Take these for the free names, in order of appearance: what has read the text has seen them."""
-        self._names = found = dict[str, Name]()
-        for name in names:
-            found.setdefault(name.name, name)
+    def known_names(self, typed: dict[str, Name]) -> None:
+        """Take these for the free names, in order of appearance: what has read the text has seen them, as typed."""
+        self._names = typed
+        if not all(map(str.isascii, typed)):  # one name may be typed in several ways
+            self._names = found = dict[str, Name]()
+            for name in typed.values():
+                found.setdefault(name.name, name)
 
 
 def walk(expression: Syntax) -> Iterator[Syntax]:

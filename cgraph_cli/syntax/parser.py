@@ -181,7 +181,7 @@ def parse(source: str, max_nodes: int = MAX_NODES) -> Program:
         )
     program = Program(source, statements, max_nodes)
     if len(statements) == 1 and statements[0].name is None:  # every name in it is a free one
-        program.known_names(builder.names.values())
+        program.known_names(builder.names)
     return program
 
 
