@@ -23,6 +23,7 @@ VISITS, FEW_VISITS = 20_000, 400  # of nodes, a millisecond or more each
 WIDTH, STEPS, TRIES = 4, 3, 150  # rewrites that are followed up, one after the other, and tried each time
 ENOUGH = 12.0  # digits that leave nothing to wish for
 SLACK = 0.5  # of a digit: rounding
+GAIN = 3.5  # digits: less may be chance, of so many rewrites that are tried
 
 Digits = tuple[float | None, ...]
 
@@ -111,10 +112,10 @@ class AtPoint:
         return best
 
     def better(self, before: Tried, found: Sequence[Tried]) -> Tried:
-        """The best of some in which no number has fewer digits than before."""
-        return max(
-            (one for one in found if is_no_worse(before.found.digits, one.found.digits)), key=lambda one: one.rank
-        )
+        """The best of some in which no number has fewer digits than before, and one has more than chance gives it."""
+        digits = before.found.digits
+        worth = [one for one in found if gains(digits, one.found.digits) and is_no_worse(digits, one.found.digits)]
+        return max([before, *worth], key=lambda one: one.rank)
 
     def steps(self, old: Tried) -> Iterator[Tried]:
         """A graph with one rewrite more; the search for them visits all nodes, once and for each that is made."""
@@ -194,6 +195,12 @@ def stable_at(graph: Graph, point: Mapping[str, float]) -> Tried:
     It is not searched for as long as ``rewrite`` does: it comes with a warning that nobody has asked for.
     """
     return AtPoint(graph, point, visits=FEW_VISITS).best()
+
+
+def gains(before: Digits, after: Digits) -> bool:
+    """Whether a number has digits that it had not."""
+    pairs = zip(before, after, strict=True)
+    return any(other - one >= GAIN for one, other in pairs if one is not None and other is not None)
 
 
 def is_no_worse(before: Digits, after: Digits) -> bool:
