@@ -17,10 +17,10 @@ from cgraph_cli.errors import (
 )
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.graph.modules import Modules
-from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence
+from cgraph_cli.light import Any, Collection, Iterable, Mapping, NamedTuple, Sequence
 from cgraph_cli.limits import check_nodes, check_written_out, derived
 from cgraph_cli.rules import CALLABLE, CONSTANTS, OPERATORS, canonical_name
-from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
+from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax
 
 OUTPUT_NAMES = ("f", "F", "out")
 MOST_MISSING = 8  # names without a value that a message goes into
@@ -245,44 +245,45 @@ def _name_outputs(
 
 
 def lower(expression: Syntax, graph: Graph, scope: Mapping[str, int], modules: Modules) -> int:
-    """The node of an expression; a loop with its own stack, where a tuple is an operation whose operands are done."""
+    """The node of an expression; a loop with a stack, in which an operation lies on a part whose operands are done."""
     add, add_pair, node_of = graph.add, graph.add_pair, scope.get
     done: list[int] = []
-    stack: list[Syntax | tuple[Syntax, Operation, int]] = [expression]
+    stack: list[Any] = [expression]
     while stack:
-        item = stack.pop()
-        if type(item) is tuple:
-            part, op, first = item
-            if type(part) is Binary and op.passes_all:
+        part = stack.pop()
+        kind = type(part)
+        if kind is Operation:
+            op, part = part, stack.pop()
+            if op.passes_all and type(part) is Binary:
                 right = done.pop()
                 done[-1] = add_pair(op, done[-1], right, part.start, part.end)
-                continue
-            arguments = done[first:]
-            del done[first:]
-            done.append(add(op, arguments, part.start, part.end))
-        elif type(item) is Name:
-            node = node_of(item.name)
-            done.append(_constant(item, graph) if node is None else node)
-        elif type(item) is Number:
-            done.append(graph.constant(item.value, None, item.start, item.end))
-        elif type(item) is Binary:
-            op, left, other = BINARY[item.symbol], item.left, item.right
+            else:
+                first = len(done) - len(part.operands())
+                arguments = done[first:]
+                del done[first:]
+                done.append(add(op, arguments, part.start, part.end))
+        elif kind is Name:
+            node = node_of(part.name)
+            done.append(_constant(part, graph) if node is None else node)
+        elif kind is Number:
+            done.append(graph.constant(part.value, None, part.start, part.end))
+        elif kind is Binary:
+            op, left, other = BINARY[part.symbol], part.left, part.right
             if type(left) is Name and type(other) is Name and op.passes_all:  # no need to come back to it
                 node, last = node_of(left.name), node_of(other.name)
                 if node is not None and last is not None:
-                    done.append(add_pair(op, node, last, item.start, item.end))
+                    done.append(add_pair(op, node, last, part.start, part.end))
                     continue
-            stack += ((item, op, len(done)), other, left)
-        elif type(item) is Call:
-            stack.append((item, modules.operation(item), len(done)))
-            stack.extend(reversed(item.arguments))
+            stack += (part, op, other, left)
+        elif kind is Call:
+            stack += (part, modules.operation(part))
+            stack.extend(reversed(part.arguments))
         else:
-            assert type(item) is Unary
-            operand = item.operand
+            operand = part.operand
             if type(operand) is Number:
-                done.append(graph.constant(-operand.value, None, item.start, item.end))
+                done.append(graph.constant(-operand.value, None, part.start, part.end))
             else:
-                stack += ((item, NEGATION, len(done)), operand)
+                stack += (part, NEGATION, operand)
     return done[0]
 
 
