@@ -167,6 +167,8 @@ class Judge:
             beyond = true is not None and isinf(true) and index not in limits  # finite perhaps, and no double
             if true is not None and not isnan(true) and not beyond and true != one.number:
                 yield self._artefact(one, true, "limit" if index in limits else None)
+            elif beyond and isnan(one.number) and "pole" not in self.codes:
+                yield self._artefact(one, nan, "past doubles")
             elif true is None and found[index] is None:
                 yield self._artefact(one, nan, "undecided beyond")
             elif isnan(one.number) and one.kind == " gradient":

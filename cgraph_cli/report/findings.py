@@ -146,6 +146,7 @@ KINDS: dict[str, Kind] = {
     **_of_every_number("underflow", "underflow", UNDERFLOW, "true_value"),
     # in high precision
     **_of_every_number("undecided beyond", "undecided", BEYOND),
+    **_of_every_number("past doubles", "overflow", "{name} is {value} here: its true value is too large for a double"),
     **_of_every_number("undecided number", "undecided", UNSETTLED),
     **_of_every_number("vanishing number", "zero", VANISHING, word="note"),
     "true value": Kind(

@@ -461,3 +461,14 @@ def test_an_output_that_jumps_does_not_hide_the_limits_of_another() -> None:
         "∂²h/∂x²",
         "the directional derivative of `h`",
     }
+
+
+@pytest.mark.parametrize(("text", "x"), [("exp(x) - exp(x - 1)", 1000.0), ("1/exp(-x)", 800.0), ("x^3 - x^4/2", 1e200)])
+def test_a_nan_for_a_number_past_doubles_says_so(text: str, x: float) -> None:
+    report = cgraph_cli.evaluate(text, x=x)
+    past = {one.fields["name"] for one in report.warnings if one.kind.startswith("past doubles")}
+    assert (
+        past
+        == {name for name, one in (("`f`", report.value), ("∂f/∂x", report.gradients["x"])) if math.isnan(one)}
+        != set()
+    )
