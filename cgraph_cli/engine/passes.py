@@ -10,7 +10,7 @@ from math import inf
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Kernel, kink_kernel, local_kernel, value_kernel
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.light import Any, Hashable, Mapping, MutableSequence, NamedTuple, Sequence
 
 MAX_CALLS = 4096  # of a module that are remembered
@@ -19,6 +19,11 @@ TINY = 5e-324  # and at least
 DOUBT = 2.0**-27  # a part of a number that rounding may not change unseen
 MOST_JUDGED = 250_000  # nodes: for a graph of more, high precision takes longer than anyone waits
 SILENT = 1e-5  # a part of a number that rounding may change unseen where high precision does not decide
+
+
+UNITS = frozenset((-1.0, 0.0, 1.0))
+MUL = operation("mul")
+PRODUCTS = frozenset((MUL, operation("div"), operation("pow")))  # 0 only where their first argument or a factor is
 
 
 class Gradients(NamedTuple):
@@ -180,8 +185,14 @@ def _errors(
         if start == end:
             continue
         value, (names, sums, jumps, slopes, probed, kernel) = values[node], ways[op]
-        error = unit * abs(value) + tiny
         one = args[start]
+        least = tiny  # what underflow may take
+        if not value:
+            flat = names is False or (jumps and UNITS.issuperset(local[start:end]))
+            least = 0.0 if flat or _is_zero(op, [values[arg] for arg in args[start:end]]) else tiny
+        elif not values[one] and end - start == 1:
+            least = 0.0
+        error = unit * abs(value) + least
         if not (sums or jumps) and has_gradient[one]:
             first = errors[one]
             if end - start == 1:
@@ -190,7 +201,7 @@ def _errors(
                     error += abs(gradient) * first
                 errors[node] = error
                 if names is None:
-                    error = 2 * unit * abs(gradient)
+                    error = 2 * unit * abs(gradient) + least
                     if first or probed:
                         (there,) = kernel(value + errors[node], x + first + unit * x)
                         error += abs(there - gradient)
@@ -236,10 +247,16 @@ def _errors(
             for edge, (gradient, *found) in enumerate(zip(gradients, *others, strict=False), start):
                 if gradient is not None and edge < end:
                     away = max((inf if one is None else abs(one - gradient) for one in found), default=0.0)
-                    local_errors[edge] = 2 * unit * abs(gradient) + away
+                    local_errors[edge] = 2 * unit * abs(gradient) + away + least
         elif names and is_moved:
             local_errors[start], local_errors[end - 1] = moved[-1], moved[0]
     return errors, local_errors
+
+
+def _is_zero(op: Operation, arguments: Sequence[float]) -> bool:
+    """Whether a value of 0 has a factor that is 0, or comes from nothing else."""
+    first, *rest = arguments
+    return not (first and (rest[0] or op is not MUL)) if op in PRODUCTS else not any(arguments)
 
 
 def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[float]) -> MutableSequence[float]:
@@ -259,7 +276,7 @@ def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[flo
             error = error * arriving + away * size
             if sent != total:  # others are added to it
                 error += unit * (abs(total) + abs(sent))
-            if size != 1.0:
+            if size != 1.0 and arriving and size:
                 error += unit * abs(sent) + tiny
             errors[arg] += error
     return errors

@@ -365,6 +365,8 @@ def test_a_rewrite_of_what_was_not_asked_for_does_not_matter() -> None:
         ("atan2(x*y, y + 1)^2*hypot(x, 2*y) + log(3*x)", {"x": 0.7, "y": 1.9}),
         ("relu(2*x + 1)*max(x*y, y) + abs(x - y*2)", {"x": 0.7, "y": 1.9}),
         ("asin(x*y) + acosh(x + 2*y) + atanh(x/y)", {"x": 0.3, "y": 1.9}),
+        ("(x + y)*z^2 + relu(-x)*sin(y + x) + x*cos(y + x)", {"x": 2.0, "y": -2.0, "z": 0.0}),
+        ("where(x > y, x, 0)/z + max(x, y)*abs(y) + floor(z/4)", {"x": -2.0, "y": 0.0, "z": 3.0}),
         pytest.param("c*x - 0.999*c*x" + " + 1/y" * 20_000, {"c": 2.3, "x": 0.7, "y": 1.9}, id="long sum"),
     ],
 )
@@ -386,6 +388,30 @@ def test_a_graph_too_large_for_high_precision_is_looked_at_only_for_what_is_told
     assert (well(1e-4), well(1e-9), well(1e-13)) == (True, False, False)
     monkeypatch.setattr("cgraph_cli.engine.passes.MOST_JUDGED", len(graph) - 1)
     assert (well(1e-4), well(1e-9), well(1e-13)) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "x"),
+    [
+        ("exp(x)", -800.0),
+        ("x*x", 1e-200),
+        ("x^2", 1e-200),
+        ("1/x/1e300", 1e300),
+        ("silu(x)", -800.0),
+        ("huber(x, 0)", 1e-200),
+    ],
+)
+def test_a_0_that_underflow_has_made_is_looked_at_closer(text: str, x: float) -> None:
+    graph = cgraph_cli.parse(text).graph()
+    values = forward(graph, {"x": x})
+    assert values[graph.output] == 0
+    assert not well_conditioned(graph, values, [(graph.output, backward(graph, values, graph.output))])
+
+
+def test_a_local_gradient_that_underflows_is_looked_at_closer() -> None:
+    report = cgraph_cli.evaluate("x*sin(1/x)", x=8.5e178)
+    (found,) = report.warnings
+    assert (found.code, found.members["true_value"]) == ("cancellation", 0)
 
 
 def test_one_digit_is_one_and_several_are_several() -> None:
