@@ -188,8 +188,10 @@ def _operators() -> dict[str, Function]:
     def power(x: Any, y: Any) -> Any:
         if x == 1 or y == 0:
             return mp.one
-        if x == 0 and y < 0:
-            return mp.inf
+        if x == 0 and not mpmath.isnan(y):
+            return mp.inf if y < 0 else mp.zero
+        if x == -1 and mp.isfinite(y) and y.man_exp[1] > 0:  # even, and past all digits perhaps
+            return mp.one
         if mpmath.isinf(y) and not mpmath.isnan(x):
             return mp.one if x == -1 else mp.inf if (abs(x) > 1) == (y > 0) else mp.zero
         if mp.isfinite(x) and mp.isfinite(y) and x and size_of_power(x, y) > MAX_WHOLE and (x > 0 or mpmath.isint(y)):

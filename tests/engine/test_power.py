@@ -9,6 +9,7 @@ import mpmath
 import pytest
 from mpmath import mp
 
+import cgraph_cli
 from cgraph_cli.engine.kernels import local_kernel, value_kernel
 from cgraph_cli.engine.mpmath import MAX_POWER, RANGE, precise
 from cgraph_cli.engine.passes import backward, forward
@@ -106,6 +107,13 @@ def test_the_second_derivative_of_a_whole_power_at_zero(y: float, expected: floa
     once = gradient(graph, graph.output, ["x"], Plain())
     found = backward(once, forward(once, {"x": 0.0, "y": y}), once.outputs["x"])
     assert found.upstream[once.variables["x"]] == expected
+
+
+def test_in_high_precision_an_exponent_need_not_fit_into_memory() -> None:
+    power, large = precise().functions["pow"], mp.ldexp(3, 2 * 10**13)
+    assert [power(mp.mpf(base), large) for base in (0, 1, -1)] == [0, 1, 1]
+    assert [power(mp.mpf(base), -large) for base in (0, 1, -1)] == [mp.inf, 1, 1]
+    assert cgraph_cli.evaluate("x^cosh(2e13)", x=0, digits=20).gradients == {"x": 0}
 
 
 @pytest.mark.parametrize("size", [80, 1000, 60_000])
