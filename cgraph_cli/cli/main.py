@@ -82,8 +82,7 @@ def guarded(action: Callable[[], int], *, as_json: bool) -> int:
                 sys.stdout.flush()
             return code
         except OSError as error:  # files have their own messages: this is standard output, on a full disk perhaps
-            # What is still buffered goes nowhere.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             if error.errno in CLOSED:
                 return 0
             raise FileError(f"cannot write the result: {error.strerror or error}") from None
@@ -95,3 +94,8 @@ def guarded(action: Callable[[], int], *, as_json: bool) -> int:
 
         print_error(error, as_json=as_json)
         return error.exit_code
+
+
+def _drop_output() -> None:
+    """After a failed write: what is still buffered goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
