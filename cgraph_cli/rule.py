@@ -13,13 +13,14 @@ a call, ``each(g)`` for g at every argument, and ``n`` is their number.
 
 What else is true of the function is in its row too, and nowhere else:
 ``parity`` is "odd" for f(-x) = -f(x), "even" for f(-x) = f(x); ``range`` are the values it takes on its domain in exact
-numbers (a double may round to an open end); ``symmetric`` says that the order of its arguments does not matter,
-``pairwise`` which row of two arguments gives it when they are taken two at a time; ``monotone`` that it rises or falls
-all the way in each argument that keeps its sign: its bounds are where arguments are at an end or 0; ``at`` has exact
-values of a function of one argument (0 at 0 goes without saying where it is odd); ``textbook`` are the local gradients
-as a class writes them, where the careful ones look strange, each empty where they do not: they are shown to people and
-never computed; ``taught`` is how a teacher begins to speak of each of them, after `` | `` where all other arguments are
-constants; ``idle`` is what is said of an argument that is sent nothing, where a choice in its local gradient is 0.
+numbers (a double may round to an open end); ``factors`` says of a product that it is 0 where one of so many first
+arguments is, and nowhere else; ``symmetric`` says that the order of its arguments does not matter, ``pairwise`` which
+row of two arguments gives it when they are taken two at a time; ``monotone`` that it rises or falls all the way in each
+argument that keeps its sign: its bounds are where arguments are at an end or 0; ``at`` has exact values of a function
+of one argument (0 at 0 goes without saying where it is odd); ``textbook`` are the local gradients as a class writes
+them, where the careful ones look strange, each empty where they do not: they are shown to people and never computed;
+``taught`` is how a teacher begins to speak of each of them, after `` | `` where all other arguments are constants;
+``idle`` is what is said of an argument that is sent nothing, where a choice in its local gradient is 0.
 ``latex`` is what LaTeX has for its name: a word or command before the arguments in parentheses, with ``^`` at its end
 if a power may stand there (sin^2(x); for other names it can mean repetition), or the whole with ``#1`` for the first
 argument; after `` or `` what is written where a user's name looks like a letter of it.
@@ -75,8 +76,9 @@ class Rule:
     """One function of the language: its local gradients and what is needed to compute and describe it."""
 
     __slots__ = (
-        "args", "at", "convention", "defaults", "definition", "domain", "gradients", "idle", "kink", "latex", "many",
-        "monotone", "outside", "pairwise", "parity", "range", "surplus", "symmetric", "taught", "textbook", "value",
+        "args", "at", "convention", "defaults", "definition", "domain", "factors", "gradients", "idle", "kink",
+        "latex", "many", "monotone", "outside", "pairwise", "parity", "range", "surplus", "symmetric", "taught",
+        "textbook", "value",
     )  # fmt: skip
 
     def __init__(
@@ -91,6 +93,7 @@ class Rule:
         parity: Literal["odd", "even"] | None = None,
         range: Interval = REAL,
         symmetric: bool = False,
+        factors: int = 0,
         monotone: bool = False,
         at: Mapping[float, float] | None = None,
         textbook: str | None = None,
@@ -112,6 +115,7 @@ class Rule:
         self.parity = parity
         self.range = range
         self.symmetric = symmetric
+        self.factors = factors
         self.monotone = monotone
         passes_zero = parity == "odd" and all(interval.contains(0) for interval in domain.values())
         self.at = at or ({0: 0} if passes_zero else {})

@@ -247,6 +247,18 @@ def test_values_lie_in_the_range_and_come_near_its_ends(name: str) -> None:
         assert max(values) >= high - 0.5
 
 
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.factors])
+def test_products_are_0_where_a_factor_is_and_nowhere_else(name: str) -> None:
+    function, factors = value_kernel(name, precise()), RULES[name].factors
+    with mpmath.workdps(oracle.digits(name)):
+        lists = [list(args) for args in sampled(name)]
+        for position in range(factors):
+            products = [function(*args[:position], mp.zero, *args[position + 1 :]) for args in lists if all(args)]
+            assert {0}.issubset(products)
+            assert not any(mp.isfinite(product) and product for product in products)
+        assert all(function(*args) for args in lists if all(args[:factors]))
+
+
 @EVERY_ROW
 def test_symmetric_rows_take_their_arguments_in_any_order(name: str) -> None:
     rule = RULES[name]

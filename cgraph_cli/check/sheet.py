@@ -20,8 +20,6 @@ from cgraph_cli.symbolic.derive import Chain, Maker, emitted, gradient
 from cgraph_cli.symbolic.directional import repeated
 
 EPSILON = 2.0**-52
-MUL, *OTHERS = map(operation, ("mul", "div", "pow"))
-PRODUCTS = (MUL, *OTHERS)
 SAME = 1e-9  # numbers that differ by less, beside the larger one, are one
 ULPS = 8  # by which two formulas of one number may differ in high precision, rounded to doubles
 LONG = 9  # significant digits of a decimal that may be rounded
@@ -178,7 +176,8 @@ class Sheet:
                 continue
             if value or (op.rule is not None and not op.rule.range.contains(0)):
                 return True
-            if op in PRODUCTS and all(values[arg] for arg in graph.arguments(node)[: 1 + (op is MUL)]):
+            factors = 0 if op.rule is None else op.rule.factors
+            if factors and all(values[arg] for arg in graph.arguments(node)[:factors]):
                 return True
         return False
 

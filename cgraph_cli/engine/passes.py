@@ -5,12 +5,13 @@ A user's module is run: its kernels are the passes over the graph of its body.
 
 from __future__ import annotations
 
+from itertools import islice
 from math import inf
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Kernel, kink_kernel, local_kernel, value_kernel
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.light import Any, Hashable, Mapping, MutableSequence, NamedTuple, Sequence
 
 MAX_CALLS = 4096  # of a module that are remembered
@@ -19,11 +20,7 @@ TINY = 5e-324  # and at least
 DOUBT = 2.0**-27  # a part of a number that rounding may not change unseen
 MOST_JUDGED = 250_000  # nodes: for a graph of more, high precision takes longer than anyone waits
 SILENT = 1e-5  # a part of a number that rounding may change unseen where high precision does not decide
-
-
-UNITS = frozenset((-1.0, 0.0, 1.0))
-MUL = operation("mul")
-PRODUCTS = frozenset((MUL, operation("div"), operation("pow")))  # 0 only where their first argument or a factor is
+FLAT = frozenset((-1.0, 0.0, 1.0))  # slopes of what is an argument, or nothing, on its side of a kink
 
 
 class Gradients(NamedTuple):
@@ -177,40 +174,33 @@ def _errors(
     errors, local_errors = FLOAT.column(len(graph)), FLOAT.column(len(args))
     for node in graph.symbols:
         errors[node] = UNIT * abs(values[node])
-    unit, tiny = UNIT, TINY  # the loop is as long as a pass: its names are near
-    ways = {op: _sensitivity(op) for op in set(ops) - {VARIABLE, CONSTANT}}
+    unit, tiny = UNIT, TINY  # the loop is as long as a pass: its names are near, and what most nodes are is not called
+    rows = {op: _sensitivity(op) for op in set(ops) - {VARIABLE, CONSTANT}}
     end = 0
     for node, op in enumerate(ops):
         start, end = end, offsets[node + 1]
         if start == end:
             continue
-        value, (names, sums, jumps, slopes, probed, kernel) = values[node], ways[op]
-        one = args[start]
-        least = tiny  # what underflow may take
-        if not value:
-            flat = names is False or (jumps and UNITS.issuperset(local[start:end]))
-            least = 0.0 if flat or _is_zero(op, [values[arg] for arg in args[start:end]]) else tiny
-        elif not values[one] and end - start == 1:
-            least = 0.0
-        error = unit * abs(value) + least
-        if not (sums or jumps) and has_gradient[one]:
-            first = errors[one]
+        value, one, row = values[node], args[start], rows[op]
+        least = tiny if value else row.least([values[arg] for arg in args[start:end]], local[start:end])
+        if row.is_plain and has_gradient[one]:
+            error, first = unit * abs(value) + least, errors[one]
             if end - start == 1:
                 x, gradient = values[one], local[start]
                 if first:
                     error += abs(gradient) * first
                 errors[node] = error
-                if names is None:
-                    error = 2 * unit * abs(gradient) + least
-                    if first or probed:
-                        (there,) = kernel(value + errors[node], x + first + unit * x)
+                if row.named is None:
+                    error = 2 * unit * abs(gradient) + (least if x else 0.0)
+                    if first or row.is_probed:
+                        (there,) = row.kernel(value + errors[node], x + first + unit * x)
                         error += abs(there - gradient)
                     local_errors[start] = error
                 continue
             other = args[end - 1]
-            if names is not None and has_gradient[other]:
+            if row.named is not None and has_gradient[other]:
                 second = errors[other]
-                if names:
+                if row.named:
                     local_errors[start], local_errors[start + 1] = second, first
                     if first:
                         error += abs(values[other]) * first
@@ -220,43 +210,13 @@ def _errors(
                 else:
                     errors[node] = error + first + second
                 continue
-        arguments = args[start:end]
-        moved, at = [errors[arg] for arg in arguments], [values[arg] for arg in arguments]
-        is_moved = any(moved)
-        gradients: Sequence[Any] = local[start:end]
-        if sums or not all(has_gradient[arg] for arg in arguments):
-            gradients = kernel(value, *at)
-        if sums:
-            error += unit * sum(abs(gradient * x) for gradient, x in zip(gradients, at, strict=False) if gradient)
-        for gradient, away in zip(gradients, moved, strict=False):
-            if away and gradient:
-                error += abs(gradient) * away
-        sides = (1, -1) if jumps else (1,) if is_moved or probed else ()
-        moves = [(away + unit * x) * (-1) ** index for index, (x, away) in enumerate(zip(at, moved, strict=True))]
-        there = [[x + side * move for x, move in zip(at, moves, strict=True)] for side in sides]
-        steps = is_moved and jumps and not slopes
-        if (op.chooses and moved[0]) or (steps and any(value_of(op)(*shifted) != value for shifted in there)):
-            error = inf
-        errors[node] = error
-        if has_gradient[node] and names is None:
-            others = [
-                # max is one of its arguments: its value must be theirs
-                kernel(value_of(op)(*shifted) if jumps else value + side * error, *shifted)
-                for side, shifted in zip(sides, there, strict=True)
-            ]
-            for edge, (gradient, *found) in enumerate(zip(gradients, *others, strict=False), start):
-                if gradient is not None and edge < end:
-                    away = max((inf if one is None else abs(one - gradient) for one in found), default=0.0)
-                    local_errors[edge] = 2 * unit * abs(gradient) + away + least
-        elif names and is_moved:
-            local_errors[start], local_errors[end - 1] = moved[-1], moved[0]
+        at, moved = [values[arg] for arg in args[start:end]], [errors[arg] for arg in args[start:end]]
+        of_constants = not all(has_gradient[arg] for arg in args[start:end])
+        gradients = row.kernel(value, *at) if row.sums or of_constants else local[start:end]
+        errors[node], found = row.errors(value, least, at, moved, gradients)
+        for edge, error in enumerate(found, start):
+            local_errors[edge] = error
     return errors, local_errors
-
-
-def _is_zero(op: Operation, arguments: Sequence[float]) -> bool:
-    """Whether a value of 0 has a factor that is 0, or comes from nothing else."""
-    first, *rest = arguments
-    return not (first and (rest[0] or op is not MUL)) if op in PRODUCTS else not any(arguments)
 
 
 def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[float]) -> MutableSequence[float]:
@@ -282,12 +242,65 @@ def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[flo
     return errors
 
 
-def _sensitivity(op: Operation) -> tuple[bool | None, bool, bool, bool, bool, Kernel]:
-    """Of a row whether its local gradients are its two arguments (True) or numbers (False), None for another row.
+class _Sensitivity(NamedTuple):
+    """How errors come into an operation and through it.
 
-    Then whether its value is a sum of others inside, whether it has kinks or jumps, whether it has slopes, whether one
-    is a sum of others inside, and the kernel of local gradients.
+    It is 0 where one of its first ``factors`` arguments is. ``named`` says that its local gradients are its two
+    arguments (True) or numbers (False), None for another row; ``sums`` that its value is a sum of others inside,
+    ``jumps`` that it has kinks or jumps, ``has_slope`` that it has slopes, ``is_probed`` that a local gradient is a sum
+    of others inside, ``is_plain`` that it neither sums nor jumps.
     """
+
+    op: Operation
+    factors: int
+    named: bool | None
+    sums: bool
+    jumps: bool
+    has_slope: bool
+    is_probed: bool
+    is_plain: bool
+    kernel: Kernel
+
+    def least(self, at: Sequence[float], gradients: Sequence[float]) -> float:
+        """How far underflow may have taken a value that is 0.
+
+        Not that of a sum, of a factor 0, of nothing but zeros, or on a flat side of a kink.
+        """
+        flat = self.named is False or (self.jumps and FLAT.issuperset(gradients))
+        return 0.0 if flat or not any(at) or 0.0 in at[: self.factors] else TINY
+
+    def errors(
+        self, value: float, least: float, at: Sequence[float], moved: Sequence[float], gradients: Sequence[Any]
+    ) -> tuple[float, Sequence[float]]:
+        """How far a value and its local gradients may be from exact ones, where arguments may be ``moved`` so far."""
+        value_at, is_moved = value_of(self.op), any(moved)
+        error = UNIT * abs(value) + least
+        if self.sums:
+            error += UNIT * sum(abs(gradient * x) for gradient, x in zip(gradients, at, strict=False) if gradient)
+        for gradient, away in zip(gradients, moved, strict=False):
+            if away and gradient:
+                error += abs(gradient) * away
+        sides = (1, -1) if self.jumps else (1,) if is_moved or self.is_probed else ()
+        moves = [(away + UNIT * x) * (-1) ** index for index, (x, away) in enumerate(zip(at, moved, strict=True))]
+        there = [[x + side * move for x, move in zip(at, moves, strict=True)] for side in sides]
+        steps = is_moved and self.jumps and not self.has_slope
+        if (self.op.chooses and moved[0]) or (steps and any(value_at(*shifted) != value for shifted in there)):
+            error = inf
+        if self.named is not None:
+            return error, moved[::-1] if self.named else [0.0] * len(at)
+        others = [
+            # max is one of its arguments: its value must be theirs
+            self.kernel(value_at(*shifted) if self.jumps else value + side * error, *shifted)
+            for side, shifted in zip(sides, there, strict=True)
+        ]
+        found = []
+        for gradient, *ways in islice(zip(gradients, *others, strict=False), len(at)):
+            away = max((inf if one is None or gradient is None else abs(one - gradient) for one in ways), default=0.0)
+            found.append(0.0 if gradient is None else 2 * UNIT * abs(gradient) + away + least)
+        return error, found
+
+
+def _sensitivity(op: Operation) -> _Sensitivity:
     rule = op.rule
     assert rule is not None
     texts = [text or "0" for text in rule.gradients]
@@ -297,7 +310,8 @@ def _sensitivity(op: Operation) -> tuple[bool | None, bool, bool, bool, bool, Ke
     if not sums and not jumps:
         named = texts == [*rule.args][::-1] or (False if all(text.lstrip("-").isdigit() for text in texts) else None)
     inside = any(" + " in text or " - " in text for text in texts)
-    return named, sums, jumps, rule.has_slope, inside, locals_of(op)
+    is_plain = not (sums or jumps)
+    return _Sensitivity(op, rule.factors, named, sums, jumps, rule.has_slope, inside, is_plain, locals_of(op))
 
 
 def at_kink(graph: Graph, node: int, values: Sequence[Any], reached: Sequence[int]) -> bool:

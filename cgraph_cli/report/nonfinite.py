@@ -18,8 +18,6 @@ from cgraph_cli.report.words import Description, derivative_name
 
 WHERE = operation("where")
 DIVISION = operation("div")
-MUL = operation("mul")
-PRODUCTS = frozenset(map(operation, ("mul", "div", "pow")))  # 0 only where their first argument or a factor is
 
 
 def non_finite_values(
@@ -59,16 +57,14 @@ def vanishes(graph: Graph, values: Sequence[float], node: int) -> bool:
     """Whether a node is 0 where it is none in exact numbers: no factor is 0, or its function has no 0 in its range."""
     while values[node] == 0:
         op, arguments = graph.ops[node], graph.arguments(node)
-        zeros = [arg for arg in arguments if values[arg] == 0]
         if op.rule is None or not arguments or not all(isfinite(values[arg]) for arg in arguments):
             return False
-        if op not in PRODUCTS:
+        if not op.rule.factors:
             return not op.rule.range.contains(0)
-        if not zeros or (op is not MUL and values[arguments[0]] != 0):
-            return True
-        if len(zeros) > 1:
-            return False
-        node = zeros[0]
+        zeros = [arg for arg in arguments[: op.rule.factors] if values[arg] == 0]
+        if len(zeros) != 1:
+            return not zeros
+        (node,) = zeros
     return False
 
 
