@@ -6,6 +6,7 @@ import re
 import struct
 import sys
 import time
+import zlib
 from html import escape
 from io import BytesIO
 from itertools import combinations, pairwise, zip_longest
@@ -39,7 +40,7 @@ from cgraph_cli.render.numbers import message
 from cgraph_cli.render.picture.drawing import MAX_NODES
 from cgraph_cli.render.picture.figure import INKS, number_text
 from cgraph_cli.render.picture.placement import ENTRY
-from cgraph_cli.render.picture.svg import BACKGROUND, render_report
+from cgraph_cli.render.picture.svg import BACKGROUND, Picture, render_report
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.printer import format_number
 
@@ -766,6 +767,45 @@ def test_the_scale_of_a_png(tmp_path: Path) -> None:
     result = run(["eval", "x", "--x", "1", "--scale", "2"])
     assert (result.code, result.stdout) == (2, "")
     assert "--scale is shown by --format png" in result.stderr
+
+
+def rows_of_png(data: bytes) -> list[bytes]:
+    """The pixels of a picture with eight bits a channel, row by row, the filters of the rows undone."""
+    width, height, _, kind = struct.unpack(">IIBB", data[16:26])
+    channels = {2: 3, 6: 4}[kind]
+    packed, place = b"", 8
+    while place < len(data):
+        (size,) = struct.unpack(">I", data[place : place + 4])
+        packed += data[place + 8 : place + 8 + size] if data[place + 4 : place + 8] == b"IDAT" else b""
+        place += 12 + size
+    line = 1 + channels * width
+    raw = zlib.decompress(packed)
+    rows = [bytes(line - 1)]
+    for start in range(0, height * line, line):
+        row, above = bytearray(raw[start + 1 : start + line]), rows[-1]
+        for index in range(line - 1):
+            left, corner = (row[index - channels], above[index - channels]) if index >= channels else (0, 0)
+            up = above[index]
+            near = min((left, up, corner), key=lambda one: abs(left + up - corner - one))  # ties go to the first
+            row[index] = (row[index] + (0, left, up, (left + up) // 2, near)[raw[start]]) & 255
+        rows.append(bytes(row))
+    return rows[1:]
+
+
+@pytest.mark.parametrize(("width", "height", "scale"), [(60, 53, 2.0), (64, 117, 1.0), (71, 50, 1.3)])
+def test_no_row_and_no_column_of_pixels_is_lost(width: int, height: int, scale: float) -> None:
+    pytest.importorskip("typst", reason="the extra `draw` is not installed")
+    from cgraph_cli.render.picture import typeset
+
+    across, down = round(width * scale), round(height * scale)
+    wide, high = width / across, height / down  # a pixel
+    for column, row in ((across // 2 - 1, down // 2 - 1), (across // 2, down // 2)):  # lines of a pixel in the middle
+        lines = f"M{column * wide} 0h{wide}V{height}h-{wide}ZM0 {row * high}H{width}v{high}H0Z"
+        body = f'<rect width="{width}" height="{height}" fill="#fff"/><path d="{lines}"/>'
+        rows = rows_of_png(typeset.typeset(Picture(width, height, body, []), "", "png", scale))
+        size = len(rows[0]) // across
+        assert [*rows[0][::size]] == [255 * (index != column) for index in range(across)]
+        assert [line[0] for line in rows] == [255 * (index != row) for index in range(down)]
 
 
 def test_too_large_for_png() -> None:

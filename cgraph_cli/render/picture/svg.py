@@ -45,10 +45,12 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     yield document(picture(Figure(report, view.wanted, view.digits)), dark=True)
 
 
-def document(whole: Picture, *, dark: bool = False, font: str = FONT) -> str:
-    """A drawing as a file of its own, in the colours of a dark page too where that is asked for."""
-    size = f'width="{whole.width:.0f}" height="{whole.height:.0f}" viewBox="0 0 {whole.width:.0f} {whole.height:.0f}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="{font}">\n'
+def document(whole: Picture, *, dark: bool = False, font: str = FONT, size: tuple[float, float] | None = None) -> str:
+    """A drawing as a file, in its own size or another, in the colours of a dark page too where that is asked for."""
+    across, down = round(whole.width), round(whole.height)
+    width, height = size or (across, down)
+    box = f'width="{width}" height="{height}" viewBox="0 0 {across} {down}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img" font-family="{font}">\n'
     return "".join([head, _night() if dark else "", whole.body, "</svg>\n"])
 
 

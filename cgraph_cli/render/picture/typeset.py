@@ -25,6 +25,7 @@ MAX_PIXELS = 60e6
 FAMILY, FONT = "FiraGO", "figo"  # it has the signs too; a sign from a second font spoils the text around it
 PACKAGED = frozenset([*map(chr, range(0x20, 0x180)), *"αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΦΨΩ−×÷≤≥≠∂…·⁰¹²³⁴⁵⁶⁷⁸⁹⁻∞"])
 UNASSIGNED = "\U000f1234"  # a private character, which no font has
+SLACK = 1e-6  # of a size: the converter rounds the pixels of its width up, then those of its height from both
 UNIT = 96  # units of a figure to the inch, of 72 points
 SOURCE = """#set page(width: auto, height: auto, margin: 0pt)
 #set document(title: sys.inputs.title, date: none)
@@ -85,7 +86,9 @@ def typeset(drawing: Picture, title: str, kind: Literal["png", "pdf"], scale: fl
                     f"no font on this computer has the character `{character}`",
                     help="write an SVG, which the viewer shows in its own fonts",
                 )
-    return _pages([document(drawing, font=FAMILY)], title, kind, scale, system=bool(foreign))[0]
+    width, height = (round(round(side) * scale) / scale for side in (drawing.width, drawing.height))
+    size = (width * (1 - SLACK), height * (1 - 2 * SLACK)) if kind == "png" else None
+    return _pages([document(drawing, font=FAMILY, size=size)], title, kind, scale, system=bool(foreign))[0]
 
 
 def _pages(svgs: list[str], title: str, kind: Literal["png", "pdf"], scale: float, *, system: bool) -> list[bytes]:
