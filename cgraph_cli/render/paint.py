@@ -199,8 +199,8 @@ class Paint:
         return short(value, self.view.digits)
 
     def without_middle(self, text: str, most: int) -> tuple[str, int]:
-        """On a terminal a text of about ``most`` characters, without its middle, and how many are left out."""
-        if self.view.width is None or len(text) <= most:
+        """A text of about ``most`` characters, without its middle unless all is shown, and how many are left out."""
+        if self.view.all or len(text) <= most:
             return text, 0
         head, tail = text[: most // 2], text[-most // 2 :]
         head = head.rpartition(" ")[0] or "".join(pieces(head, 0)[:-1]) or head

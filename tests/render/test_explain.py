@@ -166,6 +166,24 @@ def test_a_large_graph_is_cut_and_says_so() -> None:
     assert "--all" not in explained(expression, {"x": 1.0}, all=True)
 
 
+TERMS = [f"x*{n}" for n in range(1, 900)]
+SUMS = [("+".join(TERMS), "x*1 + x*2 + x*3 + x*4 + x*5 + x*6 + … + x*894 + x*895 + x*896")]
+SUMS += [(f"1/(2 - sqrt(max({','.join(TERMS)})))", "1/(2 - sqrt(max(x*1, x*2, x*3, x*4, x*5, x*6, …, x*894, x*895")]
+SUMS += [
+    ("-" + "/".join(f"(x+{n})" for n in range(1, 900)), "-(x + 1)/(x + 2)/(x + 3)/(x + 4)/(x + 5)/(x + 6)/…/(x + 894)/")
+]
+SUMS += [("sin(" * 2000 + "x" + ")" * 2000, "sin(sin(")]
+
+
+@pytest.mark.parametrize(("expression", "first"), SUMS, ids=["sum", "arguments", "quotients", "depth"])
+def test_of_a_long_formula_the_ends_are_shown(expression: str, first: str) -> None:
+    line = explained(expression, {"x": 1.0}).splitlines()[0]
+    assert line.startswith(f"  f = {first}")
+    assert len(line) < 300
+    cgraph_cli.parse(line.removeprefix("  f = ").replace("…", "x"))  # an expression it stays
+    assert "…" not in explained(expression, {"x": 1.0}, all=True).splitlines()[0]
+
+
 class Tags(HTMLParser):
     """Tags that are closed in the order in which they were opened, and every address."""
 

@@ -147,10 +147,16 @@ def test_fits_80_columns(case: str) -> None:
     assert max(map(width_of, text.splitlines())) <= 80
 
 
-def test_a_pipe_is_not_cut_and_a_terminal_says_what_it_cuts() -> None:
+def test_what_is_cut_is_said_and_all_shows_it() -> None:
     expression = " + ".join(f"x*{i}" for i in range(1, 3000))
     text = shown(expression, {"x": 1.0})
-    assert f"f = {expression}\n" in text
+    assert re.search(
+        r"^f = x\*1 \+ .* x\*2999\n    … [\d,]+ characters of the formula left out, --all shows all\n", text
+    )
+    assert len(text.splitlines()[0]) < 4_100
+    assert f"f = {expression}\n" in shown(expression, {"x": 1.0}, all=True)
+    short = " + ".join(f"x*{i}" for i in range(1, 400))
+    assert f"f = {short}\n" in shown(short, {"x": 1.0})
     terminal = shown(expression, {"x": 1.0}, width=80)
     assert "characters of the formula left out" in terminal
     assert max(map(len, terminal.splitlines())) <= 80

@@ -78,7 +78,7 @@ def given(program: Program, output: str | None = None) -> list[Row]:
     """The expression, a row for each statement; the last has the name of the ``output``."""
     notation = LatexNotation.of(program)
     shown = program.statements if output is None else statements(program, output)
-    return [typed(one, notation, r"\cdots") for one in shown]
+    return [typed(one, notation) for one in shown]
 
 
 def align(rows: list[Row]) -> str:

@@ -9,10 +9,13 @@ from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence, TypeVar
 from cgraph_cli.render.prose.writing import LARGE, Writing
 from cgraph_cli.report.paths import Arrival, arrivals
 from cgraph_cli.report.report import Report
-from cgraph_cli.syntax.expression import Assignment, Call, Definition, Name
+from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Syntax, rebuilt
 from cgraph_cli.syntax.printer import Notation, print_expression
 
 LONG = 4_000  # characters of a formula that is shown without --all
+SHORTEST = 8  # characters of a part; a shorter one is dots
+MOST_PARTS = 12  # of a sum, a product or a call that is too long
+CHAINED = (frozenset("+-"), frozenset("*/"))
 Row = tuple[str, list[tuple[str, str]]]  # a name and what it equals: (sign, formula), one after the other
 
 
@@ -43,22 +46,48 @@ def part(title: str, shown: Sequence[T], limit: int, row: Callable[[T], Row], *,
     return Part(title, [row(one) for one in (*first, *last)], left_out, len(first))
 
 
-def typed(statement: Assignment | Definition, notation: Notation, dots: str, limit: float = LONG) -> Row:
-    """What a statement gives a name to, as it was typed; a formula of more than ``limit`` characters is dots."""
+def typed(statement: Assignment | Definition, notation: Notation, limit: float = LONG) -> Row:
+    """What a statement gives a name to, as it was typed; a formula of more than ``limit`` characters is shortened."""
     if isinstance(statement, Definition):
         name = print_expression(Call(statement.name, [*map(Name, statement.parameters)]), notation)
         body = statement.body
     else:
         name, body = "" if statement.name is None else notation.name(statement.name), statement.value
-    text = print_expression(body, notation)
-    return name, [("=" if name else "", text if len(text) <= limit else dots)]
+    return name, [("=" if name else "", print_expression(shortened(body, notation, limit), notation))]
+
+
+def shortened(part: Syntax, notation: Notation, room: float) -> Syntax:
+    """A formula of at most about ``room`` characters: the first and the last parts of what is too long, and dots."""
+    if len(print_expression(part, notation)) <= room:
+        return part
+    if room < SHORTEST:
+        return Name("…")
+    kin = next((kind for kind in CHAINED if isinstance(part, Binary) and part.symbol in kind), "")
+    spine, links = part, list[Binary]()  # a - b + c is read from its left end
+    while isinstance(spine, Binary) and spine.symbol in kin:
+        links.append(spine)
+        spine = spine.left
+    parts = [spine, *(link.right for link in reversed(links))] if links else part.operands()
+    first, left_out, last = cut(parts, MOST_PARTS)
+    room = room * 3 // 4 // len((*first, *last))
+    shown = [shortened(one, notation, room) for one in (*first, *last)]
+    if left_out:
+        shown.insert(len(first), Name("…"))
+    if not links:
+        return Call(part.name, shown) if isinstance(part, Call) else rebuilt(part, shown)
+    tree, *rest = shown
+    symbols = [link.symbol for link in reversed(links)]
+    before = [*symbols[: len(first)], *symbols[len(symbols) - len(last) :]] if left_out else symbols
+    for symbol, term in zip(before, rest, strict=True):
+        tree = Binary(symbol, tree, term)
+    return tree
 
 
 def statements(writing: Writing) -> Part:
-    """What the user typed; a formula too long to read is left out unless all is shown."""
+    """What the user typed; a formula too long to read is shortened unless all is shown."""
     found = writing.report.statements
     most, longest = (len(found), inf) if writing.view.all else (LARGE, LONG)
-    return part("statements", found, most, lambda one: typed(one, writing.notation, writing.dots, longest))
+    return part("statements", found, most, lambda one: typed(one, writing.notation, longest))
 
 
 def values(writing: Writing) -> Part:

@@ -19,6 +19,7 @@ MOST_NODES = 200  # a longer table is cut in the middle
 MOST_LINES = 24  # edges of one node, contributions to one node
 MOST_TERMS = 100  # variables in the line of the gradient
 MOST_OF_FORMULA = 4  # lines of a terminal
+MOST_IN_PIPE = 4_000  # characters of a formula
 MOST_OPERATION = 300  # characters of one node's operation on a terminal
 MOST_IN_LINE = 4  # variables of a gradient in one line; more stand below each other
 CONDITION_DIGITS = 3
@@ -78,7 +79,7 @@ def condition(report: Report, user: int, position: int) -> list[Span]:
 
 def operation_text(expression: str, paint: Paint) -> str:
     """A node's operation; one with thousands of arguments is cut on a terminal."""
-    return paint.signs.text(paint.without_middle(expression, MOST_OPERATION)[0])
+    return paint.signs.text(paint.without_middle(expression, MOST_OPERATION)[0] if paint.view.width else expression)
 
 
 def heading(report: Report, paint: Paint) -> Iterator[str]:
@@ -95,12 +96,14 @@ def heading(report: Report, paint: Paint) -> Iterator[str]:
 def given(statements: Iterable[Assignment | Definition], point: Mapping[str, float], paint: Paint) -> Iterator[str]:
     """The reading of the formula with minimal parentheses, a line per statement, and the point."""
     signs = paint.signs
-    most = MOST_OF_FORMULA * (paint.view.width or 0)
+    most = MOST_OF_FORMULA * paint.view.width if paint.view.width else MOST_IN_PIPE
     for statement in statements:
         text, missing = paint.without_middle(print_statement(statement), most)
         yield from paint.paragraph((signs.text(text), "label"))
         if missing:
-            yield paint.line((f"    {signs.more} {missing:,} characters of the formula left out", "quiet"))
+            yield paint.line(
+                (f"    {signs.more} {missing:,} characters of the formula left out, --all shows all", "quiet")
+            )
     names, words, last = cut(list(point), MOST_TERMS, "variables", paint)
     if names:
         yield from paint.paragraph(("at " + terms(point, names, paint), ""), indent=3)
