@@ -70,7 +70,7 @@ def second_derivatives(
         rows = matrix(graph, output, point, (arithmetic or precise)())
         return [rows[row][column] for row, column in places]
 
-    return Quantities(len(places), len(graph.args) * len(graph.variables), at)
+    return Quantities(len(places), graph.effort * len(graph.variables), at)
 
 
 class _Watched:

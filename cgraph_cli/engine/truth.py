@@ -86,7 +86,12 @@ class Truth:
         what the rules have (1/0 is inf), which no limit need be.
         """
         found: list[float | None] = [None] * quantities.size
-        if not quantities.size or self._work(quantities, self.bits, self._next(self.bits)) > self.left:
+
+        def begins(bits: int) -> bool:
+            return self._work(quantities, bits, self._next(bits)) <= self.left
+
+        # The first precision takes a pass to find.
+        if not (quantities.size and begins(LEAST_BITS) and begins(self.bits)):
             return found
         before: Sequence[Any] = ()
         bits = self.bits
@@ -143,7 +148,7 @@ class Truth:
                 start, end = values[output], forward(graph, at, self.arithmetic())[output]
                 return [(end - start) / step * direction[lead] if mp.isfinite(start) else mp.nan]
 
-        return self.sides(Quantities(1, len(graph) // 2 + 1, quotient), direction)[0]  # in half the bits
+        return self.sides(Quantities(1, graph.effort // 2 + 1, quotient), direction)[0]  # in half the bits
 
     def sides(self, quantities: Quantities, direction: Mapping[str, float]) -> list[tuple[float | None, float | None]]:
         """What quantities tend to from behind and from ahead in a direction; nan where there are no values."""
@@ -258,7 +263,7 @@ def by_rules(graph: Graph, wanted: Sequence[tuple[int, int | None]]) -> Quantiti
         upstream = {output: backward(graph, values, output, precise()).upstream for output in outputs}
         return [values[output] if by is None else upstream[output][by] for output, by in wanted]
 
-    return Quantities(len(wanted), len(graph) * (1 + len(outputs)), at)
+    return Quantities(len(wanted), graph.effort * (1 + len(outputs)), at)
 
 
 def stencil(graph: Graph, wrt: Sequence[str], arithmetic: Callable[[], Arithmetic] = precise) -> Quantities:
@@ -286,7 +291,7 @@ def stencil(graph: Graph, wrt: Sequence[str], arithmetic: Callable[[], Arithmeti
                 total += factor * forward(graph, at, arithmetic())[graph.output]
             return [total / mp.fprod(steps[name] ** order for name, order in orders.items())]
 
-    return Quantities(1, len(graph) * count, difference, stretch)
+    return Quantities(1, graph.effort * count, difference, stretch)
 
 
 def directions(count: int) -> Iterator[list[float]]:

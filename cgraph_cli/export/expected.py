@@ -15,6 +15,7 @@ from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth, stencil
+from cgraph_cli.export.bounds import LARGEST
 from cgraph_cli.export.functions import ULPS
 from cgraph_cli.export.portable import PORTABLE
 from cgraph_cli.export.straight import Straight
@@ -23,6 +24,7 @@ from cgraph_cli.light import Any, Callable, Iterable, Mapping, NamedTuple, Seque
 from cgraph_cli.report.findings import Finding, Found, gathered
 
 BITS = 192  # of a bound
+SUBNORMAL = 2.0**-1021  # a double may be, where the exact number is less
 ROUNDED = frozenset(map(operation, ("add", "sub", "mul", "div")))  # to the nearest double, in every language
 
 
@@ -41,7 +43,7 @@ class Check(NamedTuple):
     @property
     def is_loose(self) -> bool:
         """Whether rounding may leave no digit of the number."""
-        return self.tolerance >= abs(self.expected) and self.tolerance > 0
+        return self.tolerance >= abs(self.expected) and self.tolerance > 5e-324
 
 
 def checks(
@@ -94,11 +96,11 @@ def _expected(graph: Graph, wrt: Sequence[str], point: Mapping[str, float], give
     Where the formula has no number (x*sqrt(x) at 0) but the exported function gives one, it is the limit.
     """
     truth = Truth(graph, point)
-    written = Quantities(len(given), 2 * len(graph), lambda at: _as_written(graph, wrt, at, precise()))
+    written = Quantities(len(given), 2 * graph.effort, lambda at: _as_written(graph, wrt, at, precise()))
     exact = truth.values(written)
     absent = [number is not None and math.isnan(number) for number in exact]
     if any(one and not math.isnan(number) for one, number in zip(absent, given, strict=True)):
-        value = Quantities(1, len(graph), lambda at: [forward(graph, at, precise())[graph.output]])
+        value = Quantities(1, graph.effort, lambda at: [forward(graph, at, precise())[graph.output]])
         towards = [truth.limits(one)[0] for one in (value, *(stencil(graph, [name]) for name in wrt))]
         exact = [new if one else old for one, old, new in zip(absent, exact, towards, strict=True)]
     doubles = _as_written(graph, wrt, point, FLOAT)
@@ -127,10 +129,12 @@ class _Doubles:
         import mpmath
 
         with mpmath.workprec(BITS):
-            errors = self._errors()
-            return [float(2 * errors[node]) for node in self.straight.outputs.values()]
+            numbers = self._numbers()
+            found = [numbers[node] for node in self.straight.outputs.values()]
+            # What is too large whatever the rounding is infinite, and known to be.
+            return [0.0 if abs(value) - 2 * error > LARGEST else float(2 * error) for value, error in found]
 
-    def _errors(self) -> list[Any]:
+    def _numbers(self) -> list[tuple[Any, Any]]:
         from mpmath import mp
 
         graph, folded = self.straight.graph, self.straight.folded
@@ -151,7 +155,7 @@ class _Doubles:
                 value, error = self._operation(op, graph.arguments(node), values, errors)
             values.append(value)
             errors.append(error)
-        return errors
+        return list(zip(values, errors, strict=True))
 
     def _constant(self, node: int, value: Any) -> Any:
         """What a constant is off: pi by its rounding, and a number that the simplifier made of several."""
@@ -186,7 +190,7 @@ class _Doubles:
         logical = self.straight.truths.issuperset(nodes)
         exact = not value or chosen or logical or (not any(inexact) and _is_exact(kernel, args, value))
         if mp.isfinite(value) and not exact:
-            error += mp.ldexp(_units(op, abs(value)), -53) + mp.ldexp(1, -1075)
+            error += mp.ldexp(_units(op, abs(value)), -53) + (mp.ldexp(1, -1075) if abs(value) < SUBNORMAL else 0)
         return value, error
 
 

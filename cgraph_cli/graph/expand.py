@@ -16,7 +16,7 @@ def expanded(graph: Graph, *, rows: bool = False) -> tuple[Graph, Sequence[int]]
     """
     if not rows and not any(op.is_module for op in graph.ops):
         return graph, range(len(graph))
-    check_nodes(sum(op.size for op in graph.ops), graph.max_nodes, "the expression with its modules written out")
+    check_nodes(graph.written_out, graph.max_nodes, "the expression with its modules written out")
     result = Graph(graph.max_nodes)
     places = _copy(graph, result, {}, rows)
     result.outputs = {name: places[node] for name, node in graph.outputs.items()}

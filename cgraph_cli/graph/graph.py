@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 
 MANY = 10_000  # nodes
+CALLED = 8  # how many times as long a node takes inside a call
 
 
 class Operation:
@@ -107,6 +108,16 @@ class Graph:
     def output(self) -> int:
         """The id of the last output."""
         return next(reversed(self.outputs.values()))
+
+    @property
+    def written_out(self) -> int:
+        """How many nodes there are with the modules written out."""
+        return sum(op.size for op in self.ops)
+
+    @property
+    def effort(self) -> int:
+        """What a pass over it takes, in nodes: a call has passes of its own, which take longer a node."""
+        return len(self) + CALLED * (self.written_out - len(self))
 
     def point(self, values: Sequence[float]) -> dict[str, float]:
         """The values of the variables by name."""

@@ -34,7 +34,7 @@ def _along(
         moved = {name: point[name] + factor * step**power for name, (power, factor) in follow.items()}
         return [forward(graph, {**point, **moved}, truth.arithmetic())[of]]
 
-    return truth.sides(Quantities(1, len(graph), at), {by: 1.0})[0]
+    return truth.sides(Quantities(1, graph.effort, at), {by: 1.0})[0]
 
 
 def jump(truth: Truth, node: int, of: int, value: float, by: str) -> Iterator[Found]:

@@ -244,7 +244,7 @@ class Judge:
                 found = tangents(graph, forward(graph, point, precise()), moving, precise())
                 return [found[one.output] for one in wanted]
 
-            return Quantities(len(wanted), 2 * len(graph), derivatives)
+            return Quantities(len(wanted), 2 * graph.effort, derivatives)
 
         yield from self._judged(asked, exact)
         yield from self._artefacts(asked, exact)

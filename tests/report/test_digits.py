@@ -475,6 +475,13 @@ def test_what_is_nan_and_past_high_precision_too_is_said_to_be_undecided() -> No
     assert math.isnan(cgraph_cli.evaluate("cos(expm1(x))", x=65000.0, true=True).value)
 
 
+def test_high_precision_does_not_begin_what_modules_within_modules_would_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    modules = ["f0(a) = a + a", *(f"f{i}(a) = f{i - 1}(f{i - 1}(a))" for i in range(1, 17))]
+    monkeypatch.setattr("cgraph_cli.engine.truth.forward", lambda *_: pytest.fail("260 000 nodes in high precision"))
+    messages = [one.message for one in cgraph_cli.evaluate("; ".join([*modules, "f16(x)"]), x=1).warnings]
+    assert "`f` is inf in doubles, and high precision does not decide what it is" in messages
+
+
 def test_an_output_that_jumps_does_not_hide_the_limits_of_another() -> None:
     expression = cgraph_cli.parse("g = abs(x)/x; h = sin(x)/x; h")
     report = expression.evaluate(x=0.0, outputs=["g", "h"], direction={"x": 1.0}, hessian=True)
