@@ -17,13 +17,15 @@ class Products:
     """The products of a graph, each as its factors and divisors from left to right.
 
     An end is a factor and the end that follows it; equal ends are one. Products that ``kept`` need stay as they are,
-    and so does their rounding: a value is computed as it was written.
+    and so does their rounding: a value is computed as it was written. So do those with two divisors, which stand by
+    themselves where their product would leave the range of doubles: x/h/h.
     """
 
     def __init__(self, graph: Graph, uses: Sequence[int], kept: Sequence[int]) -> None:
         self.known: dict[tuple[Operation, int, int], int] = {}
         self.ends: list[tuple[Operation, int, int]] = []
         self.counts: list[int] = []  # in how many products an end is
+        self.divisors: list[int] = []  # of an end
         self.products: dict[int, int] = {}
         self.made: dict[int, int] = {}
         inner = bytearray(len(graph))
@@ -50,6 +52,7 @@ class Products:
             if end == len(self.ends):
                 self.ends.append(key)
                 self.counts.append(0)
+                self.divisors.append((op is DIV) + (self.divisors[key[2]] if key[2] != NOTHING else 0))
             self.counts[end] += 1
         return end
 
@@ -59,7 +62,7 @@ class Products:
         _, _, end = self.ends[end]
         while end != NOTHING:
             op, _, following = self.ends[end]
-            if op is MUL and following != NOTHING and self.counts[end] > count:
+            if op is MUL and following != NOTHING and self.counts[end] > count and self.divisors[end] < 2:
                 break
             end = following
         return end

@@ -222,14 +222,14 @@ class Emitter:
         return node if size is None else self.row("div", self.row("div", node, size), size)
 
     def size_under(self, factors: Factors) -> tuple[int | None, Factors]:
-        """The node of a hypot or norm squared under one of its own arguments, and the other factors.
+        """The node of a hypot or norm squared under something, and the other factors.
 
         x/hypot(x, y)^2 is written x/hypot(x, y)/hypot(x, y): the square is infinite or 0 where the quotients are not.
         """
         for base, exponent in factors:
             if type(base) is Call and exponent == -2 and base.op.rule is not None:
                 sized = base.op.rule.symmetric and base.op.rule.range is NON_NEGATIVE and base.op.rule.kink == "f == 0"
-                if sized and any(power == 1 and other in base.args for other, power in factors):
+                if sized and any(power == 1 for _, power in factors):
                     return self.nodes[base], tuple(factor for factor in factors if factor[0] is not base)
         return None, factors
 

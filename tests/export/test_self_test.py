@@ -18,7 +18,7 @@ from mpmath import mp
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.export import export
 from cgraph_cli.export.job import Job, export_job
-from cgraph_cli.graph.build import Reading, build
+from cgraph_cli.graph.build import Reading, build, variables_of
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
 from cgraph_cli.syntax.parser import parse
 
@@ -201,3 +201,19 @@ def test_what_rounding_leaves_no_digit_of_is_said() -> None:
     text = export(job_for("(exp(x) - 1)/x", {"x": 1e-10}, test=True), "c")
     assert "2 numbers agree, df/dx only to within 2e+05" in text
     assert "0.5000000000333333" in text  # not the -826 of doubles
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["atan2(y, x)*z", "atan2(y, x)^2", "atan2(y, 2*x)", "exp(atan2(3*y, x - y))", "log(norm(x, 3*y, x + y))", "x*y*z"],
+)
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_lengths_squared_and_what_leaves_the_range_of_doubles_are_known_to_the_last_digits(
+    expression: str, size: float
+) -> None:
+    point = {"y": size, "x": 1.5 * size, "z": 1e10 if size > 1 else 1e-10}
+    point = {name: point[name] for name in variables_of(parse(expression))}
+    job = job_for(expression, point, test=True)
+    for found, check in zip(numbers_of(job, point), job.checks, strict=True):
+        assert check.holds_for(found), (check, found)
+        assert check.tolerance <= max(1e-12 * abs(check.expected), 1e-323), check
