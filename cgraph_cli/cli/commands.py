@@ -129,6 +129,7 @@ OPTIONS_ELSEWHERE = {
     **dict.fromkeys(("lang", "language", "target"), "the language of cgraph export is --to c"),
     **dict.fromkeys(("out", "outfile", "save"), "a file is written with --output FILE"),
     "verbose": "every step in words: cgraph explain",
+    "hessian": "second derivatives as formulas: cgraph diff --order 2, or --mixed x,y",
     "kink": "it chooses the local gradients that are shown there; here the slopes of both sides are said",
 }
 COMMANDS_ELSEWHERE = {

@@ -257,7 +257,7 @@ def expression_text(command: str, words: Words) -> str:
 
 
 def _none(command: str, words: Words) -> UsageError:
-    help = f'write one: cgraph {command} "(x+y)*z" --x -2 --y 5 --z -4'
+    help = f'write one: cgraph {command} "(x+y)*z" --x -2 --y 5 --z -4, or - to read it from standard input'
     for name, value in words.pairs:
         near = option_meant(command, name)
         if near:

@@ -114,6 +114,8 @@ def option_meant(command: str, name: str) -> str | None:
     told = OPTIONS_ELSEWHERE.get(name)
     if name in formats(COMMANDS[command].shows):
         told = f"--format {name}"
+    if f"no-{name}" in COMMANDS[command].options:
+        told = f"that is done unless there is --no-{name}"
     # One letter is a variable's name.
     known = {**COMMANDS[command].options, **HELP}
     return told or (suggestion(name, known, "--") if len(name) > 1 else None)

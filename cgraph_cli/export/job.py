@@ -63,7 +63,7 @@ def export_job(
         )
     variables = list(graph.variables)
     wanted = variables if wrt is None else list(dict.fromkeys(wrt))
-    check_variables(wanted, graph.variables)
+    check_variables(wanted, graph.variables, parts=graph.names.values())
     output = next(reversed(graph.outputs))
     derived = value_and_gradient(graph, graph.output, wanted, maker(simplify, computed=True))
     names = {

@@ -45,6 +45,7 @@ class Reading(NamedTuple):
 
 
 AS_WRITTEN = Reading()
+BY = "to differentiate by"
 
 
 def variables_of(program: Program, asked: Collection[str] = ()) -> list[str]:
@@ -52,15 +53,20 @@ def variables_of(program: Program, asked: Collection[str] = ()) -> list[str]:
     return [name for name in program.names() if name in asked or name not in CONSTANTS]
 
 
-def check_variables(names: Iterable[str], variables: Collection[str], purpose: str = "to differentiate by") -> None:
-    """Raise UnknownVariableError for a name that is no variable; ``purpose`` is what it was to be used for."""
+def check_variables(
+    names: Iterable[str], variables: Collection[str], purpose: str = BY, parts: Collection[str] = ()
+) -> None:
+    """Raise UnknownVariableError for a name that is no variable; ``purpose`` is what it was to be used for.
+
+    ``parts`` are the names of parts of the expression.
+    """
     known = frozenset(variables)
     for name in names:
         if name not in known:
-            raise UnknownVariableError(
-                f"the expression has no variable `{shortened(name)}` {purpose}",
-                help=suggestion(name, variables) or _all_of(variables),
-            )
+            help = suggestion(name, variables) or _all_of(variables)
+            if purpose == BY and (name in parts or (name[:1] == "v" and name[1:].isdecimal())):
+                help = f"the gradient by a node is its upstream in cgraph eval; {_all_of(variables)}"
+            raise UnknownVariableError(f"the expression has no variable `{shortened(name)}` {purpose}", help=help)
 
 
 def check_values(

@@ -308,7 +308,7 @@ class Expression(Shown):
         """The graph in which all of these names are variables, the last of them those to differentiate by."""
         asked = self._asked.union(*named).intersection(CONSTANTS, self.program.names())
         graph = self.graph(reading._replace(variables=reading.variables | asked))
-        check_variables(named[-1], graph.variables)
+        check_variables(named[-1], graph.variables, parts=graph.names.values())
         return graph
 
     def quiz(

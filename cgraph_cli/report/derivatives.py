@@ -85,7 +85,7 @@ def differentiate(
             raise UsageError(f"the order of a derivative is 1 to {MAX_ORDER}, not {times}")
     asked = [*(wrt or ()), *chain.from_iterable(mixed)]
     names = variables_of(program, {*asked, *(values or ()), *variables})
-    check_variables(asked, names)
+    check_variables(asked, names, parts=[one.name for one in program.statements if one.name is not None])
     graph = build(program, Reading(frozenset(names), None, expand, tuple((replace or {}).items())))
     wanted = list(dict.fromkeys([*((name,) * order for name in (names if wrt is None else wrt)), *mixed]))
     formulas, nodes = _formulas(graph, wanted, simplify=simplify)

@@ -241,7 +241,7 @@ def evaluate_program(
     if len(point) != len(graph.variables) or not all(map(point.__contains__, graph.variables)):
         check_values(program, point, asked, form)
     check_variables(wanted.direction or (), graph.variables, "for the direction")
-    check_variables(wanted.wrt, graph.variables)
+    check_variables(wanted.wrt, graph.variables, parts=graph.names.values())
     if wanted.digits is None:
         return evaluate_graph(program, graph, point, wanted)
     from cgraph_cli.report.precisely import evaluate_precisely
