@@ -85,7 +85,9 @@ class MarkdownTelling(LaidOut):
 
     def listing(self, paths: Sequence[Path]) -> Iterator[str]:
         """A row for each path."""
-        yield row(["", "path", "product of the local gradients", "share", ""])
-        yield row(["---:", "---", "---", "---:", "---"])
-        for number, way, formula, part, mark in self.rows(paths):
-            yield row([number, f"`{way}`", f"`{formula}`", part, mark])
+        found = [*self.rows(paths)]
+        columns = 5 if any(mark for *_, mark in found) else 4
+        yield row(["", "path", "product of the local gradients", "share", ""][:columns])
+        yield row(["---:", "---", "---", "---:", "---"][:columns])
+        for number, way, formula, part, mark in found:
+            yield row([number, f"`{way}`", f"`{formula}`", part, mark][:columns])

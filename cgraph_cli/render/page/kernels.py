@@ -1718,3 +1718,5 @@ function hinge(p, t) {
     return Math.max(0, 1 - t*p);
 }""",
 }
+# How many arguments those have that are functions of Math.
+MATH: dict[str, int] = {'sqrt': 1, 'cbrt': 1, 'exp': 1, 'expm1': 1, 'log': 1, 'log2': 1, 'log10': 1, 'log1p': 1, 'sin': 1, 'cos': 1, 'tan': 1, 'asin': 1, 'acos': 1, 'atan': 1, 'atan2': 2, 'hypot': 2, 'sinh': 1, 'cosh': 1, 'tanh': 1, 'asinh': 1, 'acosh': 1, 'atanh': 1, 'abs': 1, 'sign': 1, 'floor': 1, 'ceil': 1, 'min': 2, 'max': 2}

@@ -52,10 +52,18 @@ def kernels() -> str:
         f"({name!r}, {count}): ({_quoted(text)}, {called!r}),\n" for (name, count), (text, called) in texts.items()
     )
     shared = "".join(f"{name!r}: {_quoted(text)},\n" for name, text in helpers.items())
+    math = {name: count for (name, count), (text, _) in texts.items() if _is_math(name, text)}
     return (
         f"{HEADER}KERNELS: dict[tuple[str, int], tuple[str, str]] = {{\n{rows}}}\n"
-        f"HELPERS: dict[str, str] = {{\n{shared}}}\n"
+        f"HELPERS: dict[str, str] = {{\n{shared}}}\n# How many arguments those have that are functions of Math.\n"
+        f"MATH: dict[str, int] = {math}\n"
     )
+
+
+def _is_math(name: str, text: str) -> bool:
+    """Whether the value of a row is the function of JavaScript's own that has its name."""
+    parameters, _, body = text.partition("  value: (")[2].partition("\n")[0].partition(")")
+    return body == f' => {{ return {{ "0": Math.{name}({parameters}) }}; }},'
 
 
 def _quoted(text: str) -> str:

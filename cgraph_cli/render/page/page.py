@@ -14,6 +14,7 @@ from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
 from cgraph_cli.light import Any, Iterator, Sequence, TypeVar, cached_property, escape, json, re, text_beside
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.page import panel
+from cgraph_cli.render.page.kernels import MATH
 from cgraph_cli.render.page.places import SHOWN_OUTPUT, live
 from cgraph_cli.render.page.tape import Code, edges
 from cgraph_cli.render.page.words import Words, sent_cell
@@ -27,7 +28,7 @@ from cgraph_cli.report.findings import Finding, lines
 from cgraph_cli.report.kinks import INSIDE
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
-from cgraph_cli.rules import CONSTANTS
+from cgraph_cli.rules import ALIASES, CONSTANTS, canonical_name
 from cgraph_cli.syntax.expression import Assignment, Definition
 from cgraph_cli.syntax.printer import MANY_ZEROS, UNICODE, print_statement
 
@@ -192,6 +193,9 @@ class _Page:
                 "operators": {op.symbol: code.kernel(op, 2) for op in map(operation, OPERATORS)},
                 "negative": code.kernel(operation("neg"), 1),
                 "constants": CONSTANTS,
+                "functions": {
+                    name: [one, MATH[one]] for name in (*MATH, *ALIASES) if (one := canonical_name(name)) in MATH
+                },
             },
             "descent": panel.told(words),
             "controls": panel.CONTROLS,

@@ -22,7 +22,8 @@ CONTROLS = {
     "more": "and {count} more warnings",
     "fewer": "fewer warnings",
     "comma": "a decimal point is a point: {text}",
-    "value": "a number is needed, or one made of numbers and pi, e, tau with + - * / ^, such as -1.5, 2e-3 or pi/2",
+    "value": "a number is needed, or one made of numbers, pi, e and tau with + - * / ^ and functions such as sqrt and"
+    " sin: -1.5, 2e-3, pi/2",
     "unknown": "The address gives a value to {name}, which is no variable here.",
     "unread": "The address gives {name} the value {text}, which is no number.",
     "output": "The address asks for the gradients of {name}, which is no output here.",

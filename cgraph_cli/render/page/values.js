@@ -1,7 +1,8 @@
-// Values as they are typed: numbers, and what is made of numbers and constants with the operations of cgraph's table.
+// Values as they are typed: numbers, and what is made of numbers and constants with the operations of cgraph's table
+// and those of its functions that are JavaScript's own.
 
 const LONGEST_VALUE = 1000; // characters: deeper parentheses are not for a field
-const TOKEN = /\s*(?:((?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+)?)|(\*\*|[-+*/^()\u00b7\u00d7\u00f7\u2212])|([\p{L}_][\p{L}\p{N}_]*))\s*/yiu;
+const TOKEN = /\s*(?:((?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+)?)|(\*\*|[-+*/^(),\u00b7\u00d7\u00f7\u2212])|([\p{L}_][\p{L}\p{N}_]*))\s*/yiu;
 const SAME = { "**": "^", "\u00b7": "*", "\u00d7": "*", "\u00f7": "/", "\u2212": "-" };
 
 // The numbers, signs and names of a text, undefined if there is anything else.
@@ -25,7 +26,7 @@ function valueFrom(text) {
     if (plain !== undefined || !tokens) {
         return plain;
     }
-    const { operators, negative, constants } = DATA.values;
+    const { operators, negative, constants, functions } = DATA.values;
     const apply = (kernel, ...args) => args.includes(undefined) ? undefined : valueOf(KERNELS[kernel], args);
     const sum = () => joined(["+", "-"], () => joined(["*", "/"], signed));
     const joined = (signs, part) => {
@@ -48,6 +49,15 @@ function valueFrom(text) {
         if (token === "(") {
             const value = sum();
             return tokens.shift() === ")" ? value : undefined;
+        }
+        if (tokens[0] === "(" && Object.hasOwn(functions, token)) {
+            const [name, count] = functions[token], args = [];
+            do {
+                tokens.shift();
+                args.push(sum());
+            } while (tokens[0] === ",");
+            const isWhole = tokens.shift() === ")" && args.length === count && !args.includes(undefined);
+            return isWhole ? Math[name](...args) : undefined;
         }
         return typeof token === "number" ? token : Object.hasOwn(constants, token) ? read(constants[token]) : undefined;
     };
