@@ -20,8 +20,8 @@ from cgraph_cli.export.functions import ULPS
 from cgraph_cli.export.portable import PORTABLE
 from cgraph_cli.export.straight import Straight
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
-from cgraph_cli.light import Any, Callable, Iterable, Mapping, NamedTuple, Sequence
-from cgraph_cli.report.findings import Finding, Found, gathered
+from cgraph_cli.light import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.report.findings import Found
 
 BITS = 192  # of a bound
 SUBNORMAL = 2.0**-1021  # a double may be, where the exact number is less
@@ -60,16 +60,16 @@ def checks(
     return found
 
 
-def findings(graph: Graph, straight: Straight, checks: Sequence[Check], point: Mapping[str, float]) -> list[Finding]:
+def differences(
+    graph: Graph, straight: Straight, checks: Sequence[Check], point: Mapping[str, float]
+) -> Iterator[Found]:
     """What is to be said of a self-test: where the function is wrong in doubles, where rounding leaves no digit."""
-    found: list[Found] = []
     for check, number in zip(checks, _given(straight, point), strict=True):
         fields = {"name": check.label, "left": number, "true_value": check.expected, "tolerance": check.tolerance}
         if not check.holds_for(number):
-            found.append(("export differs", graph.output, fields))
+            yield "export differs", graph.output, fields
         elif check.is_loose:
-            found.append(("export loose", graph.output, fields))
-    return gathered(graph, found)
+            yield "export loose", graph.output, fields
 
 
 def _given(straight: Straight, point: Mapping[str, float]) -> list[float]:

@@ -7,6 +7,7 @@ from cgraph_cli.export.straight import Straight, straightened
 from cgraph_cli.graph.build import check_variables
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Mapping, NamedTuple, Sequence
+from cgraph_cli.report.literals import small_literals
 from cgraph_cli.symbolic.derive import GRADIENT, NAMED, VALUE, value_and_gradient
 from cgraph_cli.symbolic.simplify import maker
 from cgraph_cli.syntax.expression import Program
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class Job(NamedTuple):
     """What is exported: the function's name, its variables, the derivatives wanted and the straight-line form.
 
-    ``formula`` has one statement a line. ``point``, ``checks`` and ``warnings`` are for a self-test. ``program`` and
+    ``formula`` has one statement a line. ``point`` and ``checks`` are for a self-test. ``program`` and
     ``graph`` are what it was made from.
     """
 
@@ -78,12 +79,17 @@ def export_job(
     if getattr(program.statements[-1], "name", None) is None:
         formula[-1] = f"{output} = {formula[-1]}"
     tested: Sequence[Check] = ()
-    warnings: Sequence[Finding] = ()
+    found = list(small_literals(program.source, graph))
     if point is not None:
-        from cgraph_cli.export.expected import checks, findings
+        from cgraph_cli.export.expected import checks, differences
 
         tested = checks(graph, straight, output, wanted, point)
-        warnings = findings(graph, straight, tested, point)
+        found += differences(graph, straight, tested, point)
+    warnings: Sequence[Finding] = ()
+    if found:
+        from cgraph_cli.report.findings import gathered
+
+        warnings = gathered(graph, found)
     return Job(
         name or output,
         output,

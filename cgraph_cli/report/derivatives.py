@@ -9,6 +9,7 @@ from cgraph_cli.graph.build import Reading, build, check_variables, variables_of
 from cgraph_cli.graph.express import named_parts, program_of
 from cgraph_cli.graph.graph import Builder, Graph, fold
 from cgraph_cli.light import TYPE_CHECKING, Any, Collection, Mapping, NamedTuple, Sequence
+from cgraph_cli.report.literals import small_literals
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.symbolic.exact import Whole
@@ -95,17 +96,20 @@ def differentiate(
     if values is not None and digits is not None:
         from cgraph_cli.report.precisely import derivatives_precisely
 
-        found = derivatives_precisely(program, graph, values, digits, formulas, places)
-        value, numbers, warnings, values = found.value, found.numbers, found.warnings, found.point
+        precise = derivatives_precisely(program, graph, values, digits, formulas, places)
+        value, numbers, warnings, values = precise.value, precise.numbers, precise.warnings, precise.point
     elif values is not None:
         from cgraph_cli.report.confirmed import confirmed
 
         asked = names if wrt is None else list(dict.fromkeys(asked))
         value, numbers, warnings = confirmed(program, graph, values, asked, formulas, places)
+    found = [] if values is not None else list(small_literals(program.source, graph))
     if large := next((one for one in formulas.constants.values() if type(one) is Whole), None):
+        found.append(("rounded", graph.output, {"number": format_number(large)}))
+    if found:
         from cgraph_cli.report.findings import gathered
 
-        warnings += gathered(graph, [("rounded", graph.output, {"number": format_number(large)})])
+        warnings += gathered(graph, found)
     derivatives = [
         Derivative(entry, formula, formulas, node, numbers.get(entry))
         for entry, formula, node in zip(wanted, named.outputs, nodes, strict=True)

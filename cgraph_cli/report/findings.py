@@ -144,6 +144,7 @@ KINDS: dict[str, Kind] = {
     **_of_every_number("cancellation", "cancellation", CANCELLED, "true_value", "digits"),
     **_of_every_number("undecided digits", "cancellation", UNDECIDED),
     **_of_every_number("underflow", "underflow", UNDERFLOW, "true_value"),
+    "small literal": Kind("underflow", "`{text}` is too small for a double: it is read as {value}"),
     # in high precision
     **_of_every_number("undecided beyond", "undecided", BEYOND),
     **_of_every_number("past doubles", "overflow", "{name} is {value} here: its true value is too large for a double"),

@@ -203,3 +203,16 @@ def test_what_an_underflow_has_made_0_is_said(text: str) -> None:
 @pytest.mark.parametrize("text", RIGHT)
 def test_a_0_that_is_the_nearest_double_is_right(text: str) -> None:
     assert not [one for one in cgraph_cli.evaluate(text, RIGHT[text]).warnings if one.code == "underflow"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("1e-400*x", ["`1e-400` is too small for a double: it is read as 0"]),
+        ("g(a) = a*12e-330; g(x)", ["`12e-330` is too small for a double: it is read as 0"]),
+        ("5e-324*x + 1.23467e-320*x + 0.0e5*x + 0_0*x + 2.3e-308*x + relu(x) + huber(x, 0)", []),
+    ],
+)
+def test_a_literal_that_a_double_has_not_the_digits_of_is_told(text: str, read: list[str]) -> None:
+    report = cgraph_cli.evaluate(text, x=3.0, expand=True)
+    assert [one.message for one in report.warnings if one.code == "underflow"] == read

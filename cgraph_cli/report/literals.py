@@ -1,0 +1,31 @@
+"""Numbers of a text that a double has not the digits of, or reads as 0, because they are so small."""
+
+from __future__ import annotations
+
+from cgraph_cli.errors import shortened
+from cgraph_cli.graph.graph import Graph
+from cgraph_cli.light import TYPE_CHECKING, Iterator
+
+if TYPE_CHECKING:
+    from cgraph_cli.report.findings import Found
+
+SMALL = 2.0**-1022  # a double below it has fewer digits
+
+
+def small_literals(source: str, graph: Graph) -> Iterator[Found]:
+    """The literals that are too small, each with what it is read as."""
+    for node, value in graph.constants.items():
+        if abs(value) < SMALL:
+            text = source[graph.starts[node] : graph.ends[node]]
+            if value == 0 and not text.lower().partition("e")[0].strip("0._"):
+                continue
+            from decimal import Decimal, InvalidOperation
+
+            from cgraph_cli.report.digits import WRONG
+
+            try:
+                true = Decimal(text)
+            except InvalidOperation:
+                continue  # a number of a formula that stands for a function
+            if abs(true - Decimal(repr(value))) > abs(true) * Decimal(WRONG):
+                yield "small literal", node, {"text": shortened(text), "value": value}
