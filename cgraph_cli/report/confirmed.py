@@ -110,6 +110,9 @@ def _differences(
             elif len(wrt) == 1 and wrong and agree and not isfinite(number):  # as an evaluation says it
                 kind = "limit" if is_limit else "too large for doubles" if overflowed else "indeterminate in doubles"
                 yield f"{kind} gradient", report.output_node, {**fields, "value": number, "arg": variables[wrt[0]]}
+            elif len(wrt) == 1 and isnan(number) and (sides := _apart(truth, wrt[0], report.output_node)):
+                sides |= {"value": number, "arg": variables[wrt[0]]}
+                yield "nan on a kink", report.output_node, {**fields, **sides}
             elif len(wrt) == 1 and (wrong or not agree):
                 kind = _verdict(number, written, true)
                 yield kind, report.output_node, {**fields, "left": number, "right": written}
@@ -118,6 +121,13 @@ def _differences(
                 yield kind, report.output_node, {**fields, "value": number}
             elif len(wrt) > 1 and true is None and not agree:
                 yield "order undecided", report.output_node, {**fields, "value": number, "right": written}
+
+
+def _apart(truth: Truth, name: str, output: int) -> dict[str, Any]:
+    """The slopes of an output along a variable on both sides, where they are two."""
+    left, right = truth.slopes({name: 1.0}, output)
+    two = left is not None and right is not None and not (isnan(left) or isnan(right) or same(left, right))
+    return {"left": left, "right": right} if two else {}
 
 
 def _another_way(

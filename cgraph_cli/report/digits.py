@@ -129,9 +129,10 @@ class Judge:
             told = [*self._judged(asked, self._exact), *self._artefacts(asked[:1], self._exact)]
             yield from told
             if all("arg" in fields for _, _, fields in told):
-                for one in self._jumps(asked[0]):
+                jumps = list(self._jumps(asked[0]))
+                if any(kind != "along curves" for kind, _, _ in jumps):
                     self.jumping.add(output)
-                    yield one
+                yield from jumps
             yield from self._artefacts(asked[1:], self._exact)
 
     def _jumps(self, asked: Asked) -> Iterator[Found]:
@@ -181,8 +182,16 @@ class Judge:
         return truth
 
     def _from_sides(self, one: Asked) -> Iterator[Found]:
-        """A gradient that the rules make nan, where the output has slopes along its variable: two, or one."""
+        """A gradient that the rules make nan, where the output has slopes along its variable: two, or one; where it has
+        no value, the gradient may tend to something.
+        """
         (by,) = one.fields["wrt"]
+        if isnan(self.values[one.output]):
+            limit = self._beside.limits(self._exact([one]), [by])[0]
+            if limit is not None and not isnan(limit):
+                _, node, fields = self._artefact(one, nan)
+                yield "along itself", node, {**fields, "by": by, "tends_to": limit}
+            return
         left, right = self._beside.slopes({by: 1.0}, one.output)
         if left is None or right is None or isnan(left) or isnan(right):
             return

@@ -140,6 +140,13 @@ KINDS: dict[str, Kind] = {
         "note",
         members=("wrt", "tends_to"),
     ),
+    "along itself": Kind(
+        "indeterminate",
+        "{name} is {value} here: as `{by}` alone goes to the point it tends to {tends_to}",
+        "note",
+        members=("wrt", "tends_to"),
+        of_gradient=True,
+    ),
     # what rounding has taken digits from, and what is 0 for an underflow before it
     **_of_every_number("cancellation", "cancellation", CANCELLED, "true_value", "digits"),
     **_of_every_number("undecided digits", "cancellation", UNDECIDED),

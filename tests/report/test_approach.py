@@ -11,7 +11,7 @@ from mpmath import mp
 
 import cgraph_cli
 from cgraph_cli.engine.mpmath import precise
-from cgraph_cli.engine.passes import forward
+from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.syntax.parser import parse
@@ -79,3 +79,23 @@ def test_a_jump_along_one_variable_is_told_of_it() -> None:
     assert (found.members["wrt"], found.members["left"], found.members["right"]) == (("y",), -math.inf, math.inf)
     assert [one.members["wrt"] for one in told("1/(x - y)", {"x": 1.0, "y": 1.0})] == [("x",), ("y",)]
     assert not told("1/(x^2 + y^2)", {"x": 0.0, "y": 0.0})
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "expected"),
+    [
+        ("(sin(x) - sin(y))/(x - y)", {"x": 1.0, "y": 1.0}, -math.sin(1) / 2),
+        ("(exp(x) - exp(y))/(x - y)", {"x": 0.0, "y": 0.0}, 0.5),
+        ("(sqrt(x) - sqrt(y))/(x - y)", {"x": 4.0, "y": 4.0}, -1 / 64),
+    ],
+)
+def test_where_an_output_has_no_value_its_gradients_are_told_along_their_variables(
+    text: str, point: dict[str, float], expected: float
+) -> None:
+    found = [one for one in cgraph_cli.evaluate(text, point).warnings if one.kind == "along itself"]
+    assert [one.members["tends_to"] for one in found] == [pytest.approx(expected), pytest.approx(expected)]
+    with mpmath.workprec(300):
+        at = {"x": mp.mpf(point["x"]) + mp.mpf(10) ** -15, "y": mp.mpf(point["y"])}
+        graph = build(parse(text))
+        slope = backward(graph, forward(graph, at, precise()), graph.output, precise()).upstream[graph.variables["x"]]
+    assert float(slope) == pytest.approx(expected)
