@@ -337,6 +337,20 @@ def test_equal_neurons_of_a_layer_stand_in_one_column() -> None:
     assert len({middles[name] for name in names}) == 1
 
 
+def test_a_picture_is_not_upside_down() -> None:
+    report = evaluate("h = x*y; f = sin(h) + x; g = h^2*y", {"x": 1, "y": 2}, outputs=["f", "g"])
+    texts = [*ET.fromstring(figure(report)).iter(f"{SVG}text")]
+    height = {text.text: float(text.attrib["y"]) for text in texts if text.attrib["data-role"] == "symbol"}
+    assert height["x"] < height["y"]
+    assert height["f"] < height["g"]
+
+
+def test_a_long_formula_is_broken_between_its_terms() -> None:
+    root = ET.fromstring(figure(evaluate("+".join(f"sin(x*{one})*y" for one in range(1, 12)), x=1, y=2).folded()))
+    first, *_ = (text.text for text in root.iter(f"{SVG}text") if text.attrib["data-role"] == "title")
+    assert first == "f = " + " ".join(f"sin(x·{one})·y +" for one in range(1, 7))
+
+
 def test_a_deep_graph_is_wrapped_as_a_text_and_no_two_lines_that_run_back_meet() -> None:
     drawing = read_drawing(figure(report_of("deep and shared")))
     assert drawing.page.right < 2.5 * drawing.page.bottom

@@ -191,10 +191,10 @@ def _rows(tape: _Tape) -> list[float]:
             found = engine(tape, order, other)
             if (disorder := _disorder(tape, found)) < least:
                 options, rows, least = other, found, disorder
+        drafts = [rows, engine(tape, order, options | AMID)]
+        drafts += [[-row for row in one] for one in drafts] if least else []  # upside down
         # Where nothing else speaks for one of them, lines rise less where users stand amid their arguments, or more.
-        rows = min(
-            rows, engine(tape, order, options | AMID), key=lambda rows: (_disorder(tape, rows), _rise(tape, rows))
-        )
+        rows = min(drafts, key=lambda rows: (_disorder(tape, rows), _rise(tape, rows)))
     return rows
 
 

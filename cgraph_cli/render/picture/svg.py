@@ -219,8 +219,9 @@ def _wrapped(text: str, size: int, width: float) -> Iterator[str]:
         end = fits
         if fits < len(text):
             ends = [text.rfind("; ", 0, fits) + 2, text.rfind(", ", 0, fits) + 2]
-            signs = (at for at, one in enumerate(text[:fits], 1) if one in " ·/(" and text[at - 2 : at] != "= ")
-            ends.append(max(signs, default=0))
-            end = next((one for one, least in zip(ends, (1, fits / 2, fits / 2), strict=True) if one > least), fits)
+            for signs in (" ", "·/("):
+                places = (at for at, one in enumerate(text[:fits], 1) if one in signs and text[at - 2 : at] != "= ")
+                ends.append(max(places, default=0))
+            end = next((one for one, least in zip(ends, (1, *[fits / 2] * 3), strict=True) if one > least), fits)
         yield text[:end].rstrip()
         text = text[end:].lstrip()
