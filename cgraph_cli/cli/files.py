@@ -29,6 +29,8 @@ def write_file(path: str, chunks: Iterable[str | bytes]) -> None:
         try:
             known: os.stat_result | None = os.stat(path)
         except FileNotFoundError:
+            if path.endswith(os.sep):  # realpath knows it not as a folder
+                raise
             known = None
         if known is None or S_ISREG(known.st_mode):
             _replace(os.path.realpath(path), known, encoded)

@@ -94,13 +94,13 @@ class Nodes(Sequence[Node]):
 
 
 def statements(program: Program, output: str) -> list[Assignment | Definition]:
-    """The statements, the last with the output's name; one that is nothing but that name is left out."""
+    """The statements, the last with the output's name where it is the output; one that is only that name is left out."""
     *first, last = program.statements
-    if last.name is not None:
-        return program.statements
     assert isinstance(last, Assignment)
-    is_name = isinstance(last.value, Name) and last.value.name == output
-    return first if first and is_name else [*first, Assignment(output, last.value)]
+    if first and isinstance(last.value, Name) and last.value.name == output and last.name is None:
+        return first
+    named = last.name is not None or any(isinstance(one, Assignment) and one.name == output for one in first)
+    return program.statements if named else [*first, Assignment(output, last.value)]
 
 
 class Wanted(NamedTuple):

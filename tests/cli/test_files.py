@@ -112,6 +112,7 @@ def test_what_cannot_be_a_file_is_an_error_and_leaves_nothing(tmp_path: Path) ->
     (tmp_path / "to-itself").symlink_to("to-itself")
     for path, message in (
         ("no/folder/x.json", "No such file or directory"),
+        ("no-folder/", "No such file or directory"),
         ("to-nowhere", "No such file or directory"),
         ("to-itself", "Too many levels of symbolic links"),
         (".", "Is a directory"),
