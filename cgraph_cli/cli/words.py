@@ -95,9 +95,11 @@ def read_words(command: str, argv: Sequence[str]) -> Words:
 
 
 def _choice(name: str, choices: Sequence[str], value: str) -> str:
-    """The choice that a word names; a format has the name of its files' ending too, as js."""
+    """The choice that a word names; a format has the name of its files' ending too, as js, and a table is text."""
     if value in choices:
         return value
+    if value in ("text", "txt") and choices[0] in ("table", "text"):
+        return choices[0]
     for meant in formats_of_ending(f"a.{value}"):
         if meant in choices:
             return meant

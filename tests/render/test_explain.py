@@ -164,6 +164,8 @@ def test_a_large_graph_is_cut_and_says_so() -> None:
     assert "475 more arguments are sent their part in the same way; --all shows them" in cut
     assert len(explained(expression, {"x": 1.0}, all=True)) > 3 * len(cut)
     assert "--all" not in explained(expression, {"x": 1.0}, all=True)
+    many = {f"x{index}": 1.0 for index in range(205)}
+    assert ", x199 = 1 and 5 more." in explained("+".join(many), many)
 
 
 TERMS = [f"x*{n}" for n in range(1, 900)]

@@ -40,9 +40,9 @@ class Speaker:
     def inputs(self, most: int) -> Sentence:
         """The values of the first ``most`` variables, and of the constants that have names."""
         graph, variables = self.graph, self.graph.variables.values()
-        shown = enumerated([*map(self.given, islice(variables, most))])
-        more = f" and {len(variables) - most:,} more" if len(variables) > most else ""
-        given = f"Given: {shown}{more}." if variables else "There are no variables to give a value."
+        more = [f"{len(variables) - most:,} more"] if len(variables) > most else []
+        shown = enumerated([*map(self.given, islice(variables, most)), *more])
+        given = f"Given: {shown}." if variables else "There are no variables to give a value."
         named = {self.label(node): self.given(node) for node in graph.constants if node in graph.names}
         return given + (f" Constants: {enumerated([*named.values()])}." if named else "")
 
