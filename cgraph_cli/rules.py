@@ -429,7 +429,7 @@ OPERATORS: dict[str, str] = {
     "<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne",
 }  # fmt: skip
 SYMBOLS: dict[str, str] = {name: symbol for symbol, name in OPERATORS.items()} | {"neg": "-"}
-COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
+COMPARISONS = frozenset(name for symbol, name in OPERATORS.items() if symbol[0] in "<>=!")
 MIRRORED = {"gt": "lt", "ge": "le"}  # x > y is y < x
 # `^` and `-` are written as operators only; every other row is called by its name.
 CALLABLE = frozenset(RULES) - frozenset(SYMBOLS)

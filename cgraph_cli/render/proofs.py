@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.check.enclosures import PROVED, Proofs
 from cgraph_cli.render.grid import Field, Grid, Told
-from cgraph_cli.render.numbers import DIGITS, assigned, interval, ranged
+from cgraph_cli.render.numbers import DIGITS, assigned, interval, ranged, short
 from cgraph_cli.render.paint import Paint, Span
 from cgraph_cli.report.words import derivative_name
 
@@ -41,4 +41,4 @@ def of_proofs(proofs: Proofs, paint: Paint) -> Told:
 
 def _spot(ends: tuple[float, float]) -> str:
     """A range so small that its ends may look the same."""
-    return ":".join(dict.fromkeys(f"{end:.6g}" for end in ends))
+    return ":".join(dict.fromkeys(short(end, DIGITS) for end in ends))

@@ -94,7 +94,7 @@ class Nodes(Sequence[Node]):
 
 
 def statements(program: Program, output: str) -> list[Assignment | Definition]:
-    """The statements, the last with the output's name where it is the output; one that is only that name is left out."""
+    """The statements, the last with the name of the output if it is that; one that is only that name is left out."""
     *first, last = program.statements
     assert isinstance(last, Assignment)
     if first and isinstance(last.value, Name) and last.value.name == output and last.name is None:

@@ -28,7 +28,7 @@ from cgraph_cli.report.findings import Finding, lines
 from cgraph_cli.report.kinks import INSIDE
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
-from cgraph_cli.rules import ALIASES, CONSTANTS, canonical_name
+from cgraph_cli.rules import ALIASES, CONSTANTS, OPERATORS, canonical_name
 from cgraph_cli.syntax.expression import Assignment, Definition
 from cgraph_cli.syntax.printer import MANY_ZEROS, UNICODE, print_statement
 
@@ -36,7 +36,6 @@ T = TypeVar("T")
 _SCRIPTS = "numbers tape findings texts values figure steps play links plots point descent view address page"
 SCRIPTS = tuple(f"{name}.js" for name in _SCRIPTS.split())
 MOST_GRADIENTS = 12  # in one line
-OPERATORS = ("add", "sub", "mul", "div", "pow")  # that a value in a field may be made with
 MOST_NODES = 10_000  # a table and a walk of more are of no use
 TOP = 30.0  # above and below the figure: room for the product of a step
 MANY_LINES = 500  # of a table that is laid out when it comes into sight
@@ -190,7 +189,9 @@ class _Page:
             "direction": report.direction and [[graph.variables[name], one] for name, one in report.direction.items()],
             "statements": self.statements,
             "values": {
-                "operators": {op.symbol: code.kernel(op, 2) for op in map(operation, OPERATORS)},
+                "operators": {
+                    op.symbol: code.kernel(op, 2) for op in map(operation, OPERATORS.values()) if not op.compares
+                },
                 "negative": code.kernel(operation("neg"), 1),
                 "constants": CONSTANTS,
                 "functions": {

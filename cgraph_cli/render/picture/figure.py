@@ -324,7 +324,7 @@ def operation_text(op: Operation, arguments: list[str | None]) -> str:
     behind = right
     if left is None or (right is None and op.rule is not None and op.rule.symmetric):
         left, behind = None, right or left
-    if behind is not None and op in map(operation, ("add", "sub", "mul", "div")):
+    if behind is not None and not op.compares:
         behind = _bracketed(behind)
     if left is None:
         return f"{sign}{behind}"
