@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -167,3 +168,11 @@ def start() -> Browser:
         missing = "chromedriver" if driver is None else "chromium"
         pytest.skip(f"no {missing} on this machine (Debian: apt-get install chromium chromium-driver)")
     return Browser(driver, binary)
+
+
+def package(name: str) -> Path:
+    """The folder of an npm package where NODE_PATH says."""
+    for folder in filter(None, os.environ.get("NODE_PATH", "").split(os.pathsep)):
+        if (Path(folder) / name / "package.json").exists():
+            return Path(folder) / name
+    pytest.skip(f"the npm package {name} is not installed where NODE_PATH says")

@@ -6,9 +6,11 @@ import json
 import re
 import shutil
 import subprocess
+from html import escape
 from pathlib import Path
 
 import pytest
+from browser import package, start
 from drawing import GRAPHS, drawn_edges, drawn_nodes, grouped, report_of, terms
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,8 +69,10 @@ def shown(label: str) -> str:
 @pytest.mark.parametrize("name", GRAPHS)
 def test_form(name: str, ascii: bool) -> None:
     report = report_of(name)
-    first, title, dashes, kind, *lines, end = mermaid(report, ascii=ascii).split("\n")
-    assert (first, dashes, kind, end) == ("---", "---", "flowchart LR", "")
+    first, title, *config, kind = mermaid(report, ascii=ascii).split("\n")[:7]
+    *lines, end = mermaid(report, ascii=ascii).split("\n")[7:]
+    assert (first, kind, end) == ("---", "flowchart LR", "")
+    assert config == ["config:", "  flowchart:", "    curve: monotoneX", "---"]
     assert title.startswith("title: ")
     assert json.loads(title.removeprefix("title: "))
     assert [
@@ -161,6 +165,30 @@ def parsed(texts: list[str], folder: Path) -> list[dict[str, list[str]]]:
     assert done.returncode == 0, done.stderr.decode()
     result: list[dict[str, list[str]]] = json.loads(done.stdout)
     return result
+
+
+OVER = """
+    const boxes = [...document.querySelectorAll(".edgeLabel foreignObject")].map((one) => one.getBoundingClientRect());
+    return [boxes.length, boxes.filter((one, index) => boxes.slice(0, index).some((other) => (
+        Math.min(one.right, other.right) > Math.max(one.left, other.left) + 1
+        && Math.min(one.bottom, other.bottom) > Math.max(one.top, other.top) + 1
+    ))).length];
+"""
+
+
+@pytest.mark.parametrize("draw", [(), ("down",)])
+def test_no_label_lies_over_another(draw: tuple[str, ...], tmp_path: Path) -> None:
+    script = package("mermaid") / "dist" / "mermaid.min.js"
+    report = evaluate("(x - y)^2*(x + y)*sin(x*y)*cos(x/y) + x*y", x=1, y=2).folded()
+    page = f'<pre class="mermaid">{escape(mermaid(report, *draw))}</pre><script src="{script.as_uri()}"></script>'
+    (tmp_path / "page.html").write_text(f'<meta charset="utf-8">{page}', encoding="utf-8")
+    chromium = start()
+    try:
+        chromium.open(tmp_path / "page.html")
+        chromium.wait("return document.querySelector('.edgeLabel foreignObject') !== null")
+        assert chromium.run(OVER) == [len(drawn_edges(report)) + 1, 0]
+    finally:
+        chromium.close()
 
 
 def test_mermaids_own_parser(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from unittest.mock import patch
 
 import browser as chromium
 import pytest
-from browser import Browser
+from browser import Browser, package
 from harness import run
 
 import cgraph_cli
@@ -60,14 +59,6 @@ RUN = """
         done(violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map((one) => one.html.slice(0, 200))]))
     ));
 """
-
-
-def package(name: str) -> Path:
-    """The folder of an npm package where NODE_PATH says."""
-    for folder in filter(None, os.environ.get("NODE_PATH", "").split(os.pathsep)):
-        if (Path(folder) / name / "package.json").exists():
-            return Path(folder) / name
-    pytest.skip(f"the npm package {name} is not installed where NODE_PATH says")
 
 
 def written(name: str, folder: Path) -> Path:

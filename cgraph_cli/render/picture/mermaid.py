@@ -11,6 +11,8 @@ from cgraph_cli.report.report import Report
 MAX_EDGES = 500
 MAX_TEXT = 50_000
 
+# Lines that go through the places of their labels: other curves put one label over another.
+CURVES = "config:\n  flowchart:\n    curve: monotone{}\n"
 BRACKETS = {"operation": ("(", ")"), "module": ("[[", "]]"), "variable": ("([", "])"), "constant": ("[", "]")}
 OUTLINES = {"marked": "stroke-width:4px", "passing": "stroke-width:2.5px,stroke-dasharray:3 3"}
 
@@ -32,8 +34,9 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
 def _lines(figure: Figure, view: View) -> Iterator[str]:
     graph, sums, head, warning = figure.graph, figure.totals(), figure.heading(), INKS["warning"]
-    direction = "TB" if "down" in figure.draw else "LR"
-    yield f"---\ntitle: {yaml_string(f'{head.title} ({figure.key()})', view)}\n---\nflowchart {direction}\n"
+    direction, along = ("TB", "Y") if "down" in figure.draw else ("LR", "X")
+    yield f"---\ntitle: {yaml_string(f'{head.title} ({figure.key()})', view)}\n"
+    yield f"{CURVES.format(along)}---\nflowchart {direction}\n"
     for what in dict.fromkeys(map(kind, graph.ops)):
         yield f"  classDef {what} fill:{FILLS[what]},stroke:{LINES[what]},color:{INKS['ink']}\n"
     if figure.apart.left_out:
