@@ -18,7 +18,7 @@ from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, walk
 
 if TYPE_CHECKING:
-    from cgraph_cli.engine.truth import Quantities
+    from cgraph_cli.engine.truth import Quantities, Truth
 
 Matrix = list[list[Any]]
 
@@ -89,7 +89,8 @@ def _settled(graph: Graph, output: int, values: Mapping[str, float], rows: Matri
     """The Hessian at a point where doubles ``lost`` something or there is a ``kink``, as far as it can be told.
 
     Numbers of high precision take the place of doubles. An entry that is nan in them too, and at a kink every entry,
-    is its limit where those from all sides agree, and stays as it is where they do not.
+    is its limit where those from all sides agree, and stays as it is where they do not; nan stays where the output has
+    two slopes along a variable.
     """
     from cgraph_cli.engine.truth import Truth
 
@@ -100,12 +101,19 @@ def _settled(graph: Graph, output: int, values: Mapping[str, float], rows: Matri
     if lost:
         found = [old if new is None else new for old, new in zip(found, truth.values(quantities), strict=True)]
     if kink or any(map(isnan, found)):
-        towards = truth.limits(quantities)
-        found = [
-            new if new is not None and not isnan(new) and (kink or isnan(old)) else old
-            for old, new in zip(found, towards, strict=True)
-        ]
+        names = list(graph.variables)
+        broken = {at for at, row in enumerate(rows) if any(map(isnan, row)) and _breaks(truth, names[at], output)}
+        for at, new in enumerate(truth.limits(quantities)):
+            wanted = broken.isdisjoint(divmod(at, count)) if isnan(found[at]) else kink
+            if wanted and new is not None and not isnan(new):
+                found[at] = new
     return [found[start : start + count] for start in range(0, count * count, count)]
+
+
+def _breaks(truth: Truth, name: str, output: int) -> bool:
+    """Whether an output has two slopes along a variable."""
+    left, right = truth.slopes({name: 1.0}, output)
+    return left is not None and right is not None and abs(left - right) > 1e-9 * max(abs(left), abs(right))
 
 
 class Edge(NamedTuple):

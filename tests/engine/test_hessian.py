@@ -245,6 +245,13 @@ def test_an_entry_without_a_limit_is_not_given_one(text: str, column: str) -> No
     assert not math.isfinite(entry(text, "x", column, x=0.0, y=0.0))
 
 
+@pytest.mark.parametrize("text", ["sqrt(x^2)", "(x^4)^(1/4)", "cbrt(x^3) + (x^2)^0.5"])
+def test_there_is_no_second_derivative_where_there_is_no_first(text: str) -> None:
+    report = cgraph_cli.evaluate(text, x=0, hessian=True)
+    assert math.isnan(report.hessian["x"]["x"])
+    assert any(one.fields.get("name") == "∂²f/∂x²" for one in report.warnings)
+
+
 def test_where_sides_disagree_at_a_kink_its_convention_stays() -> None:
     assert entry("relu(x)^2", x=0.0) == 0.0
     assert entry("abs(x)*x", x=0.0) == 0.0
