@@ -213,15 +213,21 @@ def _flowed(words: Iterable[tuple[str, str]], width: float) -> Iterator[tuple[st
 
 
 def _wrapped(text: str, size: int, width: float) -> Iterator[str]:
-    """A text in lines that fit a width, broken after a statement, an argument, a word or sign (not =), or anywhere."""
+    """A text in lines that fit a width, broken after a statement, outside most parentheses after a comma, a word or a
+    sign (not =), or anywhere.
+    """
     while text:
         fits = max(sum(right <= width for right in accumulate(text_width(one, size) for one in text)), 1)
         end = fits
         if fits < len(text):
-            ends = [text.rfind("; ", 0, fits) + 2, text.rfind(", ", 0, fits) + 2]
-            for signs in (" ", "·/("):
-                places = (at for at, one in enumerate(text[:fits], 1) if one in signs and text[at - 2 : at] != "= ")
-                ends.append(max(places, default=0))
-            end = next((one for one, least in zip(ends, (1, *[fits / 2] * 3), strict=True) if one > least), fits)
+            depths = [*accumulate((one == "(") - (one == ")") for one in text[:fits])]
+            places = [
+                (depths[at - 1], " ·/(".index(text[at - 1]) - (text[at - 2] == ","), -at)
+                for at in range(fits // 2 + 1, fits + 1)
+                if text[at - 1] in " ·/(" and text[at - 2 : at] != "= "
+            ]
+            end = text.rfind("; ", 0, fits) + 2
+            if end < 2:
+                end = -min(places)[2] if places else fits
         yield text[:end].rstrip()
         text = text[end:].lstrip()
