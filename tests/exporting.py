@@ -56,7 +56,7 @@ def engine(expression: str, point: Point, *, simplify: bool = True) -> list[floa
     """The same straight-line program, run by cgraph's own forward pass; what is not a number has no gradient."""
     program = parse(expression)
     graph = build(program, Reading(frozenset(point)))
-    derived = value_and_gradient(graph, graph.output, list(graph.variables), maker(simplify))
+    derived = value_and_gradient(graph, graph.output, list(graph.variables), maker(simplify, computed=True))
     values = forward(derived, {name: point[name] for name in graph.variables})
     value = values[derived.outputs[VALUE]]
     gradient = [values[derived.outputs[GRADIENT + name]] for name in graph.variables]

@@ -196,6 +196,8 @@ class Emitter:
             return self.number(coefficient)
         if coefficient == 1 and len(factors) == 1 and factors[0][1] == 1:
             return self.nodes[factors[0][0]]
+        if self.terms.computed and (quotient := self.divided_again(coefficient, factors)) is not None:
+            return quotient
         above: list[int] = []
         below: list[int] = []
         size, factors = self.size_under(factors)
@@ -220,6 +222,16 @@ class Emitter:
         if below:
             node = self.row("div", node, self.chain(below))
         return node if size is None else self.row("div", self.row("div", node, size), size)
+
+    def divided_again(self, coefficient: Exact, factors: Factors) -> int | None:
+        """A quotient that is there already over one of its divisors: -(x/y)/y for -x/y^2, whose square is no double."""
+        for index, (base, exponent) in enumerate(factors):
+            if type(exponent) is int and exponent < -1:
+                body = self.terms.body((*factors[:index], (base, exponent + 1), *factors[index + 1 :]))
+                known = self.nodes.get(self.terms.scaled(magnitude(coefficient), body))
+                if known is not None:
+                    return self.row("div", known if coefficient > 0 else self.row("neg", known), self.nodes[base])
+        return None
 
     def size_under(self, factors: Factors) -> tuple[int | None, Factors]:
         """The node of a hypot or norm squared under something, and the other factors.
