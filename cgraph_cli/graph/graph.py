@@ -5,7 +5,17 @@ Everything is kept in parallel columns, because a million nodes is a normal size
 
 from __future__ import annotations
 
-from cgraph_cli.light import Any, Callable, Iterable, Mapping, MutableSequence, Sequence, TypeVar, cache
+from cgraph_cli.light import (
+    Any,
+    Callable,
+    Iterable,
+    Mapping,
+    MutableSequence,
+    Sequence,
+    TypeVar,
+    cache,
+    cached_property,
+)
 from cgraph_cli.limits import MAX_NODES, check
 from cgraph_cli.rule import Rule
 from cgraph_cli.rules import RULES, SYMBOLS
@@ -114,9 +124,9 @@ class Graph:
         """How many nodes there are with the modules written out."""
         return sum(op.size for op in self.ops)
 
-    @property
+    @cached_property
     def effort(self) -> int:
-        """What a pass over it takes, in nodes: a call has passes of its own, which take longer a node."""
+        """What a pass over the whole takes, in nodes: a call has passes of its own, which take longer a node."""
         return len(self) + CALLED * (self.written_out - len(self))
 
     def point(self, values: Sequence[float]) -> dict[str, float]:
