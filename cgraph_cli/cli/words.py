@@ -106,6 +106,8 @@ def _choice(name: str, choices: Sequence[str], value: str) -> str:
     help = f"it takes one of: {', '.join(choices)}"
     if near := suggestion(value, choices, cutoff=NEAR):
         help = f"{near} {help[0].upper()}{help[1:]}"
+    if value in formats("code"):
+        help += f'; code is made with: cgraph export "..." --to {value}'
     if is_number(value):
         help += f"; {clash_help(name)}"
     raise UsageError(f"--{name} does not know `{shortened(value)}`", help=help)

@@ -1415,13 +1415,16 @@ def test_the_address_leads_to_the_same_step_at_the_same_point(
     open_page(text, point, fragment=fragment)
     after = shown(browser)
     assert after == before
+    browser.run("location.hash = '#step=3&y=7&%C3%9F_1=1/2'")
+    browser.wait("return document.getElementById('count').textContent.startsWith('step 3 ')")
+    check_numbers(browser, cgraph_cli.evaluate(text, {"ß_1": 0.5, "y": 7}))
     browser.run("location.hash = '#step=2'")
     browser.wait("return document.getElementById('count').textContent.startsWith('step 2 ')")
     check_numbers(browser, cgraph_cli.evaluate(text, point))
 
 
 def test_an_address_that_leads_nowhere_says_so(browser: Browser, open_page: Open) -> None:
-    report = open_page("x*y", {"x": 2, "y": 5}, fragment="#step=99&at=q=1,x=two")
+    report = open_page("x*y", {"x": 2, "y": 5}, fragment="#step=99&at=q=1&x=two")
     assert browser.run("return document.getElementById('problems').textContent") == (
         "The address gives a value to q, which is no variable here. The address gives x the value two, which is no "
         "number. The address leads to step 99, but the last one is 6."

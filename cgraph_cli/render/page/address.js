@@ -1,5 +1,6 @@
-// The state in the address, "#step=7&by=node&at=x=-2,y=5": a link leads to this step at this point.
+// The state in the address, "#step=7&by=node&at=x=-2,y=5": a link leads to this step at this point; "x=-2" alone is read too.
 
+const PARTS = ["step", "by", "predict", "output", "view", "at"];
 let saving;
 
 function addressOf() {
@@ -47,7 +48,8 @@ function loadAddress() {
     byId("predict").checked = parts.get("predict") === "on";
     setFull(parts.get("view") === "full");
     DATA.variables.forEach(([, text], index) => setVariable[index](Number(text)));
-    for (const [name, text] of (parts.get("at") ?? "").split(",").filter(Boolean).map(pair)) {
+    const values = (parts.get("at") ?? "").split(",").filter(Boolean).map(pair);
+    for (const [name, text] of [...values, ...[...parts].filter(([name]) => !PARTS.includes(name))]) {
         const index = DATA.variables.findIndex(([, , one]) => encodeURIComponent(one) === name || one === name);
         const value = valueFrom(text);
         if (index < 0 || value === undefined) {
