@@ -45,7 +45,7 @@ TOKEN = _compiled()
 
 
 def drive(source: str, builder: object) -> Any:
-    """What a builder makes of a text, None if that is not in the language.
+    """What a builder makes of a text; if that is not in the language, the place of the first token that is not.
 
     The builder's method of a rule's name gets the children of the rule, tokens among them as ``(text, start, end)``.
     """
@@ -78,10 +78,10 @@ def drive(source: str, builder: object) -> Any:
             state = states[-1] = GOTOS[states[-2]][left][kind]
             row = ACTIONS[state]
             action = row[kind]
-        if kind == END:
-            return values[0] if action else None
         if not action:
-            return None
+            return match.start(kind)
+        if kind == END:
+            return values[0]
         depth += DEPTHS[kind]
         before = kind
         states.append(action)

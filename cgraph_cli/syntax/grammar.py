@@ -6,12 +6,14 @@ import functools
 from pathlib import Path
 
 from cgraph_cli.errors import ExpressionSyntaxError
-from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterator
+from cgraph_cli.light import TYPE_CHECKING, Any, Iterator
 
 if TYPE_CHECKING:
     from lark import Lark, Token
 
 LARK_OPTIONS: dict[str, Any] = {"parser": "lalr", "lexer": "basic", "maybe_placeholders": False}
+
+FAR = 100_000  # characters before a mistake
 
 # A line that ends in one of these goes on in the next line.
 UNFINISHED = frozenset(("PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMPARE", "COMMA", "EQUALS", "LPAR"))
@@ -49,18 +51,6 @@ def grammar_text() -> str:
     raise FileNotFoundError(f"expression.lark is neither in {package} nor beside it")
 
 
-class Nothing:
-    """What Lark calls for each rule with a name where it is only asked whether a text is in the language."""
-
-    def __getattr__(self, rule: str) -> Callable[[object], None]:
-        if rule.startswith("_"):
-            raise AttributeError(rule)
-        return lambda children: None
-
-
-NOTHING = Nothing()
-
-
 @functools.cache
 def lark_parser(**embedded: object) -> Lark:
     """Lark's own parser of the language, with a transformer where there is one."""
@@ -75,19 +65,28 @@ def lark_parser(**embedded: object) -> Lark:
     return lark.Lark(grammar_text(), **LARK_OPTIONS, **options)  # tables belong to one version of Lark
 
 
-def refusal(source: str) -> ExpressionSyntaxError:
-    """What is wrong with a text that is not in the language."""
-    import lark
+def refusal(source: str, place: int) -> ExpressionSyntaxError:
+    """What is wrong with a text whose token at a place is the first that cannot stand where it does."""
+    from lark import Token
 
+    from cgraph_cli.syntax.driver import TOKEN
+    from cgraph_cli.syntax.folded import DEPTHS, END
     from cgraph_cli.syntax.messages import unexpected_character, unexpected_token
 
-    parser = lark_parser(transformer=NOTHING)
-    try:
-        parser.parse(source)
-    except lark.exceptions.UnexpectedToken as error:
-        end = len(source) if error.token.type == "$END" else error.token.start_pos
-        return unexpected_token(source, error.token, parser.lex(source[:end]))
-    except lark.exceptions.UnexpectedCharacters as error:
-        position: Any = error.pos_in_stream
-        return unexpected_character(source, position)
-    raise AssertionError("the folded tables are not those of the grammar")
+    match = TOKEN.match(source, place)
+    if match.lastindex == match.re.groups:
+        return unexpected_character(source, place)
+    # Of a long text the end is looked at, and the parentheses that are open before it.
+    opened: list[Token] = []
+    start = 0
+    for before in TOKEN.finditer(source) if place > FAR else ():
+        kind, start = before.lastindex, before.start(before.lastindex)
+        if start > place - FAR:
+            break
+        if DEPTHS[kind] > 0:
+            opened.append(Token("LPAR", "(", start))
+        elif DEPTHS[kind] < 0 and opened:
+            opened.pop()
+    tokens = [*opened, *lark_parser().lex(" " * start + source[start : match.end()])]
+    token = Token("$END", "", place) if match.lastindex == END else tokens.pop()
+    return unexpected_token(source, token, tokens)

@@ -164,10 +164,10 @@ def parse(source: str, max_nodes: int = MAX_NODES) -> Program:
     except (ExpressionSyntaxError, DefinitionError, TooLargeError) as error:
         error.source = source
         raise
-    if statements is None:
+    if type(statements) is int:
         from cgraph_cli.syntax.grammar import refusal
 
-        raise refusal(source)
+        raise refusal(source, statements)
     if not statements:
         raise ExpressionSyntaxError(
             "the expression is empty", span=Span(0, len(source)), source=source, help='write one, for example "(x+y)*z"'

@@ -16,7 +16,7 @@ from strategies import Case, expressions
 from cgraph_cli.errors import CgraphError
 from cgraph_cli.syntax import driver, folded, grammar, maketables, tables
 from cgraph_cli.syntax.driver import TOKEN, drive
-from cgraph_cli.syntax.parser import Builder
+from cgraph_cli.syntax.parser import Builder, parse
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,11 +56,13 @@ def plain(child: Any) -> Any:
 
 
 def by_lark(source: str) -> Any:
-    """What Lark's own parser makes of a text, None if it refuses it."""
+    """What Lark's own parser makes of a text, the place of what it refuses."""
     try:
         return grammar.lark_parser(transformer=LISTING).parse(source)
-    except lark.exceptions.UnexpectedInput:
-        return None
+    except lark.exceptions.UnexpectedToken as error:
+        return len(source) if error.token.type == "$END" else error.token.start_pos
+    except lark.exceptions.UnexpectedCharacters as error:
+        return error.pos_in_stream
 
 
 def outcome(parse: Any, source: str) -> object:
@@ -69,7 +71,7 @@ def outcome(parse: Any, source: str) -> object:
         statements = parse(source)
     except CgraphError as error:
         return type(error), error.message, error.span
-    return None if statements is None else [described(one) for one in statements]
+    return statements if type(statements) is int else [described(one) for one in statements]
 
 
 def described(found: Any) -> object:
@@ -120,3 +122,20 @@ def test_an_engine_of_another_version_compiles_the_pattern_itself(monkeypatch: p
     assert (compiled.pattern, compiled.groups, compiled.flags) == (TOKEN.pattern, TOKEN.groups, TOKEN.flags)
     monkeypatch.setattr(driver, "TOKEN", compiled)
     assert outcome(lambda text: drive(text, Builder()), "f(x) = x²; f(1.5)") == outcome(by_lark, "f(x) = x²; f(1.5)")
+
+
+@pytest.mark.parametrize("start", ["sin(y) + ", "(max(x, (sin(y) + "])
+@pytest.mark.parametrize(
+    "end", ["*2", "2x", "x y", "x)))))", "x = 1", "x, 1", "(", "$", "x ; )", "x\ny)", "", "1e", "f(1"]
+)
+def test_a_mistake_at_the_end_of_a_long_text_is_told_as_in_a_short_one(start: str, end: str) -> None:
+    def told(terms: int) -> tuple[str, str | None, int, int]:
+        before = start + "x*(1 + y)\n + " * terms
+        with pytest.raises(CgraphError) as error:
+            parse(before + end)
+        span = error.value.span
+        assert span is not None
+        near = span.start - len(before) if span.start > len(start) else span.start
+        return error.value.message, error.value.help, near, span.end - span.start
+
+    assert told(grammar.FAR // 4) == told(2)
