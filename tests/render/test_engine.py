@@ -26,7 +26,7 @@ def test_heights_are_those_of_the_package(options: dict[str, object]) -> None:
     wanted = graphlay.layout({"nodes": NODES, "edges": EDGES}, options=options)
     found = heights(NODES, EDGES, options)
     assert found == [node["center"]["y"] for node in wanted.nodes]
-    assert len(set(found)) > 3
+    assert len(set(found)) > 2
 
 
 def test_a_request_that_the_engine_refuses_is_its_error() -> None:

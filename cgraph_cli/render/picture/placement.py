@@ -33,7 +33,7 @@ OPTIONS: dict[str, Any] = {
     "tuning": {"routing": ROUTING},
 }
 AS_WRITTEN = OPTIONS | {"tuning": {"routing": ROUTING, "order": {"seeds": 1, "sweeps": 0, "balance_rounds": 0}}}
-AMID = {"coords": {"branch_style": "symmetric"}}
+STRAIGHT_ON = {"coords": {"branch_style": "straight_main"}}
 FAR = 100.0  # between the columns of a seed, whose heights are a unit apart
 LIKE_A_TREE = AS_WRITTEN | {"seed_mode": "structure"}
 QUICK_EFFORT = {
@@ -46,7 +46,7 @@ QUICK_EFFORT = {
 }
 QUICK = OPTIONS | {
     "effort": {"custom": QUICK_EFFORT},
-    "coords": {"branch_style": "symmetric", "branch_bands": False},
+    "coords": {"branch_style": "straight_main", "branch_bands": False},
     "tuning": {"routing": ROUTING, "coords": {"simplex_max_nodes": MAX_STRAIGHTENED}},
 }
 
@@ -191,9 +191,9 @@ def _rows(tape: _Tape) -> list[float]:
             found = engine(tape, order, other)
             if (disorder := _disorder(tape, found)) < least:
                 options, rows, least = other, found, disorder
-        drafts = [rows, engine(tape, order, options | AMID)]
+        drafts = [rows, engine(tape, order, options | STRAIGHT_ON)]
         drafts += [[-row for row in one] for one in drafts] if least else []  # upside down
-        # Where nothing else speaks for one of them, lines rise less where users stand amid their arguments, or more.
+        # Where nothing else speaks for one of them, lines rise less where users stand amid their arguments, or in line.
         rows = min(drafts, key=lambda rows: (_disorder(tape, rows), _rise(tape, rows)))
     return rows
 
