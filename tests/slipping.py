@@ -79,21 +79,21 @@ def exercise(seed: int) -> Exercise:
             text = f"Q = {part}; {text.replace('y', 'Q')}"
         program = parse(text)
         names = [name for name in NAMES if name in program.names()]
-        if part is not None and not set(_names(program.statements[0].value)):
+        if part is not None and not set(_names(program.statements[0].tree)):
             continue
-        if part is not None and "Q" not in set(_names(program.statements[-1].value)):
+        if part is not None and "Q" not in set(_names(program.statements[-1].tree)):
             continue
         if not names:
             continue
         point = {name: round(draw.uniform(0.3, 1.7), 3) for name in names}
         wrt = draw.choice(names)
         *parts, last = program.statements
-        found = derived(parts, last.value, wrt)
+        found = derived(parts, last.tree, wrt)
         if found.right == "0" or len(found.right) > 3000:
             continue
-        slips = [*found.slips, *_of_the_whole(draw, found.right, _substituted(_text(last.value), parts))]
-        slips += [Slip("variable", derived(parts, last.value, other).right) for other in names if other != wrt]
-        slips += [Slip("variable", Rules(one.name, {}).derive(last.value).right) for one in parts]
+        slips = [*found.slips, *_of_the_whole(draw, found.right, _substituted(_text(last.tree), parts))]
+        slips += [Slip("variable", derived(parts, last.tree, other).right) for other in names if other != wrt]
+        slips += [Slip("variable", Rules(one.name, {}).derive(last.tree).right) for one in parts]
         return Exercise(text, point, wrt, found.right, slips)
 
 
@@ -101,7 +101,7 @@ def derived(parts: list[Any], output: Syntax, wrt: str) -> Derived:
     """The derivative of an output; a slip in that of a named part is made wherever the part is used."""
     known: dict[str, Derived] = {}
     for part in parts:
-        known[part.name] = Rules(wrt, known).derive(part.value)
+        known[part.name] = Rules(wrt, known).derive(part.tree)
     found = Rules(wrt, {name: Derived(one.right, []) for name, one in known.items()}).derive(output)
     slips = [*found.slips]
     for name, one in known.items():
@@ -238,7 +238,7 @@ def _text(part: Syntax) -> str:
 
 def _substituted(text: str, parts: list[Any]) -> str:
     for part in parts:
-        text = text.replace(part.name, f"({_text(part.value)})")
+        text = text.replace(part.name, f"({_text(part.tree)})")
     return text
 
 

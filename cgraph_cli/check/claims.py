@@ -222,11 +222,11 @@ class _Marker:
             raise InvalidValueError(f"the claim for `{shown}` is empty")
         try:
             typed = parse(claim.text, self.program.max_nodes)
-            for name, part in typed.names().items():
+            for name in typed.names():
                 if name not in self.nodes and name not in CONSTANTS:
                     raise UnknownVariableError(
                         f"neither the expression nor a part of it is called `{shortened(name)}`",
-                        span=part.span,
+                        span=typed.place(name),
                         help=suggestion(name, self.known) or f"a claim may speak of {listed(self.known)}",
                     )
             definitions = [one for one in self.program.statements if isinstance(one, Definition)]

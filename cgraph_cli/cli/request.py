@@ -225,7 +225,7 @@ def given_values(command: str, words: Words, program: Program) -> Iterator[tuple
 def _clash(command: str, name: str, program: Program) -> UsageError:
     return UsageError(
         f"`--{name}` is an option of `cgraph {command}` and a variable of the expression",
-        span=program.names()[name].span,
+        span=program.place(name),
         source=program.source,
         help=clash_help(name),
     )

@@ -153,11 +153,11 @@ def _constant(what: str, text: str) -> float:
         raise InvalidValueError(f"{what} is empty")
     try:
         program = parse(text)
-        for unknown, part in program.names().items():
+        for unknown in program.names():
             if unknown not in CONSTANTS:
                 raise UnknownVariableError(
                     f"`{shortened(unknown)}` is no constant",
-                    span=part.span,
+                    span=program.place(unknown),
                     help="a value is a number, or made of numbers and pi, e, tau, inf, such as pi/2",
                 )
         graph = build(program)

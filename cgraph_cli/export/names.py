@@ -87,7 +87,7 @@ def ascii_program(program: Program) -> tuple[Program, dict[str, str]]:
     def renamed(one: Assignment | Definition) -> Assignment | Definition:
         if isinstance(one, Definition):
             parameters = [given[name] for name in one.parameters]
-            return Definition(given[one.name], parameters, fold(one.body, leaf, node), one.name_span)
-        return Assignment(one.name and given[one.name], fold(one.value, leaf, node), one.name_span)
+            return Definition(given[one.name], parameters, fold(one.tree, leaf, node), one.name_span)
+        return Assignment(one.name and given[one.name], fold(one.tree, leaf, node), one.name_span)
 
     return Program(program.source, [*map(renamed, program.statements)], program.max_nodes), given

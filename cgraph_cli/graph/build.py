@@ -15,19 +15,18 @@ from cgraph_cli.errors import (
     shortened,
     suggestion,
 )
-from cgraph_cli.graph.graph import Graph, Operation, operation
+from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.graph.modules import Modules
-from cgraph_cli.light import Any, Collection, Iterable, Mapping, NamedTuple, Sequence
+from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence
 from cgraph_cli.limits import check_nodes, check_written_out, derived
 from cgraph_cli.rules import CALLABLE, CONSTANTS, OPERATORS, canonical_name
-from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax
+from cgraph_cli.syntax.expression import MINUS, NEGATIVE, SIGNS, Applied, Assignment, Definition, Flat, Program
 
 OUTPUT_NAMES = ("f", "F", "out")
 MOST_MISSING = 8  # names without a value that a message goes into
 SHORT_NAME = 3  # letters: with another letter it is another name, x11 no misspelt h11
 LONGEST_PRODUCT = 40  # letters of a name that may have been meant as a product
-BINARY = {symbol: operation(name) for symbol, name in OPERATORS.items()}
-NEGATION = operation("neg")
+OPERATIONS = {SIGNS[symbol]: operation(name) for symbol, name in OPERATORS.items()} | {MINUS: operation("neg")}
 
 
 class Reading(NamedTuple):
@@ -95,7 +94,7 @@ def check_values(
         help += " ..., or all of them in a file: --values FILE" if form[0] == "-" else " ..."
     raise MissingVariableError(
         f"no value for {listed(missing, '`')}",
-        span=names[missing[0]].span,
+        span=program.place(missing[0]),
         source=program.source,
         help=_told(*hints, help),
     )
@@ -184,8 +183,9 @@ def _build(program: Program, reading: Reading) -> Graph:
     modules = Modules(program, reading.replace)
     graph = Graph(program.max_nodes)
     occurring = program.names()
-    for name in variables_of(program, reading.variables):
-        graph.variable(name, occurring[name].start, occurring[name].end)
+    names = variables_of(program, reading.variables)
+    starts, ends = ([*map(column.__getitem__, map(occurring.__getitem__, names))] for column in program.places())
+    graph.add_variables(names, starts, ends)
     scope = graph.variables
     last = program.statements[-1]
     for statement in program.statements:
@@ -193,11 +193,11 @@ def _build(program: Program, reading: Reading) -> Graph:
             body = Graph()
             modules.check_definition(statement)
             inside = {parameter: body.variable(parameter) for parameter in statement.parameters}
-            body.outputs[statement.name] = lower(statement.body, body, inside, modules)
+            body.outputs[statement.name] = lower(statement.flat, body, inside, modules)
             modules.define(statement, body)
             continue
         _check_statement(statement, statement is last, occurring, scope)
-        node = lower(statement.value, graph, scope, modules)
+        node = lower(statement.flat, graph, scope, modules)
         check_nodes(len(graph), graph.max_nodes, span=_span(graph, node))
         if statement.name is not None:
             scope = dict(scope) if scope is graph.variables else scope
@@ -212,13 +212,13 @@ def _build(program: Program, reading: Reading) -> Graph:
 
 
 def _check_statement(
-    statement: Assignment, is_last: bool, occurring: Mapping[str, Name], scope: Mapping[str, int]
+    statement: Assignment, is_last: bool, occurring: Mapping[str, int], scope: Mapping[str, int]
 ) -> None:
     name = statement.name
     if name is None and not is_last:
         raise DefinitionError(
             "this statement has no name and is not the last: its value would be lost",
-            span=statement.value.span,
+            span=statement.flat.span,
             help="name it (q = ...), or end the line with an operator if the expression goes on",
         )
     for names, problem in ((occurring, "is used before it gets its value here"), (scope, "already has a value")):
@@ -235,8 +235,8 @@ def _name_outputs(
         assert isinstance(last, Assignment)
         candidates = chain(OUTPUT_NAMES, (f"out{number}" for number in count(1)))
         name = last.name or next(name for name in candidates if name not in scope)
-        if last.name is None and isinstance(last.value, Name) and node not in graph.symbols:
-            given = last.value.name
+        given = last.flat.name
+        if last.name is None and given is not None and node not in graph.symbols:
             name = given if given in scope and given not in graph.variables else name
         graph.outputs[name] = node
         return
@@ -250,55 +250,55 @@ def _name_outputs(
         graph.outputs[name] = scope[name]
 
 
-def lower(expression: Syntax, graph: Graph, scope: Mapping[str, int], modules: Modules) -> int:
-    """The node of an expression; a loop with a stack, in which an operation lies on a part whose operands are done."""
-    add, add_pair, node_of = graph.add, graph.add_pair, scope.get
+def lower(flat: Flat, graph: Graph, scope: Mapping[str, int], modules: Modules) -> int:
+    """The node of an expression, whose parts come in the order of evaluation."""
+    graph.expect(len(flat.parts))
+    node_of, known = scope.get, dict(OPERATIONS)
+    ops, args, depends = graph.ops, graph.args, graph.has_gradient
+    add_op, add_arg, add_offset = ops.append, args.append, graph.offsets.append
+    add_start, add_end, add_depends = graph.starts.append, graph.ends.append, depends.append
     done: list[int] = []
-    stack: list[Any] = [expression]
-    while stack:
-        part = stack.pop()
+    push, take = done.append, done.pop
+    for part, start, end in zip(flat.parts, flat.starts, flat.ends, strict=True):
         kind = type(part)
-        if kind is Operation:
-            op, part = part, stack.pop()
-            if op.passes_all and type(part) is Binary:
-                right = done.pop()
-                done[-1] = add_pair(op, done[-1], right, part.start, part.end)
+        if kind is str:
+            node = node_of(part)
+            push(_constant(part, graph, start, end) if node is None else node)
+        elif part is NEGATIVE:
+            graph.negate(done[-1], start, end)
+        elif kind is Applied:
+            op = known.get(part)
+            if op is None:
+                op = known[part] = modules.operation(part, flat)
+            count = part.count
+            if op.passes_all and 0 < count <= 2:  # most nodes: what graph.add does, without a call
+                last = take()
+                depend = depends[last]
+                if count == 2:
+                    first = take()
+                    add_arg(first)
+                    depend |= depends[first]
+                push(len(ops))
+                add_arg(last)
+                add_op(op)
+                add_offset(len(args))
+                add_start(start)
+                add_end(end)
+                add_depends(depend)
             else:
-                first = len(done) - len(part.operands())
-                arguments = done[first:]
-                del done[first:]
-                done.append(add(op, arguments, part.start, part.end))
-        elif kind is Name:
-            node = node_of(part.name)
-            done.append(_constant(part, graph) if node is None else node)
-        elif kind is Number:
-            done.append(graph.constant(part.value, None, part.start, part.end))
-        elif kind is Binary:
-            op, left, other = BINARY[part.symbol], part.left, part.right
-            if type(left) is Name and type(other) is Name and op.passes_all:  # no need to come back to it
-                node, last = node_of(left.name), node_of(other.name)
-                if node is not None and last is not None:
-                    done.append(add_pair(op, node, last, part.start, part.end))
-                    continue
-            stack += (part, op, other, left)
-        elif kind is Call:
-            stack += (part, modules.operation(part))
-            stack.extend(reversed(part.arguments))
+                at = len(done) - count
+                done[at:] = [graph.add(op, done[at:], start, end)]
         else:
-            operand = part.operand
-            if type(operand) is Number:
-                done.append(graph.constant(-operand.value, None, part.start, part.end))
-            else:
-                stack += (part, NEGATION, operand)
+            push(graph.constant(part, None, start, end))
     return done[0]
 
 
-def _constant(part: Name, graph: Graph) -> int:
-    value = CONSTANTS.get(part.name)
+def _constant(name: str, graph: Graph, start: int, end: int) -> int:
+    value = CONSTANTS.get(name)
     if value is None:
         raise DefinitionError(
-            f"`{part.name}` is used before it has a value",
-            span=part.span,
+            f"`{name}` is used before it has a value",
+            span=Span(start, end),
             help="a name is given its value in an earlier statement",
         )
-    return graph.constant(value, part.name, part.start, part.end)
+    return graph.constant(value, name, start, end)

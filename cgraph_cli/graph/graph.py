@@ -5,6 +5,8 @@ Everything is kept in parallel columns, because a million nodes is a normal size
 
 from __future__ import annotations
 
+from itertools import repeat
+
 from cgraph_cli.light import (
     Any,
     Callable,
@@ -160,7 +162,7 @@ class Graph:
         """Append a node and return its id."""
         node = len(self.ops)
         if node == MANY:
-            self._pack()
+            self.expect(1)
         self.ops.append(op)
         self.args.extend(args)
         self.offsets.append(len(self.args))
@@ -175,27 +177,13 @@ class Graph:
         has_gradient.append(depends)
         return node
 
-    def add_pair(self, op: Operation, left: int, right: int, start: int, end: int) -> int:
-        """The same for two arguments that both have local gradients, as most nodes have."""
-        node = len(self.ops)
-        if node == MANY:
-            self._pack()
-        self.ops.append(op)
-        args, has_gradient = self.args, self.has_gradient
-        args.append(left)
-        args.append(right)
-        self.offsets.append(len(args))
-        self.starts.append(start)
-        self.ends.append(end)
-        has_gradient.append(has_gradient[left] | has_gradient[right])
-        return node
+    def expect(self, nodes: int) -> None:
+        """Where there will be many nodes whole numbers are kept in an eighth of the memory from here on."""
+        if len(self) + nodes > MANY and type(self.args) is list:
+            from array import array  # importing it is slow for a few
 
-    def _pack(self) -> None:
-        """From here on whole numbers are kept in an eighth of the memory; importing ``array`` is slow for a few."""
-        from array import array
-
-        self.offsets, self.args = array("I", self.offsets), array("I", self.args)
-        self.starts, self.ends = array("I", self.starts), array("I", self.ends)
+            self.offsets, self.args = array("I", self.offsets), array("I", self.args)
+            self.starts, self.ends = array("I", self.starts), array("I", self.ends)
 
     def check_matrices(self, *, hessian: bool) -> None:
         """Raise TooLargeError where the Jacobian or the Hessian has more entries than there may be nodes."""
@@ -213,6 +201,19 @@ class Graph:
         self.names[node] = name
         return node
 
+    def add_variables(self, names: Sequence[str], starts: Sequence[int], ends: Sequence[int]) -> None:
+        """The first nodes of an empty graph."""
+        size = len(names)
+        self.expect(size)
+        self.ops += repeat(VARIABLE, size)
+        self.offsets.extend(repeat(0, size))
+        self.starts.extend(starts)
+        self.ends.extend(ends)
+        self.has_gradient = bytearray(b"\1") * size
+        nodes = [*range(size)]  # one object for each in both
+        self.variables = dict(zip(names, nodes, strict=True))
+        self.names = dict(zip(nodes, names, strict=True))
+
     def constant(self, value: float, name: str | None = None, start: int = 0, end: int = 0) -> int:
         """A new constant node; ``name`` for a named one such as pi."""
         node = self.add(CONSTANT, (), start, end)
@@ -220,6 +221,11 @@ class Graph:
         if name is not None:
             self.names[node] = self.symbols[node] = name
         return node
+
+    def negate(self, node: int, start: int, end: int) -> None:
+        """Give a number its sign, with which it is at this place."""
+        self.constants[node] = -self.constants[node]
+        self.starts[node], self.ends[node] = start, end
 
 
 class Builder:

@@ -12,7 +12,7 @@ from cgraph_cli.errors import (
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.limits import DEEPEST, check
 from cgraph_cli.rules import ALIASES, CALLABLE, CONSTANTS, canonical_name
-from cgraph_cli.syntax.expression import Call, Definition, Name, Program, walk
+from cgraph_cli.syntax.expression import Applied, Call, Definition, Flat, Name, Program, walk
 
 
 class Modules:
@@ -24,13 +24,10 @@ class Modules:
         self.defined = {s.name for s in program.statements if isinstance(s, Definition)}
         self.replace = {canonical_name(old): new for old, new in replace}
         self.replaced: set[str] = set()
-        self.answered: dict[tuple[str, int], Operation] = {}  # by a name as typed and a number of arguments
 
-    def operation(self, part: Call) -> Operation:
+    def operation(self, applied: Applied, flat: Flat) -> Operation:
         """The operation of a call. Raises UnknownFunctionError or ArityError where nothing answers it."""
-        answered = self.answered.get((part.name, len(part.arguments)))
-        if answered is not None:
-            return answered
+        part = flat.call(applied)
         typed = name = part.name if part.name in self.known else canonical_name(part.name)
         prefix = ""
         if typed in self.replace:
@@ -43,7 +40,6 @@ class Modules:
         op = self.known.get(name) or operation(name)
         if not op.min_args <= len(part.arguments) <= (op.max_args or len(part.arguments)):
             raise _wrong_number(op, part, prefix)
-        self.answered[part.name, len(part.arguments)] = op
         return op
 
     def unknown(self, part: Call, name: str, prefix: str) -> UnknownFunctionError:
@@ -72,7 +68,7 @@ class Modules:
         name = statement.name
         if name in self.known:
             raise DefinitionError(f"the module `{name}` is already defined", span=statement.name_span)
-        for part in walk(statement.body):
+        for part in walk(statement.tree):
             if isinstance(part, Name) and part.name not in statement.parameters and part.name not in CONSTANTS:
                 wanted = ", ".join([*statement.parameters, part.name])
                 raise DefinitionError(
@@ -88,7 +84,6 @@ class Modules:
         made = Operation(statement.name, parameters=statement.parameters, body=body)
         check(made.depth, DEEPEST, "modules are nested more than {} deep", span=statement.name_span)
         self.known[statement.name] = made
-        self.answered.clear()
 
     def check_replaced(self) -> None:
         """Raise UsageError for a replacement that no call asked for."""

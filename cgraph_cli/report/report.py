@@ -11,7 +11,7 @@ from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.findings import KINDS, NOT_FINITE, Finding, gathered
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.report.words import Description
-from cgraph_cli.syntax.expression import Assignment, Definition, Name, Program
+from cgraph_cli.syntax.expression import Assignment, Definition, Program
 from cgraph_cli.syntax.printer import Notation, print_program
 
 if TYPE_CHECKING:
@@ -97,10 +97,10 @@ def statements(program: Program, output: str) -> list[Assignment | Definition]:
     """The statements, the last with the name of the output if it is that; one that is only that name is left out."""
     *first, last = program.statements
     assert isinstance(last, Assignment)
-    if first and isinstance(last.value, Name) and last.value.name == output and last.name is None:
+    if first and last.flat.name == output and last.name is None:
         return first
     named = last.name is not None or any(isinstance(one, Assignment) and one.name == output for one in first)
-    return program.statements if named else [*first, Assignment(output, last.value)]
+    return program.statements if named else [*first, Assignment(output, last.flat)]
 
 
 class Wanted(NamedTuple):

@@ -24,8 +24,6 @@ from cgraph_cli.syntax.folded import (
     SEPARATOR,
 )
 
-Token = tuple[str, int, int]  # as typed, start, end
-
 
 def _compiled() -> Any:
     """The pattern of a token, as ``re.compile`` makes it: importing that and compiling take a third of a small command.

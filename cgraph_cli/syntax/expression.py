@@ -6,11 +6,17 @@ generated ``repr``, ``==`` or ``hash``.
 
 from __future__ import annotations
 
+from itertools import chain
+
 from cgraph_cli.errors import Span
-from cgraph_cli.light import Callable, Iterable, Iterator, Sequence, TypeVar
+from cgraph_cli.light import Any, Callable, Iterable, Iterator, MutableSequence, Sequence, TypeVar
 from cgraph_cli.limits import MAX_NODES
+from cgraph_cli.rules import OPERATORS
 
 T = TypeVar("T")
+Token = tuple[str, int, int]  # as typed, start, end
+
+MANY = 100_000  # characters
 
 SUPERSCRIPT_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
@@ -115,26 +121,179 @@ class Call(Syntax):
         return self.arguments
 
 
-class Assignment:
+class Applied:
+    """What is applied to so many operands: a sign, or a function whose name has ``typed`` characters in the text."""
+
+    __slots__ = ("count", "name", "typed")
+
+    def __init__(self, name: str, count: int, typed: int | None = None) -> None:
+        self.name = name
+        self.count = count
+        self.typed = typed
+
+    def over(self, operands: Sequence[Syntax], start: int, end: int) -> Syntax:
+        """The operation over these operands."""
+        if self.typed is not None:
+            return Call(self.name, operands, start, end, self.typed)
+        if self.count == 1:
+            return Unary(self.name, operands[0], start, end)
+        return Binary(self.name, operands[0], operands[1], start, end)
+
+
+SIGNS = {symbol: Applied(symbol, 2) for symbol in OPERATORS}
+MINUS = Applied("-", 1)
+NEGATIVE = Applied("-", 1)  # of a number, whose sign it is
+
+
+class Flat:
+    """An expression as a sequence of its parts, operands before what is applied to them: that of evaluation.
+
+    ``parts`` are names, numbers and what is applied; ``starts`` and ``ends`` are their places in the source text. It
+    takes a fraction of the time and memory of a tree, which is made of it where there is one to be walked.
+    """
+
+    __slots__ = ("ends", "parts", "starts")
+
+    def __init__(self, size: int = 0) -> None:
+        """An empty one, for a text of so many characters."""
+        self.parts: list[Any] = []  # str | float | Applied
+        self.starts: MutableSequence[int] = []
+        self.ends: MutableSequence[int] = []
+        if size > MANY:
+            from array import array  # importing it is slow for a few
+
+            self.starts, self.ends = array("I"), array("I")
+
+    @classmethod
+    def of(cls, tree: Syntax) -> Flat:
+        """The parts of a tree."""
+        flat = cls()
+        stack = [tree]
+        while stack:
+            part = stack.pop()
+            operands = part.operands()
+            flat.parts.append(_head(part, operands))
+            flat.starts.append(part.start)
+            flat.ends.append(part.end)
+            stack += operands
+        for column in (flat.parts, flat.starts, flat.ends):
+            column.reverse()
+        return flat
+
+    def tree(self) -> Syntax:
+        """The same as a tree."""
+        done: list[Syntax] = []
+        for part, start, end in zip(self.parts, self.starts, self.ends, strict=True):
+            kind = type(part)
+            if kind is str:
+                done.append(Name(part, start, end))
+            elif kind is Applied:
+                at = len(done) - part.count
+                done[at:] = [part.over(done[at:], start, end)]
+            else:
+                done.append(Number(part, start, end))
+        return done[0]
+
+    def between(self, first: int, last: int) -> Flat:
+        """The expression whose parts are those from ``first`` on and before ``last``."""
+        flat = Flat()
+        flat.parts, flat.starts, flat.ends = self.parts[first:last], self.starts[first:last], self.ends[first:last]
+        return flat
+
+    def beginning(self, last: int) -> int:
+        """Where the expression begins that ends with the part before ``last``."""
+        wanted = 1
+        while wanted:
+            last -= 1
+            part = self.parts[last]
+            wanted += (part.count if type(part) is Applied else 0) - 1
+        return last
+
+    def call(self, applied: Applied) -> Call:
+        """The first call of a function with so many operands."""
+        last = self.parts.index(applied) + 1
+        call = self.between(self.beginning(last), last).tree()
+        assert isinstance(call, Call)
+        return call
+
+    @property
+    def span(self) -> Span:
+        """The place in the source text."""
+        return Span(self.starts[-1], self.ends[-1])
+
+    @property
+    def name(self) -> str | None:
+        """The name that is all there is."""
+        last = self.parts[-1]
+        return last if isinstance(last, str) else None
+
+
+def _head(part: Syntax, operands: Sequence[Syntax]) -> str | float | Applied:
+    if isinstance(part, Name):
+        return part.name
+    if isinstance(part, Number):
+        return part.value
+    if isinstance(part, Binary):
+        return SIGNS[part.symbol]
+    if isinstance(part, Call):
+        return Applied(part.name, len(operands), part.typed)
+    return NEGATIVE if isinstance(operands[0], Number) else MINUS
+
+
+class Statement:
+    """What statements share: an expression, as a sequence and as a tree, either made of the other on first use."""
+
+    __slots__ = ("_flat", "_tree")
+
+    def __init__(self, expression: Syntax | Flat) -> None:
+        self._flat: Flat | None = None
+        self._tree: Syntax | None = None
+        if isinstance(expression, Flat):
+            self._flat = expression
+        else:
+            self._tree = expression
+
+    @property
+    def flat(self) -> Flat:
+        """The expression as a sequence of its parts."""
+        if self._flat is None:
+            assert self._tree is not None
+            self._flat = Flat.of(self._tree)
+        return self._flat
+
+    def take(self, flat: Flat) -> None:
+        """Have another expression."""
+        self._flat, self._tree = flat, None
+
+    @property
+    def tree(self) -> Syntax:
+        """The expression as a tree."""
+        if self._tree is None:
+            assert self._flat is not None
+            self._tree = self._flat.tree()
+        return self._tree
+
+
+class Assignment(Statement):
     """A statement ``name = value``; ``name`` is None for an expression that stands alone."""
 
-    __slots__ = ("name", "name_span", "value")
+    __slots__ = ("name", "name_span")
 
-    def __init__(self, name: str | None, value: Syntax, name_span: Span | None = None) -> None:
+    def __init__(self, name: str | None, value: Syntax | Flat, name_span: Span | None = None) -> None:
+        super().__init__(value)
         self.name = name
-        self.value = value
         self.name_span = name_span
 
 
-class Definition:
+class Definition(Statement):
     """A statement ``name(parameters) = body``: a module."""
 
-    __slots__ = ("body", "name", "name_span", "parameters")
+    __slots__ = ("name", "name_span", "parameters")
 
-    def __init__(self, name: str, parameters: list[str], body: Syntax, name_span: Span) -> None:
+    def __init__(self, name: str, parameters: list[str], body: Syntax | Flat, name_span: Span) -> None:
+        super().__init__(body)
         self.name = name
         self.parameters = parameters
-        self.body = body
         self.name_span = name_span
 
 
@@ -150,31 +309,48 @@ class Program:
         self.source = source
         self.max_nodes = max_nodes
         self.statements = statements
-        self._names: dict[str, Name] | None = None
+        self._names: dict[str, int] | None = None
 
-    def names(self) -> dict[str, Name]:
-        """The free names with their first use, in order of appearance, constants included; not to be changed."""
+    def names(self) -> dict[str, int]:
+        """The free names in order of appearance, constants included, and which part of all is the first use of each.
+
+        Not to be changed.
+        """
         if self._names is not None:
             return self._names
-        found = self._names = dict[str, Name]()
+        found = self._names = dict[str, int]()
         defined: set[str] = set()
+        before = 0
         for statement in self.statements:
-            if isinstance(statement, Definition):
-                continue  # a module knows its parameters only
-            for part in walk(statement.value):
-                if isinstance(part, Name) and part.name not in found and part.name not in defined:
-                    found[part.name] = part
-            if statement.name is not None:
-                defined.add(statement.name)
+            parts = statement.flat.parts
+            if isinstance(statement, Assignment):  # a module knows its parameters only
+                for at, part in enumerate(parts, before):
+                    if type(part) is str and part not in found and part not in defined:
+                        found[part] = at
+                if statement.name is not None:
+                    defined.add(statement.name)
+            before += len(parts)
         return found
 
-    def known_names(self, typed: dict[str, Name]) -> None:
+    def known_names(self, typed: dict[str, int]) -> None:
         """Take these for the free names, in order of appearance: what has read the text has seen them, as typed."""
         self._names = typed
         if not all(map(str.isascii, typed)):  # one name may be typed in several ways
-            self._names = found = dict[str, Name]()
-            for name in typed.values():
-                found.setdefault(name.name, name)
+            self._names = found = dict[str, int]()
+            for name, at in typed.items():
+                found.setdefault(normal_name(name), at)
+
+    def places(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Where each part begins and ends in the source text, statement after statement."""
+        flats = [statement.flat for statement in self.statements]
+        if len(flats) == 1:
+            return flats[0].starts, flats[0].ends
+        return [*chain.from_iterable(one.starts for one in flats)], [*chain.from_iterable(one.ends for one in flats)]
+
+    def place(self, name: str) -> Span:
+        """Where a free name is used first."""
+        at = self.names()[name]
+        return Span(*(column[at] for column in self.places()))
 
 
 def walk(expression: Syntax) -> Iterator[Syntax]:

@@ -5,147 +5,186 @@ A separate walk over a finished tree would recurse and die on long sums.
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 
 from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span, TooLargeError
 from cgraph_cli.light import Any, NamedTuple
 from cgraph_cli.limits import MAX_NODES, MOST_DIGITS, check, tokens
-from cgraph_cli.syntax.driver import TOKEN, Token, drive
+from cgraph_cli.syntax.driver import TOKEN, drive
 from cgraph_cli.syntax.expression import (
+    MINUS,
+    NEGATIVE,
+    SIGNS,
     SUPERSCRIPT_DIGITS,
+    Applied,
     Assignment,
-    Binary,
     Call,
     Definition,
+    Flat,
     Name,
-    Number,
     Program,
     Syntax,
-    Unary,
+    Token,
     normal_name,
 )
 
 SPELLINGS = {"**": "^", "−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!="}
 COMPARE = frozenset(("<", "<=", ">", ">=", "==", "!="))
+SEPARATORS = frozenset(";\n")
 
 
-class Group(NamedTuple):
-    """A parenthesised expression while parsing: it ends where its parenthesis ends."""
-
-    inner: Syntax
-    start: int
-    end: int
+GROUP = "()"
+CALL = "f()"
 
 
 class Equation(NamedTuple):
     """``left = right`` while parsing: an assignment or the definition of a module."""
 
-    left: Syntax | Group
-    right: Syntax | Group
+    left: Token
+    right: Token
 
 
 def _too_long(start: int, end: int) -> TooLargeError:
     return TooLargeError(f"a number has more than {MOST_DIGITS:,} digits", span=Span(start, end))
 
 
-def _open(part: Any) -> Syntax:
-    return part.inner if type(part) is Group else part
-
-
 class Builder:
-    """What the parser calls for each rule of the grammar; the names are those of the grammar."""
+    """What the parser calls for each rule of the grammar; the names are those of the grammar.
 
-    def __init__(self) -> None:
-        self.names: dict[str, Name] = {}  # by what is typed, in the order of their first use
-        self.called: dict[str, str] = {}  # functions: what is typed with its normal form
+    Each adds its part to ``flat`` and returns what an operation around it has to know: a word and the place, which for
+    an expression in parentheses is that with them.
+    """
 
-    def number(self, token: Token) -> Number:
+    def __init__(self, size: int = 0) -> None:
+        self.flat = Flat(size)
+        self.names: dict[str, int] = {}  # by what is typed, in the order of their first use: which part that is
+        self.called: dict[tuple[str, int], Applied] = {}  # by what is typed and the number of arguments
+
+    def _add(self, part: str | float | Applied, start: int, end: int) -> None:
+        flat = self.flat
+        flat.parts.append(part)
+        flat.starts.append(start)
+        flat.ends.append(end)
+
+    def number(self, token: Token) -> Token:
         text, start, end = token
         if end - start > MOST_DIGITS:
             raise _too_long(start, end)
-        return Number(float(text), start, end)
+        self._add(float(text), start, end)
+        return token
 
-    def name(self, token: Token) -> Name:
+    def name(self, token: Token) -> Token:
         text, start, end = token
+        flat = self.flat
+        parts = flat.parts
         first = self.names.get(text)
         if first is None:
-            first = self.names[text] = Name(normal_name(text), start, end)
-            return first
-        return Name(first.name, start, end)
+            self.names[text] = len(parts)
+            parts.append(text if text.isascii() else normal_name(text))
+        else:
+            parts.append(parts[first])
+        flat.starts.append(start)
+        flat.ends.append(end)
+        return token
 
-    def group(self, left: Token, inner: Syntax | Group, right: Token) -> Group:
-        return Group(_open(inner), left[1], right[2])
+    def group(self, left: Token, inner: Token, right: Token) -> Token:
+        return GROUP, left[1], right[2]
 
-    def unary(self, sign: Token, operand: Syntax | Group) -> Syntax:
-        inner = _open(operand)
+    def unary(self, sign: Token, operand: Token) -> Token:
+        start, end = sign[1], operand[2]
         if sign[0] == "+":
-            return Group(inner, sign[1], operand.end)  # type: ignore[return-value]
-        return Unary("-", inner, sign[1], operand.end)
+            return GROUP, start, end
+        self._add(NEGATIVE if isinstance(self.flat.parts[-1], float) else MINUS, start, end)
+        return "-", start, end
 
-    def binary(self, left: Syntax | Group, token: Token, right: Syntax | Group) -> Binary:
-        text, start, end = token
-        symbol = SPELLINGS.get(text, text)
-        if symbol in COMPARE and type(left) is Binary and left.symbol in COMPARE:
+    def binary(self, left: Token, token: Token, right: Token) -> Token:
+        symbol = token[0]
+        applied = SIGNS.get(symbol)
+        if applied is None:
+            symbol = SPELLINGS[symbol]
+            applied = SIGNS[symbol]
+        if symbol in COMPARE and left[0] in COMPARE:
             raise ExpressionSyntaxError(
-                f"comparisons do not chain: `{left.symbol}` and `{symbol}`",
-                span=Span(start, end),
+                f"comparisons do not chain: `{left[0]}` and `{symbol}`",
+                span=Span(*token[1:]),
                 help="both at once is a product, either is a maximum: (0 < x)*(x < 1), max(x < 0, x > 1)",
             )
-        first = left.inner if type(left) is Group else left
-        second = right.inner if type(right) is Group else right
-        return Binary(symbol, first, second, left.start, right.end)  # type: ignore[arg-type]
+        start, end = left[1], right[2]
+        flat = self.flat
+        flat.parts.append(applied)
+        flat.starts.append(start)
+        flat.ends.append(end)
+        return symbol, start, end
 
-    def superscript(self, base: Syntax | Group, token: Token) -> Binary:
+    def superscript(self, base: Token, token: Token) -> Token:
         text, start, end = token
         if end - start > MOST_DIGITS:
             raise _too_long(start, end)
         digits = text.translate(SUPERSCRIPT_DIGITS)
-        exponent: Syntax = Number(float(digits.lstrip("-")), start, end)
+        self._add(float(digits.lstrip("-")), start, end)
         if digits.startswith("-"):
-            exponent = Unary("-", exponent, start, end)
-        return Binary("^", _open(base), exponent, base.start, end)
+            self._add(NEGATIVE, start, end)
+        self._add(SIGNS["^"], base[1], end)
+        return "^", base[1], end
 
-    def call(self, name: Token, left: Token, *rest: Any) -> Call:
+    def call(self, name: Token, left: Token, *rest: Token) -> Token:
         text, start, end = name
-        arguments = map(_open, rest[:-1:2])  # without the signs between them
-        known = self.called.get(text) or self.called.setdefault(text, normal_name(text))
-        return Call(known, arguments, start, rest[-1][2], end - start)
+        key = text, len(rest) // 2  # each but the last with a sign before the next
+        applied = self.called.get(key)
+        if applied is None:
+            applied = self.called[key] = Applied(normal_name(text), key[1], end - start)
+        end = rest[-1][2]
+        self._add(applied, start, end)
+        return CALL, start, end
 
-    def equation(self, left: Syntax | Group, sign: Token, right: Syntax | Group) -> Equation:
+    def equation(self, left: Token, sign: Token, right: Token) -> Equation:
         return Equation(left, right)
 
     def start(self, *parts: Any) -> list[Assignment | Definition]:
-        return [_statement(part) for part in parts if type(part) is not tuple]  # a token separates two
+        parsed = [part for part in parts if type(part) is Equation or part[0] not in SEPARATORS]
+        if len(parsed) == 1 and type(parsed[0]) is not Equation:
+            return [Assignment(None, self.flat)]
+        flat, last = self.flat, len(self.flat.parts)
+        pieces: list[Flat] = []  # of the statements, from the last part to the first
+        for _ in chain.from_iterable(part if type(part) is Equation else (part,) for part in parsed):
+            first = flat.beginning(last)
+            pieces.append(flat.between(first, last))
+            last = first
+        take = pieces.pop
+        return [
+            _statement(one.left, take(), take()) if type(one) is Equation else Assignment(None, take())
+            for one in parsed
+        ]
 
 
-def _statement(parsed: Syntax | Group | Equation) -> Assignment | Definition:
-    if not isinstance(parsed, Equation):
-        return Assignment(None, _open(parsed))
-    left, right = parsed.left, _open(parsed.right)
-    if isinstance(left, Name):
-        return Assignment(left.name, right, left.span)
-    if isinstance(left, Call):
+def _statement(typed: Token, left: Flat, right: Flat) -> Assignment | Definition:
+    head, name = left.parts[-1], left.name
+    if typed[0] != GROUP and name is not None:
+        return Assignment(name, right, left.span)
+    if typed[0] == CALL and isinstance(head, Applied):
         parameters: list[str] = []
-        for argument in left.arguments:
+        call = left.tree()
+        assert isinstance(call, Call)
+        for argument in call.arguments:
             if not isinstance(argument, Name):
                 raise DefinitionError(
                     "a parameter of a module is a plain name",
                     span=argument.span,
-                    help=f"write {left.name}(a) = ..., then use it as {left.name}(2*x)",
+                    help=f"write {call.name}(a) = ..., then use it as {call.name}(2*x)",
                 )
             if argument.name in parameters:
                 raise DefinitionError(f"the parameter `{argument.name}` occurs twice", span=argument.span)
             parameters.append(argument.name)
         if not parameters:
             raise DefinitionError(
-                f"the module `{left.name}` has no parameters",
-                span=left.span,
-                help=f"name a value with {left.name} = ...",
+                f"the module `{call.name}` has no parameters",
+                span=call.span,
+                help=f"name a value with {call.name} = ...",
             )
-        return Definition(left.name, parameters, right, left.name_span)
+        return Definition(call.name, parameters, right, call.name_span)
     raise DefinitionError(
         "only a name or a module can stand to the left of `=`",
-        span=Span(left.start, left.end),
+        span=Span(*typed[1:]),
         help="q = x + y names a value, sigma(a) = 1/(1 + exp(-a)) defines a module, == compares",
     )
 
@@ -160,7 +199,7 @@ def parse(source: str, max_nodes: int = MAX_NODES) -> Program:
         if len(source) > (most := tokens(max_nodes)):  # fewer characters are no more tokens
             count = sum(1 for _ in islice(TOKEN.finditer(source), most + 1))
             check(count, most, "the expression has more than {} names, numbers and signs")
-        statements = drive(source, builder := Builder())
+        statements = drive(source, builder := Builder(len(source)))
     except (ExpressionSyntaxError, DefinitionError, TooLargeError) as error:
         error.source = source
         raise
@@ -189,4 +228,4 @@ def parse_expression(source: str) -> Syntax:
     """The syntax tree of a text that is a single expression."""
     (statement,) = parse(source).statements
     assert isinstance(statement, Assignment)
-    return statement.value
+    return statement.tree

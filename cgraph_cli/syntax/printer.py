@@ -169,6 +169,6 @@ def print_statement(statement: Assignment | Definition, notation: Notation = TEX
     """One statement."""
     if isinstance(statement, Definition):
         called = Call(statement.name, [Name(name) for name in statement.parameters])
-        return f"{print_expression(called, notation)} = {print_expression(statement.body, notation)}"
-    text = print_expression(statement.value, notation)
+        return f"{print_expression(called, notation)} = {print_expression(statement.tree, notation)}"
+    text = print_expression(statement.tree, notation)
     return text if statement.name is None else f"{notation.name(statement.name)} = {text}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from cgraph_cli.syntax.expression import SUPERSCRIPT_DIGITS, Number, Program, walk
+from cgraph_cli.syntax.expression import SUPERSCRIPT_DIGITS, Program
 
 SURE = 15  # a double reads back so many digits as they were
 LEAST = sys.float_info.min  # while it is no smaller
@@ -35,11 +35,13 @@ class Typed(float):
 def as_typed(program: Program) -> Program:
     """The program, each of its numbers that a double need not have as it was typed."""
     for statement in program.statements:
-        body = statement.body if hasattr(statement, "body") else statement.value
-        for part in walk(body):
-            if not isinstance(part, Number):
+        flat = statement.flat
+        for at, part in enumerate(flat.parts):
+            if type(part) is not float:
                 continue
-            if part.end - part.start > SURE or not LEAST <= part.value <= sys.float_info.max:
-                text = program.source[part.start : part.end].translate(SUPERSCRIPT_DIGITS).lstrip("-").lower()
-                part.value = Typed(text, part.value)
+            start, end = flat.starts[at], flat.ends[at]
+            if end - start > SURE or not LEAST <= part <= sys.float_info.max:
+                text = program.source[start:end].translate(SUPERSCRIPT_DIGITS).lstrip("-").lower()
+                flat.parts[at] = Typed(text, part)
+        statement.take(flat)
     return program

@@ -82,7 +82,7 @@ def theirs(formula: Formula) -> str:
     """The derivative that SymPy's diff prints, with ^ for **."""
     names = {name: sympy.Symbol(name, real=True) for name in formula.names}
     program = parse(formula.text)
-    derived = sympy.diff(_as_sympy(program.statements[-1].value, names), names[formula.wrt])
+    derived = sympy.diff(_as_sympy(program.statements[-1].tree, names), names[formula.wrt])
     return str(derived).replace("**", "^").replace(" ", "")
 
 

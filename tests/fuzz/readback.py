@@ -142,4 +142,4 @@ def read_one(
             point = {notation.name(name): 0.5 for name in names}
             for statement in formula.statements:
                 assert isinstance(statement, Assignment)
-                Reader(print_expression(statement.value, notation), point).whole()
+                Reader(print_expression(statement.tree, notation), point).whole()

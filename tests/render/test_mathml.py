@@ -42,7 +42,7 @@ SIGNS = {"−": "-", "·": "*", "\u2062": "*", "\u2061": "", "≤": "<=", "≥":
 @given(expressions(max_parts=8))
 def test_arithmetic_is_read_back_with_the_same_value(case: Case) -> None:
     expression = cgraph_cli.parse(case.text)
-    formula = print_expression(expression.program.statements[-1].value, LatexNotation.of(expression.program))
+    formula = print_expression(expression.program.statements[-1].tree, LatexNotation.of(expression.program))
     root = ET.fromstring(mathml(formula))
     if set(re.findall(r"[a-z]{2,}", case.text)) - {"sqrt", "cbrt", "sin", "cos", "tan", "tanh", "sinh", "cosh"}:
         return  # other functions have signs of their own; they are checked one by one below

@@ -18,7 +18,7 @@ def name_in(text: str) -> str | None:
         (statement,) = parse(text).statements
     except (CgraphError, ValueError):
         return None
-    value = statement.value  # type: ignore[union-attr]
+    value = statement.tree  # type: ignore[union-attr]
     return value.name if isinstance(value, Name) and value.span == (0, len(text)) else None
 
 

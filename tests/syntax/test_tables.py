@@ -57,6 +57,7 @@ def plain(child: Any) -> Any:
 
 def by_lark(source: str) -> Any:
     """What Lark's own parser makes of a text, the place of what it refuses."""
+    LISTING.builder = Builder()
     try:
         return grammar.lark_parser(transformer=LISTING).parse(source)
     except lark.exceptions.UnexpectedToken as error:

@@ -22,7 +22,7 @@ class Latex:
         lines: list[tuple[str, str]] = []
         for statement in job.program.statements:
             if not isinstance(statement, Definition) and statement.name is None:
-                lines.append((output, print_expression(statement.value, notation)))
+                lines.append((output, print_expression(statement.tree, notation)))
             else:
                 left, _, right = print_statement(statement, notation).partition(" = ")
                 lines.append((left, right))

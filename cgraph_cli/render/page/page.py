@@ -29,7 +29,7 @@ from cgraph_cli.report.kinks import INSIDE
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
 from cgraph_cli.rules import ALIASES, CONSTANTS, OPERATORS, canonical_name
-from cgraph_cli.syntax.expression import Assignment, Definition
+from cgraph_cli.syntax.expression import Assignment
 from cgraph_cli.syntax.printer import MANY_ZEROS, UNICODE, print_statement
 
 T = TypeVar("T")
@@ -144,7 +144,7 @@ class _Page:
     @cached_property
     def statements(self) -> list[int]:
         """The number of the statement that each node stands in."""
-        starts = [one.body.start if isinstance(one, Definition) else one.value.start for one in self.report.statements]
+        starts = [one.flat.span.start for one in self.report.statements]
         if len(starts) == 1:
             return [0] * len(self.graph)
         from bisect import bisect_right

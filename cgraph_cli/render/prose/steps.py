@@ -50,9 +50,9 @@ def typed(statement: Assignment | Definition, notation: Notation, limit: float =
     """What a statement gives a name to, as it was typed; a formula of more than ``limit`` characters is shortened."""
     if isinstance(statement, Definition):
         name = print_expression(Call(statement.name, [*map(Name, statement.parameters)]), notation)
-        body = statement.body
+        body = statement.tree
     else:
-        name, body = "" if statement.name is None else notation.name(statement.name), statement.value
+        name, body = "" if statement.name is None else notation.name(statement.name), statement.tree
     return name, [("=" if name else "", print_expression(shortened(body, notation, limit), notation))]
 
 
