@@ -5,6 +5,7 @@ Everything is kept in parallel columns, because a million nodes is a normal size
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import repeat
 
 from cgraph_cli.light import (
@@ -133,15 +134,27 @@ class Graph:
 
     def point(self, values: Sequence[float]) -> dict[str, float]:
         """The values of the variables by name."""
-        return {name: values[node] for name, node in self.variables.items()}
+        return dict(zip(self.variables, map(values.__getitem__, self.variables.values()), strict=True))
 
     def arguments(self, node: int) -> Sequence[int]:
         """The ids of a node's arguments."""
         return self.args[self.offsets[node] : self.offsets[node + 1]]
 
-    def edges(self, node: int) -> range:
+    def edges(self, node: int) -> Sequence[int]:
         """The indices of a node's edges, one per argument position."""
         return range(self.offsets[node], self.offsets[node + 1])
+
+    def user(self, edge: int) -> int:
+        """The node that an edge belongs to."""
+        return bisect_right(self.offsets, edge) - 1
+
+    def by_edge(self, make: Callable[[int, int], T], otherwise: T) -> list[T]:
+        """What is made of every edge from its node and its position; ``otherwise`` for those that no node has."""
+        found = [otherwise] * len(self.args)
+        for node in range(len(self)):
+            for position, edge in enumerate(self.edges(node)):
+                found[edge] = make(node, position)
+        return found
 
     def edge_has_gradient(self, node: int, position: int) -> bool:
         """Whether a gradient can flow along an edge: not into a constant, not into a condition."""

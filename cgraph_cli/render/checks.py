@@ -200,7 +200,8 @@ def render_text(result: Result, view: View) -> Iterator[str]:
 
     paint = Paint(view)
     grid, sentences, _ = told(result, paint)
-    yield from given(statements(result.program, result.output), result.point, paint)
+    shown = statements(result.program, result.output)
+    yield from given(result.program.source, shown, [*result.point], result.point.__getitem__, paint)
     yield "\n"
     if grid.rows:
         yield from grid.plain(paint)

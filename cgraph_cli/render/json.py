@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from math import isfinite
 
+from cgraph_cli.engine.floats import all_finite
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import MOST_DIGITS, fine_text, message, nearest
@@ -189,7 +190,7 @@ def _finite(report: Report) -> bool:
     """Whether every number of every node is finite, so that none is a text."""
     passes = report.passes
     columns = (report.node_values, passes.upstream, passes.local, passes.downstream)
-    return all(all(map(isfinite, column)) for column in columns)
+    return all(map(all_finite, columns))
 
 
 def joined(lines: Iterable[str], separator: str = ",\n") -> Iterator[str]:

@@ -111,7 +111,7 @@ def render_text(quiz: Quiz, view: View) -> Iterator[str]:
 
     paint = Paint(view)
     report = quiz.student
-    yield from given(report.statements, report.variables, paint)
+    yield from given(report.program.source, report.statements, [*report.variables], report.variables.__getitem__, paint)
     yield from paint.paragraph((task(quiz), ""), indent=2)
     yield "\n"
     yield from grid(quiz, paint).plain(paint)

@@ -52,8 +52,8 @@ BLANK = Blank()
 
 def without_point(program: Program, graph: Graph) -> Report:
     """A report of a graph whose variables have no values: no number is known, every edge sends what it can."""
-    nodes, edges = range(len(graph)), len(graph.args)
-    sends = bytearray(graph.edge_has_gradient(node, at) for node in nodes for at in range(len(graph.edges(node))))
+    edges = len(graph.args)
+    sends = bytearray(graph.by_edge(graph.edge_has_gradient, False))
     passes = Gradients([BLANK] * len(graph), [BLANK] * edges, [BLANK] * edges, bytearray(b"\1" * len(graph)), sends)
     known = dict.fromkeys(graph.outputs, passes)
     return Report(program, graph, [BLANK] * len(graph), known, description=Description(graph), warnings=[])
@@ -139,7 +139,7 @@ def _made_of(report: Report, nodes: Collection[int]) -> list[bool]:
             return False
         return fold(formula, lambda leaf: isinstance(leaf, Name) and leaf.name in names, lambda _, inside: any(inside))
 
-    return [is_made(node, position) for node in range(len(graph)) for position in range(len(graph.edges(node)))]
+    return graph.by_edge(is_made, False)
 
 
 def _passed_on(graph: Graph, output: int, local: Sequence[bool]) -> tuple[list[bool], list[bool]]:

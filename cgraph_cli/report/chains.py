@@ -102,35 +102,40 @@ class Chains:
         if KINDS.keys().isdisjoint(graph.ops):
             return []
         ops, args, offsets = graph.ops, graph.args, graph.offsets
-        uses = bytearray(len(graph))
-        for arg in args:
+        size = len(graph)
+        can = bytearray(map(KINDS.__contains__, ops))
+        for node in chain(graph.names, graph.outputs.values()):
+            can[node] = 0  # no inner link
+        uses = bytearray(size)
+        for arg in filter(can.__getitem__, args):
             if uses[arg] < 2:
                 uses[arg] += 1
-        for node in chain(graph.names, graph.outputs.values()):
-            uses[node] = 2
-        length = integers(len(graph))
-        goes_on = bytearray(len(graph))
-        for node, op in enumerate(ops):
-            if op in KINDS:
-                first = args[offsets[node]]
-                length[node] = 1
-                if uses[first] == 1 and KINDS.get(ops[first]) is KINDS[op]:
-                    length[node] += length[first]
-                    goes_on[first] = 1
+        length = integers(size)
+        goes_on = bytearray(size)
+        for node in compress(range(size), map(KINDS.__contains__, ops)):
+            first = args[offsets[node]]
+            if uses[first] == 1 and can[first] and KINDS[ops[first]] is KINDS[ops[node]]:
+                length[node] = (length[first] or 1) + 1
+                goes_on[first] = 1
         found = []
-        for node in compress(range(len(graph)), map((LEAST_TERMS - 1).__le__, length)):
+        for node in compress(range(size), map((LEAST_TERMS - 1).__le__, length)):
             if not goes_on[node]:
-                links = args[:0]  # as compact as those are
-                links.append(node)
-                while len(links) < length[node]:
-                    links.append(args[offsets[links[-1]]])
-                    self.inner[links[-1]] = 1
+                links, link = args[:0], node  # as compact as those are
+                for _ in range(length[node] - 1):
+                    links.append(link)
+                    link = args[offsets[link]]
+                    self.inner[link] = 1
+                links.append(link)
                 found.append(links[::-1])
         return found
 
     @cached_property
     def _places(self) -> dict[int, tuple[Sequence[int], int]]:
         return {node: (links, index) for links in self.links for index, node in enumerate(links)}
+
+    def last(self, node: int) -> int:
+        """The last link of a node's chain; the node itself where it is no inner link."""
+        return self._places[node][0][-1] if self.inner[node] else node
 
     def until(self, node: int) -> Sequence[int]:
         """The links of a chain up to one of them; none for a node that is no link."""
@@ -140,7 +145,7 @@ class Chains:
     def edges(self, links: Sequence[int]) -> list[int]:
         """The edges into some first links of a chain from its terms."""
         offsets = self.graph.offsets
-        return [offsets[links[0]], *(offsets[link] + 1 for link in links)]
+        return [offsets[links[0]], *map((1).__add__, map(offsets.__getitem__, links))]
 
     def operation(self, links: Sequence[int]) -> Chain:
         """What some first links of a chain compute from its terms."""

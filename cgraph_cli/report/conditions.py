@@ -35,7 +35,7 @@ class Conditions(NamedTuple):
 
         None where no gradient flows, and where there is no number: 0/0, nan.
         """
-        graph, edge = self.graph, self.graph.offsets[node] + position
+        graph, edge = self.graph, self.graph.edges(node)[position]
         if not graph.edge_has_gradient(node, position):
             return None
         numbers = self.true_passes.local[edge], self.true_values[graph.args[edge]], self.true_values[node]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import combinations_with_replacement
 from math import isfinite, isinf, isnan
 
+from cgraph_cli.engine.floats import all_finite
 from cgraph_cli.engine.passes import Gradients, forward, value_of
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.express import needed
@@ -24,7 +25,7 @@ def non_finite_values(
     source: str, graph: Graph, values: Sequence[float], passes: Sequence[Gradients], words: Description
 ) -> Iterator[Found]:
     """The nodes at which infinite values and nan begin, of those that matter."""
-    if all(map(isfinite, values)):
+    if all_finite(values):
         return
     inputs: Mapping[int, str] = {node: name for name, node in graph.variables.items()}
     matters = needed(graph, graph.outputs.values(), values)
@@ -70,7 +71,7 @@ def vanishes(graph: Graph, values: Sequence[float], node: int) -> bool:
 
 def not_taken(graph: Graph, values: Sequence[float], words: Description) -> Iterator[Found]:
     """The first node that is not finite, at finite arguments, in a branch that is not taken."""
-    if all(map(isfinite, values)) or WHERE not in graph.ops:
+    if all_finite(values) or WHERE not in graph.ops:
         return
     matters, used = (needed(graph, graph.outputs.values(), taken) for taken in (values, None))
     for node in range(len(graph)):
@@ -150,7 +151,7 @@ def non_finite_gradients(
     graph: Graph, values: Sequence[float], passes: Gradients, words: Description
 ) -> Iterator[Found]:
     """The nodes and edges at which infinite gradients and nan begin, of those that a gradient is sent along."""
-    if all(map(isfinite, passes.local)) and all(map(isfinite, passes.upstream)):
+    if all_finite(passes.local) and all_finite(passes.upstream):
         return
     meant = _meant(graph, values)
     nan_arrives = bytearray(len(graph))  # users come before their arguments in this loop

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
+from cgraph_cli.engine.floats import all_finite
 from cgraph_cli.engine.passes import Gradients, backward
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Self, Sequence, cached_property, copy
@@ -65,7 +66,7 @@ class Edges(Sequence[Edge]):
         if isinstance(index, slice):
             return [self[position] for position in range(len(self))[index]]
         edge, report = self._edges[index], self._report
-        formula = report.description.local(self._node, edge - self._edges.start, report.node_values)
+        formula = report.description.local(self._node, index % len(self), report.node_values)
         arg = report.graph.args[edge]
         if not formula:
             return Edge(arg, None, "", None)
@@ -205,7 +206,8 @@ class Report(Shown):
 
     def _gradients(self, output: str) -> dict[str, float]:
         upstream = self.upstreams[output]
-        return {name: upstream[node] for name, node in self.differentiated.items()}
+        names = self.differentiated
+        return dict(zip(names, map(upstream.__getitem__, names.values()), strict=True))
 
     @property
     def differentiated(self) -> Mapping[str, int]:
@@ -247,7 +249,7 @@ class Report(Shown):
     def not_finite(self) -> dict[int, str]:
         """The nodes with a number that is not finite: where one ``began``, or that it is ``passed_on``."""
         values, upstream = self.node_values, self.passes.upstream
-        if all(map(isfinite, values)) and all(map(isfinite, upstream)):
+        if all_finite(values) and all_finite(upstream):
             return {}
         began = {one.node for one in self.warnings if one.code in NOT_FINITE and " not taken" not in one.kind}
         reached = self.passes.reached
@@ -290,7 +292,8 @@ class Report(Shown):
     def operands(self) -> set[int]:
         """The constants that are no nodes for people but operands of formulas: without a name of the user's."""
         graph = self.graph
-        found = {node for node in graph.constants if graph.names.get(node) == graph.symbols.get(node)}
+        found = graph.constants.keys() - graph.names.keys()
+        found.update(node for node, name in graph.symbols.items() if graph.names.get(node) == name)
         return found.difference(graph.outputs.values())
 
     @property
@@ -303,20 +306,19 @@ class Report(Shown):
         chains = self.description.chains
         if self._folded is not None or not chains.links or self._whole is not None:
             return self._folded or self
-        from cgraph_cli.report.folding import extreme_locals, folded_graph, folded_passes
+        from cgraph_cli.report.folding import Folded, extreme_locals, folded_passes
 
         view = copy(self)
         view._whole = self
-        view.graph, edges = folded_graph(self.graph, chains, self.node_values)
-        view.passes = folded_passes(self.passes, chains, view.graph, edges)
+        view.graph = shown = Folded(self.graph, chains, self.node_values)
+        view.passes = folded_passes(self.passes, shown)
         view.description = self.description.over(view.graph)
         if self.conditions is not None:
-            true = folded_passes(self.conditions.true_passes, chains, view.graph, edges)
+            true = folded_passes(self.conditions.true_passes, shown)
             view.conditions = self.conditions._replace(graph=view.graph, passes=view.passes, true_passes=true)
-        last = {link: links[-1] for links in chains.links for link in links}
-        found = extreme_locals(view.passes, chains, view.graph, self.description)
+        found = extreme_locals(view.passes, shown, self.description)
         warnings = [*self.warnings, *gathered(self.graph, found)]
-        view.warnings = [one._replace(node=last.get(one.node, one.node)) for one in warnings]
+        view.warnings = [one._replace(node=chains.last(one.node)) for one in warnings]
         return view
 
     def passes_from(self, output: str) -> Gradients:
@@ -327,10 +329,9 @@ class Report(Shown):
         passes = backward(whole.graph, whole.node_values, whole.graph.outputs[output])
         if whole is self:
             return passes
-        from cgraph_cli.report.folding import folded_graph, folded_passes
+        from cgraph_cli.report.folding import Folded, folded_passes
 
-        chains = whole.description.chains
-        return folded_passes(passes, chains, *folded_graph(whole.graph, chains, whole.node_values))
+        return folded_passes(passes, Folded(whole.graph, whole.description.chains, whole.node_values))
 
     def show_folded(self, view: Report) -> None:
         """Have a view with other numbers than it would be made of: blanks."""

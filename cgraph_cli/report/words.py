@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import chain, compress
+from itertools import chain, compress, count, filterfalse
 
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence, cached_property, copy, integers
+from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence, cached_property, copy, integers, operator
 from cgraph_cli.report import templates
 from cgraph_cli.report.chains import Chain, Chains
 from cgraph_cli.report.findings import told_point
@@ -36,15 +36,11 @@ class Labels(Sequence[str]):
             for name, node in graph.outputs.items()
             if node not in graph.names and node not in graph.constants
         }
-        number = 0
-        nodes = range(len(graph))
-        for node in chain((one for one in nodes if not inner[one]), compress(nodes, inner)):
-            op = graph.ops[node]
-            if op is VARIABLE or op is CONSTANT or node in graph.names or node in self._outputs:
-                continue
-            number += 1
-            while number in used:
-                number += 1
+        is_numbered, nodes = bytearray(b"\1") * len(graph), range(len(graph))
+        for node in chain(graph.names, graph.constants, self._outputs):
+            is_numbered[node] = 0
+        numbered = chain(compress(nodes, map(operator.gt, is_numbered, inner)), compress(nodes, inner))
+        for node, number in zip(numbered, filterfalse(used.__contains__, count(1)), strict=False):
             self.numbers[node] = number
 
     def __len__(self) -> int:
@@ -180,12 +176,12 @@ class Description:
         graph, label, numbers = self.graph, self.labels.__getitem__, self.labels.numbers
         ops, args, offsets, depends = graph.ops, graph.args, graph.offsets, graph.has_gradient.__getitem__
         name_of, all_depend = graph.names.get, 0 not in graph.has_gradient
-        known: dict[Operation, tuple[Callable[..., str] | None, Sequence[Callable[..., str]]]] = {CONSTANT: (None, ())}
+        known: dict[Operation, tuple[Callable[..., str] | None, Sequence[Callable[..., str]]]] = {}
         special = {node for node, _ in self.used}
         for node in nodes:
             op, start, end = ops[node], offsets[node], offsets[node + 1]
-            if op is VARIABLE:
-                yield label(node), self.label(node), ()
+            if op is VARIABLE or op is CONSTANT:
+                yield label(node), self.operation(node), ()
                 continue
             if op not in known:
                 is_row = self.notation is TEXT and op.rule is not None and not isinstance(op, Chain)

@@ -311,7 +311,7 @@ class _Page:
 
     def edge(self, node: int, position: int) -> str:
         """The local gradient and what is sent."""
-        edge, name = self.graph.offsets[node] + position, f"{node}-{position}"
+        edge, name = self.graph.edges(node)[position], f"{node}-{position}"
         local = self.writing.local_equation(node, position)
         sent = sent_cell(self.report, self.writing, edge) if self.report.passes.sends[edge] else SILENCE
         cell = live("td", f'class="local math" id="local-{name}"', local, f"{{local {node}.{position}}}")

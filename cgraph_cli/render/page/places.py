@@ -35,13 +35,13 @@ def unknowns(report: Report) -> Report:
     """The same report for an output and at a point that are not known, where every edge sends what it can."""
     graph = report.graph
     nodes = range(len(graph))
-    edges = [f"{node}.{position}" for node in nodes for position in range(len(graph.edges(node)))]
+    edges = graph.by_edge(lambda node, position: f"{node}.{position}", "")
     passes = Gradients(
         [Unknown(f"u{node}") for node in nodes],
         [Unknown(f"l{edge}") for edge in edges],
         [Unknown(f"d{edge}") for edge in edges],
         bytearray(b"\1" * len(graph)),
-        bytearray(graph.edge_has_gradient(node, at) for node in nodes for at in range(len(graph.edges(node)))),
+        bytearray(graph.by_edge(graph.edge_has_gradient, False)),
     )
     made = Report(
         report.program,

@@ -149,7 +149,7 @@ class Words:
             return None
         op, arg = graph.ops[node], graph.arguments(node)[position]
         text, told = gradient_text(op, position), writing.is_told(node, position)
-        edge = graph.offsets[node] + position
+        edge = graph.edges(node)[position]
         symbol, local = writing.local_symbol(node, arg), self.report.passes.local[edge]
         formulas = [writing.local(node, position), *map(writing.formula, limit_values(text))]
         return said(

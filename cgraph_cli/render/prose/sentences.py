@@ -95,7 +95,7 @@ class Speaker:
     def sent(self, node: int, position: int, meaning: Sentence) -> Sentence:
         """What an argument is sent, and why."""
         writing, passes = self.writing, self.passes
-        edge, arguments = self.graph.offsets[node] + position, self.graph.arguments(node)
+        edge, arguments = self.graph.edges(node)[position], self.graph.arguments(node)
         which = f" as argument {position + 1}" if arguments.count(arguments[position]) > 1 else ""
         product = writing.multiplied(passes.upstream[node], passes.local[edge], passes.downstream[edge])
         return (

@@ -192,7 +192,7 @@ class Writing:
     def local_equation(self, node: int, position: int) -> str:
         """A local gradient as symbol, formula and number."""
         graph = self.report.graph
-        edge = graph.offsets[node] + position
+        edge = graph.edges(node)[position]
         local = self.report.passes.local[edge]
         # a nan is not what the formula says
         bare = self.is_told(node, position) or is_known_nan(self.report.node_values[node])
@@ -209,7 +209,7 @@ class Writing:
     def local_factor(self, node: int, position: int) -> str:
         """The formula of a local gradient as the second factor of a product."""
         syntax = self.local_syntax(node, position)
-        local = self.report.passes.local[self.report.graph.offsets[node] + position]
+        local = self.report.passes.local[self.report.graph.edges(node)[position]]
         if isinstance(local, Blank) and isinstance(syntax, Number):
             syntax = Number(local)
         from cgraph_cli.syntax.latex import begins_with_minus

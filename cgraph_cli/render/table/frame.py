@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
+from itertools import compress, filterfalse, islice
 
-from cgraph_cli.light import AbstractSet, Iterable, Iterator, Mapping, Sequence, TypeVar
+from cgraph_cli.light import AbstractSet, Callable, Iterable, Iterator, Mapping, Sequence, TypeVar
 from cgraph_cli.render.numbers import Points, short
 from cgraph_cli.render.paint import Line, Paint, Span, pair, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet
@@ -20,6 +20,8 @@ MOST_LINES = 24  # edges of one node, contributions to one node
 MOST_TERMS = 100  # variables in the line of the gradient
 MOST_OF_FORMULA = 4  # lines of a terminal
 MOST_IN_PIPE = 4_000  # characters of a formula
+MOST_PARTS = 50_000  # of a formula that is written anew
+PIPE = 80  # columns that a pipe is taken to have where there is a choice
 MOST_OPERATION = 300  # characters of one node's operation on a terminal
 MOST_IN_LINE = 4  # variables of a gradient in one line; more stand below each other
 CONDITION_DIGITS = 3
@@ -39,25 +41,23 @@ def cut(items: Sequence[T], most: int, what: str, paint: Paint) -> tuple[Sequenc
 
 
 def uses_of(report: Report, nodes: Iterable[int]) -> dict[int, list[int]]:
-    """The edges that send a gradient to each of these nodes that has several, in evaluation order.
-
-    Two passes over the edges, whatever the number of nodes, and memory only for nodes with several users.
-    """
-    graph, passes = report.graph, report.passes
-    times = bytearray(len(graph))
-    for arg in graph.args:
-        if times[arg] < 2:
-            times[arg] += 1
-    found: dict[int, list[int]] = {node: [] for node in nodes if times[node] > 1 and graph.has_gradient[node]}
-    for edge, arg in enumerate(graph.args):
-        if arg in found and passes.sends[edge]:
-            found[arg].append(edge)
-    return {node: edges for node, edges in found.items() if len(edges) > 1}
+    """The edges that send a gradient to each of these nodes that has several, in evaluation order."""
+    graph, sends = report.graph, report.passes.sends
+    found: dict[int, list[int]] = {node: [] for node in nodes if graph.has_gradient[node]}
+    for edge in compress(range(len(graph.args)), map(found.__contains__, graph.args)):
+        if sends[edge]:
+            found[graph.args[edge]].append(edge)
+    return {node: sorted(edges, key=graph.user) for node, edges in found.items() if len(edges) > 1}
 
 
-def user_of(report: Report, edge: int) -> int:
-    """The node that an edge belongs to."""
-    return bisect_right(report.graph.offsets, edge) - 1
+def is_shared(report: Report) -> bool:
+    """Whether several edges send a gradient to one node."""
+    seen = bytearray(len(report.graph))
+    for arg in compress(report.graph.args, report.passes.sends):
+        if seen[arg]:
+            return True
+        seen[arg] = 1
+    return False
 
 
 def operands(report: Report, paint: Paint) -> AbstractSet[int]:
@@ -67,8 +67,12 @@ def operands(report: Report, paint: Paint) -> AbstractSet[int]:
 
 def nodes_of(report: Report, paint: Paint) -> tuple[Sequence[int], str, Sequence[int]]:
     """The nodes that are shown as such, cut in the middle where they are many."""
-    unseen = operands(report, paint)
-    return cut([node for node in range(len(report.graph)) if node not in unseen], MOST_NODES, "nodes", paint)
+    unseen, nodes = operands(report, paint), range(len(report.graph))
+    count, half = len(nodes) - len(unseen), MOST_NODES // 2
+    seen, backward = (filterfalse(unseen.__contains__, one) for one in (nodes, reversed(nodes)))
+    if paint.view.all or count <= MOST_NODES:
+        return [*seen], "", ()
+    return [*islice(seen, half)], paint.left_out(count - 2 * half, "nodes"), [*islice(backward, half)][::-1]
 
 
 def condition(report: Report, user: int, position: int) -> list[Span]:
@@ -85,36 +89,57 @@ def operation_text(expression: str, paint: Paint) -> str:
 def heading(report: Report, paint: Paint) -> Iterator[str]:
     """The formula, the point, and of which output the upstream gradients are."""
     signs = paint.signs
-    yield from given(report.statements, report.variables, paint)
-    if len(report.jacobian) > 1:
+    variables, values = report.graph.variables, report.node_values
+    yield from given(
+        report.program.source, report.statements, [*variables], lambda name: values[variables[name]], paint
+    )
+    if len(report.upstreams) > 1:
         output = signs.text(report.output)
         words = f"upstream: {signs.partial}{output}/{signs.partial}node, for {output}, the last output"
         yield from paint.paragraph((words, "quiet"))
     yield "\n"
 
 
-def given(statements: Iterable[Assignment | Definition], point: Mapping[str, float], paint: Paint) -> Iterator[str]:
+def given(
+    source: str,
+    statements: Iterable[Assignment | Definition],
+    variables: Sequence[str],
+    value: Callable[[str], float],
+    paint: Paint,
+) -> Iterator[str]:
     """The reading of the formula with minimal parentheses, a line per statement, and the point."""
     signs = paint.signs
     most = MOST_OF_FORMULA * paint.view.width if paint.view.width else MOST_IN_PIPE
     for statement in statements:
-        text, missing = paint.without_middle(print_statement(statement), most)
+        text, missing = _ends(source, statement, most, paint) or paint.without_middle(print_statement(statement), most)
         yield from paint.paragraph((signs.text(text), "label"))
         if missing:
-            yield paint.line(
-                (f"    {signs.more} {missing:,} characters of the formula left out, --all shows all", "quiet")
-            )
-    names, words, last = cut(list(point), MOST_TERMS, "variables", paint)
+            yield paint.line(("    " + paint.left_out(missing, "characters of the formula"), "quiet"))
+    names, words, last = cut(variables, MOST_TERMS, "variables", paint)
     if names:
-        yield from paint.paragraph(("at " + terms(point, names, paint), ""), indent=3)
+        yield from paint.paragraph(("at " + terms(names, value, paint), ""), indent=3)
     if words:
         yield paint.line(("   " + words, "quiet"))
-        yield from paint.paragraph(("   " + terms(point, last, paint), ""), indent=3)
+        yield from paint.paragraph(("   " + terms(last, value, paint), ""), indent=3)
 
 
-def terms(values: Mapping[str, float], names: Iterable[str], paint: Paint) -> str:
+def _ends(source: str, statement: Assignment | Definition, most: int, paint: Paint) -> tuple[str, int] | None:
+    """Of a very long formula what was typed first and last, and how many characters are left out."""
+    if paint.view.all or not isinstance(statement, Assignment) or len(statement.flat.parts) < MOST_PARTS:
+        return None
+    span = statement.flat.span
+    missing = span.end - span.start - most
+    if missing <= 0:  # it was made and not typed
+        return None
+    first, last = span.start + most // 2, span.end - most // 2
+    ends = [" ".join(text.split()) for text in (source[span.start : first], source[last : span.end])]
+    name = "" if statement.name is None else f"{statement.name} = "
+    return f"{name}{ends[0]} … {ends[1]}", last - first
+
+
+def terms(names: Iterable[str], value: Callable[[str], float], paint: Paint) -> str:
     """``x = 1, y = 2``; each stays whole."""
-    return ", ".join(pair(paint.signs.text(name), "=", paint.number(values[name])) for name in names)
+    return ", ".join(pair(paint.signs.text(name), "=", paint.number(value(name))) for name in names)
 
 
 def footing(report: Report, paint: Paint) -> Iterator[str]:
@@ -134,21 +159,21 @@ def results(report: Report, paint: Paint) -> Iterator[str]:
     """The values, the gradient, the directional derivative and the matrices."""
     signs = paint.signs
     yield "\n"
-    yield from paint.paragraph((terms(report.values, report.values, paint), "value"), indent=0)
+    yield from paint.paragraph((terms(report.values, report.values.__getitem__, paint), "value"), indent=0)
     yield from _gradient(report, paint)
     if report.direction is not None:
-        along = terms(report.direction, report.direction, paint)
+        along = terms(report.direction, report.direction.__getitem__, paint)
         several = len(report.tangents) > 1
         found = ", ".join(
             whole(paint.number(one) + f" for {signs.text(name)}" * several) for name, one in report.tangents.items()
         )
         yield from paint.paragraph((f"directional derivative along {along}: ", ""), (found, "answer"))
-    if len(report.jacobian) > 1:
+    if len(report.upstreams) > 1:
         yield "\n"
         yield from matrix("Jacobian", report.jacobian, list(report.differentiated), paint)
     if report.hessian is not None:
         yield "\n"
-        title = "Hessian" if len(report.jacobian) == 1 else f"Hessian of {signs.text(report.output)}"
+        title = "Hessian" if len(report.upstreams) == 1 else f"Hessian of {signs.text(report.output)}"
         yield from matrix(title, report.hessian, list(report.hessian), paint)
 
 
@@ -165,15 +190,15 @@ def warnings(report: Report, paint: Paint) -> Iterator[str]:
 
 def _gradient(report: Report, paint: Paint) -> Iterator[str]:
     """The partial derivatives in one paragraph, or one a line below each other."""
-    signs, gradients = paint.signs, report.gradients
-    if not gradients:
+    signs, nodes, gradients = paint.signs, report.differentiated, report.upstreams[report.output]
+    if not nodes:
         yield paint.line(("no variables, so no gradient", "quiet"))
         return
     output = signs.text(report.output)
-    names, words, last = cut(list(gradients), MOST_TERMS, "partial derivatives", paint)
+    names, words, last = cut([*nodes], MOST_TERMS, "partial derivatives", paint)
     lefts = [f"{signs.partial}{output}/{signs.partial}{signs.text(name)}" for name in (*names, *last)]
-    numbers = [paint.number(gradients[name]) for name in (*names, *last)]
-    if len(gradients) <= MOST_IN_LINE:
+    numbers = [paint.number(gradients[nodes[name]]) for name in (*names, *last)]
+    if len(nodes) <= MOST_IN_LINE:
         text = ", ".join(pair(left, "=", number) for left, number in zip(lefts, numbers, strict=True))
         yield from paint.paragraph((text, "answer"), indent=0)
         return

@@ -15,7 +15,6 @@ from cgraph_cli.report.report import Edge, Node, Report
 PLAIN_NUMBER = re.compile(r"-?[\d.]+(e-?\d+)?")
 EQUALS = "=" + NO_BREAK  # lines are broken before a sign of equality
 BLOCK = 500  # nodes drawn together
-PIPE = 80  # columns up to which a pipe's table says ∂v1/∂x before each local gradient
 
 
 class Form(NamedTuple):
@@ -127,7 +126,7 @@ class Table:
                 cells = [*zip(*edges, strict=True)] or [()] * len(self.edge_columns)
                 yield [*self.row(node), *cells[: len(self.edge_columns)]]
 
-        width = PIPE if self.named and self.paint.view.width is None else self.paint.width
+        width = frame.PIPE if self.named and self.paint.view.width is None else self.paint.width
         return self.sheet.fitted(rows, width)
 
     def drawn_below(self, nodes: Sequence[Node | str], uses: Mapping[int, Sequence[int]]) -> Iterator[str] | None:
@@ -226,7 +225,7 @@ class Table:
         for index, (edge, text) in enumerate(zip((*first, *last), sent, strict=True)):
             if words and index == len(first):
                 yield EdgeLine([(words, "quiet")])
-            user = f" {self.signs.arrives} {self.signs.text(self.labels[frame.user_of(self.report, edge)])}"
+            user = f" {self.signs.arrives} {self.signs.text(self.labels[self.report.graph.user(edge)])}"
             spans = [("+ " if index else "= ", "quiet"), (points.padded(text), "gradient"), (user, "quiet")]
             yield EdgeLine([(whole(text), style) for text, style in spans])
 
@@ -239,7 +238,9 @@ class Table:
         arguments = self.report.graph.arguments(node.id)
         has_gradient = self.report.graph.has_gradient
         # What has a gradient is not fixed; where it passes none that is said.
-        positions = [at for at, arg in enumerate(arguments) if has_gradient[arg] or not self.fixed[arg]]
+        positions: Sequence[int] = range(len(arguments))
+        if not all(map(has_gradient.__getitem__, arguments)):
+            positions = [at for at, arg in enumerate(arguments) if has_gradient[arg] or not self.fixed[arg]]
         first, words, last = frame.cut(positions, frame.MOST_LINES, "edges", self.paint)
         for index, position in enumerate((*first, *last)):
             edge = node.args[position]

@@ -65,7 +65,7 @@ class Tree:
         self.paint = paint
         self.signs = paint.signs
         size = len(report.graph)
-        shared = bool(frame.uses_of(report, range(size)))
+        shared = frame.is_shared(report)
         value, upstream, local = ["value"], ["upstream"], ["local", *(["downstream"] if shared else [])]
         if report.conditions:
             value, upstream, local = [*value, VALUE_LOST], [*upstream, UPSTREAM_LOST], [*local, "condition"]
@@ -154,7 +154,7 @@ class Tree:
         stack = [Place(root, None, "", "", 0)]
         while stack:
             place = stack.pop()
-            edges = [edge for edge in graph.edges(place.node) if graph.args[edge] not in self.unseen]
+            edges = [one for one in enumerate(graph.edges(place.node)) if graph.args[one[1]] not in self.unseen]
             seen = self.drawn[place.node]
             deep = bool(edges) and not seen and place.depth >= self.deepest
             if deep:
@@ -165,9 +165,8 @@ class Tree:
             self.drawn[place.node] = 1
             self.missing -= 1
             yield self.row(place)
-            for edge in reversed(edges):
-                last = edge == edges[-1]
-                position = edge - graph.offsets[place.node]
+            for position, edge in reversed(edges):
+                last = (position, edge) == edges[-1]
                 way = edge if graph.edge_has_gradient(place.node, position) else None
                 lead = place.follow + (signs.last if last else signs.branch)
                 follow = place.follow + ("  " if last else signs.trunk)
@@ -202,7 +201,7 @@ class Tree:
         if "upstream" in numbers:
             found[UPSTREAM_LOST] = lost(conditions.of_upstream(place.node))
         if place.edge is not None:
-            user = frame.user_of(self.report, place.edge)
-            number = frame.condition(self.report, user, place.edge - self.report.graph.offsets[user])
+            user = self.report.graph.user(place.edge)
+            number = frame.condition(self.report, user, self.report.graph.edges(user).index(place.edge))
             found |= {"condition": number[0]} if number else {}
         return found
