@@ -25,7 +25,7 @@ def leaf_syntax(graph: Graph, node: int) -> Syntax:
 
 def expression_of(graph: Graph, node: int, named: Mapping[int, str] | None = None) -> Syntax:
     """One node written out, but for what it is made of that is ``named``; shared nodes are one object in the tree."""
-    return _trees(graph, [node], named or {})[node]
+    return _trees(graph, made_of(graph, [node], named or {}), named or {})[node]
 
 
 def made_of(graph: Graph, nodes: Iterable[int], named: Collection[int] = ()) -> list[int]:
@@ -69,9 +69,10 @@ def needed(graph: Graph, nodes: Iterable[int], values: Sequence[float] | None = 
     return found
 
 
-def _trees(graph: Graph, nodes: Sequence[int], named: Mapping[int, str]) -> dict[int, Syntax]:
+def _trees(graph: Graph, nodes: Iterable[int], named: Mapping[int, str]) -> dict[int, Syntax]:
+    """The trees of nodes that come after what they are made of, down to those that are ``named``."""
     trees: dict[int, Syntax] = {}
-    for node in made_of(graph, nodes, named):
+    for node in nodes:
         arguments = graph.arguments(node)
         operands: list[Syntax] = [Name(named[arg]) if arg in named else trees[arg] for arg in arguments]
         trees[node] = operation_syntax(graph.ops[node], operands) if arguments else leaf_syntax(graph, node)
@@ -106,25 +107,27 @@ def named_parts(
     names: dict[int, str] = dict(given or {})
     wanted = made_of(graph, [*nodes, *names])
     sizes: dict[int, int] = {}
+    uses = dict.fromkeys(wanted, 0)
+    for node in nodes:
+        uses[node] += 1
     for node in wanted:
-        sizes[node] = 1 + sum(1 if arg in names else sizes[arg] for arg in graph.arguments(node))
+        size = 1
+        for arg in graph.arguments(node):
+            uses[arg] += 1
+            size += 1 if arg in names else sizes[arg]
+        sizes[node] = size
     if sum(sizes[node] for node in nodes) > most:
-        uses = dict.fromkeys(wanted, 0)
-        for node in wanted:
-            for arg in graph.arguments(node):
-                uses[arg] += 1
-        for node in nodes:
-            uses[node] += 1
         used = set(graph.names.values()) | set(taken)
         number = 0
         for node in wanted:
-            sizes[node] = 1 + sum(1 if arg in names else sizes[arg] for arg in graph.arguments(node))
+            if names:
+                sizes[node] = 1 + sum(1 if arg in names else sizes[arg] for arg in graph.arguments(node))
             if node not in names and (uses[node] - 1) * (sizes[node] - 1) >= WORTH_A_NAME:
                 number += 1
                 while f"t{number}" in used:
                     number += 1
                 names[node] = f"t{number}"
-    trees = _trees(graph, [*nodes, *names], names)
+    trees = _trees(graph, made_of(graph, [*nodes, *names], names) if names else wanted, names)
     parts = [(names[node], trees[node]) for node in sorted(names)]
     outputs: list[Syntax] = [Name(names[node]) if node in names else trees[node] for node in nodes]
     return NamedParts(parts, outputs)

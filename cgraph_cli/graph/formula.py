@@ -111,6 +111,8 @@ class Layer(Generic[T]):
         with any number of arguments ``subject`` is the one in question (default: the one at ``position``).
         """
         rule = RULES[name]
+        if type(text) is Name and not rule.many and text.name in rule.args[: len(args)]:
+            return args[rule.args.index(text.name)]
         bound = (
             {"x": args[position] if subject is None else subject}
             if rule.many

@@ -131,6 +131,8 @@ def _formulas(graph: Graph, wanted: Sequence[tuple[str, ...]], *, simplify: bool
 
 def _merged(graphs: Sequence[tuple[Graph, int]]) -> tuple[Graph, list[int]]:
     """All graphs in one, equal nodes merged."""
+    if len({id(graph) for graph, _ in graphs}) == 1:
+        return graphs[0][0], [node for _, node in graphs]
     merged = Builder()
     placed: dict[int, list[int]] = {}
     for graph, _ in graphs:

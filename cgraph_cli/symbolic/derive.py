@@ -6,7 +6,7 @@ evaluates, the same printer prints, and which can be differentiated again.
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import compress, takewhile
 
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.formula import Layer, gradient_formula
@@ -170,10 +170,10 @@ class Chain(Generic[T]):
     def _spoken_of(self) -> Iterator[int]:
         """The nodes that the formulas of local gradients speak of."""
         graph, leads = self.graph, self.leads
-        for node, op in enumerate(graph.ops):
-            arguments = graph.arguments(node)
-            for position, arg in enumerate(arguments) if leads[node] else ():
-                if leads[arg] and graph.edge_has_gradient(node, position):
+        for node in compress(range(len(graph)), leads):
+            op, arguments = graph.ops[node], graph.arguments(node)
+            for position, arg in enumerate(arguments):
+                if leads[arg] and (op.passes_all or op.passes_gradient(position)):
                     names = branch(op.name, position).names
                     if "f" in names:
                         yield node
@@ -192,7 +192,7 @@ class Chain(Generic[T]):
         args: list[T] = []
         shared: dict[int, T] = {}
         for position, arg in enumerate(arguments):
-            if not self.leads[arg] or not graph.edge_has_gradient(node, position):
+            if not self.leads[arg] or not (op.passes_all or op.passes_gradient(position)):
                 continue
             part = branch(op.name, position)
             if part.condition is None and part.factor is None:
@@ -261,6 +261,8 @@ class Chain(Generic[T]):
         by_guard: dict[Guard[T], list[T]] = {}
         for guard, term in contributions:
             by_guard.setdefault(guard, []).append(term)
+        if by_guard.keys() == {()}:
+            return {(): self.maker.sum(by_guard[()])}
         sums = {guard: self.maker.sum(terms) for guard, terms in by_guard.items()}
         todo = sorted(sums, key=len) if len(sums) > 1 else []
         while todo:

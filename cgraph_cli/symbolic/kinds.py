@@ -182,6 +182,21 @@ def walk(terms: Iterable[Term], most: float = math.inf) -> Iterator[Term]:
             stack.extend(reversed(parts(term)))
 
 
+def names_in(terms: Iterable[Term]) -> dict[str, None]:
+    """The names of the variables in some terms, in order of appearance."""
+    found: dict[str, None] = {}
+    stack = list(terms)[::-1]
+    seen: set[Term] = set()
+    while stack:
+        term = stack.pop()
+        if type(term) is Variable:
+            found[term.name] = None
+        elif term not in seen:
+            seen.add(term)
+            stack.extend(reversed(parts(term)))
+    return found
+
+
 def split(term: Term) -> tuple[Exact, Term]:
     """The coefficient and the body of a term that is no number."""
     return (term.coefficient, term.body) if type(term) is Product else (1, term)

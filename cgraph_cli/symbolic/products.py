@@ -19,11 +19,13 @@ from cgraph_cli.symbolic.kinds import (
     Product,
     Sum,
     Term,
+    Variable,
     is_negative,
     ray,
 )
 from cgraph_cli.symbolic.terms import Terms
 
+MEETING = frozenset((ops.WHERE, ops.SIGN))  # what may become another product with other factors
 MAX_HOIST = 6  # choices inside each other that a factor is carried into: it is written once a branch
 
 
@@ -33,6 +35,8 @@ def multiply(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> T
     args = [arg for arg in args if arg is not one]
     if len(args) < 2:
         return args[0] if args else one
+    if len(args) == 2 and args[0] is not args[1] and all(map(stands, args)):
+        return terms.body(((args[0], 1), (args[1], 1)))
     if any(arg.tainted for arg in args):
         return terms.call(ops.MUL, args, tainted=True)
     try:
@@ -47,6 +51,13 @@ def divide(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Ter
     if top.tainted or bottom.tainted or bottom is terms.zero:
         return terms.call(op, args, tainted=True)
     return terms.make(ops.MUL, (top, terms.make(ops.POW, (bottom, terms.minus_one))), depth)
+
+
+def stands(term: Term) -> bool:
+    """Whether a term only meets itself in a product: a name, or a call that is no multiple of another."""
+    if type(term) is Call:
+        return term.same is term and not term.tainted and term.op not in MEETING
+    return type(term) is Variable
 
 
 class Factored:
@@ -92,7 +103,7 @@ class Factored:
             if type(exponent) is int and is_negative(base):
                 base = self.terms.scaled(-1, base)
                 self.coefficient = -self.coefficient if exponent % 2 else self.coefficient
-        elif type(base) is Call or type(base) is Number:
+        elif type(base) is Number or (type(base) is Call and base.op in MEETING):
             self.special = True
         same = base.same
         if same is not base:

@@ -48,7 +48,7 @@ class Shorter:
     def __call__(self, term: Term) -> Term:
         """The shortest form that is found; a loop, since terms can be nested without limit."""
         done = self.done
-        stack = [(term, False)]
+        stack = [(term, False)] if self.left > 0 or self.changed else []
         while stack:
             part, ready = stack.pop()
             if part in done:
@@ -63,7 +63,7 @@ class Shorter:
             else:
                 found = done[part] = self.improved(self.rebuilt(part) if self.changed else part)
                 self.changed = self.changed or found is not part
-        return done[term]
+        return done.get(term, term)
 
     def rebuilt(self, term: Term) -> Term:
         """A term over the short forms of its parts."""

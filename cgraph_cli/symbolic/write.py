@@ -9,6 +9,7 @@ from cgraph_cli.graph.express import leaf_syntax, operation_syntax
 from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.light import Mapping, Sequence
 from cgraph_cli.rules import NON_NEGATIVE
+from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, double, fraction, is_decimal, is_fraction, is_half, magnitude
 from cgraph_cli.symbolic.kinds import (
     Call,
@@ -23,8 +24,8 @@ from cgraph_cli.symbolic.kinds import (
     factors_of,
     is_negative,
     is_positive,
+    names_in,
     opposite,
-    walk,
 )
 from cgraph_cli.symbolic.terms import Terms
 from cgraph_cli.syntax.expression import Syntax
@@ -55,7 +56,7 @@ class Emitter:
 
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
         """The graph whose outputs are the given terms."""
-        occurring = dict.fromkeys(term.name for term in walk(outputs.values()) if type(term) is Variable)
+        occurring = names_in(outputs.values())
         for name in (*(name for name in variables if name in occurring), *occurring):
             if name not in self.graph.variables:
                 self.graph.variable(name)
@@ -115,14 +116,17 @@ class Emitter:
         """The node of a term; a loop, since terms can be nested without limit."""
         nodes = self.nodes
         stack = [term]
+        opened: set[Term] = set()  # their parts lie above them
         while stack:
             part = stack[-1]
             if part not in nodes:
                 known = self.known(part)
-                missing = () if known is not None else [inner for inner in self.parts(part) if inner not in nodes]
-                if missing:
-                    stack.extend(reversed(missing))
-                    continue
+                if known is None and part not in opened:
+                    opened.add(part)
+                    missing = [inner for inner in self.parts(part) if inner not in nodes]
+                    if missing:
+                        stack.extend(reversed(missing))
+                        continue
                 nodes[part] = self.build(part) if known is None else known
                 if part.sign > 0 and part.same is not part:
                     self.first.setdefault(part.same, nodes[part])
@@ -170,7 +174,8 @@ class Emitter:
         coefficient, factors = summands[0]
         node = self.product(coefficient, factors)
         for coefficient, factors in summands[1:]:
-            node = self.row("add" if coefficient > 0 else "sub", node, self.product(magnitude(coefficient), factors))
+            op = ops.ADD if coefficient > 0 else ops.SUB
+            node = self.builder.once(op, (node, self.product(magnitude(coefficient), factors)))
         return node
 
     # --- products --------------------------------------------------------------------------------------------
@@ -194,8 +199,8 @@ class Emitter:
         """A product as a quotient: number first, then names, then the rest; the sign goes to the first factor."""
         if not factors:
             return self.number(coefficient)
-        if coefficient == 1 and len(factors) == 1 and factors[0][1] == 1:
-            return self.nodes[factors[0][0]]
+        if coefficient == 1 and all(exponent == 1 for _, exponent in factors):
+            return self.chain([self.nodes[base] for base, _ in factors])
         if self.terms.computed and (quotient := self.divided_again(coefficient, factors)) is not None:
             return quotient
         above: list[int] = []
@@ -264,7 +269,7 @@ class Emitter:
     def chain(self, factors: Sequence[int]) -> int:
         node = factors[0]
         for factor in factors[1:]:
-            node = self.row("mul", node, factor)
+            node = self.builder.once(ops.MUL, (node, factor))
         return node
 
     def factor(self, base: Term, exponent: Exponent) -> int:

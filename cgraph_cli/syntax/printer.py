@@ -150,8 +150,12 @@ def print_expression(expression: Syntax, notation: Notation = TEXT, least: int =
             output(piece)
             continue
         part, bound = piece
+        is_loose = bound and notation.precedence(part) < bound
+        if type(part) is Name and not is_loose:
+            output(notation.name(part.name))
+            continue
         pieces = notation.pieces(part)
-        if bound and notation.precedence(part) < bound:
+        if is_loose:
             pieces = notation.parenthesized(pieces)
         if len(pieces) == 1:
             output(pieces[0])  # type: ignore[arg-type]
