@@ -171,14 +171,12 @@ class Chain(Generic[T]):
         """The nodes that the formulas of local gradients speak of."""
         graph, leads = self.graph, self.leads
         for node in compress(range(len(graph)), leads):
-            op, arguments = graph.ops[node], graph.arguments(node)
-            for position, arg in enumerate(arguments):
-                if leads[arg] and (op.passes_all or op.passes_gradient(position)):
-                    names = branch(op.name, position).names
-                    if "f" in names:
+            arguments = graph.arguments(node)
+            for part, arg in zip(branches(graph.ops[node], len(arguments)), arguments, strict=True):
+                if part is not None and part.names and leads[arg]:
+                    if "f" in part.names:
                         yield node
-                    if names:
-                        yield from arguments
+                    yield from arguments
 
     def passages(self, node: int) -> Iterator[tuple[int, Guard[T], T | None]]:
         """The arguments of a node to which a gradient passes, on what condition, and its factor, None for 1.
@@ -191,10 +189,10 @@ class Chain(Generic[T]):
             self.chosen.add(terms[arguments[0]])
         args: list[T] = []
         shared: dict[int, T] = {}
-        for position, arg in enumerate(arguments):
-            if not self.leads[arg] or not (op.passes_all or op.passes_gradient(position)):
+        for position, part in enumerate(branches(op, len(arguments))):
+            arg = arguments[position]
+            if part is None or not self.leads[arg]:
                 continue
-            part = branch(op.name, position)
             if part.condition is None and part.factor is None:
                 yield arg, (), None
                 continue
@@ -331,6 +329,12 @@ class Branch(NamedTuple):
 
 
 @cache
+def branches(op: Operation, count: int) -> Sequence[Branch | None]:
+    """The local gradients of an operation with so many arguments, None where an argument has none."""
+    return [branch(op.name, position) if op.passes_gradient(position) else None for position in range(count)]
+
+
+@cache
 def branch(name: str, position: int) -> Branch:
     """The local gradient of a row with respect to one argument, read as a choice of what it sends."""
     text = gradient_formula(name, position)
@@ -355,6 +359,8 @@ def is_number(part: Syntax, value: float) -> bool:
 
 def _leads_to(graph: Graph, names: Sequence[str]) -> bytearray:
     """The nodes that depend on any of the names through edges that pass a gradient."""
+    if graph.variables.keys() <= {*names}:
+        return graph.has_gradient
     leads = bytearray(len(graph))
     for name in names:
         if name in graph.variables:

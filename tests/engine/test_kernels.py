@@ -10,7 +10,7 @@ import oracle
 import pytest
 from mpmath import mp
 
-from cgraph_cli.engine.floats import FLOAT
+from cgraph_cli.engine.floats import FLOAT, all_finite
 from cgraph_cli.engine.kernels import kink_kernel, local_kernel, value_kernel
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
@@ -184,3 +184,8 @@ def test_the_inside_of_a_built_in_module_is_the_module(call: str) -> None:
         found = backward(graph, at, graph.output)
         results.append([at[graph.output], *(found.upstream[node] for node in graph.variables.values())])
     assert results[0] == pytest.approx(results[1], rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("numbers", [[], [1.0, -2.0], [1e308] * 3, [math.inf], [math.inf, -math.inf], [1.0, math.nan]])
+def test_whether_all_are_finite_is_what_each_is(numbers: list[float]) -> None:
+    assert all_finite(numbers) is all(map(math.isfinite, numbers))

@@ -164,6 +164,18 @@ def test_what_is_cut_is_said_and_all_shows_it() -> None:
     assert "nodes left out" not in shown(expression, {"x": 1.0}, all=True)
 
 
+def test_of_a_very_long_formula_a_pipe_has_what_was_typed_first_and_last() -> None:
+    terms = [f"x**{i}" for i in range(1, 20_000)]
+    text = shown("+".join(terms), {"x": 1.0})
+    first, words, *_ = text.splitlines()
+    assert first.startswith("f = x**1+x**2+")
+    assert first.endswith("+x**19998+x**19999")
+    assert " … " in first
+    missing = len("+".join(terms)) - (len(first) - len("f =  … "))
+    assert words == f"    … {missing:,} characters of the formula left out, --all shows all"
+    assert shown("+".join(terms), {"x": 1.0}, all=True).startswith("f = x^1 + x^2 + x^3 + ")
+
+
 def test_the_cut_names_what_is_missing() -> None:
     expression = "+".join(f"x{i}*x{i}" for i in range(300))
     values = {f"x{i}": 1.0 for i in range(300)}

@@ -279,3 +279,19 @@ def test_thirty_thousand_terms_are_shown_in_few_lines(sign: str) -> None:
     assert len(shown) < 60_000
     assert "edges left out, --all shows all" in shown
     assert len(rendered(Explanation(report), "text", kind="explanation")) < len(text) + 100_000
+
+
+@given(st.lists(st.sampled_from(["a", "sin(b)", "a*b*c*b", "exp(c)*a*2*b", "2"]), min_size=4, max_size=9), st.randoms())
+def test_a_folded_graph_shares_its_columns_and_has_the_edges_of_the_links(terms: list[str], choice: Any) -> None:
+    text = terms[0] + "".join(choice.choice(" + , - ".split(",")) + term for term in terms[1:])
+    report = cgraph_cli.evaluate(text, {"a": 1.5, "b": 0.5, "c": -2.0})
+    graph, whole = report.folded().graph, report.graph
+    assert graph.args is whole.args
+    assert graph.starts is whole.starts
+    for node in range(len(graph)):
+        edges = graph.edges(node)
+        assert [*graph.arguments(node)] == [whole.args[edge] for edge in edges]
+        assert all(graph.user(edge) == node for edge in edges)
+    shown = [edge for node in range(len(graph)) for edge in graph.edges(node)]
+    inner = report.description.chains.inner
+    assert sorted(shown) == [edge for edge, arg in enumerate(whole.args) if not inner[arg]]
