@@ -15,7 +15,7 @@ from cgraph_cli.errors import shortened
 from cgraph_cli.graph.express import tree_sizes
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.light import Any, Callable, Iterable, Iterator, NamedTuple, Sequence, TypeVar, cache, cached_property
-from cgraph_cli.report.paths import list_paths
+from cgraph_cli.report.paths import Ways
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, rebuilt
 from cgraph_cli.syntax.printer import format_number, print_expression
@@ -147,7 +147,7 @@ class Work:
     def paths(self) -> list[list[int]]:
         """The edges of every path that sends a gradient at the first point; none if there are too many."""
         found = []
-        for path in list_paths(self.graph, self.passes, self.start, self.graph.output):
+        for path in Ways(self.graph, self.passes).paths(self.start, self.graph.output):
             found.append([edge.edge for edge in path.edges])
             if len(found) > MOST_PATHS:
                 return []

@@ -148,6 +148,10 @@ class Graph:
         """The node that an edge belongs to."""
         return bisect_right(self.offsets, edge) - 1
 
+    def position(self, edge: int) -> int:
+        """Which argument of that node it is."""
+        return edge - self.offsets[self.user(edge)]
+
     def by_edge(self, make: Callable[[int, int], T], otherwise: T) -> list[T]:
         """What is made of every edge from its node and its position; ``otherwise`` for those that no node has."""
         found = [otherwise] * len(self.args)

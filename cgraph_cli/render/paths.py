@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
+from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.render import View
 from cgraph_cli.render.json import Writer
@@ -13,7 +14,7 @@ from cgraph_cli.render.paint import Paint, Span, equation, whole, width_of
 from cgraph_cli.render.prose.blocks import Layout, remarks
 from cgraph_cli.render.prose.text import filled
 from cgraph_cli.render.prose.writing import Writing, plain_writing
-from cgraph_cli.report.paths import Path, PathCount, Paths, cancelling, count_paths, list_paths, shares
+from cgraph_cli.report.paths import Path, PathCount, Paths, Ways, cancelling, shares
 from cgraph_cli.report.report import Report
 
 MOST_PATHS = 100  # listed without --all
@@ -36,6 +37,18 @@ def number_of(count: int) -> str:
         return f"{count:,}"
     mantissa, exponent = f"{Decimal(count):.1e}".split("e+")
     return f"about {mantissa}e{exponent}"
+
+
+def doubled(graph: Graph) -> set[tuple[int, int]]:
+    """The pairs of a node and an argument that it has more than once."""
+    found: set[tuple[int, int]] = set()
+    for node in range(len(graph)):
+        seen: set[int] = set()
+        for arg in graph.arguments(node):
+            if arg in seen:
+                found.add((node, arg))
+            seen.add(arg)
+    return found
 
 
 def render_text(paths: Paths, view: View) -> Iterator[str]:
@@ -61,6 +74,8 @@ class Telling:
         self.report = report = writing.report
         self.paint = Paint(writing.view)
         self.output = self.writing.name(report.output)
+        self.ways = Ways(report.graph, report.passes)
+        self.doubled = doubled(report.graph)
 
     def said(self, text: str, rest: str = "") -> Iterator[str]:
         """A sentence, folded on a terminal."""
@@ -70,7 +85,7 @@ class Telling:
         """How many paths there are, the paths where they are few, their sum, and what cancels in it."""
         report, writing = self.report, self.writing
         start = report.graph.variables[name]
-        count = count_paths(report.graph, report.passes, start, report.output_node)
+        count = self.ways.count(start, report.output_node)
         gradient = writing.partial(self.output, writing.name(name))
         result = f"${gradient} {writing.equal_to(count.gradient)}$"
         yield from self.said(self.heading(writing.name(name), result, count))
@@ -83,7 +98,7 @@ class Telling:
             )
             yield from self.cancellation(count)
             return
-        found = list(list_paths(report.graph, report.passes, start, report.output_node))
+        found = list(self.ways.paths(start, report.output_node))
         yield "\n"
         yield from self.listing(found)
         if len(found) > 1:
@@ -158,8 +173,7 @@ class Telling:
         graph, writing = self.report.graph, self.writing
         text = writing.label(graph.args[path.edges[0].edge])
         for user, position, edge in path.edges:
-            arguments = graph.arguments(user)
-            which = f" (argument {position + 1})" if arguments.count(graph.args[edge]) > 1 else ""
+            which = f" (argument {position + 1})" if (user, graph.args[edge]) in self.doubled else ""
             text += f" {writing.arrow} {writing.label(user)}{writing.remark(which)}"
         return text
 
@@ -234,9 +248,10 @@ def render_json(paths: Paths, view: View) -> Iterator[str]:
     writer = Writer(view)
     yield from writer.head(report.expression, report.source, report.output)
     yield writer.members({"value": report.value, "variables": report.variables}) + ' "wrt": {'
+    ways = Ways(report.graph, report.passes)
     for position, name in enumerate(names):
         start = report.graph.variables[name]
-        count = count_paths(report.graph, report.passes, start, report.output_node)
+        count = ways.count(start, report.output_node)
         counts = {
             "gradient": count.gradient,
             "count": integer(count.number),
@@ -244,13 +259,16 @@ def render_json(paths: Paths, view: View) -> Iterator[str]:
             "magnitude": count.magnitude,
         }
         yield f'{"," * bool(position)}\n  {writer.string(name)}: {writer.any(counts)[:-1]}, "paths": '
-        yield ("[" + ",".join(_members(report, start, writer)) + "]}") if listed(count, view) else "null}"
+        yield (
+            ("[" + ",".join(_members(report, list(ways.paths(start, report.output_node)), start, writer)) + "]}")
+            if listed(count, view)
+            else "null}"
+        )
     yield "\n },\n" + writer.foot(paths.warnings)
 
 
-def _members(report: Report, start: int, writer: Writer) -> Iterator[str]:
+def _members(report: Report, found: Sequence[Path], start: int, writer: Writer) -> Iterator[str]:
     """Every path from a variable, on a line of its own."""
-    found = list(list_paths(report.graph, report.passes, start, report.output_node))
     products = [path.product for path in found]
     partner = cancelling(products)
     for index, (path, share) in enumerate(zip(found, shares(products), strict=True)):

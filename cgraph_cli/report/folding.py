@@ -7,6 +7,7 @@ nowhere.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import compress
 from math import isfinite, isinf
 
@@ -55,18 +56,22 @@ class Folded(Graph):
     def user(self, edge: int) -> int:
         return self.chains.last(super().user(edge))
 
+    def position(self, edge: int) -> int:
+        edges = self._edges.get(self.user(edge))
+        return super().position(edge) if edges is None else bisect_left(edges, edge)
+
 
 def folded_passes(passes: Gradients, shown: Folded) -> Gradients:
     """The gradients at the edges of a folded graph.
 
     The local gradient of a term is the product of those on its way, from the last link of its chain down to the term;
-    in a sum that is the last of them, since all before it are 1.
+    in a sum that is the last of them, since all before it are 1 unless the sum is nan.
     """
     local = None
     chains = shown.chains
     for links in chains.links:
-        op = shown.ops[links[-1]]
-        if isinstance(op, Chain) and op.is_product:
+        op, last = shown.ops[links[-1]], chains.graph.offsets[links[-1]]
+        if passes.local[last] != 1 or (isinstance(op, Chain) and op.is_product):
             local, way = _copied(passes.local) if local is None else local, 1.0
             for index in range(len(links) - 1, -1, -1):
                 first, second = chains.graph.edges(links[index])

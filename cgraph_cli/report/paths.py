@@ -66,51 +66,67 @@ class PathCount(NamedTuple):
 MANY_EDGES = 10**12
 
 
-def count_paths(graph: Graph, passes: Gradients, start: int, output: int) -> PathCount:
-    """Count the paths from ``start`` to ``output`` along which a gradient is sent, without listing them.
-
-    One walk in reverse; a node's numbers are dropped once its arguments have them, since a count can have as many
-    bits as the graph has nodes.
-    """
-    depends = graph.depending_on(start)
-    counts: dict[int, tuple[int, int, int]] = {output: (1, 0, 0)}  # paths, those with a 0, their length
-    magnitudes: dict[int, float] = {output: 1.0}
-    for node in range(output, start, -1):
-        here = counts.pop(node, None)
-        if here is None:
-            continue
-        magnitude = magnitudes.pop(node)
-        paths, vanishing, length = here
-        longer = length + paths if length < MANY_EDGES and paths < MANY_EDGES else MANY_EDGES
-        for edge in graph.edges(node):
-            arg = graph.args[edge]
-            if not depends[arg] or not passes.sends[edge]:
-                continue
-            local = passes.local[edge]
-            known = counts.get(arg, (0, 0, 0))
-            with_zero = known[1] + (vanishing if local != 0 else paths)
-            counts[arg] = (known[0] + paths, with_zero, min(known[2] + longer, MANY_EDGES))
-            magnitudes[arg] = magnitudes.get(arg, 0.0) + magnitude * abs(local)
-    paths, vanishing, length = counts.get(start, (0, 0, 0))
-    return PathCount(paths, vanishing, length, passes.upstream[start], magnitudes.get(start, 0.0))
-
-
 _Trail = tuple[Arrival, "_Trail"] | None  # the edges from a node to the output; what paths share is shared
 
 
-def list_paths(graph: Graph, passes: Gradients, start: int, output: int) -> Iterator[Path]:
-    """Every path from ``start`` to ``output`` along which a gradient is sent, from the last user's back."""
-    depends = graph.depending_on(start)
-    waiting: list[tuple[int, _Trail, float]] = [(output, None, 1.0)]
-    while waiting:
-        node, trail, product = waiting.pop()
-        if node == start:
-            yield Path(tuple(_walked(trail)), product)
-            continue
-        for position, edge in reversed(list(enumerate(graph.edges(node)))):
-            arg = graph.args[edge]
-            if depends[arg] and passes.sends[edge]:
-                waiting.append((arg, (Arrival(node, position, edge), trail), product * passes.local[edge]))
+class Ways:
+    """The ways along which a gradient is sent to an output, of every node: each is walked without a look at others."""
+
+    def __init__(self, graph: Graph, passes: Gradients) -> None:
+        self.passes = passes
+        self.arriving = arrivals(graph, passes, range(len(graph)))
+
+    def _into(self, start: int) -> dict[int, list[tuple[Arrival, int]]]:
+        """The edges on the ways from ``start``, by their users from the last on, each with its argument."""
+        found = {start}
+        stack = [start]
+        while stack:
+            for one in self.arriving[stack.pop()]:
+                if one.user not in found:
+                    found.add(one.user)
+                    stack.append(one.user)
+        into: dict[int, list[tuple[Arrival, int]]] = {node: [] for node in sorted(found, reverse=True)}
+        for node in found:
+            for one in self.arriving[node]:
+                into[one.user].append((one, node))
+        for edges in into.values():
+            edges.sort()
+        return into
+
+    def count(self, start: int, output: int) -> PathCount:
+        """Count the paths from ``start`` to ``output`` along which a gradient is sent, without listing them.
+
+        One walk in reverse; a node's numbers are dropped once its arguments have them, since a count can have as many
+        bits as the graph has nodes.
+        """
+        counts: dict[int, tuple[int, int, int]] = {output: (1, 0, 0)}  # paths, those with a 0, their length
+        magnitudes: dict[int, float] = {output: 1.0}
+        for node, edges in self._into(start).items():
+            if node == start or node not in counts:
+                continue
+            paths, vanishing, length = counts.pop(node)
+            magnitude = magnitudes.pop(node)
+            longer = length + paths if length < MANY_EDGES and paths < MANY_EDGES else MANY_EDGES
+            for one, arg in edges:
+                local = self.passes.local[one.edge]
+                known = counts.get(arg, (0, 0, 0))
+                with_zero = known[1] + (vanishing if local != 0 else paths)
+                counts[arg] = (known[0] + paths, with_zero, min(known[2] + longer, MANY_EDGES))
+                magnitudes[arg] = magnitudes.get(arg, 0.0) + magnitude * abs(local)
+        paths, vanishing, length = counts.get(start, (0, 0, 0))
+        return PathCount(paths, vanishing, length, self.passes.upstream[start], magnitudes.get(start, 0.0))
+
+    def paths(self, start: int, output: int) -> Iterator[Path]:
+        """Every path from ``start`` to ``output`` along which a gradient is sent, from the last user's back."""
+        into = self._into(start)
+        waiting: list[tuple[int, _Trail, float]] = [(output, None, 1.0)]
+        while waiting:
+            node, trail, product = waiting.pop()
+            if node == start:
+                yield Path(tuple(_walked(trail)), product)
+                continue
+            for one, arg in reversed(into.get(node, ())):
+                waiting.append((arg, (one, trail), product * self.passes.local[one.edge]))
 
 
 def _walked(trail: _Trail) -> Iterator[Arrival]:

@@ -291,7 +291,7 @@ def test_a_folded_graph_shares_its_columns_and_has_the_edges_of_the_links(terms:
     for node in range(len(graph)):
         edges = graph.edges(node)
         assert [*graph.arguments(node)] == [whole.args[edge] for edge in edges]
-        assert all(graph.user(edge) == node for edge in edges)
+        assert all((graph.user(edge), graph.position(edge)) == (node, at) for at, edge in enumerate(edges))
     shown = [edge for node in range(len(graph)) for edge in graph.edges(node)]
     inner = report.description.chains.inner
     assert sorted(shown) == [edge for edge, arg in enumerate(whole.args) if not inner[arg]]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from strategies import Case, expressions
 
 from cgraph_cli import evaluate
-from cgraph_cli.report.paths import MANY_EDGES, arrivals, cancelling, count_paths, list_paths, shares
+from cgraph_cli.report.paths import MANY_EDGES, Ways, arrivals, cancelling, shares
 
 
 @settings(max_examples=150, deadline=None)
@@ -17,10 +17,10 @@ from cgraph_cli.report.paths import MANY_EDGES, arrivals, cancelling, count_path
 def test_the_gradient_is_the_sum_over_all_paths(case: Case) -> None:
     report = evaluate(case.text, case.values)
     for name, start in report.graph.variables.items():
-        count = count_paths(report.graph, report.passes, start, report.output_node)
+        count = Ways(report.graph, report.passes).count(start, report.output_node)
         if count.number > 20_000:
             continue
-        paths = list(list_paths(report.graph, report.passes, start, report.output_node))
+        paths = list(Ways(report.graph, report.passes).paths(start, report.output_node))
         products = [path.product for path in paths]
         assert len(paths) == len({path.edges for path in paths}) == count.number
         assert sum(len(path.edges) for path in paths) == count.edges
@@ -48,7 +48,7 @@ def test_what_arrives_adds_up_to_the_upstream_gradient(case: Case) -> None:
 def test_counts_have_all_their_digits() -> None:
     doubling = "; ".join(["a0 = x + x", *(f"a{n} = a{n - 1} + a{n - 1}" for n in range(1, 400))])
     report = evaluate(doubling, x=1.0)
-    count = count_paths(report.graph, report.passes, 0, report.output_node)
+    count = Ways(report.graph, report.passes).count(0, report.output_node)
     assert count.number == 2**400
     assert count.edges == MANY_EDGES
     assert count.gradient == count.magnitude == 2.0**400
@@ -56,7 +56,7 @@ def test_counts_have_all_their_digits() -> None:
 
 def test_a_branch_not_taken_is_no_path() -> None:
     report = evaluate("where(x > 0, x, x*x*x)", x=1.0)
-    assert count_paths(report.graph, report.passes, 0, report.output_node).number == 1
+    assert Ways(report.graph, report.passes).count(0, report.output_node).number == 1
 
 
 def test_cancelling_pairs() -> None:

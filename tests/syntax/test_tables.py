@@ -44,8 +44,8 @@ class Listing:
         self.builder = builder
 
     def __getattr__(self, rule: str) -> Any:
-        make = getattr(self.builder, rule)
-        return lambda children: make(*map(plain, children))
+        getattr(self.builder, rule)  # an AttributeError where the builder makes nothing of it
+        return lambda children: getattr(self.builder, rule)(*map(plain, children))
 
 
 LISTING = Listing(Builder())

@@ -201,7 +201,7 @@ class Tree:
         if "upstream" in numbers:
             found[UPSTREAM_LOST] = lost(conditions.of_upstream(place.node))
         if place.edge is not None:
-            user = self.report.graph.user(place.edge)
-            number = frame.condition(self.report, user, self.report.graph.edges(user).index(place.edge))
+            graph = self.report.graph
+            number = frame.condition(self.report, graph.user(place.edge), graph.position(place.edge))
             found |= {"condition": number[0]} if number else {}
         return found
