@@ -5,7 +5,9 @@ A rule's strings speak of its arguments by name (``x, y, z`` unless ``args`` say
 ``value`` is the numerically careful formula of the value; without one, the arithmetic provides the function.
 ``definition`` is the textbook formula, where it differs from ``value`` or the arithmetic's own function.
 ``limit(condition, value, formula)`` is ``where`` for isolated points at which the formula would be 0/0 or 0*inf:
-kernels compute all of it, a printed derivative is ``formula``.
+kernels compute all of it, a printed derivative is ``formula``. What cancels around such a point (sinc near 0) no row
+can say: a series has the digits of its terms in every arithmetic, so it has to be a function of the arithmetics with
+its order as an argument, as polygamma is.
 With ``many`` the rule takes any number of arguments: ``x`` is the one in question, ``args`` stands for all of them in
 a call, ``each(g)`` for g at every argument, and ``n`` is their number.
 ``kink`` is the condition under which the function has no derivative and ``convention`` says what is used there.
