@@ -38,8 +38,13 @@ def confirmed(
     numbers = {entry: at_point[node] for entry, node in nodes.items()}
     report = evaluate_graph(program, graph, values, Wanted(wrt=asked), shows_gradients=False)
     bounds = forward(formulas, values, bounded())
-    lost = {entry for entry, node in nodes.items() if bounds[node].loss > DOUBT and isfinite(bounds[node].error)}
-    found = list(_differences(report, values, numbers, lost, overflows=not all(map(isfinite, at_point))))
+    overflows = not all(map(isfinite, at_point))  # then an unbounded error is not one of rounding
+    lost = {
+        entry
+        for entry, node in nodes.items()
+        if not bounds[node].loss <= DOUBT and (isfinite(bounds[node].error) or not overflows)
+    }
+    found = list(_differences(report, values, numbers, lost, overflows=overflows))
     if len(graph) <= MOST_REWRITTEN and any(kind == "cancelled order" for kind, _, _ in found):
         found = list(_with_rewrite(found, graph, values))
     names = {fields.get("name") for _, _, fields in found}
