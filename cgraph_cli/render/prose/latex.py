@@ -9,7 +9,7 @@ from cgraph_cli.render import View
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.steps import Row, typed
-from cgraph_cli.render.prose.texwriting import LatexWriting
+from cgraph_cli.render.prose.texwriting import LatexWriting, inline
 from cgraph_cli.report.report import Explanation, statements
 from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.latex import LatexNotation, escaped
@@ -96,7 +96,7 @@ LATEX = Layout(
     kinds={kind: rf"\emph{{{kind.capitalize()}:}} " for kind in ("kink", "warning", "note")} | {"cut": r"\ldots{} "},
     prose=prose,
     code=lambda text: rf"\texttt{{{prose(text)}}}",
-    math=lambda text: f"${text}$",
+    math=lambda text: f"${inline(text)}$",
     title=lambda text: rf"$\displaystyle {text}$",
     equations=align,
 )

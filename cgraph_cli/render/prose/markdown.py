@@ -9,7 +9,7 @@ from cgraph_cli.render import View
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation, title
 from cgraph_cli.render.prose.steps import Row
-from cgraph_cli.render.prose.texwriting import LatexWriting
+from cgraph_cli.render.prose.texwriting import LatexWriting, inline
 from cgraph_cli.report.report import Explanation
 from cgraph_cli.syntax.lines import equation
 
@@ -28,7 +28,7 @@ def _prose(text: str) -> str:
 
 def math(text: str) -> str:
     """A formula within a line; GitHub drops a backslash before a comma or another one."""
-    return "$" + text.replace(r"\,", r"\thinspace ").replace(r" \\ ", r" \cr ") + "$"
+    return "$" + inline(text).replace(r"\,", r"\thinspace ").replace(r" \\ ", r" \cr ") + "$"
 
 
 def display(rows: list[Row]) -> str:

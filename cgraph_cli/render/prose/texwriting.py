@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from cgraph_cli.light import re
 from cgraph_cli.render.prose.writing import Numbers, Writing
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.latex import LatexNotation
+
+PART = r"\{(\\partial (?:[^{},]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"  # one \partial, with the braces of a name
+PARTIAL = re.compile(rf"\\frac{PART}{PART}")
+
+
+def inline(text: str) -> str:
+    r"""A formula within a line, where a fraction would be tiny: ``\partial f/\partial x``."""
+    return PARTIAL.sub(r"\1/\2", text)
 
 
 class _LatexNumbers(Numbers, LatexNotation):
