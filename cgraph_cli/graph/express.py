@@ -74,8 +74,11 @@ def _trees(graph: Graph, nodes: Iterable[int], named: Mapping[int, str]) -> dict
     trees: dict[int, Syntax] = {}
     for node in nodes:
         arguments = graph.arguments(node)
-        operands: list[Syntax] = [Name(named[arg]) if arg in named else trees[arg] for arg in arguments]
-        trees[node] = operation_syntax(graph.ops[node], operands) if arguments else leaf_syntax(graph, node)
+        if arguments:
+            operands: list[Syntax] = [Name(named[arg]) if arg in named else trees[arg] for arg in arguments]
+            trees[node] = operation_syntax(graph.ops[node], operands)
+        else:
+            trees[node] = leaf_syntax(graph, node)
     return trees
 
 

@@ -155,8 +155,10 @@ def inside(term: Term) -> list[Term]:
     if type(term) is Call:
         return list(term.args)
     if type(term) is Product:
-        exponents = [exponent for _, exponent in term.factors if isinstance(exponent, Term)]
-        return [*(base for base, _ in term.factors), *exponents]
+        bases = [base for base, _ in term.factors]
+        return bases + [
+            exponent for _, exponent in term.factors if type(exponent) is not int and isinstance(exponent, Term)
+        ]
     return [body for body, _ in term.items] if type(term) is Sum else []
 
 

@@ -183,7 +183,10 @@ class Emitter:
     def as_written(self, coefficient: Exact, factors: Factors) -> tuple[Exact, Factors]:
         """Factors whose opposite was written before in its place: 1/(y - x) beside x - y is -1/(x - y)."""
         forms = self.forms
-        if all(forms.get(base.same, base) is base for base, _ in factors):
+        for base, _ in factors:  # a loop: most have no other form, and are asked three times
+            if forms.get(base.same, base) is not base:
+                break
+        else:
             return coefficient, factors
         found = []
         for base, exponent in factors:
