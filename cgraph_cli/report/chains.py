@@ -104,22 +104,28 @@ class Chains:
         ops, args, offsets = graph.ops, graph.args, graph.offsets
         size = len(graph)
         can = bytearray(map(KINDS.__contains__, ops))
+        kin = bytes(can)
         for node in chain(graph.names, graph.outputs.values()):
             can[node] = 0  # no inner link
-        uses = bytearray(size)
-        for arg in filter(can.__getitem__, args):
-            if uses[arg] < 2:
-                uses[arg] += 1
-        length = integers(size)
-        goes_on = bytearray(size)
-        for node in compress(range(size), map(KINDS.__contains__, ops)):
+        nodes, goes_on = args[:0], bytearray(size)  # nodes that may go on from their first argument
+        for node in compress(range(size), kin):
             first = args[offsets[node]]
-            if uses[first] == 1 and can[first] and KINDS[ops[first]] is KINDS[ops[node]]:
-                length[node] = (length[first] or 1) + 1
+            if can[first] and KINDS[ops[first]] is KINDS[ops[node]]:
+                nodes.append(node)
                 goes_on[first] = 1
+        if sum(map(goes_on.__getitem__, args)) > len(nodes):  # some of these arguments have other users
+            seen = bytearray(size)
+            for arg in filter(goes_on.__getitem__, args):
+                seen[arg] = min(seen[arg] + 1, 2)
+            goes_on = bytearray(map((1).__eq__, seen))
+        length = integers(size)
+        for node in nodes:
+            first = args[offsets[node]]
+            if goes_on[first]:
+                length[node] = (length[first] or 1) + 1
         found = []
-        for node in compress(range(size), map((LEAST_TERMS - 1).__le__, length)):
-            if not goes_on[node]:
+        for node in nodes:
+            if length[node] >= LEAST_TERMS - 1 and not goes_on[node]:
                 links, link = args[:0], node  # as compact as those are
                 for _ in range(length[node] - 1):
                     links.append(link)
@@ -150,6 +156,13 @@ class Chains:
     def operation(self, links: Sequence[int]) -> Chain:
         """What some first links of a chain compute from its terms."""
         return Chain([self.graph.ops[link] for link in links])
+
+
+def without(marked: bytearray, others: bytearray) -> bytearray:
+    """What is marked with 1 here and with 0 in others; as two numbers of many digits, which takes no loop."""
+    size = len(marked)
+    found = int.from_bytes(marked, "little") & ~int.from_bytes(others, "little")
+    return bytearray(found.to_bytes(size, "little"))
 
 
 def gradient_text(op: Operation, position: int) -> Syntax | None:

@@ -13,8 +13,8 @@ from math import isfinite, isinf
 
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import CONSTANT, Graph
-from cgraph_cli.light import Iterator, MutableSequence, Sequence, doubles, operator
-from cgraph_cli.report.chains import Chain, Chains
+from cgraph_cli.light import Iterator, MutableSequence, Sequence, doubles
+from cgraph_cli.report.chains import Chain, Chains, without
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.words import Description
 
@@ -30,7 +30,7 @@ class Folded(Graph):
             [*graph.ops],
             graph.constants | dict(zip(inside, compress(values, inner), strict=True)),
         )
-        self.has_gradient = bytearray(map(operator.gt, graph.has_gradient, inner))
+        self.has_gradient = without(graph.has_gradient, inner)
         self._edges: dict[int, Sequence[int]] = {}
         self._arguments: dict[int, Sequence[int]] = {}
         for links in chains.links:

@@ -6,9 +6,9 @@ from itertools import chain, compress, count, filterfalse
 
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence, cached_property, copy, integers, operator
+from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence, cached_property, copy, integers
 from cgraph_cli.report import templates
-from cgraph_cli.report.chains import Chain, Chains
+from cgraph_cli.report.chains import Chain, Chains, without
 from cgraph_cli.report.findings import told_point
 from cgraph_cli.report.templates import Template
 from cgraph_cli.syntax.expression import Name, Number, Syntax
@@ -39,7 +39,7 @@ class Labels(Sequence[str]):
         is_numbered, nodes = bytearray(b"\1") * len(graph), range(len(graph))
         for node in chain(graph.names, graph.constants, self._outputs):
             is_numbered[node] = 0
-        numbered = chain(compress(nodes, map(operator.gt, is_numbered, inner)), compress(nodes, inner))
+        numbered = chain(compress(nodes, without(is_numbered, inner)), compress(nodes, inner))
         for node, number in zip(numbered, filterfalse(used.__contains__, count(1)), strict=False):
             self.numbers[node] = number
 
