@@ -27,8 +27,7 @@ class Modules:
 
     def operation(self, applied: Applied, flat: Flat) -> Operation:
         """The operation of a call. Raises UnknownFunctionError or ArityError where nothing answers it."""
-        part = flat.call(applied)
-        typed = name = part.name if part.name in self.known else canonical_name(part.name)
+        typed = name = applied.name if applied.name in self.known else canonical_name(applied.name)
         prefix = ""
         if typed in self.replace:
             self.replaced.add(typed)
@@ -36,10 +35,10 @@ class Modules:
             name = new if new in self.known else canonical_name(new)
             prefix = f"--replace {typed}={name}: "
         if name not in self.known and name not in CALLABLE:
-            raise self.unknown(part, name, prefix)
+            raise self.unknown(flat.call(applied), name, prefix)
         op = self.known.get(name) or operation(name)
-        if not op.min_args <= len(part.arguments) <= (op.max_args or len(part.arguments)):
-            raise _wrong_number(op, part, prefix)
+        if not op.min_args <= applied.count <= (op.max_args or applied.count):
+            raise _wrong_number(op, flat.call(applied), prefix)
         return op
 
     def unknown(self, part: Call, name: str, prefix: str) -> UnknownFunctionError:

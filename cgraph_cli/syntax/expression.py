@@ -1,4 +1,4 @@
-"""The syntax tree of what a user typed: statements made of numbers, names, operators and calls.
+"""What a user typed: statements made of numbers, names, operators and calls, as a sequence and as a syntax tree.
 
 Trees can be a million levels deep (a long sum leans to the left), so nothing here recurses and no class has a
 generated ``repr``, ``==`` or ``hash``.
@@ -168,11 +168,16 @@ class Flat:
     def of(cls, tree: Syntax) -> Flat:
         """The parts of a tree."""
         flat = cls()
+        calls: dict[tuple[str, int, int], Applied] = {}
         stack = [tree]
         while stack:
             part = stack.pop()
             operands = part.operands()
-            flat.parts.append(_head(part, operands))
+            if isinstance(part, Call):
+                key = part.name, len(operands), part.typed
+                flat.parts.append(calls.get(key) or calls.setdefault(key, Applied(*key)))
+            else:
+                flat.parts.append(_head(part))
             flat.starts.append(part.start)
             flat.ends.append(part.end)
             stack += operands
@@ -228,16 +233,15 @@ class Flat:
         return last if isinstance(last, str) else None
 
 
-def _head(part: Syntax, operands: Sequence[Syntax]) -> str | float | Applied:
+def _head(part: Syntax) -> str | float | Applied:
     if isinstance(part, Name):
         return part.name
     if isinstance(part, Number):
         return part.value
     if isinstance(part, Binary):
         return SIGNS[part.symbol]
-    if isinstance(part, Call):
-        return Applied(part.name, len(operands), part.typed)
-    return NEGATIVE if isinstance(operands[0], Number) else MINUS
+    assert isinstance(part, Unary)
+    return NEGATIVE if isinstance(part.operand, Number) else MINUS
 
 
 class Statement:
