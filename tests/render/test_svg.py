@@ -351,6 +351,15 @@ BROKEN = [
 ]
 
 
+@pytest.mark.parametrize("draw", [(), ("down",)])
+def test_what_runs_through_nested_operations_is_a_straight_line(draw: tuple[str, ...]) -> None:
+    text, point, _ = LARGE["nested"]
+    report = evaluate(text, point).folded()
+    across = "cx" if draw else "cy"
+    middles = {one.attrib[across] for one in ET.fromstring(figure(report, *draw)).iter(f"{SVG}circle")}
+    assert len(middles) <= 4  # one of each band
+
+
 @pytest.mark.parametrize(("text", "end"), BROKEN)
 def test_a_long_formula_is_broken_between_its_terms(text: str, end: str) -> None:
     root = ET.fromstring(figure(evaluate(text, x=1, y=2).folded()))

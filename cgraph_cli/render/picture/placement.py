@@ -225,8 +225,8 @@ def _like_a_tree(tape: _Tape, order: Sequence[int]) -> list[float]:
 
 
 def _rise(tape: _Tape, rows: Sequence[float]) -> float:
-    """How much all lines rise and fall, in whole units."""
-    return round(sum(abs(rows[left] - rows[right]) for left, right in tape.edges))
+    """How much all lines rise and fall, and how high all is, in whole units."""
+    return round(sum(abs(rows[left] - rows[right]) for left, right in tape.edges) + max(rows) - min(rows))
 
 
 def _disorder(tape: _Tape, rows: Sequence[float]) -> int:
