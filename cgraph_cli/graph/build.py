@@ -20,7 +20,19 @@ from cgraph_cli.graph.modules import Modules
 from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence
 from cgraph_cli.limits import check_nodes, check_written_out, derived
 from cgraph_cli.rules import CALLABLE, CONSTANTS, OPERATORS, canonical_name
-from cgraph_cli.syntax.expression import MINUS, NEGATIVE, SIGNS, Applied, Assignment, Definition, Flat, Program
+from cgraph_cli.syntax.expression import (
+    MINUS,
+    NEGATIVE,
+    SIGNS,
+    Applied,
+    Assignment,
+    Call,
+    Definition,
+    Flat,
+    Name,
+    Program,
+    walk,
+)
 
 OUTPUT_NAMES = ("f", "F", "out")
 MOST_MISSING = 8  # names without a value that a message goes into
@@ -251,6 +263,19 @@ def _name_outputs(
 
 
 def lower(flat: Flat, graph: Graph, scope: Mapping[str, int], modules: Modules) -> int:
+    """The node of an expression. Of several mistakes in it the first in the text is raised."""
+    try:
+        return _lowered(flat, graph, scope, modules)
+    except CgraphError:
+        for part in walk(flat.tree()):
+            if isinstance(part, Call):
+                modules.operation(Applied(part.name, len(part.arguments)), lambda _, part=part: part)  # type: ignore[misc]
+            elif isinstance(part, Name) and part.name not in scope:
+                _constant(part.name, Graph(), *part.span)
+        raise
+
+
+def _lowered(flat: Flat, graph: Graph, scope: Mapping[str, int], modules: Modules) -> int:
     """The node of an expression, whose parts come in the order of evaluation."""
     graph.expect(len(flat.parts))
     node_of, known = scope.get, dict(OPERATIONS)
@@ -269,7 +294,7 @@ def lower(flat: Flat, graph: Graph, scope: Mapping[str, int], modules: Modules) 
         elif kind is Applied:
             op = known.get(part)
             if op is None:
-                op = known[part] = modules.operation(part, flat)
+                op = known[part] = modules.operation(part, flat.call)
             count = part.count
             if op.passes_all and 0 < count <= 2:  # most nodes: what graph.add does, without a call
                 last = take()

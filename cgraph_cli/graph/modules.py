@@ -10,9 +10,10 @@ from cgraph_cli.errors import (
     shortened,
 )
 from cgraph_cli.graph.graph import Graph, Operation, operation
+from cgraph_cli.light import Callable
 from cgraph_cli.limits import DEEPEST, check
 from cgraph_cli.rules import ALIASES, CALLABLE, CONSTANTS, canonical_name
-from cgraph_cli.syntax.expression import Applied, Call, Definition, Flat, Name, Program, walk
+from cgraph_cli.syntax.expression import Applied, Call, Definition, Name, Program, walk
 
 
 class Modules:
@@ -25,7 +26,7 @@ class Modules:
         self.replace = {canonical_name(old): new for old, new in replace}
         self.replaced: set[str] = set()
 
-    def operation(self, applied: Applied, flat: Flat) -> Operation:
+    def operation(self, applied: Applied, call: Callable[[Applied], Call]) -> Operation:
         """The operation of a call. Raises UnknownFunctionError or ArityError where nothing answers it."""
         typed = name = applied.name if applied.name in self.known else canonical_name(applied.name)
         prefix = ""
@@ -35,10 +36,10 @@ class Modules:
             name = new if new in self.known else canonical_name(new)
             prefix = f"--replace {typed}={name}: "
         if name not in self.known and name not in CALLABLE:
-            raise self.unknown(flat.call(applied), name, prefix)
+            raise self.unknown(call(applied), name, prefix)
         op = self.known.get(name) or operation(name)
         if not op.min_args <= applied.count <= (op.max_args or applied.count):
-            raise _wrong_number(op, flat.call(applied), prefix)
+            raise _wrong_number(op, call(applied), prefix)
         return op
 
     def unknown(self, part: Call, name: str, prefix: str) -> UnknownFunctionError:
