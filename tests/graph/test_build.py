@@ -220,3 +220,21 @@ def test_a_mistyped_value_is_told_with_what_is_missing() -> None:
 def test_a_name_that_a_statement_defines_takes_no_value() -> None:
     with pytest.raises(UnknownVariableError, match="`q` gets its value in the expression itself"):
         check_values(parse("q = x + 1; q^2"), {"x", "q"})
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("foo(bar(x))", "foo"),
+        ("log(sin(), 2)", "log(sin(), 2)"),
+        ("max(x, sin(foo(y, 1), 2))", "sin(foo(y, 1), 2)"),
+        ("foo(foo(x))", "foo"),
+        ("m(a) = a; q = m(nothing(x), 2); q", "m(nothing(x), 2)"),
+    ],
+)
+def test_of_several_mistakes_the_first_in_the_text_is_told(text: str, place: str) -> None:
+    with pytest.raises(CgraphError) as caught:
+        build(parse(text))
+    assert caught.value.span is not None
+    start, end = caught.value.span
+    assert (start, text[start:end]) == (text.index(place), place)
