@@ -155,9 +155,9 @@ def _without_point(source: str, position: int) -> str:
         return (
             f"write {name}" if name in CONSTANTS else meant(name, CALLABLE) or "functions are written without a library"
         )
-    if len(source) < MOST_COMPARED and re.fullmatch(r"[\w./\\-]+", source.strip()):
-        return f"an expression in a file is read with --file {source.strip()}"
-    return "a name has letters, digits and _ only"
+    note = "a name has letters, digits and _ only"
+    is_path = len(source) < MOST_COMPARED and re.fullmatch(r"[\w./\\-]+", source.strip())
+    return f"{note}; an expression in a file is read with --file {source.strip()}" if is_path else note
 
 
 def _instead(source: str, position: int) -> str | None:
