@@ -6,8 +6,7 @@ from cgraph_cli.errors import UsageError, shortened
 from cgraph_cli.export.straight import Straight, straightened
 from cgraph_cli.graph.build import check_variables
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import TYPE_CHECKING, Mapping, NamedTuple, Sequence
-from cgraph_cli.report.literals import small_literals
+from cgraph_cli.light import TYPE_CHECKING, Any, Mapping, NamedTuple, Sequence
 from cgraph_cli.symbolic.derive import GRADIENT, NAMED, VALUE, value_and_gradient
 from cgraph_cli.symbolic.simplify import maker
 from cgraph_cli.syntax.expression import Program
@@ -79,7 +78,11 @@ def export_job(
     if getattr(program.statements[-1], "name", None) is None:
         formula[-1] = f"{output} = {formula[-1]}"
     tested: Sequence[Check] = ()
-    found = list(small_literals(program.source, graph))
+    found: list[Any] = []
+    if graph.has_small:
+        from cgraph_cli.report.literals import small_literals
+
+        found += small_literals(program.source, graph)
     if point is not None:
         from cgraph_cli.export.expected import checks, differences
 

@@ -5,7 +5,6 @@ Everything is kept in parallel columns, because a million nodes is a normal size
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from itertools import repeat
 
 from cgraph_cli.light import (
@@ -27,6 +26,7 @@ T = TypeVar("T")
 
 
 MANY = 10_000  # nodes
+SMALL = 2.0**-1022  # a double below it has fewer digits
 CALLED = 8  # how many times as long a node takes inside a call
 
 
@@ -132,6 +132,11 @@ class Graph:
         """What a pass over the whole takes, in nodes: a call has passes of its own, which take longer a node."""
         return len(self) + CALLED * (self.written_out - len(self))
 
+    @property
+    def has_small(self) -> bool:
+        """Whether a constant is 0 or so small that a double has fewer digits of it."""
+        return any(abs(value) < SMALL for value in self.constants.values())
+
     def point(self, values: Sequence[float]) -> dict[str, float]:
         """The values of the variables by name."""
         return dict(zip(self.variables, map(values.__getitem__, self.variables.values()), strict=True))
@@ -146,6 +151,8 @@ class Graph:
 
     def user(self, edge: int) -> int:
         """The node that an edge belongs to."""
+        from bisect import bisect_right
+
         return bisect_right(self.offsets, edge) - 1
 
     def position(self, edge: int) -> int:

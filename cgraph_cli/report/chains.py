@@ -11,7 +11,7 @@ from itertools import chain, compress
 
 from cgraph_cli.graph.formula import gradient_formula
 from cgraph_cli.graph.graph import Graph, Operation, operation
-from cgraph_cli.light import Callable, Sequence, cached_property, integers
+from cgraph_cli.light import Callable, Sequence, cached_property
 from cgraph_cli.syntax.expression import Binary, Name, Syntax
 
 LEAST_TERMS = 4  # w0*x0 + w1*x1 + w2 has its two sums, as in every textbook
@@ -108,8 +108,8 @@ class Chains:
         for node in chain(graph.names, graph.outputs.values()):
             can[node] = 0  # no inner link
         nodes, goes_on = args[:0], bytearray(size)  # nodes that may go on from their first argument
-        for node in compress(range(size), kin):
-            first = args[offsets[node]]
+        firsts = map(args.__getitem__, compress(offsets, kin))
+        for node, first in zip(compress(range(size), kin), firsts, strict=True):
             if can[first] and KINDS[ops[first]] is KINDS[ops[node]]:
                 nodes.append(node)
                 goes_on[first] = 1
@@ -118,21 +118,17 @@ class Chains:
             for arg in filter(goes_on.__getitem__, args):
                 seen[arg] = min(seen[arg] + 1, 2)
             goes_on = bytearray(map((1).__eq__, seen))
-        length = integers(size)
+        going: dict[int, list[int]] = {}  # links by the last so far
         for node in nodes:
             first = args[offsets[node]]
             if goes_on[first]:
-                length[node] = (length[first] or 1) + 1
-        found = []
-        for node in nodes:
-            if length[node] >= LEAST_TERMS - 1 and not goes_on[node]:
-                links, link = args[:0], node  # as compact as those are
-                for _ in range(length[node] - 1):
-                    links.append(link)
-                    link = args[offsets[link]]
-                    self.inner[link] = 1
-                links.append(link)
-                found.append(links[::-1])
+                links = going.pop(first, None) or [first]
+                links.append(node)
+                going[node] = links
+        found = [links for links in going.values() if len(links) >= LEAST_TERMS - 1]
+        for links in found:
+            for link in links[:-1]:
+                self.inner[link] = 1
         return found
 
     @cached_property

@@ -9,7 +9,6 @@ from cgraph_cli.graph.build import Reading, build, check_variables, variables_of
 from cgraph_cli.graph.express import named_parts, program_of
 from cgraph_cli.graph.graph import Builder, Graph, fold
 from cgraph_cli.light import TYPE_CHECKING, Any, Collection, Mapping, NamedTuple, Sequence
-from cgraph_cli.report.literals import small_literals
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.symbolic.derive import gradient
 from cgraph_cli.symbolic.exact import Whole
@@ -103,7 +102,11 @@ def differentiate(
 
         asked = names if wrt is None else list(dict.fromkeys(asked))
         value, numbers, warnings = confirmed(program, graph, values, asked, formulas, places)
-    found = [] if values is not None else list(small_literals(program.source, graph))
+    found: list[Any] = []
+    if values is None and graph.has_small:
+        from cgraph_cli.report.literals import small_literals
+
+        found += small_literals(program.source, graph)
     if large := next((one for one in formulas.constants.values() if type(one) is Whole), None):
         found.append(("rounded", graph.output, {"number": format_number(large)}))
     if found:

@@ -21,7 +21,6 @@ from cgraph_cli.light import (
 )
 from cgraph_cli.report.findings import Found, gathered
 from cgraph_cli.report.kinks import REFUSED, Sides, conventions, of_kinks, refuse_kinks, without_bends
-from cgraph_cli.report.literals import small_literals
 from cgraph_cli.report.nonfinite import (
     absorbed,
     non_finite_directional,
@@ -156,7 +155,10 @@ def _said(source: str, numbers: _Numbers, words: Description, wanted: Wanted, *,
     if wanted.true:
         lost, sides = list(map(numbers.corrected, lost)), list(map(numbers.corrected, sides))
     yield from not_finite
-    yield from small_literals(source, graph)
+    if graph.has_small:
+        from cgraph_cli.report.literals import small_literals
+
+        yield from small_literals(source, graph)
     yield from jumps
     yield from _with_rewrite([one for one in lost if one[0] not in APPROACHED], graph, graph.point(values))
     yield from (one for one in numbers.not_finite() if one[2]["name"] not in told)

@@ -8,15 +8,29 @@ nowhere.
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import compress
 from math import isfinite, isinf
 
 from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.graph.graph import CONSTANT, Graph
-from cgraph_cli.light import Iterator, MutableSequence, Sequence, doubles
+from cgraph_cli.light import Iterator, Mapping, MutableSequence, Sequence, doubles
 from cgraph_cli.report.chains import Chain, Chains, without
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.words import Description
+
+
+class Constants(dict[int, float]):
+    """The numbers of a graph's constants, and asked by node those of inner links too."""
+
+    def __init__(self, known: Mapping[int, float], inner: Sequence[int], values: Sequence[float]) -> None:
+        super().__init__(known)
+        self.inner = inner
+        self.node_values = values
+
+    def __contains__(self, node: object) -> bool:
+        return super().__contains__(node) or (isinstance(node, int) and bool(self.inner[node]))
+
+    def __missing__(self, node: int) -> float:
+        return self.node_values[node]
 
 
 class Folded(Graph):
@@ -25,11 +39,7 @@ class Folded(Graph):
     def __init__(self, graph: Graph, chains: Chains, values: Sequence[float]) -> None:
         vars(self).update(vars(graph))
         self.chains, inner = chains, chains.inner
-        inside = compress(range(len(graph)), inner)
-        self.ops, self.constants = (
-            [*graph.ops],
-            graph.constants | dict(zip(inside, compress(values, inner), strict=True)),
-        )
+        self.ops, self.constants = [*graph.ops], Constants(graph.constants, inner, values)
         self.has_gradient = without(graph.has_gradient, inner)
         self._edges: dict[int, Sequence[int]] = {}
         self._arguments: dict[int, Sequence[int]] = {}

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from cgraph_cli.errors import shortened
-from cgraph_cli.graph.graph import Graph
+from cgraph_cli.graph.graph import SMALL, Graph
 from cgraph_cli.light import TYPE_CHECKING, Iterator
 
 if TYPE_CHECKING:
     from cgraph_cli.report.findings import Found
-
-SMALL = 2.0**-1022  # a double below it has fewer digits
 
 
 def small_literals(source: str, graph: Graph) -> Iterator[Found]:

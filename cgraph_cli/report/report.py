@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from math import isfinite
 
 from cgraph_cli.engine.floats import all_finite
@@ -293,6 +294,8 @@ class Report(Shown):
         """The constants that are no nodes for people but operands of formulas: without a name of the user's."""
         graph = self.graph
         found = graph.constants.keys() - graph.names.keys()
+        if self._whole is not None:
+            found.update(compress(range(len(graph)), self.description.chains.inner))
         found.update(node for node, name in graph.symbols.items() if graph.names.get(node) == name)
         return found.difference(graph.outputs.values())
 
