@@ -7,7 +7,7 @@ order in which it is read.
 
 from __future__ import annotations
 
-from itertools import chain, compress
+from itertools import chain, compress, repeat
 
 from cgraph_cli.graph.formula import gradient_formula
 from cgraph_cli.graph.graph import Graph, Operation, operation
@@ -19,6 +19,7 @@ MANY_TERMS = 6  # of the formula of a local gradient with more the first and the
 MOST_TERMS = 12  # the same of its own formula
 ADD, SUB, MUL = map(operation, ("add", "sub", "mul"))
 KINDS = {ADD: ADD, SUB: ADD, MUL: MUL}  # what a chain of an operation is one of
+CODES = {op: 1 + (kind is MUL) for op, kind in KINDS.items()}
 
 
 class Chain(Operation):
@@ -103,14 +104,14 @@ class Chains:
             return []
         ops, args, offsets = graph.ops, graph.args, graph.offsets
         size = len(graph)
-        can = bytearray(map(KINDS.__contains__, ops))
-        kin = bytes(can)
+        kinds = bytearray(map(CODES.get, ops, repeat(0)))
+        kin = bytes(kinds)
         for node in chain(graph.names, graph.outputs.values()):
-            can[node] = 0  # no inner link
+            kinds[node] = 0  # no inner link
         nodes, goes_on = args[:0], bytearray(size)  # nodes that may go on from their first argument
         firsts = map(args.__getitem__, compress(offsets, kin))
-        for node, first in zip(compress(range(size), kin), firsts, strict=True):
-            if can[first] and KINDS[ops[first]] is KINDS[ops[node]]:
+        for node, first, kind in zip(compress(range(size), kin), firsts, filter(None, kin), strict=True):
+            if kinds[first] == kind:
                 nodes.append(node)
                 goes_on[first] = 1
         if sum(map(goes_on.__getitem__, args)) > len(nodes):  # some of these arguments have other users

@@ -292,12 +292,18 @@ class Report(Shown):
     @property
     def operands(self) -> set[int]:
         """The constants that are no nodes for people but operands of formulas: without a name of the user's."""
+        return {*compress(range(len(self.graph)), self.unseen)}
+
+    @property
+    def unseen(self) -> bytearray:
+        """Which nodes are those, as a column; in a folded report the inner links of chains are too."""
         graph = self.graph
         found = graph.constants.keys() - graph.names.keys()
-        if self._whole is not None:
-            found.update(compress(range(len(graph)), self.description.chains.inner))
         found.update(node for node, name in graph.symbols.items() if graph.names.get(node) == name)
-        return found.difference(graph.outputs.values())
+        marked = bytearray(len(graph) if self._whole is None else self.description.chains.inner)
+        for node in found.difference(graph.outputs.values()):
+            marked[node] = 1
+        return marked
 
     @property
     def whole(self) -> Report:

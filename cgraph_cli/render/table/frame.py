@@ -67,9 +67,10 @@ def operands(report: Report, paint: Paint) -> AbstractSet[int]:
 
 def nodes_of(report: Report, paint: Paint) -> tuple[Sequence[int], str, Sequence[int]]:
     """The nodes that are shown as such, cut in the middle where they are many."""
-    unseen, nodes = operands(report, paint), range(len(report.graph))
-    count, half = len(nodes) - len(unseen), MOST_NODES // 2
-    seen, backward = (filterfalse(unseen.__contains__, one) for one in (nodes, reversed(nodes)))
+    nodes = range(len(report.graph))
+    unseen = bytearray(len(nodes)) if paint.view.all else report.unseen
+    count, half = unseen.count(0), MOST_NODES // 2
+    seen, backward = (filterfalse(unseen.__getitem__, one) for one in (nodes, reversed(nodes)))
     if paint.view.all or count <= MOST_NODES:
         return [*seen], "", ()
     return [*islice(seen, half)], paint.left_out(count - 2 * half, "nodes"), [*islice(backward, half)][::-1]
