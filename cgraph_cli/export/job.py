@@ -77,22 +77,7 @@ def export_job(
     formula = [print_statement(statement) for statement in program.statements]
     if getattr(program.statements[-1], "name", None) is None:
         formula[-1] = f"{output} = {formula[-1]}"
-    tested: Sequence[Check] = ()
-    found: list[Any] = []
-    if graph.has_small:
-        from cgraph_cli.report.literals import small_literals
-
-        found += small_literals(program.source, graph)
-    if point is not None:
-        from cgraph_cli.export.expected import checks, differences
-
-        tested = checks(graph, straight, output, wanted, point)
-        found += differences(graph, straight, tested, point)
-    warnings: Sequence[Finding] = ()
-    if found:
-        from cgraph_cli.report.findings import gathered
-
-        warnings = gathered(graph, found)
+    tested, warnings = _told(program, graph, straight, wanted, point)
     return Job(
         name or output,
         output,
@@ -133,3 +118,25 @@ def listed(words: Sequence[str], most: int = 8) -> str:
     if len(words) <= most:
         return ", ".join(words)
     return ", ".join([*words[:3], "...", words[-1]])
+
+
+def _told(
+    program: Program, graph: Graph, straight: Straight, wanted: Sequence[str], point: Mapping[str, float] | None
+) -> tuple[Sequence[Check], Sequence[Finding]]:
+    """The checks of a self-test, and what there is to say of them and of the numbers of the formula."""
+    tested: Sequence[Check] = ()
+    found: list[Any] = []
+    if graph.has_small:
+        from cgraph_cli.report.literals import small_literals
+
+        found += small_literals(program.source, graph)
+    if point is not None:
+        from cgraph_cli.export.expected import checks, differences
+
+        tested = checks(graph, straight, next(reversed(graph.outputs)), wanted, point)
+        found += differences(graph, straight, tested, point)
+    if not found:
+        return tested, ()
+    from cgraph_cli.report.findings import gathered
+
+    return tested, gathered(graph, found)

@@ -19,7 +19,7 @@ MANY_TERMS = 6  # of the formula of a local gradient with more the first and the
 MOST_TERMS = 12  # the same of its own formula
 ADD, SUB, MUL = map(operation, ("add", "sub", "mul"))
 KINDS = {ADD: ADD, SUB: ADD, MUL: MUL}  # what a chain of an operation is one of
-CODES = {op: 1 + (kind is MUL) for op, kind in KINDS.items()}
+CODES = {op: 1 + (kind is MUL) for op, kind in KINDS.items()}  # the same in a byte
 
 
 class Chain(Operation):
@@ -104,14 +104,14 @@ class Chains:
             return []
         ops, args, offsets = graph.ops, graph.args, graph.offsets
         size = len(graph)
-        kinds = bytearray(map(CODES.get, ops, repeat(0)))
-        kin = bytes(kinds)
+        kinds = bytes(map(CODES.get, ops, repeat(0)))
+        inside = bytearray(kinds)
         for node in chain(graph.names, graph.outputs.values()):
-            kinds[node] = 0  # no inner link
+            inside[node] = 0  # no inner link
         nodes, goes_on = args[:0], bytearray(size)  # nodes that may go on from their first argument
-        firsts = map(args.__getitem__, compress(offsets, kin))
-        for node, first, kind in zip(compress(range(size), kin), firsts, filter(None, kin), strict=True):
-            if kinds[first] == kind:
+        firsts = map(args.__getitem__, compress(offsets, kinds))
+        for node, first, kind in zip(compress(range(size), kinds), firsts, filter(None, kinds), strict=True):
+            if inside[first] == kind:
                 nodes.append(node)
                 goes_on[first] = 1
         if sum(map(goes_on.__getitem__, args)) > len(nodes):  # some of these arguments have other users

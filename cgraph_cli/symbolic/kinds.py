@@ -181,22 +181,8 @@ def walk(terms: Iterable[Term], most: float = math.inf) -> Iterator[Term]:
         if term not in seen and len(seen) < most:
             seen.add(term)
             yield term
-            stack.extend(reversed(parts(term)))
-
-
-def names_in(terms: Iterable[Term]) -> dict[str, None]:
-    """The names of the variables in some terms, in order of appearance."""
-    found: dict[str, None] = {}
-    stack = list(terms)[::-1]
-    seen: set[Term] = set()
-    while stack:
-        term = stack.pop()
-        if type(term) is Variable:
-            found[term.name] = None
-        elif term not in seen:
-            seen.add(term)
-            stack.extend(reversed(parts(term)))
-    return found
+            if type(term) is not Variable:  # which many are
+                stack.extend(reversed(parts(term)))
 
 
 def split(term: Term) -> tuple[Exact, Term]:

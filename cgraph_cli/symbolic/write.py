@@ -24,8 +24,8 @@ from cgraph_cli.symbolic.kinds import (
     factors_of,
     is_negative,
     is_positive,
-    names_in,
     opposite,
+    walk,
 )
 from cgraph_cli.symbolic.terms import Terms
 from cgraph_cli.syntax.expression import Syntax
@@ -56,7 +56,7 @@ class Emitter:
 
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
         """The graph whose outputs are the given terms."""
-        occurring = names_in(outputs.values())
+        occurring = dict.fromkeys(term.name for term in walk(outputs.values()) if type(term) is Variable)
         for name in (*(name for name in variables if name in occurring), *occurring):
             if name not in self.graph.variables:
                 self.graph.variable(name)

@@ -175,15 +175,20 @@ class Flat:
             operands = part.operands()
             if isinstance(part, Call):
                 key = part.name, len(operands), part.typed
-                flat.parts.append(calls.get(key) or calls.setdefault(key, Applied(*key)))
+                head: str | float | Applied = calls.get(key) or calls.setdefault(key, Applied(*key))
             else:
-                flat.parts.append(_head(part))
-            flat.starts.append(part.start)
-            flat.ends.append(part.end)
+                head = _head(part)
+            flat.add(head, part.start, part.end)
             stack += operands
         for column in (flat.parts, flat.starts, flat.ends):
             column.reverse()
         return flat
+
+    def add(self, part: str | float | Applied, start: int, end: int) -> None:
+        """Append a part."""
+        self.parts.append(part)
+        self.starts.append(start)
+        self.ends.append(end)
 
     def tree(self) -> Syntax:
         """The same as a tree."""

@@ -31,10 +31,7 @@ from cgraph_cli.syntax.expression import (
 SPELLINGS = {"**": "^", "−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!="}
 COMPARE = frozenset(("<", "<=", ">", ">=", "==", "!="))
 SEPARATORS = frozenset(";\n")
-
-
-GROUP = "()"
-CALL = "f()"
+GROUP, CALL = "()", "f()"  # words that no name, number or sign is
 
 
 class Equation(NamedTuple):
@@ -51,8 +48,8 @@ def _too_long(start: int, end: int) -> TooLargeError:
 class Builder:
     """What the parser calls for each rule of the grammar; the names are those of the grammar.
 
-    Each adds its part to ``flat`` and returns what an operation around it has to know: a word and the place, which for
-    an expression in parentheses is that with them.
+    Each adds its part to ``flat`` (names and signs, which a text is made of, without a call) and returns what an
+    operation around it has to know: a word and the place, which for an expression in parentheses is that with them.
     """
 
     def __init__(self, size: int = 0) -> None:
@@ -60,17 +57,11 @@ class Builder:
         self.names: dict[str, int] = {}  # by what is typed, in the order of their first use: which part that is
         self.called: dict[tuple[str, int], Applied] = {}  # by what is typed and the number of arguments
 
-    def _add(self, part: str | float | Applied, start: int, end: int) -> None:
-        flat = self.flat
-        flat.parts.append(part)
-        flat.starts.append(start)
-        flat.ends.append(end)
-
     def number(self, token: Token) -> Token:
         text, start, end = token
         if end - start > MOST_DIGITS:
             raise _too_long(start, end)
-        self._add(float(text), start, end)
+        self.flat.add(float(text), start, end)
         return token
 
     def name(self, token: Token) -> Token:
@@ -94,7 +85,7 @@ class Builder:
         start, end = sign[1], operand[2]
         if sign[0] == "+":
             return GROUP, start, end
-        self._add(NEGATIVE if isinstance(self.flat.parts[-1], float) else MINUS, start, end)
+        self.flat.add(NEGATIVE if isinstance(self.flat.parts[-1], float) else MINUS, start, end)
         return "-", start, end
 
     def binary(self, left: Token, token: Token, right: Token) -> Token:
@@ -121,10 +112,10 @@ class Builder:
         if end - start > MOST_DIGITS:
             raise _too_long(start, end)
         digits = text.translate(SUPERSCRIPT_DIGITS)
-        self._add(float(digits.lstrip("-")), start, end)
+        self.flat.add(float(digits.lstrip("-")), start, end)
         if digits.startswith("-"):
-            self._add(NEGATIVE, start, end)
-        self._add(SIGNS["^"], base[1], end)
+            self.flat.add(NEGATIVE, start, end)
+        self.flat.add(SIGNS["^"], base[1], end)
         return "^", base[1], end
 
     def call(self, name: Token, left: Token, *rest: Token) -> Token:
@@ -134,7 +125,7 @@ class Builder:
         if applied is None:
             applied = self.called[key] = Applied(normal_name(text), key[1], end - start)
         end = rest[-1][2]
-        self._add(applied, start, end)
+        self.flat.add(applied, start, end)
         return CALL, start, end
 
     def equation(self, left: Token, sign: Token, right: Token) -> Equation:

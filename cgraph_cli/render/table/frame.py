@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from itertools import compress, filterfalse, islice
 
-from cgraph_cli.light import AbstractSet, Callable, Iterable, Iterator, Mapping, Sequence, TypeVar
+from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence, TypeVar
 from cgraph_cli.render.numbers import Points, short
 from cgraph_cli.render.paint import Line, Paint, Span, pair, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet
@@ -60,17 +60,16 @@ def is_shared(report: Report) -> bool:
     return False
 
 
-def operands(report: Report, paint: Paint) -> AbstractSet[int]:
-    """The constants that are only operands of formulas; with --all each is shown as a node."""
-    return frozenset() if paint.view.all else report.operands
+def unseen(report: Report, paint: Paint) -> bytearray:
+    """Which nodes are constants that are only operands of formulas; with --all each is shown as a node."""
+    return bytearray(len(report.graph)) if paint.view.all else report.unseen
 
 
 def nodes_of(report: Report, paint: Paint) -> tuple[Sequence[int], str, Sequence[int]]:
     """The nodes that are shown as such, cut in the middle where they are many."""
-    nodes = range(len(report.graph))
-    unseen = bytearray(len(nodes)) if paint.view.all else report.unseen
-    count, half = unseen.count(0), MOST_NODES // 2
-    seen, backward = (filterfalse(unseen.__getitem__, one) for one in (nodes, reversed(nodes)))
+    nodes, hidden = range(len(report.graph)), unseen(report, paint)
+    count, half = hidden.count(0), MOST_NODES // 2
+    seen, backward = (filterfalse(hidden.__getitem__, one) for one in (nodes, reversed(nodes)))
     if paint.view.all or count <= MOST_NODES:
         return [*seen], "", ()
     return [*islice(seen, half)], paint.left_out(count - 2 * half, "nodes"), [*islice(backward, half)][::-1]
@@ -126,16 +125,13 @@ def given(
 
 def _ends(source: str, statement: Assignment | Definition, most: int, paint: Paint) -> tuple[str, int] | None:
     """Of a very long formula what was typed first and last, and how many characters are left out."""
-    if paint.view.all or not isinstance(statement, Assignment) or len(statement.flat.parts) < MOST_PARTS:
-        return None
     span = statement.flat.span
-    missing = span.end - span.start - most
-    if missing <= 0:  # it was made and not typed
+    between = span.end - span.start - 2 * most  # less where it was made and not typed
+    if paint.view.all or isinstance(statement, Definition) or len(statement.flat.parts) < MOST_PARTS or between <= 0:
         return None
-    first, last = span.start + most // 2, span.end - most // 2
-    ends = [" ".join(text.split()) for text in (source[span.start : first], source[last : span.end])]
-    name = "" if statement.name is None else f"{statement.name} = "
-    return f"{name}{ends[0]} … {ends[1]}", last - first
+    ends = source[span.start : span.start + most], source[span.end - most : span.end]
+    text, missing = paint.without_middle(" ".join("".join(ends).split()), most)
+    return f"{statement.name} = {text}" if statement.name else text, missing + between
 
 
 def terms(names: Iterable[str], value: Callable[[str], float], paint: Paint) -> str:

@@ -64,7 +64,6 @@ class Tree:
         self.report = report
         self.paint = paint
         self.signs = paint.signs
-        size = len(report.graph)
         shared = frame.is_shared(report)
         value, upstream, local = ["value"], ["upstream"], ["local", *(["downstream"] if shared else [])]
         if report.conditions:
@@ -74,9 +73,9 @@ class Tree:
         numbers = [Column(title.rpartition(" ")[2], numbers=True, right=True) for title in self.titles]
         foldable = () if paint.view.width is None else (self.node,)
         self.sheet: Sheet | None = Sheet([self.node, *numbers], paint, foldable)
-        self.unseen = frame.operands(report, paint)
-        self.drawn = bytearray(node in self.unseen for node in range(size))
-        self.missing = size - len(self.unseen)
+        self.unseen = frame.unseen(report, paint)
+        self.drawn = bytearray(self.unseen)
+        self.missing = self.unseen.count(0)
         beside, below = paint.width - BESIDE - USUAL_NUMBER * len(self.titles), paint.width - BELOW
         room = (beside if beside >= LEAST_LEADS else below) // len(self.signs.branch)
         self.deepest = min(room, DEEPEST)
@@ -154,7 +153,7 @@ class Tree:
         stack = [Place(root, None, "", "", 0)]
         while stack:
             place = stack.pop()
-            edges = [one for one in enumerate(graph.edges(place.node)) if graph.args[one[1]] not in self.unseen]
+            edges = [one for one in enumerate(graph.edges(place.node)) if not self.unseen[graph.args[one[1]]]]
             seen = self.drawn[place.node]
             deep = bool(edges) and not seen and place.depth >= self.deepest
             if deep:
