@@ -203,8 +203,9 @@ class Paint:
         if self.view.all or len(text) <= most:
             return text, 0
         head, tail = text[: most // 2], text[-most // 2 :]
-        head = head.rpartition(" ")[0] or "".join(pieces(head, 0)[:-1]) or head
-        tail = tail.partition(" ")[2] or "".join(pieces(tail, 0)[1:]) or tail
+        before, after = head.rpartition(" ")[0], tail.partition(" ")[2]
+        head = before if 2 * len(before) > len(head) else "".join(pieces(head, 0)[:-1]) or head
+        tail = after if 2 * len(after) > len(tail) else "".join(pieces(tail, 0)[1:]) or tail
         return f"{head.rstrip()} … {tail}", len(text) - len(head) - len(tail)
 
     def folded(self, line: Line, width: int, indent: str = "  ") -> list[Line]:
@@ -225,9 +226,9 @@ class Paint:
             for start, end in zip(ends, [*ends[1:], len(text)], strict=True)
         ]
 
-    def left_out(self, count: int, what: str) -> str:
+    def left_out(self, count: int, what: str, *, about: bool = False) -> str:
         """The words that stand for what is left out."""
-        return f"{self.signs.more} {count:,} {what} left out, --all shows all"
+        return f"{self.signs.more} {'about ' * about}{count:,} {what} left out, --all shows all"
 
     def line(self, *spans: Span) -> str:
         """One line."""

@@ -8,7 +8,20 @@ from __future__ import annotations
 from io import StringIO
 
 from cgraph_cli.light import ClassVar
-from cgraph_cli.syntax.expression import Assignment, Binary, Call, Definition, Name, Number, Program, Syntax, Unary
+from cgraph_cli.syntax.driver import TOKEN
+from cgraph_cli.syntax.expression import (
+    SIGNS,
+    Assignment,
+    Binary,
+    Call,
+    Definition,
+    Name,
+    Number,
+    Program,
+    Syntax,
+    Unary,
+)
+from cgraph_cli.syntax.parser import SPELLINGS
 
 COMPARISON, ADDITION, MULTIPLICATION, SIGN, POWER, ATOM = range(1, 7)
 
@@ -176,3 +189,15 @@ def print_statement(statement: Assignment | Definition, notation: Notation = TEX
         return f"{print_expression(called, notation)} = {print_expression(statement.tree, notation)}"
     text = print_expression(statement.tree, notation)
     return text if statement.name is None else f"{notation.name(statement.name)} = {text}"
+
+
+def respelled(text: str) -> str:
+    """A piece of a text with its signs as they are printed, ``x**2+y`` as ``x^2 + y``, and without comments."""
+    words, is_before = list[str](), False  # a value, after which + and - have two operands
+    for match in TOKEN.finditer(text):
+        word = match[match.lastindex or 0]
+        if word and not word.isspace():
+            word = SPELLINGS.get(word, word)
+            words.append(f" {word} " if is_before and word in SPACED else f"{word} " if word == "," else word)
+            is_before = word not in SIGNS and word not in "(,;="
+    return "".join(words)

@@ -16,6 +16,8 @@ from cgraph_cli.render import View
 from cgraph_cli.render.numbers import at_point, short
 from cgraph_cli.render.paint import Paint, width_of
 from cgraph_cli.render.table import sheet
+from cgraph_cli.syntax.parser import parse
+from cgraph_cli.syntax.printer import print_program
 
 SIGMOID = "1/(1+exp(-(w0*x0+w1*x1+w2)))"
 AT = {"w0": 2.0, "x0": -1.0, "w1": -3.0, "x1": -2.0, "w2": -3.0}
@@ -164,16 +166,30 @@ def test_what_is_cut_is_said_and_all_shows_it() -> None:
     assert "nodes left out" not in shown(expression, {"x": 1.0}, all=True)
 
 
-def test_of_a_very_long_formula_a_pipe_has_what_was_typed_first_and_last() -> None:
-    terms = [f"x**{i}" for i in range(1, 20_000)]
-    text = shown("+".join(terms), {"x": 1.0})
-    first, words, *_ = text.splitlines()
-    assert first.startswith("f = x**1+x**2+")
-    assert first.endswith("+x**19998+x**19999")
-    assert " … " in first
-    missing = len("+".join(terms)) - (len(first) - len("f =  … "))
-    assert words == f"    … {missing:,} characters of the formula left out, --all shows all"
-    assert shown("+".join(terms), {"x": 1.0}, all=True).startswith("f = x^1 + x^2 + x^3 + ")
+@pytest.mark.parametrize("width", [40, 120, None])
+@pytest.mark.parametrize("sign", ["+", "*"])
+def test_of_a_very_long_formula_stand_its_ends_as_they_are_printed(width: int | None, sign: str) -> None:
+    formula = sign.join(["1  # where it begins\n", *(f"x**{i}" for i in range(20_000)), "max(x,\n2)"])
+    head, _, rest = shown(f"({formula})", {"x": 1.0}, width=width).partition(" characters of the formula left out, ")
+    *lines, words = head.splitlines()
+    printed = print_program(parse(f"f = ({formula})"))
+    text = lines[0] + "".join(line.removeprefix("   ") for line in lines[1:])
+    first, dots, last = text.partition(" … ")
+    most = 4 * width if width else 4_000
+    assert dots
+    assert rest.startswith("--all shows all\n")
+    assert width is None or max(map(len, lines)) <= width
+    if width is not None:  # a line that ends before a product's sign had no space there
+        printed, first, last = (one.replace(" ", "") for one in (printed, first, last))
+    assert printed.startswith(first)
+    assert printed.endswith(last)
+    assert most / 3 < len(first) <= most / 2 + 4
+    assert most / 3 < len(last) <= most / 2
+    assert re.search(r"(x\^\d+|\+)$", first)
+    missing = int(words.removeprefix("    … about ").replace(",", ""))
+    assert missing == pytest.approx(len(formula) - len(first) - len(last), rel=0.02)
+    if width is None and sign == "+":
+        assert shown(f"({formula})", {"x": 1.0}, all=True).startswith(f"{printed}\n")
 
 
 def test_the_cut_names_what_is_missing() -> None:

@@ -11,7 +11,7 @@ from cgraph_cli.render.paint import Line, Paint, Span, pair, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Assignment, Definition
-from cgraph_cli.syntax.printer import print_statement
+from cgraph_cli.syntax.printer import print_statement, respelled
 
 T = TypeVar("T")
 
@@ -111,10 +111,12 @@ def given(
     signs = paint.signs
     most = MOST_OF_FORMULA * paint.view.width if paint.view.width else MOST_IN_PIPE
     for statement in statements:
-        text, missing = _ends(source, statement, most, paint) or paint.without_middle(print_statement(statement), most)
+        ends = _ends(source, statement, most, paint)
+        text, missing = ends or paint.without_middle(print_statement(statement), most)
         yield from paint.paragraph((signs.text(text), "label"))
         if missing:
-            yield paint.line(("    " + paint.left_out(missing, "characters of the formula"), "quiet"))
+            words = paint.left_out(missing, "characters of the formula", about=ends is not None)
+            yield paint.line(("    " + words, "quiet"))
     names, words, last = cut(variables, MOST_TERMS, "variables", paint)
     if names:
         yield from paint.paragraph(("at " + terms(names, value, paint), ""), indent=3)
@@ -124,14 +126,14 @@ def given(
 
 
 def _ends(source: str, statement: Assignment | Definition, most: int, paint: Paint) -> tuple[str, int] | None:
-    """Of a very long formula what was typed first and last, and how many characters are left out."""
+    """Of a very long formula what was typed first and last, and about how many characters are left out."""
     span = statement.flat.span
     between = span.end - span.start - 2 * most  # less where it was made and not typed
     if paint.view.all or isinstance(statement, Definition) or len(statement.flat.parts) < MOST_PARTS or between <= 0:
         return None
-    ends = source[span.start : span.start + most], source[span.end - most : span.end]
-    text, missing = paint.without_middle(" ".join("".join(ends).split()), most)
-    return f"{statement.name} = {text}" if statement.name else text, missing + between
+    ends = (source[span.start : span.start + most], source[span.end - most : span.end])
+    text, missing = paint.without_middle("".join(map(respelled, ends)), most)
+    return f"{statement.name} = {text}" if statement.name else text, round(missing + between, -3)
 
 
 def terms(names: Iterable[str], value: Callable[[str], float], paint: Paint) -> str:
