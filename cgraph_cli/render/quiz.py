@@ -54,8 +54,9 @@ def grid(quiz: Quiz, paint: Paint) -> Grid:
         return NOTHING if isinstance(number, Blank) else (paint.number(number), style)
 
     rows: list[dict[str, Span]] = []
+    unseen = report.unseen
     for node in range(len(graph)):
-        if node in report.operands:
+        if unseen[node]:
             continue
         arguments = graph.arguments(node)
         head = {

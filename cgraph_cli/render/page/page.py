@@ -86,8 +86,8 @@ class _Page:
         self.heading = self.picture.heading(UNICODE).formula
         self.writing = UnicodeWriting(report, view)
         self.words = Words(report, view)
-        unseen = report.operands
-        self.shown = [node for node in range(len(self.graph)) if node not in unseen]
+        unseen = report.unseen
+        self.shown = [node for node in range(len(self.graph)) if not unseen[node]]
         self.arriving = arrivals(self.graph, report.passes, range(len(self.graph)))
 
     def parts(self) -> dict[str, str]:
