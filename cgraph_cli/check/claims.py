@@ -44,7 +44,7 @@ from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import expression_of, tree_sizes
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence
-from cgraph_cli.report.findings import KINDS, told_point
+from cgraph_cli.report.findings import told_point
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.rules import CONSTANTS
@@ -179,7 +179,7 @@ class _Marker:
                 what = f"the value of `{shortened(name)}`, {format_number(value)}, is outside its range"
                 raise UsageError(f"{what}, {format_number(low)}:{format_number(high)}")
         self.samples = samples(graph, report.variables, seed, POINTS, ranges)
-        self.kinked = any(KINDS[one.kind].code == "kink" for one in report.warnings)
+        self.kinked = any(one.code == "kink" for one in report.warnings)
         named = {name: node for node, name in graph.names.items() if node not in graph.symbols}
         labels = {label: node for node, label in enumerate(self.words.labels) if graph.arguments(node)}
         self.known = graph.variables | named | graph.outputs

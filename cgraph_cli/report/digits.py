@@ -16,7 +16,8 @@ from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
 from cgraph_cli.report.approach import MOST_LEADING, jump, paths, same
-from cgraph_cli.report.findings import KINDS, Found
+from cgraph_cli.report.findings import Found
+from cgraph_cli.report.kinds import KINDS
 from cgraph_cli.report.nonfinite import vanishes
 from cgraph_cli.report.words import Description, derivative_name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from cgraph_cli.engine.floats import FLOAT, on_kinks
+from cgraph_cli.engine.floats import FLOAT, all_finite, on_kinks
 from cgraph_cli.engine.passes import Gradients, backward, forward, locals_of, tangents, well_conditioned
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
@@ -20,15 +20,7 @@ from cgraph_cli.light import (
     Sequence,
 )
 from cgraph_cli.report.findings import Found, gathered
-from cgraph_cli.report.kinks import REFUSED, Sides, conventions, of_kinks, refuse_kinks, without_bends
-from cgraph_cli.report.nonfinite import (
-    absorbed,
-    non_finite_directional,
-    non_finite_gradients,
-    non_finite_seconds,
-    non_finite_values,
-    not_taken,
-)
+from cgraph_cli.report.kinks import REFUSED, conventions, of_kinks, without_bends
 from cgraph_cli.report.report import Report, Wanted
 from cgraph_cli.report.words import Description
 from cgraph_cli.rules import CONSTANTS
@@ -100,10 +92,18 @@ class _Numbers(NamedTuple):
     moving: Mapping[str, float]
     tangents: MutableSequence[float] | None
 
+    def are_finite(self) -> bool:
+        """Whether every value, every local gradient and every gradient is finite."""
+        passes = self.passes.values()
+        return all_finite(self.values) and all(all_finite(one.local) and all_finite(one.upstream) for one in passes)
+
     def not_finite(self) -> Iterator[Found]:
         """The numbers that no node has and that are not finite."""
-        yield from non_finite_seconds(self.graph, self.hessian or {})
-        yield from non_finite_directional(self.graph, self.tangents or ())
+        if self.hessian is not None or self.tangents is not None:
+            from cgraph_cli.report.nonfinite import non_finite_directional, non_finite_seconds
+
+            yield from non_finite_seconds(self.graph, self.hessian or {})
+            yield from non_finite_directional(self.graph, self.tangents or ())
 
     def corrected(self, found: Found) -> Found:
         """What is said of a number that has its true value now."""
@@ -127,10 +127,14 @@ class _Numbers(NamedTuple):
 def _said(source: str, numbers: _Numbers, words: Description, wanted: Wanted, *, gradients: bool) -> Iterator[Found]:
     """What there is to say of a result: where numbers stop being finite, lose their digits, or are a convention."""
     graph, values, passes = numbers.graph, numbers.values, numbers.passes
-    not_finite = [
-        *non_finite_values(source, graph, values, list(passes.values()), words),
-        *chain(*(non_finite_gradients(graph, values, one, words) for one in passes.values())),
-    ]
+    not_finite: list[Found] = []
+    if not (finite := numbers.are_finite()):
+        from cgraph_cli.report.nonfinite import absorbed, non_finite_gradients, non_finite_values, not_taken
+
+        not_finite = [
+            *non_finite_values(source, graph, values, list(passes.values()), words),
+            *chain(*(non_finite_gradients(graph, values, one, words) for one in passes.values())),
+        ]
     kink = wanted.kink
     conventional = list(conventions(graph, values, passes.values(), words, kink, bends=wanted.hessian))
     standing = of_kinks(conventional) if gradients else []
@@ -146,6 +150,8 @@ def _said(source: str, numbers: _Numbers, words: Description, wanted: Wanted, *,
     jumping = {fields["of"] for _, _, fields in jumps}
     sides: list[Found] = []
     if standing:
+        from cgraph_cli.report.sides import Sides, refuse_kinks
+
         judge = Sides(graph, graph.point(values), standing)
         found = judge.found(passes, numbers.moving, numbers.tangents, numbers.hessian)
         sides = [one for one in found if one[2]["name"] not in told and one[2]["of"] not in jumping]
@@ -164,7 +170,8 @@ def _said(source: str, numbers: _Numbers, words: Description, wanted: Wanted, *,
     yield from (one for one in numbers.not_finite() if one[2]["name"] not in told)
     yield from conventional
     yield from sides
-    yield from not_taken(graph, values, words)
+    if not finite:
+        yield from not_taken(graph, values, words)
 
 
 def _not_by_formula(numbers: _Numbers) -> Iterator[tuple[tuple[int, int], float]]:

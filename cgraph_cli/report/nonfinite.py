@@ -14,7 +14,8 @@ from cgraph_cli.errors import shortened
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.light import Any, Iterable, Iterator, Mapping, Sequence
-from cgraph_cli.report.findings import KINDS, Found
+from cgraph_cli.report.findings import Found
+from cgraph_cli.report.kinds import KINDS
 from cgraph_cli.report.words import Description, derivative_name
 
 WHERE = operation("where")

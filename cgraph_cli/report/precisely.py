@@ -17,7 +17,7 @@ from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, copy
 from cgraph_cli.report.conditions import Conditions
 from cgraph_cli.report.findings import Finding, Found, gathered
-from cgraph_cli.report.kinks import Sides, conventions, kinked, of_kinks, without_bends
+from cgraph_cli.report.kinks import conventions, kinked, of_kinks, without_bends
 from cgraph_cli.report.nonfinite import (
     non_finite_directional,
     non_finite_gradients,
@@ -25,6 +25,7 @@ from cgraph_cli.report.nonfinite import (
     non_finite_values,
 )
 from cgraph_cli.report.report import Report, Wanted
+from cgraph_cli.report.sides import Sides
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.syntax.expression import Program
 

@@ -10,7 +10,7 @@ from cgraph_cli.engine.passes import Gradients, backward
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Self, Sequence, cached_property, copy
 from cgraph_cli.report.chains import Chain
-from cgraph_cli.report.findings import KINDS, NOT_FINITE, Finding, gathered
+from cgraph_cli.report.findings import NOT_FINITE, Finding, gathered, kind_of
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.report.words import Description
 from cgraph_cli.syntax.expression import Assignment, Definition, Program
@@ -242,7 +242,7 @@ class Report(Shown):
         graph = self.whole.graph
         moved = graph.depending_on(*(graph.variables[name] for name in (*self._wrt, *(self.direction or ()))))
         warnings = self.warnings
-        found = [one for one in warnings if not KINDS[one.kind].of_gradient or moved[one.fields.get("arg", one.node)]]
+        found = [one for one in warnings if not kind_of(one.kind).of_gradient or moved[one.fields.get("arg", one.node)]]
         mended = any("rewrite" in one.fields for one in found if one.kind != "rewrite")
         return [one for one in found if mended or one.kind != "rewrite"]
 

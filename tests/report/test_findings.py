@@ -12,7 +12,8 @@ import cgraph_cli
 from cgraph_cli.render import View, renderer
 from cgraph_cli.render.numbers import message
 from cgraph_cli.report.evaluate import evaluate_program
-from cgraph_cli.report.findings import KINDS, Finding, lines
+from cgraph_cli.report.findings import Finding
+from cgraph_cli.report.kinds import KINDS, lines
 from cgraph_cli.syntax.parser import parse
 
 

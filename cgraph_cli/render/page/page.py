@@ -24,7 +24,8 @@ from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded, filled
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
 from cgraph_cli.report.blanks import has_blanks
-from cgraph_cli.report.findings import Finding, lines
+from cgraph_cli.report.findings import Finding
+from cgraph_cli.report.kinds import lines
 from cgraph_cli.report.kinks import INSIDE
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Report
