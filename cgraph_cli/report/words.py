@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import chain, compress, count, filterfalse
+from itertools import accumulate, chain, compress, count, filterfalse
 
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence, cached_property, copy, integers
+from cgraph_cli.light import AbstractSet, Callable, Iterator, Mapping, Sequence, cached_property, copy, integers
 from cgraph_cli.report import templates
 from cgraph_cli.report.chains import Chain, Chains, without
 from cgraph_cli.report.findings import told_point
@@ -14,7 +14,55 @@ from cgraph_cli.report.templates import Template
 from cgraph_cli.syntax.expression import Name, Number, Syntax
 from cgraph_cli.syntax.printer import SPACED, TEXT, Notation, format_number, print_expression
 
+BLOCK = 512  # nodes
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Numbers:
+    """The number by which each node of a graph is called, 0 where it has none, in the order of evaluation.
+
+    The ``inner`` ones have the numbers after those of the others; what is ``used`` as a name is no number. That of one
+    node is counted, as the column of them all takes as long as a pass.
+    """
+
+    def __init__(self, is_numbered: bytearray, inner: bytearray, used: AbstractSet[int]) -> None:
+        self._marks = without(is_numbered, inner), inner
+        self._used = used - {0}  # they begin with 1
+
+    @cached_property
+    def column(self) -> Sequence[int]:
+        """Those of all nodes, for who goes through them."""
+        numbers, nodes = integers(len(self._marks[0])), range(len(self._marks[0]))
+        numbered = chain.from_iterable(compress(nodes, marks) for marks in self._marks)
+        for node, number in zip(numbered, filterfalse(self._used.__contains__, count(1)), strict=False):
+            numbers[node] = number
+        return numbers
+
+    @cached_property
+    def _before(self) -> list[list[int]]:
+        """How many nodes have a number before each block of nodes: of the others, and of the inner ones."""
+        found, last = [], 0
+        for marks in self._marks:
+            counts = (marks.count(1, start, start + BLOCK) for start in range(0, len(marks), BLOCK))
+            found.append([*accumulate(counts, initial=last)])
+            last = found[-1][-1]
+        return found
+
+    @cached_property
+    def _skipped(self) -> list[int]:
+        """Of each number that is used, the first of the nodes that are called past it."""
+        return [number - before for before, number in enumerate(sorted(self._used))]
+
+    def __getitem__(self, node: int) -> int:
+        for marks, before in zip(self._marks, self._before, strict=True):
+            if marks[node]:
+                rank = before[node // BLOCK] + marks.count(1, node - node % BLOCK, node + 1)
+                if not self._used:
+                    return rank
+                from bisect import bisect_right
+
+                return rank + bisect_right(self._skipped, rank)
+        return 0
 
 
 class Labels(Sequence[str]):
@@ -30,21 +78,19 @@ class Labels(Sequence[str]):
         used = {
             int(name[1:]) for name in named if len(name) < 20 and name[1:].isdecimal() and name == f"v{int(name[1:])}"
         }
-        self.numbers = integers(len(graph))
         self._outputs = {
             node: name
             for name, node in graph.outputs.items()
             if node not in graph.names and node not in graph.constants
         }
-        is_numbered, nodes = bytearray(b"\1") * len(graph), range(len(graph))
+        is_numbered = bytearray(b"\1") * len(graph)
         for node in chain(graph.names, graph.constants, self._outputs):
             is_numbered[node] = 0
-        numbered = chain(compress(nodes, without(is_numbered, inner)), compress(nodes, inner))
-        for node, number in zip(numbered, filterfalse(used.__contains__, count(1)), strict=False):
-            self.numbers[node] = number
+        self.numbers = Numbers(is_numbered, inner, used)
+        self._size = len(graph)
 
     def __len__(self) -> int:
-        return len(self.numbers)
+        return self._size
 
     def __getitem__(self, node: int) -> str:  # type: ignore[override]
         number = self.numbers[node]
@@ -168,12 +214,13 @@ class Description:
         text = self._template(node, position, values).text
         return text.translate({at: self.labels[one] for at, one in places.items()})
 
-    def texts(self, nodes: Iterable[int], values: Sequence[float]) -> Iterator[tuple[str, str, Sequence[str]]]:
+    def texts(self, nodes: Sequence[int], values: Sequence[float]) -> Iterator[tuple[str, str, Sequence[str]]]:
         """Of some nodes the label, operation and formula of each local gradient; what ``local`` says, in less time.
 
         A sum or product of many terms comes without formulas.
         """
-        graph, label, numbers = self.graph, self.labels.__getitem__, self.labels.numbers
+        graph, label = self.graph, self.labels.__getitem__
+        numbers = self.labels.numbers.column if 2 * len(nodes) > len(graph) else self.labels.numbers
         ops, args, offsets, depends = graph.ops, graph.args, graph.offsets, graph.has_gradient.__getitem__
         name_of, all_depend = graph.names.get, 0 not in graph.has_gradient
         known: dict[Operation, tuple[Callable[..., str] | None, Sequence[Callable[..., str]]]] = {}

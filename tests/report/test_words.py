@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gc
 import weakref
+from itertools import count, islice, pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cgraph_cli
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.report.words import Numbers
 from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.latex import LatexNotation
 from cgraph_cli.syntax.printer import UNICODE
@@ -71,6 +75,29 @@ def test_what_is_shown_has_the_value_that_is_computed(name: str) -> None:
         formula = cgraph_cli.parse(edge.local_expression)
         values = {one: labels[one] for one in formula.variables}
         assert formula.evaluate(values).value == pytest.approx(edge.local, rel=1e-14)
+
+
+@given(
+    st.integers(1, 1500),
+    st.sets(st.integers(0, 1600), max_size=40),
+    st.lists(st.integers(0, 1500), max_size=6),
+)
+def test_the_number_that_is_counted_is_the_one_in_the_column(size: int, used: set[int], breaks: list[int]) -> None:
+    inner, mixed = bytearray(size), bytearray(b"\1" * size)
+    for start, stop in pairwise(sorted(breaks)):
+        inner[start:stop] = b"\1" * len(inner[start:stop])
+    for node in range(0, size, 7):
+        mixed[node] = inner[node] = 0
+    numbers = Numbers(mixed, inner, used)
+    assert [numbers[node] for node in range(size)] == [*numbers.column]
+    named = [number for number in numbers.column if number]
+    assert len({*named}) == len(named) == sum(mixed)
+    assert {*named} == {*islice((number for number in count(1) if number not in used), len(named))}
+
+
+def test_labels_skip_names_that_look_like_theirs() -> None:
+    report = cgraph_cli.evaluate("v2 = x + 1; v4 = exp(v2); sin(v4)*cos(v2)*tan(x)", x=1)
+    assert [*report.labels] == ["x", "1", "v2", "v4", "v1", "v3", "v5", "v6", "f"]
 
 
 def test_the_words_of_a_report_keep_no_module_of_a_user_alive() -> None:
