@@ -50,6 +50,11 @@ else:
         def _tuplegetter(position, text):
             return property(lambda record: record[position], doc=text)
 
+    try:
+        from _functools import _lru_cache_wrapper
+    except ImportError:
+        from functools import _lru_cache_wrapper
+
     class _Hint:
         """Stands wherever a hint can: subscripted, called, as a base class, as a decorator."""
 
@@ -228,18 +233,8 @@ else:
             return value
 
     def cache(function):
-        """A function that keeps what it has returned; it begins anew where that would be too much."""
-        kept = {}
-
-        def keeping(*args):
-            try:
-                return kept[args]
-            except KeyError:
-                if len(kept) >= MOST_KEPT:
-                    kept.clear()
-                value = kept[args] = function(*args)
-                return value
-
+        """A function that keeps what it has returned last."""
+        keeping = _lru_cache_wrapper(function, MOST_KEPT, False, tuple)
         keeping.__doc__, keeping.__name__, keeping.__wrapped__ = function.__doc__, function.__name__, function
         return keeping
 

@@ -28,19 +28,19 @@ def expression_of(graph: Graph, node: int, named: Mapping[int, str] | None = Non
     return _trees(graph, made_of(graph, [node], named or {}), named or {})[node]
 
 
-def made_of(graph: Graph, nodes: Iterable[int], named: Collection[int] = ()) -> list[int]:
+def made_of(graph: Graph, nodes: Iterable[int], named: Collection[int] = ()) -> dict[int, Sequence[int]]:
     """The nodes that some are computed from down to those that are ``named``, themselves included, in order.
 
-    No other node is looked at: a graph of many derivatives is much larger than one of them.
+    Each with its arguments. No other node is looked at: a graph of many derivatives is much larger than one of them.
     """
     stack = list(nodes)
-    found = set(stack)
+    found: dict[int, Sequence[int]] = {}
     while stack:
-        for arg in graph.arguments(stack.pop()):
-            if arg not in found and arg not in named:
-                found.add(arg)
-                stack.append(arg)
-    return sorted(found)
+        node = stack.pop()
+        if node not in found:
+            arguments = found[node] = graph.arguments(node)
+            stack += [arg for arg in arguments if arg not in named] if named else arguments
+    return {node: found[node] for node in sorted(found)}
 
 
 def tree_sizes(graph: Graph, named: Collection[int] = ()) -> list[int]:
@@ -69,16 +69,17 @@ def needed(graph: Graph, nodes: Iterable[int], values: Sequence[float] | None = 
     return found
 
 
-def _trees(graph: Graph, nodes: Iterable[int], named: Mapping[int, str]) -> dict[int, Syntax]:
-    """The trees of nodes that come after what they are made of, down to those that are ``named``."""
+def _trees(graph: Graph, nodes: Mapping[int, Sequence[int]], named: Mapping[int, str]) -> dict[int, Syntax]:
+    """The trees of nodes that come after their arguments, down to those that are ``named``."""
     trees: dict[int, Syntax] = {}
-    for node in nodes:
-        arguments = graph.arguments(node)
+    operands: dict[int, Syntax] = {node: Name(name) for node, name in named.items()}
+    for node, arguments in nodes.items():
         if arguments:
-            operands: list[Syntax] = [Name(named[arg]) if arg in named else trees[arg] for arg in arguments]
-            trees[node] = operation_syntax(graph.ops[node], operands)
+            tree = operation_syntax(graph.ops[node], [operands[arg] for arg in arguments])
         else:
-            trees[node] = leaf_syntax(graph, node)
+            tree = leaf_syntax(graph, node)
+        trees[node] = tree
+        operands.setdefault(node, tree)
     return trees
 
 
@@ -113,19 +114,19 @@ def named_parts(
     uses = dict.fromkeys(wanted, 0)
     for node in nodes:
         uses[node] += 1
-    for node in wanted:
+    for node, arguments in wanted.items():
         size = 1
-        for arg in graph.arguments(node):
+        for arg in arguments:
             uses[arg] += 1
             size += 1 if arg in names else sizes[arg]
         sizes[node] = size
     if sum(sizes[node] for node in nodes) > most:
         used = set(graph.names.values()) | set(taken)
         number = 0
-        for node in wanted:
+        for node, arguments in wanted.items():
             if names:
-                sizes[node] = 1 + sum(1 if arg in names else sizes[arg] for arg in graph.arguments(node))
-            if node not in names and (uses[node] - 1) * (sizes[node] - 1) >= WORTH_A_NAME:
+                sizes[node] = 1 + sum(1 if arg in names else sizes[arg] for arg in arguments)
+            if uses[node] > 1 and node not in names and (uses[node] - 1) * (sizes[node] - 1) >= WORTH_A_NAME:
                 number += 1
                 while f"t{number}" in used:
                     number += 1

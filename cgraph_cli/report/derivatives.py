@@ -114,7 +114,7 @@ def differentiate(
 
         warnings += gathered(graph, found)
     derivatives = [
-        Derivative(entry, formula, formulas, node, numbers.get(entry))
+        Derivative._make((entry, formula, formulas, node, numbers.get(entry)))
         for entry, formula, node in zip(wanted, named.outputs, nodes, strict=True)
     ]
     output = next(iter(graph.outputs))

@@ -6,13 +6,24 @@ from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
 from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact
-from cgraph_cli.symbolic.kinds import Call, Constant, Number, Product, Term, Variable, equal, is_negative, not_negative
+from cgraph_cli.symbolic.kinds import (
+    Call,
+    Constant,
+    Number,
+    Product,
+    Term,
+    Variable,
+    equal,
+    is_negative,
+    is_tainted,
+    not_negative,
+)
 from cgraph_cli.symbolic.terms import Terms
 
 
 def function(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """A row of the rule table that is no sum, product or power."""
-    if any(arg.tainted for arg in args):
+    if is_tainted(args):
         return terms.call(op, args)
     value = value_at(op, args)
     if value is not None:
@@ -91,7 +102,7 @@ def extreme(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Te
     """min or max of several terms: equal ones once, numbers become one."""
     if len(args) == 1:
         return args[0]
-    if any(arg.tainted for arg in args):
+    if is_tainted(args):
         return terms.call(op, args)
     numbers: list[Exact] = []
     place = 0

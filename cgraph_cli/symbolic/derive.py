@@ -22,7 +22,6 @@ from cgraph_cli.light import (
     Sequence,
     TypeVar,
     cache,
-    integers,
 )
 from cgraph_cli.limits import check, derived
 from cgraph_cli.symbolic import ops
@@ -172,19 +171,25 @@ class Chain(Generic[T]):
         graph, leads = self.graph, self.leads
         for node in compress(range(len(graph)), leads):
             arguments = graph.arguments(node)
-            for part, arg in zip(branches(graph.ops[node], len(arguments)), arguments, strict=True):
-                if part is not None and part.names and leads[arg]:
-                    if "f" in part.names:
+            for position, of_own in spoken_of(graph.ops[node], len(arguments)):
+                if leads[arguments[position]]:
+                    if of_own:
                         yield node
                     yield from arguments
 
-    def passages(self, node: int) -> Iterator[tuple[int, Guard[T], T | None]]:
+    def passages(self, node: int) -> Iterable[tuple[int, Guard[T], T | None]]:
         """The arguments of a node to which a gradient passes, on what condition, and its factor, None for 1.
 
         None to an argument without gradient, to one that is not asked for, or to a branch that the row never takes.
         """
+        arguments, leads = self.graph.arguments(node), self.leads
+        if hands_on(self.graph.ops[node], len(arguments)):  # as long sums do
+            return [(arg, (), None) for arg in arguments if leads[arg]]
+        return self._passages(node, arguments)
+
+    def _passages(self, node: int, arguments: Sequence[int]) -> Iterator[tuple[int, Guard[T], T | None]]:
         graph, terms = self.graph, self.terms
-        op, arguments = graph.ops[node], graph.arguments(node)
+        op = graph.ops[node]
         if op.chooses:
             self.chosen.add(terms[arguments[0]])
         args: list[T] = []
@@ -220,11 +225,11 @@ class Chain(Generic[T]):
             if not contributions or op is VARIABLE or op is CONSTANT or not self.leads[node]:
                 continue
             arriving[node] = None
-            guard, upstream = self.combined(contributions)
+            guard, upstream = contributions[0] if len(contributions) == 1 else self.combined(contributions)
             for arg, condition, factor in self.passages(node):
-                both = self.both(guard, condition)
+                both = self.both(guard, condition) if condition else guard
                 if both is not None:
-                    contribution = (both, self.times(upstream, factor))
+                    contribution = (both, upstream if factor is None else self.maker.times(upstream, factor))
                     known = arriving[arg]
                     if known is None:
                         arriving[arg] = [contribution]
@@ -335,6 +340,19 @@ def branches(op: Operation, count: int) -> Sequence[Branch | None]:
 
 
 @cache
+def hands_on(op: Operation, count: int) -> bool:
+    """Whether all local gradients are 1."""
+    return all(part is not None and part.condition is None and part.factor is None for part in branches(op, count))
+
+
+@cache
+def spoken_of(op: Operation, count: int) -> Sequence[tuple[int, bool]]:
+    """The positions whose local gradients speak of values, and whether the operation's own is among these."""
+    parts = enumerate(branches(op, count))
+    return [(position, "f" in part.names) for position, part in parts if part is not None and part.names]
+
+
+@cache
 def branch(name: str, position: int) -> Branch:
     """The local gradient of a row with respect to one argument, read as a choice of what it sends."""
     text = gradient_formula(name, position)
@@ -376,7 +394,7 @@ def _leads_to(graph: Graph, names: Sequence[str]) -> bytearray:
 
 def inner(graph: Graph, kept: Iterable[int], products: Sequence[Operation] = (ops.MUL,)) -> bytearray:
     """The sums that are a summand of one other sum and nothing else, and the like products; none that is ``kept``."""
-    uses = integers(len(graph))
+    uses = [0] * len(graph)
     for arg in graph.args:
         uses[arg] += 1
     for node in kept:

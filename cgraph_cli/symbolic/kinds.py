@@ -114,6 +114,14 @@ class Call(Term):
         self.args = args
 
 
+def is_tainted(terms: Iterable[Term]) -> bool:
+    """Whether one of some terms is tainted."""
+    for term in terms:  # noqa: SIM110 (most are two, and a generator takes longer)
+        if term.tainted:
+            return True
+    return False
+
+
 def plain(number: Exact) -> Exact:
     """A number without its spelling."""
     return fraction(number.numerator, number.denominator) if is_decimal(number) else number
@@ -182,7 +190,7 @@ def walk(terms: Iterable[Term], most: float = math.inf) -> Iterator[Term]:
             seen.add(term)
             yield term
             if type(term) is not Variable:  # which many are
-                stack.extend(reversed(parts(term)))
+                stack += parts(term)[::-1]
 
 
 def split(term: Term) -> tuple[Exact, Term]:

@@ -21,6 +21,7 @@ from cgraph_cli.symbolic.kinds import (
     Term,
     Variable,
     is_negative,
+    is_tainted,
     ray,
 )
 from cgraph_cli.symbolic.terms import Terms
@@ -37,7 +38,7 @@ def multiply(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> T
         return args[0] if args else one
     if len(args) == 2 and args[0] is not args[1] and all(map(stands, args)):
         return terms.body(((args[0], 1), (args[1], 1)))
-    if any(arg.tainted for arg in args):
+    if is_tainted(args):
         return terms.call(ops.MUL, args, tainted=True)
     try:
         return Factored(terms, args, depth).result()

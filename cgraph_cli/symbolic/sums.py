@@ -6,7 +6,7 @@ from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, Unfit, plus, times
-from cgraph_cli.symbolic.kinds import LONG, SHORT, Call, Number, Product, Sum, Term, split
+from cgraph_cli.symbolic.kinds import LONG, SHORT, Call, Number, Product, Sum, Term, Variable, is_tainted, split
 from cgraph_cli.symbolic.terms import Terms
 
 MAX_JOINED = 20  # choices inside each other whose branches are added up: each level has its own sums
@@ -16,8 +16,10 @@ def add(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:
     """The sum of any number of terms."""
     if len(args) == 1:
         return args[0]
-    if any(arg.tainted for arg in args):
+    if is_tainted(args):
         return terms.call(ops.ADD, args, tainted=True)
+    if len(args) == 2 and args[0] is not args[1] and stands(args[0]) and stands(args[1]):
+        return terms.collected(((args[0], 1), (args[1], 1)), 0, False)
     try:
         return Summands(terms, args, depth).result()
     except Unfit:
@@ -36,6 +38,11 @@ def negative(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> T
     """-term."""
     (term,) = args
     return terms.call(op, args) if term.tainted else terms.make(ops.MUL, (terms.minus_one, term), depth)
+
+
+def stands(term: Term) -> bool:
+    """Whether a term only meets itself in a sum: a name, or a product that is no multiple of another."""
+    return term.same is term and (type(term) is Variable or (type(term) is Product and term.body is term))
 
 
 def has_number(body: Term) -> bool:

@@ -31,6 +31,7 @@ from cgraph_cli.symbolic.kinds import (
     factors_of,
     halves_plain,
     inside,
+    is_tainted,
     lead,
     multiple,
     plain,
@@ -175,7 +176,10 @@ class Terms:
             if len(factors) > 1:
                 factors = tuple(sorted(factors, key=self.place_if_written if self.written else self.place))
             known = self.known[key] = Product(1, factors)
-            if all(base.same is base and type(exponent) is int for base, exponent in factors):
+            for base, exponent in factors:
+                if base.same is not base or type(exponent) is not int:
+                    break
+            else:
                 self._identify(known, key, 1)  # there is nothing to be left out of the key
                 return known
             sign = 1
@@ -230,7 +234,7 @@ class Terms:
         known = self.known.get(key)
         if known is None:
             if tainted is None:
-                tainted = any(arg.tainted for arg in args)
+                tainted = is_tainted(args)
             known = self.known[key] = Call(op, tuple(args), tainted)
             sign = 1
             parts: list[object]

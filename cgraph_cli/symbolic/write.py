@@ -110,7 +110,9 @@ class Emitter:
     def known(self, term: Term) -> int | None:
         """The node of another spelling of a term."""
         same = term.same
-        return self.nodes.get(same, self.first.get(same)) if term.sign > 0 else None
+        if term.sign < 0:
+            return None
+        return self.first.get(same) if same is term else self.nodes.get(same, self.first.get(same))
 
     def node_of(self, term: Term) -> int:
         """The node of a term; a loop, since terms can be nested without limit."""
@@ -125,7 +127,7 @@ class Emitter:
                     opened.add(part)
                     missing = [inner for inner in self.parts(part) if inner not in nodes]
                     if missing:
-                        stack.extend(reversed(missing))
+                        stack += missing[::-1]
                         continue
                 nodes[part] = self.build(part) if known is None else known
                 if part.sign > 0 and part.same is not part:
@@ -135,20 +137,18 @@ class Emitter:
 
     def build(self, term: Term) -> int:
         """The node of a term whose parts have nodes."""
-        if type(term) is Number:
-            return self.number(term.value)
-        if type(term) is Constant:
-            if term is self.terms.e:
-                return self.row("exp", self.number(1))
-            return self.constant(term.value, term.name)
-        if type(term) is Variable:
-            return self.graph.variable(term.name)
-        if type(term) is Sum:
-            return self.sum(term)
         if type(term) is Product:
             return self.product(*self.as_written(term.coefficient, term.factors))
-        assert type(term) is Call
-        return self.builder.once(term.op, [self.nodes[arg] for arg in term.args])
+        if type(term) is Sum:
+            return self.sum(term)
+        if type(term) is Call:
+            return self.builder.once(term.op, [self.nodes[arg] for arg in term.args])
+        if type(term) is Variable:
+            return self.graph.variable(term.name)
+        if type(term) is Number:
+            return self.number(term.value)
+        assert type(term) is Constant
+        return self.row("exp", self.number(1)) if term is self.terms.e else self.constant(term.value, term.name)
 
     def row(self, name: str, *args: int) -> int:
         return self.builder.once(operation(name), args)
@@ -202,8 +202,10 @@ class Emitter:
         """A product as a quotient: number first, then names, then the rest; the sign goes to the first factor."""
         if not factors:
             return self.number(coefficient)
-        if coefficient == 1 and all(exponent == 1 for _, exponent in factors):
-            return self.chain([self.nodes[base] for base, _ in factors])
+        if coefficient == 1:
+            plain = [self.nodes[base] for base, exponent in factors if exponent == 1]
+            if len(plain) == len(factors):
+                return self.chain(plain)
         if self.terms.computed and (quotient := self.divided_again(coefficient, factors)) is not None:
             return quotient
         above: list[int] = []

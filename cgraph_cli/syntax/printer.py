@@ -155,7 +155,7 @@ UNICODE = UnicodeNotation()
 def print_expression(expression: Syntax, notation: Notation = TEXT, least: int = 0) -> str:
     """The text of an expression, in parentheses if it holds together less than ``least``."""
     written = StringIO()  # a list of so many pieces takes several times the memory
-    output = written.write
+    output, precedence, name_of, pieces_of = written.write, notation.precedence, notation.name, notation.pieces
     stack: list[Piece] = [(expression, least)]
     while stack:
         piece = stack.pop()
@@ -163,17 +163,15 @@ def print_expression(expression: Syntax, notation: Notation = TEXT, least: int =
             output(piece)
             continue
         part, bound = piece
-        is_loose = bound and notation.precedence(part) < bound
+        is_loose = bound and precedence(part) < bound
         if type(part) is Name and not is_loose:
-            output(notation.name(part.name))
+            output(name_of(part.name))
             continue
-        pieces = notation.pieces(part)
+        pieces = pieces_of(part)
         if is_loose:
             pieces = notation.parenthesized(pieces)
-        if len(pieces) == 1:
-            output(pieces[0])  # type: ignore[arg-type]
-        else:
-            stack += pieces[::-1]
+        pieces.reverse()
+        stack += pieces
     return written.getvalue()
 
 
