@@ -26,12 +26,32 @@ def apply(text: str, **values: float) -> float:
     return evaluate(text, values).value
 
 
-class Reader:
-    """Reads one formula; ``names`` gives the value of each variable by its LaTeX."""
+def check_heights(tokens: list[str]) -> None:
+    """Parentheses grow around what is tall, and only there: TeX sets a space before those that grow."""
+    opened: list[tuple[str, int]] = []
+    for at, token in enumerate(tokens):
+        if token in (r"\left(", "("):
+            opened.append((token, at))
+        elif token in (r"\right)", ")"):
+            opening, start = opened.pop()
+            assert opening.startswith("\\") == token.startswith("\\"), "one of two parentheses grows"
+            is_tall = not {r"\frac", r"\sqrt", r"\begin{cases}"}.isdisjoint(tokens[start:at])
+            assert opening.startswith("\\") == is_tall, "".join(tokens[start : at + 1])
+    assert not opened, "a parenthesis is open"
 
-    def __init__(self, text: str, names: Mapping[str, float]) -> None:
+
+class Reader:
+    """Reads one formula; ``names`` gives the value of each variable by its LaTeX.
+
+    Where it is one without broken lines the ``heights`` of its parentheses are checked.
+    """
+
+    def __init__(self, text: str, names: Mapping[str, float], *, heights: bool = True) -> None:
         self.tokens = TOKEN.findall(text)
         assert "".join(self.tokens) == re.sub(r"\s", "", text) or r"\text" in text
+        if heights:
+            check_heights(self.tokens)
+        self.tokens = [{"(": r"\left(", ")": r"\right)"}.get(token, token) for token in self.tokens]
         self.names = names
         self.at = 0
 

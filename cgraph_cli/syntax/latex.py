@@ -37,6 +37,7 @@ ACCENTS: dict[str, str] = dict(
 )
 LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")
 MARKS = "[" + "".join(ACCENTS) + "]?"
+FENCE = re.compile(r"(\\left\()|(\\right\))|\\frac|\\sqrt|\\begin")
 WORD = re.compile(r"\\(?:math|text)")  # a name of several letters
 SUBSCRIPTED = re.compile(rf"([^\W\d_]+{MARKS})(?:_([^\W_]+(?:_[^\W_]+)*)|([0-9]+))\Z")
 
@@ -80,8 +81,33 @@ def escaped(text: str) -> str:
     return "".join(special.get(character, character) for character in text)
 
 
+def flat(latex: str) -> str:
+    r"""A formula in which only what is tall stands in parentheses that grow: ``\sin(x)``.
+
+    TeX sets a space between an operator and ``\left(``.
+    """
+    parts: list[str] = []
+    opened: list[list[int]] = []  # where the parts with parentheses are, and whether something tall is in them
+    start = 0
+    for found in FENCE.finditer(latex):
+        parts += (latex[start : found.start()], found[0])
+        start = found.end()
+        if found[1]:
+            opened.append([len(parts) - 1, 0])
+        elif not found[2]:
+            for one in opened[-1:]:
+                one[1] = 1
+        elif opened:
+            place, is_tall = opened.pop()
+            if not is_tall:
+                parts[place], parts[-1] = "(", ")"
+            for one in opened[-1:]:
+                one[1] |= is_tall
+    return "".join(parts) + latex[start:]
+
+
 class LatexNotation(Notation):
-    r"""LaTeX mathematics: ``-\frac{a}{b} \sin\left(3x \theta_{1}\right)``.
+    r"""LaTeX mathematics: ``-\frac{a}{b} \sin(3x \theta_{1})``.
 
     ``names`` are the names in use: two of them never look alike (``x1`` and ``x_1``, ``alpha`` and ``α``), the second
     is set as typed. ``modules`` are functions that a user defined, which may have the name of a built-in one.
@@ -232,6 +258,9 @@ class LatexNotation(Notation):
 
     def parenthesized(self, pieces: list[Piece]) -> list[Piece]:
         return [r"\left(", *pieces, r"\right)"]
+
+    def finished(self, text: str) -> str:
+        return flat(text)
 
     def _power(self, part: Binary) -> list[Piece]:
         base = part.left

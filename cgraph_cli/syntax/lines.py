@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate, pairwise
 
 from cgraph_cli.light import NamedTuple, Sequence, re
+from cgraph_cli.syntax.latex import flat
 
 ROOM = 58  # letters of a line
 LONGEST = 20_000  # characters of a formula that is measured
@@ -61,13 +62,14 @@ def _breaks(latex: str) -> tuple[list[Break], dict[int, int]]:
         token, at = match[0], match.start()
         if token.startswith(r" \right"):  # no place between what is inside a bar and the bar
             token, at = token[1:], at + 1
-        if token in ("{", r"\begin{cases}") or (token.startswith(r"\left") and (closed or token == r"\left[")):
+        opens, closes = token.startswith(("(", r"\left")), token.startswith((")", r"\right"))
+        if token in ("{", r"\begin{cases}") or (opens and (closed or token == r"\left[")):
             closed += 1
-        elif token in ("}", r"\end{cases}") or (token.startswith(r"\right") and closed):
+        elif token in ("}", r"\end{cases}") or (closes and closed):
             closed -= 1
-        elif token.startswith(r"\left"):
+        elif opens:
             fences.append(at)
-        elif token.startswith(r"\right"):
+        elif closes:
             closing[fences.pop()] = at
         elif not closed and at:
             cost = len(fences)
@@ -110,7 +112,7 @@ def _resized(latex: str, start: int, end: int, opened: set[int], ends: set[int])
     for place in sorted(one for one in opened | ends if start <= one < end):
         side = r"\left" if place in opened else r"\right"
         text += latex[at:place] + rf"\big{side[1]}"
-        at = place + len(side)
+        at = place + len(side) * latex.startswith(side, place)
     return text + latex[at:end]
 
 
@@ -119,13 +121,13 @@ def _without_wide_fractions(latex: str, room: int) -> str:
     for _ in range(DEEPEST):
         found = _wide_fraction(latex, room)
         if found is None:
-            return latex
+            return flat(latex)
         start, end, above, below = found
         parts = rf"\frac{{1}}{{{below}}} \cdot \left({above}\right)"
         if size(below) > room:
             parts = rf"\left({above}\right) \left({below}\right)^{{-1}}"
         latex = latex[:start] + parts + latex[end:]
-    return latex
+    return flat(latex)
 
 
 def _wide_fraction(latex: str, room: int) -> tuple[int, int, str, str] | None:

@@ -120,6 +120,10 @@ class Notation:
         """Pieces in parentheses."""
         return ["(", *pieces, ")"]
 
+    def finished(self, text: str) -> str:
+        """A whole formula, where something depends on all that stands within."""
+        return text
+
 
 class UnicodeNotation(Notation):
     """Mathematical signs where Unicode has them: ``2·x·cos(x²)``."""
@@ -172,7 +176,7 @@ def print_expression(expression: Syntax, notation: Notation = TEXT, least: int =
             pieces = notation.parenthesized(pieces)
         pieces.reverse()
         stack += pieces
-    return written.getvalue()
+    return notation.finished(written.getvalue())
 
 
 def print_program(program: Program, notation: Notation = TEXT) -> str:

@@ -74,13 +74,16 @@ def test_names_and_accents() -> None:
 
 
 def test_a_function_is_applied_and_factors_are_multiplied() -> None:
-    assert "<mi>sin</mi><mo>\u2061</mo>" in mathml(r"\sin\left(x\right)")
+    for written in (r"\sin(x)", r"\sin\left(x\right)"):
+        assert "<mi>sin</mi><mo>\u2061</mo>" in mathml(written)
     assert mathml("3x") == "<math><mrow><mn>3</mn><mo>\u2062</mo><mi>x</mi></mrow></math>"
     assert '<mo form="prefix">−</mo>' in mathml("x = -3")
     assert '<mrow class="value">' in mathml(r"x = \class{value}{-3}")
 
 
-@pytest.mark.parametrize("wrong", ["{", "}", r"\frac{a}", r"\left(x", "x^", r"\begin{cases} x \right)"])
+@pytest.mark.parametrize(
+    "wrong", ["{", "}", r"\frac{a}", r"\left(x", "(x", "x)", r"(x\right)", "x^", r"\begin{cases} x \right)"]
+)
 def test_what_is_no_formula_is_an_error(wrong: str) -> None:
     with pytest.raises(ValueError, match=r"close|lacks"):
         mathml(wrong)

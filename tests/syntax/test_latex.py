@@ -16,7 +16,7 @@ from latex_reader import Reader
 from cgraph_cli import evaluate
 from cgraph_cli.rules import CALLABLE, RULES
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
-from cgraph_cli.syntax.latex import LATEX, LatexNotation, pretty, verbatim
+from cgraph_cli.syntax.latex import LATEX, LatexNotation, flat, pretty, verbatim
 from cgraph_cli.syntax.lines import ROOM, broken, equation, size
 from cgraph_cli.syntax.parser import parse, parse_expression
 from cgraph_cli.syntax.printer import print_expression, print_program
@@ -104,25 +104,25 @@ def test_every_function_can_be_read(name: str) -> None:
     ("text", "written"),
     [
         ("a/(b+c)*d", r"\frac{a}{b + c} d"),
-        ("sin(x)^2", r"\sin^{2}\left(x\right)"),
-        ("sin(x)^-1", r"\left(\sin\left(x\right)\right)^{-1}"),
+        ("sin(x)^2", r"\sin^{2}(x)"),
+        ("sin(x)^-1", r"(\sin(x))^{-1}"),
         ("x_1*omega_0 + x_max", r"x_{1} \omega_{0} + x_{\mathrm{max}}"),
         ("alpha + learning_rate", r"\alpha + \mathit{learning}_{\mathrm{rate}}"),
-        ("x - (-y)", r"x - \left(-y\right)"),
+        ("x - (-y)", r"x - (-y)"),
         ("exp(-x^2/2)", r"e^{-\frac{x^{2}}{2}}"),
-        ("e2 = 1; exp(e)", r"e_{2} = 1; \exp\left(e\right)"),
+        ("e2 = 1; exp(e)", r"e_{2} = 1; \exp(e)"),
         ("where(x > 0, x, 0)", r"\begin{cases} x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}"),
         ("(x/y)^2", r"\left(\frac{x}{y}\right)^{2}"),
         ("abs(x)^2", r"\left|x\right|^{2}"),
         ("2.5e-7*x", r"2.5 \cdot 10^{-7} x"),
-        ("sigma(a) = a^2; sigma(x)", r"\sigma\left(a\right) = a^{2}; \sigma\left(x\right)"),
-        ("sin(a) = a; sin(x)", r"\operatorname{sin}\left(a\right) = a; \operatorname{sin}\left(x\right)"),
-        ("Gamma*gamma(x)", r"\Gamma \operatorname{gamma}\left(x\right)"),
+        ("sigma(a) = a^2; sigma(x)", r"\sigma(a) = a^{2}; \sigma(x)"),
+        ("sin(a) = a; sin(x)", r"\operatorname{sin}(a) = a; \operatorname{sin}(x)"),
+        ("Gamma*gamma(x)", r"\Gamma \operatorname{gamma}(x)"),
         ("3*x^2*y", r"3x^{2} y"),
-        ("x*x*(x + 1)*(x + 1)", r"x \cdot x \cdot \left(x + 1\right) \left(x + 1\right)"),
+        ("x*x*(x + 1)*(x + 1)", r"x \cdot x \cdot (x + 1) (x + 1)"),
         ("2*3*x*4", r"2 \cdot 3x \cdot 4"),
-        ("x*(y + 1)", r"x \cdot \left(y + 1\right)"),  # beside each other they would be a call
-        ("2*(a + b)*(a - b)", r"2 \left(a + b\right) \left(a - b\right)"),
+        ("x*(y + 1)", r"x \cdot (y + 1)"),  # beside each other they would be a call
+        ("2*(a + b)*(a - b)", r"2 (a + b) (a - b)"),
         ("2*(1/3)", r"2 \cdot \frac{1}{3}"),
         ("2*rate*x", r"2 \, \mathit{rate} \, x"),
         ("-a*b/c", r"-\frac{a b}{c}"),
@@ -165,10 +165,11 @@ def test_a_formula_in_lines_has_the_same_value(tree: Syntax, room: int) -> None:
     lines = broken(print_expression(tree, notation), room)
     names = {notation.name(name): VALUES[name] for name in VALUES}
     expected = evaluate(print_expression(tree), {name: VALUES[name] for name in names_in(tree)}).value
-    found = Reader(joined(lines), names).whole()
+    found = Reader(joined(lines), names, heights=False).whole()
     assert is_meant(found, tree, expected)
     for line in lines:
         assert line.count(r"\left") == line.count(r"\right")
+        assert flat(line) == line
         assert line.count("{") == line.count("}")
 
 

@@ -50,9 +50,9 @@ def mathml(latex: str, *, display: bool = False) -> str:
     """A formula as one math element. Raises ValueError for LaTeX that cgraph does not write."""
     stack = [Group("", [], [])]
     for token in TOKEN.findall(latex):
-        if token in ("{", r"\begin{cases}") or token.startswith(r"\left"):
+        if token in ("{", "(", r"\begin{cases}") or token.startswith(r"\left"):
             stack.append(Group(token, [], []))
-        elif token in ("}", r"\end{cases}") or token.startswith(r"\right"):
+        elif token in ("}", ")", r"\end{cases}") or token.startswith(r"\right"):
             if len(stack) == 1:
                 raise ValueError(f"nothing to close with {token}")
             group = stack.pop()
@@ -155,7 +155,8 @@ def _closed(group: Group, token: str) -> Item:
         cells = [f"<mtd>{cell}</mtd>" for cell in (*group.cells, row)]
         rows = "".join(f"<mtr>{one}{other}</mtr>" for one, other in zip(cells[::2], cells[1::2], strict=True))
         return Item(f'<mrow><mo>{{</mo><mtable columnalign="left">{rows}</mtable></mrow>')
-    if not (group.opening.startswith(r"\left") and token.startswith(r"\right")):
+    is_fenced = group.opening.startswith(r"\left") and token.startswith(r"\right")
+    if not is_fenced and (group.opening, token) != ("(", ")"):
         raise ValueError(f"{group.opening} is closed with {token}")
     left, right = group.opening.removeprefix(r"\left"), token.removeprefix(r"\right")
     form = 'lspace="0" rspace="0"' + ("" if TALL.search(row) else ' stretchy="false"')

@@ -140,7 +140,9 @@ class Writing:
     def factor(self, value: float) -> str:
         """A number as the second factor of a product."""
         text = self.number(value)
-        return "".join(map(str, self.notation.parenthesized([text]))) if text.startswith("-") else text
+        if not text.startswith("-"):
+            return text
+        return self.notation.finished("".join(map(str, self.notation.parenthesized([text]))))
 
     def product(self, first: float, second: float) -> str:
         """Two numbers multiplied."""
