@@ -63,6 +63,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Open:
         values: dict[str, float],
         *,
         ascii: bool = False,
+        all: bool = False,
         fragment: str = "",
         judged: bool = False,
         **options: Any,
@@ -71,7 +72,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Open:
         if not judged:
             report.warnings = [one for one in report.warnings if not is_judged(one)]
         path = tmp_path / f"page-{next(numbers)}.html"  # another file: a fragment alone loads nothing
-        path.write_text("".join(render_report(report, View(ascii=ascii))), encoding="utf-8")
+        path.write_text("".join(render_report(report, View(ascii=ascii, all=all))), encoding="utf-8")
         browser.log("performance")
         browser.log("browser")
         browser.open(path, fragment)
@@ -1285,6 +1286,43 @@ def test_a_step_of_a_long_walk_touches_only_what_changes(browser: Browser, open_
     for node in (5, 150, 295):
         browser.click(f"#node-{node} text")
         assert f"a{node - 1}" in browser.run("return document.getElementById('sentence').textContent")
+
+
+def test_much_that_is_lit_at_once_is_outlined_and_much_that_is_unknown_is_hidden_bit_by_bit(
+    browser: Browser, open_page: Open
+) -> None:
+    """A class for each of hundreds of nodes would take longer than a frame; what is seen is the same."""
+    count = 120
+    text = "; ".join(f"p{one} = x*y{one}" for one in range(count)) + "; " + " + ".join(f"p{n}" for n in range(count))
+    open_page(text, {"x": 2, **{f"y{one}": one for one in range(count)}}, all=True)
+    state = """
+        const outlines = document.getElementById("outlines").getAttribute("d") ?? "";
+        const ids = [...document.querySelectorAll("#figure .now, tr.now")].map((one) => one.id);
+        const texts = [...document.querySelectorAll("#figure :is([data-role=value], [data-role=gradient])")];
+        const hidden = texts.filter((one) => getComputedStyle(one).visibility === "hidden");
+        const isRight = texts.every((one) => one.classList.contains("unknown") === hidden.includes(one));
+        return [outlines.split("M").length - 1, ids, hidden.length, isRight];
+    """
+    browser.click("#next")
+    browser.wait(f"const state = (() => {{ {state} }})(); return state[3]")
+    outlined, ids, hidden, _ = browser.run(state)
+    assert outlined == count + 1  # every variable
+    assert {one.partition("-")[0] for one in ids} == {"row"}
+    assert hidden > 2 * count
+    corners = """
+        const wanted = document.getElementById("node-1").getBBox(), outlines = document.getElementById("outlines");
+        const drawing = outlines.ownerSVGElement, inside = Object.assign(drawing.createSVGPoint(), {
+            x: wanted.x, y: wanted.y + wanted.height / 2,
+        });
+        return outlines.isPointInStroke(inside);
+    """
+    assert browser.run(corners)
+    browser.click("#next")
+    outlined, ids, *_ = browser.run(state)
+    assert outlined == 0
+    assert any(one.startswith("node-") for one in ids)
+    browser.click("#first")
+    browser.wait(f"const state = (() => {{ {state} }})(); return state[2] === 0")
 
 
 def test_no_rule_of_the_page_is_about_what_an_element_contains() -> None:

@@ -57,6 +57,30 @@ function productOf(node, index) {
     return [first, ` \u00d7 ${inParentheses(second)}`, ` ${isExact ? "=" : "\u2248"} ${third}`];
 }
 
+const OUTLINES = new Map(); // of the parts of the figure that have been lit with many others
+
+// The outline of a node or an edge.
+function outlineOf(group) {
+    if (!OUTLINES.has(group)) {
+        const shape = group.querySelector("rect, circle") ?? group.querySelector("path");
+        const numbers = (...names) => names.map((name) => Number(shape.getAttribute(name)));
+        const found = {
+            rect() {
+                const [x, y, width, height, r] = numbers("x", "y", "width", "height", "rx");
+                return `M${x + r} ${y}h${width - 2 * r}q${r} 0 ${r} ${r}v${height - 2 * r}q0 ${r} ${-r} ${r}`
+                    + `h${2 * r - width}q${-r} 0 ${-r} ${-r}v${2 * r - height}q0 ${-r} ${r} ${-r}z`;
+            },
+            circle() {
+                const [x, y, r] = numbers("cx", "cy", "r");
+                return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+            },
+            path: () => shape.getAttribute("d"),
+        };
+        OUTLINES.set(group, shape ? found[shape.tagName]() : "");
+    }
+    return OUTLINES.get(group);
+}
+
 // The parts of the figure that a product stands clear of, with their boxes: measured anew where a number has changed.
 function boxesOf(part) {
     part.boxes ??= (part.role === "edge" ? Object.values(part.texts) : [part.group])

@@ -10,6 +10,10 @@ let isAsked = false; // whether the numbers of this step are hidden until they a
 let revealed = []; // by step: the elements with numbers that are not known before
 let reached; // the step up to which numbers are shown
 let lit = [];
+let hiding; // the time when the rest of the figure hides what is not known
+
+const MANY = 100; // nodes and edges of the figure that are lit one by one
+const FEW = 4, PAUSE = 50; // drawings that hide what is not known in one frame, in view or not, and milliseconds between
 
 const isPredicting = () => byId("predict").checked;
 
@@ -128,6 +132,19 @@ function makeProgress() {
     reached = undefined;
 }
 
+// Have the figure hide what is not known, or show it; of a large one what is in view at once, the rest bit by bit.
+function setHiding(isOn) {
+    clearTimeout(hiding);
+    const waiting = HIDING.filter((one) => one.classList.contains("walked") !== isOn);
+    const seen = waiting.length > FEW ? waiting.filter(isInView) : waiting;
+    const others = waiting.filter((one) => !seen.includes(one));
+    const goOn = (some) => {
+        some.forEach((one) => one.classList.toggle("walked", isOn));
+        hiding = others.length ? setTimeout(() => goOn(others.splice(0, FEW)), PAUSE) : undefined;
+    };
+    goOn(seen);
+}
+
 // Say of all numbers whether they are known at this step. The figure hides the others during the walk, the table from
 // who predicts them.
 function showProgress() {
@@ -137,8 +154,21 @@ function showProgress() {
         revealed[step].forEach((element) => element.classList.toggle("unknown", step > to));
     }
     reached = to;
-    byId("figure").classList.toggle("walked", position > 0 || isPredicting());
+    setHiding(position > 0 || isPredicting());
     document.querySelector("main").classList.toggle("predicting", isPredicting());
+}
+
+// Light what a step looks at; of the figure, where that is much, by outlines over it: a class for each takes longer.
+function lightUp({ kind, ...step }) {
+    lit.forEach((element) => element.classList.remove("now", "near"));
+    const wanted = ["now", "near"].flatMap((name) => (kind[name]?.(step) ?? []).map((id) => [name, byId(id)]));
+    const drawn = wanted.filter(([, element]) => element?.matches("svg *")).map(([, element]) => element);
+    const outlined = new Set(drawn.length > MANY ? drawn : []);
+    lit = wanted.filter(([, element]) => element && !outlined.has(element)).map(([name, element]) => {
+        element.classList.add(name);
+        return element;
+    });
+    byId("outlines")?.setAttribute("d", [...outlined].map(outlineOf).join(""));
 }
 
 function showStep(scroll) {
@@ -155,11 +185,7 @@ function showStep(scroll) {
     for (const [id, end] of [["first", 0], ["previous", 0], ["next", last], ["last", last]]) {
         byId(id).setAttribute("aria-disabled", String(position === end)); // not disabled: the focus would be lost
     }
-    lit.forEach((element) => element.classList.remove("now", "near"));
-    lit = ["now", "near"].flatMap((name) => (step.kind[name]?.(step) ?? []).map(byId).filter(Boolean).map((element) => {
-        element.classList.add(name);
-        return element;
-    }));
+    lightUp(step);
     showProgress();
     showProducts(step.sent && !isAsked ? step.sent.map((index) => [step.node, index]) : []);
     byId("sentence").tabIndex = byId("sentence").scrollHeight > byId("sentence").clientHeight ? 0 : -1; // to scroll it by keys

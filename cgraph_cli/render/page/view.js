@@ -6,6 +6,7 @@ const DRAG = 4; // pixels that a pointer moves before it drags
 const PART = 60; // nodes and edges that are painted again together where one of them changes
 const SVG = byId("figure").querySelector(":scope > svg");
 const DRAWINGS = SVG ? [SVG, ...partsOver(SVG), layerOver(SVG)] : [];
+const HIDING = SVG ? DRAWINGS.slice(0, -1) : [byId("figure")]; // what hides numbers during the walk
 let scale = "readable"; // "readable" or "whole", which follow the window, or a number
 let shown = 1; // the scale that the figure has
 
@@ -24,6 +25,9 @@ function layerOver(drawing) {
     layer.setAttribute("aria-hidden", "true");
     layer.id = "over";
     products.id = "products";
+    const outlines = layer.insertBefore(products.cloneNode(), products).appendChild(document.createElementNS(SPACE, "path"));
+    outlines.parentNode.removeAttribute("id");
+    outlines.id = "outlines";
     return layer;
 }
 
@@ -37,6 +41,12 @@ function partsOver(drawing) {
         parts.push(layer);
     }
     return parts;
+}
+
+function isInView(drawing) {
+    const [box, own] = [byId("figure"), drawing.querySelector("g") ?? drawing].map((one) => one.getBoundingClientRect());
+    const within = (from, to, least, most) => own[to] > Math.max(box[from], least) && own[from] < Math.min(box[to], most);
+    return within("top", "bottom", 0, innerHeight) && within("left", "right", 0, innerWidth);
 }
 
 function setWidth(text) {
