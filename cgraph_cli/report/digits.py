@@ -158,7 +158,7 @@ class Judge:
         asked = [one for one in asked if not isfinite(one.number) and one.output not in self.jumping]
         if not asked or not self.is_artefact:
             return
-        found = self.truth.values(exact(asked))
+        found = self._true(asked, exact)
         unknown = [index for index, true in enumerate(found) if true is None or isnan(true)]
         moving = self._moving()
         wanted = unknown if len(moving) == 1 else []  # along lines in several variables nothing is proved of a limit
@@ -175,6 +175,21 @@ class Judge:
                 yield self._artefact(one, nan, "undecided beyond")
             elif isnan(one.number) and one.kind == " gradient":
                 yield from self._from_sides(one)
+
+    def _true(self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities]) -> Sequence[float | None]:
+        """What some numbers are in high precision; nan where that takes another side of a pole than doubles do."""
+        found = self.truth.values(exact(asked))
+        return [nan if self._turned[one.output] else true for one, true in zip(asked, found, strict=True)]
+
+    @cached_property
+    def _turned(self) -> Sequence[int]:
+        """What is computed from infinities that have the other sign in high precision, which has one 0: 1/-0."""
+        import mpmath
+
+        poles = [node for node in self.ends if isinf(self.values[node])]
+        with mpmath.workprec(LEAST_BITS):
+            values = forward(self.graph, self.point, precise()) if poles else ()
+            return self.graph.depending_on(*(node for node in poles if values[node] == -self.values[node]))
 
     @cached_property
     def _beside(self) -> Truth:
@@ -268,7 +283,7 @@ class Judge:
         doubtful = [one for one in asked if isfinite(one.number) and not one.bound.loss <= DOUBT]
         if not doubtful:
             return
-        for one, true in zip(doubtful, self.truth.values(exact(doubtful)), strict=True):
+        for one, true in zip(doubtful, self._true(doubtful, exact), strict=True):
             fields: dict[str, Any] = {"name": one.name, "value": one.number, "of": one.output, **one.fields}
             fields |= {} if one.arg is None else {"arg": one.arg}
             if true is None:

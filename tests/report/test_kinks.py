@@ -332,6 +332,8 @@ def test_numbers_of_many_digits_are_told_with_both_sides(
         ("sign(x)", 0.0, -1.0, 1.0),
         ("floor(x)*x", 2.0, 2.0, 4.0),
         ("where(x > 1, x, 2*x)", 1.0, 2.0, 1.0),
+        ("atan(1/(-x))", 0, math.pi / 2, -math.pi / 2),  # doubles have 1/-0 there, high precision 1/0
+        ("1/(1 + exp(1/(-x)))", 0, 0, 1),
     ],
 )
 def test_at_a_jump_the_values_on_both_sides_are_told(text: str, x: float, left: float, right: float) -> None:
