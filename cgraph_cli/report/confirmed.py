@@ -98,12 +98,15 @@ def _differences(
     truth, variables = Truth(report.graph, values), report.graph.variables
     overflowed = any(found.code == "overflow" for found in report.asked)
     kinked = any(found.code == "kink" for found in report.asked)
+    jumping = {found.fields.get("wrt") for found in report.asked if found.code == "jump"}
     for derivatives in _another_way(report, values, numbers):
         doubtful = [
             one for one in derivatives if overflows or one[0] in lost or not (isfinite(one[1]) and same(one[1], one[2]))
         ]
         exact = _exact(truth, [wrt for wrt, _, _ in doubtful], kinked=kinked)
         for (wrt, number, written), (true, is_limit) in zip(doubtful, exact, strict=True):
+            if is_limit and wrt in jumping:
+                true = nan  # slopes on the way to a jump
             wrong = true is not None and not isnan(true) and not same(number, true)
             agree = same(number, written) or (isnan(number) and isnan(written))  # it is said where a nan comes from
             name = derivative_name(report.output, wrt)
@@ -116,6 +119,8 @@ def _differences(
             elif len(wrt) == 1 and wrong and agree and not isfinite(number):  # as an evaluation says it
                 kind = "limit" if is_limit else "too large for doubles" if overflowed else "indeterminate in doubles"
                 yield f"{kind} gradient", report.output_node, {**fields, "value": number, "arg": variables[wrt[0]]}
+            elif wrt in jumping and isnan(number):
+                continue  # as an evaluation says it
             elif len(wrt) == 1 and isnan(number) and (sides := _apart(truth, wrt[0], report.output_node)):
                 sides |= {"value": number, "arg": variables[wrt[0]]}
                 yield "nan on a kink", report.output_node, {**fields, **sides}

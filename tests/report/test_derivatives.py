@@ -75,6 +75,7 @@ DIFFERENT = [
     ("exp(x)/(1 + exp(x))", {"x": 400.0}, "x", 0.0, "neither right"),  # both, by inf and by cancellation
     ("sqrt(x)^2", {"x": -1.0}, "x", 1.0, "no derivative"),
     ("1/x^2", {"x": 0.0}, "x", None, "no derivative"),
+    ("atan(1/x)", {"x": 0.0}, "x", -1.0, "no derivative"),  # it jumps
     ("where(x > 0, x, -x)*exp(y)/exp(y)", {"x": 0.0, "y": 800.0}, "x", -1.0, "no derivative"),
 ]
 
@@ -87,6 +88,10 @@ def test_a_number_that_is_nan_in_both_ways_is_told_as_an_evaluation_tells_it(tex
     told = [one.message for one in cgraph_cli.evaluate(text, x=x).warnings if "wrt" in one.members]
     assert [found.message] == told
     assert found.members["wrt"] == ("x",)
+
+
+def test_a_derivative_that_is_nan_at_a_jump_is_told_by_the_jump() -> None:
+    assert [one.kind for one in at("1/(1 + exp(1/x))", {"x": 0.0}, "x").warnings if "wrt" in one.members] == ["jump"]
 
 
 @pytest.mark.parametrize(
