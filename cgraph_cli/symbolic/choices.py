@@ -130,7 +130,10 @@ class Known:
         elif self.terms.computed:  # what is computed already is not restated
             pass
         elif op in (ops.MAX, ops.MIN):
-            args = [arg for arg in args if not any(self.beats(op, other, arg) for other in args if other is not arg)]
+            for place in reversed(range(len(args))):  # of equal ones, which beat each other, the first stays
+                others = (other for at, other in enumerate(args) if at != place)
+                if any(self.beats(op, other, args[place]) for other in others):
+                    del args[place]
         elif rule is not None and rule.kink is not None and rule.value is not None and not rule.many and self.known:
             layer: Layer[Term] = Layer(lambda name, args: self.terms.make(operation(name), args), self.terms.number)
             piece = self.of(layer.lay(op.name, formula(rule.value), args))

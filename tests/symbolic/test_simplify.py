@@ -286,6 +286,9 @@ def is_tame(graph: Graph, point: Mapping[str, float]) -> bool:
 
 
 @settings(max_examples=1500, deadline=None)
+@example("where(3 != abs(pi), 0, min(3, pi))", (1.0, 1.0, 1.0))
+@example("where(x == y, max(x, y, z), min(y, x))", (2.0, 2.0, 1.0))
+@example("exp(-exp(0)/(-min(0, pi)))", (1.0, 1.0, 1.0))
 @given(EXPRESSIONS, st.tuples(POINTS, POINTS, POINTS))
 def test_values_are_kept_wherever_the_original_was_finite(text: str, numbers: tuple[float, ...]) -> None:
     graph = build(parse(text))
