@@ -13,7 +13,7 @@ let lit = [];
 let hiding; // the time when the rest of the figure hides what is not known
 
 const MANY = 100; // nodes and edges of the figure that are lit one by one
-const FEW = 4, PAUSE = 50; // drawings that hide what is not known in one frame, in view or not, and milliseconds between
+const FEW = 6, PAUSE = 200; // drawings that hide what is not known in one frame, in view or not, and milliseconds between
 
 const isPredicting = () => byId("predict").checked;
 
@@ -154,7 +154,6 @@ function showProgress() {
         revealed[step].forEach((element) => element.classList.toggle("unknown", step > to));
     }
     reached = to;
-    setHiding(position > 0 || isPredicting());
     document.querySelector("main").classList.toggle("predicting", isPredicting());
 }
 
@@ -194,6 +193,7 @@ function showStep(scroll) {
         const inline = SVG === null ? "nearest" : "center";
         [byId("products")?.lastElementChild, seen].forEach((part) => part?.scrollIntoView?.({ block: "nearest", inline }));
     }
+    setHiding(position > 0 || isPredicting());
     saveAddress();
 }
 
