@@ -132,11 +132,11 @@ function makeProgress() {
     reached = undefined;
 }
 
-// Have the figure hide what is not known, or show it; of a large one what is in view at once, the rest bit by bit.
-function setHiding(isOn) {
+// Have the figure hide what is not known, or show it; at one step, of a large one what is in view, the rest bit by bit.
+function setHiding(isOn, isStep) {
     clearTimeout(hiding);
     const waiting = HIDING.filter((one) => one.classList.contains("walked") !== isOn);
-    const seen = waiting.length > FEW ? waiting.filter(isInView) : waiting;
+    const seen = isStep && waiting.length > FEW ? waiting.filter(isInView) : waiting;
     const others = waiting.filter((one) => !seen.includes(one));
     const goOn = (some) => {
         some.forEach((one) => one.classList.toggle("walked", isOn));
@@ -170,7 +170,7 @@ function lightUp({ kind, ...step }) {
     byId("outlines")?.setAttribute("d", [...outlined].map(outlineOf).join(""));
 }
 
-function showStep(scroll) {
+function showStep(scroll, isStep = false) {
     const step = steps[position], last = steps.length - 1;
     const count = position === 0 ? `${last} steps` : `step ${position} of ${last}`;
     byId("phase").textContent = step.kind.phase;
@@ -193,17 +193,18 @@ function showStep(scroll) {
         const inline = SVG === null ? "nearest" : "center";
         [byId("products")?.lastElementChild, seen].forEach((part) => part?.scrollIntoView?.({ block: "nearest", inline }));
     }
-    setHiding(position > 0 || isPredicting());
+    setHiding(position > 0 || isPredicting(), isStep);
     saveAddress();
 }
 
 function go(to, scroll = true) {
     const target = Math.min(Math.max(to, 0), steps.length - 1);
     if (target !== position) {
+        const isStep = Math.abs(target - position) === 1;
         isAsked = isPredicting() && target > position && hasQuestion(steps[target]);
         position = target;
         byId("sentence").setAttribute("aria-live", "polite");
-        showStep(scroll);
+        showStep(scroll, isStep);
     }
 }
 
