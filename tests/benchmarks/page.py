@@ -24,6 +24,7 @@ TITLE = "Steps of the page"
 LIMIT = 30  # milliseconds
 ROUNDS = 3
 STEPS = 12
+SETTLING = 5
 STEP = """
     const [change, done] = arguments, started = performance.now();
     if (typeof change === "string") {
@@ -72,6 +73,8 @@ def steps(browser: Browser, count: int) -> Iterator[tuple[str, float, float]]:
         for change in ("next", "previous"):
             if start_at or change == "previous":
                 taken(browser, start_at if change == "next" else last - start_at)
+                for _ in range(SETTLING):
+                    taken(browser, None)  # what the jump to there leaves to do
             cpu, wall = taken(browser, change)
             yield f"{change} at {start_at if change == 'next' else last - start_at}", cpu - min(idle), wall
 
