@@ -87,22 +87,17 @@ def flat(latex: str) -> str:
     TeX sets a space between an operator and ``\left(``.
     """
     parts: list[str] = []
-    opened: list[list[int]] = []  # where the parts with parentheses are, and whether something tall is in them
-    start = 0
+    opened: list[int] = []  # where parentheses are that are open
+    start, tall = 0, -1  # the end of what is read, and where something tall was last
     for found in FENCE.finditer(latex):
         parts += (latex[start : found.start()], found[0])
-        start = found.end()
+        start, here = found.end(), len(parts) - 1
         if found[1]:
-            opened.append([len(parts) - 1, 0])
+            opened.append(here)
         elif not found[2]:
-            for one in opened[-1:]:
-                one[1] = 1
-        elif opened:
-            place, is_tall = opened.pop()
-            if not is_tall:
-                parts[place], parts[-1] = "(", ")"
-            for one in opened[-1:]:
-                one[1] |= is_tall
+            tall = here
+        elif opened and tall < (place := opened.pop()):
+            parts[place], parts[here] = "(", ")"
     return "".join(parts) + latex[start:]
 
 
