@@ -1278,14 +1278,65 @@ def test_a_step_of_a_long_walk_touches_only_what_changes(browser: Browser, open_
     assert measured[0] == [0, 0]
     assert all(count < 10 and products for count, products in measured[1:]), measured
     # What changes is painted with its own part of the figure; all parts are one figure to a pointer.
-    drawings = "return document.querySelectorAll('#figure > svg:not(#over)')"
+    drawings = "return document.querySelectorAll('#drawing > svg:not(#over)')"
     assert (
         browser.run(f"return Math.max(...[...({drawings[7:]})].map((one) => one.querySelectorAll('g[id]').length))")
-        < 70
+        < 50
     )
     for node in (5, 150, 295):
         browser.click(f"#node-{node} text")
         assert f"a{node - 1}" in browser.run("return document.getElementById('sentence').textContent")
+
+
+PARTS = """
+    const [base, ...parts] = document.querySelectorAll("#drawing > svg:not(#over)"), all = base.getBoundingClientRect();
+    const own = document.getElementById("graph").getScreenCTM();
+    return parts.map((part) => {
+        const { a, e, d, f } = part.querySelector("g").getScreenCTM(), box = part.querySelector("g").getBBox();
+        const apart = [box.x, box.x + box.width].map((x) => (a - own.a) * x + e - own.e)
+            .concat([box.y, box.y + box.height].map((y) => (d - own.d) * y + f - own.f));
+        const { width, height } = part.getBoundingClientRect();
+        return [Math.max(...apart.map(Math.abs)), width * height / (all.width * all.height)];
+    });
+"""
+
+
+def test_the_parts_of_a_large_figure_are_in_its_places_and_no_larger_than_what_is_in_them(
+    browser: Browser, open_page: Open
+) -> None:
+    """What is out of view is not looked at when a part of it is painted."""
+    open_page(" + ".join(f"x*sin({one}*x)" for one in range(1, 60)), {"x": 2}, all=True)
+    for key in ("", "f", "0", "+"):
+        browser.run("document.getElementById('figure').focus()")
+        browser.press(*key)
+        parts = browser.run(PARTS)
+        assert len(parts) > 5
+        assert max(apart for apart, _ in parts) < 1 / 8  # pixels; a browser places boxes to 1/64
+        assert sum(size for _, size in parts) < len(parts) / 3
+
+
+def test_what_a_step_multiplies_is_in_view_also_at_an_edge_longer_than_the_window(
+    browser: Browser, open_page: Open
+) -> None:
+    open_page(" + ".join(f"x*sin({one}*x)" for one in range(1, 60)), {"x": 2}, all=True)
+    seen = browser.run("""
+        const figure = document.getElementById("figure"), seen = [];
+        const step = (id) => {
+            const from = figure.scrollTop;
+            document.getElementById(id).click();
+            const box = document.querySelector("#products rect")?.getBoundingClientRect(), all = figure.getBoundingClientRect();
+            seen.push([!box || (box.top >= all.top - 1 && box.bottom <= all.bottom + 1), Math.abs(figure.scrollTop - from)]);
+        };
+        step("last");
+        while (Number(document.getElementById("seek").value) > 1) {
+            step("previous");
+        }
+        return seen;
+    """)
+    assert len(seen) > 300
+    assert all(is_in_view for is_in_view, _ in seen)
+    assert seen[0][1] > 300  # the end looks at what the walk would have come to,
+    assert seen[1][1] < 100  # so that one step back is not far
 
 
 def test_much_that_is_lit_at_once_is_outlined_and_much_that_is_unknown_is_hidden_bit_by_bit(
@@ -1562,7 +1613,8 @@ NEURON = "1/(1+exp(-(w0*x0+w1*x1+w2)))", {"w0": 2, "x0": -1, "w1": -3, "x1": -2,
 LAYER = "h = tanh(a*x + b*y); k = tanh(c*x + d*y); (h*u + k*v + 1)^2"
 CROWDED = "+".join(f"sin(x*y^{power})*exp(x + {power}*y)" for power in range(2, 9)), {"x": 0.7, "y": 1.3}
 CLEAR = """
-    const apart = (one, other) => one.right <= other.left || one.bottom <= other.top;
+    const unit = 1 / 16; // four times what a browser places boxes to
+    const apart = (one, other) => one.right <= other.left + unit || one.bottom <= other.top + unit;
     const isOver = (one, other) => !apart(one, other) && !apart(other, one);
     const isIn = (one, all) => (
         one.left > all.left && one.right < all.right && one.top > all.top && one.bottom < all.bottom

@@ -10,8 +10,8 @@ const FIGURE = [...byId("figure").querySelectorAll("g[data-role]")].map((group) 
     const { role, source, target, position: index, node } = group.dataset;
     const texts = Object.fromEntries([...group.querySelectorAll("text")].map((text) => [text.dataset.role, text]));
     const place = [source, target, index, node].map((one) => one === undefined ? one : Number(one));
-    const middle = ["x", "y"].map((name) => Number(group.querySelector("text")?.getAttribute(name)));
-    return { group, role, texts, title: group.querySelector("title"), place, middle };
+    const [x, y] = ["x", "y"].map((name) => Number(group.querySelector("text")?.getAttribute(name)));
+    return { group, role, texts, title: group.querySelector("title"), place, x, y };
 });
 
 function showPart(part) {
@@ -98,9 +98,8 @@ function showProducts(edges) {
     });
     // All is written that is measured then, and only then what depends on it.
     const sizes = products.map(({ text, label }) => [text.getBBox(), label.getBBox()]), boxes = [];
-    const isNear = ({ middle: [x, y] }) => sizes.some(([{ width, height }, own]) => (
-        Math.abs(x - own.x) < REACH * width && Math.abs(y - own.y) < 3 * REACH * height
-    ));
+    const regions = sizes.map(([{ width, height }, { x, y }]) => ({ x, y, across: REACH * width, down: 3 * REACH * height }));
+    const isNear = (part) => regions.some(({ x, y, across, down }) => Math.abs(part.y - y) < down && Math.abs(part.x - x) < across);
     const seen = FIGURE.filter(isNear).flatMap(boxesOf).filter(([one]) => !one.classList.contains("unknown"));
     products.forEach(({ edge, label, group, box, text }, at) => {
         const [{ width: wide, height: high, y: top }, own] = sizes[at], width = wide + 14, height = high + 6;

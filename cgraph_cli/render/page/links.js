@@ -55,7 +55,7 @@ function setUpLinks() {
         group.setAttribute("role", "button");
         group.dataset.link = group.dataset.node;
     });
-    DRAWINGS.slice(0, -1).forEach((one) => one.setAttribute("role", "group")); // an image has no parts
+    DRAWINGS.forEach((one) => one.setAttribute("role", "group")); // an image has no parts
     byId("figure").querySelectorAll("g[data-role=output]").forEach((group) => { group.dataset.link = group.dataset.node; });
     document.querySelector("table").classList.add("linked");
     const rows = [...document.querySelectorAll("tr[id^=row-]")].map((row) => {

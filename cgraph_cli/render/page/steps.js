@@ -13,7 +13,7 @@ let lit = [];
 let hiding; // the time when the rest of the figure hides what is not known
 
 const MANY = 100; // nodes and edges of the figure that are lit one by one
-const FEW = 6, PAUSE = 200; // drawings that hide what is not known in one frame, in view or not, and milliseconds between
+const FEW = 9, PAUSE = 200; // drawings that hide what is not known in one frame, in view or not, and milliseconds between
 
 const isPredicting = () => byId("predict").checked;
 
@@ -50,7 +50,11 @@ const KINDS = {
         ],
         near: ({ node }) => [`node-${node}`],
     },
-    end: { phase: "Result", sentence: () => fill(DATA.end) },
+    end: {
+        phase: "Result",
+        sentence: () => fill(DATA.end),
+        look: () => steps.at(-2).keys[0], // where the walk has come to, also for who did not go all the way
+    },
 };
 
 // What the steps depend on: which nodes are reached and which edges send something.
@@ -84,7 +88,7 @@ function makeSteps() {
         ...forward.map((node) => ({ kind: KINDS.forward, keys: [`v${node}`], node })),
         { kind: KINDS.seed, keys: ["seed"], node: outputNode() },
         ...backward,
-        { kind: KINDS.end, keys: ["end"] },
+        { kind: KINDS.end, keys: ["end"], node: (backward.at(-1) ?? { node: outputNode() }).node },
     ];
     stepOf = new Map(steps.flatMap(({ keys }, index) => keys.map((key) => [key, index])));
     flowOfSteps = flow();
@@ -161,13 +165,23 @@ function showProgress() {
 function lightUp({ kind, ...step }) {
     lit.forEach((element) => element.classList.remove("now", "near"));
     const wanted = ["now", "near"].flatMap((name) => (kind[name]?.(step) ?? []).map((id) => [name, byId(id)]));
-    const drawn = wanted.filter(([, element]) => element?.matches("svg *")).map(([, element]) => element);
+    const drawn = wanted.filter(([, element]) => element?.ownerSVGElement).map(([, element]) => element);
     const outlined = new Set(drawn.length > MANY ? drawn : []);
     lit = wanted.filter(([, element]) => element && !outlined.has(element)).map(([name, element]) => {
         element.classList.add(name);
         return element;
     });
     byId("outlines")?.setAttribute("d", [...outlined].map(outlineOf).join(""));
+}
+
+// What a step looks at: its part of the figure, of an edge longer than the window its number; without a figure its row.
+function looked(step) {
+    const part = byId(step.kind.look(step)), box = byId("figure");
+    if (SVG === null) {
+        return byId(`row-${step.node}`);
+    }
+    const { width, height } = part?.getBoundingClientRect() ?? {};
+    return width > box.clientWidth || height > box.clientHeight ? part.querySelector("[data-role=gradient]") ?? part : part;
 }
 
 function showStep(scroll, isStep = false) {
@@ -189,9 +203,8 @@ function showStep(scroll, isStep = false) {
     showProducts(step.sent && !isAsked ? step.sent.map((index) => [step.node, index]) : []);
     byId("sentence").tabIndex = byId("sentence").scrollHeight > byId("sentence").clientHeight ? 0 : -1; // to scroll it by keys
     if (scroll && step.kind.look) {
-        const seen = byId(step.kind.look(step)) ?? (SVG === null && byId(`row-${step.node}`));
         const inline = SVG === null ? "nearest" : "center";
-        [byId("products")?.lastElementChild, seen].forEach((part) => part?.scrollIntoView?.({ block: "nearest", inline }));
+        [looked(step), document.querySelector("#products g")].forEach((part) => part?.scrollIntoView({ block: "nearest", inline }));
     }
     setHiding(position > 0 || isPredicting(), isStep);
     saveAddress();

@@ -3,19 +3,32 @@
 const READABLE = 0.6; // a figure that fits is not smaller than this, unless all of it is asked for
 const LARGEST_FIT = 2, LARGEST = 8, ZOOM = 1.25;
 const DRAG = 4; // pixels that a pointer moves before it drags
-const PART = 60; // nodes and edges that are painted again together where one of them changes
+const PART = 40; // nodes and edges that are painted again together where one of them changes
 const SVG = byId("figure").querySelector(":scope > svg");
-const DRAWINGS = SVG ? [SVG, ...partsOver(SVG), layerOver(SVG)] : [];
-const HIDING = SVG ? DRAWINGS.slice(0, -1) : [byId("figure")]; // what hides numbers during the walk
+const DRAWING = SVG && document.createElement("div"); // the figure, its parts, and over them what moves
+const DRAWINGS = SVG ? drawingsOf(SVG) : [];
+const HIDING = SVG ? DRAWINGS : [byId("figure")]; // what hides numbers during the walk
 let scale = "readable"; // "readable" or "whole", which follow the window, or a number
 let shown = 1; // the scale that the figure has
+
+// The figure in parts, and a layer over them.
+function drawingsOf(drawing) {
+    const { width, height } = drawing.viewBox.baseVal;
+    DRAWING.id = "drawing";
+    DRAWING.style.setProperty("--ratio", width / height);
+    drawing.replaceWith(DRAWING);
+    DRAWING.append(drawing);
+    const parts = partsOver(drawing);
+    layerOver(drawing);
+    return [drawing, ...parts];
+}
 
 // An empty drawing over all others, with the same places.
 function drawingOver(drawing) {
     const layer = drawing.cloneNode(), graph = layer.appendChild(byId("graph").cloneNode());
     ["role", "aria-label"].forEach((name) => layer.removeAttribute(name));
     graph.removeAttribute("id");
-    byId("figure").append(layer);
+    DRAWING.append(layer);
     return [layer, graph];
 }
 
@@ -28,7 +41,6 @@ function layerOver(drawing) {
     const outlines = layer.insertBefore(products.cloneNode(), products).appendChild(document.createElementNS(SPACE, "path"));
     outlines.parentNode.removeAttribute("id");
     outlines.id = "outlines";
-    return layer;
 }
 
 // All of a large figure but its first nodes and edges, part by part in drawings of their own.
@@ -40,7 +52,20 @@ function partsOver(drawing) {
         graph.append(...groups.splice(0, PART));
         parts.push(layer);
     }
+    const boxes = parts.map((layer) => layer.firstElementChild.getBBox()); // all before one is changed: it is one layout
+    parts.forEach((layer, index) => shrink(layer, boxes[index]));
     return parts;
+}
+
+// A drawing in its place that is no larger than what is in it: where it is out of view, nothing of it is looked at.
+function shrink(layer, box) {
+    const { x, y, width, height } = layer.viewBox.baseVal;
+    const { e, f } = byId("graph").transform.baseVal.consolidate()?.matrix ?? { e: 0, f: 0 };
+    const [left, top, across, down] = [box.x + e - 1, box.y + f - 1, box.width + 2, box.height + 2];
+    layer.setAttribute("preserveAspectRatio", "none");
+    layer.setAttribute("viewBox", [left, top, across, down].join(" "));
+    const sizes = { left: (left - x) / width, top: (top - y) / height, width: across / width, height: down / height };
+    Object.entries(sizes).forEach(([name, size]) => { layer.style[name] = `${100 * size}%`; });
 }
 
 function isInView(drawing) {
@@ -50,7 +75,7 @@ function isInView(drawing) {
 }
 
 function setWidth(text) {
-    DRAWINGS.forEach((one) => { one.style.width = text; });
+    DRAWING.style.width = text;
 }
 
 const isFull = () => document.querySelector("main").classList.contains("full");
