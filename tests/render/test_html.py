@@ -1289,7 +1289,8 @@ def test_a_step_of_a_long_walk_touches_only_what_changes(browser: Browser, open_
 
 
 PARTS = """
-    const [base, ...parts] = document.querySelectorAll("#drawing > svg:not(#over)"), all = base.getBoundingClientRect();
+    const [base, ...parts] = document.querySelectorAll("#drawing > svg:not(#over)");
+    const all = base.getBoundingClientRect();
     const own = document.getElementById("graph").getScreenCTM();
     return parts.map((part) => {
         const { a, e, d, f } = part.querySelector("g").getScreenCTM(), box = part.querySelector("g").getBBox();
@@ -1324,8 +1325,9 @@ def test_what_a_step_multiplies_is_in_view_also_at_an_edge_longer_than_the_windo
         const step = (id) => {
             const from = figure.scrollTop;
             document.getElementById(id).click();
-            const box = document.querySelector("#products rect")?.getBoundingClientRect(), all = figure.getBoundingClientRect();
-            seen.push([!box || (box.top >= all.top - 1 && box.bottom <= all.bottom + 1), Math.abs(figure.scrollTop - from)]);
+            const box = document.querySelector("#products rect")?.getBoundingClientRect();
+            const { top, bottom } = figure.getBoundingClientRect();
+            seen.push([!box || (box.top >= top && box.bottom <= bottom), Math.abs(figure.scrollTop - from)]);
         };
         step("last");
         while (Number(document.getElementById("seek").value) > 1) {
