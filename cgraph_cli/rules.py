@@ -192,6 +192,8 @@ RULES: dict[str, Rule] = {
         "x/hypot(x, y)/hypot(x, y)",  # the textbook's x^2 + y^2 overflows
         "-y/hypot(x, y)/hypot(x, y)",
         args="y x",
+        kink="(y == 0)*(x <= 0)",
+        convention="the slope of the angle, though its value jumps by a full turn",
         range=FULL_TURN,
         textbook="x/(x^2 + y^2); -y/(x^2 + y^2)",
     ),

@@ -188,11 +188,16 @@ def _operators() -> dict[str, Function]:
     def power(x: Any, y: Any) -> Any:
         if x == 1 or y == 0:
             return mp.one
-        if x == 0 and not mpmath.isnan(y):
+        if mpmath.isnan(x) or mpmath.isnan(y):
+            return mp.nan
+        if x == 0:
             return mp.inf if y < 0 else mp.zero
         if x == -1 and mp.isfinite(y) and y.man_exp[1] > 0:  # even, and past all digits perhaps
             return mp.one
-        if mpmath.isinf(y) and not mpmath.isnan(x):
+        if mpmath.isinf(x) and mpmath.isfinite(y) and (x > 0 or mpmath.isint(y)):
+            result = mp.inf if y > 0 else mp.zero
+            return result if x > 0 or y.man_exp[1] > 0 else -result  # odd where it has no factor of two
+        if mpmath.isinf(y):
             return mp.one if x == -1 else mp.inf if (abs(x) > 1) == (y > 0) else mp.zero
         if mp.isfinite(x) and mp.isfinite(y) and x and size_of_power(x, y) > MAX_WHOLE and (x > 0 or mpmath.isint(y)):
             return huge_power(x, y)
