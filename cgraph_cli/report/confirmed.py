@@ -45,26 +45,31 @@ def confirmed(
         for entry, node in nodes.items()
         if not bounds[node].loss <= DOUBT and (isfinite(bounds[node].error) or not overflows)
     }
-    found = list(_differences(report, values, numbers, lost, overflows=overflows))
+    bends = any(len(wrt) > 1 for wrt in numbers)
+    standing = of_kinks(conventions(graph, report.node_values, [report.passes], report.description, bends=bends))
+    found = list(_differences(report, values, numbers, lost, overflows=overflows, bent=bool(standing)))
     if len(graph) <= MOST_REWRITTEN and any(kind == "cancelled order" for kind, _, _ in found):
         found = list(_with_rewrite(found, graph, values))
     names = {fields.get("name") for _, _, fields in found}
-    found += [one for one in _on_kinks(report, numbers, formulas, nodes) if one[2].get("name") not in names]
+    if standing:
+        on_kinks = _on_kinks(report, standing, numbers, formulas, nodes)
+        found += [one for one in on_kinks if one[2].get("name") not in names]
     told = any(kind == "rewrite" for kind, _, _ in found)
     before = [one for one in report.asked if not (told and one.kind == "rewrite")]
     return report.value, numbers, [*before, *gathered(graph, found)]
 
 
 def _on_kinks(
-    report: Report, numbers: Mapping[tuple[str, ...], float], formulas: Graph, nodes: Mapping[tuple[str, ...], int]
+    report: Report,
+    standing: Sequence[Found],
+    numbers: Mapping[tuple[str, ...], float],
+    formulas: Graph,
+    nodes: Mapping[tuple[str, ...], int],
 ) -> Iterator[Found]:
     """What there is to say of derivatives where functions, or for those of higher order their gradients, have kinks."""
-    bends = any(len(wrt) > 1 for wrt in numbers)
-    standing = of_kinks(conventions(report.graph, report.node_values, [report.passes], report.description, bends=bends))
-    if standing:
-        judge = Sides(report.graph, report.variables, standing)
-        yield from judge.gradients(report.output, {wrt[0]: one for wrt, one in numbers.items() if len(wrt) == 1})
-        yield from judge.formulas(report.output, numbers, formulas, nodes)
+    judge = Sides(report.graph, report.variables, standing)
+    yield from judge.gradients(report.output, {wrt[0]: one for wrt, one in numbers.items() if len(wrt) == 1})
+    yield from judge.formulas(report.output, numbers, formulas, nodes)
 
 
 def _with_rewrite(found: Sequence[Found], graph: Graph, values: Mapping[str, float]) -> Iterator[Found]:
@@ -88,12 +93,14 @@ def _differences(
     lost: Collection[tuple[str, ...]],
     *,
     overflows: bool,
+    bent: bool,
 ) -> Iterator[Found]:
     """The formulas whose number is not the one of reverse mode, and of higher orders those whose number is wrong.
 
     Reverse mode runs over the expression as written, or over its derivative of the order before; which is right is
     decided in high precision. So is a number that both have, where something ``overflows`` in a formula, 1/inf is 0,
-    and where it may have ``lost`` its digits.
+    and where it may have ``lost`` its digits. Where a function or its local gradient is ``bent``, derivatives of higher
+    order are limits.
     """
     truth, variables = Truth(report.graph, values), report.graph.variables
     overflowed = any(found.code == "overflow" for found in report.asked)
@@ -103,7 +110,8 @@ def _differences(
         doubtful = [
             one for one in derivatives if overflows or one[0] in lost or not (isfinite(one[1]) and same(one[1], one[2]))
         ]
-        exact = _exact(truth, [wrt for wrt, _, _ in doubtful], kinked=kinked)
+        on_kink = bent if any(len(wrt) > 1 for wrt, _, _ in doubtful) else kinked
+        exact = _exact(truth, [wrt for wrt, _, _ in doubtful], kinked=on_kink)
         for (wrt, number, written), (true, is_limit) in zip(doubtful, exact, strict=True):
             if is_limit and wrt in jumping:
                 true = nan  # slopes on the way to a jump
@@ -111,10 +119,10 @@ def _differences(
             agree = same(number, written) or (isnan(number) and isnan(written))  # it is said where a nan comes from
             name = derivative_name(report.output, wrt)
             along = "" if len(variables) == 1 else f" along `{wrt[-1]}`"
-            is_limit &= not (kinked and isfinite(number))
+            is_limit &= not (on_kink and isfinite(number))
             how = f"its limit{along} is" if is_limit else "in high precision it is"
             fields = {"name": name, "wrt": wrt, "true_value": true, "how": how, "along": along}
-            if wrt in lost and true is not None and isfinite(number) and is_wrong(number, true):
+            if wrt in lost and true is not None and not isnan(true) and isfinite(number) and is_wrong(number, true):
                 yield "cancelled order", report.output_node, {**fields, **told_digits(name, number, true)}
             elif len(wrt) == 1 and wrong and agree and not isfinite(number):  # as an evaluation says it
                 kind = "limit" if is_limit else "too large for doubles" if overflowed else "indeterminate in doubles"

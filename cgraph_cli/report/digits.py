@@ -236,6 +236,7 @@ class Judge:
     def second(self, hessian: Mapping[str, Mapping[str, float]]) -> Iterator[Found]:
         """What is wrong with second derivatives, each said once: the matrix is symmetric."""
         from cgraph_cli.engine.hessian import matrix, second_derivatives
+        from cgraph_cli.report.kinks import kinked
 
         graph, names = self.graph, list(self.graph.variables)
         output, node = next(reversed(graph.outputs.items()))
@@ -253,7 +254,8 @@ class Judge:
         def exact(wanted: Sequence[Asked]) -> Quantities:
             return second_derivatives(graph, node, [one.fields["at"] for one in wanted])
 
-        yield from self._judged(asked, exact)
+        kink = kinked(graph, self.values, self.gradients_of(node).reached)
+        yield from self._judged(asked, exact, beside=kink)
         yield from self._artefacts(asked, exact)
 
     def directional(self, moving: Mapping[str, float], along: Sequence[float]) -> Iterator[Found]:
@@ -278,12 +280,15 @@ class Judge:
         """The value of an output and gradients in high precision."""
         return by_rules(self.graph, [(one.output, one.arg) for one in wanted])
 
-    def _judged(self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities]) -> Iterator[Found]:
-        """Those of some numbers that high precision has others for."""
+    def _judged(
+        self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities], *, beside: bool = False
+    ) -> Iterator[Found]:
+        """Those of some numbers that high precision has others for, at the point or ``beside`` it, as on a kink."""
         doubtful = [one for one in asked if isfinite(one.number) and not one.bound.loss <= DOUBT]
         if not doubtful:
             return
-        for one, true in zip(doubtful, self._true(doubtful, exact), strict=True):
+        found = self.truth.limits(exact(doubtful)) if beside else self._true(doubtful, exact)
+        for one, true in zip(doubtful, found, strict=True):
             fields: dict[str, Any] = {"name": one.name, "value": one.number, "of": one.output, **one.fields}
             fields |= {} if one.arg is None else {"arg": one.arg}
             if true is None:
@@ -291,7 +296,7 @@ class Judge:
                     node, place = self.culprit(one)
                     yield f"undecided digits{one.kind}", node, fields | {"place": place}
                 continue
-            if isnan(true):
+            if isnan(true) and not beside:
                 true = self.truth.limits(exact([one]))[0]
             if true is None or isnan(true) or not is_wrong(one.number, true):
                 continue
