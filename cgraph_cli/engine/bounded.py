@@ -49,10 +49,11 @@ class Bounded:
         )
         if -SMALL < product < SMALL and self.x and y.x:
             error += TINY
-        if self.error:
-            error += self.error * (abs(y.x) + y.error)
-        if y.error:
-            error += y.error * abs(self.x)
+        # A bound that underflowed would be none: what is multiplied later may bring it back.
+        if self.error and (y.x or y.error):
+            error += self.error * (abs(y.x) + y.error) or TINY
+        if y.error and self.x:
+            error += y.error * abs(self.x) or TINY
         return Bounded(product, error)
 
     def __neg__(self) -> Bounded:

@@ -233,12 +233,12 @@ def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[flo
             start, arriving, away = offsets[node], abs(upstream[node]), errors[node]
         if sends:
             size, total = abs(gradient), upstream[arg]
-            error = error * arriving + away * size
+            moved = error * arriving + away * size
             if sent != total:  # others are added to it
-                error += unit * (abs(total) + abs(sent))
-            if size != 1.0 and arriving and size:
-                error += unit * abs(sent) + tiny
-            errors[arg] += error
+                moved += unit * (abs(total) + abs(sent))
+            if size != 1.0 and (size and (arriving or away) or error and arriving):
+                moved += unit * abs(sent) + tiny  # what underflowed, also of errors: the next factor may be large
+            errors[arg] += moved
     return errors
 
 
