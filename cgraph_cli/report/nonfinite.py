@@ -111,7 +111,8 @@ def absorbed(
 
 
 def nature(op: Operation, args: Sequence[float]) -> str:
-    """Why an operation is not finite at finite arguments: ``domain``, ``pole``, ``indeterminate`` or ``too large``."""
+    """Why an operation is not finite at finite arguments: ``domain``, ``pole``, ``indeterminate`` or ``too large``, or
+    ``meant infinite`` in a module."""
     if op.body is not None:
         values = forward(op.body, dict(zip(op.parameters, args, strict=True)))
         for node, value in enumerate(values):
@@ -120,7 +121,9 @@ def nature(op: Operation, args: Sequence[float]) -> str:
                 found = nature(op.body.ops[node], inside)
                 is_artefact = isnan(values[op.body.output]) and found in ("pole", "too large")
                 return "indeterminate" if is_artefact else found
-        return "domain"
+        # what is not finite inside is a number that is written there
+        is_literal = any(isinf(value) and node not in op.body.symbols for node, value in op.body.constants.items())
+        return "indeterminate" if isnan(values[op.body.output]) else "too large" if is_literal else "meant infinite"
     if isnan(value_of(op)(*args)):
         return "indeterminate" if op is DIVISION and not any(args) else "domain"
     assert op.rule is not None
