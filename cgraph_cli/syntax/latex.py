@@ -39,6 +39,9 @@ LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")
 MARKS = "[" + "".join(ACCENTS) + "]?"
 FENCE = re.compile(r"(\\left\()|(\\right\))|\\frac|\\sqrt|\\begin")
 WORD = re.compile(r"\\(?:math|text)")  # a name of several letters
+LOWERED = re.compile(
+    "[\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a]+\\Z"
+)  # letters and digits that are subscripts by themselves
 SUBSCRIPTED = re.compile(rf"([^\W\d_]+{MARKS})(?:_([^\W_]+(?:_[^\W_]+)*)|([0-9]+))\Z")
 
 
@@ -297,7 +300,10 @@ class LatexNotation(Notation):
         if name not in self._modules:
             return next(one for one in self._forms_of(name) if one.is_operator).texts[0]
         known = pretty(name)
-        return rf"\operatorname{{{escaped(name)}}}" if known.startswith((r"\mathit", r"\mathtt", r"\text")) else known
+        if not known.startswith((r"\mathit", r"\mathtt", r"\text")):
+            return known
+        head, below = _lowered(name)
+        return rf"\operatorname{{{escaped(head)}}}" + (f"_{{{below}}}" if below else "")
 
 
 def begins_with_minus(part: Syntax) -> bool:
@@ -361,6 +367,9 @@ def number(text: str) -> str:
 
 def verbatim(name: str) -> str:
     r"""A name exactly as typed, in the font of program text."""
+    head, below = _lowered(name)
+    if below:
+        return f"{verbatim(head)}_{{{below}}}"
     return rf"\mathtt{{{escaped(name)}}}" if name.isascii() else rf"\text{{{escaped(name)}}}"
 
 
@@ -371,6 +380,10 @@ def pretty(name: str) -> str:
     whole = _word(name, r"\mathit")
     if whole is not None:
         return whole
+    head, below = _lowered(name)
+    if below:
+        base = pretty(head)
+        return f"{verbatim(head) if '_' in base else base}_{{{below}}}"
     found = SUBSCRIPTED.match(name)
     if found is None:
         return verbatim(name)
@@ -379,6 +392,17 @@ def pretty(name: str) -> str:
     if base is None or not all(subscripts):
         return verbatim(name)
     return f"{base}_{{{','.join(word for word in subscripts if word)}}}"
+
+
+def _lowered(name: str) -> tuple[str, str]:
+    """A name before the subscripts that are letters of it, such as β₂, and these in LaTeX; nothing if there are none."""
+    from unicodedata import normalize
+
+    found = None if name.isascii() else LOWERED.search(name)
+    if not found:
+        return name, ""
+    below = normalize("NFKC", found[0])
+    return name[: found.start()], _word(below, r"\mathrm") or _digits(below) or rf"\text{{{below}}}"
 
 
 def _word(word: str, font: str) -> str | None:

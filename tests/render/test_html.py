@@ -1462,6 +1462,13 @@ def test_who_predicts_sees_the_numbers_of_a_step_when_asking_for_them(browser: B
     browser.click("#predict")
     for hidden in ("#value-3", "#sent-4-0", "#result", "#upstream-0", "#edge-4-0 text[data-role=value]", ".plot"):
         assert not sees(hidden), hidden
+    said = "return [...document.querySelectorAll('#figure title, #figure [aria-label]')].map((one) => one.textContent)"
+    labels = (
+        "return [...document.querySelectorAll('#figure [aria-label]')].map((one) => one.getAttribute('aria-label'))"
+    )
+    told = browser.run(said) + browser.run(labels)[1:]
+    assert "v1 = x + y = ?; ∂f/∂v1 = ?" in told
+    assert not [one for one in told if re.search("[:=] -?[0-9]|gradient -?[0-9]", one)]
     browser.press("ArrowRight", "ArrowRight")
     assert browser.run("return document.getElementById('sentence').textContent") == "What is the value of v1 = x + y?"
     assert not sees("#value-3")
@@ -1485,6 +1492,7 @@ def test_who_predicts_sees_the_numbers_of_a_step_when_asking_for_them(browser: B
     browser.click("#predict")
     browser.click("#first")
     assert sees("#value-3")
+    assert "v1 = x + y = 3; ∂f/∂v1 = -4" in browser.run(said)
 
 
 def test_the_address_leads_to_the_same_step_at_the_same_point(

@@ -130,6 +130,8 @@ def test_every_function_can_be_read(name: str) -> None:
         ("-2/x - (-a/b)", r"-\frac{2}{x} - \left(-\frac{a}{b}\right)"),
         ("(a - b)/c*exp(-a/b)", r"\frac{a - b}{c} e^{-\frac{a}{b}}"),
         ("x̂*ŷ_1*α̃", r"\hat{x} \hat{y}_{1} \tilde{\alpha}"),
+        ("x₁*β₂ + wₘₐₓ", r"x_{1} \beta_{2} + w_{\mathrm{max}}"),
+        ("rate₂(a) = a; rate₂(예측₀₁)", r"\operatorname{rate}_{2}(a) = a; \operatorname{rate}_{2}(\text{예측}_{01})"),
         ("_x + a__b", r"\mathtt{\_x} + \mathtt{a\_\_b}"),
     ],
 )
@@ -137,7 +139,7 @@ def test_written(text: str, written: str) -> None:
     assert latex(text) == written
 
 
-@given(st.lists(st.from_regex(r"[a-cα_][a-c1α_]{0,4}", fullmatch=True), unique=True, max_size=12))
+@given(st.lists(st.from_regex(r"[a-cα_][a-c1α_₁]{0,4}", fullmatch=True), unique=True, max_size=12))
 def test_two_names_never_look_alike(names: list[str]) -> None:
     notation = LatexNotation(names)
     assert len({notation.name(name) for name in names}) == len(names)
@@ -146,6 +148,7 @@ def test_two_names_never_look_alike(names: list[str]) -> None:
 def test_names_that_look_alike_are_set_as_typed() -> None:
     assert [LatexNotation(["x1", "x_1"]).name(name) for name in ("x1", "x_1")] == ["x_{1}", r"\mathtt{x\_1}"]
     assert LatexNotation(["v_1"]).name("v1") == r"\mathtt{v1}"  # a node's label beside a user's name
+    assert LatexNotation(["x1"]).name("x₁") == r"\mathtt{x}_{1}"
     assert pretty("alpha") == pretty("α") != verbatim("α")
 
 

@@ -15,7 +15,7 @@ const FIGURE = [...byId("figure").querySelectorAll("g[data-role]")].map((group) 
 });
 
 function showPart(part) {
-    const { group, role, texts, title, place: [source, target, index, node] } = part;
+    const { group, role, texts, place: [source, target, index, node] } = part;
     part.boxes = undefined;
     const say = (name, text) => {
         if (texts[name]) {
@@ -41,10 +41,18 @@ function showPart(part) {
         group.classList.toggle("passing", !isMarked && !isFinite && state.passes.reached[node]);
         say("upstream", several ? `\u03a3 ${shortNumber(state.passes.upstream[node] + 0)}` : "");
     }
-    title.textContent = fill(DATA.titles[group.id]);
+    showTitle(part);
+}
+
+// What is said of a part to who points at it or has it read; not its numbers to who predicts them.
+function showTitle({ group, role, texts, title }) {
+    const template = DATA.titles[group.id];
+    title.textContent = fill(isPredicting() ? template.replace(/\{exact [^}]*\}/g, "?") : template);
     if (role === "node") {
-        const seen = Object.values(texts).map((text) => text.textContent).filter(Boolean);
-        group.setAttribute("aria-label", `${seen.join(" ")}: ${title.textContent}`);
+        const { upstream, ...seen } = texts;
+        const told = isPredicting() ? Object.values(seen) : Object.values(texts);
+        const words = told.map((text) => text.textContent).filter(Boolean);
+        group.setAttribute("aria-label", `${words.join(" ")}: ${title.textContent}`);
     }
 }
 

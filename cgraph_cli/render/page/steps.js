@@ -158,7 +158,11 @@ function showProgress() {
         revealed[step].forEach((element) => element.classList.toggle("unknown", step > to));
     }
     reached = to;
-    document.querySelector("main").classList.toggle("predicting", isPredicting());
+    const main = document.querySelector("main");
+    if (main.classList.contains("predicting") !== isPredicting()) {
+        main.classList.toggle("predicting");
+        FIGURE.forEach(showTitle);
+    }
 }
 
 // Light what a step looks at; of the figure, where that is much, by outlines over it: a class for each takes longer.
