@@ -236,7 +236,7 @@ def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[flo
             moved = error * arriving + away * size
             if sent != total:  # others are added to it
                 moved += unit * (abs(total) + abs(sent))
-            if size != 1.0 and (size and (arriving or away) or error and arriving):
+            if size != 1.0 and ((size and (arriving or away)) or (error and arriving)):
                 moved += unit * abs(sent) + tiny  # what underflowed, also of errors: the next factor may be large
             errors[arg] += moved
     return errors

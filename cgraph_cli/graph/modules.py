@@ -49,19 +49,25 @@ class Modules:
                 span=part.name_span,
                 help="a module is defined in an earlier statement",
             )
-        from cgraph_cli.syntax.messages import meant
+        from cgraph_cli.syntax.messages import DIFFERENTIAL, meant
 
         known = sorted({*CALLABLE, *ALIASES, *self.known})
         note = meant(name, known) or "`cgraph functions` lists them"
         if name in CONSTANTS:
             note = f"a product needs its sign: write {name}*(...)"
+        elif name == "d" and (by := DIFFERENTIAL.match(self.program.source, part.span.end)):
+            note = self._derivative(part, by[1])
         elif len(name) == 1:
             note = f"a product needs its sign: {name}*(...); a function of your own is defined first: {name}(a) = a^2"
         elif name[0] == "d" and name[1:] in self.program.names():
-            inside = part.arguments[0].span if part.arguments else part.span
-            text = shortened(self.program.source[inside.start : inside.end])
-            note = f'a derivative is made with: cgraph diff "{text}" --wrt {name[1:]}'
+            note = self._derivative(part, name[1:])
         return UnknownFunctionError(f"{prefix}there is no function `{shortened(name)}`", span=part.name_span, help=note)
+
+    def _derivative(self, part: Call, by: str) -> str:
+        """How to write the derivative of what stands in a call's parentheses, as in d/dx(x^2) and d(x^2)/dx."""
+        inside = part.arguments[0].span if part.arguments else part.span
+        text = shortened(self.program.source[inside.start : inside.end])
+        return f'a derivative is made with: cgraph diff "{text}" --wrt {by}'
 
     def check_definition(self, statement: Definition) -> None:
         """Raise DefinitionError or TooLargeError for a module that cannot be defined here."""

@@ -11,7 +11,7 @@ from cgraph_cli.render import View
 from cgraph_cli.render.json import Writer
 from cgraph_cli.render.numbers import percent
 from cgraph_cli.render.paint import Paint, Span, equation, whole, width_of
-from cgraph_cli.render.prose.blocks import Layout, remarks
+from cgraph_cli.render.prose.blocks import Layout, left_out_here, remarks
 from cgraph_cli.render.prose.text import filled
 from cgraph_cli.render.prose.writing import Writing, plain_writing
 from cgraph_cli.report.paths import Path, PathCount, Paths, Ways, cancelling, shares
@@ -57,10 +57,11 @@ def render_text(paths: Paths, view: View) -> Iterator[str]:
     telling = Telling(plain_writing(report, view))
     if not names:
         yield from telling.said(NO_PATHS)
-    for position, name in enumerate(names):
+    for position, name in enumerate(telling.shown(names)):
         if position:
             yield "\n"
         yield from telling.variable(name)
+    yield from telling.others(names)
     if paths.warnings:
         yield "\n"
     yield from telling.paint.remarks(paths.warnings, report.program.source)
@@ -76,6 +77,16 @@ class Telling:
         self.output = self.writing.name(report.output)
         self.ways = Ways(report.graph, report.passes)
         self.doubled = doubled(report.graph)
+
+    def shown(self, names: Sequence[str]) -> Sequence[str]:
+        """The variables that are told of."""
+        return names[: self.writing.limit]
+
+    def others(self, names: Sequence[str]) -> Iterator[str]:
+        """How many are not."""
+        if len(names) > self.writing.limit:
+            yield "\n"
+            yield from self.said(left_out_here(f"{len(names) - self.writing.limit:,} more variables"))
 
     def said(self, text: str, rest: str = "") -> Iterator[str]:
         """A sentence, folded on a terminal."""
@@ -212,9 +223,10 @@ class LaidOut(Telling):
         """The paths of each variable, and the warnings."""
         if not paths.names:
             yield from self.said(NO_PATHS)
-        for name in paths.names:
+        for name in self.shown(paths.names):
             yield from self.variable(name)
             yield "\n"
+        yield from self.others(paths.names)
         yield from self.layout.write(remarks(paths.warnings, self.writing.view.digits, end=""))
 
 

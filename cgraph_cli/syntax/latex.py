@@ -39,9 +39,7 @@ LETTER = re.compile(r"\\[A-Za-z]+|[A-Za-z]+")
 MARKS = "[" + "".join(ACCENTS) + "]?"
 FENCE = re.compile(r"(\\left\()|(\\right\))|\\frac|\\sqrt|\\begin")
 WORD = re.compile(r"\\(?:math|text)")  # a name of several letters
-LOWERED = re.compile(
-    "[\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a]+\\Z"
-)  # letters and digits that are subscripts by themselves
+LOWERED = re.compile("[\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a]+\\Z")  # letters that are subscripts by themselves
 SUBSCRIPTED = re.compile(rf"([^\W\d_]+{MARKS})(?:_([^\W_]+(?:_[^\W_]+)*)|([0-9]+))\Z")
 
 
@@ -382,8 +380,8 @@ def pretty(name: str) -> str:
         return whole
     head, below = _lowered(name)
     if below:
-        base = pretty(head)
-        return f"{verbatim(head) if '_' in base else base}_{{{below}}}"
+        above = pretty(head)
+        return f"{verbatim(head) if '_' in above else above}_{{{below}}}"
     found = SUBSCRIPTED.match(name)
     if found is None:
         return verbatim(name)
@@ -395,7 +393,7 @@ def pretty(name: str) -> str:
 
 
 def _lowered(name: str) -> tuple[str, str]:
-    """A name before the subscripts that are letters of it, such as β₂, and these in LaTeX; nothing if there are none."""
+    """A name before the subscripts that are letters of it, such as β₂, and these in LaTeX, or nothing."""
     from unicodedata import normalize
 
     found = None if name.isascii() else LOWERED.search(name)

@@ -15,6 +15,7 @@ MOST_LETTERS = 3  # of a name that may be a product
 LONGEST_POWER = 60  # characters of sin^-1 with spaces
 MOST_SHOWN = 40  # characters of an expression in a help line
 LEIBNIZ = re.compile(r"\bd\w*\s*/\s*d(\w+)\Z")
+DIFFERENTIAL = re.compile(r"\s*/\s*d(\w+)")  # after d(...)
 LIBRARIES = ("jnp", "math", "np", "numpy", "scipy", "sp", "sympy", "tf", "torch")
 ENDS_OF_VALUES = ("NUMBER", "NAME", "RPAR", "SUPERSCRIPT")
 DERIVATIVE = "a derivative is made with `cgraph diff`"
@@ -141,7 +142,9 @@ def unexpected_character(source: str, position: int) -> ExpressionSyntaxError:
         elif category(character) == "Cf":
             note = "it is invisible: delete it"
         elif note is None and plain != character:
-            note = f"write ({plain.replace('⁄', '/')})" if "⁄" in plain else f"write {plain}"
+            whole = re.search(r"\d+(?= ?\Z)", source[:position])
+            added = f"{whole[0]} + " if whole and not source[: whole.start()].endswith((".", "_")) else ""
+            note = f"write ({added}{plain.replace('⁄', '/')})" if "⁄" in plain else f"write {plain}"
     return ExpressionSyntaxError(message, span=Span(position, position + 1), source=source, help=note)
 
 

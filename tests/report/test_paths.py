@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from harness import run
 from hypothesis import given, settings
 from strategies import Case, expressions
 
@@ -70,3 +71,15 @@ def test_shares() -> None:
     assert shares([-1.0, -3.0]) == [0.25, 0.75]
     assert shares([6.0, -2.0]) == [0.75, -0.25]
     assert shares([0.0]) == shares([math.inf]) == [None]
+
+
+@pytest.mark.parametrize("format", ["text", "latex", "markdown", "html"])
+def test_of_very_many_variables_the_first_are_told(format: str) -> None:
+    names = [f"x{index}" for index in range(250)]
+    words = ["paths", "+".join(f"{name}*y" for name in names), "--format", format, "--y", "2"]
+    words += [word for name in names for word in (f"--{name}", "1")]
+    cut, whole = run(words), run([*words, "--all"])
+    assert cut.code == whole.code == 0
+    assert "51 more variables are left out here; --all shows them." in cut.stdout
+    assert len(cut.stdout) < 0.9 * len(whole.stdout)
+    assert "left out" not in whole.stdout

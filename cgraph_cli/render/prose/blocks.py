@@ -60,6 +60,11 @@ class Remark(NamedTuple):
 Block = Heading | Paragraph | Equations | Step | Items | Remark
 
 
+def left_out_here(what: str) -> str:
+    """That something is not shown."""
+    return f"{what} are left out here; --all shows them."
+
+
 class Layout(NamedTuple):
     """How blocks are written in a format of marked-up text: forms with a %s for each part, and how parts are marked."""
 

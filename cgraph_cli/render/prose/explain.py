@@ -21,6 +21,7 @@ from cgraph_cli.render.prose.blocks import (
     Remark,
     Sentence,
     Step,
+    left_out_here,
 )
 from cgraph_cli.render.prose.sentences import Speaker
 from cgraph_cli.render.prose.steps import Part, cut, sending, statements, values
@@ -77,7 +78,7 @@ class Teacher(Speaker):
         if part.rows:
             yield Equations(part.rows[: part.at])
         if part.left_out:
-            yield left_out_here(f"{part.left_out:,} of {len(part.rows) + part.left_out:,} {part.title}")
+            yield _left_out(f"{part.left_out:,} of {len(part.rows) + part.left_out:,} {part.title}")
             yield Equations(part.rows[part.at :])
 
     # --- forward --------------------------------------------------------------------------------------------------
@@ -106,7 +107,7 @@ class Teacher(Speaker):
         for number, node in enumerate(first, 1):
             yield from self.step(number, node)
         if left_out:
-            yield left_out_here(f"{left_out:,} of {len(nodes):,} nodes")
+            yield _left_out(f"{left_out:,} of {len(nodes):,} nodes")
         for number, node in enumerate(last, len(nodes) - len(last) + 1):
             yield from self.step(number, node)
         yield from self.taking_no_part()
@@ -114,7 +115,7 @@ class Teacher(Speaker):
         yield Heading("Gradients of the variables")
         yield Items(map(self.variable, shown))
         if len(variables) > self.limit:
-            yield left_out_here(f"{len(variables) - self.limit:,} more variables")
+            yield _left_out(f"{len(variables) - self.limit:,} more variables")
         yield Paragraph(self.gradients(self.limit))
 
     def step(self, number: int, node: int) -> Iterator[Block]:
@@ -236,12 +237,12 @@ class Teacher(Speaker):
         for found in remaining[: self.limit]:
             yield self.remark(found, self.place(found))
         if len(remaining) > self.limit:
-            yield left_out_here(f"{len(remaining) - self.limit:,} more warnings")
+            yield _left_out(f"{len(remaining) - self.limit:,} more warnings")
 
 
-def left_out_here(what: str) -> Remark:
+def _left_out(what: str) -> Remark:
     """That something is not shown."""
-    return Remark("cut", f"{what} are left out here; --all shows them.")
+    return Remark("cut", left_out_here(what))
 
 
 COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
