@@ -1682,6 +1682,7 @@ pi/2 1/3 2e-3 -2^2 2^-1 2**3 2^3^2 (1+2)*3 -(1/4) 1_000 3·4 6÷3 2−5 tau π/4
 inf -inf nan 2*-3 1.5e3*.5 5. 1-2-3 8/4/2 0^0 -inf+inf 1e5-1 2E3 ((((1)))) Infinity .5_5 1-(2-3) 2^-2^2 -0.0
 sqrt(2) ln(2) -exp(-1)^2 arcsin(1) hypot(3,4) atan2(1,-1) max(1,2)*2 2^cos(0) log(-1) sin(sqrt((pi)))/3 floor(-1.5)
 sqrt(1,2) hypot(3) sqrt() sqrt sqrt(2 foo(1) (1,2) hypot(1,2,3) sqrt(,1) sqrt2 2sqrt(2) toString(1) sqrt(1/)
+3² 2^3² -3² 2²^3 (1+2)² 2⁻² sqrt(2)⁴ 2²³ π² e⁻¹/2 2³² ² 2^² 2⁻ 2⁺² 3²4 x²
 1,5 2x 1/ (1 pi(2) x 1_ 1__0 *2 1+*2 () ) 1..2 0x10 1e 5e- $ pi2 ^2 2^
 """.split()
 

@@ -2,7 +2,8 @@
 // and those of its functions that are JavaScript's own.
 
 const LONGEST_VALUE = 1000; // characters: deeper parentheses are not for a field
-const TOKEN = /\s*(?:((?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+)?)|(\*\*|[-+*/^(),\u00b7\u00d7\u00f7\u2212])|([\p{L}_][\p{L}\p{N}_]*))\s*/yiu;
+const TOKEN = /\s*(?:((?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+)?)|(\*\*|[-+*/^(),\u00b7\u00d7\u00f7\u2212])|([\p{L}_][\p{L}\p{Nd}_]*)|(\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+))\s*/yiu;
+const RAISED = "\u00b2"; // before an exponent that stands above the line
 const SAME = { "**": "^", "\u00b7": "*", "\u00d7": "*", "\u00f7": "/", "\u2212": "-" };
 
 // The numbers, signs and names of a text, undefined if there is anything else.
@@ -14,8 +15,12 @@ function tokensOf(text) {
         if (token === null) {
             return undefined;
         }
-        const [, number, sign, name] = token;
-        found.push(number ? Number(number.replaceAll("_", "")) : sign ? SAME[sign] ?? sign : name);
+        const [, number, sign, name, raised] = token;
+        if (raised) {
+            found.push(RAISED, Number(raised.normalize("NFKC").replace("\u2212", "-")));
+        } else {
+            found.push(number ? Number(number.replaceAll("_", "")) : sign ? SAME[sign] ?? sign : name);
+        }
     }
     return found;
 }
@@ -42,6 +47,9 @@ function valueFrom(text) {
             return apply(negative, signed());
         }
         const base = atom();
+        if (tokens[0] === RAISED) {
+            return apply(operators["^"], base, tokens.splice(0, 2)[1]);
+        }
         return tokens[0] === "^" ? apply(operators[tokens.shift()], base, signed()) : base;
     };
     const atom = () => {
