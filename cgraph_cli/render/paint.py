@@ -41,6 +41,7 @@ Line = Sequence[Span]
 # A line may end after a space, but not after a sign or before a comparison; before a product's sign (not in ∂f/∂x);
 # after a bracket; and after a loose space.
 _AFTER_NO_SIGN = "(?<![-+=≈×·→←<>*] )"
+GIVEN = re.compile(r"(?<=\w) = ")  # between a name and what it is
 BREAK = re.compile(
     rf"[()]|{_AFTER_NO_SIGN}(?<= )(?![<>!]|==)|(?=[*·][^ ])|(?<![ (]1)(?=/[^∂d])|(?<=\()"
     rf"|{_AFTER_NO_SIGN.replace(' ', LOOSE)}(?<={LOOSE})"
@@ -261,7 +262,7 @@ class Paint:
                 marked = []
             is_note = finding.word == "note"
             indent, style = (6, "quiet") if is_note else (9, "warning")
-            text = self.signs.text(message(finding, self.view.digits))
+            text = GIVEN.sub(f"{LOOSE}={NO_BREAK}", self.signs.text(message(finding, self.view.digits)))
             yield from self.paragraph((f"{finding.head}: ", style), (text, ""), indent=indent)
             marked += [] if place is None else [place]
         if marked:
