@@ -84,6 +84,15 @@ class Text(HTMLParser):
         assert self.open.pop() == tag
 
 
+def test_derivatives_by_name_are_equations_in_a_notebook_and_a_dict_to_python() -> None:
+    found = cgraph_cli.differentiate("x^2*y")
+    assert repr(found) == "{'x': 2*x*y, 'y': x^2}"
+    assert isinstance(found, dict)
+    whole = cgraph("diff x^2*y")
+    for way in ("_repr_html_", "_repr_latex_", "_repr_markdown_"):
+        assert getattr(found, way)() == getattr(whole, way)() != ""
+
+
 def test_html_has_the_figure_and_the_coloured_table() -> None:
     report = cgraph_cli.evaluate("where(a<b, a, b)*a", a=1, b=2)
     html = report._repr_html_()
@@ -147,6 +156,7 @@ def test_a_format_asked_for_by_name_is_shown_as_what_it_is(capsys: pytest.Captur
         assert isinstance(shown, Output)
         ((kind, data),) = shown._repr_mimebundle_().items()
         assert kind == mime
+        assert repr(shown).startswith(f"<{mime}, ")
         assert data.startswith(start)  # type: ignore[arg-type]
     assert cgraph(f"eval {POINT} --json") is None
     assert capsys.readouterr().out.startswith('{"schema"')

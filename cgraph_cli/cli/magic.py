@@ -39,6 +39,9 @@ class Output:
         self.mime = mime
         self.data = data
 
+    def __repr__(self) -> str:
+        return f"<{self.mime}, {len(self.data):,} {'bytes' if isinstance(self.data, bytes) else 'characters'}>"
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str | bytes]:
         return {self.mime: self.data}
 

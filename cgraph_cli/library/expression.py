@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from cgraph_cli.check.quiz import Quiz
     from cgraph_cli.check.samples import Samples
     from cgraph_cli.check.witnesses import Checks
+    from cgraph_cli.report.derivatives import Derivatives
     from cgraph_cli.report.rewritten import Rewritten
 
     class Differentiating(TypedDict, total=False):
@@ -46,6 +47,23 @@ if TYPE_CHECKING:
         order: int
         simplify: bool
         variables: Collection[str]
+
+
+class Partials(dict[str, "Expression"]):
+    """Derivatives by name, which a notebook shows as equations."""
+
+    def __init__(self, each: Mapping[str, Expression], found: Derivatives) -> None:
+        super().__init__(each)
+        self._found = found
+
+    def _repr_html_(self) -> str | None:
+        return self._found._repr_html_()
+
+    def _repr_latex_(self) -> str | None:
+        return self._found._repr_latex_()
+
+    def _repr_markdown_(self) -> str | None:
+        return self._found._repr_markdown_()
 
 
 class Quiet:
@@ -224,10 +242,10 @@ class Expression(Shown):
         names = [normal_name(name) for name in given]
         asked = asked.union(names)
         with Quiet():
-            found = differentiate(self.program, names, order=order, simplify=simplify, variables=asked).derivatives
+            found = differentiate(self.program, names, order=order, simplify=simplify, variables=asked)
         constants = asked.intersection(CONSTANTS)
-        each = {one.wrt[0]: Expression(one.program, constants) for one in found}
-        return each[names[0]] if isinstance(wrt, str) else each
+        each = {one.wrt[0]: Expression(one.program, constants) for one in found.derivatives}
+        return each[names[0]] if isinstance(wrt, str) else Partials(each, found)
 
     def check(self, values: Mapping[str, float] | None = None, /, *, rigorous: bool = False, **named: Any) -> Checks:
         """Every gradient at a point held against forward mode, a finite difference and high precision.
