@@ -1,6 +1,8 @@
 // The size of the figure: it fits its place until it is made larger or smaller, and may have the whole window.
 
-const READABLE = 0.6; // a figure that fits is not smaller than this, unless all of it is asked for
+const READABLE = 0.6; // a figure is not smaller than this, for text of its usual size, unless all of it is asked for
+const NEARLY = 0.54; // or is in sight then
+const USUAL = 16; // pixels
 const LARGEST_FIT = 2, LARGEST = 8, ZOOM = 1.25;
 const DRAG = 4; // pixels that a pointer moves before it drags
 const PART = 40; // nodes and edges that are painted again together where one of them changes
@@ -86,10 +88,12 @@ function setFull(isOn) {
     showView();
 }
 
+const sizeOfText = () => parseFloat(getComputedStyle(document.body).fontSize);
+
 // How high the figure may be for all of its section to be in the window: at its top, or scrolled to it.
 function roomFor(box) {
     const [section, own] = [byId("graph-section"), box].map((one) => one.getBoundingClientRect());
-    const below = section.bottom - own.bottom + 8, em = parseFloat(getComputedStyle(document.body).fontSize);
+    const below = section.bottom - own.bottom + 8, em = sizeOfText();
     const least = Math.max(Math.min(20 * em, innerHeight - below - (own.top - section.top)), 8 * em);
     return Math.max(innerHeight - (own.top + scrollY) - below, least);
 }
@@ -109,8 +113,9 @@ function showView(at) {
     } else {
         setWidth("0"); // without scroll bars
         box.style.maxHeight = isFull() ? "" : `${roomFor(box)}px`;
-        const whole = Math.min(box.clientWidth / width, (isFull() ? box.clientHeight : parseFloat(box.style.maxHeight)) / height, LARGEST_FIT);
-        shown = scale === "whole" ? whole : Math.max(whole, READABLE);
+        const high = isFull() ? box.clientHeight : parseFloat(box.style.maxHeight), larger = sizeOfText() / USUAL;
+        const whole = Math.min(box.clientWidth / width, high / height, LARGEST_FIT * larger);
+        shown = scale === "whole" || whole >= NEARLY * larger ? whole : READABLE * larger;
     }
     setWidth(`${Math.floor(shown * width)}px`);
     const now = SVG.getBoundingClientRect(), factor = now.width / before.width;
