@@ -19,8 +19,18 @@ from cgraph_cli.symbolic.kinds import (
     factors_of,
     not_negative,
 )
-from cgraph_cli.symbolic.monomials import Bases, difference, divided, is_power_of_two, quotient, steady, summands
+from cgraph_cli.symbolic.monomials import (
+    Bases,
+    difference,
+    divided,
+    is_power_of_two,
+    parted,
+    quotient,
+    steady,
+    summands,
+)
 from cgraph_cli.symbolic.powers import raised
+from cgraph_cli.symbolic.products import content
 from cgraph_cli.symbolic.terms import Terms
 
 LONG_NUMBER = 1000  # a quotient with a larger denominator may be shorter as a decimal
@@ -66,8 +76,12 @@ def over_sums(terms: Terms, term: Product, sums: Sequence[Sum]) -> Iterator[Term
     bases = Bases(terms, term)
     if bases.changed:
         yield bases.term(bases.monomials[0])
+    for up in sums:
+        if powers[up] == 1 and len(up.items) == len(term.factors) == 2 and not up.constant:
+            yield from split(terms, term, up)
     for base in sums:
         yield from cleared(terms, term, base, powers[base])
+        yield from primitive(terms, term, base, powers[base])
     if len(term.factors) == 1 and powers[sums[0]] == 1 and is_power_of_two(term.coefficient):
         yield terms.sum([terms.make(ops.MUL, (terms.exact(term.coefficient), one)) for one in summands(terms, sums[0])])
 
@@ -79,6 +93,19 @@ def conjugates(terms: Terms, term: Product, one: Sum, other: Sum) -> Iterator[Te
         whole = difference(terms, one, other)
         if whole is not None:
             yield terms.make(ops.MUL, (*without(terms, term, one, other), raised(terms, whole, powers[one])))
+
+
+def split(terms: Terms, term: Product, above: Sum) -> Iterator[Term]:
+    """(u^2 + v^2)/v^2 = 1 + u^2/v^2 for a sum v; of other quotients more may cancel on one denominator."""
+    powers = dict(term.factors)
+    for body, factor in above.items:
+        below = factors_of(body)
+        is_below = all(type(power) is int and power > 1 and powers.get(base) == -power for base, power in below)
+        if is_below and any(type(base) is Sum for base, _ in below):
+            rest = terms.sum([one for one in summands(terms, above) if parted(terms, one)[1] is not body])
+            others = without(terms, term, above)
+            whole = terms.make(ops.MUL, (*others, terms.exact(factor), body))
+            yield terms.sum([whole, terms.make(ops.MUL, (*others, rest))])
 
 
 def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Iterator[Term]:
@@ -98,6 +125,20 @@ def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Itera
         yield terms.make(
             ops.MUL, (*without(terms, term, base), raised(terms, front, exponent), raised(terms, inside, exponent))
         )
+
+
+def primitive(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Iterator[Term]:
+    """x*(2*y + 2*z) = 2*x*(y + z), where a sum alone would be no shorter."""
+    number = content(base)
+    factors = (base.constant, *dict(base.items).values())
+    if number != 1 and type(exponent) is int and not any(map(exact.is_decimal, factors)):
+        outside = rounded([(number, exponent)])
+        if outside is not None and not any(type(body) is Sum for body, _ in base.items):
+            part = terms.exact(over(1, number))
+            inside = terms.sum([terms.make(ops.MUL, (part, one)) for one in summands(terms, base)])
+            yield terms.make(
+                ops.MUL, (*without(terms, term, base), terms.exact(outside), raised(terms, inside, exponent))
+            )
 
 
 def is_broken(term: Sum) -> bool:

@@ -186,29 +186,41 @@ class Shorter:
         inside = [(coefficient, divided(powers, outside)) for coefficient, powers in monomials]
         whole = bases.sum(inside)
         if len(monomials) <= LONG:
-            without = self.cancelled(bases, inside, outside)
+            without = next(self.cancelled(bases, inside, outside), None)
             if without is not None:
                 return without
             opened = bases.multiplied_out(inside, outside)
             whole = whole if opened is None else self.shortest(whole, [opened])
-        return self.improved(self.terms.make(ops.MUL, (bases.term((1, outside)), self.improved(whole))))
+        found = self.improved(self.terms.make(ops.MUL, (bases.term((1, outside)), self.improved(whole))))
+        return self.shortest(found, self.cancelled(bases, inside, outside, turned=True))
 
-    def cancelled(self, bases: Bases, inside: Sequence[Monomial], outside: Powers) -> Term | None:
-        """A quotient without a denominator that its numerator is a multiple of."""
+    def cancelled(
+        self, bases: Bases, inside: Sequence[Monomial], outside: Powers, *, turned: bool = False
+    ) -> Iterator[Term]:
+        """A quotient without a denominator that its numerator is a multiple of, or is if ``turned`` by an identity."""
         below = [base for base, power in outside.items() if type(base) is Sum and type(power) is int and power < 0]
-        if not below:
-            return None
+        if not below or len(inside) > LONG:
+            return
         pieces: list[Term] = []
         for one in inside:
             out = bases.opened(one, above(one))
             if out is None:
-                return None
+                return
             pieces += out
-        whole, left = self.terms.sum(pieces), dict(outside)
+        total = self.terms.sum(pieces)
+        offered = identities.of_sum(self.terms, total) if turned and type(total) is Sum else [total]
+        for whole in offered:
+            found = self.over(whole, bases, below, outside, len(inside))
+            if found is not None:
+                yield found
+
+    def over(self, whole: Term, bases: Bases, below: Sequence[Sum], outside: Powers, most: int) -> Term | None:
+        """A sum over what stands below it, without what it is a multiple of; None where there is nothing like that."""
+        left = dict(outside)
         for base in below:
-            while left[base] < 0 and type(whole) is Sum and type(base) is Sum:
+            while left[base] < 0 and type(whole) is Sum:
                 found = quotient(self.terms, whole, base)
-                if found is None or (type(found) is Sum and len(found.items) > len(inside)):
+                if found is None or (type(found) is Sum and len(found.items) > most):
                     break
                 whole = found
                 left[base] += 1

@@ -88,6 +88,13 @@ def test_few_terms_are_short_at_sight(text: str, short: bool) -> None:
 
 DERIVATIVES = [
     ("sin(x)/(1 + sin(x)^2)", "x", "cos(x)^3/(1 + sin(x)^2)^2"),
+    ("sin(x)/(1 + cos(x))", "x", "1/(1 + cos(x))"),
+    ("cos(x)/(1 + sin(x))", "x", "-1/(1 + sin(x))"),
+    ("sinh(x)/(1 + cosh(x))", "x", "1/(1 + cosh(x))"),
+    ("(sin(x) - cos(x))/(sin(x) + cos(x))", "x", "1 + (sin(x) - cos(x))^2/(sin(x) + cos(x))^2"),
+    ("x^2*y + x^2*z", "x", "2*x*(y + z)"),
+    ("a*x^2 + 2*b*x^3/3", "x", "2*x*(a + x*b)"),
+    ("(x - sin(x))/(x + sin(x))", "x", "2*(sin(x) - x*cos(x))/(x + sin(x))^2"),
     ("log(x)/x", "x", "(1 - log(x))/x^2"),
     ("x*exp(-x)", "x", "(1 - x)*exp(-x)"),
     ("(x^2 - 1)/(x - 1)", "x", "1"),
