@@ -517,7 +517,15 @@ def test_the_heading_says_the_point_whose_gradients_they_are_and_what_is_wrong()
     for one in wrong.warnings:
         assert f"{one.head}: {message(one).replace('`', '')}" in text
     many = evaluate("+".join(f"abs(x{index})" for index in range(9)), {f"x{index}": 0 for index in range(9)})
-    assert "and 16 more warnings" in titles(many)  # two for each
+    assert "and 11 more warnings" in titles(many)  # two for each
+    root = ET.fromstring(figure(wrong))
+    below = [float(one.attrib["y"]) for one in root.iter(f"{SVG}text") if one.attrib["fill"] == INKS["warning"]]
+    graph = root.find(f"{SVG}g[@id='graph']")
+    assert graph is not None
+    places = [float(one.attrib["y"]) for one in graph.iter(f"{SVG}text")]
+    top = float(graph.attrib["transform"].rpartition(" ")[2].rstrip(")"))
+    assert len(below) >= len(wrong.warnings)
+    assert min(below) > top + max(places)
 
 
 def test_a_long_title_is_broken_between_statements() -> None:

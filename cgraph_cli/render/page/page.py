@@ -19,7 +19,7 @@ from cgraph_cli.render.page.places import SHOWN_OUTPUT, live
 from cgraph_cli.render.page.tape import Code, edges
 from cgraph_cli.render.page.words import Words, sent_cell
 from cgraph_cli.render.paint import Paint
-from cgraph_cli.render.picture.figure import MAX_POINT, MAX_WARNINGS, Figure
+from cgraph_cli.render.picture.figure import MAX_POINT, Figure
 from cgraph_cli.render.picture.svg import FONT, MARGIN, drawn, shifted
 from cgraph_cli.render.prose.html import HTML, LONGEST_TITLE, encoded, filled
 from cgraph_cli.render.prose.writing import LONGEST_SUM, UnicodeWriting, Writing
@@ -40,6 +40,7 @@ MOST_GRADIENTS = 12  # in one line
 MOST_NODES = 10_000  # a table and a walk of more are of no use
 TOP = 30.0  # above and below the figure: room for the product of a step
 MANY_LINES = 500  # of a table that is laid out when it comes into sight
+MAX_WARNINGS = 3  # before a button for more
 SILENCE = "nothing is sent"
 LONG = 36  # characters of a formula that may be broken
 # In a script element nothing may look like markup, whatever a name contains.

@@ -24,7 +24,7 @@ MARKS = {"marked": "thick outline: has a warning", "passing": "dotted outline: p
 MAX_NAME = 32
 MAX_FORMULA = 240
 MAX_POINT = 12
-MAX_WARNINGS = 3
+MAX_WARNINGS = 8
 
 INKS = {"ink": "#24292f", "quiet": "#6e7781", "value": "#116329", "gradient": "#b3141f", "warning": "#b54708"}
 FILLS = {"operation": "#ffffff", "module": "#fff3c4", "variable": "#ddf0ff", "constant": "#eef0f2"}

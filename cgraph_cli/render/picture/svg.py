@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from cgraph_cli.light import Iterable, Iterator, NamedTuple, escape
+from cgraph_cli.light import Iterable, Iterator, NamedTuple, Sequence, escape
 from cgraph_cli.render import View
 from cgraph_cli.render.picture.drawing import LABEL_SIZE, SMALL_SIZE, TITLE_SIZE, Edge, Node, Text, placed
 from cgraph_cli.render.picture.figure import COLORS, DARK, Arrow, Figure, Heading, kind, shorten, text_width
@@ -61,15 +61,17 @@ def _night() -> str:
 
 
 def picture(figure: Figure) -> Picture:
-    """The graph on its background, below the formula, the point and the warnings, above its legend."""
+    """The graph on its background, below the formula and the point, above the warnings and its legend."""
     graph, head, report = drawn(figure), figure.heading(UNICODE), figure.report
     head = head._replace(point="") if "bare" in figure.draw else head
     width = max(graph.width, LEAST_WIDTH)
     while len(titles := _titles(head, width)) > MOST_LINES and width < WIDEST_FOR_TITLES:
         width += 20
+    warned = _lines([(one, "warning", LABEL_SIZE) for one in head.warnings], width)
     keys = list(_flowed(figure.legend(), width))
-    top = MARGIN + sum(size + 7 for _, _, size in titles) + 12
-    foot = top + graph.height + 10
+    top = MARGIN + _height(titles) + 12
+    below = top + graph.height + 10
+    foot = below + _height(warned) + (6 if warned and keys else 0)
     across, down = width + 2 * MARGIN, foot + max((y for _, _, _, y in keys), default=0.0) + MARGIN
     described = ": ".join(filter(None, (head.point, f"{report.output} = {format_number(report.value + 0.0)}")))
     parts = [
@@ -77,24 +79,35 @@ def picture(figure: Figure) -> Picture:
         f'<rect id="background" x="0.5" y="0.5" width="{across - 1:.0f}" height="{down - 1:.0f}" rx="8" ',
         f'fill="{BACKGROUND}" stroke="#d0d7de"/>\n',
     ]
-    y = MARGIN
-    for text, color, size in titles:
-        parts.append(_text(Text(text, Point(MARGIN, y + size), size, color, "title", "start"), COLORS))
-        y += size + 7
+    for y, lines in ((MARGIN, titles), (below, warned)):
+        for text, color, size in lines:
+            parts.append(_text(Text(text, Point(MARGIN, y + size), size, color, "title", "start"), COLORS))
+            y += size + 7
     parts.append(shifted(graph, MARGIN + (width - graph.width) / 2, top))
     for text, ink, x, y in keys:
         at = Point(MARGIN + x, foot + y)
         parts.append(_text(Text(text, at, SMALL_SIZE, ink, "legend", "start"), COLORS))
     return Picture(
-        across, down, "".join(parts), [*(text for text, _, _ in titles), *(text for text, *_ in keys), *graph.texts]
+        across,
+        down,
+        "".join(parts),
+        [*(text for text, _, _ in [*titles, *warned]), *(text for text, *_ in keys), *graph.texts],
     )
 
 
 def _titles(head: Heading, width: float) -> list[tuple[str, str, int]]:
     """The lines above the graph in a width, each with its ink and size."""
     parts = [(head.formula, "ink", TITLE_SIZE), (head.point, "quiet", LABEL_SIZE)]
-    parts += [(one, "warning", LABEL_SIZE) for one in head.warnings]
+    return _lines(parts, width)
+
+
+def _lines(parts: Iterable[tuple[str, str, int]], width: float) -> list[tuple[str, str, int]]:
+    """Texts in a width, each line with its ink and size."""
     return [(line, ink, size) for text, ink, size in parts for line in _wrapped(text, size, width)]
+
+
+def _height(lines: Sequence[tuple[str, str, int]]) -> int:
+    return sum(size + 7 for _, _, size in lines)
 
 
 def shifted(graph: Picture, left: float, top: float) -> str:
