@@ -72,6 +72,7 @@ csch(u)*cosh(u) = coth(u)
 tanh(u)/sech(u) = sinh(u)
 coth(u)/csch(u) = cosh(u)
 sigmoid(u)/sigmoid(-u) = exp(u)
+sign(u)/abs(u) = 1/u
 """
 CALLS = """
 log(sigmoid(u)) = logsigmoid(u)

@@ -90,6 +90,8 @@ DERIVATIVES = [
     ("sin(x)/(1 + sin(x)^2)", "x", "cos(x)^3/(1 + sin(x)^2)^2"),
     ("sin(x)/(1 + cos(x))", "x", "1/(1 + cos(x))"),
     ("cos(x)/(1 + sin(x))", "x", "-1/(1 + sin(x))"),
+    ("log(abs(x))", "x", "1/x"),
+    ("log(abs(sin(x)))", "x", "cot(x)"),
     ("sinh(x)/(1 + cosh(x))", "x", "1/(1 + cosh(x))"),
     ("(sin(x) - cos(x))/(sin(x) + cos(x))", "x", "1 + (sin(x) - cos(x))^2/(sin(x) + cos(x))^2"),
     ("x^2*y + x^2*z", "x", "2*x*(y + z)"),
