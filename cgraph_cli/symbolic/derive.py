@@ -238,7 +238,7 @@ class Chain(Generic[T]):
         found = {}
         for name in self.wrt:
             at_name = arriving[graph.variables[name]] if name in graph.variables else None
-            if at_name and len(at_name) <= LONG:
+            if at_name:
                 at_name.reverse()  # to be read in the order in which the name is used: 6*x + 2
             found[name] = self.total(at_name) if at_name else self.zero
         return found
