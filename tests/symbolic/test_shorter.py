@@ -115,6 +115,12 @@ def test_derivatives_are_written_as_on_paper(text: str, name: str, wanted: str) 
     assert derivative(text, name) == wanted
 
 
+@pytest.mark.parametrize("count", [3, 30, 100])
+def test_terms_stand_in_the_order_in_which_a_name_is_used(count: int) -> None:
+    text = "+".join(f"x{index}*y" for index in range(count))
+    assert derivative(text, "y") == " + ".join(f"x{index}" for index in range(count))
+
+
 KEPT = [
     "(x - 1)*(x - 2)",  # multiplied out it cancels near 1 and 2
     "3*(x - 0.1) + y",
