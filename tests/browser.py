@@ -83,6 +83,8 @@ class Browser:
         finally:
             self.process.terminate()
             self.process.wait(10)
+            if self.process.stdout is not None:
+                self.process.stdout.close()
             for _ in range(20):  # the browser may still be writing
                 shutil.rmtree(self.profile, ignore_errors=True)
                 if not Path(self.profile).exists():

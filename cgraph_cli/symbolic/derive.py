@@ -25,7 +25,6 @@ from cgraph_cli.light import (
 )
 from cgraph_cli.limits import check, derived
 from cgraph_cli.symbolic import ops
-from cgraph_cli.symbolic.kinds import LONG
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, walk
 
 T = TypeVar("T")

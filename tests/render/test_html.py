@@ -186,9 +186,9 @@ def figure_of(browser: Browser) -> dict[str, Any]:
             const classes = [...group.classList].sort();
             groups[group.id] = { role, kind: kind ?? null, texts: texts.filter(([, text]) => text), title, classes };
         }
-        const seen = [...document.querySelectorAll("#warnings li, #more-warnings")].filter((one) => one.offsetHeight);
+        const said = [...document.querySelectorAll("#warnings li")]; // of many some behind a button
         const key = [...document.querySelectorAll("[id^=key-]")].filter((one) => one.offsetHeight);
-        return { groups, warnings: seen.map((one) => one.textContent), key: key.map((one) => one.id) };
+        return { groups, warnings: said.map((one) => one.textContent), key: key.map((one) => one.id) };
     """)
 
 

@@ -14,6 +14,8 @@ const FIGURE = [...byId("figure").querySelectorAll("g[data-role]")].map((group) 
     return { group, role, texts, title: group.querySelector("title"), place, x, y };
 });
 
+const PART_OF = new Map(FIGURE.map((part) => [part.group, part]));
+
 function showPart(part) {
     const { group, role, texts, place: [source, target, index, node] } = part;
     part.boxes = undefined;
@@ -49,8 +51,7 @@ function showTitle({ group, role, texts, title }) {
     const template = DATA.titles[group.id];
     title.textContent = fill(isPredicting() ? template.replace(/\{exact [^}]*\}/g, "?") : template);
     if (role === "node") {
-        const { upstream, ...seen } = texts;
-        const told = isPredicting() ? Object.values(seen) : Object.values(texts);
+        const told = Object.values(texts).filter((text) => !isPredicting() || !text.classList.contains("unknown"));
         const words = told.map((text) => text.textContent).filter(Boolean);
         group.setAttribute("aria-label", `${words.join(" ")}: ${title.textContent}`);
     }

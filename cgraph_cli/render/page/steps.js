@@ -154,15 +154,19 @@ function setHiding(isOn, isStep) {
 function showProgress() {
     const to = position - (isAsked ? 1 : 0), end = steps.length - 1;
     const [from, until] = reached === undefined ? [0, end] : [Math.min(to, reached) + 1, Math.max(to, reached)];
+    const told = [];
     for (let step = from; step <= until; step += 1) {
-        revealed[step].forEach((element) => element.classList.toggle("unknown", step > to));
+        revealed[step].forEach((element) => {
+            element.classList.toggle("unknown", step > to);
+            if (element.dataset.role === "upstream") {
+                told.push(PART_OF.get(element.parentNode));
+            }
+        });
     }
     reached = to;
-    const main = document.querySelector("main");
-    if (main.classList.contains("predicting") !== isPredicting()) {
-        main.classList.toggle("predicting");
-        FIGURE.forEach(showTitle);
-    }
+    const main = document.querySelector("main"), wasPredicting = main.classList.contains("predicting");
+    const isNew = main.classList.toggle("predicting", isPredicting()) !== wasPredicting;
+    (isNew ? FIGURE : isPredicting() ? told : []).forEach(showTitle); // they have no number that is not seen
 }
 
 // Light what a step looks at; of the figure, where that is much, by outlines over it: a class for each takes longer.
