@@ -144,7 +144,8 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
     for name in missing[:MOST_MISSING]:
         if letters and (call := re.fullmatch(f"({functions})({letters})", name)):
             return [f"`{name}` is one name; the function is called as {call[1]}({call[2]})"]
-        if name[0] == "d" and name[1:] in given:
+        differentials = [one for one in missing if one[0] == "d" and len(one) == 2]  # dy/dx
+        if name[0] == "d" and (name[1:] in given or (name in differentials and len(differentials) > 1)):
             return [f"`{name}` is one name; {DERIVATIVE}"]
         factors = re.findall(letters, name) if letters and len(name) <= LONGEST_PRODUCT else []
         if len(factors) > 1 and "".join(factors) == name:
