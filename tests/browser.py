@@ -164,12 +164,22 @@ class Browser:
 
 def start() -> Browser:
     """A new browser; the test is skipped where there is none."""
-    driver = shutil.which("chromedriver")
-    binary = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    driver, binary = programs()
     if driver is None or binary is None:
-        missing = "chromedriver" if driver is None else "chromium"
-        pytest.skip(f"no {missing} on this machine (Debian: apt-get install chromium chromium-driver)")
+        pytest.skip(missing())
     return Browser(driver, binary)
+
+
+def programs() -> tuple[str | None, str | None]:
+    """The driver and the browser of this machine."""
+    return shutil.which("chromedriver"), next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
+def missing() -> str:
+    """What is missing for a session; nothing where nothing is."""
+    names = [name for name, path in zip(("chromedriver", "chromium"), programs(), strict=True) if path is None]
+    install = "Debian: apt-get install chromium chromium-driver"
+    return f"no {' and no '.join(names)} on this machine ({install})" if names else ""
 
 
 def package(name: str) -> Path:

@@ -199,7 +199,7 @@ def _operators() -> dict[str, Function]:
             return result if x > 0 or y.man_exp[1] > 0 else -result  # odd where it has no factor of two
         if mpmath.isinf(y):
             return mp.one if x == -1 else mp.inf if (abs(x) > 1) == (y > 0) else mp.zero
-        if mp.isfinite(x) and mp.isfinite(y) and x and size_of_power(x, y) > MAX_WHOLE and (x > 0 or mpmath.isint(y)):
+        if mp.isfinite(x) and size_of_power(x, y) > MAX_WHOLE and (x > 0 or mpmath.isint(y)):
             return huge_power(x, y)
         return raised(x, y)
 

@@ -144,8 +144,7 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
     for name in missing[:MOST_MISSING]:
         if letters and (call := re.fullmatch(f"({functions})({letters})", name)):
             return [f"`{name}` is one name; the function is called as {call[1]}({call[2]})"]
-        differentials = [one for one in missing if one[0] == "d" and len(one) == 2]  # dy/dx
-        if name[0] == "d" and (name[1:] in given or (name in differentials and len(differentials) > 1)):
+        if name[0] == "d" and name[1:] in given:
             return [f"`{name}` is one name; {DERIVATIVE}"]
         factors = re.findall(letters, name) if letters and len(name) <= LONGEST_PRODUCT else []
         if len(factors) > 1 and "".join(factors) == name:
@@ -157,7 +156,8 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
         near = suggestion(name, [one for one in named if len(one) != len(name) or len(name) > SHORT_NAME])
         if near is not None:
             return [near if len(missing) == 1 else f"{near[:-1]} by `{shortened(name)}`?"]
-    return []
+    differentials = [name for name in missing if name[0] == "d" and len(name) == 2]
+    return [f"`{differentials[0]}` is one name; {DERIVATIVE}"] if len(differentials) > 1 else []  # dy/dx
 
 
 def build(program: Program, reading: Reading = AS_WRITTEN) -> Graph:

@@ -213,6 +213,17 @@ def difference(terms: Terms, one: Term, other: Term) -> Term | None:
     return terms.sum((terms.exact(times(one.constant, other.constant)), terms.make(ops.MUL, (ratio, square))))
 
 
+def has_decimals(term: Sum) -> bool:
+    """Whether a number in a sum is a decimal, which another number would round."""
+    return any(map(exact.is_decimal, (term.constant, *dict(term.items).values())))
+
+
+def over_number(terms: Terms, term: Sum, number: Exact) -> Term:
+    """A sum over a number that all its coefficients are multiples of."""
+    part = terms.exact(exact.over(1, number))
+    return terms.sum([terms.make(ops.MUL, (part, one)) for one in summands(terms, term)])
+
+
 def summands(terms: Terms, term: Sum) -> list[Term]:
     """The summands of a sum as terms."""
     found = [terms.scaled(factor, body) for body, factor in term.items]

@@ -23,7 +23,9 @@ from cgraph_cli.symbolic.monomials import (
     Bases,
     difference,
     divided,
+    has_decimals,
     is_power_of_two,
+    over_number,
     parted,
     quotient,
     steady,
@@ -130,15 +132,12 @@ def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Itera
 def primitive(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Iterator[Term]:
     """x*(2*y + 2*z) = 2*x*(y + z), where a sum alone would be no shorter."""
     number = content(base)
-    factors = (base.constant, *dict(base.items).values())
-    if number != 1 and type(exponent) is int and not any(map(exact.is_decimal, factors)):
+    nested = any(type(body) is Sum for body, _ in base.items)
+    if number != 1 and type(exponent) is int and not nested and not has_decimals(base):
         outside = rounded([(number, exponent)])
-        if outside is not None and not any(type(body) is Sum for body, _ in base.items):
-            part = terms.exact(over(1, number))
-            inside = terms.sum([terms.make(ops.MUL, (part, one)) for one in summands(terms, base)])
-            yield terms.make(
-                ops.MUL, (*without(terms, term, base), terms.exact(outside), raised(terms, inside, exponent))
-            )
+        if outside is not None:
+            inside = raised(terms, over_number(terms, base, number), exponent)
+            yield terms.make(ops.MUL, (*without(terms, term, base), terms.exact(outside), inside))
 
 
 def is_broken(term: Sum) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cgraph_cli.light import Iterable, Iterator, Sequence, operator
 from cgraph_cli.symbolic import exact, identities, ops, quotients
-from cgraph_cli.symbolic.exact import Exact, Unfit, is_decimal, over
+from cgraph_cli.symbolic.exact import Exact, Unfit, over
 from cgraph_cli.symbolic.kinds import LONG, Call, Number, Product, Sum, Term, Variable, factors_of, is_negative, parts
 from cgraph_cli.symbolic.monomials import (
     Bases,
@@ -16,9 +16,11 @@ from cgraph_cli.symbolic.monomials import (
     Powers,
     above,
     divided,
+    has_decimals,
     is_exact,
     is_power_of_two,
     meet,
+    over_number,
     parted,
     quotient,
     steady,
@@ -185,34 +187,34 @@ class Shorter:
             return None
         inside = [(coefficient, divided(powers, outside)) for coefficient, powers in monomials]
         whole = bases.sum(inside)
+        turned: Iterator[Term] = iter(())
         if len(monomials) <= LONG:
-            without = next(self.cancelled(bases, inside, outside), None)
+            cancelled = self.cancelled(bases, inside, outside)
+            without = next(cancelled, None)
             if without is not None:
                 return without
+            turned = filter(None, cancelled)
             opened = bases.multiplied_out(inside, outside)
             whole = whole if opened is None else self.shortest(whole, [opened])
         found = self.improved(self.terms.make(ops.MUL, (bases.term((1, outside)), self.improved(whole))))
-        return self.shortest(found, self.cancelled(bases, inside, outside, turned=True))
+        return self.shortest(found, turned)
 
-    def cancelled(
-        self, bases: Bases, inside: Sequence[Monomial], outside: Powers, *, turned: bool = False
-    ) -> Iterator[Term]:
-        """A quotient without a denominator that its numerator is a multiple of, or is if ``turned`` by an identity."""
+    def cancelled(self, bases: Bases, inside: Sequence[Monomial], outside: Powers) -> Iterator[Term | None]:
+        """A quotient without a denominator that its numerator is a multiple of, None if there is none such; then those
+        whose numerator is one by an identity.
+        """
         below = [base for base, power in outside.items() if type(base) is Sum and type(power) is int and power < 0]
-        if not below or len(inside) > LONG:
-            return
         pieces: list[Term] = []
-        for one in inside:
+        for one in inside if below else ():
             out = bases.opened(one, above(one))
             if out is None:
                 return
             pieces += out
-        total = self.terms.sum(pieces)
-        offered = identities.of_sum(self.terms, total) if turned and type(total) is Sum else [total]
-        for whole in offered:
-            found = self.over(whole, bases, below, outside, len(inside))
-            if found is not None:
-                yield found
+        if pieces:
+            total = self.terms.sum(pieces)
+            yield self.over(total, bases, below, outside, len(inside))
+            for whole in identities.of_sum(self.terms, total) if type(total) is Sum else ():
+                yield self.over(whole, bases, below, outside, len(inside))
 
     def over(self, whole: Term, bases: Bases, below: Sequence[Sum], outside: Powers, most: int) -> Term | None:
         """A sum over what stands below it, without what it is a multiple of; None where there is nothing like that."""
@@ -245,12 +247,9 @@ class Shorter:
     def primitive(self, terms: Terms, term: Sum) -> Iterator[Term]:
         """The number that all coefficients are multiples of, before the sum."""
         common = -content(term) if is_negative(term) else content(term)
-        decimal = any(is_decimal(factor) for factor in (term.constant, *dict(term.items).values()))
         opens = any(factor in (common, -common) and cancels(body, term) for body, factor in term.items)
-        if common != 1 and not decimal and not opens:
-            part = terms.exact(over(1, common))
-            inside = terms.sum([terms.make(ops.MUL, (part, one)) for one in summands(terms, term)])
-            yield terms.make(ops.MUL, (terms.exact(common), inside))
+        if common != 1 and not opens and not has_decimals(term):
+            yield terms.make(ops.MUL, (terms.exact(common), over_number(terms, term, common)))
 
 
 def is_promising_sum(term: Sum) -> bool:

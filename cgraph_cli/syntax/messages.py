@@ -142,8 +142,8 @@ def unexpected_character(source: str, position: int) -> ExpressionSyntaxError:
         elif category(character) == "Cf":
             note = "it is invisible: delete it"
         elif note is None and plain != character:
-            whole = re.search(r"\d+(?= ?\Z)", source[:position])
-            added = f"{whole[0]} + " if whole and not source[: whole.start()].endswith((".", "_")) else ""
+            whole = re.search(r"(?<![\w.])\d+(?= ?\Z)", source[:position])
+            added = f"{whole[0]} + " if whole else ""
             note = f"write ({added}{plain.replace('⁄', '/')})" if "⁄" in plain else f"write {plain}"
     return ExpressionSyntaxError(message, span=Span(position, position + 1), source=source, help=note)
 

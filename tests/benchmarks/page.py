@@ -12,13 +12,11 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 import cgraph_cli
 from cgraph_cli.render import View
 from cgraph_cli.render.page.page import render_report
 from tests.benchmarks.measure import Figure, Machine, Measure, alone
-from tests.browser import Browser, start
+from tests.browser import Browser, missing, start
 
 TITLE = "Steps of the page"
 LIMIT = 30  # milliseconds
@@ -82,11 +80,10 @@ def steps(browser: Browser, count: int) -> Iterator[tuple[str, float, float]]:
 def figures(machine: Machine) -> Iterator[Figure]:
     """The slowest step of each graph, of the least of some rounds: others use the machine too."""
     limit = f"{LIMIT} ms"
-    try:
-        browser = start()
-    except pytest.skip.Exception as why:
-        yield Figure(Measure("slowest step", "CPU time", limit, 1), None, note=str(why))
+    if why := missing():
+        yield Figure(Measure("slowest step", "CPU time", limit, 1), None, note=why)
         return
+    browser = start()
     try:
         browser.look(width=1280, height=800)
         browser.request("POST", f"{browser.session}/timeouts", {"script": 300_000})

@@ -48,7 +48,8 @@ def check(text: str, report: Report) -> None:
     """The form of every statement, and that each node and edge is there once, in the order of the arguments."""
     first, *statements, last, end = text.split("\n")
     assert (first, last, end) == ("digraph cgraph {", "}", "")
-    assert [line for line in statements if not STATEMENT.fullmatch(line)] == []
+    inner = ["  subgraph cluster_graph {", "  }"] if report.warnings else []
+    assert [line for line in statements if not STATEMENT.fullmatch(line)] == inner
     assert re.findall(r"^  n(\d+) \[", text, re.MULTILINE) == [*map(str, drawn_nodes(report))]
     edges = [(str(source), str(target)) for source, target, _ in drawn_edges(report)]
     assert re.findall(r"^  n(\d+) -> n(\d+) ", text, re.MULTILINE) == edges
@@ -101,8 +102,8 @@ def test_a_node_that_several_gradients_arrive_at_has_their_sum() -> None:
 def test_a_warning_is_written_and_its_node_marked() -> None:
     report = evaluate("log(x)*y + abs(z)", x=-1, y=2, z=0)
     text = dot(report)
-    for one in report.warnings:
-        assert f"\\n{one.head}: {message(one).replace('`', '')}" in text
+    (below,) = re.findall(r'labelloc=b .*label="(.*)"', text)
+    assert below.split("\\n") == [f"{one.head}: {message(one).replace('`', '')}" for one in report.warnings]
     assert re.findall(r'n(\d+) \[.*penwidth="3"', text) == [str(one.node) for one in report.warnings]
     passing = [str(node) for node in report.not_finite if node not in {one.node for one in report.warnings}]
     assert passing
@@ -123,6 +124,16 @@ def test_graphviz_draws_all_of_it(name: str, ascii: bool) -> None:
     for source, _, _ in drawn_edges(report):
         assert number_text(report.node_values[source]) in texts
     assert set(report.variables) <= set(texts.split()) or max(map(len, report.variables)) > 32
+
+
+@GRAPHVIZ
+def test_graphviz_draws_warnings_below() -> None:
+    report = evaluate("log(x)*y + abs(z)", x=-1, y=2, z=0)
+    root = drawn(dot(report))
+    at = {"".join(text.itertext()): float(text.attrib["y"]) for text in root.iter(f"{SVG}text")}
+    warned = [y for text, y in at.items() if text.startswith("warning")]
+    assert len(warned) == len(report.warnings) > 1
+    assert min(warned) > max(y for y in at.values() if y not in warned)
 
 
 @GRAPHVIZ

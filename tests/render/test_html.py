@@ -1623,8 +1623,7 @@ NEURON = "1/(1+exp(-(w0*x0+w1*x1+w2)))", {"w0": 2, "x0": -1, "w1": -3, "x1": -2,
 LAYER = "h = tanh(a*x + b*y); k = tanh(c*x + d*y); (h*u + k*v + 1)^2"
 CROWDED = "+".join(f"sin(x*y^{power})*exp(x + {power}*y)" for power in range(2, 9)), {"x": 0.7, "y": 1.3}
 CLEAR = """
-    const unit = 1 / 16; // four times what a browser places boxes to
-    const apart = (one, other) => one.right <= other.left + unit || one.bottom <= other.top + unit;
+    const apart = (one, other) => one.right <= other.left || one.bottom <= other.top;
     const isOver = (one, other) => !apart(one, other) && !apart(other, one);
     const isIn = (one, all) => (
         one.left > all.left && one.right < all.right && one.top > all.top && one.bottom < all.bottom

@@ -2,6 +2,7 @@
 
 const SPACE = "http://www.w3.org/2000/svg";
 const GAP = 4; // between a product and what it stands clear of
+const APART = 0.25; // at least, whatever a browser rounds its boxes to
 const FAR = 2; // widths, and three times as many heights, from its edge a product is looked for a place
 const REACH = FAR + 4; // what lies farther off is not looked at
 
@@ -134,7 +135,8 @@ function productIn(layer, parts) {
 }
 
 function isOver(one, other) {
-    return one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
+    const meets = (from, size) => one[from] < other[from] + other[size] + APART && other[from] < one[from] + one[size] + APART;
+    return meets("x", "width") && meets("y", "height");
 }
 
 // The place in the figure nearest to where a box would be that is over nothing; where none is near, under the figure.

@@ -23,12 +23,16 @@ def _lines(report: Report, view: View) -> Iterator[str]:
     head, sums, marks, wide = figure.heading(), figure.totals(), figure.marks, figure.widths(figure.arrows())
     direction = "TB" if "down" in figure.draw else "LR"
     key = figure.key((" (green)", " (red)"))
-    text = "\n".join(filter(None, [head.formula, head.point, *head.warnings, key]))
+    text, warned = "\n".join(filter(None, [head.formula, head.point, key])), "\n".join(head.warnings)
+    above = f"labelloc=t label={quoted(text, view)}"
+    below = f'labelloc=b fontcolor="{INKS["warning"]}" label={quoted(warned, view)}'
     yield (
         "digraph cgraph {\n"
-        f'  graph [rankdir={direction} ordering=in labelloc=t fontname="sans-serif" label={quoted(text, view)}];\n'
+        f'  graph [rankdir={direction} ordering=in fontname="sans-serif" {below if warned else above}];\n'
         '  node [style=filled fontname="sans-serif"];\n  edge [fontname="sans-serif" fontsize=11];\n'
     )
+    if warned:  # a graph has one label
+        yield f'  subgraph cluster_graph {{\n  graph [peripheries=0 fontcolor="{INKS["ink"]}" {above}];\n'
     for node, op in enumerate(report.graph.ops):
         if figure.apart.has(node):
             continue
@@ -56,7 +60,7 @@ def _lines(report: Report, view: View) -> Iterator[str]:
             f"  out{index} [shape=plaintext style=solid label={name}];\n"
             f"  n{arrow.source} -> out{index} [label={edge_label(figure, arrow, view)}];\n"
         )
-    yield "}\n"
+    yield "  }\n}\n" if warned else "}\n"
 
 
 def edge_label(figure: Figure, arrow: Arrow, view: View) -> str:

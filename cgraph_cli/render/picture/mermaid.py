@@ -41,9 +41,6 @@ def _lines(figure: Figure, view: View) -> Iterator[str]:
         yield f"  classDef {what} fill:{FILLS[what]},stroke:{LINES[what]},color:{INKS['ink']}\n"
     if figure.apart.left_out:
         yield f"  classDef more fill:none,stroke:none,color:{INKS['quiet']}\n"
-    if head.warnings:
-        yield f"  classDef warning fill:none,stroke:{warning},color:{warning}\n"
-        yield f"  warnings[{quoted(chr(10).join(head.warnings), view)}]:::warning\n"
     for node, op in enumerate(graph.ops):
         if figure.apart.has(node):
             continue
@@ -64,6 +61,9 @@ def _lines(figure: Figure, view: View) -> Iterator[str]:
     for index, arrow in enumerate(figure.arrows_out()):
         yield f"  out{index}>{quoted(shorten(arrow.output), view)}]\n"
         yield f"  n{arrow.source} -->|{quoted(edge_label(figure, arrow), view)}| out{index}\n"
+    if head.warnings:  # what comes last is drawn below
+        yield f"  classDef warning fill:none,stroke:{warning},color:{warning}\n"
+        yield f"  warnings[{quoted(chr(10).join(head.warnings), view)}]:::warning\n"
 
 
 def edge_label(figure: Figure, arrow: Arrow) -> str:
