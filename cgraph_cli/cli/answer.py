@@ -94,7 +94,7 @@ def noted(request: Request, result: object, chosen: str) -> int:
     """Say on standard error what the result has no place for; the exit code."""
     warnings = getattr(result, "asked", getattr(result, "warnings", ()))
     kind = COMMANDS[request.command].shows
-    said = kind not in ("derivatives", "code") or chosen in ("json", "markdown", "html")
+    said = kind != "code" and (kind != "derivatives" or chosen in ("json", "markdown", "html"))
     if warnings and (chosen == NUMBERS or not said):
         print_findings(warnings, getattr(result, "program", request.program).source, request.digits)
     if request.ignored:

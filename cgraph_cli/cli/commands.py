@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cgraph_cli.export import LANGUAGES
 from cgraph_cli.light import NamedTuple
 from cgraph_cli.limits import FINEST, MAX_NODES
 from cgraph_cli.render import FINE, formats, has_place
@@ -49,7 +50,7 @@ OPTIONS: dict[str, Option] = {
         "NAME",
     ),
     "standalone": Option("Write a whole LaTeX document, not a piece of one."),
-    "to": Option("The language; the same as --format.", "LANGUAGE"),
+    "to": Option(f"The language, in short for --format: {', '.join(LANGUAGES)}.", "LANGUAGE", choices=tuple(LANGUAGES)),
     "wrt": Option("The gradients by these names only (default: by each).", NAMES, many=True),
     "mixed": Option("The mixed partial derivative by these names, one after the other.", NAMES, many=True),
     "order": Option("Differentiate this many times by each name (default: 1).", "N"),
@@ -169,13 +170,12 @@ def _command(
     expression: bool = True,
     words: Option | None = None,
 ) -> Command:
-    """A command with options of the table; what --format and --to may be is what its kind of result has."""
+    """A command with options of the table; what --format may be is what its kind of result has."""
     known = formats(shows)
     options = {name: OPTIONS[name] for name in names.split() if name != "json" or "json" in known}
-    for name in ("format", "to"):
-        if name in options:
-            told = f"{options[name].help[:-1]}: {', '.join(known)}."
-            options[name] = options[name]._replace(help=told, choices=known)
+    if "format" in options:
+        told = f"{options['format'].help[:-1]}: {', '.join(known)}."
+        options["format"] = options["format"]._replace(help=told, choices=known)
     if "digits" in options:
         fine = f"1 to {FINEST}, beyond {MOST_DIGITS} in high precision with numbers as typed"
         told = f"{options['digits'].help[:-1]}: {fine if has_place(shows, FINE) else f'1 to {MOST_DIGITS}'}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from cgraph_cli.cli.formats import chosen_format, output_file
+from cgraph_cli.cli.formats import chosen_language, output_file
 from cgraph_cli.cli.output import print_note, view_of
 from cgraph_cli.cli.request import Request
 from cgraph_cli.export import Exported
@@ -39,4 +39,4 @@ def result_of(request: Request) -> Exported:
         point=given if request.flag("self-test") else None,
         simplify=not request.flag("no-simplify"),
     )
-    return Exported(job, chosen_format(request))
+    return Exported(job, chosen_language(request))

@@ -8,6 +8,7 @@ import sys
 from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.request import Request
 from cgraph_cli.errors import UsageError, shortened
+from cgraph_cli.export import LANGUAGES
 from cgraph_cli.render import FINE, ending_of, endings, formats, formats_of_ending, showing
 
 BYTES = ("png", "pdf")
@@ -43,23 +44,31 @@ def chosen_format(request: Request) -> str:
     kind, path = COMMANDS[request.command].shows, output_file(request)
     if request.flag("only"):
         return _bare(request, path)
-    option, chosen = _named(request)
+    option, chosen = _named(request, path)
     if path is not None:
         chosen = _for_file(kind, path, option, chosen)
-    if chosen is None and kind == "code":
-        raise UsageError("no language is named", help=f"--to takes one of: {', '.join(formats(kind))}")
+    language = request.one("to") or chosen
+    if kind == "code" and language not in LANGUAGES:
+        raise UsageError("no language is named", help=f"--to takes one of: {', '.join(LANGUAGES)}")
     chosen = chosen or formats(kind)[0]
     blanks = [f"blank:{part}" for part in request.listed("blank")]
     if {*blanks} >= BOTH:  # which some formats show as one number
         blanks = [one for one in blanks if one not in BOTH or chosen in showing(kind, one)]
     fine = [FINE] if request.is_fine else []
     for option in (*request.options, *(["values"] if request.values else []), *blanks, *fine):
-        if chosen not in (able := showing(kind, option)):
-            name = f"--digits {request.digits}" if option == FINE else f"--{option.replace(':', ' ')}"
-            what = "numbers at a point are" if option == "values" else f"{name} is"
-            help = f"it is shown by --format {', '.join(able)}"
-            raise UsageError(f"{what} not shown by --format {chosen}", help=help.replace("it is", what, 1))
+        able = showing(kind, option)
+        for one in (chosen, language or chosen):
+            if one not in able:
+                name = f"--digits {request.digits}" if option == FINE else f"--{option.replace(':', ' ')}"
+                what = "numbers at a point are" if option == "values" else f"{name} is"
+                help = f"{what} shown by --format {', '.join(able)}"
+                raise UsageError(f"{what} not shown by --format {one}", help=help)
     return chosen
+
+
+def chosen_language(request: Request) -> str:
+    """The language of code: its format, or in a document about it what --to names."""
+    return request.one("to") or chosen_format(request)
 
 
 def _bare(request: Request, path: str | None) -> str:
@@ -74,9 +83,14 @@ def _bare(request: Request, path: str | None) -> str:
     return NUMBERS
 
 
-def _named(request: Request) -> tuple[str, str | None]:
-    """The format of --format and of the options that are short for it, after the option as it was typed."""
-    named = {f"--{option} {name}": name for option in ("format", "to") if (name := request.one(option))}
+def _named(request: Request, path: str | None) -> tuple[str, str | None]:
+    """The format of --format and of the options that are short for it, after the option as it was typed.
+
+    What --to names is a format too, unless the code is to stand in a document.
+    """
+    in_document = "markdown" in (request.one("format"), *formats_of_ending(path or ""))
+    short = ["format"] if in_document else ["format", "to"]
+    named = {f"--{option} {name}": name for option in short if (name := request.one(option))}
     if request.flag("json"):
         named = {"--json": "json"} | named
     if len(set(named.values())) > 1:

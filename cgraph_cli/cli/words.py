@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.cli.commands import COMMANDS, GLOBAL, HELP, OPTIONS_ELSEWHERE
 from cgraph_cli.errors import CgraphError, UsageError, shortened, suggestion
+from cgraph_cli.export import LANGUAGES
 from cgraph_cli.light import NamedTuple, Sequence, re
 from cgraph_cli.render import formats, formats_of_ending
 from cgraph_cli.rules import CALLABLE, CONSTANTS, canonical_name
@@ -106,7 +107,7 @@ def _choice(name: str, choices: Sequence[str], value: str) -> str:
     help = f"it takes one of: {', '.join(choices)}"
     if near := suggestion(value, choices, cutoff=NEAR):
         help = f"{near} {help[0].upper()}{help[1:]}"
-    if value in formats("code"):
+    if value in LANGUAGES:
         help += f'; code is made with: cgraph export "..." --to {value}'
     if is_number(value):
         help += f"; {clash_help(name)}"

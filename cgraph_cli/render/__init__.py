@@ -132,9 +132,10 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "markdown": Format("functions:render_markdown"),
     },
     "code": {
-        name: Format("code:render_source", "standalone" if name == "latex" else "self-test") for name in LANGUAGES
+        **{name: Format("code:render_source", "standalone" if name == "latex" else "self-test") for name in LANGUAGES},
+        "markdown": Format("code:render_markdown", "self-test"),
     },
-    "schema": {"json": Format("schema:render_schema")},
+    "schema": {"json": Format("schema:render_schema"), "markdown": Format("schema:render_markdown")},
 }
 
 # The format of a file's ending; where there are several, the first is chosen and each may be named.

@@ -9,7 +9,7 @@ from cgraph_cli.render.grid import row
 from cgraph_cli.render.paint import SPACES, Line, Paint
 from cgraph_cli.render.paths import LaidOut
 from cgraph_cli.render.prose.blocks import remarks
-from cgraph_cli.render.prose.markdown import MARKDOWN, display
+from cgraph_cli.render.prose.markdown import MARKDOWN, display, fenced
 from cgraph_cli.render.prose.writing import plain_writing
 from cgraph_cli.render.table.frame import footing, heading, nodes_of, results, uses_of, warnings
 from cgraph_cli.render.table.table import Table
@@ -55,7 +55,7 @@ def render_report(report: Report, view: View) -> Iterator[str]:
 
 def _fenced(lines: Iterable[str]) -> Iterator[str]:
     """Lines that stay as they are."""
-    yield f"```text\n{''.join(lines).translate({ord(space): ' ' for space in SPACES}).strip()}\n```\n\n"
+    yield f"{fenced(''.join(lines).translate({ord(space): ' ' for space in SPACES}))}\n"
 
 
 def _text(lines: Sequence[Line]) -> str:

@@ -126,15 +126,16 @@ def render_text(quiz: Quiz, view: View) -> Iterator[str]:
 
 def render_markdown(quiz: Quiz, view: View) -> Iterator[str]:
     """The same as Markdown."""
+    from cgraph_cli.render.prose.markdown import fenced
+
     paint = Paint(view.plain)
     report = quiz.student
     point = assigned(report.variables, paint.number)
     written = "; ".join(f"`{paint.signs.text(print_statement(one))}`" for one in report.statements)
     yield f"{written} at {paint.signs.text(point)}: {task(quiz)}.\n\n"
     yield from grid(quiz, paint).markdown(paint)
-    yield f"{LINES.capitalize()}.\n\n```text\n"
-    yield from (f"{line}\n" for line in form(quiz))
-    yield "```\n"
+    yield f"{LINES.capitalize()}.\n\n"
+    yield fenced(f"{line}\n" for line in form(quiz))
 
 
 def render_json(quiz: Quiz, view: View) -> Iterator[str]:

@@ -67,11 +67,11 @@ def render_text(result: Rewritten, view: View) -> Iterator[str]:
 
 def render_markdown(result: Rewritten, view: View) -> Iterator[str]:
     """The same as Markdown."""
-    from cgraph_cli.render.prose.markdown import MARKDOWN
+    from cgraph_cli.render.prose.markdown import MARKDOWN, fenced
 
     paint = Paint(view.plain)
     written = "\n".join(print_statement(one) for one in result.stable.statements)
-    yield f"```text\n{written}\n```\n\n"
+    yield f"{fenced(written)}\n"
     for change in result.changes:
         yield f"- `{change.before}` {paint.signs.to} `{change.after}`: {MARKDOWN.sentence(why(change))}\n"
     yield "\n" if result.changes else f"{sentence(NOTHING)}\n\n"

@@ -22,6 +22,13 @@ def render_schema(name: str, view: View) -> Iterator[str]:
     yield json.dumps({**file, **known[name], "$defs": used}, indent=1, ensure_ascii=view.ascii) + "\n"
 
 
+def render_markdown(name: str, view: View) -> Iterator[str]:
+    """The schema between fences."""
+    from cgraph_cli.render.prose.markdown import fenced
+
+    yield fenced(render_schema(name, view), "json")
+
+
 def _references(schema: Any) -> Iterator[str]:
     """The names of the definitions that a schema refers to itself."""
     if isinstance(schema, dict):

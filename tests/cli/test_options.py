@@ -15,6 +15,7 @@ from harness import run
 
 import cgraph_cli
 from cgraph_cli.cli.commands import COMMANDS, OPTIONS
+from cgraph_cli.export import LANGUAGES
 from cgraph_cli.render import ENDINGS, RENDERERS, formats, showing
 from cgraph_cli.render.numbers import short
 
@@ -57,12 +58,41 @@ def test_a_format_and_the_ending_of_a_file_agree_or_nothing_is_written(tmp_path:
 
 
 def test_the_ending_alone_chooses_what_the_name_would(tmp_path: Path) -> None:
-    for language in formats("code"):
+    for language in LANGUAGES:
         named = run(["export", "x*y", "--to", language]).stdout
         ending = next(ending for ending, name in ENDINGS if name == language)
         path = tmp_path / f"f{ending.upper()}"
         assert run(["export", "x*y", "--to", language, "--output", str(path)]).code == 0
         assert path.read_text(encoding="utf-8") == named == run(["export", "x*y", "--format", language]).stdout
+
+
+def test_every_command_writes_markdown_and_what_stands_between_its_fences_is_the_text_itself(tmp_path: Path) -> None:
+    assert [name for name, one in COMMANDS.items() if "markdown" not in formats(one.shows)] == []
+    words, path = ["export", "β = 2; x*β^x", "--x", "2", "--self-test"], tmp_path / "code.md"
+    for language in LANGUAGES:
+        asked = [*(words if language != "latex" else words[:2]), "--to", language]
+        done = run([*asked, "--format", "markdown"])
+        name = "python" if language == "numpy" else language
+        assert done.stdout == f"```{name}\n{run(asked).stdout}```\n", done.stderr
+        assert run([*asked, "--output", str(path)]).code == 0
+        assert path.read_text(encoding="utf-8") == done.stdout
+    assert run(["schema", "diff", "--format", "markdown"]).stdout == f"```json\n{run(['schema', 'diff']).stdout}```\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("--format markdown", "--to takes one of: python, numpy, c, javascript, julia, rust, latex"),
+        ("--to markdown", "--to does not know `markdown`"),
+        ("--to c --format rust", "--format rust and --to c contradict each other"),
+        ("--to latex --format markdown --self-test --x 1", "--self-test is not shown by --format latex"),
+        ("--to latex --format markdown --standalone", "--standalone is not shown by --format markdown"),
+    ],
+)
+def test_code_in_a_document_needs_a_language_and_shows_what_both_show(words: str, text: str) -> None:
+    done = run(["export", "x^2", *words.split()])
+    assert (done.code, done.stdout) == (2, "")
+    assert text in done.stderr
 
 
 @pytest.mark.parametrize("option", ["hessian", "direction"])
@@ -143,7 +173,7 @@ def test_numbers_of_json_are_those_of_the_table() -> None:
     assert every == json.loads(run([*words[:-2], "--json"]).stdout)
 
 
-@pytest.mark.parametrize("language", RENDERERS["code"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_code_in_ascii_has_names_of_its_own_for_every_name(language: str) -> None:
     words = ["export", "β = 2; σ(α) = α/(1 + α); alpha + β*σ(가*x₁) + α", "--ascii", "--to", language]
     done = run(words)

@@ -18,7 +18,7 @@ from browser import Browser
 from drawing import grouped, is_written
 
 import cgraph_cli
-from cgraph_cli.cli.values import read_value
+from cgraph_cli.cli.values import read_uncertain
 from cgraph_cli.errors import CgraphError, MissingExtraError, TooLargeError
 from cgraph_cli.graph.graph import operation
 from cgraph_cli.light import text_beside
@@ -569,6 +569,9 @@ def test_a_text_that_is_no_number_is_answered_with_words(browser: Browser, open_
     assert "a number is needed" in browser.run(hint)
     browser.type_into("#field-0", "1,5")
     assert browser.run(hint) == "a decimal point is a point: 1.5"
+    for text in ("1.5±0.1", "1.5 +/- 2%", "1.5+-1e-3", "1.5(12)"):
+        browser.type_into("#field-0", text)
+        assert browser.run(hint) == "the page follows values, not their uncertainties: 1.5", text
     browser.type_into("#field-0", "7")
     assert browser.run(hint) == ""
 
@@ -608,6 +611,35 @@ def test_with_text_of_twice_the_size_every_button_can_be_reached(browser: Browse
             .every((one) => one.left >= walk.left && one.right <= walk.right);
     """)
     assert inside
+
+
+def test_the_heading_is_broken_within_a_name_only_where_a_line_has_no_room_for_it(
+    browser: Browser, open_page: Open
+) -> None:
+    names = ["activation_of_the_layer", "gain", "a_weight_with_a_long_name", "temperature_in_kelvin"]
+    try:
+        browser.look(width=390, height=844)
+        open_page("*".join(names) + f"/sigmoid({names[0]}*{names[2]}/{names[3]})", dict.fromkeys(names, 0.3))
+        lines = browser.run(
+            """
+            const head = document.querySelector(".line"), range = document.createRange(), counts = [];
+            const walker = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                for (const found of walker.currentNode.data.matchAll(/\\w+/g)) {
+                    range.setStart(walker.currentNode, found.index);
+                    range.setEnd(walker.currentNode, found.index + found[0].length);
+                    counts.push([found[0], new Set([...range.getClientRects()].map((one) => one.top)).size]);
+                }
+            }
+            return counts;
+            """
+        )
+        assert [name for name, _ in lines] == ["f", *names, "sigmoid", names[0], names[2], names[3]]
+        assert {count for _, count in lines} == {1}
+        height = "return document.querySelector('h1').getBoundingClientRect().height"
+        assert browser.run(height) > 60  # it does need several lines
+    finally:
+        browser.look(width=1200, height=900)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -1681,6 +1713,8 @@ pi/2 1/3 2e-3 -2^2 2^-1 2**3 2^3^2 (1+2)*3 -(1/4) 1_000 3·4 6÷3 2−5 tau π/4
 inf -inf nan 2*-3 1.5e3*.5 5. 1-2-3 8/4/2 0^0 -inf+inf 1e5-1 2E3 ((((1)))) Infinity .5_5 1-(2-3) 2^-2^2 -0.0
 sqrt(2) ln(2) -exp(-1)^2 arcsin(1) hypot(3,4) atan2(1,-1) max(1,2)*2 2^cos(0) log(-1) sin(sqrt((pi)))/3 floor(-1.5)
 sqrt(1,2) hypot(3) sqrt() sqrt sqrt(2 foo(1) (1,2) hypot(1,2,3) sqrt(,1) sqrt2 2sqrt(2) toString(1) sqrt(1/)
+1+-2 (1+-2) 2^(1+-1) 1+-2*3 1±2 3.0(1) 3(1)e2 1+/-2 3+-x 1+-
+٣ -१२.५ 1２e٣ 𝟛 ٣/2 3².
 3² 2^3² -3² 2²^3 (1+2)² 2⁻² sqrt(2)⁴ 2²³ π² e⁻¹/2 2³² ² 2^² 2⁻ 2⁺² 3²4 x²
 1,5 2x 1/ (1 pi(2) x 1_ 1__0 *2 1+*2 () ) 1..2 0x10 1e 5e- $ pi2 ^2 2^
 """.split()
@@ -1691,7 +1725,8 @@ def test_a_field_takes_what_the_command_line_takes(browser: Browser, open_page: 
     results = 0
     for text in [*VALUES, "pi / 2 + 1", " - 3 ", "1 2", "", "1/3, 2"]:
         try:
-            expected = read_value("x", text)
+            expected, spread = read_uncertain("x", text)
+            expected = expected if spread is None else None
         except CgraphError:
             expected = None
         browser.run(

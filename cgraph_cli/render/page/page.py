@@ -137,7 +137,7 @@ class _Page:
         nodes = {name: node for node, name in self.graph.names.items()} | self.graph.outputs
         blocks = []
         for index, (text, one) in enumerate(zip(whole.split("; "), self.report.statements, strict=False)):
-            shown = escape(text)
+            shown = " ".join(map(panel.word, text.split(" ")))
             if isinstance(one, Assignment) and one.name in nodes and text == print_statement(one, UNICODE):
                 shown = panel.statement(index, nodes[one.name], shown)
             blocks.append(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import repeat
 
 from cgraph_cli.light import escape
@@ -14,6 +15,8 @@ from cgraph_cli.syntax.printer import format_number
 MATH, UPDATE = 'class="math"', 'class="math update"'
 FIELD = 'type="text" inputmode="text" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="done"'
 
+WORD = 18  # characters that stay on one line
+AFTER = re.compile(r"([·/(^])(?=.)")
 
 # What the script says of the walk and of the address that leads to a step.
 CONTROLS = {
@@ -22,6 +25,7 @@ CONTROLS = {
     "more": "and {count} more warnings",
     "fewer": "fewer warnings",
     "comma": "a decimal point is a point: {text}",
+    "uncertain": "the page follows values, not their uncertainties: {text}",
     "value": "a number is needed, or one made of numbers, pi, e and tau with + - * / ^ and functions such as sqrt and"
     " sin: -1.5, 2e-3, pi/2",
     "unknown": "The address gives a value to {name}, which is no variable here.",
@@ -29,6 +33,11 @@ CONTROLS = {
     "output": "The address asks for the gradients of {name}, which is no output here.",
     "step": "The address leads to step {step}, but the last one is {last}.",
 }
+
+
+def word(text: str) -> str:
+    """What stands between two spaces of a formula; a line may end within a long one, but not within its names."""
+    return escape(text) if len(text) <= WORD else AFTER.sub(r"\1<wbr>", escape(text))
 
 
 def statement(index: int, node: int, text: str) -> str:

@@ -25,9 +25,28 @@ function tokensOf(text) {
     return found;
 }
 
+// The digits of every script, each a run of ten characters, as those of ASCII.
+function inAsciiDigits(text) {
+    return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
+        const code = digit.codePointAt(0);
+        let before = code - 1;
+        while (/\p{Nd}/u.test(String.fromCodePoint(before))) {
+            before -= 1;
+        }
+        return (code - before - 1) % 10;
+    });
+}
+
+// What stands before the uncertainty in a text such as 3\u00b10.1, 3+-0.1 or 3.0(1), undefined if there is none.
+function certainOf(text) {
+    const whole = text.trim(), left = whole.replace(/(?<=^[-+]?[\d.]+)\([\d.]+\)/, "").split(/\u00b1|\+\/?-/)[0].trim();
+    return left && left !== whole && left.split("(").length === left.split(")").length ? left : undefined;
+}
+
 // The value of a text, undefined if it has none: a sum of products of powers, a minus weaker than a power.
 function valueFrom(text) {
-    const plain = numberFrom(text), tokens = text.length <= LONGEST_VALUE && tokensOf(text);
+    const plain = numberFrom(inAsciiDigits(text)), isRead = certainOf(text) === undefined && text.length <= LONGEST_VALUE;
+    const tokens = isRead && tokensOf(text);
     if (plain !== undefined || !tokens) {
         return plain;
     }
@@ -75,8 +94,11 @@ function valueFrom(text) {
 
 // What is wrong with a text that has no value.
 function problemOf(text) {
-    const { comma, value } = DATA.controls;
-    const pointed = text.trim().replace(",", ".");
+    const { comma, uncertain, value } = DATA.controls;
+    const pointed = text.trim().replace(",", "."), certain = certainOf(text);
+    if (certain !== undefined && valueFrom(certain) !== undefined) {
+        return fill(uncertain, { text: certain });
+    }
     return text.includes(",") && valueFrom(pointed) !== undefined ? fill(comma, { text: pointed }) : value;
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import starmap
 
-from cgraph_cli.light import Iterator
+from cgraph_cli.light import Iterable, Iterator
 from cgraph_cli.render import View
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.render.prose.explain import explanation, title
@@ -29,6 +29,11 @@ def _prose(text: str) -> str:
 def math(text: str) -> str:
     """A formula within a line; GitHub drops a backslash before a comma or another one."""
     return "$" + inline(text).replace(r"\,", r"\thinspace ").replace(r" \\ ", r" \cr ") + "$"
+
+
+def fenced(lines: Iterable[str], language: str = "text") -> str:
+    """Lines that stay as they are."""
+    return f"```{language}\n{''.join(lines).strip()}\n```\n"
 
 
 def display(rows: list[Row]) -> str:
