@@ -27,12 +27,26 @@ def choice(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Ter
     tied = tie(condition, 2 if terms.computed else SHORT)
     if tied is not None:
         return at_most_tied(terms, *tied, yes, no)
-    if not (terms.computed and type(condition) is Call and condition.op is ops.EQ):  # shares of a tie are computed once
-        yes = Known(terms, facts(condition, True)).of(yes)
-        no = Known(terms, facts(condition, False)).of(no)
+    yes, no = told(terms, condition, True, yes), told(terms, condition, False, no)
     if equal(yes, no):
         return yes
     return terms.call(op, (condition, yes, no), tainted=yes.tainted or no.tainted)
+
+
+def told(terms: Terms, condition: Term, truth: bool, term: Term) -> Term:
+    """A branch by what its condition says."""
+    if terms.computed and type(condition) is Call and condition.op is ops.EQ:  # shares of a tie are computed once
+        return term
+    return Known(terms, facts(condition, truth)).of(term)
+
+
+def within(terms: Terms, condition: Term, truth: bool, term: Term) -> Term:
+    """The same of a factor that becomes part of a branch, which is made of other choices too before its own is."""
+    tied = tie(condition, 2 if terms.computed else SHORT) if truth else None
+    if tied is None:
+        return told(terms, condition, truth, term)
+    versus(terms, *tied)
+    return shared(terms, *tied, term)
 
 
 def tie(condition: Term, most: int) -> tuple[Term, Call] | None:
@@ -46,20 +60,30 @@ def tie(condition: Term, most: int) -> tuple[Term, Call] | None:
 
 def at_most_tied(terms: Terms, own: Term, whole: Call, yes: Term, no: Term) -> Term:
     """where(x == max(x, y), yes, no) by x >= y, or by x > y where a tie makes no difference or is told apart."""
-    other = terms.make(whole.op, [arg for arg in whole.args if arg is not own])
+    other, tied = versus(terms, own, whole)
     strict, weak = (ops.GT, ops.GE) if whole.op is ops.MAX else (ops.LT, ops.LE)
-    tied = terms.make(ops.EQ, (own, other))
-    others = {value(whole): own}
-    if terms.computed:  # whole is known already: only the shares are told by x == y
-        others = {value(terms.make(ops.EQ, (arg, whole))): terms.make(ops.EQ, (arg, own)) for arg in whole.args}
-        others[value(terms.make(ops.EQ, (own, whole)))] = terms.one
-    yes = Known(terms, {(ops.EQ, value(own), value(own)): True}, others).of(yes)
+    yes = shared(terms, own, whole, yes)
     if equal(Known(terms, {}, {value(own): other}).of(yes), no):
         weak = strict
     elif type(yes) is Call and yes.op is ops.WHERE and equal(yes.args[0], tied):
         _, at_tie, yes = yes.args
         weak, no = strict, terms.make(ops.WHERE, (tied, at_tie, no))
     return terms.make(ops.WHERE, (terms.make(weak, (own, other)), yes, no))
+
+
+def versus(terms: Terms, own: Term, whole: Call) -> tuple[Term, Term]:
+    """The largest (or smallest) of the others, and x == it, which is written in this order from then on."""
+    other = terms.make(whole.op, [arg for arg in whole.args if arg is not own])
+    return other, terms.make(ops.EQ, (own, other))
+
+
+def shared(terms: Terms, own: Term, whole: Call, yes: Term) -> Term:
+    """A branch where x == max(x, y, ...): what each gets of a tie is told by x == y."""
+    others = {value(whole): own}
+    if terms.computed:  # whole is known already: only the shares are told by x == y
+        others = {value(terms.make(ops.EQ, (arg, whole))): terms.make(ops.EQ, (arg, own)) for arg in whole.args}
+        others[value(terms.make(ops.EQ, (own, whole)))] = terms.one
+    return Known(terms, {(ops.EQ, value(own), value(own)): True}, others).of(yes)
 
 
 def value(term: Term) -> Value:

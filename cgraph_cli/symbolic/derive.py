@@ -67,6 +67,9 @@ class Maker(Protocol[T]):
     def times(self, first: T, second: T) -> T:
         """The product of two terms, as the chain rule brings them together."""
 
+    def within(self, condition: T, truth: bool, term: T) -> T:
+        """A term where a condition holds, or does not if not ``truth``."""
+
     def emit(self, outputs: Mapping[str, T], variables: Sequence[str], *, last: bool = True) -> Graph:
         """The graph of the terms that ``outputs`` need; ``last`` if it is to be read, and not differentiated again."""
 
@@ -96,6 +99,9 @@ class Plain:
         for term in terms[1:]:
             total = self.make(ops.ADD, (total, term))
         return total
+
+    def within(self, condition: int, truth: bool, term: int) -> int:
+        return term
 
     def emit(self, outputs: Mapping[str, int], variables: Sequence[str], *, last: bool = True) -> Graph:
         self.builder.graph.outputs = dict(outputs)
@@ -208,6 +214,8 @@ class Chain(Generic[T]):
                 None if text is None else self.layer.lay(op.name, text, args, own=own, position=position, shared=shared)
                 for text in (part.condition, part.factor)
             )
+            if condition is not None and factor is not None:
+                factor = self.maker.within(condition, part.truth, factor)
             yield arg, (() if condition is None else ((condition, part.truth),)), factor
 
     def times(self, term: T, factor: T | None) -> T:

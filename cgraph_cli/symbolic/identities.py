@@ -73,6 +73,7 @@ tanh(u)/sech(u) = sinh(u)
 coth(u)/csch(u) = cosh(u)
 sigmoid(u)/sigmoid(-u) = exp(u)
 sign(u)/abs(u) = 1/u
+sign(u)/u = 1/abs(u)
 """
 CALLS = """
 log(sigmoid(u)) = logsigmoid(u)

@@ -5,7 +5,7 @@ Without remainder one sum of monomials is divided by another.
 
 from __future__ import annotations
 
-from cgraph_cli.light import Iterable, Mapping, Sequence
+from cgraph_cli.light import Collection, Iterable, Mapping, Sequence
 from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
 from cgraph_cli.symbolic.kinds import (
@@ -19,6 +19,7 @@ from cgraph_cli.symbolic.kinds import (
     Variable,
     factors_of,
     not_negative,
+    parts,
     ray,
     split,
 )
@@ -101,8 +102,8 @@ class Bases:
                 (one, first), (other, second) = base.factors
                 if first == second == 1 and base.coefficient == 1:
                     whole = difference(self.terms, one, other)
-            elif type(base) is Call and (base.op is ops.HYPOT or base.op is ops.NORM):
-                whole = self.terms.sum([raised(self.terms, arg, 2) for arg in base.args])
+            elif is_length(base):
+                whole = self.squares(base)
                 power = over(power, 2)
             elif type(base) is Sum and base.constant:
                 for other in [other for other in left if left[other] == power]:
@@ -117,6 +118,10 @@ class Bases:
                 self.changed = True
                 join(found, known, power)
         return found
+
+    def squares(self, length: Term) -> Term:
+        """u^2 + v^2 of hypot(u, v)."""
+        return self.terms.sum([raised(self.terms, arg, 2) for arg in parts(length)])
 
     def known(self, term: Term | None) -> Term | None:
         """The same sum among the bases."""
@@ -141,39 +146,110 @@ class Bases:
     def multiplied_out(self, monomials: Sequence[Monomial], below: Powers) -> Term | None:
         """The sum of the monomials with sums multiplied out; None where that may lose digits or there is nothing to.
 
-        A sum whose summands have one sign loses nothing. One that may cancel is multiplied out if it stands below, and
-        all of its summands but one meet one of their own size among the monomials that are not: then its rounding
-        errors are there already.
+        A sum whose summands have one sign loses nothing, so the square of a length does not, nor does it lose anything
+        if that is all that is left. Else another one is multiplied out if all of its summands, or where it stands below
+        too all but one, meet one of their own size among what loses nothing: its rounding errors are there already.
         """
         pieces: list[Term] = []
+        everything: list[Term] = []
         plain: dict[Term, Exact] = {}
-        risky: list[list[Term]] = []
+        under: list[list[Term]] = []
+        other: list[tuple[list[Term], list[Term]]] = []
+        repeated = repeated_in([powers for _, powers in monomials])
         for one in monomials:
-            sums = [base for base in above(one) if one[1][base] < 4 and (steady(base) or below.get(base, 0) < 0)]
-            out = self.opened(one, sums)
+            sums = [base for base in above(one) if one[1][base] < 4]
+            risky = risky_of(one[1], sums, repeated)
+            chosen: list[Term] = [base for base in sums if base not in risky or below.get(base, 0) < 0]
+            chosen += [base for base, power in one[1].items() if is_length(base) and power in (2, 4)]
+            is_under = any(base in risky for base in chosen)
+            out = self.opened(one, chosen)
+            out = out if is_under or out is None else self.opened_wholly(out, repeated)
             if out is None or len(out) + len(pieces) > 2 * LONG:
                 return None
+            whole = self.opened(one, [*chosen, *(base for base in sums if base not in chosen)]) or out
+            everything += whole
+            if is_under:
+                under.append(out)
+            elif whole is not out and len(whole) > len(out):
+                other.append((out, whole))
+                continue
+            else:
+                for piece in out:
+                    size, body = parted(self.terms, piece)
+                    plain[body.same] = max(exact.magnitude(size), plain.get(body.same, 0))
             pieces += out
-            if not sums:
-                size, body = parted(self.terms, out[0])
-                plain[body.same] = size
-            elif not all(steady(base) for base in sums):
-                risky.append(out)
-        opened = len(pieces) > len(monomials) or risky
-        return self.terms.sum(pieces) if opened and all(meet(self.terms, out, plain) for out in risky) else None
+        if len(everything) > len(monomials):
+            total = self.terms.sum(everything)
+            if type(total) is not Sum or steady(total):
+                return total
+        for out, whole in other:
+            pieces += whole if meet(self.terms, whole, plain, but=0) else out
+        opened = len(pieces) > len(monomials) or under
+        if not opened or len(pieces) > 2 * LONG or not all(meet(self.terms, out, plain) for out in under):
+            return None
+        return self.terms.sum(pieces)
 
-    def opened(self, monomial: Monomial, sums: Sequence[Sum]) -> list[Term] | None:
-        """A monomial with its powers of some sums multiplied out, None where it has more than LONG summands."""
+    def opened_wholly(self, pieces: Sequence[Term], repeated: Collection[Term]) -> list[Term] | None:
+        """Summands with the sums in them multiplied out too where that loses nothing; None for more than LONG."""
+        inside_too = {*repeated}
+        done: list[Term] = []
+        waiting = [*reversed(pieces)]
+        while waiting:
+            piece = waiting.pop()
+            number, body = parted(self.terms, piece)
+            powers = {base: power for base, power in factors_of(body) if not isinstance(power, Term)}
+            sums = above((number, powers))
+            for base in sums:
+                inside_too |= repeated_in([dict(factors_of(one)) for one, _ in base.items])
+            if not sums or len(powers) < len(factors_of(body)) or risky_of(powers, sums, inside_too):
+                done.append(piece)
+            else:
+                inside = self.opened((number, powers), sums)
+                if inside is None or len(done) + len(waiting) + len(inside) > LONG:
+                    return None
+                waiting += reversed(inside)
+        return done
+
+    def opened(self, monomial: Monomial, sums: Sequence[Term]) -> list[Term] | None:
+        """A monomial with powers of some sums and lengths multiplied out, None where it has more than LONG summands."""
         coefficient, powers = monomial
         pieces = [self.term((coefficient, {base: power for base, power in powers.items() if base not in sums}))]
         for base in sums:
-            for _ in range(powers[base].numerator):
-                inside = summands(self.terms, base)
+            whole, power = (base, powers[base]) if type(base) is Sum else (self.squares(base), over(powers[base], 2))
+            inside = summands(self.terms, whole) if type(whole) is Sum else [whole]
+            for _ in range(power.numerator):
                 total = self.terms.sum([self.terms.make(ops.MUL, (piece, one)) for piece in pieces for one in inside])
                 pieces = summands(self.terms, total) if type(total) is Sum else [total]
                 if len(pieces) > LONG:
                     return None
         return pieces
+
+
+def risky_of(powers: Powers, sums: Sequence[Sum], repeated: Collection[Term]) -> list[Sum]:
+    """Of the sums in a product those that lose digits if they are multiplied out.
+
+    Those lose none whose summands have one sign, nor does a single one that is rounded itself: its error is as large,
+    unless it is ``repeated`` in other products, where the same error may cancel.
+    """
+    risky = [base for base in sums if not steady(base) or powers[base] > 3]
+    is_harmless = len(risky) == 1 and powers[risky[0]] == 1 and not is_exact(risky[0]) and risky[0] not in repeated
+    return [] if is_harmless else risky
+
+
+def repeated_in(products: Iterable[Mapping[Term, object]]) -> set[Term]:
+    """The sums that are factors of more than one product."""
+    seen: set[Term] = set()
+    found: set[Term] = set()
+    for powers in products:
+        sums = {base for base in powers if type(base) is Sum}
+        found |= sums & seen
+        seen |= sums
+    return found
+
+
+def is_length(term: Term) -> bool:
+    """Whether a term is the root of a sum of squares."""
+    return type(term) is Call and (term.op is ops.HYPOT or term.op is ops.NORM)
 
 
 def above(monomial: Monomial) -> list[Sum]:
@@ -232,14 +308,14 @@ def summands(terms: Terms, term: Sum) -> list[Term]:
     return found
 
 
-def meet(terms: Terms, opened: Sequence[Term], plain: Mapping[Term, Exact]) -> bool:
-    """Whether all summands of an opened sum but one meet one of their own size: what rounding does is done already."""
+def meet(terms: Terms, opened: Sequence[Term], plain: Mapping[Term, Exact], *, but: int = 1) -> bool:
+    """Whether all summands of an opened sum but so many meet one of their own size: what rounds is there already."""
     met = 0
     for one in opened:
         size, body = parted(terms, one)
         other = exact.magnitude(plain.get(body.same, 0))
         met += 0 < other <= NEAR * exact.magnitude(size) <= NEAR * NEAR * other
-    return met >= len(opened) - 1
+    return met >= len(opened) - but
 
 
 def parted(terms: Terms, term: Term) -> tuple[Exact, Term]:

@@ -90,8 +90,9 @@ def over_sums(terms: Terms, term: Product, sums: Sequence[Sum]) -> Iterator[Term
 
 def conjugates(terms: Terms, term: Product, one: Sum, other: Sum) -> Iterator[Term]:
     """(1 - u)*(1 + u) = 1 - u^2, where u has been rounded already; of a variable it would lose what is exact."""
-    powers = dict(term.factors)
-    if powers[one] == powers[other] and (len(one.items) > 1 or type(one.items[0][0]) is not Variable):
+    powers, u = dict(term.factors), one.items[0][0]
+    u = u.args[0] if type(u) is Call and u.op is ops.ABS else u
+    if powers[one] == powers[other] and (len(one.items) > 1 or type(u) is not Variable):
         whole = difference(terms, one, other)
         if whole is not None:
             yield terms.make(ops.MUL, (*without(terms, term, one, other), raised(terms, whole, powers[one])))

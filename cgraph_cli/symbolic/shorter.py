@@ -6,6 +6,8 @@ cancel is not multiplied out, but where its rounding errors stand beside it alre
 
 from __future__ import annotations
 
+from itertools import chain
+
 from cgraph_cli.light import Iterable, Iterator, Sequence, operator
 from cgraph_cli.symbolic import exact, identities, ops, quotients
 from cgraph_cli.symbolic.exact import Exact, Unfit, over
@@ -105,7 +107,8 @@ class Shorter:
             new = [one if cancels(parted(terms, one)[1], term) else self.improved(one) for one in old]
             return term if all(map(operator.is_, old, new)) else terms.sum(new)
         if type(term) is Product:
-            found = self.shortest(term, quotients.shorter(terms, term)) if is_promising_product(term) else term
+            offers = chain(quotients.shorter(terms, term), self.spread(terms, term))
+            found = self.shortest(term, offers) if is_promising_product(term) else term
             if found is not term:
                 return found
             return terms.over(term, lambda part: self.improved(part) if type(part) is Sum else part)
@@ -152,6 +155,17 @@ class Shorter:
         elif bases.changed:
             yield bases.sum(monomials)
 
+    def spread(self, terms: Terms, term: Product) -> Iterator[Term]:
+        """x*(y^2 + y*z) = x*y*(y + z), where a sum alone would be no shorter."""
+        for base, exponent in term.factors if len(term.factors) <= LONG else ():
+            if type(base) is Sum and type(exponent) is int and len(base.items) <= LONG:
+                bases = Bases(terms, base)
+                outside = shared(bases.monomials)
+                if outside:
+                    inside = bases.sum([(number, divided(powers, outside)) for number, powers in bases.monomials])
+                    front, rest = (raised(terms, one, exponent) for one in (bases.term((1, outside)), inside))
+                    yield terms.make(ops.MUL, (*quotients.without(terms, term, base), front, rest))
+
     def monomials(self, term: Sum) -> tuple[Bases, Sequence[Monomial]]:
         """The monomials of a sum, as few as possible."""
         bases = Bases(self.terms, term)
@@ -186,7 +200,7 @@ class Shorter:
         if not outside:
             return None
         inside = [(coefficient, divided(powers, outside)) for coefficient, powers in monomials]
-        whole = bases.sum(inside)
+        ways = [bases.sum(inside)]
         turned: Iterator[Term] = iter(())
         if len(monomials) <= LONG:
             cancelled = self.cancelled(bases, inside, outside)
@@ -195,9 +209,20 @@ class Shorter:
                 return without
             turned = filter(None, cancelled)
             opened = bases.multiplied_out(inside, outside)
-            whole = whole if opened is None else self.shortest(whole, [opened])
-        found = self.improved(self.terms.make(ops.MUL, (bases.term((1, outside)), self.improved(whole))))
-        return self.shortest(found, turned)
+            ways += [] if opened is None else [opened]
+        front = bases.term((1, outside))
+        above = [self.improved(way) for way in ways]
+        above += [self.improved(way) for one in above[1:] for way in self.opened_again(one, outside)]
+        found = [self.improved(self.terms.make(ops.MUL, (front, way))) for way in above]
+        return self.shortest(found[0], chain(found[1:], turned))
+
+    def opened_again(self, term: Term, outside: Powers) -> Iterator[Term]:
+        """What is left of a numerator multiplied out once more, if that is shorter: now like terms have met."""
+        if type(term) is Sum and len(term.items) <= LONG:
+            bases = Bases(self.terms, term)
+            found = bases.multiplied_out(bases.monomials, outside)
+            if found is not None and self.lengths.of(found) < self.lengths.of(term):
+                yield found
 
     def cancelled(self, bases: Bases, inside: Sequence[Monomial], outside: Powers) -> Iterator[Term | None]:
         """A quotient without a denominator that its numerator is a multiple of, None if there is none such; then those
@@ -272,13 +297,14 @@ def is_promising_sum(term: Sum) -> bool:
 
 
 def is_promising_product(term: Product) -> bool:
-    """Whether a product is worth a closer look: two functions, a sum, a product or a number as a factor."""
+    """Whether a product is worth a closer look: two functions, a sign, a sum, a product or a number as a factor."""
     calls = 0
     for base, _ in term.factors:
         kind = type(base)
         if kind is Sum or kind is Product or kind is Number:
             return True
-        calls += kind is Call
+        if type(base) is Call:
+            calls += 2 if base.op is ops.SIGN else 1
     return calls > 1 or term.coefficient.denominator > quotients.LONG_NUMBER
 
 

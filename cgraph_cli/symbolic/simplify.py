@@ -10,7 +10,7 @@ from cgraph_cli.graph.express import expression_of, needed
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.light import Any, Collection, Mapping, Sequence, import_module
 from cgraph_cli.rules import COMPARISONS, RULES
-from cgraph_cli.symbolic import ops, products, sums
+from cgraph_cli.symbolic import choices, ops, products, sums
 from cgraph_cli.symbolic.derive import Maker, Plain, inner, operands
 from cgraph_cli.symbolic.kinds import Product, Sum, Term, Variable
 from cgraph_cli.symbolic.terms import Make, Terms
@@ -115,6 +115,9 @@ class Simplifier(Terms):
         product = self.make(ops.MUL, (first, second))
         self.written = True
         return product
+
+    def within(self, condition: Term, truth: bool, term: Term) -> Term:
+        return choices.within(self, condition, truth, term)
 
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str], *, last: bool = True) -> Graph:
         """The graph of some terms, its variables in the given order; in the shortest form if it is the ``last``."""

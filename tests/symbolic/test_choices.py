@@ -29,6 +29,9 @@ max(x, y, z) -> where(x >= max(y, z), 1/(1 + (y == x) + (z == x)), 0)
 exp(max(x, y)) -> where(x >= y, exp(x)*where(x == y, 1/2, 1), 0)
 max(x, x) -> 1
 max(x, 3, 5)*0 -> 0
+min(max(x, 0), 1) -> where(max(x, 0) <= 1, where(x >= 0, where(x == 1, 1/2, 1)*where(x == 0, 1/2, 1), 0), 0)
+max(x, max(y, z)) -> where(x > max(y, z), 1, where(x == max(y, z), 1/2, 0))
+max(min(x, y), z) -> where(min(x, y) >= z, where(x <= y, where(x == z, 1/2, 1)*where(x == y, 1/2, 1), 0), 0)
 clip(x, 0, 1) -> where((0 <= x)*(x <= 1), 1, 0)
 clip(x, 0, 1)^2 -> where((0 <= x)*(x <= 1), 2*x, 0)
 clip(2, x, 5) -> where((2 < x)*(x <= 5), 1, 0)
