@@ -44,10 +44,20 @@ def hessian(
         lost = times.lost or not all(isfinite(x) for row in rows for x in row) or _hidden(point)
         if kink or lost:
             rows = _settled(graph, places[output], values, rows, lost=lost, kink=kink)
+    elif isnan(point.values[places[output]]):
+        rows = undefined(rows, [point.passes.upstream[node] for node in graph.variables.values()])
     for index, row in enumerate(rows):
         for column in range(index):
             row[column] = rows[column][index] = row[column] / 2 + rows[column][index] / 2
     return {name: dict(zip(names, row, strict=True)) for name, row in zip(names, rows, strict=True)}
+
+
+def undefined(rows: Matrix, gradients: Sequence[Any]) -> Matrix:
+    """The matrix of a value that is nan: nan for all that the value depends on, as its gradients are."""
+    return [
+        [own if isnan(own) and isnan(other) else number for other, number in zip(gradients, row, strict=True)]
+        for own, row in zip(gradients, rows, strict=True)
+    ]
 
 
 def matrix(graph: Graph, output: int, inputs: Mapping[str, Any], arithmetic: Arithmetic) -> Matrix:

@@ -106,7 +106,9 @@ def _differences(
     overflowed = any(found.code == "overflow" for found in report.asked)
     kinked = any(found.code == "kink" for found in report.asked)
     jumping = {found.fields.get("wrt") for found in report.asked if found.code == "jump"}
-    for derivatives in _another_way(report, values, numbers):
+    value = truth.values(by_rules(report.graph, [(report.output_node, None)])) if isnan(report.value) else [0.0]
+    undefined = value[0] is not None and isnan(value[0])
+    for derivatives in _another_way(report, values, numbers, undefined=undefined):
         doubtful = [
             one for one in derivatives if overflows or one[0] in lost or not (isfinite(one[1]) and same(one[1], one[2]))
         ]
@@ -135,6 +137,10 @@ def _differences(
             elif len(wrt) == 1 and (wrong or not agree):
                 kind = _verdict(number, written, true)
                 yield kind, report.output_node, {**fields, "left": number, "right": written}
+            elif len(wrt) > 1 and undefined:
+                if not agree:
+                    fields |= {"true_value": nan, "left": number, "right": written}
+                    yield _verdict(number, written, nan), report.output_node, fields
             elif len(wrt) > 1 and (wrong or not isfinite(number)):
                 kind = "order" if not wrong else "order wrong" if isfinite(number) else "order lost"
                 yield kind, report.output_node, {**fields, "value": number}
@@ -150,13 +156,18 @@ def _apart(truth: Truth, name: str, output: int) -> dict[str, Any]:
 
 
 def _another_way(
-    report: Report, values: Mapping[str, float], numbers: Mapping[tuple[str, ...], float]
+    report: Report, values: Mapping[str, float], numbers: Mapping[tuple[str, ...], float], *, undefined: bool
 ) -> Iterator[list[tuple[tuple[str, ...], float, float]]]:
-    """Derivatives with their numbers and those of reverse mode over the graph, or over the derivative before."""
+    """Derivatives with their numbers and those of reverse mode over the graph, or over the derivative before.
+
+    Where the value is ``undefined`` that of higher orders is nan.
+    """
     yield [(wrt, numbers[wrt], report.gradients[wrt[0]]) for wrt in numbers if len(wrt) == 1]
     for wrt, number in numbers.items():
         *before, last = wrt
-        if before:
+        if before and undefined:
+            yield [(wrt, number, nan)]
+        elif before:
             graph = repeated(report.graph, report.output_node, before, Simplifier)
             upstream = backward(graph, forward(graph, values), graph.output).upstream
             if last in graph.variables:

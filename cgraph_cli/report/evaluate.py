@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from math import isnan
 
 from cgraph_cli.engine.floats import FLOAT, all_finite, on_kinks
 from cgraph_cli.engine.passes import Gradients, backward, forward, locals_of, tangents, well_conditioned
@@ -102,7 +103,8 @@ class _Numbers(NamedTuple):
         if self.hessian is not None or self.tangents is not None:
             from cgraph_cli.report.nonfinite import non_finite_directional, non_finite_seconds
 
-            yield from non_finite_seconds(self.graph, self.hessian or {})
+            if not isnan(self.values[self.graph.output]):  # then it is said that all derivatives are nan
+                yield from non_finite_seconds(self.graph, self.hessian or {})
             yield from non_finite_directional(self.graph, self.tangents or ())
 
     def corrected(self, found: Found) -> Found:

@@ -174,10 +174,12 @@ def evaluate_precisely(
 
 def _hessian(graph: Graph, point: Mapping[str, float], found: Numbers, digits: int) -> Matrix:
     """The second derivatives keyed by names: limits where all sides have one, at a kink and for what is nan."""
-    entries = found.hessian
-    reached = found.passes[next(reversed(graph.outputs))].reached
-    kink = kinked(graph, found.values, reached)
-    if kink or any(map(isnan, entries)):
+    from cgraph_cli.engine.hessian import undefined
+
+    entries, passes = found.hessian, found.passes[next(reversed(graph.outputs))]
+    is_undefined = isnan(found.values[graph.output])
+    kink = not is_undefined and kinked(graph, found.values, passes.reached)
+    if kink or (not is_undefined and any(map(isnan, entries))):
         limits = zip(*_sides(graph, point, digits), strict=True)
         entries = [
             sides[0] if (kink or isnan(old)) and _is_one(sides) else old
@@ -185,6 +187,8 @@ def _hessian(graph: Graph, point: Mapping[str, float], found: Numbers, digits: i
         ]
     names = list(graph.variables)
     rows = [entries[start : start + len(names)] for start in range(0, len(entries), len(names))]
+    if is_undefined:
+        rows = undefined(rows, [passes.upstream[node] for node in graph.variables.values()])
     for index, row in enumerate(rows):
         for column in range(index):
             both = (row[column], rows[column][index])

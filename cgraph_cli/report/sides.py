@@ -6,7 +6,7 @@ from itertools import chain, product
 from math import isinf, isnan, nan
 
 from cgraph_cli.engine.mpmath import precise
-from cgraph_cli.engine.passes import Gradients, forward
+from cgraph_cli.engine.passes import Gradients, at_kink, forward
 from cgraph_cli.engine.truth import Quantities, Truth
 from cgraph_cli.errors import KinkError, Span
 from cgraph_cli.graph.graph import Graph
@@ -20,6 +20,7 @@ from cgraph_cli.syntax.printer import format_number
 if TYPE_CHECKING:
     from cgraph_cli.engine.arithmetic import Arithmetic
 
+BESIDE = 200  # bits that tell doubles beside each other apart
 MOST_WORK = 20_000_000  # operations times bits: a third of a second
 
 
@@ -127,7 +128,9 @@ class Sides:
         steep = ending == " gradient" and any(one is not None and isinf(one) for one in sides)
         value = forward(self.graph, self.truth.point)[of] if steep else nan
         jumps = list(jump(self.truth, node, of, value, *fields["wrt"])) if steep else []
-        yield from jumps or _told(node, sides, fields | {"of": of}, ending)
+        for kind, at, told in jumps or _told(node, sides, fields | {"of": of}, ending):
+            off = kind == f"smooth{ending}" and not self._stands_on_kinks()
+            yield f"off a kink{ending}" if off else kind, at, told
 
     def formulas(
         self,
@@ -181,6 +184,16 @@ class Sides:
                 yield f"apart{ending}", node, about
             elif node is not None and limit is not None and not same(limit, asked[wrt]["value"]):
                 yield from _told(node, (limit, limit), about, ending)
+
+    def _stands_on_kinks(self) -> bool:
+        """Whether high precision stands on a kink too: --x pi is a double beside pi."""
+        import mpmath
+
+        everywhere = bytearray(b"\1") * len(self.graph)
+        with mpmath.workprec(BESIDE):
+            point = {name: mpmath.mpf(x) for name, x in self.truth.point.items()}
+            values = forward(self.graph, point, self.arithmetic())
+            return any(at_kink(self.graph, node, values, everywhere) for node in self.kinks)
 
     def _moved(self, names: Iterable[str], nodes: Iterable[int]) -> int | None:
         """The first of some nodes that depends on names."""
