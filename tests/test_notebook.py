@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -14,7 +15,8 @@ import pytest
 import cgraph_cli
 from cgraph_cli.cli.magic import CellError, Output, cgraph
 from cgraph_cli.render import RENDERERS, View, renderer
-from cgraph_cli.render.notebook import SHOWN, preformatted
+from cgraph_cli.render.notebook import SHOWN, WARNINGS, preformatted
+from cgraph_cli.render.numbers import message
 from cgraph_cli.report.shown import Shown
 
 POINT = '"(x+y)*z" --x -2 --y 5 --z -4'
@@ -22,7 +24,7 @@ POINT = '"(x+y)*z" --x -2 --y 5 --z -4'
 
 def test_every_format_that_shows_a_result_is_one_of_its_kind() -> None:
     for kind, ways in SHOWN.items():
-        assert {name for names in ways.values() for name in names} <= set(RENDERERS[kind])
+        assert {name for names in ways.values() for name in names} - {WARNINGS} <= set(RENDERERS[kind])
 
 
 def test_a_result_shows_itself_as_its_renderers_do() -> None:
@@ -49,7 +51,8 @@ def test_derivatives_and_expressions_show_themselves_in_every_way(capsys: pytest
     assert "∂f∂x" in Text(html).text
     assert '<mrow class="gradient"><mn>0</mn></mrow>' in html
     assert "<h1" not in html
-    assert latex.splitlines()[1:-1] == text.splitlines()[2:4]
+    assert latex.splitlines()[1:3] == text.splitlines()[2:4]
+    assert r"\emph{Kink:} \texttt{v2 = abs(y)} at y = 0" in latex
     assert "**Kink:** `v2 = abs(y)` at y = 0" in text
     for written, shown in (("x^2*y", r"x^{2} y"), ("s(a) = a^2; s(x*y)", r"s(a) &= a^{2}")):
         expression = cgraph_cli.parse(written)
@@ -122,6 +125,15 @@ def test_markdown_has_the_equations_of_the_latex() -> None:
     text, latex = report._repr_markdown_(), report._repr_latex_()
     assert latex is not None
     assert text == "$$\n" + latex.replace("align*", "aligned") + "\n$$"
+
+
+def test_every_form_says_what_is_said_of_the_numbers() -> None:
+    for report in (cgraph_cli.evaluate("sqrt(x+1) - sqrt(x)", x=1e15), cgraph_cli.evaluate("relu(x)", x=0)):
+        assert report.warnings
+        for found in report.warnings:
+            words = re.split(r"[`∂]", message(found, None))[-1][-12:]
+            for text in (report._repr_markdown_(), report._repr_latex_(), report._repr_html_(), repr(report)):
+                assert words in unescape(" ".join((text or "").split())), found.message
 
 
 def test_terminal_colours_become_html() -> None:

@@ -87,12 +87,14 @@ def latex_rows(result: Derivatives, view: View, form: str = "%s") -> list[Row]:
 
 
 def render_latex(result: Derivatives, view: View) -> Iterator[str]:
-    """An align* environment with a line for each derivative; a document begins with the expression."""
-    from cgraph_cli.render.prose.latex import align, given
+    """An align* environment with a line for each derivative; a document has the expression above, warnings below."""
+    from cgraph_cli.render.prose.latex import align, given, told
 
     if view.standalone:
         yield align(given(result.program, result.output))
     yield align(latex_rows(result, view))[:-1]
+    if view.standalone:
+        yield from told(result.warnings, view)
 
 
 def render_html(result: Derivatives, view: View) -> Iterator[str]:

@@ -7,14 +7,15 @@ from cgraph_cli.light import escape, re
 from cgraph_cli.render import View, renderer
 from cgraph_cli.report.shown import Shown
 
+WARNINGS = "warnings"  # what is said of a result, as text below its equations
 # The formats that show each kind of result in a way, one below the other.
 SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     "report": {
         "plain": ("table",),
         "html": ("svg", "table"),
         "svg": ("svg",),
-        "latex": ("latex",),
-        "markdown": ("latex",),
+        "latex": ("latex", WARNINGS),
+        "markdown": ("latex", WARNINGS),
     },
     "expression": {
         "plain": ("text",),
@@ -23,7 +24,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         "latex": ("latex",),
         "markdown": ("markdown",),
     },
-    "derivatives": {"plain": ("text",), "html": ("html",), "latex": ("latex",), "markdown": ("markdown",)},
+    "derivatives": {"plain": ("text",), "html": ("html",), "latex": ("latex", WARNINGS), "markdown": ("markdown",)},
     "explanation": {"plain": ("text",), "html": ("html",), "markdown": ("markdown",)},
     "checks": {"plain": ("table",), "html": ("html",), "markdown": ("markdown",)},
     "quiz": {"plain": ("text",), "html": ("text",), "markdown": ("markdown",)},
@@ -50,6 +51,8 @@ def show(result: Shown, way: str) -> str | None:
 
 
 def _in_format(result: Shown, name: str, way: str) -> str | None:
+    if name == WARNINGS:
+        return _warnings(result, way)
     view = View(color=way == "html" and name in ("table", "text"))
     try:
         text = "".join(str(chunk) for chunk in renderer(result.kind, name)(result, view))
@@ -67,6 +70,15 @@ def _in_format(result: Shown, name: str, way: str) -> str | None:
     if way == "html":
         return image(text) if name == "svg" else preformatted(text)
     return text.strip() if way == "markdown" else text
+
+
+def _warnings(result: Shown, way: str) -> str:
+    from cgraph_cli.render.prose.blocks import remarks
+    from cgraph_cli.render.prose.latex import LATEX
+    from cgraph_cli.render.prose.markdown import MARKDOWN
+
+    found = remarks(getattr(result, "warnings", ()), None)
+    return "".join((MARKDOWN if way == "markdown" else LATEX).write(found)).strip()
 
 
 def within(page: str) -> str:

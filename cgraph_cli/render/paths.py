@@ -99,7 +99,7 @@ class Telling:
         count = self.ways.count(start, report.output_node)
         gradient = writing.partial(self.output, writing.name(name))
         result = f"${gradient} {writing.equal_to(count.gradient)}$"
-        yield from self.said(self.heading(writing.name(name), result, count))
+        yield from self.said(self.heading(start, result, count))
         if count.edges == 0:
             return
         if not listed(count, self.writing.view):
@@ -119,10 +119,12 @@ class Telling:
             yield from self.said(f"${terms} {writing.equal_to(count.gradient)}$", rest="  ")
             yield from self.cancellation(count)
 
-    def heading(self, name: str, result: str, count: PathCount) -> str:
+    def heading(self, start: int, result: str, count: PathCount) -> str:
         """How many paths lead from a variable to the output, and what the gradient has to do with them."""
+        name = self.writing.label(start)
         if count.number == 0:
-            return f"No path leads from ${name}$ to ${self.output}$ here: {result}."
+            why = ", by convention" if start in self.report.conventional else ""
+            return f"No path leads from ${name}$ to ${self.output}$ here{why}: {result}."
         if count.edges == 0:
             return f"${name}$ is the output itself: {result}."
         if count.number == 1:

@@ -247,6 +247,12 @@ class Report(Shown):
         return [one for one in found if mended or one.kind != "rewrite"]
 
     @property
+    def conventional(self) -> set[int]:
+        """The variables at which the sides of a kink or a jump differ: that nothing is sent to them is a convention."""
+        found = [one.fields for one in self.warnings if one.code in ("kink", "jump") and "arg" in one.fields]
+        return {one["arg"] for one in found if one.get("of") == self.output_node and one["left"] != one["right"]}
+
+    @property
     def not_finite(self) -> dict[int, str]:
         """The nodes with a number that is not finite: where one ``began``, or that it is ``passed_on``."""
         values, upstream = self.node_values, self.passes.upstream

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from cgraph_cli.light import Iterator
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import message
 from cgraph_cli.render.paint import Paint
-from cgraph_cli.render.prose.latex import prose
+from cgraph_cli.render.prose.latex import prose, told
 from cgraph_cli.render.prose.steps import parts
 from cgraph_cli.render.prose.text import equations
 from cgraph_cli.render.prose.texwriting import LatexWriting
@@ -34,9 +33,7 @@ def render_unicode(report: Report, view: View) -> Iterator[str]:
 
 
 def render_latex(report: Report, view: View) -> Iterator[str]:
-    r"""Every value and gradient as a line; a space separates what belongs together."""
-    for found in report.warnings:
-        yield f"% {found.head}: {message(found, view.digits)}\n"
+    r"""Every value and gradient as a line; a space separates what belongs together. Warnings are text below."""
     lines: list[str] = []
     for part in parts(LatexWriting(report, view)):
         rows = [equation(*row) for row in part.rows]
@@ -48,3 +45,4 @@ def render_latex(report: Report, view: View) -> Iterator[str]:
         lines += [f"{one} \\\\" for one in rows[:-1]] + rows[-1:]
     text = "\\begin{align*}\n" + "\n".join(lines) + "\n\\end{align*}\n"
     yield f"{{\\allowdisplaybreaks\n{text}}}\n" if len(lines) > PAGE else text
+    yield from told(report.warnings, view)

@@ -206,7 +206,8 @@ class Teacher(Speaker):
         if node == self.report.output_node:
             return f"{label} is the output itself: {gradient}."
         if not edges:
-            return f"No gradient arrives at {label}, which has no effect on the output here: {gradient}."
+            why = "by convention" if node in self.report.conventional else "which has no effect on the output here"
+            return f"No gradient arrives at {label}, {why}: {gradient}."
         if len(edges) == 1:
             return f"{label} gets its gradient from {self.label(edges[0].user)} alone: {gradient}."
         return f"{self.users(node, edges)}; {self.all_of(node, edges)}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from itertools import starmap
 
-from cgraph_cli.light import Iterable, Iterator, re
+from cgraph_cli.light import Iterable, Iterator, Sequence, re
 from cgraph_cli.render import View
-from cgraph_cli.render.prose.blocks import Layout
+from cgraph_cli.render.prose.blocks import Layout, remarks
 from cgraph_cli.render.prose.explain import explanation
 from cgraph_cli.render.prose.steps import Row, typed
 from cgraph_cli.render.prose.texwriting import LatexWriting, inline
+from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Explanation, statements
 from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.latex import LatexNotation, escaped
@@ -72,6 +73,12 @@ def document(body: Iterable[str | bytes]) -> Iterator[str | bytes]:
 def prose(text: str) -> str:
     """Words with their special characters escaped and their signs as commands."""
     return "".join(SIGNS.get(character, character) for character in escaped(text))
+
+
+def told(findings: Sequence[Finding], view: View) -> Iterator[str]:
+    """What is said of a result, below its equations."""
+    if findings:
+        yield "\n" + "".join(LATEX.write(remarks(findings, view.digits))).rstrip("\n") + "\n"
 
 
 def given(program: Program, output: str | None = None) -> list[Row]:
