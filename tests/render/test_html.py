@@ -583,6 +583,9 @@ def test_arrow_keys_scroll_a_figure_that_is_wider_than_its_place(browser: Browse
         browser.run("document.getElementById('figure').focus()")
         browser.press("ArrowRight")
         assert browser.run("return document.getElementById('count').textContent") == "23 steps"
+        browser.press("PageDown", "PageDown", "PageUp")  # the keys of a presenter
+        assert browser.run("return document.getElementById('count').textContent") == "step 1 of 23"
+        browser.press("PageUp")
         browser.run("document.getElementById('next').focus()")
         browser.press("ArrowRight")
         assert browser.run("return document.getElementById('count').textContent") == "step 1 of 23"
@@ -736,6 +739,23 @@ def test_the_figure_is_made_larger_and_smaller_and_fits_again(browser: Browser, 
     assert whole["pressed"] == ["whole"]
     browser.type_into("#field-0", "10")  # digits and signs are typed in a field
     assert browser.run(VIEW) == whole
+
+
+@pytest.mark.parametrize("step", [2, 19, 22])
+def test_what_a_step_looks_at_stays_in_view_as_the_figure_is_made_larger(
+    browser: Browser, open_page: Open, step: int
+) -> None:
+    open_page(*EXPRESSIONS["sigmoid"][:2], fragment=f"#step={step}")
+    for _ in range(6):
+        browser.click("#larger")
+        assert browser.run("""
+            const all = document.getElementById("figure").getBoundingClientRect();
+            const parts = "g[data-role=node].now, g[data-role=edge].now text[data-role=gradient]";
+            return [...document.querySelectorAll(parts)].some((one) => {
+                const { left, right, top, bottom } = one.getBoundingClientRect();
+                return left < all.right && right > all.left && top < all.bottom && bottom > all.top;
+            });
+        """)
 
 
 def test_the_wheel_makes_the_figure_larger_where_it_points(browser: Browser, open_page: Open) -> None:
@@ -1669,7 +1689,10 @@ CLEAR = """
     )).map((one) => one.getBoundingClientRect());
     const others = [...nodes, ...numbers, ...boxes];
     const isClear = (box) => isIn(box, all) && !others.some((one) => one !== box && isOver(box, one));
-    return [boxes.length, boxes.every(isClear)];
+    const halves = boxesOf("g[data-role=edge].now text[data-role=gradient]").some((label) => (
+        boxes.some((box) => isOver(box, label) && !(box.left <= label.left && box.right >= label.right))
+    ));
+    return [boxes.length, boxes.every(isClear) && !halves];
 """
 
 

@@ -4,6 +4,8 @@ const SPACE = "http://www.w3.org/2000/svg";
 const GAP = 4; // between a product and what it stands clear of
 const APART = 0.25; // at least, whatever a browser rounds its boxes to
 const FAR = 2; // widths, and three times as many heights, from its edge a product is looked for a place
+const LOWER = 2; // than the top of its number, whose line it leaves free
+const ASIDE = 1000; // what being nearer to another gradient counts, in pixels
 const REACH = FAR + 4; // what lies farther off is not looked at
 
 // The nodes, edges and outputs of the figure, each with its element, its texts by what they say, and where it is.
@@ -110,11 +112,13 @@ function showProducts(edges) {
     const sizes = products.map(({ text, label }) => [text.getBBox(), label.getBBox()]), boxes = [];
     const regions = sizes.map(([{ width, height }, { x, y }]) => ({ x, y, across: REACH * width, down: 3 * REACH * height }));
     const isNear = (part) => regions.some(({ x, y, across, down }) => Math.abs(part.y - y) < down && Math.abs(part.x - x) < across);
-    const seen = FIGURE.filter(isNear).flatMap(boxesOf).filter(([one]) => !one.classList.contains("unknown"));
+    const around = FIGURE.filter(isNear).flatMap(boxesOf), seen = around.filter(([one]) => !one.classList.contains("unknown"));
+    const numbers = around.filter(([one]) => one.dataset.role === "gradient").map(([, one]) => one);
     products.forEach(({ edge, label, group, box, text }, at) => {
         const [{ width: wide, height: high, y: top }, own] = sizes[at], width = wide + 14, height = high + 6;
         const kept = [...boxes, ...seen.filter(([one]) => one !== label).map(([, one]) => one)];
-        const place = placeFor({ x: own.x + (own.width - width) / 2, y: own.y + 2, width, height }, kept);
+        const wanted = { x: own.x + (own.width - width) / 2, y: own.y + LOWER, width, height };
+        const place = placeFor(wanted, kept, own, numbers);
         boxes.push(place);
         Object.entries({ ...place, rx: 8 }).forEach(([name, value]) => box.setAttribute(name, value));
         text.setAttribute("x", place.x + width / 2);
@@ -139,8 +143,20 @@ function isOver(one, other) {
     return meets("x", "width") && meets("y", "height");
 }
 
-// The place in the figure nearest to where a box would be that is over nothing; where none is near, under the figure.
-function placeFor(wanted, kept) {
+function covers(one, other) {
+    const across = one.x <= other.x && one.x + one.width >= other.x + other.width;
+    return across && one.y <= other.y + LOWER && one.y + one.height >= other.y + other.height;
+}
+
+// How far two boxes are apart.
+function distance(one, other) {
+    const between = (from, size) => Math.max(0, one[from] - other[from] - other[size], other[from] - one[from] - one[size]);
+    return Math.hypot(between("x", "width"), between("y", "height"));
+}
+
+// The place in the figure nearest to where a box would be that is over nothing, or over its own number and that wholly;
+// rather one that is not nearer to the gradient of another edge. Where none is near, it is under the figure.
+function placeFor(wanted, kept, own, numbers) {
     const { width, height } = wanted, { x, y, width: wide, height: high } = SVG.viewBox.baseVal;
     const { e, f } = byId("graph").transform.baseVal.consolidate()?.matrix ?? { e: 0, f: 0 };
     const ends = { x: [x - e + 1, x - e + wide - width - 1], y: [y - f + 1, y - f + high - height - 1] };
@@ -149,15 +165,18 @@ function placeFor(wanted, kept) {
         x: wanted.x - far * width, y: wanted.y - 3 * far * height, width: (1 + 2 * far) * width, height: (1 + 6 * far) * height,
     });
     const around = kept.filter((one) => isOver(one, within(FAR + 1))), near = around.filter((one) => isOver(one, within(FAR)));
+    const isClear = (place) => (covers(place, own) || !isOver(place, own)) && !around.some((other) => isOver(place, other));
+    const isNearest = (place) => numbers.every((one) => distance(place, own) <= distance(place, one) + GAP);
     const [across, down] = [["x", "width"], ["y", "height"]].map(([from, size]) => [...new Set(
-        [wanted[from], ...near.flatMap((one) => [one[from] - wanted[size] - GAP, one[from] + one[size] + GAP])]
+        [wanted[from], own[from], own[from] + own[size] - wanted[size], ...[own, ...near].flatMap((one) => [one[from] - wanted[size] - GAP, one[from] + one[size] + GAP])]
             .map((value) => inside(from, value)),
     )]);
     let best = { x: inside("x", wanted.x), y: ends.y[1], width, height }, least = Infinity;
     for (const left of across) {
         for (const top of down) {
-            const far = Math.hypot(left - wanted.x, top - wanted.y), place = { x: left, y: top, width, height };
-            if (far < least && isOver(place, within(FAR)) && !around.some((other) => isOver(place, other))) {
+            const place = { x: left, y: top, width, height };
+            const far = Math.hypot(left - wanted.x, top - wanted.y) + (isNearest(place) ? 0 : ASIDE);
+            if (far < least && isOver(place, within(FAR)) && isClear(place)) {
                 [best, least] = [place, far];
             }
         }

@@ -59,7 +59,8 @@ function setUpWalk() {
     byId("by-node").addEventListener("change", remakeSteps);
     byId("predict").addEventListener("change", remakeSteps);
     document.addEventListener("keydown", (event) => {
-        const isScrolled = event.target.matches?.(".scroll") && event.target.scrollWidth > event.target.clientWidth;
+        const isOwn = !event.key.startsWith("Page") && event.target.matches?.(".scroll");
+        const isScrolled = isOwn && event.target.scrollWidth > event.target.clientWidth;
         const isSwitch = event.target.matches?.("[type=checkbox]");
         if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || (isTyping(event.target) && !isSwitch) || isScrolled) {
             return;

@@ -128,9 +128,17 @@ function zoom(factor, at) {
     showView(at);
 }
 
+// The middle of what the step looks at, of an edge its number; undefined where that is not in view.
+function middleOfStep() {
+    const step = steps[position], part = step.kind.look && looked(step);
+    const [own, all] = [part?.querySelector?.("[data-role=gradient]") ?? part, byId("figure")].map((one) => one?.getBoundingClientRect());
+    const [x, y] = own ? [own.left + own.width / 2, own.top + own.height / 2] : [];
+    return x > all.left && x < all.right && y > all.top && y < all.bottom ? [x, y] : undefined;
+}
+
 const VIEWS = {
-    smaller: () => zoom(1 / ZOOM),
-    larger: () => zoom(ZOOM),
+    smaller: () => zoom(1 / ZOOM, middleOfStep()),
+    larger: () => zoom(ZOOM, middleOfStep()),
     whole() {
         scale = scale === "whole" ? "readable" : "whole";
         showView();
