@@ -171,13 +171,18 @@ def styled(text: str, style: str) -> str:
 
 def folded(text: str, before: str) -> str:
     """A text in lines of the terminal after what stands ``before`` it; commands, which are copied, stay whole."""
-    import textwrap
+    from cgraph_cli.render.paint import width_of
 
     if "cgraph " in text:
         return text
-    lines = textwrap.wrap(
-        before + text, terminal_width(), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-    )
+    width = terminal_width()
+    first, *words = (before + text).split()
+    lines = [first]
+    for word in words:
+        if width_of(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(f"  {word}")
     return "\n".join(lines)[len(before) :]
 
 

@@ -74,7 +74,12 @@ def check_variables(
     known = frozenset(variables)
     for name in names:
         if name not in known:
+            from cgraph_cli.syntax.messages import may_be_letters
+
+            letters = next((one for one in variables if len(name) == 1 and name in one and may_be_letters(one)), None)
             help = suggestion(name, variables) or _all_of(variables)
+            if letters is not None:
+                help = f"`{letters}` is one name; a product is {'*'.join(letters)}; {_all_of(variables)}"
             if purpose == BY and (name in parts or (name[:1] == "v" and name[1:].isdecimal())):
                 help = f"the gradient by a node is its upstream in cgraph eval; {_all_of(variables)}"
             raise UnknownVariableError(f"the expression has no variable `{shortened(name)}` {purpose}", help=help)

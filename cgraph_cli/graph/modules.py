@@ -61,6 +61,9 @@ class Modules:
             note = f"a product needs its sign: {name}*(...); a function of your own is defined first: {name}(a) = a^2"
         elif name[0] == "d" and name[1:] in self.program.names():
             note = self._derivative(part, name[1:])
+        elif name[1:] in known:
+            product = f"a product needs its sign: {name[0]}*{name[1:]}(...)"
+            note = product if name[0] in self.program.names() else f"{note} {product[0].upper()}{product[1:]}"
         return UnknownFunctionError(f"{prefix}there is no function `{shortened(name)}`", span=part.name_span, help=note)
 
     def _derivative(self, part: Call, by: str) -> str:

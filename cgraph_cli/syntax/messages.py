@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import east_asian_width
+
 from cgraph_cli.errors import MOST_COMPARED, ExpressionSyntaxError, Span, shortened, suggestion
 from cgraph_cli.light import TYPE_CHECKING, Iterable, re
 from cgraph_cli.rules import CALLABLE, CONSTANTS, canonical_name
@@ -301,7 +303,7 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
             message, note = f"`{shortened(number)}` is not a number", "single underscores group digits: 1_000"
         elif str(previous) == "0" and text[0] in "xXbBoO" and text[1:].isalnum():
             note += "; numbers are decimal"
-        elif right == text and text.isalpha() and 1 < len(text) <= MOST_LETTERS and text not in {*CALLABLE, *CONSTANTS}:
+        elif right == text and may_be_letters(text):
             note = f"write {left}*{'*'.join(text)}, or {left}*{text} where `{text}` is one name"
     elif previous.type == "NUMBER" and kind == "NUMBER":
         note += "; digits are grouped with underscores: 1_000"
@@ -310,6 +312,12 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
         shown = f' "{rest}" --wrt {derived[1]}' if '"' not in rest and len(rest) < MOST_SHOWN else ""
         note = f"a derivative is made with: cgraph diff{shown}"
     return whole, message, note
+
+
+def may_be_letters(name: str) -> bool:
+    """Whether a name may be meant as a product of its letters: it is short, no function, and not made of syllables."""
+    short = name.isalpha() and 1 < len(name) <= MOST_LETTERS and name not in {*CALLABLE, *CONSTANTS}
+    return short and all(east_asian_width(one) not in "WF" for one in name)
 
 
 def _span(token: Token) -> Span:

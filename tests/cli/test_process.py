@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from process import COMMAND, ROOT, cgraph, process_environment
 
+from cgraph_cli.render.paint import width_of
+
 POINT = ["--x", "-2", "--y", "5", "--z", "-4"]
 LONG = "+".join(f"{number}*x" for number in range(6000))
 
@@ -157,9 +159,11 @@ def test_messages_are_folded_between_words_at_the_width_of_a_terminal() -> None:
         ["eval", f"{long} + 2xy"],
         ["eval", "x", "--x", "3", "--format", "csv"],
         ["diff", "sqrt(x)^2", "--x", "0"],
+        ["eval", "속도속도 + 시간", "--속도", "3", "--시간", "1"],
+        ["eval", "소득*세금 + 2비율*속도*가속도", "--소득", "1"],
     ):
         shown = in_terminal(*words, columns=40, NO_COLOR="1")
-        assert max(map(len, shown.splitlines())) <= 40
+        assert max(map(width_of, shown.splitlines())) <= 40
         assert (
             " ".join(shown.split()) == " ".join(in_terminal(*words, columns=240, NO_COLOR="1").split()) or "^" in shown
         )
