@@ -380,3 +380,13 @@ def test_the_derivatives_by_every_variable_of_a_sum_take_work_in_its_length(monk
         cgraph_cli.differentiate("+".join(f"sin(x{i}*x{i + 1})" for i in range(terms)))
         work.append(looked)
     assert work[1] < 5 * work[0]
+
+
+def test_a_variable_that_is_gone_from_a_derivative_is_one_still() -> None:
+    by_y = cgraph_cli.differentiate("x^2 + y", "y")
+    assert str(by_y) == "1"
+    assert str(by_y.differentiate("x")) == str(by_y.differentiate("x").differentiate("y")) == "0"
+    assert {name: str(one) for name, one in by_y.differentiate(["x", "y"]).items()} == {"x": "0", "y": "0"}
+    for wrong in (by_y, cgraph_cli.parse("x^2 + y")):
+        with pytest.raises(errors.UnknownVariableError):
+            wrong.differentiate("z")

@@ -89,8 +89,9 @@ class Expression(Shown):
 
     kind = "expression"
 
-    def __init__(self, program: Program, variables: Collection[str] = ()) -> None:
+    def __init__(self, program: Program, variables: Collection[str] = (), whole: Collection[str] = ()) -> None:
         self.program = program
+        self._whole = frozenset(whole)  # the variables of what this is a derivative of, some of which may be gone
         self._asked = frozenset(map(normal_name, variables)).intersection(CONSTANTS)
         self._graphs: dict[Reading, Graph] = {}
 
@@ -233,18 +234,19 @@ class Expression(Shown):
 
         A mixed partial derivative is ``differentiate("x").differentiate("y")``. ``variables`` are names of constants
         (``e``) that are variables here, as those of ``wrt`` always are. Raises UnknownVariableError for a name of
-        ``wrt`` that does not occur.
+        ``wrt`` that does not occur, here or in what this is a derivative of.
         """
         from cgraph_cli.report.derivatives import differentiate
 
         asked = self._asked.union(map(normal_name, variables))
         given = [wrt] if isinstance(wrt, str) else variables_of(self.program, asked) if wrt is None else wrt
         names = [normal_name(name) for name in given]
-        asked = asked.union(names)
+        known = asked.union(self._whole)
         with Quiet():
-            found = differentiate(self.program, names, order=order, simplify=simplify, variables=asked)
-        constants = asked.intersection(CONSTANTS)
-        each = {one.wrt[0]: Expression(one.program, constants) for one in found.derivatives}
+            found = differentiate(self.program, names, order=order, simplify=simplify, variables=known)
+        asked = asked.union(names)
+        constants, whole = asked.intersection(CONSTANTS), known.union(variables_of(self.program, asked))
+        each = {one.wrt[0]: Expression(one.program, constants, whole) for one in found.derivatives}
         return each[names[0]] if isinstance(wrt, str) else Partials(each, found)
 
     def check(self, values: Mapping[str, float] | None = None, /, *, rigorous: bool = False, **named: Any) -> Checks:

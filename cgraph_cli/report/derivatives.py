@@ -75,7 +75,8 @@ def differentiate(
 
     An entry of ``mixed`` is the names of one mixed partial derivative. Formulas are as on paper: where a rule has a
     limit at an isolated point (0^0), the formula stands without it. The number beside a formula is that formula's. A
-    constant is a variable where it is named in ``wrt``, ``mixed``, ``values`` or ``variables``. With ``digits`` numbers
+    constant is a variable where it is named in ``wrt``, ``mixed``, ``values`` or ``variables``; a name of ``variables``
+    that does not occur has the derivative 0. With ``digits`` numbers
     are those of the expression in high precision, right to so many digits. Raises
     UnknownVariableError for a name that does not occur, UsageError for an order below 1 or above 1000, TooLargeError
     past a tenth of max_nodes.
@@ -85,7 +86,7 @@ def differentiate(
             raise UsageError(f"the order of a derivative is 1 to {MAX_ORDER}, not {times}")
     asked = [*(wrt or ()), *chain.from_iterable(mixed)]
     names = variables_of(program, {*asked, *(values or ()), *variables})
-    check_variables(asked, names, parts=[one.name for one in program.statements if one.name is not None])
+    check_variables(asked, [*names, *variables], parts=[one.name for one in program.statements if one.name is not None])
     graph = build(program, Reading(frozenset(names), None, expand, tuple((replace or {}).items())))
     wanted = list(dict.fromkeys([*((name,) * order for name in (names if wrt is None else wrt)), *mixed]))
     formulas, nodes = _formulas(graph, wanted, simplify=simplify)
