@@ -33,6 +33,7 @@ from cgraph_cli.symbolic.products import content
 from cgraph_cli.symbolic.terms import Terms
 from cgraph_cli.symbolic.write import Lengths
 
+BOTH = 2  # as deep as this the form that is longer at first is shortened too
 DEEP = 30  # factors taken out inside each other
 MOST_LOOKED_AT = 6_000  # parts of terms, in all: about a second; what is left then stays as long as it is
 
@@ -209,7 +210,11 @@ class Shorter:
                 return without
             turned = filter(None, cancelled)
             opened = bases.multiplied_out(inside, outside)
-            ways += [] if opened is None else [opened]
+            if opened is not None:
+                if self.depth <= BOTH:
+                    ways.append(opened)
+                else:
+                    ways = [self.shortest(ways[0], [opened])]
         front = bases.term((1, outside))
         above = [self.improved(way) for way in ways]
         above += [self.improved(way) for one in above[1:] for way in self.opened_again(one, outside)]
