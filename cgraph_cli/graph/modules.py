@@ -63,7 +63,10 @@ class Modules:
             note = self._derivative(part, name[1:])
         elif name[1:] in known:
             product = f"a product needs its sign: {name[0]}*{name[1:]}(...)"
-            note = product if name[0] in self.program.names() else f"{note} {product[0].upper()}{product[1:]}"
+            if name[0] in self.program.names():
+                note = product
+            elif note.endswith("?"):
+                note += f" {product[0].upper()}{product[1:]}"
         return UnknownFunctionError(f"{prefix}there is no function `{shortened(name)}`", span=part.name_span, help=note)
 
     def _derivative(self, part: Call, by: str) -> str:

@@ -37,7 +37,8 @@ ALL = [
 def asked(command: str, chosen: str, text: str, *more: str, stdin: bytes = b"") -> Result:
     """What a command answers in a format."""
     point = [] if command == "export" or chosen == "plain" or more else POINT
-    return run([command, text, "--format", chosen, *point, *more], stdin)
+    language = ["--to", "python"] if (command, chosen) == ("export", "markdown") else []
+    return run([command, text, "--format", chosen, *language, *point, *more], stdin)
 
 
 @pytest.mark.parametrize(("command", "chosen"), ALL)

@@ -95,7 +95,8 @@ def everywhere(cases: Sequence[Case], folder: Path, languages: Sequence[str] = (
             for chosen in formats(COMMANDS[command].shows):
                 values = [] if command == "export" or chosen == "plain" else point
                 file = ["--output", f"out.{chosen}"] if chosen in BYTES else []
-                result = run([command, case.text, *values, "--format", chosen, *file])
+                language = ["--to", "python"] if (command, chosen) == ("export", "markdown") else []
+                result = run([command, case.text, *values, "--format", chosen, *language, *file])
                 if result.code == 2 and '"too_large"' in run([command, case.text, *values, "--json"]).stderr:
                     continue
                 read_one(case, command, chosen, result, schemas, diagrams)

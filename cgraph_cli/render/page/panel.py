@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from itertools import repeat
 
-from cgraph_cli.light import escape
+from cgraph_cli.light import escape, re
 from cgraph_cli.render.page.places import SHOWN_OUTPUT, Unknown, live
 from cgraph_cli.render.page.words import Words
 from cgraph_cli.render.prose.writing import Writing
