@@ -150,6 +150,8 @@ class Bases:
         if that is all that is left. Else another one is multiplied out if all of its summands, or where it stands below
         too all but one, meet one of their own size among what loses nothing: its rounding errors are there already.
         """
+        if not any(type(base) is Sum or is_length(base) for _, powers in monomials for base in powers):
+            return None
         pieces: list[Term] = []
         everything: list[Term] = []
         plain: dict[Term, Exact] = {}

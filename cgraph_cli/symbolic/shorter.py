@@ -159,7 +159,7 @@ class Shorter:
     def spread(self, terms: Terms, term: Product) -> Iterator[Term]:
         """x*(y^2 + y*z) = x*y*(y + z), where a sum alone would be no shorter."""
         for base, exponent in term.factors if len(term.factors) <= LONG else ():
-            if type(base) is Sum and type(exponent) is int and len(base.items) <= LONG:
+            if type(base) is Sum and type(exponent) is int and len(base.items) <= LONG and not base.constant:
                 bases = Bases(terms, base)
                 outside = shared(bases.monomials)
                 if outside:

@@ -166,7 +166,8 @@ function placeFor(wanted, kept, own, numbers) {
     });
     const around = kept.filter((one) => isOver(one, within(FAR + 1))), near = around.filter((one) => isOver(one, within(FAR)));
     const isClear = (place) => (covers(place, own) || !isOver(place, own)) && !around.some((other) => isOver(place, other));
-    const isNearest = (place) => numbers.every((one) => distance(place, own) <= distance(place, one) + GAP);
+    const rivals = numbers.filter((one) => isOver(one, within(FAR + 1)));
+    const isNearest = (place) => rivals.every((one) => distance(place, own) <= distance(place, one) + GAP);
     const [across, down] = [["x", "width"], ["y", "height"]].map(([from, size]) => [...new Set(
         [wanted[from], own[from], own[from] + own[size] - wanted[size], ...[own, ...near].flatMap((one) => [one[from] - wanted[size] - GAP, one[from] + one[size] + GAP])]
             .map((value) => inside(from, value)),
@@ -175,9 +176,10 @@ function placeFor(wanted, kept, own, numbers) {
     for (const left of across) {
         for (const top of down) {
             const place = { x: left, y: top, width, height };
-            const far = Math.hypot(left - wanted.x, top - wanted.y) + (isNearest(place) ? 0 : ASIDE);
+            const far = Math.hypot(left - wanted.x, top - wanted.y);
             if (far < least && isOver(place, within(FAR)) && isClear(place)) {
-                [best, least] = [place, far];
+                const cost = far + (isNearest(place) ? 0 : ASIDE);
+                [best, least] = cost < least ? [place, cost] : [best, least];
             }
         }
     }
