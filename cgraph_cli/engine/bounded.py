@@ -5,7 +5,7 @@ The bounds are of first order. An operation that is exact adds nothing: whole nu
 
 from __future__ import annotations
 
-from math import copysign, inf, isfinite
+from math import copysign, inf, isfinite, isinf
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
 from cgraph_cli.engine.floats import FLOAT
@@ -106,10 +106,12 @@ def _short(x: float) -> bool:
 
 
 def _moved(function: Function, xs: list[float], value: float, index: int, error: float) -> float:
-    """How far a function's value goes when an argument is moved by its error, to either side."""
-    away = 0.0
-    for move in (error, -error):
-        there = function(*xs[:index], xs[index] + move, *xs[index + 1 :])
+    """How far a function's value goes when an argument is moved by its error, to either side within the doubles."""
+    away, x = 0.0, xs[index]
+    for moved in (x + error, x - error):
+        if isinf(moved) and isfinite(x) and isfinite(error):
+            continue  # beyond the largest double: infinity is no number that is as near
+        there = function(*xs[:index], moved, *xs[index + 1 :])
         away = max(away, abs(there - value)) if there == there else inf
     return away
 

@@ -78,3 +78,14 @@ def test_a_branch_counts_where_rounding_may_have_chosen_the_other() -> None:
     yes, no = Bounded(2.0, 0.5), Bounded(7.0, 3.0)
     found = [where(Bounded(x, error), yes, no) for x in (1.0, 0.0) for error in (0.0, 1e-16)]
     assert [(one.x, one.error) for one in found] == [(2.0, 0.5), (2.0, 8.5), (7.0, 3.0), (7.0, 8.5)]
+
+
+@pytest.mark.parametrize("text", ["acoth(x)", "1/(x - 1)", "log(x + 1)", "log1p(x + x/1e20)"])
+@pytest.mark.parametrize("x", [1.7976931348623155e308, 1.7976931348623157e308, 1.2e308])
+def test_a_number_beside_the_largest_double_is_not_as_far_off_as_infinity(text: str, x: float) -> None:
+    graph = build(parse(text))
+    bound = forward(graph, {"x": Bounded(x)}, bounded())[graph.output]
+    with mp.workprec(300):
+        off = abs(forward(graph, {"x": mp.mpf(x)}, precise())[graph.output] - bound.x)
+    assert off <= 4 * bound.error
+    assert bound.error <= 1e-14 * abs(bound.x)
