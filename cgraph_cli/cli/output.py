@@ -171,19 +171,13 @@ def styled(text: str, style: str) -> str:
 
 def folded(text: str, before: str) -> str:
     """A text in lines of the terminal after what stands ``before`` it; commands, which are copied, stay whole."""
-    from cgraph_cli.render.paint import width_of
+    from cgraph_cli.render.paint import Paint
 
     if "cgraph " in text:
         return text
     width = terminal_width()
-    first, *words = (before + text).split()
-    lines = [first]
-    for word in words:
-        if width_of(f"{lines[-1]} {word}") <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(f"  {word}")
-    return "\n".join(lines)[len(before) :]
+    lines = Paint(View(width)).folded([(before + text, "")], width)
+    return "\n".join("".join(part for part, _ in line) for line in lines)[len(before) :]
 
 
 def error_text(error: CgraphError, view: View, spell: Callable[[str], str] = str) -> str:

@@ -10,6 +10,7 @@ from itertools import chain, combinations_with_replacement, islice
 from math import isfinite, isnan
 
 from cgraph_cli.engine.arithmetic import Arithmetic
+from cgraph_cli.engine.hessian import matrix, undefined
 from cgraph_cli.engine.mpmath import is_slow, precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, value_of
 from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, Settled, decimal, given, settled
@@ -87,8 +88,6 @@ class _Run:
         if self.wanted.direction is not None:
             found += tangents(graph, values, self.wanted.moving, arithmetic)
         if self.wanted.hessian:
-            from cgraph_cli.engine.hessian import matrix
-
             found += chain.from_iterable(matrix(graph, graph.output, self.point, arithmetic))
         return found
 
@@ -174,8 +173,6 @@ def evaluate_precisely(
 
 def _hessian(graph: Graph, point: Mapping[str, float], found: Numbers, digits: int) -> Matrix:
     """The second derivatives keyed by names: limits where all sides have one, at a kink and for what is nan."""
-    from cgraph_cli.engine.hessian import undefined
-
     entries, passes = found.hessian, found.passes[next(reversed(graph.outputs))]
     is_undefined = isnan(found.values[graph.output])
     kink = not is_undefined and kinked(graph, found.values, passes.reached)
@@ -198,7 +195,6 @@ def _hessian(graph: Graph, point: Mapping[str, float], found: Numbers, digits: i
 
 def _sides(graph: Graph, point: Mapping[str, float], digits: int) -> Iterator[list[Precise]]:
     """The second derivatives beside a point, in several directions, as it is neared."""
-    from cgraph_cli.engine.hessian import matrix
     from cgraph_cli.engine.truth import directions
 
     run = _Run(graph, point)

@@ -5,7 +5,7 @@ Without remainder one sum of monomials is divided by another.
 
 from __future__ import annotations
 
-from cgraph_cli.light import Collection, Iterable, Mapping, Sequence
+from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence
 from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
 from cgraph_cli.symbolic.kinds import (
@@ -32,6 +32,22 @@ Monomial = tuple[Exact, Powers]
 Places = dict[Term, int]
 
 NEAR = 16  # coefficients whose ratio is at most this are of one size
+
+
+class Opened(NamedTuple):
+    """A monomial as summands: ``safe`` with the sums multiplied out that may be, ``whole`` with all.
+
+    ``is_under`` is whether one was that loses digits unless what it meets has lost them, as it stands below too.
+    """
+
+    safe: list[Term]
+    whole: list[Term]
+    is_under: bool
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there is more to multiply out, if what that meets has lost the digits."""
+        return not self.is_under and len(self.whole) > len(self.safe)
 
 
 class Bases:
@@ -152,44 +168,43 @@ class Bases:
         """
         if not any(type(base) is Sum or is_length(base) for _, powers in monomials for base in powers):
             return None
-        pieces: list[Term] = []
-        everything: list[Term] = []
-        plain: dict[Term, Exact] = {}
-        under: list[list[Term]] = []
-        other: list[tuple[list[Term], list[Term]]] = []
         repeated = repeated_in([powers for _, powers in monomials])
+        found: list[Opened] = []
         for one in monomials:
-            sums = [base for base in above(one) if one[1][base] < 4]
-            risky = risky_of(one[1], sums, repeated)
-            chosen: list[Term] = [base for base in sums if base not in risky or below.get(base, 0) < 0]
-            chosen += [base for base, power in one[1].items() if is_length(base) and power in (2, 4)]
-            is_under = any(base in risky for base in chosen)
-            out = self.opened(one, chosen)
-            out = out if is_under or out is None else self.opened_wholly(out, repeated)
-            if out is None or len(out) + len(pieces) > 2 * LONG:
+            way = self.ways(one, below, repeated)
+            if way is None or sum(len(one.safe) for one in found) + len(way.safe) > 2 * LONG:
                 return None
-            whole = self.opened(one, [*chosen, *(base for base in sums if base not in chosen)]) or out
-            everything += whole
-            if is_under:
-                under.append(out)
-            elif whole is not out and len(whole) > len(out):
-                other.append((out, whole))
-                continue
-            else:
-                for piece in out:
-                    size, body = parted(self.terms, piece)
-                    plain[body.same] = max(exact.magnitude(size), plain.get(body.same, 0))
-            pieces += out
+            found.append(way)
+        everything = [piece for way in found for piece in way.whole]
         if len(everything) > len(monomials):
             total = self.terms.sum(everything)
             if type(total) is not Sum or steady(total):
                 return total
-        for out, whole in other:
-            pieces += whole if meet(self.terms, whole, plain, but=0) else out
-        opened = len(pieces) > len(monomials) or under
-        if not opened or len(pieces) > 2 * LONG or not all(meet(self.terms, out, plain) for out in under):
+        plain: dict[Term, Exact] = {}
+        for piece in (piece for way in found if not way.is_under and not way.is_more for piece in way.safe):
+            size, body = parted(self.terms, piece)
+            plain[body.same] = max(exact.magnitude(size), plain.get(body.same, 0))
+        pieces: list[Term] = []
+        for way in found:
+            if way.is_under and not meet(self.terms, way.safe, plain):
+                return None
+            pieces += way.whole if way.is_more and meet(self.terms, way.whole, plain, but=0) else way.safe
+        opened = len(monomials) < len(pieces) <= 2 * LONG or any(way.is_under for way in found)
+        return self.terms.sum(pieces) if opened else None
+
+    def ways(self, monomial: Monomial, below: Powers, repeated: Collection[Term]) -> Opened | None:
+        """The summands of a monomial with its sums multiplied out; None for too many."""
+        powers = monomial[1]
+        sums = [base for base in above(monomial) if powers[base] < 4]
+        risky = risky_of(powers, sums, repeated)
+        chosen: list[Term] = [base for base in sums if base not in risky or below.get(base, 0) < 0]
+        chosen += [base for base, power in powers.items() if is_length(base) and power in (2, 4)]
+        is_under = any(base in risky for base in chosen)
+        safe = self.opened(monomial, chosen)
+        safe = safe if is_under or safe is None else self.opened_wholly(safe, repeated)
+        if safe is None:
             return None
-        return self.terms.sum(pieces)
+        return Opened(safe, self.opened(monomial, list(dict.fromkeys((*chosen, *sums)))) or safe, is_under)
 
     def opened_wholly(self, pieces: Sequence[Term], repeated: Collection[Term]) -> list[Term] | None:
         """Summands with the sums in them multiplied out too where that loses nothing; None for more than LONG."""
