@@ -6,8 +6,8 @@ import operator
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
 from cgraph_cli.graph.express import modules_in
-from cgraph_cli.graph.graph import Graph, operation
-from cgraph_cli.light import Any, Callable, cache
+from cgraph_cli.graph.graph import Graph, Operation, operation
+from cgraph_cli.light import Any, Callable, cache, re
 
 MAX_EXPONENT = 65536  # of two, where a function takes as many digits
 MAX_SIZE = 2**2100  # the same where it takes no longer for more
@@ -17,6 +17,12 @@ MANY_BITS = 150  # half of them
 GUARD = 40  # bits that sums and products of thousands of numbers may lose
 NEAR_ZERO = 0.1  # of log Γ: from there on its digits are lost
 MAX_ORDER = 1000  # of polygamma: its values have thousands of digits by then
+# Functions that are summed by series, which take as the square of the bits: how many exponentials take as long.
+SERIES = {
+    **dict.fromkeys("exp expm1 exp2 log log2 log10 log1p sin cos tan sinh cosh tanh asinh acosh atanh atan".split(), 1),
+    **dict.fromkeys("pow ^ asin acos atan2".split(), 3),
+    **dict.fromkeys("erf erfc".split(), 12),
+}
 
 
 def polygamma(n: Any, x: Any) -> Any:
@@ -106,6 +112,21 @@ def erfc(x: Any) -> Any:
     from mpmath import mp
 
     return mp.zero if x > 1e30 else mpmath.erfc(x)
+
+
+def beside(function: Function) -> Function:
+    """An exponential: of a large whole number mpmath takes a power of e, by squaring as often as that has bits.
+
+    Less than the last bit of the result away it does not.
+    """
+    from mpmath import mp
+
+    def found(x: Any) -> Any:
+        if mp.isfinite(x) and mp.mag(x) > MAX_WHOLE and mp.isint(x):
+            x = mp.fadd(x, mp.ldexp(1, -mp.prec - GUARD), exact=True)
+        return function(x)
+
+    return found
 
 
 def size_of_power(x: Any, y: Any) -> int:
@@ -243,7 +264,7 @@ def _functions() -> dict[str, Function]:
     return {
         **{name: real(getattr(mpmath, name)) for name in ("sin", "cos", "tan", "erf")},
         **{name: real(getattr(mpmath, name), MAX_SIZE) for name in wide},
-        **{name: real(getattr(mpmath, name), MAX_POWER) for name in ("exp", "expm1", "sinh", "cosh", "tanh")},
+        **{name: real(beside(getattr(mpmath, name)), MAX_POWER) for name in ("exp", "expm1", "sinh", "cosh", "tanh")},
         "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
         "exp2": real(lambda x: mp.power(2, x), MAX_POWER),
         "log": logarithm(mpmath.log),
@@ -276,6 +297,32 @@ def is_slow(graph: Graph) -> bool:
     slow = {operation(name) for name in _gamma_functions()}
     bodies = [op.body for op in modules_in(graph) if op.body is not None]
     return not slow.isdisjoint(op for one in (graph, *bodies) for op in one.ops)
+
+
+@cache
+def _series(op: Operation) -> float:
+    """How many exponentials take as long as the value and the local gradients of an operation, for many bits."""
+    if op.body is not None:
+        return series_in(op.body)
+    if op.rule is None:
+        return 0.0
+    texts = [text for text in (op.rule.value, *op.rule.gradients) if text]
+    own = [] if op.rule.value else [op.name]
+    names = own + [name for text in texts for name in re.findall(r"\w+(?=\()|\^(?!\d)", text)]
+    return float(sum(SERIES.get(name, 0) for name in names))
+
+
+def series_in(graph: Graph) -> float:
+    """How many exponentials take as long as a pass over a graph and one back, for many bits."""
+    return sum(0.0 if _is_product(graph, node) else _series(op) for node, op in enumerate(graph.ops))
+
+
+def _is_product(graph: Graph, node: int) -> bool:
+    """Whether a node is a power with a small whole number for its exponent, which is multiplied."""
+    if graph.ops[node] is not operation("pow"):
+        return False
+    exponent = graph.constants.get(graph.arguments(node)[1])
+    return exponent is not None and exponent.is_integer() and abs(exponent) < MANY_BITS
 
 
 @cache

@@ -11,12 +11,13 @@ from itertools import product
 from math import comb, inf, isfinite, nan, prod
 
 from cgraph_cli.engine.arithmetic import Arithmetic
-from cgraph_cli.engine.mpmath import RANGE, is_slow, precise
+from cgraph_cli.engine.mpmath import RANGE, is_slow, precise, series_in
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
 
 MOST_WORK = 200_000_000  # operations times bits: seconds
+SERIES_BITS = 400  # from so many on a function that is summed by a series takes longer than what is around it
 LEAST_BITS = 64  # beyond those that the sizes of numbers take
 LARGEST = 2048  # bits of an exponent that the precision follows
 MOST_BITS = 16_384
@@ -64,6 +65,10 @@ class Truth:
     @cached_property
     def _slow(self) -> bool:
         return is_slow(self.graph)
+
+    @cached_property
+    def _series(self) -> float:
+        return series_in(self.graph) / self.graph.effort
 
     @cached_property
     def bits(self) -> int:
@@ -218,8 +223,8 @@ class Truth:
         """What evaluations take, in operations times bits; mpmath makes the coefficients of slow functions once."""
         inside = [bits * quantities.stretch for bits in precisions]
         new = set(inside) - self._prepared if self._slow else ()
-        # Multiplication takes more than twice as long for twice the bits.
-        return quantities.operations * quantities.stretch * sum(inside) + sum(bits**3 / 512 for bits in new)
+        one = sum(bits * (1 + self._series * bits / SERIES_BITS) for bits in inside)
+        return quantities.operations * one + sum(bits**3 / 512 for bits in new)
 
     def _affords(self, quantities: Quantities, bits: int) -> bool:
         self.left -= self._work(quantities, bits)

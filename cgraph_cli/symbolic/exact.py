@@ -26,7 +26,7 @@ BROKEN = "cgraph_cli.symbolic.broken"
 LONGEST = 10**9  # of the parts of a quotient that decimals gave: 0.5/3 is 1/6
 
 
-def fraction(above: Exact, below: int = 1) -> Fraction:
+def fraction(above: Exact, below: Exact = 1) -> Fraction:
     """above/below, not in its simplest type."""
     from fractions import Fraction
 
@@ -112,10 +112,10 @@ def settle(number: Exact, decimal: bool = False) -> Exact:
         from cgraph_cli.symbolic.broken import decimal as typed
 
         return typed(numerator, denominator)
-    return fraction(numerator, denominator)
+    return number if is_fraction(number) else fraction(numerator, denominator)
 
 
-def _of_decimals(a: Exact, b: Exact, result: Fraction, rounded: Callable[[float, float], float]) -> Exact:
+def _of_decimals(a: Exact, b: Exact, result: Exact, rounded: Callable[[float, float], float]) -> Exact:
     """A result in its simplest type; of decimals with more digits than a double has, what doubles give."""
     decimal = is_decimal(a) or is_decimal(b)
     found = settle(result, decimal)
@@ -143,7 +143,7 @@ def plus(a: Exact, b: Exact) -> Exact:
     if type(a) is int and type(b) is int:
         total = a + b
         return total if total.bit_length() <= BITS else settle(total)
-    return _of_decimals(a, b, fraction(a) + b, operator.add)
+    return _of_decimals(a, b, a + b, operator.add)
 
 
 def times(a: Exact, b: Exact) -> Exact:
@@ -155,14 +155,14 @@ def times(a: Exact, b: Exact) -> Exact:
         return -b if a < 0 else b
     if type(b) is int and b in (1, -1):
         return -a if b < 0 else a
-    return _of_decimals(a, b, fraction(a) * b, operator.mul)
+    return _of_decimals(a, b, a * b, operator.mul)
 
 
 def over(a: Exact, b: Exact) -> Exact:
     """a/b for b != 0."""
     if type(a) is int and type(b) is int and a % b == 0 and a.bit_length() <= BITS:
         return a // b
-    return _of_decimals(a, b, fraction(a) / b, operator.truediv)
+    return _of_decimals(a, b, fraction(a, b), operator.truediv)
 
 
 def power(base: Exact, exponent: int) -> Exact | None:

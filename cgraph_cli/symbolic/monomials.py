@@ -242,6 +242,14 @@ class Bases:
         return pieces
 
 
+def bases_of(terms: Terms, term: Sum | Product) -> Bases:
+    """The bases of a sum or a product, looked for once."""
+    known: Bases | None = terms.bases.get(term)
+    if known is None:
+        known = terms.bases[term] = Bases(terms, term)
+    return known
+
+
 def risky_of(powers: Powers, sums: Sequence[Sum], repeated: Collection[Term]) -> list[Sum]:
     """Of the sums in a product those that lose digits if they are multiplied out.
 

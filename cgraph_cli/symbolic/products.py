@@ -211,9 +211,10 @@ class Factored:
         """Take the common factor out of a sum where that makes the coefficient shorter: 2/(2*x + 4) = 1/(x + 2)."""
         for base in [base for base in self.factors if type(base) is Sum and len(base.items) < LONG]:
             exponent = self.factors[base]
+            if type(exponent) is not int or self.coefficient in (1, -1):
+                continue
             common = content(base)
-            opens = any(type(body) is Sum and factor in (common, -common) for body, factor in base.items)
-            if type(exponent) is not int or common == 1 or self.coefficient in (1, -1) or opens:
+            if common == 1 or any(type(body) is Sum and factor in (common, -common) for body, factor in base.items):
                 continue
             scale = exact.power(common, exponent)
             if scale is None:

@@ -20,7 +20,7 @@ from cgraph_cli.symbolic.kinds import (
     not_negative,
 )
 from cgraph_cli.symbolic.monomials import (
-    Bases,
+    bases_of,
     difference,
     divided,
     has_decimals,
@@ -75,7 +75,7 @@ def over_sums(terms: Terms, term: Product, sums: Sequence[Sum]) -> Iterator[Term
                         found = quotient(terms, up, down)  # (x^2 - 1)/(x - 1) = x + 1
                         if found is not None:
                             yield terms.make(ops.MUL, (term, raised(terms, up, -1), down, found))
-    bases = Bases(terms, term)
+    bases = bases_of(terms, term)
     if bases.changed:
         yield bases.term(bases.monomials[0])
     for up in sums:
@@ -115,7 +115,7 @@ def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Itera
     """1/(1 + x/y) = y/(y + x)."""
     if type(exponent) is not int or not is_broken(base):
         return
-    bases = Bases(terms, base)
+    bases = bases_of(terms, base)
     outside: dict[Term, Exact] = {}
     for _, powers in bases.monomials:
         for one, power in powers.items():

@@ -17,6 +17,7 @@ from cgraph_cli.symbolic.monomials import (
     Monomial,
     Powers,
     above,
+    bases_of,
     divided,
     has_decimals,
     is_exact,
@@ -160,7 +161,7 @@ class Shorter:
         """x*(y^2 + y*z) = x*y*(y + z), where a sum alone would be no shorter."""
         for base, exponent in term.factors if len(term.factors) <= LONG else ():
             if type(base) is Sum and type(exponent) is int and len(base.items) <= LONG and not base.constant:
-                bases = Bases(terms, base)
+                bases = bases_of(terms, base)
                 outside = shared(bases.monomials)
                 if outside:
                     inside = bases.sum([(number, divided(powers, outside)) for number, powers in bases.monomials])
@@ -169,14 +170,14 @@ class Shorter:
 
     def monomials(self, term: Sum) -> tuple[Bases, Sequence[Monomial]]:
         """The monomials of a sum, as few as possible."""
-        bases = Bases(self.terms, term)
+        bases = bases_of(self.terms, term)
         found = gathered(term, bases.monomials)
         if found is bases.monomials and len(term.items) <= LONG and any(type(body) is Sum for body, _ in term.items):
             inside = self.terms.sum(
                 [one for part in summands(self.terms, term) for one in opened_once(self.terms, part)]
             )
             if type(inside) is Sum:
-                others = Bases(self.terms, inside)
+                others = bases_of(self.terms, inside)
                 better = gathered(inside, others.monomials)
                 if better is not others.monomials:
                     return others, better
@@ -224,7 +225,7 @@ class Shorter:
     def opened_again(self, term: Term, outside: Powers) -> Iterator[Term]:
         """What is left of a numerator multiplied out once more, if that is shorter: now like terms have met."""
         if type(term) is Sum and len(term.items) <= LONG:
-            bases = Bases(self.terms, term)
+            bases = bases_of(self.terms, term)
             found = bases.multiplied_out(bases.monomials, outside)
             if found is not None and self.lengths.of(found) < self.lengths.of(term):
                 yield found

@@ -12,7 +12,7 @@ import math
 
 from cgraph_cli.graph.formula import row_of
 from cgraph_cli.graph.graph import Operation, operation
-from cgraph_cli.light import Callable, Mapping, Sequence
+from cgraph_cli.light import Any, Callable, Mapping, Sequence
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact, Unfit, is_decimal
@@ -56,6 +56,8 @@ class Terms:
         self.computed = computed
         self.written = True
         self.known: dict[object, Term] = {}
+        self.made: dict[object, Term] = {}
+        self.bases: dict[Term, Any] = {}
         self.equals: dict[object, tuple[Term, int]] = {}
         self.zero = self.exact(0)
         self.one = self.exact(1)
@@ -71,10 +73,16 @@ class Terms:
         maker = self.makers.get(op)
         if maker is None:  # a module, which nothing is known about
             return self.call(op, args)
-        try:
-            return maker(self, op, args, depth)
-        except Unfit:
-            return self.call(op, args)
+        key = (op, depth, *args)
+        made = self.made.get(key)
+        if made is None:
+            try:
+                made = maker(self, op, args, depth)
+            except Unfit:
+                made = self.call(op, args)
+            if not self.written:  # forms are compared, and half of what they are made of was made before
+                self.made[key] = made
+        return made
 
     def sum(self, terms: Sequence[Term]) -> Term:
         """The sum of any number of terms."""

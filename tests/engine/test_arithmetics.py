@@ -53,6 +53,20 @@ def test_gamma_functions_at_many_bits_are_those_of_mpmath(name: str) -> None:
                 assert abs(found - true) <= abs(true) * mp.ldexp(1, -bits + 1 + 54 * zero), (x, bits)
 
 
+@pytest.mark.parametrize("name", ["exp", "expm1", "sinh", "cosh", "tanh"])
+@pytest.mark.parametrize("x", [2**64 + 1, -(2**70), int(1e300)])
+def test_exponentials_of_large_whole_numbers_have_all_their_bits(name: str, x: int) -> None:
+    kernel = value_kernel(name, precise())
+    with mpmath.workprec(2000):
+        at = mp.mpf(x)
+    for bits in (64, 700, 2000):
+        with mpmath.workprec(bits):
+            found = kernel(at)
+        with mpmath.workprec(2 * bits + 2000):
+            true = getattr(mpmath, name)(at)
+            assert abs(found - true) <= mp.ldexp(abs(true), 1 - bits)
+
+
 def test_what_high_precision_was_asked_for_is_kept_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(floats, "RECENT", kept := {})
     monkeypatch.setattr(floats, "MOST_RECENT", 10)

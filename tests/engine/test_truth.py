@@ -168,6 +168,27 @@ def test_coefficients_of_gamma_functions_are_paid_for_at_every_precision_once(mo
     assert not precisions
 
 
+def bits_reached(text: str) -> int:
+    """The highest precision that there is work left for, in a graph where two never agree."""
+    precisions: list[int] = []
+
+    def watched(point: Point) -> Any:
+        precisions.append(mp.prec)
+        return mp.mpf(len(precisions))
+
+    graph = build(parse(text))
+    assert Truth(graph, {"x": 1.5, "y": 0.5}).values(one(watched, 100)) == [UNDECIDED]
+    return max(precisions)
+
+
+def test_what_is_summed_by_series_takes_as_the_square_of_the_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(truth, "MOST_WORK", 2_000_000)
+    products = {bits_reached(text) for text in ("x*y", "x^3/y", "sqrt(abs(x) + y)", "f(a) = a*a; f(x)")}
+    series = {bits_reached(text) for text in ("exp(x)", "x^y", "atan2(x, y)", "f(a) = sin(a); f(x)", "softplus(x)")}
+    assert min(products) > 8000
+    assert 500 < min(series) <= max(series) < 5000
+
+
 def test_towers_of_exponentials_are_infinite_before_they_take_long() -> None:
     for text, value in (("exp(exp(x)^20)", "inf"), ("1/cosh(exp(x)^20)", "0"), ("expm1(-exp(x)^20)", "-1")):
         graph = build(parse(text))
