@@ -177,11 +177,12 @@ class Chain(Generic[T]):
         graph, leads = self.graph, self.leads
         for node in compress(range(len(graph)), leads):
             arguments = graph.arguments(node)
-            for position, of_own in spoken_of(graph.ops[node], len(arguments)):
-                if leads[arguments[position]]:
-                    if of_own:
-                        yield node
-                    yield from arguments
+            found = spoken_of(graph.ops[node], len(arguments))
+            speaking = [of_own for position, of_own in found if leads[arguments[position]]]
+            if any(speaking):
+                yield node
+            if speaking:
+                yield from arguments
 
     def passages(self, node: int) -> Iterable[tuple[int, Guard[T], T | None]]:
         """The arguments of a node to which a gradient passes, on what condition, and its factor, None for 1.

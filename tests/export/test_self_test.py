@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import itertools
 import random
@@ -97,7 +98,8 @@ def broken(right: Job, point: Point, random: random.Random) -> Iterator[tuple[st
     expected = numbers_of(right, point)
 
     def changed(how: str, change: Callable[[Job], None]) -> Iterator[tuple[str, Job]]:
-        job = export_job(right.program, right.graph)._replace(point=right.point, checks=right.checks)
+        known = {id(op): op for op in right.straight.graph.ops}  # each is one object
+        job = right._replace(straight=copy.deepcopy(right.straight, known))
         change(job)
         gives = numbers_of(job, point)
         if any(not agree(one, two, 1e-11 * abs(two)) for one, two in zip(gives, expected, strict=True)):
