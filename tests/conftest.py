@@ -35,8 +35,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    # What takes longest comes first, in one worker: at the end nobody waits for it, and what it shares is made once.
-    items.sort(key=lambda item: "corpora" not in getattr(item, "fixturenames", ()))
     for item in items:
         test = getattr(item, "function", None)
         if is_hypothesis_test(test):
