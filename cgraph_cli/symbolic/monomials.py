@@ -172,7 +172,7 @@ class Bases:
         found: list[Opened] = []
         for one in monomials:
             way = self.ways(one, below, repeated)
-            if way is None or sum(len(one.safe) for one in found) + len(way.safe) > 2 * LONG:
+            if way is None or sum(len(other.safe) for other in found) + len(way.safe) > 2 * LONG:
                 return None
             found.append(way)
         everything = [piece for way in found for piece in way.whole]

@@ -14,10 +14,11 @@ from strategies import Case, expressions
 
 import cgraph_cli
 from cgraph_cli.engine import truth
-from cgraph_cli.engine.mpmath import precise
+from cgraph_cli.engine.mpmath import SERIES, _gamma_functions, _operators, precise
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth
 from cgraph_cli.graph.build import build
+from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.parser import parse
 
 UNDECIDED = None
@@ -187,6 +188,13 @@ def test_what_is_summed_by_series_takes_as_the_square_of_the_bits(monkeypatch: p
     series = {bits_reached(text) for text in ("exp(x)", "x^y", "atan2(x, y)", "f(a) = sin(a); f(x)", "softplus(x)")}
     assert min(products) > 8000
     assert 500 < min(series) <= max(series) < 5000
+
+
+def test_every_function_that_mpmath_sums_has_its_cost() -> None:
+    """Not those with coefficients of their own, and not arithmetic, roots and what is rounded."""
+    algebraic = {"abs", "sign", "sqrt", "cbrt", "hypot", "norm", "floor", "ceil", "round"}
+    summed = {name for name in precise().functions if name in RULES} - set(_operators()) - set(_gamma_functions())
+    assert summed - algebraic == set(SERIES) & set(RULES) - {"pow"}
 
 
 def test_towers_of_exponentials_are_infinite_before_they_take_long() -> None:
