@@ -76,10 +76,9 @@ def differentiate(
     An entry of ``mixed`` is the names of one mixed partial derivative. Formulas are as on paper: where a rule has a
     limit at an isolated point (0^0), the formula stands without it. The number beside a formula is that formula's. A
     constant is a variable where it is named in ``wrt``, ``mixed``, ``values`` or ``variables``; a name of ``variables``
-    that does not occur has the derivative 0. With ``digits`` numbers
-    are those of the expression in high precision, right to so many digits. Raises
-    UnknownVariableError for a name that does not occur, UsageError for an order below 1 or above 1000, TooLargeError
-    past a tenth of max_nodes.
+    that does not occur has the derivative 0. With ``digits`` numbers are those of the expression in high precision,
+    right to so many digits. Raises UnknownVariableError for a name that does not occur, UsageError for an order below 1
+    or above 1000, TooLargeError past a tenth of max_nodes.
     """
     for times in (order, *map(len, mixed)):
         if not 1 <= times <= MAX_ORDER:
@@ -103,23 +102,29 @@ def differentiate(
 
         asked = names if wrt is None else list(dict.fromkeys(asked))
         value, numbers, warnings = confirmed(program, graph, values, asked, formulas, places)
-    found: list[Any] = []
-    if values is None and graph.has_small:
-        from cgraph_cli.report.literals import small_literals
-
-        found += small_literals(program.source, graph)
-    if large := next((one for one in formulas.constants.values() if type(one) is Whole), None):
-        found.append(("rounded", graph.output, {"number": format_number(large)}))
-    if found:
-        from cgraph_cli.report.findings import gathered
-
-        warnings += gathered(graph, found)
+    warnings += _of_constants(program, graph, formulas, is_at_point=values is not None)
     derivatives = [
         Derivative._make((entry, formula, formulas, node, numbers.get(entry)))
         for entry, formula, node in zip(wanted, named.outputs, nodes, strict=True)
     ]
     output = next(iter(graph.outputs))
     return Derivatives(program, output, dict(values or {}), value, derivatives, named.parts, warnings)
+
+
+def _of_constants(program: Program, graph: Graph, formulas: Graph, *, is_at_point: bool) -> list[Any]:
+    """What is said of constants of which doubles have fewer digits."""
+    found: list[Any] = []
+    if graph.has_small and not is_at_point:  # at a point the numbers are judged
+        from cgraph_cli.report.literals import small_literals
+
+        found += small_literals(program.source, graph)
+    if large := next((one for one in formulas.constants.values() if type(one) is Whole), None):
+        found.append(("rounded", graph.output, {"number": format_number(large)}))
+    if not found:
+        return []
+    from cgraph_cli.report.findings import gathered
+
+    return list(gathered(graph, found))
 
 
 def _formulas(graph: Graph, wanted: Sequence[tuple[str, ...]], *, simplify: bool) -> tuple[Graph, list[int]]:
