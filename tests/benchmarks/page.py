@@ -20,7 +20,7 @@ from tests.browser import Browser, missing, start
 
 TITLE = "Steps of the page"
 LIMIT = 30  # milliseconds
-ROUNDS = 3
+ROUNDS = 5
 STEPS = 12
 SETTLING = 5
 STEP = """

@@ -96,8 +96,14 @@ function outlineOf(group) {
 // The parts of the figure that a product stands clear of, with their boxes: measured anew where a number has changed.
 function boxesOf(part) {
     part.boxes ??= (part.role === "edge" ? Object.values(part.texts) : [part.group])
-        .map((one) => [one, one.getBBox()]).filter(([, box]) => box.width > 0);
+        .map((one) => [one, boxOf(one)]).filter(([, box]) => box.width > 0);
     return part.boxes;
+}
+
+// As an object of the script: a browser's own, read thousands of times, is slow.
+function boxOf(element) {
+    const { x, y, width, height } = element.getBBox();
+    return { x, y, width, height };
 }
 
 // Show at each edge of a step what is multiplied there; a dot runs along it from the node that sends it.
@@ -109,7 +115,7 @@ function showProducts(edges) {
         return label ? [{ edge, label, ...productIn(layer, productOf(node, index)) }] : [];
     });
     // All is written that is measured then, and only then what depends on it.
-    const sizes = products.map(({ text, label }) => [text.getBBox(), label.getBBox()]), boxes = [];
+    const sizes = products.map(({ text, label }) => [boxOf(text), boxOf(label)]), boxes = [];
     const regions = sizes.map(([{ width, height }, { x, y }]) => ({ x, y, across: REACH * width, down: 3 * REACH * height }));
     const isNear = (part) => regions.some(({ x, y, across, down }) => Math.abs(part.y - y) < down && Math.abs(part.x - x) < across);
     const around = FIGURE.filter(isNear).flatMap(boxesOf), seen = around.filter(([one]) => !one.classList.contains("unknown"));
@@ -139,8 +145,15 @@ function productIn(layer, parts) {
 }
 
 function isOver(one, other) {
-    const meets = (from, size) => one[from] < other[from] + other[size] + APART && other[from] < one[from] + one[size] + APART;
-    return meets("x", "width") && meets("y", "height");
+    return meetsAcross(one, other) && meetsDown(one, other);
+}
+
+function meetsAcross(one, other) {
+    return one.x < other.x + other.width + APART && other.x < one.x + one.width + APART;
+}
+
+function meetsDown(one, other) {
+    return one.y < other.y + other.height + APART && other.y < one.y + one.height + APART;
 }
 
 function covers(one, other) {
@@ -164,9 +177,9 @@ function placeFor(wanted, kept, own, numbers) {
     const within = (far) => ({
         x: wanted.x - far * width, y: wanted.y - 3 * far * height, width: (1 + 2 * far) * width, height: (1 + 6 * far) * height,
     });
-    const around = kept.filter((one) => isOver(one, within(FAR + 1))), near = around.filter((one) => isOver(one, within(FAR)));
-    const isClear = (place) => (covers(place, own) || !isOver(place, own)) && !around.some((other) => isOver(place, other));
-    const rivals = numbers.filter((one) => isOver(one, within(FAR + 1)));
+    const region = within(FAR), beyond = within(FAR + 1);
+    const around = kept.filter((one) => isOver(one, beyond)), near = around.filter((one) => isOver(one, region));
+    const rivals = numbers.filter((one) => isOver(one, beyond));
     const isNearest = (place) => rivals.every((one) => distance(place, own) <= distance(place, one) + GAP);
     const [across, down] = [["x", "width"], ["y", "height"]].map(([from, size]) => [...new Set(
         [wanted[from], own[from], own[from] + own[size] - wanted[size], ...[own, ...near].flatMap((one) => [one[from] - wanted[size] - GAP, one[from] + one[size] + GAP])]
@@ -174,10 +187,12 @@ function placeFor(wanted, kept, own, numbers) {
     )]);
     let best = { x: inside("x", wanted.x), y: ends.y[1], width, height }, least = Infinity;
     for (const left of across) {
+        const over = around.filter((one) => meetsAcross({ x: left, width }, one));
+        const isClear = (place) => (covers(place, own) || !isOver(place, own)) && !over.some((one) => meetsDown(place, one));
         for (const top of down) {
             const place = { x: left, y: top, width, height };
             const far = Math.hypot(left - wanted.x, top - wanted.y);
-            if (far < least && isOver(place, within(FAR)) && isClear(place)) {
+            if (far < least && isOver(place, region) && isClear(place)) {
                 const cost = far + (isNearest(place) ? 0 : ASIDE);
                 [best, least] = cost < least ? [place, cost] : [best, least];
             }
