@@ -26,8 +26,9 @@ NODE = re.compile(r"\\node\[cg-(\w+)[^\]]*\] at \((-?[\d.]+),(-?[\d.]+)\) \{(.*)
 WARNED = "where(x > 0, max(x, y), abs(y)) + abs(z) + log(-x)"
 
 
-def written(kind: str, report: Report, *draw: str) -> str:
-    return "".join(map(str, renderer("report", kind)(report, View(draw=frozenset(draw)))))
+def written(kind: str, report: Report, *draw: str, standalone: bool = False) -> str:
+    view = View(draw=frozenset(draw), standalone=standalone)
+    return "".join(map(str, renderer("report", kind)(report, view)))
 
 
 def groups(tikz: str) -> dict[str, str]:
@@ -158,21 +159,40 @@ def typesets_tikz() -> bool:
     return len(found.stdout.split()) == 2
 
 
+def typeset(path: Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", path.name],
+        cwd=path.parent,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not typesets_tikz(), reason="pdflatex with TikZ is not on this machine")
+@pytest.mark.parametrize("columns", ["", "[twocolumn]"])
+def test_a_picture_that_is_wider_than_the_lines_of_an_article_is_scaled_to_these(tmp_path: Path, columns: str) -> None:
+    narrow, wide = written("tikz", evaluate("x*y", x=1, y=2)), written("tikz", report_of("sigmoid"))
+    assert "resizebox" in wide
+    assert "resizebox" not in narrow + written("tikz", report_of("sigmoid"), standalone=True)
+    path = tmp_path / "article.tex"
+    lines = [f"\\documentclass{columns}{{article}}", "\\usepackage{amsmath, tikz}", "\\begin{document}"]
+    lines += [f"\\noindent\n{piece}\n" for piece in (narrow, wide)]
+    path.write_text("\n".join([*lines, "\\end{document}"]), encoding="utf-8")
+    done = typeset(path)
+    assert done.returncode == 0
+    assert b"Overfull" not in done.stdout
+
+
 @pytest.mark.skipif(not typesets_tikz(), reason="pdflatex with TikZ is not on this machine")
 def test_latex_typesets_them_all_in_the_size_of_the_figure(tmp_path: Path) -> None:
     pypdf = pytest.importorskip("pypdf", reason="the extra `test` is not installed")
     reports = [*map(report_of, GRAPHS), evaluate(WARNED, x=1, y=1, z=0)]
     reports.append(evaluate("größe_1 = α_1*__*x̂; größe_1", {"α_1": 1, "__": 2, "x̂": 3}))
-    pieces = [piece for report in reports for piece in (written("tikz", report, "locals"), "\n")]
+    pieces = [piece for report in reports for piece in (written("tikz", report, "locals", standalone=True), "\n")]
     path = tmp_path / "all.tex"
     path.write_text("".join(map(str, document(pieces))).replace("border=4pt", "border=4pt,multi=tikzpicture"))
-    done = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", path.name],
-        cwd=tmp_path,
-        capture_output=True,
-        timeout=300,
-        check=False,
-    )
+    done = typeset(path)
     log = done.stdout.decode("utf-8", "replace")
     assert done.returncode == 0, log[-2000:]
     assert "Missing character" not in log

@@ -14,7 +14,9 @@ from cgraph_cli.syntax.latex import LatexNotation, escaped, number, pretty
 
 UNIT = 0.75  # points to a unit of the figure
 MAX_SIDE = 16_000.0  # points; TeX has 16384
-LEAST_WIDTH = 320.0  # of the lines below the picture
+NARROWEST_LINE = 229.5  # points: the lines of an article in two columns
+SCALED = r"\resizebox{\ifdim\width>\linewidth \linewidth\else \width\fi}{!}"
+LEAST_WIDTH = 300.0  # of the lines below the picture, which fit there
 STYLES = r"""  x=%spt, y=-%spt, inner sep=0pt, outer sep=0pt,
   cg-node/.style={draw=cg-#1-line, fill=cg-#1, line width=1.2pt},
   cg-marked/.style={draw=cg-warning, line width=2.7pt},
@@ -39,7 +41,8 @@ SIGNS = {
 def render_report(report: Report, view: View) -> Iterator[str]:
     r"""A tikzpicture with its colours before it, which needs the packages amsmath and tikz.
 
-    Its warnings and the meaning of its colours stand below it; formula and point are a comment, for the caption.
+    Its warnings and the meaning of its colours stand below it; formula and point are a comment, for the caption. What
+    may be wider than the lines of the document around it is scaled down to these.
     Raises TooLargeError for a graph that no picture can show, and for one that is too large for TeX.
     """
     figure = Figure(report, view.wanted, view.digits)
@@ -59,7 +62,8 @@ def render_report(report: Report, view: View) -> Iterator[str]:
     for name, color in COLORS.items():
         if f"cg-{name}" in text + styles or name.removesuffix("-line") in kinds:
             yield f"\\definecolor{{cg-{name}}}{{HTML}}{{{color.lstrip('#').upper()}}}%\n"
-    yield f"\\begin{{tikzpicture}}[\n{STYLES % (UNIT, UNIT)}{styles}]\n{text}\\end{{tikzpicture}}\n"
+    picture = f"\\begin{{tikzpicture}}[\n{STYLES % (UNIT, UNIT)}{styles}]\n{text}\\end{{tikzpicture}}"
+    yield f"{picture}\n" if view.standalone or width <= NARROWEST_LINE else f"{SCALED}{{%\n{picture}}}\n"
 
 
 class _Writer:
