@@ -182,7 +182,7 @@ def read_sheet(path: str) -> Sheet:
     """A file of answers. Raises FileError for what it has not or has in another form."""
     text = read_file(path)
     is_json = text.lstrip().startswith("{")
-    members = read_object(text, path, FORM, number=str) if is_json else _filled(text, path)
+    members = read_object(text, path, FORM) if is_json else _filled(text, path)
     empty = Sheet(path, None, None, None, {}, (), (), {})
     if "answers" not in members and text.lstrip().startswith("<"):
         raise empty.error("this is the page of a quiz, not its answers", help="open it: it writes answers.json")

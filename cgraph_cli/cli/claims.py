@@ -36,7 +36,7 @@ def _claim(word: str) -> Claim:
 def _claims_in(text: str, path: str) -> Iterator[Claim]:
     """The claims of a file: lines NAME = FORMULA with comments behind #, or one JSON object."""
     if text.lstrip().startswith("{"):
-        for by, claim in read_object(text, path, FORM, number=str).items():
+        for by, claim in read_object(text, path, FORM).items():
             if not isinstance(claim, str):
                 raise FileError(
                     f"{shown(path)}: the claim for `{shortened(by)}` is no formula and no number", help=FORM

@@ -11,7 +11,7 @@ import os
 from cgraph_cli.cli.commands import COMMANDS, HELP, INSTEAD, OPTIONS_ELSEWHERE
 from cgraph_cli.cli.words import DEFAULT, Words, clash_help, is_number, option_meant, read_pair, read_words, split_list
 from cgraph_cli.errors import MOST_COMPARED, CgraphError, FileError, UsageError, enumerated, shortened, suggestion
-from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence
+from cgraph_cli.light import Iterator, NamedTuple, Sequence
 from cgraph_cli.limits import FINEST, MAX_NODES
 from cgraph_cli.render import FINE, has_place
 from cgraph_cli.render.numbers import MOST_DIGITS
@@ -154,12 +154,10 @@ def _values(
     uncertain: dict[str, float] = {}
     if not words.pairs and words.options.keys().isdisjoint(("at", "set", "values")):
         return values, uncertain, []
-    from cgraph_cli.cli.values import read_file, read_object, read_typed, read_uncertain
+    from cgraph_cli.cli.values import read_file, read_object, read_uncertain
 
     def take(name: str, value: object) -> None:
-        values[name], spread = read_uncertain(name, value)
-        if fine and spread is None:
-            values[name] = read_typed(name, value)
+        values[name], spread = read_uncertain(name, value, fine=fine)
         if spread is not None:
             uncertain[name] = spread
 
@@ -173,8 +171,7 @@ def _values(
     if "values" in words.options:
         try:
             path = words.options["values"][0]
-            number: Callable[[str], float] = (lambda one: read_typed("", one)) if fine else float
-            found = read_object(read_file(path), path, 'values are an object: {"x": -2, "y": 5}', number)
+            found = read_object(read_file(path), path, 'values are an object: {"x": -2, "y": 5}')
         except FileError:
             if "values" in names and "values" not in values:
                 raise _clash(command, "values", program) from None

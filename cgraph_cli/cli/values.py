@@ -14,11 +14,13 @@ from cgraph_cli.errors import (
     UsageError,
     shortened,
 )
-from cgraph_cli.light import Callable, re
+from cgraph_cli.light import re
 from cgraph_cli.limits import MOST_BYTES
+from cgraph_cli.render.numbers import MOST_DIGITS
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import normal_name
 from cgraph_cli.syntax.parser import parse
+from cgraph_cli.syntax.typed import Typed, vanishes
 
 CONCISE = re.compile(r"([-+]?(?=\.?\d)\d*)(?:\.(\d*))?\((\d+(?:\.\d*)?|\.\d+)\)(?:[eE]([-+]?\d+))?")  # 3.00(10)e-3
 
@@ -49,12 +51,12 @@ def read_file(path: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def read_object(text: str, path: str, form: str, number: Callable[[str], object] = float) -> dict[str, object]:
-    """The members of the JSON object of a file, its numbers as ``number`` reads them; ``form`` is for messages."""
+def read_object(text: str, path: str, form: str) -> dict[str, object]:
+    """The members of the JSON object of a file, its numbers as they are written; ``form`` is for messages."""
     import json
 
     try:
-        found = json.loads(text, object_pairs_hook=_without_repeats, parse_int=number, parse_float=number)
+        found = json.loads(text, object_pairs_hook=_without_repeats, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
         raise FileError(f"{shown(path)} is not JSON: {error.msg}, {where}", help=form) from None
@@ -75,10 +77,11 @@ def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def read_uncertain(name: str, value: object) -> tuple[float, float | None]:
+def read_uncertain(name: str, value: object, *, fine: bool = False) -> tuple[float, float | None]:
     """A value and its uncertainty: ``3±0.1``, ``3+-0.1``, ``3±2%`` of it, ``3.00(10)`` in units of its last place.
 
-    With a point of its own what stands in parentheses is a number: ``12.3(1.5)``. None where there is no uncertainty.
+    With a point of its own what stands in parentheses is a number: ``12.3(1.5)``. None where there is no uncertainty:
+    then a ``fine`` value is kept as it was typed.
     """
     if isinstance(value, str):
         if "(" in value and (concise := CONCISE.fullmatch(value.strip())):
@@ -90,7 +93,7 @@ def read_uncertain(name: str, value: object) -> tuple[float, float | None]:
             if spread.strip() and text.strip() and text.count("(") == text.count(")"):
                 number = read_value(name, text)
                 return number, read_spread(name, spread.strip(), number)
-    return read_value(name, value), None
+    return (read_typed if fine else read_value)(name, value), None
 
 
 def read_spread(name: str, text: str, value: float) -> float:
@@ -111,9 +114,15 @@ def read_spread(name: str, text: str, value: float) -> float:
 def read_value(name: str, value: object, what: str = "value") -> float:
     """A float in any spelling, or a constant expression such as pi/2; ``what`` it is to the name, for messages.
 
-    Raises InvalidValueError for anything else.
+    Raises InvalidValueError for anything else, and for what is so small that it would be 0.
     """
-    return read_number(f"the {what} of `{shortened(name)}`", value)
+    told = f"the {what} of `{shortened(name)}`"
+    number = read_number(told, value)
+    if number == 0 and isinstance(value, str) and vanishes(value):
+        help = f"cgraph eval and diff take it as it is, with --digits above {MOST_DIGITS}"
+        place = Span(0, len(value))
+        raise InvalidValueError(f"{told} is too small for a double: it would be 0", span=place, source=value, help=help)
+    return number
 
 
 def read_number(what: str, value: object) -> float:
@@ -123,7 +132,8 @@ def read_number(what: str, value: object) -> float:
     if not isinstance(value, str):
         import json
 
-        raise InvalidValueError(f"{what} is not a number: {shortened(json.dumps(value))}")
+        told = "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else json.dumps(value)
+        raise InvalidValueError(f"{what} is not a number: it is {told}")
     try:
         return float(value)
     except ValueError:
@@ -132,9 +142,7 @@ def read_number(what: str, value: object) -> float:
 
 def read_typed(name: str, value: object) -> float:
     """The same as it was typed, not rounded to a double: 0.1 is a tenth, pi/2 half of π."""
-    from cgraph_cli.syntax.typed import Typed
-
-    number = read_value(name, value)
+    number = read_number(f"the value of `{shortened(name)}`", value)
     if not isinstance(value, str) or not any(map(str.isalnum, value)):
         return number
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.graph import SMALL, Graph
 from cgraph_cli.light import TYPE_CHECKING, Iterator
+from cgraph_cli.syntax.typed import vanishes
 
 if TYPE_CHECKING:
     from cgraph_cli.report.findings import Found
@@ -15,7 +16,7 @@ def small_literals(source: str, graph: Graph) -> Iterator[Found]:
     for node, value in graph.constants.items():
         if abs(value) < SMALL:
             text = source[graph.starts[node] : graph.ends[node]]
-            if value == 0 and not text.lower().partition("e")[0].strip("0._"):
+            if value == 0 and not vanishes(text):
                 continue
             from decimal import Decimal, InvalidOperation
 

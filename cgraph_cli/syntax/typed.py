@@ -32,6 +32,14 @@ class Typed(float):
         return self.text
 
 
+def vanishes(text: str) -> bool:
+    """Whether a text is a number other than 0 that a double takes for 0."""
+    try:
+        return float(text) == 0 and text.strip().lower().partition("e")[0].strip("+-0._") != ""
+    except ValueError:
+        return False
+
+
 def as_typed(program: Program) -> Program:
     """The program, each of its numbers that a double need not have as it was typed."""
     for statement in program.statements:

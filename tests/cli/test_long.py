@@ -93,10 +93,20 @@ def test_thousands_of_missing_variables() -> None:
     assert "--values FILE" in result.stderr
 
 
-@pytest.mark.parametrize("text", ["9" * MOST_DIGITS, "1" + "0" * 400, "0." + "0" * 400 + "1", "1e99999999"])
+@pytest.mark.parametrize("text", ["9" * MOST_DIGITS, "1" + "0" * 400, "0." + "3" * 400 + "1", "1e99999999"])
 def test_numbers_of_any_length_are_doubles(text: str) -> None:
     result = run(["eval", "x*" + text, "--x", text, "--json"])
     assert (result.stderr, result.code) == ("", 0)
+
+
+def test_a_value_that_a_double_takes_for_0_is_refused() -> None:
+    text = "0." + "0" * 400 + "1"
+    assert run(["eval", "x*" + text, "--x", "2", "--strict"]).code == 1
+    result = run(["eval", "x", "--x", text])
+    assert result.code == 2
+    assert "too small for a double" in result.stderr
+    assert max(map(len, result.stderr.split("\n"))) <= 200
+    assert run(["eval", "x", "--x", "0." + "0" * 400, "--strict"]).code == 0
 
 
 def test_deep_values_and_deep_expressions_as_values() -> None:
