@@ -30,6 +30,7 @@ def result_of(request: Request) -> Derivatives:
         expand=request.flag("expand"),
         replace=request.pairs("replace"),
         digits=request.digits if request.is_fine else None,
+        shown=request.digits,
     )
     if not result.derivatives:
         text = "the expression has no variables, so it has no derivatives"

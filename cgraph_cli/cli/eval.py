@@ -23,9 +23,8 @@ def result_of(request: Request) -> Report:
         reading = Reading(outputs=reading.outputs)
         point = {name: value for name, value in point.items() if name in names}
     hessian, kink = request.flag("hessian"), request.one("kink")
-    digits = request.digits if request.is_fine else None
-    if digits is not None:
-        why = f"goes with up to {MOST_DIGITS} digits, not with --digits {digits}"
+    if request.is_fine:
+        why = f"goes with up to {MOST_DIGITS} digits, not with --digits {request.digits}"
         request.refuse("condition kink", why)
         request.refuse("sigma", why, help="an uncertain value, 3±0.1, is the same as --sigma x=0.1")
         request.refuse("correlation elasticity", why)
@@ -38,7 +37,8 @@ def result_of(request: Request) -> Report:
         wrt=wrt,
         kink=kink,
         true=request.flag("true"),
-        digits=digits,
+        digits=request.digits if request.is_fine else None,
+        shown=request.digits,
     )
     if request.flag("condition"):
         from cgraph_cli.report.precisely import with_conditions

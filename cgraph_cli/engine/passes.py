@@ -17,7 +17,7 @@ from cgraph_cli.light import Any, Hashable, Mapping, MutableSequence, NamedTuple
 MAX_CALLS = 4096  # of a module that are remembered
 UNIT = 2.0**-52  # what rounding may change of a number, as a part of it
 TINY = 5e-324  # and at least
-DOUBT = 2.0**-27  # a part of a number that rounding may not change unseen
+DOUBT = 2.0**-27  # a part of a number that rounding may not change unseen where six digits are shown
 MOST_JUDGED = 250_000  # nodes: for a graph of more, high precision takes longer than anyone waits
 SILENT = 1e-5  # a part of a number that rounding may change unseen where high precision does not decide
 FLAT = frozenset((-1.0, 0.0, 1.0))  # slopes of what is an argument, or nothing, on its side of a kink
@@ -142,16 +142,19 @@ def tangents(
     return found
 
 
-def well_conditioned(graph: Graph, values: Sequence[float], passes: Sequence[tuple[int, Gradients]]) -> bool:
+def well_conditioned(
+    graph: Graph, values: Sequence[float], passes: Sequence[tuple[int, Gradients]], doubt: float = DOUBT
+) -> bool:
     """Whether rounding can have changed the last digits only of outputs and their gradients.
 
     First-order bounds of running error analysis (Higham 2002, section 3.3): an operation errs by a unit in its last
     place and by what its local gradients make of the errors of its arguments, a local gradient by as much as it changes
     when they are moved so far. ``passes`` are outputs with their gradients. Bounds may be too large, and modules always
-    are thought to be ill-conditioned: the answer False asks for a closer look. Of a graph that is too large for high
-    precision less is asked.
+    are thought to be ill-conditioned: the answer False asks for a closer look. Rounding may change a part ``doubt`` of
+    a number, of a graph that is too large for high precision more.
     """
-    doubt = DOUBT if len(graph) <= MOST_JUDGED else SILENT
+    if len(graph) > MOST_JUDGED:
+        doubt = SILENT
     if any(op.body is not None for op in set(graph.ops)):
         return False
     errors, local_errors = _errors(graph, values, passes[-1][1].local)

@@ -6,7 +6,7 @@ from itertools import chain
 from math import isfinite, isnan, nan
 
 from cgraph_cli.engine.bounded import bounded
-from cgraph_cli.engine.passes import DOUBT, backward, forward
+from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth, by_rules, stencil
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Collection, Iterator, Mapping, Sequence
@@ -27,29 +27,30 @@ def confirmed(
     program: Program,
     graph: Graph,
     values: Mapping[str, float],
-    asked: Sequence[str],
+    wanted: Wanted,
     formulas: Graph,
     nodes: Mapping[tuple[str, ...], int],
 ) -> tuple[float, dict[tuple[str, ...], float], list[Finding]]:
-    """The value, the number of every derivative, and what there is to say of the evaluation and of these numbers.
+    """The value, the number of every derivative, and what there is to say of the evaluation that is ``wanted`` and of
+    these numbers.
 
     ``nodes`` are the nodes of the derivatives in the graph of all ``formulas``.
     """
     at_point = forward(formulas, values)
     numbers = {entry: at_point[node] for entry, node in nodes.items()}
-    report = evaluate_graph(program, graph, values, Wanted(wrt=asked), shows_gradients=False)
+    report = evaluate_graph(program, graph, values, wanted, shows_gradients=False)
     bounds = forward(formulas, values, bounded())
     overflows = not all(map(isfinite, at_point))  # then an unbounded error is not one of rounding
     lost = {
         entry
         for entry, node in nodes.items()
-        if not bounds[node].loss <= DOUBT and (isfinite(bounds[node].error) or not overflows)
+        if not bounds[node].loss <= wanted.doubt and (isfinite(bounds[node].error) or not overflows)
     }
     bends = any(len(wrt) > 1 for wrt in numbers)
     standing = of_kinks(conventions(graph, report.node_values, [report.passes], report.description, bends=bends))
-    found = list(_differences(report, values, numbers, lost, overflows=overflows, bent=bool(standing)))
+    found = list(_differences(report, values, numbers, lost, wanted.part, overflows=overflows, bent=bool(standing)))
     if len(graph) <= MOST_REWRITTEN and any(kind == "cancelled order" for kind, _, _ in found):
-        found = list(_with_rewrite(found, graph, values))
+        found = list(_with_rewrite(found, graph, values, wanted.part))
     names = {fields.get("name") for _, _, fields in found}
     if standing:
         on_kinks = _on_kinks(report, standing, numbers, formulas, nodes)
@@ -72,7 +73,7 @@ def _on_kinks(
     yield from judge.formulas(report.output, numbers, formulas, nodes)
 
 
-def _with_rewrite(found: Sequence[Found], graph: Graph, values: Mapping[str, float]) -> Iterator[Found]:
+def _with_rewrite(found: Sequence[Found], graph: Graph, values: Mapping[str, float], part: float) -> Iterator[Found]:
     """What is said of derivatives, with a form of the expression whose derivatives keep their digits, if known."""
     from cgraph_cli.report.rewritten import stable_at
 
@@ -80,7 +81,7 @@ def _with_rewrite(found: Sequence[Found], graph: Graph, values: Mapping[str, flo
 
     def is_kept(fields: Mapping[str, Any]) -> bool:
         derived = repeated(stable.graph, stable.graph.output, fields["wrt"], Simplifier)
-        return not is_wrong(forward(derived, values)[derived.output], fields["true_value"])
+        return not is_wrong(forward(derived, values)[derived.output], fields["true_value"], part)
 
     better = stable.changes and all(is_kept(fields) for kind, _, fields in found if kind == "cancelled order")
     return with_rewrite(found, graph.output, stable) if better else iter(found)
@@ -91,6 +92,7 @@ def _differences(
     values: Mapping[str, float],
     numbers: Mapping[tuple[str, ...], float],
     lost: Collection[tuple[str, ...]],
+    part: float,
     *,
     overflows: bool,
     bent: bool,
@@ -99,8 +101,8 @@ def _differences(
 
     Reverse mode runs over the expression as written, or over its derivative of the order before; which is right is
     decided in high precision. So is a number that both have, where something ``overflows`` in a formula, 1/inf is 0,
-    and where it may have ``lost`` its digits. Where a function or its local gradient is ``bent``, derivatives of higher
-    order are limits.
+    and where it may have ``lost`` its digits: an error of more than a ``part`` of it. Where a function or its local
+    gradient is ``bent``, derivatives of higher order are limits.
     """
     truth, variables = Truth(report.graph, values), report.graph.variables
     overflowed = any(found.code == "overflow" for found in report.asked)
@@ -124,7 +126,7 @@ def _differences(
             is_limit &= not (on_kink and isfinite(number))
             how = f"its limit{along} is" if is_limit else "in high precision it is"
             fields = {"name": name, "wrt": wrt, "true_value": true, "how": how, "along": along}
-            if wrt in lost and true is not None and not isnan(true) and isfinite(number) and is_wrong(number, true):
+            if wrt in lost and isfinite(number) and not (true is None or isnan(true)) and is_wrong(number, true, part):
                 yield "cancelled order", report.output_node, {**fields, **told_digits(name, number, true)}
             elif len(wrt) == 1 and wrong and agree and not isfinite(number):  # as an evaluation says it
                 kind = "limit" if is_limit else "too large for doubles" if overflowed else "indeterminate in doubles"

@@ -70,6 +70,7 @@ def differentiate(
     expand: bool = False,
     replace: Mapping[str, str] | None = None,
     digits: int | None = None,
+    shown: int | None = None,
 ) -> Derivatives:
     """The derivatives by each name of ``wrt`` (default: by every variable), ``order`` times, then those of ``mixed``.
 
@@ -77,8 +78,9 @@ def differentiate(
     limit at an isolated point (0^0), the formula stands without it. The number beside a formula is that formula's. A
     constant is a variable where it is named in ``wrt``, ``mixed``, ``values`` or ``variables``; a name of ``variables``
     that does not occur has the derivative 0. With ``digits`` numbers are those of the expression in high precision,
-    right to so many digits. Raises UnknownVariableError for a name that does not occur, UsageError for an order below 1
-    or above 1000, TooLargeError past a tenth of max_nodes.
+    right to so many digits; of doubles it is said where they have not the digits that are ``shown``.
+    Raises UnknownVariableError for a name that does not occur, UsageError for an order below 1 or above 1000,
+    TooLargeError past a tenth of max_nodes.
     """
     for times in (order, *map(len, mixed)):
         if not 1 <= times <= MAX_ORDER:
@@ -99,9 +101,10 @@ def differentiate(
         value, numbers, warnings, values = precise.value, precise.numbers, precise.warnings, precise.point
     elif values is not None:
         from cgraph_cli.report.confirmed import confirmed
+        from cgraph_cli.report.report import Wanted
 
         asked = names if wrt is None else list(dict.fromkeys(asked))
-        value, numbers, warnings = confirmed(program, graph, values, asked, formulas, places)
+        value, numbers, warnings = confirmed(program, graph, values, Wanted(wrt=asked, shown=shown), formulas, places)
     warnings += _of_constants(program, graph, formulas, is_at_point=values is not None)
     derivatives = [
         Derivative._make((entry, formula, formulas, node, numbers.get(entry)))

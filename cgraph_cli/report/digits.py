@@ -10,7 +10,7 @@ from math import floor, inf, isfinite, isinf, isnan, log10, nan
 
 from cgraph_cli.engine.bounded import Bounded, bounded
 from cgraph_cli.engine.mpmath import precise
-from cgraph_cli.engine.passes import DOUBT, MOST_JUDGED, SILENT, Gradients, backward, forward, tangents
+from cgraph_cli.engine.passes import MOST_JUDGED, SILENT, Gradients, backward, forward, tangents
 from cgraph_cli.engine.truth import LEAST_BITS, Quantities, Truth, by_rules
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import Graph
@@ -19,9 +19,10 @@ from cgraph_cli.report.approach import MOST_LEADING, jump, paths, same
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.kinds import KINDS
 from cgraph_cli.report.nonfinite import vanishes
+from cgraph_cli.report.report import Wanted
 from cgraph_cli.report.words import Description, derivative_name
 
-WRONG = 1e-7  # a part of a number: with so large an error it has not the digits that are shown
+WRONG = Wanted().part  # of a number: with so large an error it has not the digits that are usually shown
 NOTHING: Mapping[str, Any] = {}
 SMALLEST = 1e-323  # two units of the smallest double
 ALL = 17.0  # digits that tell a double from every other
@@ -65,9 +66,9 @@ def right_digits(number: float, true: float) -> int:
     return floor(digits_of(number, true))
 
 
-def is_wrong(number: float, true: float) -> bool:
+def is_wrong(number: float, true: float, part: float = WRONG) -> bool:
     """Whether a number has not the digits that are shown; below the range of doubles it may miss the last."""
-    return not (abs(number - true) <= max(WRONG * abs(true), SMALLEST))
+    return not (abs(number - true) <= max(part * abs(true), SMALLEST))
 
 
 def told_digits(name: str, number: float, true: float) -> dict[str, Any]:
@@ -80,8 +81,9 @@ def told_digits(name: str, number: float, true: float) -> dict[str, Any]:
 class Judge:
     """The numbers of one evaluation before high precision, one for all outputs."""
 
-    def __init__(self, graph: Graph, values: Sequence[float], words: Description) -> None:
+    def __init__(self, graph: Graph, values: Sequence[float], words: Description, wanted: Wanted) -> None:
         self.graph = graph
+        self.wanted = wanted
         self.values = values
         self.words = words
         self.point = graph.point(values)
@@ -284,7 +286,7 @@ class Judge:
         self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities], *, beside: bool = False
     ) -> Iterator[Found]:
         """Those of some numbers that high precision has others for, at the point or ``beside`` it, as on a kink."""
-        doubtful = [one for one in asked if isfinite(one.number) and not one.bound.loss <= DOUBT]
+        doubtful = [one for one in asked if isfinite(one.number) and not one.bound.loss <= self.wanted.doubt]
         if not doubtful:
             return
         found = self.truth.limits(exact(doubtful)) if beside else self._true(doubtful, exact)
@@ -298,7 +300,7 @@ class Judge:
                 continue
             if isnan(true) and not beside:
                 true = self.truth.limits(exact([one]))[0]
-            if true is None or isnan(true) or not is_wrong(one.number, true):
+            if true is None or isnan(true) or not is_wrong(one.number, true, self.wanted.part):
                 continue
             if not self.codes.keys().isdisjoint((*ARTEFACTS, "pole")) and not isfinite(one.bound.error):
                 yield self._artefact(one, true)

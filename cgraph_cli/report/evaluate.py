@@ -31,23 +31,22 @@ if TYPE_CHECKING:
     from cgraph_cli.report.rewritten import Tried
 
 APPROACHED = ("jump", "no limit", "along curves")
-SHOWN = 7  # digits that a number needs for those that are shown to be right
 KEPT = "its numbers keep their digits"
 MOST_REWRITTEN = 400  # nodes; the search for a rewrite tries many
 
 
 def _lost_digits(
-    numbers: _Numbers, words: Description, not_finite: Sequence[Found], *, gradients: bool
+    numbers: _Numbers, words: Description, wanted: Wanted, not_finite: Sequence[Found], *, gradients: bool
 ) -> Iterator[Found]:
     """The numbers that rounding has spoilt, or the range of doubles; looked for only where they can have."""
     graph, values, passes, hessian, moving, along = numbers
     outputs = [(graph.outputs[name], found) for name, found in passes.items()]
-    well = not not_finite and well_conditioned(graph, values, outputs)
+    well = not not_finite and well_conditioned(graph, values, outputs, wanted.doubt)
     if well and hessian is None and along is None:
         return
     from cgraph_cli.report.digits import Judge
 
-    judge = Judge(graph, values, words)
+    judge = Judge(graph, values, words, wanted)
     if not well:
         yield from judge.found(passes, gradients=gradients, not_finite=not_finite)
     if hessian is not None:
@@ -69,8 +68,8 @@ def with_rewrite(found: Iterable[Found], output: int, stable: Tried, kept: str |
         yield "rewrite", output, {"rewrite": text, "kept": kept, "where": where}
 
 
-def _with_rewrite(found: list[Found], graph: Graph, point: Mapping[str, float]) -> list[Found]:
-    """What is wrong, with a rewrite where one is known."""
+def _with_rewrite(found: list[Found], graph: Graph, point: Mapping[str, float], right: int) -> list[Found]:
+    """What is wrong, with a rewrite where one is known; a number needs so many ``right`` digits."""
     if not found or len(graph) > MOST_REWRITTEN:
         return found
     from cgraph_cli.report.rewritten import stable_at
@@ -79,7 +78,7 @@ def _with_rewrite(found: list[Found], graph: Graph, point: Mapping[str, float]) 
     if not stable.changes:
         return found
     digits = int(min((one for one in stable.found.digits if one is not None), default=0))
-    kept = KEPT if digits >= SHOWN else f"at least {digits} digits are right" if digits else None
+    kept = KEPT if digits >= right else f"at least {digits} digits are right" if digits else None
     return list(with_rewrite(found, graph.output, stable, kept))
 
 
@@ -144,7 +143,7 @@ def _said(source: str, numbers: _Numbers, words: Description, wanted: Wanted, *,
     judged = numbers
     if kink is not None and kinks:  # high precision knows the conventions of rows only
         judged, gradients = numbers._replace(hessian=None, tangents=None), False
-    lost = list(_lost_digits(judged, words, not_finite, gradients=gradients))
+    lost = list(_lost_digits(judged, words, wanted, not_finite, gradients=gradients))
     if not_finite and not any(numbers.not_finite()):
         not_finite = list(absorbed(not_finite, graph, values, passes, lost))
     told = {fields["name"] for _, _, fields in lost}
@@ -168,7 +167,8 @@ def _said(source: str, numbers: _Numbers, words: Description, wanted: Wanted, *,
 
         yield from small_literals(source, graph)
     yield from jumps
-    yield from _with_rewrite([one for one in lost if one[0] not in APPROACHED], graph, graph.point(values))
+    lost = [one for one in lost if one[0] not in APPROACHED]
+    yield from _with_rewrite(lost, graph, graph.point(values), wanted.right)
     yield from (one for one in numbers.not_finite() if one[2]["name"] not in told)
     yield from conventional
     yield from sides

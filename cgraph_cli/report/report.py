@@ -6,7 +6,7 @@ from itertools import compress
 from math import isfinite
 
 from cgraph_cli.engine.floats import all_finite
-from cgraph_cli.engine.passes import Gradients, backward
+from cgraph_cli.engine.passes import DOUBT, Gradients, backward
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Self, Sequence, cached_property, copy
 from cgraph_cli.report.chains import Chain
@@ -19,6 +19,8 @@ from cgraph_cli.syntax.printer import Notation, print_program
 if TYPE_CHECKING:
     from cgraph_cli.report.budget import Budget, Uncertain
     from cgraph_cli.report.conditions import Conditions
+
+SHOWN, MOST_SURE = 6, 14  # digits that are shown of a number, and that rounding leaves to most formulas in doubles
 
 
 class Edge(NamedTuple):
@@ -111,7 +113,8 @@ class Wanted(NamedTuple):
     ``hessian`` are second derivatives, ``direction`` is that of a directional derivative, ``wrt`` the names that
     gradients are by. ``kink`` is the local gradient used on a kink, where it is not the convention of its function: a
     key of kinks.USED, or REFUSED. With ``true`` numbers that are wrong in doubles have their true values; with
-    ``digits`` every number is one of high precision, right to so many digits.
+    ``digits`` every number is one of high precision, right to so many digits. Of doubles it is said where they have not
+    the digits that are ``shown``, six where it is None and 14 at most.
     """
 
     hessian: bool = False
@@ -120,6 +123,22 @@ class Wanted(NamedTuple):
     kink: str | None = None
     true: bool = False
     digits: int | None = None
+    shown: int | None = None
+
+    @property
+    def right(self) -> int:
+        """How many digits of a number have to be right, so that those that are shown are."""
+        return 1 + min(max(self.shown or SHOWN, SHOWN), MOST_SURE)
+
+    @property
+    def part(self) -> float:
+        """The part of a number that its error may be."""
+        return 10.0**-self.right
+
+    @property
+    def doubt(self) -> float:
+        """The part of a number that a bound of its error may be before high precision is asked."""
+        return DOUBT * 10.0 ** (Wanted().right - self.right)
 
     @property
     def moving(self) -> dict[str, float]:

@@ -19,6 +19,7 @@ import cgraph_cli
 from cgraph_cli.engine.bounded import bounded
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import DOUBT, backward, forward, well_conditioned
+from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.report.digits import is_wrong, right_digits
 from cgraph_cli.report.evaluate import evaluate_program
 from cgraph_cli.report.report import Report
@@ -412,6 +413,26 @@ def test_a_local_gradient_that_underflows_is_looked_at_closer() -> None:
     report = cgraph_cli.evaluate("x*sin(1/x)", x=8.5e178)
     (found,) = report.warnings
     assert (found.code, found.members["true_value"]) == ("cancellation", 0)
+
+
+@pytest.mark.parametrize("shown", [None, 3, 8, 10, 12, 14, 17])
+def test_of_as_many_digits_as_are_shown_none_is_silent_and_none_accused(shown: int | None) -> None:
+    """Up to 14, which rounding leaves to what loses none."""
+    part = 10.0 ** -(1 + min(max(shown or 6, 6), 14))
+    verdicts = []
+    for text in ("(1 - cos(x))/x^2", "sqrt(1 + x) - 1", "log(1 + x)*cos(x)", "exp(x) - sin(x)", "(x + 3)^2 - 9"):
+        for x in [0.1**power for power in range(9)]:
+            report = evaluate_program(parse(text), {"x": x}, shown=shown)
+            derivatives = differentiate(parse(text), values={"x": x}, shown=shown)
+            (formula,) = derivatives.derivatives
+            assert formula.value is not None
+            true = exact(report, 100)
+            wrong = {name for name, number in numbers(report).items() if abs(number / true[name] - 1) > part}
+            assert lost(report) == wrong, (text, x)
+            is_told = any(one.code == "cancellation" and one.members.get("wrt") for one in derivatives.warnings)
+            assert is_told == (abs(formula.value / true["∂f/∂x"] - 1) > part), (text, x)
+            verdicts += [bool(wrong), is_told]
+    assert min(map(verdicts.count, (True, False))) > 2
 
 
 def test_one_digit_is_one_and_several_are_several() -> None:
