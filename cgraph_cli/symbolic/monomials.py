@@ -1,7 +1,4 @@
-"""Sums as monomials: numbers times powers of bases, in which equal things look equal, to be compared base by base.
-
-Without remainder one sum of monomials is divided by another.
-"""
+"""Sums as monomials: numbers times powers of bases, in which equal things look equal, to be compared base by base."""
 
 from __future__ import annotations
 
@@ -12,12 +9,14 @@ from cgraph_cli.symbolic.kinds import (
     LONG,
     Call,
     Constant,
+    Exponent,
     Number,
     Product,
     Sum,
     Term,
     Variable,
     factors_of,
+    is_negative,
     not_negative,
     parts,
     ray,
@@ -29,7 +28,6 @@ from cgraph_cli.symbolic.terms import Terms
 
 Powers = Mapping[Term, Exact]
 Monomial = tuple[Exact, Powers]
-Places = dict[Term, int]
 
 NEAR = 16  # coefficients whose ratio is at most this are of one size
 
@@ -50,26 +48,43 @@ class Opened(NamedTuple):
         return not self.is_under and len(self.whole) > len(self.safe)
 
 
+class Turned(NamedTuple):
+    """e^x*(1 + e^-x) for 1 + e^x."""
+
+    sum: Sum
+    exponent: Exponent
+
+
 class Bases:
     """The bases of the monomials of one sum.
 
-    All multiples of a sum have one base, x^(n + 2) is x^n beside x^2, and (1 - x)*(1 + x) is 1 - x^2 where that stands
-    in the sum too: what it loses near 1 is lost already.
+    All multiples of a sum have one base; sqrt(2*x) is sqrt(2)*sqrt(x) beside sqrt(x), 1 + e^-x is e^-x*(1 + e^x) beside
+    1 + e^x, x^(n + 2) is x^n beside x^2, and (1 - x)*(1 + x) is 1 - x^2 where that stands in the sum too: what it loses
+    near 1 is lost already.
     """
 
     def __init__(self, terms: Terms, term: Sum | Product) -> None:
         self.terms = terms
         self.rays: dict[object, Sum] = {}
         bodies = [(factor, body) for body, factor in term.items] if type(term) is Sum else [split(term)]
+        self.roots: dict[Term, set[Exact]] = {}
         for _, body in bodies:
-            for base, _ in factors_of(body):
+            for base, exponent in factors_of(body):
+                if not isinstance(exponent, Term) and type(exponent) is not int and type(base) is not Number:
+                    size, whole = split(base)
+                    self.roots.setdefault(whole, set()).add(size)
                 if type(base) is Sum and len(base.items) <= LONG:
                     key, _ = ray(base)
                     self.rays[key] = min(self.rays.get(key, base), base, key=spelling)
+        self.turned: dict[Sum, Turned] = {}
+        for base in self.rays.values() if len(self.rays) > 1 else ():
+            other = turned(terms, base)
+            if other is not None and is_negative(terms.as_term(other.exponent)) and ray(other.sum)[0] in self.rays:
+                self.turned[base] = other
+        self.changed = False
         found = [self.monomial(coefficient, body) for coefficient, body in bodies]
         if type(term) is Sum and term.constant:
             found.insert(0 if term.constant_first else len(found), (term.constant, {}))
-        self.changed = False
         self.monomials = [(coefficient, self.squared(powers)) for coefficient, powers in found]
 
     def monomial(self, coefficient: Exact, body: Term) -> Monomial:
@@ -80,12 +95,28 @@ class Bases:
                 self.apart(base, exponent, found)
                 continue
             if type(base) is Sum and type(exponent) is int and len(base.items) <= LONG:
-                key, size = ray(base)
-                scale = exact.power(over(size, ray(self.rays[key])[1]), exponent)
+                whole, ratio = self.one_of(base)
+                other = self.turned.get(whole)
+                if other is not None:
+                    whole, more = self.one_of(other.sum)
+                    ratio = times(ratio, more)
+                scale = exact.power(ratio, exponent)
                 if scale is not None:
-                    coefficient, base = times(coefficient, scale), self.rays[key]
+                    coefficient, base = times(coefficient, scale), whole
+                    if other is not None:
+                        self.changed = True
+                        power = self.terms.times_exponent(other.exponent, exponent)
+                        self.apart(self.terms.e, self.terms.as_term(power), found)
+            elif type(base) is Product and len(self.roots.get(base.body, ())) > 1 and base.coefficient > 0:
+                join(found, self.terms.exact(base.coefficient), exponent)
+                base = base.body
             join(found, base, exponent)
         return coefficient, found
+
+    def one_of(self, base: Sum) -> tuple[Sum, Exact]:
+        """The multiple of a sum that stands for all, and how many times that it is."""
+        key, size = ray(base)
+        return self.rays[key], over(size, ray(self.rays[key])[1])
 
     def apart(self, base: Term, exponent: Term, found: dict[Term, Exact]) -> None:
         """base^(n + 2) as base^n and base^2, and base^-n as the power -1 of base^n."""
@@ -325,6 +356,23 @@ def over_number(terms: Terms, term: Sum, number: Exact) -> Term:
     return terms.sum([terms.make(ops.MUL, (part, one)) for one in summands(terms, term)])
 
 
+def turned(terms: Terms, term: Sum) -> Turned | None:
+    """A sum as the power of e in it times another; None where there is not one: a softmax keeps its exponentials."""
+    if term not in terms.turned:
+        pieces = summands(terms, term)
+        powers = [one for piece in pieces for one in factors_of(parted(terms, piece)[1]) if terms.is_e(one[0])]
+        found: Term | None = None
+        if len(powers) == 1 and isinstance(powers[0][1], Term):
+            ((e, exponent),) = powers
+            down = raised(terms, e, terms.times_exponent(exponent, -1))
+            others = [terms.make(ops.MUL, (piece, down)) for piece in pieces]
+            if not any(type(one) is Sum for one in others):
+                found = terms.sum([*others[1:], others[0]] if term.constant and term.constant_first else others)
+        terms.turned[term] = Turned(found, exponent) if type(found) is Sum else None
+    known: Turned | None = terms.turned[term]
+    return known
+
+
 def summands(terms: Terms, term: Sum) -> list[Term]:
     """The summands of a sum as terms."""
     found = [terms.scaled(factor, body) for body, factor in term.items]
@@ -368,52 +416,3 @@ def is_power_of_two(number: Exact) -> bool:
     """Whether a float is multiplied by it exactly."""
     above, below = abs(number.numerator), number.denominator
     return above & (above - 1) == 0 and below & (below - 1) == 0
-
-
-def quotient(terms: Terms, top: Sum, bottom: Sum) -> Term | None:
-    """top/bottom as a sum of monomials, None where something is left over or it has more than LONG summands."""
-    if len(top.items) > LONG or len(bottom.items) > LONG:
-        return None
-    places: Places = {}
-    divisor, left = polynomial(bottom, places), polynomial(top, places)
-    if divisor is None or left is None:
-        return None
-    bases, size = list(places), len(places)
-    divisor = {powers + (0,) * (size - len(powers)): factor for powers, factor in divisor.items()}
-    lead = max(divisor)
-    found: list[Term] = []
-    while left:
-        first = max(left)
-        powers = tuple(one - other for one, other in zip(first, lead, strict=True))
-        if min(powers) < 0 or len(found) > LONG:
-            return None
-        factor = over(left[first], divisor[lead])
-        bodies = [raised(terms, base, power) for base, power in zip(bases, powers, strict=True)]
-        found.append(terms.make(ops.MUL, [terms.exact(factor), *bodies]))
-        for monomial, coefficient in divisor.items():
-            at = tuple(one + other for one, other in zip(monomial, powers, strict=True))
-            value = plus(left.get(at, 0), -times(factor, coefficient))
-            if value:
-                left[at] = value
-            else:
-                left.pop(at, None)
-    return terms.sum(found)
-
-
-def polynomial(term: Sum, places: Places) -> dict[tuple[int, ...], Exact] | None:
-    """Coefficients by the powers of the bases at their places, None where a power is no whole number above 0."""
-    for body, _ in term.items:
-        for base, exponent in factors_of(body):
-            if type(exponent) is not int or exponent < 0:
-                return None
-            places.setdefault(base, len(places))
-    found: dict[tuple[int, ...], Exact] = {}
-    for body, coefficient in term.items:
-        powers = [0] * len(places)
-        for base, exponent in factors_of(body):
-            assert isinstance(exponent, int)
-            powers[places[base]] = exponent
-        found[tuple(powers)] = coefficient
-    if term.constant:
-        found[(0,) * len(places)] = term.constant
-    return found

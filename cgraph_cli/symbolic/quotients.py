@@ -6,6 +6,7 @@ from math import lcm
 
 from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.symbolic import exact, identities, ops
+from cgraph_cli.symbolic.division import quotient
 from cgraph_cli.symbolic.exact import Exact, over, times
 from cgraph_cli.symbolic.kinds import (
     LONG,
@@ -27,9 +28,9 @@ from cgraph_cli.symbolic.monomials import (
     is_power_of_two,
     over_number,
     parted,
-    quotient,
     steady,
     summands,
+    turned,
 )
 from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.products import content
@@ -54,6 +55,8 @@ def shorter(terms: Terms, term: Product) -> Iterator[Term]:
             yield from rooted(terms, term, base, exponent)
         elif type(base) is Call and base.op is ops.SIGN and exponent == 1:
             yield from signs(terms, term, base)
+        elif type(base) is Call and base.op is ops.ABS:
+            yield from sizes(terms, term, base, exponent)
     yield from numbers(terms, term)
 
 
@@ -82,8 +85,11 @@ def over_sums(terms: Terms, term: Product, sums: Sequence[Sum]) -> Iterator[Term
         if powers[up] == 1 and len(up.items) == len(term.factors) == 2 and not up.constant:
             yield from split(terms, term, up)
     for base in sums:
-        yield from cleared(terms, term, base, powers[base])
+        for found in cleared(terms, without(terms, term, base), base, powers[base]):
+            yield found
+            yield from without_exponential(terms, found)
         yield from primitive(terms, term, base, powers[base])
+    yield from without_exponential(terms, term)
     if len(term.factors) == 1 and powers[sums[0]] == 1 and is_power_of_two(term.coefficient):
         yield terms.sum([terms.make(ops.MUL, (terms.exact(term.coefficient), one)) for one in summands(terms, sums[0])])
 
@@ -111,8 +117,8 @@ def split(terms: Terms, term: Product, above: Sum) -> Iterator[Term]:
             yield terms.sum([whole, terms.make(ops.MUL, (*others, rest))])
 
 
-def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Iterator[Term]:
-    """1/(1 + x/y) = y/(y + x)."""
+def cleared(terms: Terms, others: Sequence[Term], base: Sum, exponent: Exponent) -> Iterator[Term]:
+    """1/(1 + x/y) = y/(y + x), beside the ``others`` that the sum is multiplied by."""
     if type(exponent) is not int or not is_broken(base):
         return
     bases = bases_of(terms, base)
@@ -125,9 +131,25 @@ def cleared(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Itera
     if outside or number != 1:
         inside = bases.sum([(over(factor, number), divided(powers, outside)) for factor, powers in bases.monomials])
         front = bases.term((number, outside))
-        yield terms.make(
-            ops.MUL, (*without(terms, term, base), raised(terms, front, exponent), raised(terms, inside, exponent))
-        )
+        yield terms.make(ops.MUL, (*others, raised(terms, front, exponent), raised(terms, inside, exponent)))
+
+
+def on_one(terms: Terms, term: Sum) -> Iterator[Term]:
+    """1 - y/(x + y) = x/(x + y)."""
+    if len(term.items) <= LONG:
+        yield from cleared(terms, (), term, 1)
+
+
+def without_exponential(terms: Terms, term: Term) -> Iterator[Term]:
+    """e^x/(1 + e^x) = 1/(1 + e^-x), which is finite where e^x is not."""
+    if type(term) is not Product:
+        return
+    outside = [(one, power) for one, power in term.factors if terms.is_e(one)]
+    for base, exponent in term.factors if len(outside) == 1 else ():
+        if type(base) is Sum and not isinstance(exponent, Term) and (found := turned(terms, base)) is not None:
+            ((e, power),) = outside
+            if terms.plus_exponent(power, terms.times_exponent(found.exponent, exponent)) == 0:
+                yield terms.make(ops.MUL, (*without(terms, term, base, e), raised(terms, found.sum, exponent)))
 
 
 def primitive(terms: Terms, term: Product, base: Sum, exponent: Exponent) -> Iterator[Term]:
@@ -172,12 +194,31 @@ def rooted(terms: Terms, term: Product, base: Product, exponent: Exponent) -> It
 
 
 def signs(terms: Terms, term: Product, sign: Call) -> Iterator[Term]:
-    """x*y*sign(x*y) = abs(x*y)."""
+    """x*y*sign(x*y) = abs(x*y), and sign(sqrt(x))/x = 1/x."""
     inner = sign.args[0]
     powers = dict(term.factors)
-    if type(inner) is Product and all(powers.get(base) == exponent for base, exponent in inner.factors):
+    if type(inner) is not Product:
+        return
+    if all(powers.get(base) == exponent for base, exponent in inner.factors):
         kept = without(terms, term, sign, *(base for base, _ in inner.factors))
         yield terms.make(ops.MUL, (*kept, terms.make(ops.ABS, (inner,))))
+    below = [powers.get(base, 0) for base, _ in inner.factors]
+    if not_negative(inner) and all(not isinstance(power, Term) and power < 0 for power in below):
+        yield terms.make(ops.MUL, without(terms, term, sign))
+
+
+def sizes(terms: Terms, term: Product, size: Call, exponent: Exponent) -> Iterator[Term]:
+    """x*exp(y)/abs(x*exp(y)) = x/abs(x)."""
+    inner = size.args[0]
+    if type(inner) is Product:
+        free = [one for one in inner.factors if not_negative(terms.body((one,)), positive=True)]
+        if free:
+            kept = tuple(one for one in inner.factors if one not in free)
+            parts = [terms.body(tuple(free)), *([terms.make(ops.ABS, (terms.body(kept),))] if kept else [])]
+            outside = [
+                raised(terms, one, exponent) for one in (terms.exact(exact.magnitude(inner.coefficient)), *parts)
+            ]
+            yield terms.make(ops.MUL, (*without(terms, term, size), *outside))
 
 
 def numbers(terms: Terms, term: Product) -> Iterator[Term]:

@@ -10,6 +10,7 @@ from itertools import chain
 
 from cgraph_cli.light import Iterable, Iterator, Sequence, operator
 from cgraph_cli.symbolic import exact, identities, ops, quotients
+from cgraph_cli.symbolic.division import quotient
 from cgraph_cli.symbolic.exact import Exact, Unfit, over
 from cgraph_cli.symbolic.kinds import LONG, Call, Number, Product, Sum, Term, Variable, factors_of, is_negative, parts
 from cgraph_cli.symbolic.monomials import (
@@ -25,7 +26,6 @@ from cgraph_cli.symbolic.monomials import (
     meet,
     over_number,
     parted,
-    quotient,
     steady,
     summands,
 )
@@ -73,12 +73,21 @@ class Shorter:
 
     def rebuilt(self, term: Term) -> Term:
         """A term over the short forms of its parts."""
-        done = self.done
+        if term.tainted:
+            return term
+        if type(term) is Sum:
+            return self.terms.over(term, lambda one: self.over_short(one) if type(one) is Product else self.done[one])
+        return self.over_short(term)
 
-        def body(part: Term) -> Term:
-            return self.terms.over(part, done.__getitem__) if type(part) is Product else done[part]
+    def over_short(self, term: Term) -> Term:
+        """A term over the short forms of its parts, but of exponents that say what power is meant: x^(n - 1)."""
+        exponents = {one for _, one in term.factors} if type(term) is Product else ()
 
-        return term if term.tainted else self.terms.over(term, body if type(term) is Sum else done.__getitem__)
+        def made(part: Term) -> Term:
+            found = self.done[part]
+            return part if part in exponents and type(part) is Sum and type(found) is not Sum else found
+
+        return self.terms.over(term, made)
 
     def improved(self, term: Term) -> Term:
         """The shortest form that is found of a term whose parts have theirs."""
@@ -101,7 +110,7 @@ class Shorter:
         terms = self.terms
         if type(term) is Sum:
             if is_promising_sum(term):
-                for offered in (identities.of_sum, self.opened, self.factored, self.primitive):
+                for offered in (identities.of_sum, self.opened, self.factored, self.primitive, quotients.on_one):
                     found = self.shortest(term, offered(terms, term))
                     if found is not term:
                         return found
@@ -202,6 +211,7 @@ class Shorter:
         if not outside:
             return None
         inside = [(coefficient, divided(powers, outside)) for coefficient, powers in monomials]
+        inside.sort(key=lambda one: not is_exact_sum(one))  # stably: opened, 1 - t is computed before t*x is taken off
         ways = [bases.sum(inside)]
         turned: Iterator[Term] = iter(())
         if len(monomials) <= LONG:
@@ -332,6 +342,16 @@ def cancels(part: Term, whole: Sum) -> bool:
     bodies = {body for body, _ in part.items}
     others = [body for body, _ in whole.items if type(body) is Sum and body is not part]
     return not any(bodies <= {body for body, _ in other.items} for other in others)
+
+
+def is_exact_sum(monomial: Monomial) -> bool:
+    """Whether a monomial is a sum that is exact where it cancels."""
+    coefficient, powers = monomial
+    return (
+        coefficient in (1, -1)
+        and [*powers.values()] == [1]
+        and all(type(one) is Sum and is_exact(one) for one in powers)
+    )
 
 
 def gathered(term: Sum, monomials: Sequence[Monomial]) -> Sequence[Monomial]:

@@ -58,6 +58,7 @@ class Terms:
         self.known: dict[object, Term] = {}
         self.made: dict[object, Term] = {}
         self.bases: dict[Term, Any] = {}
+        self.turned: dict[Term, Any] = {}
         self.equals: dict[object, tuple[Term, int]] = {}
         self.zero = self.exact(0)
         self.one = self.exact(1)

@@ -71,7 +71,7 @@ DIFFERENT = [
     ("gamma(x)/gamma(x)", {"x": 180.0}, "x", 0.0, "formula right"),
     ("x^y", {"x": 0.0, "y": 1.0}, "y", None, "written right"),
     ("x^y", {"x": 0.0, "y": 0.0}, "x", None, "written right"),
-    ("1/((1 + exp(x))/exp(x) - 1)^2*exp(-2*x)*x", {"x": 40.0}, "x", None, "neither right"),
+    ("1/((1 + exp(x))/exp(x) - 1)^2*exp(-2*x)*x", {"x": 40.0}, "x", 1.0, "formula right"),
     ("exp(x)/(1 + exp(x))", {"x": 400.0}, "x", 0.0, "neither right"),  # both, by inf and by cancellation
     ("sqrt(x)^2", {"x": -1.0}, "x", 1.0, "no derivative"),
     ("1/x^2", {"x": 0.0}, "x", None, "no derivative"),
