@@ -105,10 +105,14 @@ def _short(x: float) -> bool:
     return high - (high - x) == x
 
 
-def _moved(function: Function, xs: list[float], value: float, index: int, error: float) -> float:
-    """How far a function's value goes when an argument is moved by its error, to either side within the doubles."""
+def _moved(function: Function, xs: list[float], value: float, index: int, error: float, *, steps: bool) -> float:
+    """How far a function's value goes when an argument is moved by its error, to either side within the doubles; that
+    of a function that ``steps`` is known where the error is not."""
     away, x = 0.0, xs[index]
-    for moved in (x + error, x - error):
+    if not isfinite(error) and not steps:
+        return inf
+    ends = (x + error, x - error) if isfinite(error) else (inf, -inf)
+    for moved in (*ends, *(one for one in xs if abs(one - x) < error)):  # what may be equal
         if isinf(moved) and isfinite(x) and isfinite(error):
             continue  # beyond the largest double: infinity is no number that is as near
         there = function(*xs[:index], moved, *xs[index + 1 :])
@@ -157,7 +161,7 @@ def _function(name: str, function: Function) -> Function:
             if -SMALL < value < SMALL:
                 error += TINY
         for index, away in inexact:
-            error += _moved(function, xs, value, index, away)
+            error += _moved(function, xs, value, index, away, steps=steps)
         return Bounded(value, error)
 
     return run

@@ -284,17 +284,19 @@ class _Sensitivity(NamedTuple):
             if away and gradient:
                 error += abs(gradient) * away
         sides = (1, -1) if self.jumps else (1,) if is_moved or self.is_probed else ()
-        moves = [(away + UNIT * x) * (-1) ** index for index, (x, away) in enumerate(zip(at, moved, strict=True))]
+        moves = [(away + UNIT * abs(x)) * (-1) ** index for index, (x, away) in enumerate(zip(at, moved, strict=True))]
         there = [[x + side * move for x, move in zip(at, moves, strict=True)] for side in sides]
-        steps = is_moved and self.jumps and not self.has_slope
-        if (self.op.chooses and moved[0]) or (steps and any(value_at(*shifted) != value for shifted in there)):
+        values = [value_at(*shifted) for shifted in there] if self.jumps else ()
+        if is_moved and values:  # max(0, 1) is 1, and the 0 may have been large
+            error = max(error, *(abs(one - value) for one in values))
+        if (self.op.chooses and moved[0]) or (not self.has_slope and error > UNIT * abs(value) + least):
             error = inf
         if self.named is not None:
             return error, moved[::-1] if self.named else [0.0] * len(at)
         others = [
             # max is one of its arguments: its value must be theirs
-            self.kernel(value_at(*shifted) if self.jumps else value + side * error, *shifted)
-            for side, shifted in zip(sides, there, strict=True)
+            self.kernel(values[index] if self.jumps else value + side * error, *shifted)
+            for index, (side, shifted) in enumerate(zip(sides, there, strict=True))
         ]
         found = []
         for gradient, *ways in islice(zip(gradients, *others, strict=False), len(at)):

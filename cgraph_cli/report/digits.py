@@ -136,7 +136,18 @@ class Judge:
                 if any(kind != "along curves" for kind, _, _ in jumps):
                     self.jumping.add(output)
                 yield from jumps
+            names = {fields["name"] for _, _, fields in told}
+            yield from self._elsewhere([one for one in asked if one.name not in names])
             yield from self._artefacts(asked[1:], self._exact)
+
+    def _elsewhere(self, asked: Sequence[Asked]) -> Iterator[Found]:
+        """The numbers that are finite where something they are made of is not, 1^inf is 1, and tend to others."""
+        moving = self._moving() if self.ends and "overflow" not in self.codes else []
+        asked = [one for one in asked if isfinite(one.number) and one.output not in self.jumping]
+        if len(moving) == 1 and asked and any(map(needed(self.graph, [asked[0].output]).__getitem__, self.ends)):
+            for one, limit in zip(asked, self.truth.limits(self._exact(asked), moving), strict=True):
+                if limit is not None and not isnan(limit) and not same(limit, one.number):
+                    yield self._artefact(one, limit, "limit")
 
     def _jumps(self, asked: Asked) -> Iterator[Found]:
         """An output that tends to other values on other ways to where a number stops being finite."""

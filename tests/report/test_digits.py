@@ -299,6 +299,65 @@ def test_what_has_no_value_at_0_has_a_limit(text: str, value: float | None, slop
     assert found == ({} if value is None else {"`f`": value}) | {"∂f/∂x": slope}
 
 
+@pytest.mark.parametrize(
+    ("text", "point", "limits"),
+    [
+        ("(1 + x)^(1/x)", {"x": 0.0}, {"`f`": math.e, "∂f/∂x": -math.e / 2}),
+        ("cos(x)^(1/x^2)", {"x": 0.0}, {"`f`": math.exp(-0.5), "∂f/∂x": 0.0}),
+        ("x^(1/log(x))", {"x": 0.0}, {"`f`": math.e, "∂f/∂x": 0.0}),
+        ("x^(1/(1 - x))", {"x": 1.0}, {"`f`": math.exp(-1), "∂f/∂x": math.exp(-1) / 2}),
+        ("0^(x^2)", {"x": 0.0}, {"`f`": 0.0, "∂f/∂x": 0.0}),
+        (
+            "(1 + y)^(1/y)*x",
+            {"x": 2.0, "y": 0.0},
+            {"`f`": 2 * math.e, "∂f/∂x": math.e, "∂f/∂y": -math.e},
+        ),
+        ("1/(1 + 1/x^2)", {"x": 0.0}, {"∂f/∂x": 0.0}),
+        ("atan(1/x^2)", {"x": 0.0}, {"∂f/∂x": 0.0}),
+        ("min(1/x^2, 3)", {"x": 0.0}, {}),
+        ("x^x", {"x": 0.0}, {}),
+    ],
+)
+def test_a_finite_number_that_comes_from_an_infinity_and_tends_to_another_is_told(
+    text: str, point: dict[str, float], limits: dict[str, float]
+) -> None:
+    """1^inf is 1 to IEEE 754. The limits are those of mpmath beside the point."""
+    report = cgraph_cli.evaluate(text, point)
+    found = {one.fields["name"]: one.members["true_value"] for one in report.warnings if "true_value" in one.members}
+    assert found == pytest.approx(limits, rel=1e-9, abs=1e-300)
+    if "`f`" in limits:
+        (moving,) = [name for name in point if report.gradients[name] != report.gradients[name]]
+        with mpmath.workdps(60):
+            beside = forward(report.graph, point | {moving: mp.mpf(point[moving]) + mp.mpf("1e-25")}, precise())
+            assert float(beside[report.graph.output]) == pytest.approx(limits["`f`"], rel=1e-9, abs=1e-9)
+    right = evaluate_program(parse(text), point, true=True)
+    assert right.value == pytest.approx(limits.get("`f`", report.value), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "point", "true"),
+    [
+        ("where(2 > exp(x)/exp(x), 1, 0)", {"x": 1000.0}, 1.0),
+        ("(2 > exp(x)/exp(x))*z", {"x": 1000.0, "z": 5.0}, 5.0),
+        ("min(y, 1)*(exp(x)/exp(x) < 2)", {"x": 1000.0, "y": 0.5}, 0.5),
+        ("where(x*x > y*y, x, y)", {"x": 2e200, "y": 1e200}, 2e200),
+        ("where(x*x < y*y, 1, 0)", {"x": 1e200, "y": 2e200}, 1.0),
+        ("(exp(x) > exp(y))*z", {"x": 1001.0, "y": 1000.0, "z": 5.0}, 5.0),
+        ("max(exp(-x)*1e300*1e150, 1)", {"x": 1000.0}, 5.075958897549457e15),
+        ("relu(x*x*1e300*1e200 - 1)", {"x": 1e-200}, 1e100),
+        ("where(tanh(x) > sin(x), 1, 0)", {"x": -1e-9}, 1.0),
+        ("where(tanh(x) < sin(x), 1, 0)", {"x": 1e-9}, 1.0),
+    ],
+)
+def test_a_choice_that_overflow_or_rounding_has_made_is_told(text: str, point: dict[str, float], true: float) -> None:
+    report = cgraph_cli.evaluate(text, point)
+    assert report.value != pytest.approx(true)
+    with mpmath.workdps(1000):
+        assert float(forward(report.graph, point, precise())[report.graph.output]) == pytest.approx(true, rel=1e-12)
+    told = {one.fields["name"]: one.members["true_value"] for one in report.warnings if "true_value" in one.members}
+    assert told["`f`"] == pytest.approx(true, rel=1e-12)
+
+
 def test_an_infinity_that_no_number_comes_from_is_a_note() -> None:
     (found,) = cgraph_cli.evaluate("min(exp(x), 5)", x=1000).warnings
     assert (found.code, found.word) == ("overflow", "note")
