@@ -218,7 +218,7 @@ class _Placing:
         value = "" if known else figure.number(arrow.value)
         gradient = "" if arrow.gradient is None else figure.number(arrow.gradient)
         local = figure.local_text(arrow)
-        mark = text_width(local, MARK_SIZE) + 6 if local else 0.0
+        mark = text_width(local, MARK_SIZE) + 6 + (0.0 if self.down else HEAD) if local else 0.0
         width = max(text_width(text, LABEL_SIZE) for text in (value, gradient, self.roomy if self.live else ""))
         if self.down:
             half = max(width, mark) + LIFT
@@ -306,7 +306,7 @@ class _Placing:
         rise = BLANK_RISE if line.value == str(BLANK) else 0.0
         yield Text(line.value, Point(x, above - rise), LABEL_SIZE, "value", "value")
         yield Text(line.gradient, Point(x, below), LABEL_SIZE, ink, "gradient")
-        yield Text(line.local, Point(right, below), MARK_SIZE, "quiet", "local", "end")
+        yield Text(line.local, Point(right - HEAD, below), MARK_SIZE, "quiet", "local", "end")
 
     def beside(self, line: Line, at: Point, ink: str) -> Iterator[Text]:
         """The texts of a line that runs down: the value to its left, the gradient over the local one to its right."""
