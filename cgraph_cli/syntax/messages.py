@@ -285,6 +285,8 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
             note = f"write a{raised[1]}(...) for the inverse function, {raised[1]}(...)^-1 for 1/{raised[1]}(...)"
         return Span(begin, span.end), "the power of a function stands after its argument", note
     message, note = "a product needs its sign: there is no implicit multiplication", f"write {left}*{right}"
+    if len(before) > 1 and str(before[-2]) == "/":
+        note = f"write /({left}*{right}) to divide by both, /{left}*{right} to divide by {left} alone"
     unit = UNITS.get(text) if previous.type == "NUMBER" and (len(text) > 1 or not touching) else None
     if unit is not None:
         note = f"{unit}; a product is written {left}*{text}"
