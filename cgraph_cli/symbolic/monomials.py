@@ -76,6 +76,8 @@ class Bases:
                 if type(base) is Sum and len(base.items) <= LONG:
                     key, _ = ray(base)
                     self.rays[key] = min(self.rays.get(key, base), base, key=spelling)
+        powers = [power for _, body in bodies for one, power in factors_of(body) if terms.is_e(one)]
+        self.exponents = {body for power in powers if type(power) is not Sum for body, _ in self.multiples(power)}
         self.turned: dict[Sum, Turned] = {}
         for base in self.rays.values() if len(self.rays) > 1 else ():
             other = turned(terms, base)
@@ -118,11 +120,24 @@ class Bases:
         key, size = ray(base)
         return self.rays[key], over(size, ray(self.rays[key])[1])
 
+    def multiples(self, exponent: Exponent) -> list[tuple[Term, Exact]]:
+        """An exponent of e as positive multiples of those that are there alone, x + 2*y of x and y, else of itself.
+
+        A power of another exponent, or of the opposite of one, may overflow where those that are there do not.
+        """
+        terms, found = self.terms, list[tuple[Term, Exact]]()
+        for part in summands(terms, exponent) if type(exponent) is Sum else (terms.as_term(exponent),):
+            size, body = parted(terms, part)
+            found.append((terms.scaled(-1, body), -size) if size < 0 else (body, size))
+        is_known = type(exponent) is not Sum or all(body in self.exponents for body, _ in found)
+        return found if is_known else [(terms.as_term(exponent), 1)]
+
     def apart(self, base: Term, exponent: Term, found: dict[Term, Exact]) -> None:
         """base^(n + 2) as base^n and base^2, and base^-n as the power -1 of base^n."""
         terms = self.terms
         if terms.is_e(base):
-            join(found, terms.body(((base, exponent),)), 1)
+            for body, size in self.multiples(exponent):
+                join(found, terms.body(((base, body),)), size)
             return
         plain = type(base) is not Product or base.coefficient == 1
         if type(exponent) is Sum and type(exponent.constant) is int and exponent.constant and plain:

@@ -163,8 +163,21 @@ class Shorter:
         if pieces:
             kept = [index for index in range(len(monomials)) if index in pieces or index not in taken]
             yield terms.sum([pieces[index] if index in pieces else bases.term(monomials[index]) for index in kept])
-        elif bases.changed:
+            return
+        if bases.changed:
             yield bases.sum(monomials)
+        if len(monomials) == 4:
+            yield from self.pairs(bases, monomials)
+
+    def pairs(self, bases: Bases, monomials: Sequence[Monomial]) -> Iterator[Term]:
+        """x*z - x*w + y*z - y*w = (x + y)*(z - w), where half of it alone is no shorter."""
+        for group in self.groups(monomials):
+            halves = [[monomials[index] for index in range(4) if (index in group) == first] for first in (True, False)]
+            if len(group) == 2:
+                total = self.terms.sum([self.taken_out(bases, half) or bases.sum(half) for half in halves])
+                found = self.improved(total) if type(total) is Sum else total
+                if type(found) is Product:
+                    yield found
 
     def spread(self, terms: Terms, term: Product) -> Iterator[Term]:
         """x*(y^2 + y*z) = x*y*(y + z), where a sum alone would be no shorter."""
@@ -193,11 +206,20 @@ class Shorter:
         return bases, found
 
     def groups(self, monomials: Sequence[Monomial]) -> list[list[int]]:
-        """Monomials that share a base above, or below; first where the most characters are saved."""
-        found: dict[tuple[Term, bool], list[int]] = {}
+        """Monomials that share a base above, or below; first where the most characters are saved.
+
+        Those with e^x, e^(2*x), e^(3*x) are no group: a sum of many such is easier to read than Horner's form.
+        """
+        found: dict[tuple[Term, Exact], list[int]] = {}
+        heights: dict[Term, set[Exact]] = {}
+        for _, powers in monomials:
+            for base, power in powers.items():
+                if type(base) is Product and self.terms.is_e(base.factors[0][0]):
+                    heights.setdefault(base, set()).add(power)
         for index, (_, powers) in enumerate(monomials):
             for base, power in powers.items():
-                found.setdefault((base, power > 0), []).append(index)
+                apart = len(heights.get(base, ())) > 2
+                found.setdefault((base, power if apart else int(power > 0)), []).append(index)
         scored = []
         for (base, _), indices in found.items():
             if len(indices) > 1:

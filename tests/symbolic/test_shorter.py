@@ -121,6 +121,13 @@ DERIVATIVES = [
     ("atanh(tanh(x))", "x", "1"),
     ("log(cos(x))", "x", "-tan(x)"),
     ("log(abs(a*exp(-b/x)))", "x", "b/x^2"),
+    ("(exp(a*x)*u + exp(b*x)*v)/(exp(a*x) + exp(b*x))", "x", "(b - a)*(v - u)*exp(a*x + b*x)/(exp(a*x) + exp(b*x))^2"),
+    ("exp(a)/(exp(a) + exp(b) + exp(c))", "a", "(exp(b) + exp(c))*exp(a)/(exp(a) + exp(b) + exp(c))^2"),
+    (
+        "exp(-(x + exp(-x)))",
+        "x",
+        "exp(-2*x - exp(-x)) - exp(-x - exp(-x))",
+    ),  # of exp(x) nothing is known where x is large
     ("log(abs(sqrt(x^2 + y)))", "x", "x/(x^2 + y)"),
     ("log(abs(exp(a)/(exp(a) + exp(b))))", "b", "-exp(b)/(exp(a) + exp(b))"),
     ("log(1 + exp(z)) - t*z", "z", "1/(1 + exp(-z)) - t"),
