@@ -15,8 +15,9 @@ from cgraph_cli.report.digits import is_wrong, told_digits
 from cgraph_cli.report.evaluate import MOST_REWRITTEN, evaluate_graph, with_rewrite
 from cgraph_cli.report.findings import Finding, Found, gathered
 from cgraph_cli.report.kinks import conventions, of_kinks
-from cgraph_cli.report.report import Report, Wanted
+from cgraph_cli.report.report import Report
 from cgraph_cli.report.sides import Sides
+from cgraph_cli.report.wanted import Wanted
 from cgraph_cli.report.words import derivative_name
 from cgraph_cli.symbolic.directional import repeated
 from cgraph_cli.symbolic.simplify import Simplifier

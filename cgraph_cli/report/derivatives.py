@@ -101,7 +101,7 @@ def differentiate(
         value, numbers, warnings, values = precise.value, precise.numbers, precise.warnings, precise.point
     elif values is not None:
         from cgraph_cli.report.confirmed import confirmed
-        from cgraph_cli.report.report import Wanted
+        from cgraph_cli.report.wanted import Wanted
 
         asked = names if wrt is None else list(dict.fromkeys(asked))
         value, numbers, warnings = confirmed(program, graph, values, Wanted(wrt=asked, shown=shown), formulas, places)

@@ -19,7 +19,7 @@ from cgraph_cli.report.approach import MOST_LEADING, jump, paths, same
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.kinds import KINDS
 from cgraph_cli.report.nonfinite import vanishes
-from cgraph_cli.report.report import Wanted
+from cgraph_cli.report.wanted import Wanted
 from cgraph_cli.report.words import Description, derivative_name
 
 WRONG = Wanted().part  # of a number: with so large an error it has not the digits that are usually shown

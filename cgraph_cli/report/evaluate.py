@@ -22,7 +22,8 @@ from cgraph_cli.light import (
 )
 from cgraph_cli.report.findings import Found, gathered
 from cgraph_cli.report.kinks import REFUSED, conventions, of_kinks, without_bends
-from cgraph_cli.report.report import Report, Wanted
+from cgraph_cli.report.report import Report
+from cgraph_cli.report.wanted import Wanted
 from cgraph_cli.report.words import Description
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program

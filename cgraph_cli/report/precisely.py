@@ -25,8 +25,9 @@ from cgraph_cli.report.nonfinite import (
     non_finite_seconds,
     non_finite_values,
 )
-from cgraph_cli.report.report import Report, Wanted
+from cgraph_cli.report.report import Report
 from cgraph_cli.report.sides import Sides
+from cgraph_cli.report.wanted import Wanted
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.syntax.expression import Program
 
