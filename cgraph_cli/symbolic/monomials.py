@@ -128,6 +128,8 @@ class Bases:
         terms, found = self.terms, list[tuple[Term, Exact]]()
         for part in summands(terms, exponent) if type(exponent) is Sum else (terms.as_term(exponent),):
             size, body = parted(terms, part)
+            if exact.is_decimal(size):  # as a power it would be written otherwise
+                size, body = 1, part
             found.append((terms.scaled(-1, body), -size) if size < 0 else (body, size))
         is_known = type(exponent) is not Sum or all(body in self.exponents for body, _ in found)
         return found if is_known else [(terms.as_term(exponent), 1)]

@@ -282,7 +282,7 @@ class Emitter:
         if exponent == 1:
             return self.nodes[base]
         if isinstance(exponent, Term):
-            above = self.nodes[exponent]
+            above = self.node_of(exponent)  # where the power has a node in another spelling, its exponent has none yet
         elif self.is_e(base):
             above = self.number(exponent)
         elif is_half(exponent) and exponent > 0:

@@ -170,6 +170,20 @@ def test_losses_over_a_sigmoid_that_is_written_out_keep_their_digits(z: float, t
         assert found == pytest.approx(true, rel=1e-15, abs=unit), text
 
 
+@pytest.mark.parametrize("computed", [False, True])
+def test_exponents_keep_the_spelling_of_their_numbers(computed: bool) -> None:
+    graph = build(parse("(exp(-0.5*x) - z*exp(-0.5*y) - 0.6)^2 + (exp(-x) - z*exp(-y) - 0.4)^2"))
+    found = gradient(graph, graph.output, ["x", "y", "z"], Simplifier(computed=computed), exact=False)
+    text = print_expression(expression_of(found, found.outputs["x"]))
+    assert "exp(-0.5*x)" in text
+    assert "x/2" not in text
+    point = {"x": 0.3, "y": 0.7, "z": 1.1}
+    expected = backward(graph, forward(graph, point), graph.output).upstream
+    values = forward(found, point)
+    for name, node in found.outputs.items():
+        assert values[node] == pytest.approx(expected[graph.variables[name]], rel=1e-12)
+
+
 @pytest.mark.parametrize("count", [3, 24])
 def test_terms_stand_in_the_order_in_which_a_name_is_used(count: int) -> None:
     text = "+".join(f"x{index}*y" for index in range(count))
