@@ -63,7 +63,7 @@ SHOWN_POINT = 4  # variables of a random point that is named
 class Claim(NamedTuple):
     """What is claimed of which derivative, both as typed: ``by`` is the name that is differentiated by, or several.
 
-    ``place`` is where it stands, for messages.
+    ``place`` is where it stands in a file, for messages; there a formula that cannot be read is a wrong one.
     """
 
     by: str
@@ -145,21 +145,26 @@ def mark(report: Report, claims: Sequence[Claim], seed: int = 1, ranges: Mapping
     names in ``ranges`` from there.
 
     Raises UnknownVariableError for a name that is no variable and no named part, UsageError for what is claimed twice
-    and a value outside its range, InvalidValueError for an empty range, and for a claim all that an expression can be
-    wrong in, with the place in the text of the claim.
+    and a value outside its range, InvalidValueError for an empty range, and for a claim that is in no file all that an
+    expression can be wrong in, with the place in the text of the claim.
     """
     marker = _Marker(report, seed, ranges)
     known = set[tuple[str, ...]]()
-    read = list[tuple[tuple[str, ...], Graph]]()
+    read = list[tuple[tuple[str, ...], Graph | str]]()
     for claim in claims:
         try:
-            wrt, formula = marker.read(claim)
+            wrt = marker.read_names(claim)
             if wrt in known:
                 raise UsageError(f"{marker.name(wrt)} is claimed twice")
         except CgraphError as error:
             raise error.placed(claim.place) from None
         known.add(wrt)
-        read.append((wrt, formula))
+        try:
+            read.append((wrt, marker.read_formula(claim)))
+        except CgraphError as error:
+            if not claim.place:
+                raise error.placed(f"the claim for `{shortened(claim.by)}` ") from None
+            read.append((wrt, error.message))
     marks = [marker.mark(claim, wrt, formula) for claim, (wrt, formula) in zip(claims, read, strict=True)]
     return Marking(report, marks, seed)
 
@@ -202,9 +207,9 @@ class _Marker:
                     return wrt
         return tuple(normal_name(name.strip()) for name in by.split(","))
 
-    def read(self, claim: Claim) -> tuple[tuple[str, ...], Graph]:
-        """The names that a claim differentiates by, and the graph of its formula."""
-        wrt, shown = self.names_in(claim.by), shortened(claim.by)
+    def read_names(self, claim: Claim) -> tuple[str, ...]:
+        """The names that a claim differentiates by."""
+        wrt = self.names_in(claim.by)
         for name in wrt:
             if name not in self.targets:
                 raise UnknownVariableError(
@@ -218,8 +223,12 @@ class _Marker:
                     f"{self.name(wrt)} is not defined: `{one}` depends on `{other}`, so that neither can vary alone",
                     help="a second derivative is by names that do not depend on each other",
                 )
+        return wrt
+
+    def read_formula(self, claim: Claim) -> Graph:
+        """The graph of a claim's formula. The messages of its errors go on from what the claim is called."""
         if not claim.text.strip():
-            raise InvalidValueError(f"the claim for `{shown}` is empty")
+            raise InvalidValueError("is empty")
         try:
             typed = parse(claim.text, self.program.max_nodes)
             for name in typed.names():
@@ -232,24 +241,28 @@ class _Marker:
             definitions = [one for one in self.program.statements if isinstance(one, Definition)]
             statements = [*definitions, *typed.statements]
             known = frozenset(name for name in typed.names() if name in self.nodes)
-            return wrt, build(Program(claim.text, statements, self.program.max_nodes), Reading(known))
+            return build(Program(claim.text, statements, self.program.max_nodes), Reading(known))
         except CgraphError as error:
             if error.span is not None:
                 error.source = claim.text
-            raise error.placed(f"the claim for `{shown}` cannot be read: ") from None
+            raise error.placed("cannot be read: ") from None
 
-    def mark(self, claim: Claim, wrt: tuple[str, ...], formula: Graph) -> Mark:
-        """One claim with its verdict."""
+    def mark(self, claim: Claim, wrt: tuple[str, ...], read: Graph | str) -> Mark:
+        """One claim with its verdict; what is no graph is why there is none."""
+        formula = build(parse("0")) if isinstance(read, str) else read
         parts = {self.nodes[name]: name for name in wrt if name not in self.graph.variables}
         graph = cut(self.graph, parts) if parts else self.graph
         sheet = Sheet(self.graph, derived(graph, wrt, Plain), formula, self.nodes)
         here = sheet.compare(self.point.at)
         there = []
-        if formula.variables:
+        verdict, digits = WRONG, None
+        mistakes: Sequence[Mistake] = [Mistake("unreadable", {"problem": read})]
+        if isinstance(read, str):
+            here = here._replace(claimed=None)
+        elif formula.variables:
             compared = [(one, sheet.compare(one.at)) for one in self.samples]
             there = [(one, found) for one, found in compared if found.verdict not in (NO_DERIVATIVE, UNDECIDED)]
             verdict, mistakes = self._formula(wrt, here, there)
-            digits = None
         else:
             verdict, digits, mistakes = self._number(claim.text, wrt, here)
         shown = None
@@ -268,7 +281,7 @@ class _Marker:
             len(there),
             digits,
             mistakes,
-            bool(formula.variables),
+            bool(formula.variables) or formula is not read,
         )
 
     def _formula(

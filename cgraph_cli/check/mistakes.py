@@ -140,6 +140,7 @@ KINDS: dict[str, Kind] = {
         "multiple", "what leads through {gradient} is there {factor} times", each_part(slips.multiple_part)
     ),
     # what no slip explains
+    "unreadable": Kind("unreadable", "this {problem}", credit=0.0),
     "kink": Kind("kink", "the point is a kink, where the derivative is {true} by convention, not {claimed}"),
     "domain": Kind("domain", "at {point} this is not defined, and the derivative is {true}"),
     "elsewhere": Kind(

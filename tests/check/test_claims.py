@@ -79,7 +79,21 @@ EXAMPLES = {
 
 
 def test_every_kind_has_an_example() -> None:
-    assert EXAMPLES.keys() == KINDS.keys()
+    assert EXAMPLES.keys() | {"unreadable"} == KINDS.keys()
+
+
+def test_a_claim_of_a_file_that_cannot_be_read_is_wrong_and_the_others_are_marked() -> None:
+    report = expression("x^2*y").evaluate(x=3, y=2)
+    texts = {"x": "2x*y", "y": "x^2"}
+    marking = mark(report, [Claim(by, text, "a.txt line 1: ") for by, text in texts.items()])
+    first, second = marking.marks
+    assert (first.verdict, first.points, first.claimed, first.true) == ("wrong", 0, None, 12)
+    assert first.mistakes[0].message.startswith("this cannot be read: a product needs its sign")
+    assert (second.verdict, marking.points) == ("right", 1)
+    with pytest.raises(CgraphError, match="the claim for `x` cannot be read: a product needs"):
+        mark(report, [Claim(by, text) for by, text in texts.items()])
+    with pytest.raises(CgraphError, match=r"a\.txt line 1: the expression has no variable or named part `z`"):
+        mark(report, [Claim("z", "1", "a.txt line 1: ")])
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
