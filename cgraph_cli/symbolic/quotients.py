@@ -105,12 +105,18 @@ def conjugates(terms: Terms, term: Product, one: Sum, other: Sum) -> Iterator[Te
 
 
 def split(terms: Terms, term: Product, above: Sum) -> Iterator[Term]:
-    """(u^2 + v^2)/v^2 = 1 + u^2/v^2 for a sum v; of other quotients more may cancel on one denominator."""
+    """(u^2 + v^2)/v^2 = 1 + u^2/v^2 for a sum v, and (sign(u) + v*abs(u))/abs(u) = 1/u + v.
+
+    Of other quotients more may cancel on one denominator.
+    """
     powers = dict(term.factors)
     for body, factor in above.items:
         below = factors_of(body)
-        is_below = all(type(power) is int and power > 1 and powers.get(base) == -power for base, power in below)
-        if is_below and any(type(base) is Sum for base, _ in below):
+        gone = [base for base, power in below if type(power) is int and powers.get(base) == -power]
+        squared = len(gone) == len(below) and all(power != 1 for _, power in below)
+        if (squared and any(type(base) is Sum for base in gone)) or any(
+            type(base) is Call and base.op is ops.ABS for base in gone
+        ):
             rest = terms.sum([one for one in summands(terms, above) if parted(terms, one)[1] is not body])
             others = without(terms, term, above)
             whole = terms.make(ops.MUL, (*others, terms.exact(factor), body))

@@ -128,6 +128,8 @@ DERIVATIVES = [
         "x",
         "exp(-2*x - exp(-x)) - exp(-x - exp(-x))",
     ),  # of exp(x) nothing is known where x is large
+    ("log(abs(x*exp(-x)))", "x", "1/x - 1"),
+    ("log(abs(x*exp(y*x)))", "x", "y + 1/x"),
     ("log(abs(sqrt(x^2 + y)))", "x", "x/(x^2 + y)"),
     ("log(abs(exp(a)/(exp(a) + exp(b))))", "b", "-exp(b)/(exp(a) + exp(b))"),
     ("log(1 + exp(z)) - t*z", "z", "1/(1 + exp(-z)) - t"),
