@@ -254,11 +254,11 @@ class _Marker:
         graph = cut(self.graph, parts) if parts else self.graph
         sheet = Sheet(self.graph, derived(graph, wrt, Plain), formula, self.nodes)
         here = sheet.compare(self.point.at)
-        there = []
-        verdict, digits = WRONG, None
-        mistakes: Sequence[Mistake] = [Mistake("unreadable", {"problem": read})]
+        there, digits = [], None
+        mistakes: Sequence[Mistake]
         if isinstance(read, str):
             here = here._replace(claimed=None)
+            verdict, mistakes = WRONG, [Mistake("unreadable", {"problem": read})]
         elif formula.variables:
             compared = [(one, sheet.compare(one.at)) for one in self.samples]
             there = [(one, found) for one, found in compared if found.verdict not in (NO_DERIVATIVE, UNDECIDED)]
