@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -95,11 +96,19 @@ def browser(axe: str) -> Iterator[Browser]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Each page as a file, written once."""
+    return cache(lambda name: written(name, tmp_path_factory.mktemp("page")))
+
+
 @pytest.mark.parametrize("name", [*PAGES, *DOCUMENTS])
 @pytest.mark.parametrize("look", LOOKS)
-def test_axe_has_nothing_against_the_page(browser: Browser, axe: str, tmp_path: Path, name: str, look: str) -> None:
+def test_axe_has_nothing_against_the_page(
+    browser: Browser, axe: str, page_of: Callable[[str], Path], name: str, look: str
+) -> None:
     browser.look(**LOOKS[look])
-    browser.open(written(name, tmp_path))
+    browser.open(page_of(name))
     browser.run(axe)
     assert browser.run("return axe.version.split('.').length") == 3
 
