@@ -296,8 +296,14 @@ class Judge:
     def _judged(
         self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities], *, beside: bool = False
     ) -> Iterator[Found]:
-        """Those of some numbers that high precision has others for, at the point or ``beside`` it, as on a kink."""
-        doubtful = [one for one in asked if isfinite(one.number) and not one.bound.loss <= self.wanted.doubt]
+        """Those of some numbers that high precision has others for, at the point or ``beside`` it, as on a kink.
+
+        Derivatives of a doubtful value are doubtful whatever their bounds: where rounding has made a choice, a branch
+        that was not taken sends no error either.
+        """
+        doubt = self.wanted.doubt
+        doubtful = [one for one in asked if not max(one.bound.loss, self.bounds[one.output].loss) <= doubt]
+        doubtful = [one for one in doubtful if isfinite(one.number)]
         if not doubtful:
             return
         found = self.truth.limits(exact(doubtful)) if beside else self._true(doubtful, exact)

@@ -352,10 +352,17 @@ def test_a_finite_number_that_comes_from_an_infinity_and_tends_to_another_is_tol
 def test_a_choice_that_overflow_or_rounding_has_made_is_told(text: str, point: dict[str, float], true: float) -> None:
     report = cgraph_cli.evaluate(text, point)
     assert report.value != pytest.approx(true)
+    graph = report.graph
     with mpmath.workdps(1000):
-        assert float(forward(report.graph, point, precise())[report.graph.output]) == pytest.approx(true, rel=1e-12)
+        values = forward(graph, point, precise())
+        upstream = backward(graph, values, graph.output, precise()).upstream
+        slopes = {name: float(upstream[node]) for name, node in graph.variables.items()}
+    assert float(values[graph.output]) == pytest.approx(true, rel=1e-12)
     told = {one.fields["name"]: one.members["true_value"] for one in report.warnings if "true_value" in one.members}
     assert told["`f`"] == pytest.approx(true, rel=1e-12)
+    for name, slope in slopes.items():
+        if report.gradients[name] != pytest.approx(slope, rel=1e-9):
+            assert told[f"∂f/∂{name}"] == pytest.approx(slope, rel=1e-12)
 
 
 def test_an_infinity_that_no_number_comes_from_is_a_note() -> None:
