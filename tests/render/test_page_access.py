@@ -47,6 +47,7 @@ DOCUMENTS = {
     "differences": "diff",
     "blanks": "eval",
     "quiz": "quiz",
+    "checks": "check",
 }  # pages without a picture that moves
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"width": 1280, "height": 800},
@@ -71,6 +72,8 @@ def written(name: str, folder: Path) -> Path:
         words += ["--blank", "upstream,downstream"] if name == "blanks" else []
         if name == "quiz":
             words = ["quiz", "p = sigmoid(w*x + b); mse(p, t)", "--seed", "Zoë <b>", "--output", str(path)]
+        if name == "checks":
+            words = ["check", "x^2*sin(y)", "--x", "3", "--y", "pi/2", "--output", str(path)]
         assert run(words).code == 0
         return path
     text, point, options = PAGES[name]
@@ -141,6 +144,17 @@ def test_on_a_phone_every_result_of_a_solution_is_seen_and_its_figure_can_be_rea
     assert browser.run("return document.documentElement.scrollWidth") <= 390
     size = browser.run("return document.querySelector('figure text[data-role=value]').getBoundingClientRect().height")
     assert size > 8
+
+
+def test_on_a_phone_the_cells_of_a_row_stand_beside_each_other(browser: Browser, tmp_path: Path) -> None:
+    browser.look(**LOOKS["phone"])
+    browser.open(written("checks", tmp_path))
+    assert browser.run("return document.documentElement.scrollWidth") <= 390
+    tops = browser.run(
+        "return [...document.querySelectorAll('table:has(thead) tr')].map((row) => "
+        "new Set([...row.cells].map((cell) => cell.getBoundingClientRect().top)).size)"
+    )
+    assert tops == [1] * 9
 
 
 def test_the_page_of_a_quiz_writes_the_file_of_answers(browser: Browser, tmp_path: Path) -> None:
