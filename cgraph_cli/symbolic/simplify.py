@@ -13,6 +13,7 @@ from cgraph_cli.rules import COMPARISONS, RULES
 from cgraph_cli.symbolic import choices, ops, products, sums
 from cgraph_cli.symbolic.derive import Maker, Plain, inner, operands
 from cgraph_cli.symbolic.kinds import Product, Sum, Term, Variable
+from cgraph_cli.symbolic.order import names_in_order
 from cgraph_cli.symbolic.terms import Make, Terms
 from cgraph_cli.symbolic.write import Emitter
 from cgraph_cli.syntax.expression import Syntax
@@ -70,7 +71,7 @@ class Simplifier(Terms):
         A sum of sums that are not wanted themselves is made in one, and so is a product of such products:
         in the order in which they are written.
         """
-        for name in graph.variables:
+        for name in names_in_order(graph):
             self.variable(name)
         used, inside = needed(graph, wanted), inner(graph, wanted, ops.PRODUCTS)
         made: dict[int, Term] = {}
