@@ -33,17 +33,22 @@ def names_in_order(graph: Graph) -> list[str]:
 
 
 def _sorted(before: Mapping[int, Iterable[int]]) -> list[int]:
-    """Nodes, each after those that are to stand before it, as far as they are in no circle."""
+    """Nodes in their order, but each after those that are to stand before it, as far as they are in no circle."""
+    after: dict[int, list[int]] = {node: [] for node in before}
+    missing = dict.fromkeys(before, 0)
+    for node, earlier in before.items():
+        for one in earlier:
+            after[one].append(node)
+            missing[node] += 1
     placed: dict[int, None] = {}
-    opened: set[int] = set()
+    passed: set[int] = set()
     for start in before:
-        stack = [start]
-        while stack:
-            node = stack[-1]
-            missing = [] if node in opened else [one for one in before[node] if one not in opened]
-            opened.add(node)
-            if missing:
-                stack += reversed(missing)
-            else:
-                placed.setdefault(stack.pop())
-    return [*placed]
+        passed.add(start)
+        ready = [] if missing[start] else [start]
+        for node in ready:
+            placed[node] = None
+            for one in after[node]:
+                missing[one] -= 1
+                if not missing[one] and one in passed:
+                    ready.append(one)
+    return [*placed, *(node for node in before if node not in placed)]
