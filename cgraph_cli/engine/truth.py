@@ -30,6 +30,8 @@ POWER = operation("pow")
 BETWEEN = [0.3 + 0.618034 * index % 0.7 for index in range(1, 13)]  # parts of a step, where signs could be others
 SWINGS = 0.1  # bits by which what grows evenly may miss its size between the steps
 SIDES = 3  # of a point in several variables: so many directions and their opposites
+POWERS = 4  # of a step that differences have all their bits beside
+MOST_POWERS = 32  # at which it is seen whether these were enough: (1 - cos(x^3))/x^6 takes 6
 
 
 class Quantities(NamedTuple):
@@ -43,6 +45,13 @@ class Quantities(NamedTuple):
     operations: int
     at: Callable[[Mapping[str, Any]], Sequence[Any]]
     stretch: int = 1
+
+
+class Side(NamedTuple):
+    """The limits of quantities along a direction, and what they are at its first step."""
+
+    ends: Sequence[Any]
+    start: Sequence[Any]
 
 
 class Truth:
@@ -124,10 +133,7 @@ class Truth:
             {name: length * mp.mpf(abs(self.point[name]) or 1) for name, length in zip(names, lengths, strict=True)}
             for lengths in directions(len(names))
         ]
-        least = [self._bits(step) for step in STEPS[:3]]
-        if self._work(quantities, *least * len(ways)) > self.left:
-            return [None] * quantities.size  # at once: one side alone says nothing
-        sides = [self._side(quantities, direction) for direction in ways]
+        sides = self._sides(quantities, ways)
         return [_common(column, min(2, len(names))) for column in zip(*sides, strict=True)]
 
     def slopes(self, direction: Mapping[str, float], output: int) -> tuple[float | None, float | None]:
@@ -145,7 +151,7 @@ class Truth:
             step = at[lead] - self.arithmetic().number(self.point[lead])
             shift = mp.mag(self.point[lead] or 1) - mp.mag(step)
             # Of a difference that loses so many bits, and of one that is 0, as many are left as it has lost.
-            with mpmath.workprec(self.bits + 2 * shift):
+            with mpmath.workprec(self.bits + max(2 * shift, (mp.prec - self.bits) // 2)):
                 if mp.prec not in starts:
                     starts[mp.prec] = forward(graph, self.point, self.arithmetic()), RANGE.is_left
                 values, left = starts[mp.prec]
@@ -162,13 +168,12 @@ class Truth:
 
         if not all(isfinite(self.point[name]) and isfinite(length) for name, length in direction.items()):
             return [(nan, nan)] * quantities.size
-        if self._work(quantities, *map(self._bits, STEPS[:3] * 2)) > self.left:
-            return [(None, None)] * quantities.size  # at once: one side alone says nothing
         lead = self._lead(direction)
         unit = mp.mpf(abs(self.point[lead]) or 1) / abs(direction[lead])
         with mpmath.workprec(2 * mp.prec):  # the direction is exact
             ways = [{name: sign * length * unit for name, length in direction.items()} for sign in (-1, 1)]
-        behind, ahead = ([None if x is None else float(x) + 0.0 for x in self._side(quantities, way)] for way in ways)
+        sides = self._sides(quantities, ways)
+        behind, ahead = ([None if x is None else float(x) + 0.0 for x in side] for side in sides)
         return list(zip(behind, ahead, strict=True))
 
     def _lead(self, direction: Mapping[str, float]) -> str:
@@ -177,22 +182,55 @@ class Truth:
 
         return max(direction, key=lambda name: abs(mp.mpf(direction[name])) / (abs(self.point[name]) or 1))
 
-    def _side(self, quantities: Quantities, direction: Mapping[str, Any]) -> list[Any]:
-        """The limits along a direction: nan where there are no values, None where it is not clear."""
+    def _sides(self, quantities: Quantities, ways: Sequence[Mapping[str, Any]]) -> Sequence[Sequence[Any]]:
+        """The limits along directions: nan where there are no values, None where it is not clear.
+
+        A first step in many more bits tells whether something has been lost that is no less than what is left.
+        """
+        import mpmath
+
+        least = [self._bits(step) for step in STEPS[:3]] * len(ways) + [self._bits(STEPS[0], MOST_POWERS)]
+        if self._work(quantities, *least) > self.left:
+            return [[None] * quantities.size for _ in ways]  # at once: one side alone says nothing
+        found = [self._side(quantities, way) for way in ways]
+        seen: set[int] = set()
+        for way, side in zip(ways, found, strict=True):
+            known = {index for index, one in enumerate(side.ends) if one is not None and one == one}
+            if known <= seen:
+                continue
+            seen |= known
+            bits = self._bits(STEPS[0], MOST_POWERS)
+            if not self._affords(quantities, bits):
+                return [[None] * quantities.size for _ in ways]
+            whole = self._evaluated(quantities, bits, way, self.bits + STEPS[0])
+            with mpmath.workprec(self.bits):
+                is_whole = all(_is_whole(side.start[index], whole[index], self.bits + STEPS[0]) for index in known)
+            if not is_whole:
+                return [self._side(quantities, one, MOST_POWERS).ends for one in ways]
+        return [side.ends for side in found]
+
+    def _side(self, quantities: Quantities, direction: Mapping[str, Any], powers: int = POWERS) -> Side:
+        """The limits along a direction, and what there is at its first step."""
         import mpmath
 
         found: list[Any] = [None] * quantities.size
         path: list[Sequence[Any]] = []
         for step in STEPS:
-            if None not in found or not self._affords(quantities, self._bits(step)):
+            bits = self._bits(step, powers)
+            if None not in found or not self._affords(quantities, bits):
                 break
-            path.append(self._evaluated(quantities, self._bits(step), direction, self.bits + step))
+            path.append(self._evaluated(quantities, bits, direction, self.bits + step))
             with mpmath.workprec(self.bits):
                 found = [_end(column) for column in zip(*path, strict=True)]
-        return self._between(quantities, direction, found, path)
+        return Side(self._between(quantities, direction, found, path, powers), path[0] if path else found)
 
     def _between(
-        self, quantities: Quantities, direction: Mapping[str, Any], found: list[Any], path: Sequence[Sequence[Any]]
+        self,
+        quantities: Quantities,
+        direction: Mapping[str, Any],
+        found: list[Any],
+        path: Sequence[Sequence[Any]],
+        powers: int,
     ) -> list[Any]:
         """Of limits along a direction those that hold between the steps too: what swings has none."""
         import mpmath
@@ -202,18 +240,19 @@ class Truth:
         count = 0 if all(one is None for one in found) else len(BETWEEN) if infinite else 1
         step = STEPS[len(path) - 2]
         for part in BETWEEN[:count]:
-            if not self._affords(quantities, self._bits(step)):
+            bits = self._bits(step, powers)
+            if not self._affords(quantities, bits):
                 return [None] * quantities.size
             way = {name: mp.fmul(length, part, exact=True) for name, length in direction.items()}
-            between = self._evaluated(quantities, self._bits(step), way, self.bits + step)
+            between = self._evaluated(quantities, bits, way, self.bits + step)
             with mpmath.workprec(self.bits):
                 ends = zip(found, zip(*path, strict=True), between, strict=True)
                 found = [one if one is None or _holds(one, column, x, part) else None for one, column, x in ends]
         return found
 
-    def _bits(self, step: int) -> int:
+    def _bits(self, step: int, powers: int = POWERS) -> int:
         """The precision at a step from the point: what is left of differences of differences has all its bits."""
-        return self.bits + 4 * (self.bits + step)
+        return self.bits + powers * (self.bits + step)
 
     def _next(self, bits: int) -> int:
         """The precision that is tried after another."""
@@ -319,6 +358,16 @@ def _settled_from(x: Any, y: Any) -> float:
     if (mp.isnan(x) and mp.isnan(y)) or (x is not y and abs(x) < NO_DOUBLE and abs(y) < NO_DOUBLE):
         return FULL
     return 0 if x is y or _same(x, y) else inf  # one object: a zero to which nothing was ever added
+
+
+def _is_whole(x: Any, whole: Any, size: int) -> bool:
+    """Whether a number beside a point, by 2^-size, is what it is in many more bits, or nothing there."""
+    from mpmath import mp
+
+    if x is None or whole is None:
+        return x is whole
+    vanishes = abs(x) < mp.ldexp(1, -size // POWERS) and abs(whole) < mp.ldexp(1, -size * MOST_POWERS // 2)
+    return bool(vanishes or _same(x, whole) or (x != x and whole != whole))
 
 
 def _end(path: Sequence[Any]) -> Any:
