@@ -15,6 +15,7 @@ MAX_POWER = 2048  # the exponent of two of what is raised to: mpmath takes secon
 MAX_WHOLE = 64  # the same where it is raised to by multiplication
 MANY_BITS = 150  # half of them
 GUARD = 40  # bits that sums and products of thousands of numbers may lose
+LOST = 20  # bits that rounding may have taken from numbers that are compared
 NEAR_ZERO = 0.1  # of log Γ: from there on its digits are lost
 MAX_ORDER = 1000  # of polygamma: its values have thousands of digits by then
 # Functions that are summed by series, which take as the square of the bits: how many exponentials take as long.
@@ -151,12 +152,15 @@ def huge_power(x: Any, y: Any) -> Any:
 
 
 class Range:
-    """Whether numbers past the largest exponent are noted, and whether there was one that was taken for infinite."""
+    """Whether numbers past the largest exponent are noted, and whether there was one that was taken for infinite.
 
-    watched = left = False
+    ``near`` says whether two numbers were taken for equal that the precision does not tell apart.
+    """
+
+    watched = left = near = False
 
     def __enter__(self) -> Range:
-        self.watched, self.left = True, False
+        self.watched, self.left, self.near = True, False, False
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -168,6 +172,28 @@ class Range:
 
 
 RANGE = Range()
+
+
+def tells(x: Any, y: Any) -> bool:
+    """Whether the precision tells two numbers apart; those that it does not are taken for equal, which RANGE notes."""
+    from mpmath import mp
+
+    if x == y:
+        return False
+    is_near = bool(abs(x - y) <= mp.ldexp(min(abs(x), abs(y)), LOST - mp.prec) < mp.inf)
+    RANGE.near |= is_near
+    return not is_near
+
+
+def at_steps(function: Function, shift: float = 0.0) -> Function:
+    """A function that steps at whole numbers, or ``shift`` beside them."""
+    from mpmath import mp
+
+    def found(x: Any) -> Any:
+        step = mp.nint(x - shift) + shift
+        return function(x if tells(x, step) else step)
+
+    return found
 
 
 def real(function: Function, largest: int = MAX_EXPONENT) -> Function:
@@ -228,7 +254,7 @@ def _operators() -> dict[str, Function]:
         return lambda *args: mp.nan if any(mpmath.isnan(x) for x in args) else function(args)
 
     def truth(function: Function) -> Function:
-        return lambda x, y: mp.one if function(x, y) else mp.zero
+        return lambda x, y: mp.one if function(x, y if tells(x, y) else x) else mp.zero
 
     return {
         **{name: getattr(operator, name) for name in ("add", "sub", "mul", "neg")},
@@ -273,9 +299,9 @@ def _functions() -> dict[str, Function]:
         "hypot": norm,
         "norm": norm,
         "abs": abs,
-        "floor": mpmath.floor,
-        "ceil": mpmath.ceil,
-        "round": mpmath.nint,
+        "floor": at_steps(mpmath.floor),
+        "ceil": at_steps(mpmath.ceil),
+        "round": at_steps(mpmath.nint, 0.5),
         "erfc": real(erfc),
     }
 

@@ -149,10 +149,10 @@ def settled(
 ) -> Settled:
     """Numbers to so many digits: ``at`` computes them at the precision that is set, again and again.
 
-    It begins with ``room`` bits for numbers of other sizes, and is raised until two results agree in all of them. What
-    is 0 has to be so three times, and where the exponents of all numbers, of ``size`` bits, have room beside each
-    other. What is smaller at every precision, as much as it is raised, is taken for 0. ``slow`` functions cost as the
-    cube of the bits, so that steps are short.
+    It begins with ``room`` bits for numbers of other sizes, and is raised until two results agree in all of them and no
+    choice is between numbers that are not told apart. What is 0 has to be so three times, and where the exponents of
+    all numbers, of ``size`` bits, have room beside each other. What is smaller at every precision, as much as it is
+    raised, is taken for 0. ``slow`` functions cost as the cube of the bits, so that steps are short.
     """
     import mpmath
 
@@ -164,13 +164,13 @@ def settled(
     while True:
         with mpmath.workprec(bits), RANGE:
             now = [x if x is mpmath.mp.zero else +x for x in at()]
-            left = RANGE.is_left
+            left, near = RANGE.is_left, RANGE.near
             found = [
                 _verdict(column, digits, precisions, whole, left=left) for column in zip(*before, now, strict=True)
             ]
         work += bits * len(now)
         longer = bits * 5 // 4 if slow else 2 * bits
-        if (before and UNDECIDED not in found) or longer > most or work + longer * len(now) > MOST_WORK:
+        if (before and UNDECIDED not in found and not near) or longer > most or work + longer * len(now) > MOST_WORK:
             break
         before, bits = [*before[-1:], now], longer
         precisions = [*precisions[-2:], bits]

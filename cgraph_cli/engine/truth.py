@@ -68,7 +68,7 @@ class Truth:
         self.graph = graph
         self.point = point
         self.left: float = MOST_WORK
-        self._starts: dict[int, tuple[Sequence[Any], bool]] = {}  # the values at the point, by precision
+        self._starts: dict[int, tuple[Sequence[Any], bool, bool]] = {}  # the values at the point, by precision
         self._prepared: set[int] = set()
 
     @cached_property
@@ -153,9 +153,10 @@ class Truth:
             # Of a difference that loses so many bits, and of one that is 0, as many are left as it has lost.
             with mpmath.workprec(self.bits + max(2 * shift, (mp.prec - self.bits) // 2)):
                 if mp.prec not in starts:
-                    starts[mp.prec] = forward(graph, self.point, self.arithmetic()), RANGE.is_left
-                values, left = starts[mp.prec]
+                    starts[mp.prec] = forward(graph, self.point, self.arithmetic()), RANGE.is_left, RANGE.near
+                values, left, near = starts[mp.prec]
                 RANGE.left |= left
+                RANGE.near |= near
                 start, end = values[output], forward(graph, at, self.arithmetic())[output]
                 return [(end - start) / step * direction[lead] if mp.isfinite(start) else mp.nan]
 
@@ -276,7 +277,8 @@ class Truth:
         """Quantities beside the point, by 2^-size of a direction.
 
         None is what is no number for want of range, as inf/inf of two that are finite, or 0 for it, as 2^70000/inf, and
-        beside the point what is infinite for another reason: 1/0.
+        beside the point what is infinite for another reason: 1/0; and all where a choice is between numbers that the
+        precision does not tell apart.
         """
         import mpmath
         from mpmath import mp
@@ -287,6 +289,8 @@ class Truth:
             for name, length in direction.items():
                 at[name] += mp.ldexp(length, -size)
             found = quantities.at(at)
+            if RANGE.near:
+                return [None] * quantities.size
             if RANGE.is_left:
                 return [None if x != x or x == 0 else x for x in found]
             return [None if mp.isinf(x) else x for x in found] if direction else found

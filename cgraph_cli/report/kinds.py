@@ -157,6 +157,9 @@ KINDS: dict[str, Kind] = {
     **_of_every_number("past doubles", "overflow", "{name} is {value} here: its true value is too large for a double"),
     **_of_every_number("undecided number", "undecided", UNSETTLED),
     **_of_every_number("vanishing number", "zero", VANISHING, word="note"),
+    "equal numbers": Kind(
+        "zero", "{place} is taken where numbers are equal: the higher the precision, the less they differ", "note"
+    ),
     "true value": Kind(
         "true_value", "{name} is shown as high precision has it: doubles give {value}", "note", members=("true_value",)
     ),

@@ -11,7 +11,7 @@ from math import isfinite, isnan
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.hessian import matrix, undefined
-from cgraph_cli.engine.mpmath import is_slow, precise
+from cgraph_cli.engine.mpmath import RANGE, is_slow, precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, value_of
 from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, Settled, decimal, given, settled
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
@@ -43,7 +43,8 @@ Matrix = dict[str, dict[str, float]]
 class Numbers(NamedTuple):
     """Every number of one evaluation, ``why`` some are undecided, and the nodes that were taken for 0, ``zeros``.
 
-    ``hessian`` has the entries of each row one after the other.
+    ``equals`` are the nodes that compare or step where numbers were taken for equal. ``hessian`` has the entries of
+    each row one after the other.
     """
 
     values: Column
@@ -51,6 +52,7 @@ class Numbers(NamedTuple):
     tangents: Column
     hessian: Column
     zeros: frozenset[int]
+    equals: frozenset[int]
     why: str
 
 
@@ -124,7 +126,20 @@ class _Run:
             passes[name] = Gradients(upstream, local, sent, flow.reached, flow.sends)
         moved = [*islice(rest, len(graph) if self.wanted.direction is not None else 0)]
         why = OUT_OF_RANGE if found.left else f"up to {found.bits:,} bits no two precisions agree to {digits} digits"
-        return Numbers(values, passes, moved, [*rest], self.zeros, why)
+        return Numbers(values, passes, moved, [*rest], self.zeros, self.equals(values, found.bits), why)
+
+    def equals(self, values: Column, bits: int) -> frozenset[int]:
+        """The nodes that compare or step where so many bits do not tell numbers apart."""
+        import mpmath
+
+        found = set()
+        for node, op in enumerate(self.graph.ops):
+            if op not in LEAVES and (op.compares or op.rule is None or not op.rule.has_slope):
+                with mpmath.workprec(bits), RANGE:
+                    value_of(op, self.arithmetic)(*(values[arg].exact for arg in self.graph.arguments(node)))
+                    if RANGE.near:
+                        found.add(node)
+        return frozenset(found)
 
 
 def evaluate_precisely(
@@ -308,6 +323,8 @@ def _unsettled(
         name, args = f"`{words.quoted(node)}`", graph.arguments(node)
         if node in found.zeros and found.zeros.isdisjoint(args):
             yield "vanishing number", node, {"name": name}
+        if node in found.equals:
+            yield "equal numbers", node, {"place": words.at_point(node, found.values)}
         if value.state == UNDECIDED and not any(found.values[arg].state == UNDECIDED for arg in args):
             begun = True
             yield "undecided number", node, {"name": name, "why": found.why}
