@@ -185,8 +185,9 @@ def test_any_name_can_be_a_variable(language: str, tmp_path: Path) -> None:
     theirs = [texts(name)["reserved"] for name in ("c", "javascript", "julia", "rust")]
     words = " ".join([*theirs, texts("c")["globals"], *keyword.kwlist, *CALLABLE]).split()
     words += "t1 t2 value gradient f math np numpy __name__ __x __LINE__ _Bool α alpha alpha_ β é e naïve µ μ ſ s x_ x minimum".split()  # noqa: E501
+    words += "x₁ x1 v₀ ε₀ x₁₂ x_₁ ℏ ħ ℓ ϵ ε 𝑥 Δx".split()
     words += "_exp _divide sign maximum power lambda_ in_ found Float64 print".split()
-    names = [word for word in dict.fromkeys(words) if word.isidentifier() and word != "_"]
+    names = [word for word in dict.fromkeys(words) if not (word.isascii() and not word.isidentifier()) and word != "_"]
     for start in range(0, len(names), 40):
         chosen = names[start : start + 40]
         body = "*".join(f"(1 + {name})" for name in chosen)

@@ -17,7 +17,7 @@ class JavaScript(Language):
     """``f(x, y)`` returns ``{value, gradient: [df/dx, df/dy]}``."""
 
     title = "JavaScript"
-    form = "NFC"
+    form = "NFKC"
     reserved = frozenset((TEXTS["reserved"] + " selfTest found checks").split())
     special: ClassVar[Mapping[str, str]] = {"inf": "Infinity", "nan": "NaN"}
     constants: ClassVar[Mapping[str, str]] = {"pi": "Math.PI", "e": "Math.E", "inf": "Infinity"}

@@ -15,7 +15,7 @@ class Rust(Language):
     """``pub fn f(x: f64, y: f64) -> (f64, [f64; 2])``; f64::sqrt(x), since x.sqrt() needs a type where x is 2.0."""
 
     title = "Rust"
-    form = "NFC"
+    form = "NFKC"
     reserved = frozenset(TEXTS["reserved"].split())
     locals = frozenset({"value"})
     special: ClassVar[Mapping[str, str]] = {"inf": "f64::INFINITY", "nan": "f64::NAN"}
