@@ -19,7 +19,7 @@ from cgraph_cli.report.words import derivative_name
 MISSING = "missing"
 NEAR = 1e-9  # relative: what doubles may differ by
 FIGURES = 3  # that are enough of a long number
-ROUGH = 0.05  # relative: what is rounded too much is no farther off
+ROUGH = 0.05  # relative: of a long number what is rounded too much is no farther off
 
 Key = tuple[str, int]
 
@@ -214,18 +214,18 @@ class _Marker:
         """The mistakes that make a number, the most generous first."""
         true = self.true[place.key]
         found: dict[str, AnswerMistake] = {}
-        for name, wrong, fields in self._mistakes(place, number):
+        for name, wrong, fields in self._mistakes(place, text, number):
             if name not in found and not _is("", true, wrong) and _is(text, number, wrong):
                 found[name] = AnswerMistake(name, {"true": true, **fields})
         return [found[name] for name in KINDS if name in found]
 
-    def _mistakes(self, place: Place, number: float) -> Iterator[tuple[str, float, dict[str, Any]]]:
+    def _mistakes(self, place: Place, text: str, number: float) -> Iterator[tuple[str, float, dict[str, Any]]]:
         """Names of mistakes with the wrong numbers that they make, and what is to be said of them."""
         follows, true = self.own.follows[place.key], self.true[place.key]
         if earlier := self._earlier(place):
             names = " and ".join(f"`{one.id}`" for one in earlier)
             yield "follows", follows, {"earlier": names, "verb": "are" if len(earlier) > 1 else "is"}
-        if 0 < abs(number - true) <= ROUGH * abs(true):
+        if _is_rounded(text, number, true):
             yield "rounded", number, {}
         others = [one for key, one in self.wrong.items() if key != place.key]  # repeating them explains nothing
         for world in (self.own, self.true):
@@ -322,6 +322,13 @@ class _Marker:
         if part == "downstream":
             return [(("upstream", node), node), (("local", index), node)]
         return [(("downstream", edge), user) for user, edge in self.users[node]]
+
+
+def _is_rounded(text: str, number: float, true: float) -> bool:
+    """Whether an answer is a number with fewer digits than are asked for, or is a little off a long one."""
+    half, _ = precision(text)
+    is_long = float(f"{true:.{FIGURES}g}") != true
+    return 0 < abs(number - true) <= max(half or 0.0, ROUGH * abs(true) if is_long else 0.0)
 
 
 def _is(text: str, number: float, true: float) -> bool:

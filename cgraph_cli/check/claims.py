@@ -6,7 +6,7 @@ the digits that it was written with.
 
 from __future__ import annotations
 
-from itertools import islice, permutations
+from itertools import permutations
 from math import inf, isfinite
 
 from cgraph_cli.check.mistakes import Mistake, explained
@@ -57,7 +57,7 @@ POINTS = 8  # random points at which a formula is compared
 VAGUE = ("too few", "too many", "multiple", "multiple of part", "offset")  # say not where a mistake was made
 LONGEST = 300  # parts of a derivative that is shown as a formula
 MOST_SQUARE = 40  # variables whose second derivatives are known by their written names
-SHOWN_POINT = 4  # variables of a random point that is named
+SHOWN_POINT = 6  # variables of a random point that are named
 
 
 class Claim(NamedTuple):
@@ -262,7 +262,7 @@ class _Marker:
         elif formula.variables:
             compared = [(one, sheet.compare(one.at)) for one in self.samples]
             there = [(one, found) for one, found in compared if found.verdict not in (NO_DERIVATIVE, UNDECIDED)]
-            verdict, mistakes = self._formula(wrt, here, there)
+            verdict, mistakes = self._formula(wrt, here, there, sheet.variables)
         else:
             verdict, digits, mistakes = self._number(claim.text, wrt, here)
         shown = None
@@ -285,19 +285,22 @@ class _Marker:
         )
 
     def _formula(
-        self, wrt: tuple[str, ...], here: Compared, there: Sequence[tuple[Sample, Compared]]
+        self, wrt: tuple[str, ...], here: Compared, there: Sequence[tuple[Sample, Compared]], names: Sequence[str]
     ) -> tuple[str, Sequence[Mistake]]:
-        """The verdict on a formula, from the point and the random points; it may be undefined where nobody asks."""
+        """The verdict on a formula, from the point and the random points; it may be undefined where nobody asks.
+
+        ``names`` are the variables that it and the derivative depend on.
+        """
         verdicts = [found.verdict for _, found in there]
         says_nothing = here.verdict in (NO_DERIVATIVE, UNDECIDED)
         agrees = here.verdict == EQUAL or ((says_nothing or self.kinked) and EQUAL in verdicts)
         if agrees and DIFFERS not in verdicts and (not verdicts or verdicts.count(EQUAL) >= min(ENOUGH, len(verdicts))):
-            return RIGHT, [self._unexplained(here, there)] if UNDEFINED in verdicts else []
+            return RIGHT, [self._unexplained(here, there, names)] if UNDEFINED in verdicts else []
         if not verdicts and says_nothing:
             return UNDECIDED, []
         pairs = [(one, found) for one, found in [(self.point, here), *there] if found.verdict in (EQUAL, DIFFERS)]
         differs = any(found.verdict == DIFFERS for _, found in pairs)
-        return WRONG, (differs and self._explained(wrt, pairs)) or [self._unexplained(here, there)]
+        return WRONG, (differs and self._explained(wrt, pairs)) or [self._unexplained(here, there, names)]
 
     def _number(self, text: str, wrt: tuple[str, ...], here: Compared) -> tuple[str, int | None, Sequence[Mistake]]:
         """The verdict on a number, which is right if the derivative at the point rounds to it; digits if it had to."""
@@ -315,7 +318,7 @@ class _Marker:
         kind = "kink" if self.kinked else "differs"
         return WRONG, None, mistakes or [Mistake(kind, {"true": true, "claimed": claimed})]
 
-    def _unexplained(self, here: Compared, there: Sequence[tuple[Sample, Compared]]) -> Mistake:
+    def _unexplained(self, here: Compared, there: Sequence[tuple[Sample, Compared]], names: Sequence[str]) -> Mistake:
         """What there is to say where no mistake makes the claim."""
         if here.verdict == DIFFERS:
             return Mistake("differs", {"true": here.true, "claimed": here.claimed})
@@ -328,8 +331,10 @@ class _Marker:
             else:
                 bad = next((one, found) for one, found in there if found.verdict == UNDEFINED)
         one, found = bad
-        shown = tuple(told_point(islice(one.at.items(), SHOWN_POINT)))
-        return Mistake(kind, {"point": shown, "true": found.true, "claimed": found.claimed})
+        shown = told_point((name, one.at[name]) for name in names[:SHOWN_POINT])
+        if len(names) > SHOWN_POINT:
+            shown.append(f" and {len(names) - SHOWN_POINT} more")
+        return Mistake(kind, {"point": tuple(shown), "true": found.true, "claimed": found.claimed})
 
     def _explained(
         self, wrt: tuple[str, ...], pairs: Sequence[tuple[Sample, Compared]], half: float | None = None

@@ -14,6 +14,7 @@ from cgraph_cli.check.ranges import NO_RANGES, Range
 from cgraph_cli.engine.passes import Gradients, backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth
 from cgraph_cli.graph.expand import expanded
+from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import CONSTANT, Builder, Graph, fold, operation
 from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence, re
 from cgraph_cli.symbolic.derive import Chain, Maker, emitted, gradient
@@ -134,7 +135,7 @@ class Sheet:
     A formula is the derivative if they differ by what rounding explains, and by no more than SAME: by less than the
     bound of rounding in doubles, or in high precision by what its decimals and those of the expression leave open. To
     a number SAME is allowed. ``places`` say for both which node of the expression's ``graph`` each of their variables
-    is.
+    is; ``variables`` are the expression's own that either depends on.
     """
 
     def __init__(self, graph: Graph, true: Graph, claim: Graph, places: Mapping[str, int]) -> None:
@@ -148,6 +149,8 @@ class Sheet:
         self.graph = builder.graph
         self.difference = builder.once(operation("sub"), (self.claimed, self.true))
         self.graph.outputs = {"difference": self.difference}
+        used = needed(self.graph, [self.difference])
+        self.variables = [name for name, node in self.graph.variables.items() if used[node]]
         self.is_formula = bool(claim.variables)
         self.rounding = Rounding(self.graph, lambda value: _rounded(value) and EPSILON + _left_open(value))
         self.typed = copy(self.graph)  # in which numbers have gradients

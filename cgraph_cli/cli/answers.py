@@ -24,7 +24,8 @@ from cgraph_cli.syntax.printer import print_program
 T = TypeVar("T")
 FORM = 'answers are an object: {"expression": "(x+y)*z", "seed": "anna", "answers": {"upstream(x)": 3, ...}}'
 HEAD = re.compile(r"\s*(expression|seed|level|variables|given|expand|replace|blank):(.*)")
-ANSWER = re.compile(rf"\s*((?:{'|'.join(PARTS)})\([^()]*\))\s*=(.*)")
+ANSWER = re.compile(rf"\s*(?:[-*+]\s)?\s*((?i:{'|'.join(PARTS)}))\s*(\([^()]*\))\s*[=:]?(.*)")
+LIKE_ANSWER = re.compile(rf"\s*(?i:{'|'.join(PARTS)})\b[^=:]*[=:].*")
 LISTS = frozenset({"given", "blank"})
 PAIRS = {"variables": "x=1,y=2", "replace": "OLD=NEW"}
 
@@ -155,9 +156,13 @@ def _filled(text: str, path: str) -> dict[str, object]:
         if match := HEAD.match(line):
             found[match[1]] = match[2].strip()
         elif match := ANSWER.match(line):
-            if match[1] in answers:
-                raise FileError(f"{shown(path)} line {count}: `{shortened(match[1])}` is answered twice")
-            answers[match[1]] = match[2].strip().strip("_") or None
+            name = f"{match[1].lower()}{match[2]}"
+            if name in answers:
+                raise FileError(f"{shown(path)} line {count}: `{shortened(name)}` is answered twice")
+            answers[name] = match[3].strip().strip("_") or None
+        elif LIKE_ANSWER.match(line):
+            what = f"{shown(path)} line {count}: `{shortened(line.strip())}` cannot be read"
+            raise FileError(what, help="an answer is upstream(x) = 3")
     for name in LISTS.intersection(found):
         found[name] = split_list(name, found[name])
     for name, form in PAIRS.items():
@@ -174,7 +179,7 @@ def _answer(value: object) -> Answer:
     try:
         number = read_number("this", value)
     except CgraphError as error:
-        return Answer(text, nan, error.message)
+        return Answer(text, nan, "; ".join(one for one in (error.message, error.help) if one))
     return Answer(text, number, "this is not a number" if isnan(number) else None)
 
 
