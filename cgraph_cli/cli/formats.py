@@ -15,6 +15,7 @@ BYTES = ("png", "pdf")
 MARKUP = ("svg", "html", "markdown")
 TEX = ("latex", "tikz")
 BOTH = {"blank:upstream", "blank:downstream"}
+CALLED = {"values": "numbers at a point are", "sigma": "uncertainties (--sigma, 3±0.1) are"}  # in messages
 NUMBERS = "numbers"  # what --only makes of every kind of result
 
 
@@ -60,7 +61,7 @@ def chosen_format(request: Request) -> str:
         for one in (chosen, language or chosen):
             if one not in able:
                 name = f"--digits {request.digits}" if option == FINE else f"--{option.replace(':', ' ')}"
-                what = "numbers at a point are" if option == "values" else f"{name} is"
+                what = CALLED.get(option, f"{name} is")
                 help = f"{what} shown by --format {', '.join(able)}"
                 raise UsageError(f"{what} not shown by --format {one}", help=help)
     return chosen

@@ -15,10 +15,10 @@ from cgraph_cli.light import Iterator, NamedTuple, Sequence
 from cgraph_cli.limits import FINEST, MAX_NODES
 from cgraph_cli.render import FINE, has_place
 from cgraph_cli.render.numbers import MOST_DIGITS
-from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
 
+SHORT = {"h": "help", "o": "output"}  # options that other tools have by a letter
 MOST_NODES = 1_000_000_000  # that --max-nodes may allow
 
 
@@ -208,7 +208,7 @@ def given_values(command: str, words: Words, program: Program) -> Iterator[tuple
                 help = told or f"cgraph help {command} lists its options"
                 raise UsageError(f"`--{name}` is an option of {commands}, not of `cgraph {command}`", help=help)
             meant = near is not None and suggestion(name, missing) is None
-            if text is None or meant or (text.isidentifier() and text not in CONSTANTS):  # a word is no value
+            if text is None or meant or not _is_value(text):
                 help = near or f"cgraph help {command} lists the options"
                 raise UsageError(f"there is no option or variable `--{shortened(name)}`", help=help)
         if text is None:
@@ -217,6 +217,17 @@ def given_values(command: str, words: Words, program: Program) -> Iterator[tuple
     for option, form in (("set", "NAME=VALUE"), ("at", "x=1,y=2")):
         for point in words.options.get(option, []):
             yield from (read_pair(option, word, form) for word in split_list(option, point))
+
+
+def _is_value(text: str) -> bool:
+    """Whether a text can be read as a value."""
+    from cgraph_cli.cli.values import read_value
+
+    try:
+        read_value("it", text)
+    except CgraphError:
+        return False
+    return True
 
 
 def _clash(command: str, name: str, program: Program) -> UsageError:
@@ -274,8 +285,11 @@ def _too_many(command: str, words: Words) -> UsageError:
             help = f'all that stands after -- is the expression: cgraph {command} {shortened(word)} ... -- "{text}"'
             return UsageError(message, help=help)
         if word.startswith("-") and (name.isidentifier() or name in words.options):
-            long = "help" if name in ("h", "help") else shortened(name)
-            return UsageError(message, help=f"names of options and variables have two dashes: --{long}")
+            long = SHORT.get(name, shortened(name))
+            help = f"names of options and variables have two dashes: --{long}"
+            if long not in (*words.options, *HELP, *COMMANDS[command].options) and name not in first:
+                help = f"cgraph help {command} lists the options, whose names have two dashes"
+            return UsageError(message, help=help)
         if name.isidentifier() and value and not value.startswith("="):
             return UsageError(message, help=f"a value is given with --{shortened(name)} {shortened(value)}")
     if second.isidentifier() and command != DEFAULT and "wrt" in COMMANDS[command].options:

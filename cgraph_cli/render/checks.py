@@ -58,6 +58,7 @@ RULE = (
     f"{format_number(TOLERANCE_OF_DIFFERENCE)}; noisy: farther off, but within its own ±, what rounding and steps may "
     "do; wrong: farther than that"
 )
+ROUNDED = ": the rules are right, but rounding has taken digits of the gradient in doubles"
 OURS = (REVERSE, FORWARD)
 MANY = 15  # digits of an enclosure at a point
 
@@ -135,7 +136,7 @@ def _remark(one: Partial, name: str, paint: Paint) -> Iterator[str]:
         elif WRONG in ours:
             yield f"{name}: the gradient is wrong, and rounding does not explain it"
         elif NOISY in ours:
-            yield f"{name}: the rules are right, but rounding has taken digits of the gradient in doubles"
+            yield f"{name}{ROUNDED}"
         elif verdicts[DIFFERENCE] != AGREES:
             yield f"{name}: the gradient is right, the finite difference is {verdicts[DIFFERENCE]}"
 
@@ -164,7 +165,8 @@ def _of_sample(samples: Samples, paint: Paint) -> Told:
             [(name, "label"), *counts, (_off(one.difference), "quiet"), (assigned(one.point, paint.number), "")]
         )
         if one.verdict != AGREES:
-            said.append(f"{name}: {one.verdict} at {assigned(one.point, format_number)}")
+            why = ROUNDED if one.verdict == NOISY else ""
+            said.append(f"{name}: {one.verdict} at {assigned(one.point, format_number)}{why}")
     rule = [(RULE, "quiet")] if rows and samples.precise else []  # else it is said whole how the points were judged
     return Told(Grid(COUNTS, rows).without_empty(), [*rule, *((text, "") for text in said), _total(samples)])
 
