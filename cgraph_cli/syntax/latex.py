@@ -23,7 +23,7 @@ _UPPER = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 COMMANDS = frozenset((_LOWER + " " + _UPPER + " varepsilon vartheta varphi varrho").split())
 LETTERS: dict[str, str] = dict(
     zip("αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ", (_LOWER + " " + _UPPER).split(), strict=True)
-) | {"ς": "varsigma", "ϑ": "vartheta", "ϕ": "phi", "ϖ": "varpi", "ϱ": "varrho", "ℓ": "ell", "ℏ": "hbar", "ı": "imath"}
+) | dict(zip("ςϑϕϖϱℓħℏı", "varsigma vartheta phi varpi varrho ell hbar hbar imath".split(), strict=True))
 
 RELATIONS: dict[str, str] = {"==": "=", "!=": r"\neq", "<=": r"\leq", ">=": r"\geq"}
 SPECIAL: dict[str, str] = {"nan": r"\mathrm{nan}", "____": r"\underline{\hspace{2em}}"}
@@ -417,6 +417,9 @@ def _word(word: str, font: str) -> str | None:
             return rf"\{ACCENTS[mark]}{{{_word(letter, font)}}}"
     if word.isascii() and word.isalpha():
         return word if len(word) == 1 else f"{font}{{{word}}}"
+    if len(word) > 1 and all(letter in LETTERS or (letter.isascii() and letter.isalpha()) for letter in word):
+        letters = "".join(f"\\{LETTERS[letter]} " if letter in LETTERS else letter for letter in word)
+        return f"{font}{{{letters.rstrip()}}}"
     return None
 
 

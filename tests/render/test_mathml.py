@@ -69,6 +69,7 @@ def test_names_and_accents() -> None:
         "속도": "<math><mi>속도</mi></math>",
         "a__b": "<math><mi>a__b</mi></math>",
         "rate": "<math><mi>rate</mi></math>",
+        "Δx": "<math><mi>Δx</mi></math>",
     }
     assert {name: mathml(LATEX.name(name)) for name in written} == written
 

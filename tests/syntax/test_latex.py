@@ -125,6 +125,7 @@ def test_every_function_can_be_read(name: str) -> None:
         ("2*(a + b)*(a - b)", r"2 (a + b) (a - b)"),
         ("2*(1/3)", r"2 \cdot \frac{1}{3}"),
         ("2*rate*x", r"2 \, \mathit{rate} \, x"),
+        ("ħ*Δx + αβ_max", r"\hbar \, \mathit{\Delta x} + \mathit{\alpha \beta}_{\mathrm{max}}"),
         ("-a*b/c", r"-\frac{a b}{c}"),
         ("-a/b/c*d/2", r"-\frac{\frac{\frac{a}{b}}{c} d}{2}"),
         ("-2/x - (-a/b)", r"-\frac{2}{x} - \left(-\frac{a}{b}\right)"),

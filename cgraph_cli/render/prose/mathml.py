@@ -75,7 +75,7 @@ def _item(token: str) -> Item:
         return Item("", command=token)
     found = WORD.match(token)
     if found:
-        text = escape(re.sub(r"\\text[a-z]+\{\}|\\(.)", _unescaped, found[2]))
+        text = escape(re.sub(r"\\text[a-z]+\{\}|\\[a-zA-Z]+ ?|\\(.)", _unescaped, found[2]))
         if found[1] == "text" and text != text.strip():  # words within a formula
             return Item("<mtext>" + text.replace(" ", "\u00a0") + "</mtext>", "operator")
         function = "function" if found[1] == "operatorname" else "atom"
@@ -97,7 +97,7 @@ def _item(token: str) -> Item:
 
 def _unescaped(found: re.Match[str]) -> str:
     words = {r"\textbackslash{}": "\\", r"\textasciicircum{}": "^", r"\textasciitilde{}": "~"}
-    return words.get(found[0]) or found[1]
+    return words.get(found[0]) or found[1] or SYMBOLS[found[0].rstrip(" ")]
 
 
 def _add(items: list[Item], item: Item) -> None:
