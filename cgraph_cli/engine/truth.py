@@ -190,7 +190,11 @@ class Truth:
         """
         import mpmath
 
-        least = [self._bits(step) for step in STEPS[:3]] * len(ways) + [self._bits(STEPS[0], MOST_POWERS)]
+        powers = MOST_POWERS
+        while powers > 2 * POWERS and self._bits(STEPS[0], powers) > MOST_BITS:
+            powers //= 2
+        bits = self._bits(STEPS[0], powers)
+        least = [*[self._bits(step) for step in STEPS[:3]] * len(ways), bits]
         if self._work(quantities, *least) > self.left:
             return [[None] * quantities.size for _ in ways]  # at once: one side alone says nothing
         found = [self._side(quantities, way) for way in ways]
@@ -200,14 +204,14 @@ class Truth:
             if known <= seen:
                 continue
             seen |= known
-            bits = self._bits(STEPS[0], MOST_POWERS)
             if not self._affords(quantities, bits):
                 return [[None] * quantities.size for _ in ways]
             whole = self._evaluated(quantities, bits, way, self.bits + STEPS[0])
             with mpmath.workprec(self.bits):
-                is_whole = all(_is_whole(side.start[index], whole[index], self.bits + STEPS[0]) for index in known)
+                size = self.bits + STEPS[0]
+                is_whole = all(_is_whole(side.start[index], whole[index], size, powers) for index in known)
             if not is_whole:
-                return [self._side(quantities, one, MOST_POWERS).ends for one in ways]
+                return [self._side(quantities, one, powers).ends for one in ways]
         return [side.ends for side in found]
 
     def _side(self, quantities: Quantities, direction: Mapping[str, Any], powers: int = POWERS) -> Side:
@@ -364,13 +368,13 @@ def _settled_from(x: Any, y: Any) -> float:
     return 0 if x is y or _same(x, y) else inf  # one object: a zero to which nothing was ever added
 
 
-def _is_whole(x: Any, whole: Any, size: int) -> bool:
-    """Whether a number beside a point, by 2^-size, is what it is in many more bits, or nothing there."""
+def _is_whole(x: Any, whole: Any, size: int, powers: int) -> bool:
+    """Whether a number beside a point, by 2^-size, is what it is in ``powers`` times as many bits, or nothing there."""
     from mpmath import mp
 
     if x is None or whole is None:
         return x is whole
-    vanishes = abs(x) < mp.ldexp(1, -size // POWERS) and abs(whole) < mp.ldexp(1, -size * MOST_POWERS // 2)
+    vanishes = abs(x) < mp.ldexp(1, -size // POWERS) and abs(whole) < mp.ldexp(1, -size * powers // 2)
     return bool(vanishes or _same(x, whole) or (x != x and whole != whole))
 
 

@@ -149,7 +149,7 @@ def test_numbers_that_are_one_but_for_rounding_are_nothing_to_tell(text: str, x:
 
 
 def test_what_would_take_too_long_stays_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cgraph_cli.engine.truth.MOST_WORK", 3_000_000)
+    monkeypatch.setattr("cgraph_cli.engine.truth.MOST_WORK", 5_000_000)
     text = "+".join(f"sqrt(x{index})^2" for index in range(30))
     result = at(text, {f"x{index}": 0.0 for index in range(30)})
     kinds = [found.kind for found in result.warnings if found.code == "disagreement"]
