@@ -16,7 +16,7 @@ import cgraph_cli
 from cgraph_cli.engine import truth
 from cgraph_cli.engine.mpmath import SERIES, _gamma_functions, _operators, precise
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.engine.truth import Quantities, Truth, by_rules
 from cgraph_cli.graph.build import build
 from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.parser import parse
@@ -272,3 +272,55 @@ def test_limits_from_both_sides(text: str, left: float, right: float) -> None:
         ((behind, ahead),) = Truth(graph, {"x": 0.0}).sides(value, {"x": length})
         assert same(behind, left)
         assert same(ahead, right)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(1 - cos(x^3))/x^6",
+        "(exp(x^5) - 1)/x^5",
+        "log(1 + x^5)/x^5",
+        "((1 + x^5)^0.5 - 1)/x^5 + 1",
+        "(exp(x^5) - 1)/sin(x)^5",
+        "(1 - cos(x^8))/x^16",
+        "(x^3 - sin(x^3))/x^9",
+        "(tanh(x^3) - x^3)/x^9",
+        "(1 - cos(y))/y^2 + sin(x)/x",
+        "(1 - cos(x*y))/(x*y)^2",
+        "(x - sin(x))/x^3 + (y - sin(y))/y^3",
+    ],
+)
+def test_a_limit_behind_a_difference_of_many_powers_is_found(text: str) -> None:
+    graph = build(parse(text))
+    truth = Truth(graph, dict.fromkeys(graph.variables, 0.0))
+    (found,) = truth.limits(by_rules(graph, [(graph.output, None)]))
+    with mpmath.workdps(1000):
+        near = forward(graph, {name: mpmath.mpf(2) ** -100 / 3 for name in graph.variables}, precise())[graph.output]
+    assert found == pytest.approx(float(near), rel=1e-12)
+
+
+@pytest.mark.parametrize("text", ["(sin(x)^2 + cos(x)^2 - 1)/x", "((1 + x)^2 - 1 - 2*x - x^2)/x^2", "(x - x)/x"])
+def test_what_is_0_in_every_precision_tends_to_0(text: str) -> None:
+    graph = build(parse(text))
+    truth = Truth(graph, {"x": 0.0})
+    assert truth.limits(by_rules(graph, [(graph.output, None)])) == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "true"),
+    [
+        ("floor(log(125)/log(5))", 3.0),
+        ("ceil(log(1000)/log(10))", 3.0),
+        ("round(exp(log(2.5)))", 2.0),
+        ("sqrt(3)*sqrt(3) >= 3", 1.0),
+        ("where(sqrt(2)^2 == 2, 1, 5)", 1.0),
+        ("log(216)/log(6) < 3", 0.0),
+        ("1 + 1e-100 > 1", 1.0),
+        ("floor(2.5)", 2.0),
+    ],
+)
+def test_what_no_precision_tells_apart_is_equal_or_undecided(text: str, true: float) -> None:
+    graph = build(parse(text))
+    (found,) = Truth(graph, {}).values(by_rules(graph, [(graph.output, None)]))
+    assert found in (true, None)
+    assert cgraph_cli.evaluate(text, digits=30).value == true
