@@ -328,7 +328,7 @@ def _is_rounded(text: str, number: float, true: float) -> bool:
     """Whether an answer is a number with fewer digits than are asked for, or is a little off a long one."""
     half, _ = precision(text)
     is_long = float(f"{true:.{FIGURES}g}") != true
-    return 0 < abs(number - true) <= max(half or 0.0, ROUGH * abs(true) if is_long else 0.0)
+    return 0 < abs(number - true) <= max(half or 0.0, ROUGH * abs(true) if is_long else 0.0) < inf
 
 
 def _is(text: str, number: float, true: float) -> bool:

@@ -179,7 +179,8 @@ def _answer(value: object) -> Answer:
     try:
         number = read_number("this", value)
     except CgraphError as error:
-        return Answer(text, nan, "; ".join(one for one in (error.message, error.help) if one))
+        help = f"; {error.help}" if error.help and re.search(r"\d,\d", text) else ""  # a decimal comma
+        return Answer(text, nan, f"{error.message}{help}")
     return Answer(text, number, "this is not a number" if isnan(number) else None)
 
 

@@ -286,7 +286,9 @@ class _Sensitivity(NamedTuple):
         sides = (1, -1) if self.jumps else (1,) if is_moved or self.is_probed else ()
         moves = [(away + UNIT * abs(x)) * (-1) ** index for index, (x, away) in enumerate(zip(at, moved, strict=True))]
         there = [[x + side * move for x, move in zip(at, moves, strict=True)] for side in sides]
-        values = [value_at(*shifted) for shifted in there] if self.jumps else ()
+        values = [value_at(*shifted) for shifted in there] if self.jumps else []
+        if self.op.compares and is_moved and abs(at[0] - at[1]) <= sum(moved):  # they may be equal
+            values.append(value_at(at[0], at[0]))
         if is_moved and values:  # max(0, 1) is 1, and the 0 may have been large
             error = max(error, *(abs(one - value) for one in values))
         if (self.op.chooses and moved[0]) or (not self.has_slope and error > UNIT * abs(value) + least):

@@ -11,6 +11,7 @@ import pytest
 from harness import run
 from mpmath import mp
 
+import cgraph_cli
 from cgraph_cli.report.evaluate import evaluate_program
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.typed import Typed
@@ -210,3 +211,11 @@ def test_gradients_are_slopes_of_values(corpora: list[dict[str, Any]]) -> None:
                 assert abs(mp.mpf(str(gradient)) - slope) <= size * mp.mpf(10) ** -30, (line["id"], name)
                 checked += 1
     assert checked > 60
+
+
+def test_what_is_compared_as_equal_is_told() -> None:
+    report = cgraph_cli.evaluate("(sqrt(2) + sqrt(3))^7 == (5 + 2*sqrt(6))^3.5", digits=30)
+    assert report.value == 1
+    assert [(one.kind, one.word) for one in report.warnings] == [("equal numbers", "note")]
+    (found,) = cgraph_cli.evaluate("(sqrt(2) + sqrt(3))^7 == (5 + 2*sqrt(6))^3.5").warnings
+    assert found.code == "cancellation"
