@@ -23,6 +23,7 @@ NEAR = 32  # bits by which what rounding leaves may differ from what it is expec
 FULL = 1100  # bits before anything is taken for 0
 MOST_BITS = 16_384  # or more, where the first precision or the sizes of numbers are large
 MOST_WORK = 4_000_000_000  # numbers times bits: a minute or so
+POWERS = 8  # of a small number that are not to be taken for 0 beside 1
 LONG = 3_000  # bits of a whole number
 WHOLE = 2.0**53  # up to here a whole double is the number that was typed
 EXTRA = 30  # bits in which the value of an expression is computed
@@ -150,15 +151,15 @@ def settled(
     """Numbers to so many digits: ``at`` computes them at the precision that is set, again and again.
 
     It begins with ``room`` bits for numbers of other sizes, and is raised until two results agree in all of them and no
-    choice is between numbers that are not told apart. What is 0 has to be so three times, and where the exponents of
-    all numbers, of ``size`` bits, have room beside each other. What is smaller at every precision, as much as it is
-    raised, is taken for 0. ``slow`` functions cost as the cube of the bits, so that steps are short.
+    choice is between numbers that are not told apart. What is 0 has to be so three times, and where powers of all
+    numbers, whose exponents have ``size`` bits, have room beside each other. What is smaller at every precision, as
+    much as it is raised, is taken for 0. ``slow`` functions cost as the cube of the bits, so that steps are short.
     """
     import mpmath
 
     bits = first_bits(digits) + room
-    whole = max(FULL, first_bits(digits) + size)
-    most, work = max(MOST_BITS, 8 * bits, 4 * whole), 0
+    whole = max(FULL, first_bits(digits) + POWERS * size)
+    most, work = max(MOST_BITS, 8 * bits, 2 * whole), 0
     before: list[Sequence[Any]] = []
     precisions = [bits]
     while True:

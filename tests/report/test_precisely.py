@@ -219,3 +219,18 @@ def test_what_is_compared_as_equal_is_told() -> None:
     assert [(one.kind, one.word) for one in report.warnings] == [("equal numbers", "note")]
     (found,) = cgraph_cli.evaluate("(sqrt(2) + sqrt(3))^7 == (5 + 2*sqrt(6))^3.5").warnings
     assert found.code == "cancellation"
+
+
+@pytest.mark.parametrize(
+    ("text", "function"),
+    [
+        ("cos(x) - 1", lambda x: mp.cos(x) - 1),
+        ("exp(x) - 1 - x", lambda x: mp.exp(x) - 1 - x),
+        ("cos(x) - 1 + x^2/2 - x^4/24", lambda x: mp.cos(x) - 1 + x**2 / 2 - x**4 / 24),
+    ],
+)
+@pytest.mark.parametrize("x", ["1e-300", "1e-1000"])
+def test_powers_of_a_small_number_are_not_0(text: str, function: Callable[[Any], Any], x: str) -> None:
+    found = evaluate_program(parse(text), {"x": Typed(x, float(x))}, digits=20)
+    with mpmath.workdps(10_000):
+        assert abs(mp.mpf(str(found.value)) / function(mp.mpf(x)) - 1) < 1e-19
