@@ -211,8 +211,9 @@ class Bases:
         """The sum of the monomials with sums multiplied out; None where that may lose digits or there is nothing to.
 
         A sum whose summands have one sign loses nothing, so the square of a length does not, nor does it lose anything
-        if that is all that is left. Else another one is multiplied out if all of its summands, or where it stands below
-        too all but one, meet one of their own size among what loses nothing: its rounding errors are there already.
+        if that, or one that is exact, is all that is left. Else another one is multiplied out if all of its summands,
+        or where it stands below too all but one, meet one of their own size among what loses nothing: its rounding
+        errors are there already.
         """
         if not any(type(base) is Sum or is_length(base) for _, powers in monomials for base in powers):
             return None
@@ -226,7 +227,7 @@ class Bases:
         everything = [piece for way in found for piece in way.whole]
         if len(everything) > len(monomials):
             total = self.terms.sum(everything)
-            if type(total) is not Sum or steady(total):
+            if type(total) is not Sum or steady(total) or is_exact(total):
                 return total
         plain: dict[Term, Exact] = {}
         for piece in (piece for way in found if not way.is_under and not way.is_more for piece in way.safe):

@@ -25,6 +25,7 @@ from cgraph_cli.symbolic.monomials import (
     difference,
     divided,
     has_decimals,
+    is_exact,
     is_power_of_two,
     over_number,
     parted,
@@ -135,9 +136,14 @@ def cleared(terms: Terms, others: Sequence[Term], base: Sum, exponent: Exponent)
     outside = {one: power for one, power in outside.items() if power < 0}
     number = over(1, lcm(*(factor.denominator for factor, _ in bases.monomials if exact.is_fraction(factor))))
     if outside or number != 1:
-        inside = bases.sum([(over(factor, number), divided(powers, outside)) for factor, powers in bases.monomials])
-        front = bases.term((number, outside))
-        yield terms.make(ops.MUL, (*others, raised(terms, front, exponent), raised(terms, inside, exponent)))
+        inside = [(over(factor, number), divided(powers, outside)) for factor, powers in bases.monomials]
+        front = raised(terms, bases.term((number, outside)), exponent)
+        wholes = [bases.sum(inside), bases.multiplied_out(inside, outside)]
+        if type(wholes[1]) is Sum and not is_exact(wholes[1]):
+            wholes.pop()
+        for whole in wholes:
+            if whole is not None:
+                yield terms.make(ops.MUL, (*others, front, raised(terms, whole, exponent)))
 
 
 def on_one(terms: Terms, term: Sum) -> Iterator[Term]:
