@@ -154,13 +154,19 @@ def huge_power(x: Any, y: Any) -> Any:
 class Range:
     """Whether numbers past the largest exponent are noted, and whether there was one that was taken for infinite.
 
-    ``near`` says whether two numbers were taken for equal that the precision does not tell apart.
+    ``near`` says whether two numbers were taken for equal that the precision does not tell apart, ``same`` whether two
+    were compared that are equal, as they may be for want of bits, and ``lost`` whether a sum was less than its last
+    bit. ``noise`` are such sums.
     """
 
-    watched = left = near = False
+    watched = left = near = same = lost = False
+
+    def __init__(self) -> None:
+        self.noise: set[Any] = set()
 
     def __enter__(self) -> Range:
-        self.watched, self.left, self.near = True, False, False
+        self.watched, self.left, self.near, self.same, self.lost = True, False, False, False, False
+        self.noise.clear()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -179,10 +185,37 @@ def tells(x: Any, y: Any) -> bool:
     from mpmath import mp
 
     if x == y:
+        RANGE.same = True
+        return False
+    if (not y and is_noise(x)) or (not x and is_noise(y)):
         return False
     is_near = bool(abs(x - y) <= mp.ldexp(min(abs(x), abs(y)), LOST - mp.prec) < mp.inf)
     RANGE.near |= is_near
     return not is_near
+
+
+def is_noise(x: Any) -> bool:
+    """Whether a number is what rounding has left of a sum, so that its sign says nothing: it is taken for 0."""
+    found = x._mpf_ in RANGE.noise
+    RANGE.near |= found
+    return found
+
+
+def sums(function: Function) -> Function:
+    """A sum or difference, of which it is noted where rounding may have left all that there is."""
+    from mpmath import mp
+
+    def found(x: Any, y: Any) -> Any:
+        total = function(x, y)
+        if RANGE.watched and x is not y:
+            (_, above, size, bits), (_, one, left, width), (_, other, right, length) = total._mpf_, x._mpf_, y._mpf_
+            if one and other and (not above or size + bits < max(left + width, right + length) + LOST - mp.prec):
+                RANGE.lost = True
+                if above:
+                    RANGE.noise.add(total._mpf_)
+        return total
+
+    return found
 
 
 def at_steps(function: Function, shift: float = 0.0) -> Function:
@@ -191,7 +224,7 @@ def at_steps(function: Function, shift: float = 0.0) -> Function:
 
     def found(x: Any) -> Any:
         step = mp.nint(x - shift) + shift
-        return function(x if tells(x, step) else step)
+        return function(x if not is_noise(x) and tells(x, step) else step)
 
     return found
 
@@ -257,9 +290,10 @@ def _operators() -> dict[str, Function]:
         return lambda x, y: mp.one if function(x, y if tells(x, y) else x) else mp.zero
 
     return {
-        **{name: getattr(operator, name) for name in ("add", "sub", "mul", "neg")},
+        **{name: sums(getattr(operator, name)) for name in ("add", "sub")},
+        **{name: getattr(operator, name) for name in ("mul", "neg")},
         **{name: truth(getattr(operator, name)) for name in ("lt", "le", "gt", "ge", "eq", "ne")},
-        "where": lambda condition, yes, no: yes if condition else no,
+        "where": lambda condition, yes, no: yes if condition and not is_noise(condition) else no,
         "div": divide,
         "pow": power,
         "min": comparable(min),
@@ -286,11 +320,12 @@ def _functions() -> dict[str, Function]:
     def norm(*args: Any) -> Any:
         return mp.sqrt(mp.fsum(x * x for x in args))
 
-    wide = "asin acos atan atan2 atanh sqrt sign log1p asinh acosh".split()
+    wide = "asin acos atan atan2 atanh sqrt log1p asinh acosh".split()
     return {
         **{name: real(getattr(mpmath, name)) for name in ("sin", "cos", "tan", "erf")},
         **{name: real(getattr(mpmath, name), MAX_SIZE) for name in wide},
         **{name: real(beside(getattr(mpmath, name)), MAX_POWER) for name in ("exp", "expm1", "sinh", "cosh", "tanh")},
+        "sign": lambda x: mp.zero if is_noise(x) else mp.sign(x),
         "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
         "exp2": real(lambda x: mp.power(2, x), MAX_POWER),
         "log": logarithm(mpmath.log),

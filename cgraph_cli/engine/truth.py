@@ -68,6 +68,7 @@ class Truth:
         self.graph = graph
         self.point = point
         self.left: float = MOST_WORK
+        self.is_narrow = False  # numbers are larger than there are bits for what stands beside them
         self._starts: dict[int, tuple[Sequence[Any], bool, bool]] = {}  # the values at the point, by precision
         self._prepared: set[int] = set()
 
@@ -88,10 +89,14 @@ class Truth:
         graph = self.graph
         with mpmath.workprec(LEAST_BITS):
             numbers = forward(graph, self.point, self.arithmetic())
-            if self._slow:
-                numbers = [numbers[arg] for node in range(len(graph)) for arg in _beside(graph, node)]
-            sizes = [abs(mp.mag(one)) for one in numbers if one and mp.isfinite(one)]
-        return LEAST_BITS + min(max(sizes, default=0), LARGEST)
+            meeting = [numbers[arg] for node in range(len(graph)) for arg in _beside(graph, node)]
+            sizes, most = (
+                [abs(mp.mag(one)) for one in some if one and mp.isfinite(one)]
+                for some in (meeting if self._slow else numbers, meeting)
+            )
+        room = max(most, default=0)
+        self.is_narrow = LEAST_BITS + room > MOST_BITS // 2  # where two precisions could not be held against each other
+        return LEAST_BITS + max(min(max(sizes, default=0), LARGEST), 0 if self.is_narrow else room)
 
     def values(self, quantities: Quantities) -> list[float | None]:
         """Quantities at the point, at a precision that is raised until two results say the same.
@@ -282,7 +287,7 @@ class Truth:
 
         None is what is no number for want of range, as inf/inf of two that are finite, or 0 for it, as 2^70000/inf, and
         beside the point what is infinite for another reason: 1/0; and all where a choice is between numbers that the
-        precision does not tell apart.
+        precision does not tell apart, or too few bits may, and where something is lost that it has no room for.
         """
         import mpmath
         from mpmath import mp
@@ -293,7 +298,8 @@ class Truth:
             for name, length in direction.items():
                 at[name] += mp.ldexp(length, -size)
             found = quantities.at(at)
-            if RANGE.near:
+            equal = RANGE.same and bits < FULL and not direction
+            if RANGE.near or equal or (RANGE.lost and self.is_narrow):
                 return [None] * quantities.size
             if RANGE.is_left:
                 return [None if x != x or x == 0 else x for x in found]

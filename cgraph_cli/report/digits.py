@@ -68,7 +68,7 @@ def right_digits(number: float, true: float) -> int:
 
 def is_wrong(number: float, true: float, part: float = WRONG) -> bool:
     """Whether a number has not the digits that are shown; below the range of doubles it may miss the last."""
-    return not (abs(number - true) <= max(part * abs(true), SMALLEST))
+    return number != true and not abs(number - true) <= max(part * abs(true), SMALLEST) < inf
 
 
 def told_digits(name: str, number: float, true: float) -> dict[str, Any]:
@@ -302,7 +302,7 @@ class Judge:
         that was not taken sends no error either.
         """
         doubt = self.wanted.doubt
-        doubtful = [one for one in asked if not max(one.bound.loss, self.bounds[one.output].loss) <= doubt]
+        doubtful = [one for one in asked if not (one.bound.loss <= doubt and self.bounds[one.output].loss <= doubt)]
         doubtful = [one for one in doubtful if isfinite(one.number)]
         if not doubtful:
             return
@@ -310,14 +310,18 @@ class Judge:
         for one, true in zip(doubtful, found, strict=True):
             fields: dict[str, Any] = {"name": one.name, "value": one.number, "of": one.output, **one.fields}
             fields |= {} if one.arg is None else {"arg": one.arg}
+            if true is not None and isnan(true) and not beside:
+                if not self._turned[one.output] and self._is_outside(one):
+                    node, place = self.culprit(one)
+                    yield f"outside{one.kind}", node, fields | {"place": place}
+                    continue
+                true = self.truth.limits(exact([one]))[0]
             if true is None:
                 if not one.bound.loss <= SILENT:
                     node, place = self.culprit(one)
                     yield f"undecided digits{one.kind}", node, fields | {"place": place}
                 continue
-            if isnan(true) and not beside:
-                true = self.truth.limits(exact([one]))[0]
-            if true is None or isnan(true) or not is_wrong(one.number, true, self.wanted.part):
+            if isnan(true) or not is_wrong(one.number, true, self.wanted.part):
                 continue
             if not self.codes.keys().isdisjoint((*ARTEFACTS, "pole")) and not isfinite(one.bound.error):
                 yield self._artefact(one, true)
@@ -330,6 +334,12 @@ class Judge:
             node, place = self.culprit(one)
             fields |= told_digits(one.name, one.number, true)
             yield f"cancellation{one.kind}", node, fields | {"place": place, "true_value": true}
+
+    def _is_outside(self, asked: Asked) -> bool:
+        """Whether an output has no value in high precision, nor beside the point: rounding took it into its domain."""
+        value = Asked(asked.name, asked.number, asked.bound, asked.output)
+        at = self.truth.values(self._exact([value]))[0]
+        return at is not None and isnan(at) and self.truth.limits(self._exact([value]))[0] is not None
 
     def _underflow(self, asked: Asked) -> int | None:
         """The first node that is 0 for an underflow, None where there is none."""

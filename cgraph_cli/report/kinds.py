@@ -78,6 +78,7 @@ AS_LEFT = "as `{by}` comes from the left"
 APART = "{name} is {value} by convention: its limits from different sides of the point differ"
 BEND = "{place} is a kink of the local gradient of `{function}`"
 VANISHING = "{name} is taken for 0: the higher the precision, the smaller it is"
+OUTSIDE = "{name} is {value} in doubles only: rounding brings {place} into the domain, in high precision it is nan"
 UNDERFLOW = "{place} is too small for a double, so {name} is 0; in high precision it is {true_value}"
 # A field is a text, a number, or a tuple of both: a text with numbers in it.
 # `place` is an operation with its point, `point` the point alone, `label` a node, `local` a local gradient.
@@ -150,6 +151,7 @@ KINDS: dict[str, Kind] = {
     # what rounding has taken digits from, and what is 0 for an underflow before it
     **_of_every_number("cancellation", "cancellation", CANCELLED, "true_value", "digits"),
     **_of_every_number("undecided digits", "cancellation", UNDECIDED),
+    **_of_every_number("outside", "domain", OUTSIDE),
     **_of_every_number("underflow", "underflow", UNDERFLOW, "true_value"),
     "small literal": Kind("underflow", "`{text}` is too small for a double: it is read as {value}"),
     # in high precision

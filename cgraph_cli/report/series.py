@@ -205,9 +205,9 @@ def is_simple(number: Any) -> bool:
     """Whether a number is a fraction of whole numbers that are not large; with so few bits every large one is whole."""
     import mpmath
 
-    near = simple(number)
-    if abs(near.numerator) > LARGEST:
+    if number and not 1 / mpmath.mpf(LARGEST) < abs(number) < LARGEST:
         return False
+    near = simple(number)
     return bool(abs(number - mpmath.mpf(near.numerator) / near.denominator) <= mpmath.ldexp(abs(number), -3 * STEP))
 
 
