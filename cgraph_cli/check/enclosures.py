@@ -22,6 +22,7 @@ PIECES = 4000  # of a box, for each derivative
 MOST_SEEN = 2 * PIECES
 MOST_CORNERS = 8  # names in a box whose corners are all visited first: there monotone slopes are largest
 SMALL = 2.0**-40  # of a range: a piece that is given up
+LARGE = "its bounds are too large for doubles"
 TIGHT = 1e-3  # of the largest slope: an enclosure that is no farther from what is attained is not cut further
 
 
@@ -204,14 +205,18 @@ class _Seen:
         self.attain([low + (high - low) / 2 for low, high in sides])
         Precision.why = None
         ball = self.slope([between(*side) for side in sides])
-        return _Piece(depth, sides, bounds(ball) if ball.is_finite() else None, Precision.why)
+        ends = bounds(ball) if ball.is_finite() else None
+        if ends is not None and not all(map(isfinite, ends)):
+            return _Piece(depth, sides, None, LARGE)
+        return _Piece(depth, sides, ends, Precision.why)
 
     def attain(self, point: Sequence[float]) -> None:
         """Note the derivative at a point; its ball is about the point, so that what is sure is its nearer end."""
         ball = self.slope([about(x, width, LEAST_BITS) for x, width in zip(point, self.widths, strict=True)])
         if ball.is_finite():
             low, high = bounds(ball)
-            self.low, self.high = min(self.low, high), max(self.high, low)
+            if isfinite(low) and isfinite(high):
+                self.low, self.high = min(self.low, high), max(self.high, low)
 
     def slope(self, place: Sequence[Any]) -> Any:
         """The ball of the derivative where the names are in these balls."""

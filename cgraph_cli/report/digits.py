@@ -317,7 +317,7 @@ class Judge:
                     continue
                 true = self.truth.limits(exact([one]))[0]
             if true is None:
-                if not one.bound.loss <= SILENT:
+                if not (one.bound.loss <= SILENT and self.bounds[one.output].loss <= SILENT):
                     node, place = self.culprit(one)
                     yield f"undecided digits{one.kind}", node, fields | {"place": place}
                 continue

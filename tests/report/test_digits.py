@@ -19,6 +19,7 @@ import cgraph_cli
 from cgraph_cli.engine.bounded import bounded
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import DOUBT, backward, forward, well_conditioned
+from cgraph_cli.graph.build import build
 from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.report.digits import is_wrong, right_digits
 from cgraph_cli.report.evaluate import evaluate_program
@@ -347,6 +348,9 @@ def test_a_finite_number_that_comes_from_an_infinity_and_tends_to_another_is_tol
         ("relu(x*x*1e300*1e200 - 1)", {"x": 1e-200}, 1e100),
         ("where(tanh(x) > sin(x), 1, 0)", {"x": -1e-9}, 1.0),
         ("where(tanh(x) < sin(x), 1, 0)", {"x": 1e-9}, 1.0),
+        ("where(erfc(x) < 2, 5, 7)", {"x": -10.0}, 5.0),
+        ("where(sigmoid(x) < 1, 5, x)", {"x": 100.0}, 5.0),
+        ("where(tanh(x) < 1, x^2, x)", {"x": 60.0}, 3600.0),
     ],
 )
 def test_a_choice_that_overflow_or_rounding_has_made_is_told(text: str, point: dict[str, float], true: float) -> None:
@@ -592,3 +596,71 @@ def test_a_nan_for_a_number_past_doubles_says_so(text: str, x: float) -> None:
         == {name for name, one in (("`f`", report.value), ("∂f/∂x", report.gradients["x"])) if math.isnan(one)}
         != set()
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("sqrt(1 - x^2 - y^2)", {"x": 0.636866668393508, "y": 0.7709739597997805}),
+        ("log(2 + (x + 1e20 - 1e20))", {"x": -3.0}),
+        ("(x + 1e20 + x - 1e20 - x)^x", {"x": -3.0000001}),
+        ("acosh(2 + (x + 1e20 - 1e20))", {"x": -3.0}),
+        ("asin(x + 1e20 - 1e20)", {"x": 3.0}),
+    ],
+)
+def test_what_rounding_brings_into_a_domain_is_told(text: str, point: dict[str, float]) -> None:
+    report = cgraph_cli.evaluate(text, point)
+    assert math.isfinite(report.value)
+    with mpmath.workdps(100):
+        assert mpmath.isnan(forward(report.graph, point, precise())[report.graph.output])
+    told = {one.fields.get("name") for one in report.warnings if one.code == "domain"}
+    assert told == {"`f`", *(f"∂f/∂{name}" for name in point)}
+
+
+@pytest.mark.parametrize(
+    ("text", "point"),
+    [
+        ("where(log(x*y) - log(x) - log(y), x, 2*x)", {"x": 0.3, "y": 0.7}),
+        ("where(tan(x) - sin(x)/cos(x), x, 2*x)", {"x": 0.3}),
+        ("where(exp(x + y) - exp(x)*exp(y), x, 2*x)", {"x": 2.3, "y": 1.7}),
+        ("x*sign(lgamma(x + 1) - lgamma(x) - log(x))", {"x": 0.3}),
+        ("x/(sqrt(x*y) - sqrt(x)*sqrt(y))", {"x": 5.9, "y": 3.1}),
+        ("log(gamma(x + 1)/x - gamma(x))", {"x": 0.3}),
+        ("1/(1 + (x + 1e20 - 1e20))", {"x": -1.0}),
+    ],
+)
+def test_what_is_made_of_a_difference_that_is_0_is_told(text: str, point: dict[str, float]) -> None:
+    told = {one.fields.get("name") for one in cgraph_cli.evaluate(text, point).warnings}
+    assert {"`f`", "∂f/∂x"} <= told
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "true"),
+    [
+        ("(exp(x) + x) - exp(x)", 5000.0, 5000.0),
+        ("cosh(x)^2 - sinh(x)^2", 2500.0, 1.0),
+        ("(sinh(x) + x) - sinh(x)", 6000.0, None),
+        ("(x/4 + exp(x)) - exp(x)", 20_000.0, None),
+        ("log(1 + exp(x))", 1e5, 1e5),
+    ],
+)
+def test_what_stands_beside_a_huge_number_is_known_or_undecided(text: str, x: float, true: float | None) -> None:
+    found = [one for one in cgraph_cli.evaluate(text, x=x).warnings if one.fields.get("name") == "`f`"]
+    assert found
+    with mpmath.workdps(20_000):
+        graph = build(parse(text))
+        exact = float(forward(graph, {"x": mpmath.mpf(x)}, precise())[graph.output])
+    assert true in (None, pytest.approx(exact, rel=1e-12))
+    told = [one.members["true_value"] for one in found if "true_value" in one.members]
+    assert told == [pytest.approx(exact, rel=1e-12)] if true is not None else told in ([], [pytest.approx(exact)])
+
+
+def test_a_gradient_of_a_value_that_overflows_is_judged() -> None:
+    report = cgraph_cli.evaluate("max(x, y*1e200*1e200*1e-200*1e-200)", x=5, y=1)
+    told = {one.fields["name"]: one.members["true_value"] for one in report.warnings if "true_value" in one.members}
+    assert (told["`f`"], told["∂f/∂x"]) == (5.0, 1.0)
+
+
+@pytest.mark.parametrize("text", ["x*x*exp(1e200)*x*exp(x)", "x*exp(x)*exp(-1e200)*x + x*exp(1e16)*exp(x)"])
+def test_numbers_of_very_many_digits_are_no_coefficients(text: str) -> None:
+    assert cgraph_cli.evaluate(text, x=-1e-5).warnings
