@@ -178,7 +178,7 @@ class _Marker:
         self.words = report.description
         self.output = report.output
         self.point = Sample(report.variables, report.node_values, report.passes)
-        check_ranges(ranges, graph)
+        check_ranges(ranges, graph, held=True)
         for name, (low, high) in ranges.items():
             if not low <= (value := report.variables[name]) <= high:
                 what = f"the value of `{shortened(name)}`, {format_number(value)}, is outside its range"

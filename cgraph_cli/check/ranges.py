@@ -30,13 +30,16 @@ def ranges_of(graph: Graph, given: Mapping[str, Range], fixed: Mapping[str, floa
     return drawn
 
 
-def check_ranges(ranges: Mapping[str, Range], graph: Graph) -> None:
-    """Raise UnknownVariableError for the range of another name, InvalidValueError for an empty or an infinite one."""
+def check_ranges(ranges: Mapping[str, Range], graph: Graph, *, held: bool = False) -> None:
+    """Raise UnknownVariableError for the range of another name, InvalidValueError for an empty or an infinite one.
+
+    Where names may be ``held``, a range of one number is none that is empty.
+    """
     check_variables(ranges, graph.variables, "for a range")
     for name, (low, high) in ranges.items():
         shown, written = shortened(name), f"{format_number(low)}:{format_number(high)}"
         if not (isfinite(low) and isfinite(high)):
             raise InvalidValueError(f"the range of `{shown}` is not finite: {written}")
-        if not low < high:
+        if not (low < high or (held and low == high)):
             help = f"one value is given as --{shown} {format_number(low)}" if low == high else None
             raise InvalidValueError(f"the range of `{shown}` is empty: {written}", help=help)

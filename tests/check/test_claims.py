@@ -323,6 +323,15 @@ def test_the_same_seed_gives_the_same_points() -> None:
     assert other.verdict == "wrong"
 
 
+def test_a_name_may_keep_its_value() -> None:
+    text = "p = exp(a)/(exp(a) + exp(b)); q = exp(b)/(exp(a) + exp(b)); -s*log(p) - t*log(q)"
+    point = {"a": 1.0, "b": 2.0, "s": 0.0, "t": 1.0}
+    (loose,) = expression(text).mark({"a": "p - s"}, point).marks
+    (held,) = expression(text).mark({"a": "p - s"}, point, ranges={"s": (0.0, 0.0), "t": (1.0, 1.0)}).marks
+    assert (loose.verdict, held.verdict) == ("wrong", "right")
+    assert held.tested == loose.tested > 0
+
+
 def test_what_is_right_in_a_range_only_is_so_there() -> None:
     root = expression("sqrt(x^2)*y")
     for low, high, verdict in ((0.0, 10.0, "right"), (-10.0, 10.0, "wrong"), (1.9, 2.1, "right")):
