@@ -287,7 +287,7 @@ class Truth:
 
         None is what is no number for want of range, as inf/inf of two that are finite, or 0 for it, as 2^70000/inf, and
         beside the point what is infinite for another reason: 1/0; and all where a choice is between numbers that the
-        precision does not tell apart, or too few bits may, and where something is lost that it has no room for.
+        precision does not tell apart, or that are equal or vanish in a sum for want of bits.
         """
         import mpmath
         from mpmath import mp
@@ -298,8 +298,8 @@ class Truth:
             for name, length in direction.items():
                 at[name] += mp.ldexp(length, -size)
             found = quantities.at(at)
-            equal = RANGE.same and bits < FULL and not direction
-            if RANGE.near or equal or (RANGE.lost and self.is_narrow):
+            few = (RANGE.same or RANGE.lost) and bits < FULL and not direction
+            if RANGE.near or few or (RANGE.lost and self.is_narrow):
                 return [None] * quantities.size
             if RANGE.is_left:
                 return [None if x != x or x == 0 else x for x in found]

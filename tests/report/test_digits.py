@@ -17,6 +17,7 @@ from strategies import trees
 
 import cgraph_cli
 from cgraph_cli.engine.bounded import bounded
+from cgraph_cli.engine.hessian import matrix
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import DOUBT, backward, forward, well_conditioned
 from cgraph_cli.graph.build import build
@@ -664,3 +665,18 @@ def test_a_gradient_of_a_value_that_overflows_is_judged() -> None:
 @pytest.mark.parametrize("text", ["x*x*exp(1e200)*x*exp(x)", "x*exp(x)*exp(-1e200)*x + x*exp(1e16)*exp(x)"])
 def test_numbers_of_very_many_digits_are_no_coefficients(text: str) -> None:
     assert cgraph_cli.evaluate(text, x=-1e-5).warnings
+
+
+@pytest.mark.parametrize("text", ["x*(softplus(x) - x)", "x^2*(1 - tanh(x))"])
+def test_a_second_derivative_beside_a_sum_that_vanishes_is_told(text: str) -> None:
+    report = cgraph_cli.evaluate(text, x=40, hessian=True)
+    graph = report.graph
+    with mpmath.workdps(2000):
+        ((true,),) = matrix(graph, graph.output, {"x": mpmath.mpf(40)}, precise())
+    told = [one.members["true_value"] for one in report.warnings if one.members.get("row") == "x"]
+    assert told == [pytest.approx(float(true), rel=1e-12)]
+
+
+def test_a_slope_that_is_none_by_the_rules_is_undecided() -> None:
+    report = cgraph_cli.evaluate("q = (x + 1e20 - 1e20 <= 1)*x; cbrt(q + x) - cbrt(q)", x=3.14)
+    assert {"`f`", "∂f/∂x"} <= {one.fields.get("name") for one in report.warnings}
