@@ -316,7 +316,7 @@ class Judge:
                     yield f"outside{one.kind}", node, fields | {"place": place}
                     continue
                 true = self.truth.limits(exact([one]))[0]
-            if true is None or (isnan(true) and not beside):
+            if true is None or (isnan(true) and one.arg is not None and not (beside or self._turned[one.output])):
                 if not (one.bound.loss <= SILENT and self.bounds[one.output].loss <= SILENT):
                     node, place = self.culprit(one)
                     yield f"undecided digits{one.kind}", node, fields | {"place": place}
