@@ -24,8 +24,10 @@ from cgraph_cli.syntax.printer import print_program
 T = TypeVar("T")
 FORM = 'answers are an object: {"expression": "(x+y)*z", "seed": "anna", "answers": {"upstream(x)": 3, ...}}'
 HEAD = re.compile(r"\s*(expression|seed|level|variables|given|expand|replace|blank):(.*)")
-ANSWER = re.compile(rf"\s*(?:[-*+]\s)?\s*((?i:{'|'.join(PARTS)}))\s*(\([^()]*\))\s*[=:]?(.*)")
-LIKE_ANSWER = re.compile(rf"\s*(?i:{'|'.join(PARTS)})\b[^=:]*[=:].*")
+NUMBER = r"[-+−.]?\d"  # how one begins
+PART = rf"\s*(?:[-*+]\s)?\s*((?i:{'|'.join(PARTS)}))\b\s*"
+ANSWER = re.compile(rf"{PART}(\([^()]*\))\s*(?:[=:]|(?={NUMBER}))(.*)")
+LIKE_ANSWER = re.compile(rf"{PART}[^=:()]*[=:]\s*{NUMBER}")
 LISTS = frozenset({"given", "blank"})
 PAIRS = {"variables": "x=1,y=2", "replace": "OLD=NEW"}
 

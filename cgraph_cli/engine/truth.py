@@ -48,10 +48,10 @@ class Quantities(NamedTuple):
 
 
 class Side(NamedTuple):
-    """The limits of quantities along a direction, and what they are at its first step."""
+    """The limits of quantities along a direction, and what they are at its steps."""
 
-    ends: Sequence[Any]
-    start: Sequence[Any]
+    ends: list[Any]
+    path: Sequence[Sequence[Any]]
 
 
 class Truth:
@@ -68,7 +68,6 @@ class Truth:
         self.graph = graph
         self.point = point
         self.left: float = MOST_WORK
-        self.is_narrow = False  # numbers are larger than there are bits for what stands beside them
         self._starts: dict[int, tuple[Sequence[Any], bool, bool]] = {}  # the values at the point, by precision
         self._prepared: set[int] = set()
 
@@ -81,22 +80,28 @@ class Truth:
         return series_in(self.graph) / self.graph.effort
 
     @cached_property
-    def bits(self) -> int:
-        """The first precision, with room for numbers beside each other; for slow functions only where they meet."""
+    def _sizes(self) -> tuple[int, int]:
+        """The largest size of a number (for slow functions of one that meets others), and of one that meets others."""
         import mpmath
         from mpmath import mp
 
-        graph = self.graph
         with mpmath.workprec(LEAST_BITS):
-            numbers = forward(graph, self.point, self.arithmetic())
-            meeting = [numbers[arg] for node in range(len(graph)) for arg in _beside(graph, node)]
-            sizes, most = (
-                [abs(mp.mag(one)) for one in some if one and mp.isfinite(one)]
-                for some in (meeting if self._slow else numbers, meeting)
-            )
-        room = max(most, default=0)
-        self.is_narrow = LEAST_BITS + room > MOST_BITS // 2  # where two precisions could not be held against each other
-        return LEAST_BITS + max(min(max(sizes, default=0), LARGEST), 0 if self.is_narrow else room)
+            numbers = forward(self.graph, self.point, self.arithmetic())
+            meeting = [numbers[arg] for node in range(len(self.graph)) for arg in _beside(self.graph, node)]
+            sizes = [[abs(mp.mag(one)) for one in some if one and mp.isfinite(one)] for some in (numbers, meeting)]
+        largest, beside = (max(some, default=0) for some in sizes)
+        return beside if self._slow else largest, beside
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether what stands beside a large number has no room in precisions that can be held against each other."""
+        return LEAST_BITS + self._sizes[1] > MOST_BITS // 2
+
+    @cached_property
+    def bits(self) -> int:
+        """The first precision, with room for numbers beside each other; for slow functions only where they meet."""
+        largest, beside = self._sizes
+        return LEAST_BITS + max(min(largest, LARGEST), 0 if self.is_narrow else beside)
 
     def values(self, quantities: Quantities) -> list[float | None]:
         """Quantities at the point, at a precision that is raised until two results say the same.
@@ -198,9 +203,8 @@ class Truth:
         powers = MOST_POWERS
         while powers > 2 * POWERS and self._bits(STEPS[0], powers) > MOST_BITS:
             powers //= 2
-        bits = self._bits(STEPS[0], powers)
-        least = [*[self._bits(step) for step in STEPS[:3]] * len(ways), bits]
-        if self._work(quantities, *least) > self.left:
+        bits, least = self._bits(STEPS[0], powers), [*map(self._bits, STEPS[:3])]
+        if self._work(quantities, *least * len(ways), bits) > self.left:
             return [[None] * quantities.size for _ in ways]  # at once: one side alone says nothing
         found = [self._side(quantities, way) for way in ways]
         seen: set[int] = set()
@@ -213,14 +217,14 @@ class Truth:
                 return [[None] * quantities.size for _ in ways]
             whole = self._evaluated(quantities, bits, way, self.bits + STEPS[0])
             with mpmath.workprec(self.bits):
-                size = self.bits + STEPS[0]
-                is_whole = all(_is_whole(side.start[index], whole[index], size, powers) for index in known)
+                pairs = [(side.path[0][index], whole[index]) for index in known]
+                is_whole = all(_is_whole(*pair, self.bits + STEPS[0], powers) for pair in pairs)
             if not is_whole:
                 return [self._side(quantities, one, powers).ends for one in ways]
         return [side.ends for side in found]
 
     def _side(self, quantities: Quantities, direction: Mapping[str, Any], powers: int = POWERS) -> Side:
-        """The limits along a direction, and what there is at its first step."""
+        """The limits along a direction, and what there is at its steps."""
         import mpmath
 
         found: list[Any] = [None] * quantities.size
@@ -232,20 +236,14 @@ class Truth:
             path.append(self._evaluated(quantities, bits, direction, self.bits + step))
             with mpmath.workprec(self.bits):
                 found = [_end(column) for column in zip(*path, strict=True)]
-        return Side(self._between(quantities, direction, found, path, powers), path[0] if path else found)
+        return Side(self._between(quantities, direction, Side(found, path), powers), path)
 
-    def _between(
-        self,
-        quantities: Quantities,
-        direction: Mapping[str, Any],
-        found: list[Any],
-        path: Sequence[Sequence[Any]],
-        powers: int,
-    ) -> list[Any]:
+    def _between(self, quantities: Quantities, direction: Mapping[str, Any], side: Side, powers: int) -> list[Any]:
         """Of limits along a direction those that hold between the steps too: what swings has none."""
         import mpmath
         from mpmath import mp
 
+        found, path = side
         infinite = any(one is not None and mp.isinf(one) for one in found)
         count = 0 if all(one is None for one in found) else len(BETWEEN) if infinite else 1
         step = STEPS[len(path) - 2]

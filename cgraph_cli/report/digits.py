@@ -93,6 +93,7 @@ class Judge:
         self.gradients: dict[int, Gradients] = {}
         self.codes: Mapping[str, int] = {}  # of what is not finite, with the first node of each
         self.ends: set[int] = set()  # where it is so in any arithmetic
+        self._outside: dict[int, bool] = {}
         self.jumping: set[int] = set()  # outputs with no limit there that is known for sure
 
     def gradients_of(self, output: int) -> Gradients:
@@ -311,7 +312,7 @@ class Judge:
             fields: dict[str, Any] = {"name": one.name, "value": one.number, "of": one.output, **one.fields}
             fields |= {} if one.arg is None else {"arg": one.arg}
             if true is not None and isnan(true) and not beside:
-                if not self._turned[one.output] and self._is_outside(one):
+                if not self._turned[one.output] and self._is_outside(one.output):
                     node, place = self.culprit(one)
                     yield f"outside{one.kind}", node, fields | {"place": place}
                     continue
@@ -335,11 +336,13 @@ class Judge:
             fields |= told_digits(one.name, one.number, true)
             yield f"cancellation{one.kind}", node, fields | {"place": place, "true_value": true}
 
-    def _is_outside(self, asked: Asked) -> bool:
+    def _is_outside(self, output: int) -> bool:
         """Whether an output has no value in high precision, nor beside the point: rounding took it into its domain."""
-        value = Asked(asked.name, asked.number, asked.bound, asked.output)
-        at = self.truth.values(self._exact([value]))[0]
-        return at is not None and isnan(at) and self.truth.limits(self._exact([value]))[0] is not None
+        if output not in self._outside:
+            value = by_rules(self.graph, [(output, None)])
+            at = self.truth.values(value)[0]
+            self._outside[output] = at is not None and isnan(at) and self.truth.limits(value)[0] is not None
+        return self._outside[output]
 
     def _underflow(self, asked: Asked) -> int | None:
         """The first node that is 0 for an underflow, None where there is none."""

@@ -71,7 +71,7 @@ def with_rewrite(found: Iterable[Found], output: int, stable: Tried, kept: str |
 
 def _with_rewrite(found: list[Found], graph: Graph, point: Mapping[str, float], right: int) -> list[Found]:
     """What is wrong, with a rewrite where one is known; a number needs so many ``right`` digits."""
-    if not found or len(graph) > MOST_REWRITTEN or any(kind.startswith("outside") for kind, _, _ in found):
+    if not found or len(graph) > MOST_REWRITTEN:
         return found
     from cgraph_cli.report.rewritten import stable_at
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from math import isfinite
+from math import isfinite, isnan
 
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.truth import Truth, by_rules
@@ -210,7 +210,7 @@ def is_no_worse(before: Digits, after: Digits) -> bool:
 
 
 def exact(graph: Graph, point: Mapping[str, float]) -> list[float | None]:
-    """The values and the gradients in high precision; where they are not finite, what they tend to."""
+    """The values and the gradients in high precision; where they are not finite, what they tend to, None if nothing."""
     wanted = [(output, by) for output in graph.outputs.values() for by in (None, *graph.variables.values())]
     quantities = by_rules(graph, wanted)
     truth = Truth(graph, point)
@@ -218,7 +218,8 @@ def exact(graph: Graph, point: Mapping[str, float]) -> list[float | None]:
     if all(one is None or isfinite(one) for one in found):
         return found
     limits = truth.limits(quantities)
-    return [
+    known = [
         number if number is None or isfinite(number) or limit is None else limit
         for number, limit in zip(found, limits, strict=True)
     ]
+    return [None if one is None or isnan(one) else one for one in known]

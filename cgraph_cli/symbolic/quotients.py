@@ -138,12 +138,10 @@ def cleared(terms: Terms, others: Sequence[Term], base: Sum, exponent: Exponent)
     if outside or number != 1:
         inside = [(over(factor, number), divided(powers, outside)) for factor, powers in bases.monomials]
         front = raised(terms, bases.term((number, outside)), exponent)
-        wholes = [bases.sum(inside), bases.multiplied_out(inside, outside)]
-        if type(wholes[1]) is Sum and not is_exact(wholes[1]):
-            wholes.pop()
-        for whole in wholes:
-            if whole is not None:
-                yield terms.make(ops.MUL, (*others, front, raised(terms, whole, exponent)))
+        yield terms.make(ops.MUL, (*others, front, raised(terms, bases.sum(inside), exponent)))
+        opened = bases.multiplied_out(inside, outside)
+        if opened is not None and (type(opened) is not Sum or is_exact(opened)):
+            yield terms.make(ops.MUL, (*others, front, raised(terms, opened, exponent)))
 
 
 def on_one(terms: Terms, term: Sum) -> Iterator[Term]:
