@@ -145,18 +145,18 @@ def huge_power(x: Any, y: Any) -> Any:
     with mpmath.workprec(mp.prec + min(size_of_power(x, y), MAX_POWER) + 10):
         logarithm = y * mpmath.log(mp.fneg(x, exact=True) if x < 0 else x)
         if mp.mag(logarithm) > MAX_POWER:
-            RANGE.left = True
+            WATCH.left = True
             logarithm = mp.inf * mp.sign(logarithm)
         result = mpmath.exp(logarithm)
     return -result if x < 0 and y % 2 else +result
 
 
-class Range:
-    """Whether numbers past the largest exponent are noted, and whether there was one that was taken for infinite.
+class Watch:
+    """What is noted of an evaluation, while it is watched, that another precision may not have.
 
-    ``near`` says whether two numbers were taken for equal that the precision does not tell apart, ``same`` whether two
-    were compared that are equal, as they may be for want of bits, and ``lost`` whether a sum was less than its last
-    bit. ``noise`` are such sums.
+    ``left`` says whether a number past the largest exponent was taken for infinite, ``near`` whether two numbers were
+    taken for equal that the precision does not tell apart, ``same`` whether two were compared that are equal, as they
+    may be for want of bits, and ``lost`` whether a sum was less than its last bit. ``noise`` are such sums.
     """
 
     watched = left = near = same = lost = False
@@ -164,40 +164,40 @@ class Range:
     def __init__(self) -> None:
         self.noise: set[Any] = set()
 
-    def __enter__(self) -> Range:
+    def __enter__(self) -> Watch:
         self.watched, self.left, self.near, self.same, self.lost = True, False, False, False, False
-        self.noise.clear()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.watched = False
+        self.noise.clear()  # a number is noise where it was computed, not wherever one like it is met
 
     @property
     def is_left(self) -> bool:
         return self.watched and self.left
 
 
-RANGE = Range()
+WATCH = Watch()
 
 
 def tells(x: Any, y: Any) -> bool:
-    """Whether the precision tells two numbers apart; those that it does not are taken for equal, which RANGE notes."""
+    """Whether the precision tells two numbers apart; those that it does not are taken for equal, which WATCH notes."""
     from mpmath import mp
 
     if x == y:
-        RANGE.same = True
+        WATCH.same = True
         return False
     if (not y and is_noise(x)) or (not x and is_noise(y)):
         return False
     is_near = bool(abs(x - y) <= mp.ldexp(min(abs(x), abs(y)), LOST - mp.prec) < mp.inf)
-    RANGE.near |= is_near
+    WATCH.near |= is_near
     return not is_near
 
 
 def is_noise(x: Any) -> bool:
     """Whether a number is what rounding has left of a sum, so that its sign says nothing: it is taken for 0."""
-    found = x._mpf_ in RANGE.noise
-    RANGE.near |= found
+    found = x._mpf_ in WATCH.noise
+    WATCH.near |= found
     return found
 
 
@@ -207,12 +207,12 @@ def sums(function: Function) -> Function:
 
     def found(x: Any, y: Any) -> Any:
         total = function(x, y)
-        if RANGE.watched and x is not y:
+        if WATCH.watched and x is not y:
             (_, above, size, bits), (_, one, left, width), (_, other, right, length) = total._mpf_, x._mpf_, y._mpf_
             if one and other and (not above or size + bits < max(left + width, right + length) + LOST - mp.prec):
-                RANGE.lost = True
+                WATCH.lost = True
                 if above:
-                    RANGE.noise.add(total._mpf_)
+                    WATCH.noise.add(total._mpf_)
         return total
 
     return found
@@ -232,7 +232,7 @@ def at_steps(function: Function, shift: float = 0.0) -> Function:
 def real(function: Function, largest: int = MAX_EXPONENT) -> Function:
     """The function, nan where the result is not real or does not exist.
 
-    A number past 2^largest is taken for infinite, which RANGE notes: sin(exp(1e308)) would want as many digits.
+    A number past 2^largest is taken for infinite, which WATCH notes: sin(exp(1e308)) would want as many digits.
     """
     import mpmath
     from mpmath import mp
@@ -240,7 +240,7 @@ def real(function: Function, largest: int = MAX_EXPONENT) -> Function:
     def bounded(x: Any) -> Any:
         if not x or not mpmath.isfinite(x) or mp.mag(x) <= largest:
             return x
-        RANGE.left = True
+        WATCH.left = True
         return mp.inf * mp.sign(x)
 
     def checked(*args: Any) -> Any:
@@ -312,7 +312,7 @@ def _functions() -> dict[str, Function]:
         inside = real(function, MAX_SIZE)
 
         def found(x: Any) -> Any:
-            left = RANGE.is_left and (mpmath.isinf(x) or not x)
+            left = WATCH.is_left and (mpmath.isinf(x) or not x)
             return mp.nan if left else inside(x) if x else -mp.inf
 
         return found

@@ -9,7 +9,7 @@ import sys
 from math import ceil, inf, isfinite, log2
 
 from cgraph_cli.engine.arithmetic import Arithmetic
-from cgraph_cli.engine.mpmath import RANGE, arithmetic, precise
+from cgraph_cli.engine.mpmath import WATCH, arithmetic, precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.light import Any, Callable, NamedTuple, Sequence, cache
@@ -163,9 +163,9 @@ def settled(
     before: list[Sequence[Any]] = []
     precisions = [bits]
     while True:
-        with mpmath.workprec(bits), RANGE:
+        with mpmath.workprec(bits), WATCH:
             now = [x if x is mpmath.mp.zero else +x for x in at()]
-            left, near = RANGE.is_left, RANGE.near
+            left, near = WATCH.is_left, WATCH.near
             found = [
                 _verdict(column, digits, precisions, whole, left=left) for column in zip(*before, now, strict=True)
             ]

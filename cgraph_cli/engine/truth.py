@@ -11,7 +11,7 @@ from itertools import product
 from math import comb, inf, isfinite, nan, prod
 
 from cgraph_cli.engine.arithmetic import Arithmetic
-from cgraph_cli.engine.mpmath import RANGE, is_slow, precise, series_in
+from cgraph_cli.engine.mpmath import WATCH, is_slow, precise, series_in
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
@@ -163,10 +163,10 @@ class Truth:
             # Of a difference that loses so many bits, and of one that is 0, as many are left as it has lost.
             with mpmath.workprec(self.bits + max(2 * shift, (mp.prec - self.bits) // 2)):
                 if mp.prec not in starts:
-                    starts[mp.prec] = forward(graph, self.point, self.arithmetic()), RANGE.is_left, RANGE.near
+                    starts[mp.prec] = forward(graph, self.point, self.arithmetic()), WATCH.is_left, WATCH.near
                 values, left, near = starts[mp.prec]
-                RANGE.left |= left
-                RANGE.near |= near
+                WATCH.left |= left
+                WATCH.near |= near
                 start, end = values[output], forward(graph, at, self.arithmetic())[output]
                 return [(end - start) / step * direction[lead] if mp.isfinite(start) else mp.nan]
 
@@ -291,15 +291,15 @@ class Truth:
         from mpmath import mp
 
         number = self.arithmetic().number
-        with mpmath.workprec(bits), RANGE:
+        with mpmath.workprec(bits), WATCH:
             at = {name: number(x) for name, x in self.point.items()}
             for name, length in direction.items():
                 at[name] += mp.ldexp(length, -size)
             found = quantities.at(at)
-            few = (RANGE.same or RANGE.lost) and bits < FULL and not direction
-            if RANGE.near or few or (RANGE.lost and self.is_narrow):
+            few = (WATCH.same or WATCH.lost) and bits < FULL and not direction
+            if WATCH.near or few or (WATCH.lost and self.is_narrow):
                 return [None] * quantities.size
-            if RANGE.is_left:
+            if WATCH.is_left:
                 return [None if x != x or x == 0 else x for x in found]
             return [None if mp.isinf(x) else x for x in found] if direction else found
 

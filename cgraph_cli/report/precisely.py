@@ -11,7 +11,7 @@ from math import isfinite, isnan
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.hessian import matrix, undefined
-from cgraph_cli.engine.mpmath import RANGE, is_slow, precise
+from cgraph_cli.engine.mpmath import WATCH, is_slow, precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, value_of
 from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, Settled, decimal, given, settled
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
@@ -135,9 +135,9 @@ class _Run:
         found = set()
         for node, op in enumerate(self.graph.ops):
             if op not in LEAVES and (op.compares or op.rule is None or not op.rule.has_slope):
-                with mpmath.workprec(bits), RANGE:
+                with mpmath.workprec(bits), WATCH:
                     value_of(op, self.arithmetic)(*(values[arg].exact for arg in self.graph.arguments(node)))
-                    if RANGE.near:
+                    if WATCH.near:
                         found.add(node)
         return frozenset(found)
 

@@ -14,7 +14,7 @@ from strategies import Case, expressions
 
 import cgraph_cli
 from cgraph_cli.engine import truth
-from cgraph_cli.engine.mpmath import SERIES, _gamma_functions, _operators, precise
+from cgraph_cli.engine.mpmath import SERIES, WATCH, _gamma_functions, _operators, precise
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.truth import Quantities, Truth, by_rules
 from cgraph_cli.graph.build import build
@@ -324,3 +324,14 @@ def test_what_no_precision_tells_apart_is_equal_or_undecided(text: str, true: fl
     (found,) = Truth(graph, {}).values(by_rules(graph, [(graph.output, None)]))
     assert found in (true, None)
     assert cgraph_cli.evaluate(text, digits=30).value == true
+
+
+def test_noise_is_what_it_is_while_its_evaluation_is_watched() -> None:
+    graph = build(parse("where(x - y, 1, 2)"))
+    with mpmath.workprec(60):
+        x = mpmath.mpf(1) / 3
+        point = {"x": x, "y": x - mpmath.ldexp(1, -61)}
+        with WATCH:
+            assert forward(graph, point, precise())[graph.output] == 2
+            assert WATCH.near
+        assert forward(graph, point, precise())[graph.output] == 1
