@@ -28,7 +28,7 @@ LONG = 3_000  # bits of a whole number
 WHOLE = 2.0**53  # up to here a whole double is the number that was typed
 EXTRA = 30  # bits in which the value of an expression is computed
 LARGEST, SMALLEST = sys.float_info.max, 5e-324
-UNDECIDED, VANISHING = "undecided", "vanishing"
+UNDECIDED, VANISHING, OUTSIDE = "undecided", "vanishing", "out of range at every precision"
 
 
 class Precise(float):
@@ -153,7 +153,8 @@ def settled(
     It begins with ``room`` bits for numbers of other sizes, and is raised until two results agree in all of them and no
     choice is between numbers that are not told apart. What is 0 has to be so three times, and where powers of all
     numbers, whose exponents have ``size`` bits, have room beside each other. What is smaller at every precision, as
-    much as it is raised, is taken for 0. ``slow`` functions cost as the cube of the bits, so that steps are short.
+    much as it is raised, is taken for 0. What three precisions have no exponent for is left undecided, since no other
+    is likely to. ``slow`` functions cost as the cube of the bits, so that steps are short.
     """
     import mpmath
 
@@ -176,7 +177,7 @@ def settled(
         before, bits = [*before[-1:], now], longer
         precisions = [*precisions[-2:], bits]
     numbers = [
-        Precise(mpmath.mp.zero if state == VANISHING else x, digits, bits, state)
+        Precise(mpmath.mp.zero if state == VANISHING else x, digits, bits, UNDECIDED if state == OUTSIDE else state)
         for state, x in zip(found, now, strict=True)
     ]
     return Settled(numbers, bits, left)
@@ -193,9 +194,9 @@ def _verdict(column: Sequence[Any], digits: int, precisions: Sequence[int], whol
     if x is y is mpmath.mp.zero:
         return ""  # one object: a zero to which nothing was ever added
     if x is None or (left and (y == 0 or not mpmath.isfinite(y))):
-        return UNDECIDED
+        return OUTSIDE if left and precisions[-1] >= FULL and _is_same(x, y) and _is_same(first, x) else UNDECIDED
     if not mpmath.isfinite(y):
-        return "" if x == y or (mpmath.isnan(x) and mpmath.isnan(y)) else UNDECIDED
+        return "" if _is_same(x, y) else UNDECIDED
     if x == y == first == 0 and precisions[-1] >= whole:
         return ""
     if y and abs(x - y) <= mpmath.ldexp(abs(y), -ceil(digits * log2(10)) - AGREE):
@@ -205,6 +206,10 @@ def _verdict(column: Sequence[Any], digits: int, precisions: Sequence[int], whol
     sizes = [mpmath.mag(one) if one else -bits for one, bits in zip((first, x, y), precisions, strict=True)]
     steps = zip(sizes, sizes[1:], precisions, precisions[1:], strict=False)
     return VANISHING if all(size - then > bits - of - NEAR for size, then, of, bits in steps) else UNDECIDED
+
+
+def _is_same(x: Any, y: Any) -> bool:
+    return bool(x == y or (x != x and y != y))
 
 
 @cache

@@ -56,7 +56,13 @@ class Emitter:
 
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
         """The graph whose outputs are the given terms."""
-        occurring = dict.fromkeys(term.name for term in walk(outputs.values()) if type(term) is Variable)
+        occurring: dict[str, None] = {}
+        kept: set[Term] = set()
+        for term in walk(outputs.values()):
+            if type(term) is Variable:
+                occurring[term.name] = None
+            elif type(term) is Product or type(term) is Sum:
+                self.spell(term, kept)
         for name in (*(name for name in variables if name in occurring), *occurring):
             if name not in self.graph.variables:
                 self.graph.variable(name)
@@ -70,31 +76,36 @@ class Emitter:
             return term.args
         found: list[Term] = []
         if type(term) is Sum:
-            if not term.constant and max(coefficient for _, coefficient in term.items) < 0:
-                body, coefficient = term.items[0]
-                self.turn(coefficient, factors_of(body))
             for body, coefficient in term.items:
                 start = len(found)
                 self.factor_parts(factors_of(body), found)
                 if type(body) is Product and coefficient in (1, -1) and self.as_written(1, body.factors)[0] > 0:
                     found[start:] = (body,)
         elif type(term) is Product:
-            self.turn(term.coefficient, term.factors)
             self.factor_parts(term.factors, found)
         return found
 
     def kind(self, factor: tuple[Term, Exponent]) -> int:
         return self.terms.place(factor)[0]
 
-    def turn(self, coefficient: Exact, factors: Factors) -> None:
-        """Let -(y - x)*z be (x - y)*z, as it is read again."""
-        if coefficient.numerator == -1:
-            above = [factor for factor in factors if isinstance(factor[1], Term) or factor[1] > 0]
-            if coefficient == -1:
-                above.sort(key=self.kind)
-            base, exponent = above[0] if above else (self.terms.one, 0)
-            if type(base) is Sum and exponent == 1 and not is_positive(base):
-                self.forms.setdefault(base.same, opposite(base))
+    def spell(self, term: Product | Sum, kept: set[Term]) -> None:
+        """Let -(y - x)*z be (x - y)*z, as it is read again, unless (y - x) is a factor elsewhere and ``kept`` so."""
+        summands = ((term.body, term.coefficient),) if type(term) is Product else term.items
+        for body, coefficient in summands:
+            if coefficient > 0 and type(body) is Product:
+                for base, exponent in body.factors:
+                    if type(base) is Sum and type(exponent) is int and exponent % 2:
+                        kept.add(base.same)
+                        self.forms[base.same] = base
+        if len(summands) == 1 or not (term.constant or max(coefficient for _, coefficient in summands) > 0):
+            body, coefficient = summands[0]
+            if coefficient.numerator == -1:
+                above = [one for one in factors_of(body) if isinstance(one[1], Term) or one[1] > 0]
+                if coefficient == -1:
+                    above.sort(key=self.kind)
+                base, exponent = above[0] if above else (self.terms.one, 0)
+                if type(base) is Sum and exponent == 1 and base.same not in kept and not is_positive(base):
+                    self.forms[base.same] = opposite(base)
 
     def factor_parts(self, factors: Factors, found: list[Term]) -> None:
         for base, exponent in factors:
@@ -162,15 +173,17 @@ class Emitter:
     # --- sums ------------------------------------------------------------------------------------------------
 
     def sum(self, term: Sum) -> int:
-        """A sum from left to right, a positive summand first if there is one."""
+        """A sum from left to right, positive summands first if there are any: w*x + b - y for -y + w*x + b."""
         summands = [self.as_written(coefficient, factors_of(body)) for body, coefficient in term.items]
         if term.constant:
             first = term.constant_first and (term.constant > 0 or is_negative(term))
             summands.insert(0 if first else len(summands), (term.constant, ()))
-        for position, (coefficient, _) in enumerate(summands):
-            if coefficient > 0:
-                summands.insert(0, summands.pop(position))
-                break
+        start = next((position for position, (coefficient, _) in enumerate(summands) if coefficient > 0), 0)
+        if start:
+            end = start + 1
+            while end < len(term.items) and summands[end][0] > 0:
+                end += 1
+            summands = [*summands[start:end], *summands[:start], *summands[end:]]
         coefficient, factors = summands[0]
         node = self.product(coefficient, factors)
         for coefficient, factors in summands[1:]:
