@@ -72,6 +72,7 @@ KINDS: dict[str, Kind] = {
     "undifferentiated": Kind(
         "function", "`{node}` is not differentiated: {gradient}", each_edge(slips.undifferentiated)
     ),
+    "another": Kind("function", "`{node}` is differentiated as {other} is: {gradient}", slips.as_others),
     "exponent missing": Kind(
         "exponent", "the exponent {exponent} of `{node}` is missing as a factor", each_power(lambda d, x, n: d / n)
     ),
@@ -114,6 +115,16 @@ KINDS: dict[str, Kind] = {
         "inside",
         "the derivative of `{node}` is taken at {inner}, not at {argument}",
         each_edge(slips.inside(times=True)),
+    ),
+    "argument": Kind(
+        "inside",
+        "in the derivative of `{node}` {argument} stands in the place of the value: {gradient}",
+        each_edge(slips.of_argument),
+    ),
+    "at value": Kind(
+        "inside",
+        "the derivative of `{node}` is taken at its value, not at {argument}",
+        each_edge(slips.at_value),
     ),
     # what is summed, and by what
     "variable": Kind("variable", "this is {other}", slips.by_others, 0.0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from math import e
 
 from cgraph_cli.check.work import (
@@ -15,9 +16,17 @@ from cgraph_cli.check.work import (
     Slip,
     Traced,
     Work,
+    each_edge,
 )
 from cgraph_cli.engine.kernels import local_kernel, value_kernel
-from cgraph_cli.light import Callable, Iterator
+from cgraph_cli.engine.straight import prepared_value
+from cgraph_cli.graph.build import build
+from cgraph_cli.graph.formula import formula
+from cgraph_cli.graph.graph import Operation, operation
+from cgraph_cli.light import Callable, Iterator, cache
+from cgraph_cli.rules import RULES
+from cgraph_cli.syntax.expression import Name, walk
+from cgraph_cli.syntax.parser import parse
 
 
 def zero(work: Work) -> Slip:
@@ -104,6 +113,57 @@ def undifferentiated(work: Work, edge: Edge) -> Slip | None:
     if work.graph.ops[edge.node].symbol is not None:
         return None
     return work.at_edge(edge, lambda at: at.values[edge.node])
+
+
+@cache
+def of_value() -> dict[Operation, Callable[[float], float]]:
+    """The functions whose local gradient a class writes with their own value alone, 1 - f^2, and that as a function."""
+    shown = {name: rule.textbook[0] for name, rule in RULES.items() if len(rule.args) == 1}
+    alone = {
+        operation(name): text
+        for name, text in shown.items()
+        if text and text != "f" and {one.name for one in walk(formula(text)) if isinstance(one, Name)} == {"f"}
+    }
+    return {op: prepared_value(build(parse(text))) for op, text in alone.items()}
+
+
+def as_another(other: Operation) -> Callable[[Work, Edge], Slip | None]:
+    """The local gradient of another such function: f*(1 - f) for tanh."""
+
+    def slip(work: Work, edge: Edge) -> Slip | None:
+        op, known = work.graph.ops[edge.node], of_value()
+        if op is other or op not in known:
+            return None
+        return work.at_edge(edge, lambda at: known[other](at.values[edge.node]), other=other.name)
+
+    return slip
+
+
+def as_others(work: Work) -> Iterator[Slip]:
+    """The same for all of them."""
+    return chain.from_iterable(each_edge(as_another(op))(work) for op in of_value())
+
+
+def of_argument(work: Work, edge: Edge) -> Slip | None:
+    """x*(1 - x) for f*(1 - f): the argument in the place of the value."""
+    slope = of_value().get(work.graph.ops[edge.node])
+    if slope is None:
+        return None
+    return work.at_edge(edge, lambda at: slope(at.values[edge.arg]), argument=work.names.node(edge.arg))
+
+
+def at_value(work: Work, edge: Edge) -> Slip | None:
+    """g'(g(h)) in the place of g'(h)."""
+    op = work.graph.ops[edge.node]
+    if op.rule is None or op.symbol or len(work.graph.arguments(edge.node)) != 1:
+        return None
+    value, local = value_kernel(op.name), local_kernel(op.name)
+
+    def slope(at: Traced) -> float:
+        x = at.values[edge.node]
+        return float(local(value(x), x)[0] or 0.0)
+
+    return work.at_edge(edge, slope, argument=work.names.node(edge.arg))
 
 
 def without_all_inner(work: Work, node: int) -> Slip:

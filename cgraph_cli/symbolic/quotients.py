@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import lcm
+from math import inf, lcm
 
 from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.symbolic import exact, identities, ops
@@ -21,6 +21,7 @@ from cgraph_cli.symbolic.kinds import (
     not_negative,
 )
 from cgraph_cli.symbolic.monomials import (
+    Monomial,
     bases_of,
     difference,
     divided,
@@ -136,7 +137,7 @@ def cleared(terms: Terms, others: Sequence[Term], base: Sum, exponent: Exponent)
     outside = {one: power for one, power in outside.items() if power < 0}
     number = over(1, lcm(*(factor.denominator for factor, _ in bases.monomials if exact.is_fraction(factor))))
     if outside or number != 1:
-        inside = [(over(factor, number), divided(powers, outside)) for factor, powers in bases.monomials]
+        inside = in_order([(over(factor, number), divided(powers, outside)) for factor, powers in bases.monomials])
         front = raised(terms, bases.term((number, outside)), exponent)
         yield terms.make(ops.MUL, (*others, front, raised(terms, bases.sum(inside), exponent)))
         opened = bases.multiplied_out(inside, outside)
@@ -144,10 +145,22 @@ def cleared(terms: Terms, others: Sequence[Term], base: Sum, exponent: Exponent)
             yield terms.make(ops.MUL, (*others, front, raised(terms, opened, exponent)))
 
 
+def in_order(monomials: list[Monomial]) -> list[Monomial]:
+    """Positive products of names, of which none stood in this sum, in their order: x + y for what is over 1/x + 1/y."""
+    if all(
+        factor > 0 and all(type(base) is Variable and type(power) is int for base, power in powers.items())
+        for factor, powers in monomials
+    ):
+        return sorted(monomials, key=lambda one: sorted(base.serial for base in one[1]) or [inf])
+    return monomials
+
+
 def on_one(terms: Terms, term: Sum) -> Iterator[Term]:
     """1 - y/(x + y) = x/(x + y)."""
     if len(term.items) <= LONG:
-        yield from cleared(terms, (), term, 1)
+        for found in cleared(terms, (), term, 1):
+            yield found
+            yield from without_exponential(terms, found)
 
 
 def without_exponential(terms: Terms, term: Term) -> Iterator[Term]:
@@ -271,7 +284,7 @@ def rounded(powers: Sequence[tuple[Exact, int]], *, decimal: bool = False) -> Ex
 
 
 def of_call(terms: Terms, term: Call) -> Iterator[Term]:
-    """abs(x^2 + y^2) = x^2 + y^2, sign(x*exp(y)) = sign(x), log(2*e^3) = 3 + log(2), and identities."""
+    """abs(x^2 + y^2) = x^2 + y^2, sign(x*exp(y)) = sign(x), log(2*e^3) = 3 + log(2), log(1/x) = -log(x), identities."""
     inner = term.args[0] if term.args else term
     if term.op is ops.ABS and type(inner) is Sum and steady(inner):
         yield inner
@@ -280,8 +293,10 @@ def of_call(terms: Terms, term: Call) -> Iterator[Term]:
         if len(kept) < len(inner.factors):
             body = terms.body(tuple(kept)) if kept else terms.one
             yield terms.make(ops.SIGN, (terms.scaled(inner.coefficient, body),))
-    elif term.op is ops.LOG and type(inner) is Product and len(inner.factors) == 1 and inner.coefficient > 0:
-        ((base, exponent),) = inner.factors
-        if terms.is_e(base) and not isinstance(exponent, Term):
+    elif term.op is ops.LOG and type(inner) is Product and inner.coefficient > 0:
+        base, exponent = inner.factors[0]
+        if len(inner.factors) == 1 and terms.is_e(base) and not isinstance(exponent, Term):
             yield terms.sum((terms.exact(exponent), terms.make(ops.LOG, (terms.exact(inner.coefficient),))))
+        if inner.coefficient == 1 and all(not isinstance(power, Term) and power < 0 for _, power in inner.factors):
+            yield terms.make(ops.NEG, (terms.make(ops.LOG, (raised(terms, inner, -1),)),))
     yield from identities.of_call(terms, term)

@@ -90,14 +90,14 @@ class Emitter:
 
     def spell(self, term: Product | Sum, kept: set[Term]) -> None:
         """Let -(y - x)*z be (x - y)*z, as it is read again, unless (y - x) is a factor elsewhere and ``kept`` so."""
-        summands = ((term.body, term.coefficient),) if type(term) is Product else term.items
+        summands = term.items if isinstance(term, Sum) else ((term.body, term.coefficient),)
         for body, coefficient in summands:
             if coefficient > 0 and type(body) is Product:
                 for base, exponent in body.factors:
                     if type(base) is Sum and type(exponent) is int and exponent % 2:
                         kept.add(base.same)
                         self.forms[base.same] = base
-        if len(summands) == 1 or not (term.constant or max(coefficient for _, coefficient in summands) > 0):
+        if isinstance(term, Product) or not (term.constant or max(coefficient for _, coefficient in summands) > 0):
             body, coefficient = summands[0]
             if coefficient.numerator == -1:
                 above = [one for one in factors_of(body) if isinstance(one[1], Term) or one[1] > 0]
