@@ -7,7 +7,7 @@ from math import factorial
 
 from cgraph_cli.check.arb import Precision, bounds, flint, is_finite
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
-from cgraph_cli.light import Any, Callable
+from cgraph_cli.light import Any, Callable, Mapping
 
 NARROW = 1e-300  # a ball about 0 that is told as a number
 MOST_ORDERS = 100  # of polygamma
@@ -19,7 +19,7 @@ half = arb(1) / 2
 
 
 def named(name: str, function: Function) -> Function:
-    """The function, whose first nan is remembered with its arguments."""
+    """The function, nan where it raises; the first nan of all is remembered with its arguments."""
 
     def applied(*args: Any) -> Any:
         try:
@@ -161,12 +161,18 @@ def number(value: Any, symbol: str | None = None) -> Any:
     return series([arb(value)]) if isinstance(value, float) else value
 
 
-BALLS = Arithmetic(
-    "balls",
-    {name: named(name, function) for name, function in FUNCTIONS.items()},
-    number=number,
-    column=lambda size: [None] * size,
-    send=operator.mul,
-    key=lambda args: tuple(map(id, args)),
-    lazy_choice=False,
-)
+def arithmetic(name: str, functions: Mapping[str, Function]) -> Arithmetic:
+    """Balls with these functions."""
+    return Arithmetic(
+        name,
+        functions,
+        number=number,
+        column=lambda size: [None] * size,
+        send=operator.mul,
+        key=lambda args: tuple(map(id, args)),
+        lazy_choice=False,
+    )
+
+
+BALLS = arithmetic("balls", FUNCTIONS)  # some raise where those of CAREFUL are nan
+CAREFUL = arithmetic("balls, careful", {name: named(name, function) for name, function in FUNCTIONS.items()})

@@ -35,10 +35,16 @@ class Balls:
 
     def slope(self, place: Mapping[str, Any], name: str) -> Any:
         """The ball of the derivative by a name, nan where there is no proof."""
-        from cgraph_cli.check.balls import BALLS, series
+        from cgraph_cli.check.balls import BALLS, CAREFUL, series
 
         moving = {one: series([ball, int(one == name)]) for one, ball in place.items()}
-        found = forward(self.graph, moving, BALLS)[self.graph.output]
+        output = self.graph.output
+        try:
+            found = forward(self.graph, moving, BALLS)[output]
+        except (ValueError, ZeroDivisionError):
+            found = None
+        if found is None or not is_finite(found):
+            found = forward(self.graph, moving, CAREFUL)[output]
         return found[1] if is_finite(found) else flint().arb.nan()
 
     def at(self, point: Mapping[str, float], name: str) -> Enclosure:
