@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
+from cgraph_cli.engine.special import GUARD, erf, erfc, gamma, log_gamma, polygamma
 from cgraph_cli.graph.express import modules_in
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.light import Any, Callable, cache, re
@@ -13,106 +14,14 @@ MAX_EXPONENT = 65536  # of two, where a function takes as many digits
 MAX_SIZE = 2**2100  # the same where it takes no longer for more
 MAX_POWER = 2048  # the exponent of two of what is raised to: mpmath takes seconds beyond
 MAX_WHOLE = 64  # the same where it is raised to by multiplication
-MANY_BITS = 150  # half of them
-GUARD = 40  # bits that sums and products of thousands of numbers may lose
+MULTIPLIED = 150  # exponents up to which a power is a product
 LOST = 20  # bits that rounding may have taken from numbers that are compared
-NEAR_ZERO = 0.1  # of log Γ: from there on its digits are lost
-MAX_ORDER = 1000  # of polygamma: its values have thousands of digits by then
 # Functions that are summed by series, which take as the square of the bits: how many exponentials take as long.
 SERIES = {
     **dict.fromkeys("exp expm1 exp2 log log2 log10 log1p sin cos tan sinh cosh tanh asinh acosh atanh atan".split(), 1),
     **dict.fromkeys("pow ^ asin acos atan2".split(), 3),
     **dict.fromkeys("erf erfc".split(), 12),
 }
-
-
-def polygamma(n: Any, x: Any) -> Any:
-    """The derivative of order n of digamma; nan for an order that is not 0, 1, …, 1000, and at a pole of even order."""
-    import mpmath
-    from mpmath import mp
-
-    if mpmath.isnan(x) or not 0 <= n <= MAX_ORDER or n != int(n) or x == -mp.inf:
-        return mp.nan
-    order = int(n)
-    if x == mp.inf:
-        return mp.zero if order else mp.inf
-    if x <= 0 and x == mpmath.floor(x):
-        return mp.inf if order % 2 else mp.nan
-    count = _steps(x)
-    if count:
-        with mpmath.workprec(mp.prec + GUARD):
-            total = mpmath.fsum((x + k) ** (-order - 1) for k in range(count)) * mpmath.factorial(order)
-            result = mpmath.polygamma(order, x + count) + (total if order % 2 else -total)
-        return +result
-    if order == 0 or x > -20:
-        return mpmath.polygamma(order, x)
-    # mpmath walks from x to 0 in steps of 1; the reflection goes there at once.
-    with mpmath.workprec(mp.prec + 30):
-        reflected = mpmath.polygamma(order, 1 - x)
-        cotangent = _cotangent_derivative(order, mpmath.cospi(x) / mpmath.sinpi(x)) * mp.pi ** (order + 1)
-        result = (reflected if order % 2 == 0 else -reflected) - cotangent
-    return +result
-
-
-def _cotangent_derivative(order: int, c: Any) -> Any:
-    """The derivative of cot as a polynomial in c = cot: cot' = -(1 + cot^2), again and again."""
-    from mpmath import mp
-
-    coefficients = [0, 1]
-    for _ in range(order):
-        derived = [power * coefficient for power, coefficient in enumerate(coefficients)][1:]
-        longer = [*derived, 0, 0]
-        for power, coefficient in enumerate(derived):
-            longer[power + 2] += coefficient
-        coefficients = [-coefficient for coefficient in longer]
-    total = mp.zero
-    for coefficient in reversed(coefficients):
-        total = total * c + coefficient
-    return total
-
-
-def log_gamma(x: Any) -> Any:
-    """log |Γ(x)|; inf at the poles."""
-    import mpmath
-    from mpmath import mp
-
-    if x <= 0 and x == mpmath.floor(x):
-        return mp.inf
-    if not (_steps(x) and abs(x - 1) > NEAR_ZERO < abs(x - 2)):
-        return mpmath.re(mpmath.loggamma(x))
-    with mpmath.workprec(mp.prec + GUARD):
-        result = mpmath.log(abs(gamma(x)))
-    return +result
-
-
-def gamma(x: Any) -> Any:
-    """Γ(x)."""
-    import mpmath
-    from mpmath import mp
-
-    count = _steps(x)
-    with mpmath.workprec(mp.prec + GUARD * bool(count)):
-        result = mpmath.gamma(x + count) / mpmath.fprod(x + k for k in range(count))
-    return +result
-
-
-def _steps(x: Any) -> int:
-    """How far to go right with Γ(x + 1) = x*Γ(x): far out mpmath needs few of its coefficients.
-
-    At many bits these take as their cube at each new precision; at few bits, and far out, it is 0.
-    """
-    from mpmath import mp
-
-    half = mp.prec // 2
-    return half - int(mp.floor(x)) if half > MANY_BITS and -half < x < half else 0
-
-
-def erfc(x: Any) -> Any:
-    """1 - erf(x), 0 where mpmath has no exponent for it."""
-    import mpmath
-    from mpmath import mp
-
-    return mp.zero if x > 1e30 else mpmath.erfc(x)
 
 
 def beside(function: Function) -> Function:
@@ -322,7 +231,7 @@ def _functions() -> dict[str, Function]:
 
     wide = "asin acos atan atan2 atanh sqrt log1p asinh acosh".split()
     return {
-        **{name: real(getattr(mpmath, name)) for name in ("sin", "cos", "tan", "erf")},
+        **{name: real(getattr(mpmath, name)) for name in ("sin", "cos", "tan")},
         **{name: real(getattr(mpmath, name), MAX_SIZE) for name in wide},
         **{name: real(beside(getattr(mpmath, name)), MAX_POWER) for name in ("exp", "expm1", "sinh", "cosh", "tanh")},
         "sign": lambda x: mp.zero if is_noise(x) else mp.sign(x),
@@ -337,6 +246,7 @@ def _functions() -> dict[str, Function]:
         "floor": at_steps(mpmath.floor),
         "ceil": at_steps(mpmath.ceil),
         "round": at_steps(mpmath.nint, 0.5),
+        "erf": real(erf),
         "erfc": real(erfc),
     }
 
@@ -383,7 +293,7 @@ def _is_product(graph: Graph, node: int) -> bool:
     if graph.ops[node] is not operation("pow"):
         return False
     exponent = graph.constants.get(graph.arguments(node)[1])
-    return exponent is not None and exponent.is_integer() and abs(exponent) < MANY_BITS
+    return exponent is not None and exponent.is_integer() and abs(exponent) < MULTIPLIED
 
 
 @cache

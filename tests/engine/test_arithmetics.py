@@ -53,6 +53,22 @@ def test_gamma_functions_at_many_bits_are_those_of_mpmath(name: str) -> None:
                 assert abs(found - true) <= abs(true) * mp.ldexp(1, -bits + 1 + 54 * zero), (x, bits)
 
 
+@pytest.mark.parametrize("name", ["erf", "erfc"])
+def test_error_functions_at_many_bits_are_those_of_mpmath(name: str) -> None:
+    """Their own series has positive terms; here they are computed by mpmath's, in twice the bits."""
+    own = precise().functions[name]
+    draw = random.Random(1)
+    points = [1.0, 1.0 + 1e-15, -1.0 - 1e-15, 17.3, 17.33, -17.3, 30.0, 1e10, 1e-10, 0.0, math.inf, -math.inf]
+    for x in [*points, *(draw.uniform(-30, 30) for _ in range(20))]:
+        for bits in (300, 301, 900):
+            with mpmath.workprec(2 * bits):
+                true = getattr(mpmath, name)(mp.mpf(x))
+            with mpmath.workprec(bits):
+                found = own(mp.mpf(x))
+            with mpmath.workprec(2 * bits):
+                assert abs(found - true) <= abs(true) * mp.ldexp(1, -bits), (x, bits)
+
+
 @pytest.mark.parametrize("name", ["exp", "expm1", "sinh", "cosh", "tanh"])
 @pytest.mark.parametrize("x", [2**64 + 1, -(2**70), int(1e300)])
 def test_exponentials_of_large_whole_numbers_have_all_their_bits(name: str, x: int) -> None:
