@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, lcm
+from math import lcm
 
 from cgraph_cli.light import Iterator, Sequence
 from cgraph_cli.symbolic import exact, identities, ops
@@ -148,10 +148,10 @@ def cleared(terms: Terms, others: Sequence[Term], base: Sum, exponent: Exponent)
 def in_order(monomials: list[Monomial]) -> list[Monomial]:
     """Positive products of names, of which none stood in this sum, in their order: x + y for what is over 1/x + 1/y."""
     if all(
-        factor > 0 and all(type(base) is Variable and type(power) is int for base, power in powers.items())
+        factor > 0 and powers and all(type(base) is Variable and type(power) is int for base, power in powers.items())
         for factor, powers in monomials
     ):
-        return sorted(monomials, key=lambda one: sorted(base.serial for base in one[1]) or [inf])
+        return sorted(monomials, key=lambda one: sorted(base.serial for base in one[1]))
     return monomials
 
 

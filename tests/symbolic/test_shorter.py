@@ -152,12 +152,36 @@ DERIVATIVES = [
         "asin(sqrt((x - a)/(x + a)))",
     ),
     ("asin(x)", "x", "1/sqrt((1 - x)*(1 + x))"),  # 1 - x^2 has no digits near 1, and x is exact
+    ("1/(1/a + 1/b)", "a", "b^2/(a + b)^2"),
+    ("V/(1 + K/S)", "K", "-V*S/(K + S)^2"),
+    ("x*log(1/x)", "x", "-1 - log(x)"),
+    ("y*log(1/(1 + x^2))", "y", "-log(1 + x^2)"),
+    ("y*(1 - 1/(1 + exp(-z)))", "y", "1/(1 + exp(z))"),
 ]
 
 
 @pytest.mark.parametrize(("text", "name", "wanted"), DERIVATIVES)
 def test_derivatives_are_written_as_on_paper(text: str, name: str, wanted: str) -> None:
     assert derivative(text, name) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("exp(-(x - m)^2/2)", ["-(x - m)*exp(-(x - m)^2/2)", "(x - m)*exp(-(x - m)^2/2)"]),
+        ("-(x - m)^2/(2*s^2) - log(s)", ["-(x - m)/s^2", "(x - m)/s^2", "(x - m)^2/s^3 - 1/s"]),
+        ("0.5*(t - sin(w))^2", ["t - sin(w)", "(sin(w) - t)*cos(w)"]),
+        ("(y - (w*x + b))^2/2", ["y - w*x - b", "x*(w*x + b - y)", "w*(w*x + b - y)", "w*x + b - y"]),
+        ("(x - y)*(x - z)", ["2*x - z - y", "z - x", "y - x"]),
+        ("x^2*z - 2*x*y + y^2", ["2*x*z - 2*y", "x^2", "2*y - 2*x"]),
+    ],
+)
+def test_in_all_derivatives_a_sum_stands_as_it_was_typed_if_anywhere_it_is_a_factor(
+    text: str, wanted: list[str]
+) -> None:
+    graph = build(parse(text))
+    found = gradient(graph, graph.output, list(graph.variables), Simplifier(), exact=False)
+    assert [print_expression(expression_of(found, node)) for node in found.outputs.values()] == wanted
 
 
 @pytest.mark.parametrize("z", [-700.0, -40.0, -1.0, 0.0, 2.0, 40.0, 700.0])
