@@ -127,8 +127,17 @@ def split(terms: Terms, term: Product, above: Sum) -> Iterator[Term]:
 
 def cleared(terms: Terms, others: Sequence[Term], base: Sum, exponent: Exponent) -> Iterator[Term]:
     """1/(1 + x/y) = y/(y + x), beside the ``others`` that the sum is multiplied by."""
-    if type(exponent) is not int or not is_broken(base):
+    if type(exponent) is not int:
         return
+    if base not in terms.cleared:
+        terms.cleared[base] = without_quotients(terms, base) if is_broken(base) else ()
+    front, *ways = terms.cleared[base] or (base,)
+    for way in ways:
+        yield terms.make(ops.MUL, (*others, raised(terms, front, exponent), raised(terms, way, exponent)))
+
+
+def without_quotients(terms: Terms, base: Sum) -> Sequence[Term]:
+    """A sum as what it is over and what is over that: 1/y and y + x for 1 + x/y; that in as many ways as there are."""
     bases = bases_of(terms, base)
     outside: dict[Term, Exact] = {}
     for _, powers in bases.monomials:
@@ -136,13 +145,12 @@ def cleared(terms: Terms, others: Sequence[Term], base: Sum, exponent: Exponent)
             outside[one] = min(power, outside.get(one, 0))
     outside = {one: power for one, power in outside.items() if power < 0}
     number = over(1, lcm(*(factor.denominator for factor, _ in bases.monomials if exact.is_fraction(factor))))
-    if outside or number != 1:
-        inside = in_order([(over(factor, number), divided(powers, outside)) for factor, powers in bases.monomials])
-        front = raised(terms, bases.term((number, outside)), exponent)
-        yield terms.make(ops.MUL, (*others, front, raised(terms, bases.sum(inside), exponent)))
-        opened = bases.multiplied_out(inside, outside)
-        if opened is not None and (type(opened) is not Sum or is_exact(opened)):
-            yield terms.make(ops.MUL, (*others, front, raised(terms, opened, exponent)))
+    if not outside and number == 1:
+        return ()
+    inside = in_order([(over(factor, number), divided(powers, outside)) for factor, powers in bases.monomials])
+    opened = bases.multiplied_out(inside, outside)
+    ways = [opened] if opened is not None and (type(opened) is not Sum or is_exact(opened)) else []
+    return bases.term((number, outside)), bases.sum(inside), *ways
 
 
 def in_order(monomials: list[Monomial]) -> list[Monomial]:

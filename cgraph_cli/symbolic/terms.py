@@ -59,6 +59,7 @@ class Terms:
         self.made: dict[object, Term] = {}
         self.bases: dict[Term, Any] = {}
         self.turned: dict[Term, Any] = {}
+        self.cleared: dict[Term, Sequence[Term]] = {}
         self.equals: dict[object, tuple[Term, int]] = {}
         self.zero = self.exact(0)
         self.one = self.exact(1)
