@@ -152,6 +152,9 @@ def _function(name: str, function: Function) -> Function:
         given = [arg if type(arg) is Bounded else bounded_number(arg) for arg in args]
         xs = [one.x for one in given]
         value = function(*xs)
+        is_sure = all(one.error <= abs(one.x) for one in given)
+        if value == 0 and is_sure and any(one.x == 0 for one in given[: rule.factors]):
+            return Bounded(value)  # whatever the others are
         inexact = [(index, one.error) for index, one in enumerate(given) if one.error]
         error = 0.0
         if not (steps or (chooses and (value in xs or -value in xs))) and (
