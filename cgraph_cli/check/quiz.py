@@ -29,6 +29,7 @@ ASKED = ("upstream", "local")  # by default
 MOST_NODES = 200
 NUMBERS = (*(-1.0, 1.0, 6.0, -6.0, 10.0, 0.0, 0.5, -0.5, 1.5, 2.5), *(2.0, 3.0, 4.0, 5.0, -2.0, -3.0, -4.0, -5.0) * 2)
 CHOSEN_FROM = 60  # points, if one of them has short numbers
+FEW = 5  # points with short numbers that would be the same for many students
 MOST_DRAWN = 3000  # points that are tried until one has
 MOST_WORK = 400_000  # nodes that are evaluated for them
 TRIED = 20  # points without kinks that are looked at for warnings; expressions of a level
@@ -190,22 +191,29 @@ def places(report: Report, parts: Sequence[str]) -> Iterator[Place]:
 def drawn(program: Program, graph: Graph, seed: str, given: Mapping[str, float]) -> tuple[Report, bool]:
     """The report at the point of a seed, and whether all of its numbers are short.
 
-    The best of some points, or the first with short numbers; where none has, the one with the fewest long ones.
+    The best of some points, or the first with short numbers; where none has, the one with the fewest long ones. Where
+    few have, which all students would be given, as 0 of exp(x), it is one of the others.
     """
     free = [name for name in graph.variables if name not in given]
     fixed = [f"{name}={format_number(value)}" for name, value in given.items()]
     pick = picker(seed, print_program(program), *fixed)
-    best, found, seen = inf, list[tuple[float, int, dict[str, float]]](), set[tuple[float, ...]]()
+    best, found, short, seen = inf, list[tuple[float, int, dict[str, float]]](), 0, set[tuple[float, ...]]()
     for count in range(min(MOST_DRAWN, MOST_WORK // len(graph)) if free else 1):
-        if count >= CHOSEN_FROM and best < LONG:
+        is_found = count >= CHOSEN_FROM and best < LONG
+        if is_found and short >= FEW:
             break
         point = _point(graph, given, pick)
         if (numbers := tuple(point.values())) in seen:
             continue
         seen.add(numbers)
-        penalty = _penalty(graph, point, best)
-        found.append((penalty, count, point))
-        best = min(best, penalty)
+        penalty = _penalty(graph, point, inf if is_found else best)
+        short += penalty % DEAD < LONG
+        if not is_found:
+            found.append((penalty, count, point))
+            best = min(best, penalty)
+    others = [(count, point) for _, count, point in found if all(point[name] for name in free)]
+    if short < FEW <= len(others):
+        found = [(_penalty(graph, point, inf), count, point) for count, point in others]
     for penalty, _, point in sorted(found)[:TRIED]:
         report = evaluate_graph(program, graph, point) if penalty < inf else None
         if report is not None and not report.warnings:

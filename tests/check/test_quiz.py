@@ -59,6 +59,13 @@ def test_every_student_has_short_numbers_without_a_warning(text: str) -> None:
     assert len(set(points)) > 20
 
 
+@pytest.mark.parametrize("text", ["exp(x)", "exp(x)*sin(y)", "log(1 + exp(x))"])
+def test_not_all_students_are_given_the_one_point_with_short_numbers(text: str) -> None:
+    points = [report_of(text, seed)[0].variables for seed in SEEDS[:40]]
+    assert len({tuple(point.values()) for point in points}) > 8
+    assert all(number != 0 for point in points for number in point.values())
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_level_is_drawn_with_its_numbers(level: int) -> None:
     texts = set()
