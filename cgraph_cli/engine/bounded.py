@@ -161,7 +161,7 @@ def _function(name: str, function: Function) -> Function:
             inexact or not (rule.at.get(xs[0]) == value or (is_exact and is_exact(value, *xs)))
         ):
             error = UNIT * (sum(map(abs, xs)) if rule.many else abs(value))
-            if -SMALL < value < SMALL:
+            if -SMALL < value < SMALL and any(xs):
                 error += TINY
         for index, away in inexact:
             error += _moved(function, xs, value, index, away, steps=steps)
