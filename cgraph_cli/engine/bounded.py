@@ -121,7 +121,7 @@ def _moved(function: Function, xs: list[float], value: float, index: int, error:
 
 
 def _exact_quotient(value: float, x: float, y: float) -> bool:
-    return _short(value) and _short(y) and value * y == x
+    return y == 0 or (_short(value) and _short(y) and value * y == x)
 
 
 def _exact_power(value: float, x: float, y: float) -> bool:

@@ -96,3 +96,8 @@ def test_what_is_0_because_a_factor_is_or_all_are_has_no_error(text: str) -> Non
     """Its sign is known on either side of a kink: the gradient of abs(0/x) is 0 for sure."""
     graph = build(parse(text))
     assert forward(graph, {"x": Bounded(0.7)}, bounded())[graph.output].error == 0
+
+
+def test_the_infinity_of_a_pole_is_exact() -> None:
+    graph = build(parse("acot(x)"))
+    assert forward(graph, {"x": Bounded(0.0)}, bounded())[graph.output].loss < 1e-15
