@@ -110,7 +110,8 @@ class Shorter:
         terms = self.terms
         if type(term) is Sum:
             if is_promising_sum(term):
-                for offered in (identities.of_sum, self.opened, self.factored, self.primitive, quotients.on_one):
+                ways = (identities.of_sum, self.opened, self.factored, self.primitive, quotients.on_one, multiplied_out)
+                for offered in ways:
                     found = self.shortest(term, offered(terms, term))
                     if found is not term:
                         return found
@@ -313,6 +314,15 @@ class Shorter:
         opens = any(factor in (common, -common) and cancels(body, term) for body, factor in term.items)
         if common != 1 and not opens and not has_decimals(term):
             yield terms.make(ops.MUL, (terms.exact(common), over_number(terms, term, common)))
+
+
+def multiplied_out(terms: Terms, term: Sum) -> Iterator[Term]:
+    """(1 - x)^2 + (1 + x)^2 = 2 + 2*x^2, where nothing is lost."""
+    bases = bases_of(terms, term)
+    if any(type(base) is Sum and power > 1 for _, powers in bases.monomials for base, power in powers.items()):
+        found = bases.multiplied_out(bases.monomials, {})
+        if found is not None:
+            yield found
 
 
 def is_promising_sum(term: Sum) -> bool:
