@@ -95,7 +95,7 @@ class Simplifier(Terms):
         if any(term.tainted or (term is self.zero and op in ops.PRODUCTS) for term, _ in terms):
             return self.one_by_one(graph, node, inside, made)
         if op in ops.SUMS:
-            return self.sum([self.make(ops.NEG, (term,)) if negative else term for term, negative in terms])
+            return self.make(ops.ADD, [self.make(ops.NEG, (term,)) if negative else term for term, negative in terms])
         powers = [self.make(ops.POW, (term, self.minus_one)) if below else term for term, below in terms]
         return self.make(ops.MUL, powers)
 
@@ -112,10 +112,18 @@ class Simplifier(Terms):
 
     def times(self, first: Term, second: Term) -> Term:
         """A product that nobody wrote: its factors stand in the order of their kinds."""
-        self.written = False
-        product = self.make(ops.MUL, (first, second))
-        self.written = True
-        return product
+        return self.unwritten(ops.MUL, (first, second))
+
+    def sum(self, terms: Sequence[Term]) -> Term:
+        """A sum that nobody wrote: where it is one of names, they stand in their order."""
+        return self.unwritten(ops.ADD, terms)
+
+    def unwritten(self, op: Operation, args: Sequence[Term]) -> Term:
+        """What an operation makes that nobody wrote."""
+        before, self.written = self.written, False
+        made = self.make(op, args)
+        self.written = before
+        return made
 
     def within(self, condition: Term, truth: bool, term: Term) -> Term:
         return choices.within(self, condition, truth, term)

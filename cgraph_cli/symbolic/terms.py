@@ -46,7 +46,7 @@ Make = Callable[["Terms", Operation, Sequence[Term], int], Term]
 class Terms:
     """The table of terms, and of what makes them: ``make(op, args)`` is an operation applied to terms.
 
-    Terms of two tables do not mix. What is first made while ``written`` keeps the order of its factors. ``computed``
+    Terms of two tables do not mix. What is first made while ``written`` keeps its order. ``computed``
     says that they are not to be read but computed, each once: then a part that is there already is better than a
     shorter one that is not.
     """
@@ -164,6 +164,8 @@ class Terms:
         key = (constant, frozenset(items))
         known = self.known.get(key)
         if known is None:
+            if not self.written and len(items) <= LONG and all(type(body) is Variable for body, _ in items):
+                items = tuple(sorted(items, key=lambda item: item[0].serial))  # 2*x - a - b
             known = self.known[key] = Sum(items, constant, constant_first)
             if len(items) <= LONG:
                 sign = 1 if lead(items) > 0 else -1
@@ -267,13 +269,13 @@ class Terms:
         return base.same is self.e and base.sign > 0
 
     def place(self, factor: tuple[Term, Exponent]) -> tuple[int, int]:
-        """Where a factor stands: products kept whole, numbers, constants, names as first made, sums, the rest."""
+        """Where a factor stands: products kept whole, numbers, constants, names and sums as first made, the rest."""
         base, exponent = factor
         kind = type(base)
         if kind is Variable:
             return (4 if isinstance(exponent, Term) else 3, base.serial)
         if kind is Sum:
-            return (5, 0)
+            return (5, base.serial)
         if kind is Product and exponent == 1:
             return (0, base.serial)
         if kind is Number:

@@ -176,7 +176,11 @@ def test_derivatives_are_written_as_on_paper(text: str, name: str, wanted: str) 
         ("-(x - m)^2/(2*s^2) - log(s)", ["-(x - m)/s^2", "(x - m)/s^2", "(x - m)^2/s^3 - 1/s"]),
         ("0.5*(t - sin(w))^2", ["t - sin(w)", "(sin(w) - t)*cos(w)"]),
         ("(y - (w*x + b))^2/2", ["y - w*x - b", "x*(w*x + b - y)", "w*(w*x + b - y)", "w*x + b - y"]),
-        ("(x - y)*(x - z)", ["2*x - z - y", "z - x", "y - x"]),
+        ("(x - y)*(x - z)", ["2*x - y - z", "z - x", "y - x"]),
+        (
+            "(x - a)*(x - b)*(x - c)",
+            ["(x - c)*(2*x - a - b) + (x - a)*(x - b)", "-(x - b)*(x - c)", "-(x - a)*(x - c)", "-(x - a)*(x - b)"],
+        ),
         ("x^2*z - 2*x*y + y^2", ["2*x*z - 2*y", "x^2", "2*y - 2*x"]),
     ],
 )
