@@ -139,4 +139,4 @@ def test_a_mistake_at_the_end_of_a_long_text_is_told_as_in_a_short_one(start: st
         near = span.start - len(before) if span.start > len(start) else span.start
         return error.value.message, error.value.help, near, span.end - span.start
 
-    assert told(grammar.FAR // 4) == told(2)
+    assert told(grammar.FAR // len("x*(1 + y)\n ")) == told(2)
