@@ -206,8 +206,8 @@ def drawn(program: Program, graph: Graph, seed: str, given: Mapping[str, float])
         if (numbers := tuple(point.values())) in seen:
             continue
         seen.add(numbers)
-        penalty = _penalty(graph, point, inf if is_found else best)
-        short += penalty % DEAD < LONG
+        penalty = _penalty(graph, point, best)
+        short += (penalty if penalty <= best else _penalty(graph, point, inf)) % DEAD < LONG
         if not is_found:
             found.append((penalty, count, point))
             best = min(best, penalty)
