@@ -51,6 +51,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="slow: run by hand with -m slow"))
 
 
+LONG_TEXT = 200  # characters: half of the time of a test of all formulas goes into a sixth of them
+
+
 @pytest.fixture(scope="session")
 def corpora() -> list[dict[str, Any]]:
     """Every line of the corpora: formulas with values and gradients that mpmath computed elsewhere."""
@@ -58,6 +61,16 @@ def corpora() -> list[dict[str, Any]]:
     if not files:
         pytest.skip(f"the corpora are not here: no *.jsonl in {CORPORA}")
     return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="session")
+def most_of_the_corpora(corpora: list[dict[str, Any]], request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    """The lines of all formulas that are short, and of every third long one; of all with ``--all-corpora``."""
+    if request.config.getoption("--all-corpora"):
+        return corpora
+    long = dict.fromkeys(line["expr"] for line in corpora if len(line["expr"]) > LONG_TEXT)
+    left_out = {text for number, text in enumerate(long) if number % 3}
+    return [line for line in corpora if line["expr"] not in left_out]
 
 
 def seed_of(word: str) -> int | str:
@@ -68,6 +81,7 @@ def seed_of(word: str) -> int | str:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How the golden files and the random tests are to be treated."""
     parser.addoption("--update-cases", action="store_true", help="rewrite the golden files under tests/cases")
+    parser.addoption("--all-corpora", action="store_true", help="test every formula of the corpora in every way")
     parser.addoption(
         "--random-seed",
         type=seed_of,

@@ -13,7 +13,7 @@ import mpmath
 import pytest
 from conftest import CORPORA
 from harness import run
-from hypothesis import given
+from hypothesis import given, settings
 from strategies import Case, expressions
 
 import cgraph_cli
@@ -154,6 +154,7 @@ def test_the_gradient_lies_in_its_enclosure_or_high_precision_does(case: Case) -
             assert within(one, found).verdict == one.verdict
 
 
+@settings(max_examples=50)
 @given(expressions(5))
 def test_slopes_in_a_box_lie_in_what_is_proved_of_it(case: Case) -> None:
     expression, draw = cgraph_cli.parse(case.text), random.Random(case.text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 import subprocess
 import sys
@@ -27,8 +26,6 @@ from cgraph_cli.rules import CALLABLE, RULES
 from cgraph_cli.syntax.parser import parse
 
 CASES = Path(__file__).parent.parent / "cases" / "export"
-
-EVERY = 1 if os.environ.get("CGRAPH_ALL_CORPORA") else 5
 
 EXAMPLES = {
     "worked": ("(x+y)*z", {"x": -2.0, "y": 5.0, "z": -4.0}),
@@ -142,9 +139,11 @@ def test_parts_without_a_variable(language: str, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def corpus_jobs(corpora: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Any]]:
+def corpus_jobs(
+    most_of_the_corpora: list[dict[str, Any]], request: pytest.FixtureRequest
+) -> list[tuple[dict[str, Any], Any]]:
     found = []
-    for case in corpora[::EVERY]:
+    for case in most_of_the_corpora[:: 1 if request.config.getoption("--all-corpora") else 5]:
         program = parse(case["expr"])
         graph = build(program, Reading(frozenset(case["vars"])))
         point = {name: case["vars"][name] for name in graph.variables}

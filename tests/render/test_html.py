@@ -1680,25 +1680,35 @@ def test_an_edge_leads_to_its_step_where_the_figure_shows_the_product(browser: B
 NEURON = "1/(1+exp(-(w0*x0+w1*x1+w2)))", {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
 LAYER = "h = tanh(a*x + b*y); k = tanh(c*x + d*y); (h*u + k*v + 1)^2"
 CROWDED = "+".join(f"sin(x*y^{power})*exp(x + {power}*y)" for power in range(2, 9)), {"x": 0.7, "y": 1.3}
-CLEAR = """
+CLEAR_AT_EVERY_STEP = """
     const apart = (one, other) => one.right <= other.left || one.bottom <= other.top;
     const isOver = (one, other) => !apart(one, other) && !apart(other, one);
     const isIn = (one, all) => (
         one.left > all.left && one.right < all.right && one.top > all.top && one.bottom < all.bottom
     );
     const boxesOf = (found) => [...document.querySelectorAll(found)].map((one) => one.getBoundingClientRect());
-    const [all] = boxesOf("#figure svg"), boxes = boxesOf("#products rect");
-    const nodes = boxesOf("g:is([data-role=node], [data-role=output]) :is(circle, rect, text)");
-    const numbers = [...document.querySelectorAll("g[data-role=edge] text")].filter((one) => (
-        one.textContent && getComputedStyle(one).visibility === "visible"
-        && !(one.dataset.role === "gradient" && one.parentElement.classList.contains("now"))
-    )).map((one) => one.getBoundingClientRect());
-    const others = [...nodes, ...numbers, ...boxes];
-    const isClear = (box) => isIn(box, all) && !others.some((one) => one !== box && isOver(box, one));
-    const halves = boxesOf("g[data-role=edge].now text[data-role=gradient]").some((label) => (
-        boxes.some((box) => isOver(box, label) && !(box.left <= label.left && box.right >= label.right))
-    ));
-    return [boxes.length, boxes.every(isClear) && !halves];
+    const clear = () => {
+        const [all] = boxesOf("#figure svg"), boxes = boxesOf("#products rect");
+        const nodes = boxesOf("g:is([data-role=node], [data-role=output]) :is(circle, rect, text)");
+        const numbers = [...document.querySelectorAll("g[data-role=edge] text")].filter((one) => (
+            one.textContent && getComputedStyle(one).visibility === "visible"
+            && !(one.dataset.role === "gradient" && one.parentElement.classList.contains("now"))
+        )).map((one) => one.getBoundingClientRect());
+        const others = [...nodes, ...numbers, ...boxes];
+        const isClear = (box) => isIn(box, all) && !others.some((one) => one !== box && isOver(box, one));
+        const halves = boxesOf("g[data-role=edge].now text[data-role=gradient]").some((label) => (
+            boxes.some((box) => isOver(box, label) && !(box.left <= label.left && box.right >= label.right))
+        ));
+        return [boxes.length, boxes.every(isClear) && !halves];
+    };
+    const press = (key) => document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    const seen = [];
+    press("End");
+    do {
+        press("ArrowLeft");
+        seen.push(clear());
+    } while (document.getElementById("count").textContent.split(" of ")[0] !== "step 1");
+    return seen;
 """
 
 
@@ -1711,11 +1721,7 @@ def test_a_product_stands_clear_of_nodes_and_numbers_from_its_first_moment(
         browser.look(width=width, height=800)
         for text, point in (NEURON, (LAYER, dict.fromkeys("abcdxyuv", 0.7)), ("sqrt(x)", {"x": 2}), CROWDED):
             open_page(text, point, fragment=by)
-            browser.press("End", "ArrowLeft")
-            seen = [browser.run(CLEAR)]
-            while at_step(browser).partition(" of ")[0] != "step 1":
-                browser.press("ArrowLeft")
-                seen.append(browser.run(CLEAR))
+            seen = browser.run(CLEAR_AT_EVERY_STEP)
             edges = browser.run("return document.querySelectorAll('td.gradient[id]').length")
             assert sum(boxes for boxes, _ in seen) == edges
             assert all(is_clear for _, is_clear in seen)

@@ -55,6 +55,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "phone": {"width": 390, "height": 844, "phone": True},
     "phone on its side": {"width": 844, "height": 390, "phone": True, "dark": True},
 }
+WALKED = ("light", "phone on its side")  # both colours and both sizes are seen at more than the first moment
 RUN = """
     const done = arguments[0], tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
     axe.run(document, { runOnly: tags }).then(({ violations }) => (
@@ -119,7 +120,7 @@ def test_axe_has_nothing_against_the_page(
         return browser.request("POST", f"{browser.session}/execute/async", {"script": RUN, "args": []})
 
     assert violations() == []
-    if name in PAGES:
+    if name in PAGES and look in WALKED:
         browser.press("End", "ArrowLeft")
         assert violations() == []
         if name != "no figure":

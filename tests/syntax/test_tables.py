@@ -129,7 +129,11 @@ def test_an_engine_of_another_version_compiles_the_pattern_itself(monkeypatch: p
 @pytest.mark.parametrize(
     "end", ["*2", "2x", "x y", "x)))))", "x = 1", "x, 1", "(", "$", "x ; )", "x\ny)", "", "1e", "f(1"]
 )
-def test_a_mistake_at_the_end_of_a_long_text_is_told_as_in_a_short_one(start: str, end: str) -> None:
+def test_a_mistake_at_the_end_of_a_long_text_is_told_as_in_a_short_one(
+    start: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grammar, "FAR", 10_000)
+
     def told(terms: int) -> tuple[str, str | None, int, int]:
         before = start + "x*(1 + y)\n + " * terms
         with pytest.raises(CgraphError) as error:
