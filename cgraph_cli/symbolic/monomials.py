@@ -249,11 +249,12 @@ class Bases:
         chosen: list[Term] = [base for base in sums if base not in risky or below.get(base, 0) < 0]
         chosen += [base for base, power in powers.items() if is_length(base) and power in (2, 4)]
         is_under = any(base in risky for base in chosen)
-        safe = self.opened(monomial, chosen)
-        safe = safe if is_under or safe is None else self.opened_wholly(safe, repeated)
+        opened = self.opened(monomial, chosen)
+        safe = opened if is_under or opened is None else self.opened_wholly(opened, repeated)
         if safe is None:
             return None
-        return Opened(safe, self.opened(monomial, list(dict.fromkeys((*chosen, *sums)))) or safe, is_under)
+        left = [base for base in sums if base not in chosen]
+        return Opened(safe, (self.opened(monomial, [*chosen, *left]) if left else opened) or safe, is_under)
 
     def opened_wholly(self, pieces: Sequence[Term], repeated: Collection[Term]) -> list[Term] | None:
         """Summands with the sums in them multiplied out too where that loses nothing; None for more than LONG."""
