@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from cgraph_cli.engine.passes import forward
 from cgraph_cli.export import LANGUAGES, writer
 from cgraph_cli.export.job import Job, export_job
 from cgraph_cli.graph.build import Reading, build
+from cgraph_cli.graph.graph import Graph
 from cgraph_cli.symbolic.derive import GRADIENT, VALUE, value_and_gradient
 from cgraph_cli.symbolic.simplify import maker
 from cgraph_cli.syntax.parser import parse
@@ -47,20 +49,36 @@ def job_for(
     expression: str, point: Point, *, name: str | None = None, simplify: bool = True, test: bool = False
 ) -> Job:
     """What is exported for an expression at a point."""
-    program = parse(expression)
-    graph = build(program, Reading(frozenset(point)))
-    return export_job(program, graph, name=name, point=point if test else None, simplify=simplify)
+    if name is None and not test:
+        return _job(expression, frozenset(point), simplify)
+    graph = _graph(expression, frozenset(point))
+    return export_job(parse(expression), graph, name=name, point=point if test else None, simplify=simplify)
 
 
 def engine(expression: str, point: Point, *, simplify: bool = True) -> list[float]:
     """The same straight-line program, run by cgraph's own forward pass; what is not a number has no gradient."""
-    program = parse(expression)
-    graph = build(program, Reading(frozenset(point)))
-    derived = value_and_gradient(graph, graph.output, list(graph.variables), maker(simplify, computed=True))
-    values = forward(derived, {name: point[name] for name in graph.variables})
+    derived, names = _derived(expression, frozenset(point), simplify), _graph(expression, frozenset(point)).variables
+    values = forward(derived, {name: point[name] for name in names})
     value = values[derived.outputs[VALUE]]
-    gradient = [values[derived.outputs[GRADIENT + name]] for name in graph.variables]
+    gradient = [values[derived.outputs[GRADIENT + name]] for name in names]
     return [value, *([math.nan] * len(gradient) if math.isnan(value) else gradient)]
+
+
+# What every language and many points have in common is made once.
+@cache
+def _graph(expression: str, names: frozenset[str]) -> Graph:
+    return build(parse(expression), Reading(names))
+
+
+@cache
+def _job(expression: str, names: frozenset[str], simplify: bool) -> Job:
+    return export_job(parse(expression), _graph(expression, names), simplify=simplify)
+
+
+@cache
+def _derived(expression: str, names: frozenset[str], simplify: bool) -> Graph:
+    graph = _graph(expression, names)
+    return value_and_gradient(graph, graph.output, list(graph.variables), maker(simplify, computed=True))
 
 
 def _literal(language: Any, point: Sequence[float]) -> str:
