@@ -16,7 +16,6 @@ from cgraph_cli.check.sheet import (
     DIFFERS,
     EQUAL,
     NO_DERIVATIVE,
-    SAME,
     UNDECIDED,
     UNDEFINED,
     Compared,
@@ -30,6 +29,7 @@ from cgraph_cli.check.sheet import (
     shortest,
 )
 from cgraph_cli.check.work import ENOUGH, Work, names_of
+from cgraph_cli.engine.truth import SAME
 from cgraph_cli.errors import (
     CgraphError,
     InvalidValueError,

@@ -56,14 +56,20 @@ class Balls:
             with Precision(bits):
                 place = {one: about(x, abs(x) or 1.0, bits) if one == name else arb(x) for one, x in point.items()}
                 ball = self.slope(place, name)
-                if not ball.is_finite():
-                    best = best if best.ends else Enclosure(None, Precision.why)
-                else:
-                    best = Enclosure(bounds(ball))
-                    if ball.rel_accuracy_bits() >= RIGHT_BITS:
-                        return best
+                found = enclosure_of(ball)
+                best = found if found.ends or not best.ends else best
+                if ball.is_finite() and ball.rel_accuracy_bits() >= RIGHT_BITS:
+                    return best
             bits *= 2
         return best
+
+
+def enclosure_of(ball: Any) -> Enclosure:
+    """The doubles that a ball lies between, or why there are none."""
+    if not ball.is_finite():
+        return Enclosure(None, Precision.why)
+    ends = bounds(ball)
+    return Enclosure(ends) if all(map(isfinite, ends)) else Enclosure(None, LARGE)
 
 
 def proved(checks: Checks) -> Checks:
@@ -211,18 +217,14 @@ class _Seen:
         self.attain([low + (high - low) / 2 for low, high in sides])
         Precision.why = None
         ball = self.slope([between(*side) for side in sides])
-        ends = bounds(ball) if ball.is_finite() else None
-        if ends is not None and not all(map(isfinite, ends)):
-            return _Piece(depth, sides, None, LARGE)
-        return _Piece(depth, sides, ends, Precision.why)
+        return _Piece(depth, sides, *enclosure_of(ball))
 
     def attain(self, point: Sequence[float]) -> None:
         """Note the derivative at a point; its ball is about the point, so that what is sure is its nearer end."""
         ball = self.slope([about(x, width, LEAST_BITS) for x, width in zip(point, self.widths, strict=True)])
-        if ball.is_finite():
-            low, high = bounds(ball)
-            if isfinite(low) and isfinite(high):
-                self.low, self.high = min(self.low, high), max(self.high, low)
+        ends = enclosure_of(ball).ends
+        if ends is not None:
+            self.low, self.high = min(self.low, ends[1]), max(self.high, ends[0])
 
     def slope(self, place: Sequence[Any]) -> Any:
         """The ball of the derivative where the names are in these balls."""

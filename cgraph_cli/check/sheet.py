@@ -12,7 +12,7 @@ from math import inf, isfinite, isinf, isnan, nan
 from cgraph_cli.check.doubles import Rounding
 from cgraph_cli.check.ranges import NO_RANGES, Range
 from cgraph_cli.engine.passes import Gradients, backward, forward
-from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.engine.truth import SAME, Quantities, Truth
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import CONSTANT, Builder, Graph, fold, operation
@@ -21,7 +21,6 @@ from cgraph_cli.symbolic.derive import Chain, Maker, emitted, gradient
 from cgraph_cli.symbolic.directional import repeated
 
 EPSILON = 2.0**-52
-SAME = 1e-9  # numbers that differ by less, beside the larger one, are one
 ULPS = 8  # by which two formulas of one number may differ in high precision, rounded to doubles
 LONG = 9  # significant digits of a decimal that may be rounded
 CUT = 1.998  # halves of a unit of the last digit: what is cut off is less than 2

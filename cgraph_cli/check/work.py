@@ -10,7 +10,8 @@ from copy import copy
 from functools import partial
 from math import isfinite, prod
 
-from cgraph_cli.check.sheet import SAME, Compared, Sample
+from cgraph_cli.check.sheet import Compared, Sample
+from cgraph_cli.engine.truth import SAME
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.express import tree_sizes
 from cgraph_cli.graph.graph import Graph, Operation, operation

@@ -12,7 +12,7 @@ from cgraph_cli.cli.quiz import level_of, seed_of
 from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.values import read_file, read_number, read_object, read_value, shown
 from cgraph_cli.cli.words import read_pair, split_list
-from cgraph_cli.errors import CgraphError, FileError, UsageError, listed, shortened
+from cgraph_cli.errors import CgraphError, FileError, listed, shortened
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, check_values
 from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence, TypeVar, re
 from cgraph_cli.report.blanks import PARTS, check_parts
@@ -54,8 +54,6 @@ def graded(request: Request) -> Grades:
     """The marks of the answers in a file; what the request says of the quiz must be what the file says."""
     request.refuse("claim claims random range rigorous wrt", "does not go with --answers")
     path = request.one("answers") or ""
-    if path == request.one("values") == "-":
-        raise UsageError("the answers and the values cannot both come from standard input")
     sheet = read_sheet(path)
     asked_seed, asked_level = seed_of(request), level_of(request)
     seed = _one(asked_seed, sheet.seed, "seed", sheet)

@@ -16,8 +16,6 @@ def claims_of(request: Request) -> list[Claim]:
     found = [_claim(word) for word in request.options.get("claim", [])]
     path = request.one("claims")
     if path is not None:
-        if path == "-" and request.one("values") == "-":
-            raise UsageError("the claims and the values cannot both come from standard input")
         more = list(_claims_in(read_file(path), path))
         if not more:
             raise FileError(f"{shown(path)} has no claims", help=FORM)

@@ -112,6 +112,7 @@ def read(command: str, argv: Sequence[str]) -> Request:
     Raises CgraphError for everything that a user can get wrong on the command line.
     """
     words = read_words(command, argv)
+    _check_standard_input(words)
     request = Request(command, Program("", []), {}, words.options, [], words.expressions)
     if not COMMANDS[command].expression:
         for name, _ in words.pairs:
@@ -141,6 +142,15 @@ def read(command: str, argv: Sequence[str]) -> Request:
             raise UsageError(f"`cgraph {command}` has no use for the uncertainty of `{shortened(name)}`", help=help)
         words.options.setdefault("sigma", []).append(f"{name}={spread!r}")
     return request._replace(program=program, values=values, ignored=ignored, words=())
+
+
+def _check_standard_input(words: Words) -> None:
+    """Raise UsageError where two things are to be read from standard input."""
+    readers = {"the expression": "-" in words.expressions or "-" in words.options.get("file", ())}
+    readers |= {f"the {option}": "-" in words.options.get(option, ()) for option in ("claims", "answers", "values")}
+    first, *others = [what for what, is_read in readers.items() if is_read] or [""]
+    if others:
+        raise UsageError(f"{first} and {others[0]} cannot both come from standard input")
 
 
 def _values(
@@ -255,8 +265,6 @@ def expression_text(command: str, words: Words) -> str:
     if not words.expressions:
         raise _none(command, words)
     (text,) = words.expressions
-    if text == "-" and words.options.get("values") == ["-"]:
-        raise UsageError("the expression and the values cannot both come from standard input")
     if text != "-":
         return text
     from cgraph_cli.cli.values import read_file
@@ -304,13 +312,14 @@ def _too_many(command: str, words: Words) -> UsageError:
 def names_of(command: str, argv: Sequence[str]) -> list[str]:
     """The variables of the expression on a command line, none if it cannot be read."""
     argv = [word for word in argv if word != "--help"]
-    try:
-        words = read_words(command, argv)
-        if "-" in (*words.expressions, *words.options.get("file", ())):  # help does not wait for standard input
-            return []
-        program = parse(expression_text(command, words))
-    except CgraphError:
-        # The last word may be an option whose value a shell is completing.
-        return names_of(command, argv[:-1]) if argv and argv[-1].startswith("--") else []
-    options = COMMANDS[command].options
-    return [name for name in program.names() if name not in options and name != "help"]
+    # The last word may be an option whose value a shell is completing.
+    for read in (argv, argv[:-1]) if argv and argv[-1].startswith("--") else (argv,):
+        try:
+            words = read_words(command, read)
+            if "-" in (*words.expressions, *words.options.get("file", ())):  # help does not wait for standard input
+                break
+            program = parse(expression_text(command, words))
+        except CgraphError:
+            continue
+        return [name for name in program.names() if name not in COMMANDS[command].options and name != "help"]
+    return []

@@ -122,8 +122,10 @@ def _settled(graph: Graph, output: int, values: Mapping[str, float], rows: Matri
 
 def _breaks(truth: Truth, name: str, output: int) -> bool:
     """Whether an output has two slopes along a variable."""
-    left, right = truth.slopes({name: 1.0}, output)
-    return left is not None and right is not None and abs(left - right) > 1e-9 * max(abs(left), abs(right))
+    from cgraph_cli.engine.truth import both, same
+
+    slopes = both(truth.slopes({name: 1.0}, output))
+    return slopes is not None and not same(*slopes)
 
 
 class Edge(NamedTuple):

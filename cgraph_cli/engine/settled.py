@@ -35,8 +35,8 @@ class Precise(float):
     """A number of high precision: ``exact`` to all of its bits, ``text`` to so many ``digits``.
 
     As a double it is the nearest that is as finite, and as different from 0. It compares as the exact number, which
-    is known to so many ``bits``. ``state``
-    says that it is undecided, or vanishing: taken for 0 because it is smaller in every precision.
+    is known to so many ``bits``. ``state`` says that it is undecided, or vanishing: taken for 0 because it is smaller
+    in every precision.
     """
 
     __slots__ = ("bits", "digits", "exact", "state", "text")
@@ -124,7 +124,8 @@ def _text(exact: Any, digits: int) -> str:
     size = mpmath.mag(exact) if exact and mpmath.isfinite(exact) else 0
     if abs(size) < LONG:
         return str(mpmath.nstr(exact, digits, min_fixed=-5, max_fixed=digits))
-    with mpmath.workprec(first_bits(digits) + GUARD):  # Python writes no whole number of so many digits
+    # Python writes no whole number of so many digits; a logarithm has as many bits fewer as the exponent has.
+    with mpmath.workprec(first_bits(digits) + GUARD + int(abs(size)).bit_length()):
         exponent = int(mpmath.floor(mpmath.log10(abs(exact))))
         mantissa = str(mpmath.nstr(exact / mpmath.mpf(10) ** exponent, digits))
     if mantissa.lstrip("-").startswith("10."):

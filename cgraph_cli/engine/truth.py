@@ -8,7 +8,7 @@ because they would take too long.
 from __future__ import annotations
 
 from itertools import product
-from math import comb, inf, isfinite, nan, prod
+from math import comb, inf, isfinite, isnan, nan, prod
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.mpmath import WATCH, is_slow, precise, series_in
@@ -24,6 +24,7 @@ MOST_BITS = 16_384
 FULL = 1100  # bits in which no double vanishes beside 1
 NO_DOUBLE = 5e-324
 AGREE = 2.0**-56
+SAME = 1e-9  # doubles that differ by less, beside the larger one, are one
 STEPS = (64, 128, 256, 512, 1024)  # how many bits smaller than the point a step from it is
 SCALED = frozenset(map(operation, "mul div neg abs log log2 log10 sqrt cbrt".split()))
 POWER = operation("pow")
@@ -32,6 +33,17 @@ SWINGS = 0.1  # bits by which what grows evenly may miss its size between the st
 SIDES = 3  # of a point in several variables: so many directions and their opposites
 POWERS = 4  # of a step that differences have all their bits beside
 MOST_POWERS = 32  # at which it is seen whether these were enough: (1 - cos(x^3))/x^6 takes 6
+
+
+def same(one: float, other: float) -> bool:
+    """Whether two doubles are one but for rounding."""
+    return one == other or abs(one - other) <= SAME * max(abs(one), abs(other)) < inf
+
+
+def both(sides: tuple[float | None, float | None]) -> tuple[float, float] | None:
+    """The limits from both sides where both are known and are numbers."""
+    left, right = sides
+    return None if left is None or right is None or isnan(left) or isnan(right) else (left, right)
 
 
 class Quantities(NamedTuple):

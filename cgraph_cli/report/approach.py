@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from math import inf, isnan
+from math import isnan
 
 from cgraph_cli.engine.passes import forward
+from cgraph_cli.engine.truth import Quantities, Truth, both, same
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import TYPE_CHECKING, Any, Iterator, Mapping, Sequence
+from cgraph_cli.light import Any, Iterator, Mapping, Sequence
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.words import derivative_name
 from cgraph_cli.syntax.printer import format_number
 
-if TYPE_CHECKING:
-    from cgraph_cli.engine.truth import Truth
-
-SAME = 1e-9
 # Power and coefficient of the way on which other variables follow one: the plain ones first, which are shown.
 CURVES = ((1, 0.5), (1, -2.0), (2, 1.0), (2, -0.5), (3, 0.5), (1, 0.618034), (1, -1.324718), (2, 0.618034))
 MOST_LEADING = 3  # variables that others follow
@@ -25,8 +22,6 @@ def _along(
     truth: Truth, of: int, by: str, follow: Mapping[str, tuple[int, float]]
 ) -> tuple[float | None, float | None]:
     """What an output tends to as a variable comes from the left and from the right, others following on curves."""
-    from cgraph_cli.engine.truth import Quantities
-
     graph, number = truth.graph, truth.arithmetic().number
 
     def at(point: Mapping[str, Any]) -> list[Any]:
@@ -40,9 +35,10 @@ def _along(
 def jump(truth: Truth, node: int, of: int, value: float, by: str) -> Iterator[Found]:
     """What is said of an output that has other limits as a variable comes from the left and from the right."""
     graph = truth.graph
-    left, right = _along(truth, of, by, {})
-    if left is None or right is None or isnan(left) or isnan(right) or same(left, right):
+    limits = both(_along(truth, of, by, {}))
+    if limits is None or same(*limits):
         return
+    left, right = limits
     output = _name(graph, of)
     fields = {"name": f"`{output}`", "value": value, "left": left, "right": right, "by": by, "wrt": (by,), "of": of}
     yield "jump", node, {**fields, "arg": graph.variables[by], "derivative": derivative_name(output, (by,))}
@@ -90,8 +86,3 @@ def _equation(point: Mapping[str, float], by: str, name: str, power: int, factor
 
 def _name(graph: Graph, of: int) -> str:
     return next(name for name, node in graph.outputs.items() if node == of)
-
-
-def same(one: float, other: float) -> bool:
-    """Whether two numbers are one but for rounding."""
-    return one == other or abs(one - other) <= SAME * max(abs(one), abs(other)) < inf

@@ -7,10 +7,9 @@ from math import isfinite, isnan, nan
 
 from cgraph_cli.engine.bounded import bounded
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.truth import Quantities, Truth, by_rules, stencil
+from cgraph_cli.engine.truth import Quantities, Truth, both, by_rules, same, stencil
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Collection, Iterator, Mapping, Sequence
-from cgraph_cli.report.approach import same
 from cgraph_cli.report.digits import is_wrong, told_digits
 from cgraph_cli.report.evaluate import MOST_REWRITTEN, evaluate_graph, with_rewrite
 from cgraph_cli.report.findings import Finding, Found, gathered
@@ -153,9 +152,8 @@ def _differences(
 
 def _apart(truth: Truth, name: str, output: int) -> dict[str, Any]:
     """The slopes of an output along a variable on both sides, where they are two."""
-    left, right = truth.slopes({name: 1.0}, output)
-    two = left is not None and right is not None and not (isnan(left) or isnan(right) or same(left, right))
-    return {"left": left, "right": right} if two else {}
+    slopes = both(truth.slopes({name: 1.0}, output))
+    return {} if slopes is None or same(*slopes) else dict(zip(("left", "right"), slopes, strict=True))
 
 
 def _another_way(

@@ -11,11 +11,11 @@ from math import floor, inf, isfinite, isinf, isnan, log10, nan
 from cgraph_cli.engine.bounded import Bounded, bounded
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import MOST_JUDGED, SILENT, Gradients, backward, forward, tangents
-from cgraph_cli.engine.truth import LEAST_BITS, Quantities, Truth, by_rules
+from cgraph_cli.engine.truth import LEAST_BITS, Quantities, Truth, both, by_rules, same
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
-from cgraph_cli.report.approach import MOST_LEADING, jump, paths, same
+from cgraph_cli.report.approach import MOST_LEADING, jump, paths
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.kinds import KINDS
 from cgraph_cli.report.nonfinite import vanishes
@@ -222,9 +222,10 @@ class Judge:
                 _, node, fields = self._artefact(one, nan)
                 yield "along itself", node, {**fields, "by": by, "tends_to": limit}
             return
-        left, right = self._beside.slopes({by: 1.0}, one.output)
-        if left is None or right is None or isnan(left) or isnan(right):
+        slopes = both(self._beside.slopes({by: 1.0}, one.output))
+        if slopes is None:
             return
+        left, right = slopes
         if same(left, right):
             yield self._artefact(one._replace(fields={**one.fields, "along": f" along `{by}`"}), right, "limit")
         else:

@@ -275,7 +275,7 @@ for name in (
 ):
     harmless = KINDS[name].sentence + "; it makes no number of the result infinite or nan"
     KINDS[f"{name} absorbed"] = KINDS[name]._replace(sentence=harmless, word="note")
-for name in ("domain", "indeterminate", "pole", "too large"):
+for name in ("domain", "indeterminate", "pole", "too large", "too small"):
     beside = "{place} is {value} in the branch that is not taken: no number of the result comes from it"
     KINDS[f"{name} not taken"] = Kind(KINDS[name].code, beside, "note")
 

@@ -46,12 +46,10 @@ def non_finite_values(
             place: dict[str, Any] = {"place": words.at_point(node, values), "value": value}
             kind = "indeterminate" if isnan(value) else "meant infinite"
             if at and all(map(isfinite, at)):
-                kind = nature(op, at)
+                kind = nature(graph, values, node)
             if kind == "domain" and op.rule is not None and op.rule.outside is not None:
                 kind, place["outside"] = "domain told", op.rule.outside
             has_gradient = graph.has_gradient[node] and any(one.reached[node] for one in passes)
-            if kind == "pole" and any(vanishes(graph, values, arg) for arg in arguments):
-                kind = "too small"
             yield kind if has_gradient or not isnan(value) else f"{kind} constant", node, place
 
 
@@ -71,16 +69,19 @@ def vanishes(graph: Graph, values: Sequence[float], node: int) -> bool:
 
 
 def not_taken(graph: Graph, values: Sequence[float], words: Description) -> Iterator[Found]:
-    """The first node that is not finite, at finite arguments, in a branch that is not taken."""
+    """The first node that is not finite, at finite arguments, in a branch that is not taken; not one that a module
+    writes as infinite.
+    """
     if all_finite(values) or WHERE not in graph.ops:
         return
     matters, used = (needed(graph, graph.outputs.values(), taken) for taken in (values, None))
     for node in range(len(graph)):
         args, value = [values[arg] for arg in graph.arguments(node)], values[node]
         if used[node] > matters[node] and args and not isfinite(value) and all(map(isfinite, args)):
-            place = {"place": words.at_point(node, values), "value": value}
-            yield f"{nature(graph.ops[node], args)} not taken", node, place
-            return
+            kind = nature(graph, values, node)
+            if kind != "meant infinite":
+                yield f"{kind} not taken", node, {"place": words.at_point(node, values), "value": value}
+                return
 
 
 def absorbed(
@@ -110,20 +111,31 @@ def absorbed(
         yield kind if counts or f"{name} absorbed" not in KINDS else f"{name} absorbed", node, fields
 
 
-def nature(op: Operation, args: Sequence[float]) -> str:
-    """Why an operation is not finite at finite arguments: ``domain``, ``pole``, ``indeterminate`` or ``too large``, or
-    ``meant infinite`` in a module."""
-    if op.body is not None:
-        values = forward(op.body, dict(zip(op.parameters, args, strict=True)))
-        for node, value in enumerate(values):
-            inside = [values[arg] for arg in op.body.arguments(node)]
-            if not isfinite(value) and inside and all(map(isfinite, inside)):
-                found = nature(op.body.ops[node], inside)
-                is_artefact = isnan(values[op.body.output]) and found in ("pole", "too large")
-                return "indeterminate" if is_artefact else found
-        # what is not finite inside is a number that is written there
-        is_literal = any(isinf(value) and node not in op.body.symbols for node, value in op.body.constants.items())
-        return "indeterminate" if isnan(values[op.body.output]) else "too large" if is_literal else "meant infinite"
+def nature(graph: Graph, values: Sequence[float], node: int) -> str:
+    """Why a node is not finite at finite arguments: ``domain``, ``pole``, ``indeterminate``, ``too large`` or ``too
+    small``, or ``meant infinite`` in a module.
+    """
+    op, arguments = graph.ops[node], graph.arguments(node)
+    args = [values[arg] for arg in arguments]
+    found = _nature_inside(op, args) if op.body is not None else _nature_of_row(op, args)
+    return "too small" if found == "pole" and any(vanishes(graph, values, arg) for arg in arguments) else found
+
+
+def _nature_inside(op: Operation, args: Sequence[float]) -> str:
+    assert op.body is not None
+    body, values = op.body, forward(op.body, dict(zip(op.parameters, args, strict=True)))
+    for node, value in enumerate(values):
+        inside = [values[arg] for arg in body.arguments(node)]
+        if not isfinite(value) and inside and all(map(isfinite, inside)):
+            found = nature(body, values, node)
+            is_artefact = isnan(values[body.output]) and found in ("pole", "too large", "too small")
+            return "indeterminate" if is_artefact else found
+    # what is not finite inside is a number that is written there
+    is_literal = any(isinf(value) and node not in body.symbols for node, value in body.constants.items())
+    return "indeterminate" if isnan(values[body.output]) else "too large" if is_literal else "meant infinite"
+
+
+def _nature_of_row(op: Operation, args: Sequence[float]) -> str:
     if isnan(value_of(op)(*args)):
         return "indeterminate" if op is DIVISION and not any(args) else "domain"
     assert op.rule is not None

@@ -7,11 +7,11 @@ from math import isinf, isnan, nan
 
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import Gradients, at_kink, forward
-from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.engine.truth import Quantities, Truth, both, same
 from cgraph_cli.errors import KinkError, Span
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Sequence
-from cgraph_cli.report.approach import jump, same
+from cgraph_cli.report.approach import jump
 from cgraph_cli.report.findings import Found, filled
 from cgraph_cli.report.kinks import REFUSED, TAKEN, of_kinks, ways_at
 from cgraph_cli.report.words import derivative_name
@@ -205,9 +205,10 @@ def _told(
     node: int, sides: tuple[float | None, float | None], fields: Mapping[str, Any], ending: str
 ) -> Iterator[Found]:
     """What a number's limits from both sides make of it; nothing where one side has no values or is undecided."""
-    left, right = sides
-    if left is None or right is None or isnan(left) or isnan(right):
+    limits = both(sides)
+    if limits is None:
         return
+    left, right = limits
     told = {**fields, "left": left, "right": right}
     if not same(left, right) or isinf(right):  # at a jump both may be infinite
         yield f"slopes{ending}", node, told

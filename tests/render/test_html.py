@@ -438,6 +438,20 @@ OTHER_POINTS = {
         "where(x > 0, log(x), x) + min(exp(y), 5) + sqrt(relu(z))",
         [{"x": 2, "y": 1, "z": 3}, {"x": -1, "y": 800, "z": 1}, {"x": -1, "y": 800, "z": -1}, {"x": 1, "y": 1, "z": 0}],
     ),
+    "in modules": (
+        "g(a) = a*inf; h(a) = 1/a^2; k(a) = log(a)/a^2; g(x) + where(y > 0, h(z), k(z)) + 1/z^2",
+        [
+            {"x": 3, "y": 1, "z": 2},
+            {"x": 1, "y": 1, "z": 1e-200},
+            {"x": 0, "y": -1, "z": 1e-200},
+            {"x": -1, "y": 1, "z": 0},
+            {"x": -1, "y": -1, "z": -1},
+        ],
+    ),
+    "in a module not taken": (
+        "g(a) = a*inf; h(a) = 1/a^2; where(x > 0, x, g(x)*h(x))",
+        [{"x": 3}, {"x": 1e-200}, {"x": 1}, {"x": -1e-200}, {"x": -1}],
+    ),
     "limits": (
         "x^y + hypot(x, y) + norm(x, y, z) + cross_entropy(x, y)",
         [{"x": 0.5, "y": 0.25, "z": 1}, {"x": 0, "y": 0, "z": 0}, {"x": 1, "y": 1, "z": 0}, {"x": 0, "y": 2, "z": -1}],
@@ -1580,6 +1594,13 @@ def test_the_address_leads_to_the_same_step_at_the_same_point(
     check_numbers(browser, cgraph_cli.evaluate(text, point))
 
 
+def test_a_value_in_the_address_is_read_as_browsers_write_it(browser: Browser, open_page: Open) -> None:
+    for text, value in (("π", "pi"), ("2²", "4"), ("1%2F2+1", "1.5"), ("+pi", "pi")):
+        open_page("x*y", {"x": 2, "y": 5}, fragment=f"#at=x={text}")
+        assert browser.run("return document.getElementById('problems').textContent") == ""
+        check_numbers(browser, cgraph_cli.evaluate("x*y", {"x": cgraph_cli.evaluate(value).value, "y": 5}))
+
+
 def test_an_address_that_leads_nowhere_says_so(browser: Browser, open_page: Open) -> None:
     report = open_page("x*y", {"x": 2, "y": 5}, fragment="#step=99&at=q=1&x=two")
     assert browser.run("return document.getElementById('problems').textContent") == (
@@ -1748,7 +1769,7 @@ pi/2 1/3 2e-3 -2^2 2^-1 2**3 2^3^2 (1+2)*3 -(1/4) 1_000 3·4 6÷3 2−5 tau π/4
 inf -inf nan 2*-3 1.5e3*.5 5. 1-2-3 8/4/2 0^0 -inf+inf 1e5-1 2E3 ((((1)))) Infinity .5_5 1-(2-3) 2^-2^2 -0.0
 sqrt(2) ln(2) -exp(-1)^2 arcsin(1) hypot(3,4) atan2(1,-1) max(1,2)*2 2^cos(0) log(-1) sin(sqrt((pi)))/3 floor(-1.5)
 sqrt(1,2) hypot(3) sqrt() sqrt sqrt(2 foo(1) (1,2) hypot(1,2,3) sqrt(,1) sqrt2 2sqrt(2) toString(1) sqrt(1/)
-1+-2 (1+-2) 2^(1+-1) 1+-2*3 1±2 3.0(1) 3(1)e2 1+/-2 3+-x 1+-
+1+-2 +pi +(2) -+2 2^+e (1+-2) 2^(1+-1) 1+-2*3 1±2 3.0(1) 3(1)e2 1+/-2 3+-x 1+-
 ٣ -१२.५ 1２e٣ 𝟛 ٣/2 3².
 3² 2^3² -3² 2²^3 (1+2)² 2⁻² sqrt(2)⁴ 2²³ π² e⁻¹/2 2³² ² 2^² 2⁻ 2⁺² 3²4 x²
 1,5 2x 1/ (1 pi(2) x 1_ 1__0 *2 1+*2 () ) 1..2 0x10 1e 5e- $ pi2 ^2 2^

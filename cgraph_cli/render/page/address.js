@@ -51,7 +51,7 @@ function loadAddress() {
     const values = (parts.get("at") ?? "").split(",").filter(Boolean).map(pair);
     for (const [name, text] of [...values, ...[...parts].filter(([name]) => !PARTS.includes(name))]) {
         const index = DATA.variables.findIndex(([, , one]) => encodeURIComponent(one) === name || one === name);
-        const value = valueFrom(text);
+        const value = valueFrom(decoded(text));
         if (index < 0 || value === undefined) {
             problems.push(fill(DATA.controls[index < 0 ? "unknown" : "unread"], { name: decoded(name), text: decoded(text) }));
         } else {

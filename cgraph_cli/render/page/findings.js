@@ -38,34 +38,58 @@ function valueFindings(tape, values, passes) {
             found.push(["input", node, { value }]);
         } else if (tape.kernels[node] === CONSTANT && !meant[node]) {
             found.push(["literal", node, { value }]);
-        } else if (args.some((arg) => Number.isNaN(values[arg]))) {
-            return;
-        } else if (Number.isNaN(value)) {
+        } else if (!at.some(Number.isNaN) && (Number.isNaN(value) || args.every((arg) => meant[arg]))) {
             const hasGradient = tape.has[node] && passes.some((one) => one.reached[node]);
-            const kernel = KERNELS[tape.kernels[node]];
-            const kind = isFinite ? natureOf(kernel, at, value) : "indeterminate";
-            const outside = kind === "domain" ? kernel.outside ?? null : null;
-            found.push([`${kind}${outside ? " told" : ""}${hasGradient ? "" : " constant"}`, node, outside ? { outside } : {}]);
-        } else if (args.every((arg) => meant[arg])) {
-            found.push([args.length && isFinite ? natureOf(KERNELS[tape.kernels[node]], at, value) : "meant infinite", node, { value }]);
+            const other = Number.isNaN(value) ? "indeterminate" : "meant infinite";
+            const kind = args.length && isFinite ? natureOf(tape, values, node) : other;
+            const outside = kind === "domain" ? KERNELS[tape.kernels[node]].outside ?? null : null;
+            const name = `${kind}${outside ? " told" : ""}${hasGradient || !Number.isNaN(value) ? "" : " constant"}`;
+            found.push([name, node, outside ? { value, outside } : { value }]);
         }
     });
     return found;
 }
 
-// Why an operation is not finite at finite arguments.
-function natureOf(kernel, args, value) {
-    if (kernel.body !== undefined) {
-        const tape = BODIES[kernel.body];
-        const values = moduleForward(kernel, args).slice(0, -1);
-        const first = values.findIndex((one, node) => !Number.isFinite(one) && tape.args[node].length > 0
-            && tape.args[node].every((arg) => Number.isFinite(values[arg])));
-        if (first < 0) {
-            return "domain";
+// Whether a node is 0 where it is none in exact numbers: no factor is 0, or its function has no 0 in its range.
+function vanishes(tape, values, node) {
+    while (values[node] === 0) {
+        const args = tape.args[node], { factors, reachesZero } = KERNELS[tape.kernels[node]] ?? {};
+        if (factors === undefined || args.length === 0 || !args.every((arg) => Number.isFinite(values[arg]))) {
+            return false;
         }
-        const found = natureOf(KERNELS[tape.kernels[first]], tape.args[first].map((arg) => values[arg]), values[first]);
-        return Number.isNaN(value) && (found === "pole" || found === "too large") ? "indeterminate" : found;
+        if (factors === 0) {
+            return !reachesZero;
+        }
+        const zeros = args.slice(0, factors).filter((arg) => values[arg] === 0);
+        if (zeros.length !== 1) {
+            return zeros.length === 0;
+        }
+        [node] = zeros;
     }
+    return false;
+}
+
+// Why a node is not finite at finite arguments.
+function natureOf(tape, values, node) {
+    const kernel = KERNELS[tape.kernels[node]], args = tape.args[node].map((arg) => values[arg]);
+    const found = kernel.body === undefined ? natureOfRow(kernel, args, values[node]) : natureInside(kernel, args);
+    return found === "pole" && tape.args[node].some((arg) => vanishes(tape, values, arg)) ? "too small" : found;
+}
+
+function natureInside(kernel, args) {
+    const tape = BODIES[kernel.body], values = moduleForward(kernel, args).slice(0, -1);
+    const isNaN = Number.isNaN(values[tape.output]);
+    const first = values.findIndex((one, node) => !Number.isFinite(one) && tape.args[node].length > 0
+        && tape.args[node].every((arg) => Number.isFinite(values[arg])));
+    if (first >= 0) {
+        const found = natureOf(tape, values, first);
+        return isNaN && ["pole", "too large", "too small"].includes(found) ? "indeterminate" : found;
+    }
+    const isLiteral = tape.constants.some(([node]) => Math.abs(values[node]) === Infinity && !tape.symbols.includes(node));
+    return isNaN ? "indeterminate" : isLiteral ? "too large" : "meant infinite";
+}
+
+function natureOfRow(kernel, args, value) {
     if (Number.isNaN(value)) {
         return kernel.name === "div" && args.every((arg) => arg === 0) ? "indeterminate" : "domain";
     }
@@ -127,15 +151,19 @@ function absorbed(found, tape, values, outputs) {
     });
 }
 
-// The first node that is not finite, at finite arguments, in a branch that is not taken.
+// The first node that is not finite, at finite arguments, in a branch that is not taken; not one that a module writes
+// as infinite.
 function notTaken(tape, values) {
     const matters = neededNodes(tape, values), used = neededNodes(tape);
-    const node = values.findIndex((value, one) => {
-        const args = tape.args[one], isApart = used[one] && !matters[one] && args.length > 0;
-        return isApart && !Number.isFinite(value) && args.every((arg) => Number.isFinite(values[arg]));
-    });
-    const args = tape.args[node]?.map((arg) => values[arg]), value = values[node];
-    return node < 0 ? [] : [[`${natureOf(KERNELS[tape.kernels[node]], args, value)} not taken`, node, { value }]];
+    for (let node = 0; node < values.length; node += 1) {
+        const args = tape.args[node], value = values[node], isApart = used[node] && !matters[node] && args.length > 0;
+        const kind = isApart && !Number.isFinite(value) && args.every((arg) => Number.isFinite(values[arg]))
+            ? natureOf(tape, values, node) : "meant infinite";
+        if (kind !== "meant infinite") {
+            return [[`${kind} not taken`, node, { value }]];
+        }
+    }
+    return [];
 }
 
 // Every node that stands on a kink of its function, or answers outside its declared domain.

@@ -102,6 +102,8 @@ class _Kernel:
             "compares": json.dumps(op.compares),
             "convention": json.dumps(rule.convention),
             "outside": json.dumps(rule.outside),
+            "factors": json.dumps(rule.factors),
+            "reachesZero": json.dumps(rule.range.contains(0)),
             "domain": json.dumps(_domain(rule, count)),  # Infinity is a number in a script
             "value": self._function(arguments, value),
         }

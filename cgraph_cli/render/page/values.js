@@ -65,6 +65,10 @@ function valueFrom(text) {
             tokens.shift();
             return apply(negative, signed());
         }
+        if (tokens[0] === "+") {
+            tokens.shift();
+            return signed();
+        }
         const base = atom();
         if (tokens[0] === RAISED) {
             return apply(operators["^"], base, tokens.splice(0, 2)[1]);
