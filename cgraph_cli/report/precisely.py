@@ -272,13 +272,14 @@ def derivatives_precisely(
     report = evaluate_precisely(program, graph, values, digits, wanted)
     bends = any(len(wrt) > 1 for wrt in nodes)
     standing = of_kinks(conventions(graph, report.node_values, [report.passes], report.description, bends=bends))
+    is_singular = bool(standing) or not isfinite(report.value)
     numbers: dict[tuple[str, ...], float] = {}
     said: list[Found] = []
     for wrt in nodes:
         if len(wrt) == 1:
             numbers[wrt] = report.gradients[wrt[0]]
             continue
-        number = numbers[wrt] = _of_order(graph, values, digits, wrt, kinked=bool(standing))
+        number = numbers[wrt] = _of_order(graph, values, digits, wrt, is_singular=is_singular)
         name = derivative_name(report.output, wrt)
         if number.state:
             told = {"name": name, "wrt": wrt, "arg": graph.variables[wrt[0]], "why": f"no {digits} digits are settled"}
@@ -290,7 +291,9 @@ def derivatives_precisely(
     return Derived(report.variables, report.value, numbers, [*report.asked, *gathered(graph, said)])
 
 
-def _of_order(graph: Graph, point: Mapping[str, float], digits: int, wrt: Sequence[str], *, kinked: bool) -> Precise:
+def _of_order(
+    graph: Graph, point: Mapping[str, float], digits: int, wrt: Sequence[str], *, is_singular: bool
+) -> Precise:
     """A derivative of higher order."""
     from cgraph_cli.engine.truth import stencil
     from cgraph_cli.symbolic.derive import Plain
@@ -302,7 +305,7 @@ def _of_order(graph: Graph, point: Mapping[str, float], digits: int, wrt: Sequen
     def difference() -> Sequence[Any]:
         return quantities.at({name: decimal().number(x) for name, x in point.items()})
 
-    if not kinked:
+    if not is_singular:
         found = run.settled(difference, digits).numbers[0]
         if isfinite(found.exact) and not found.state:
             return found
