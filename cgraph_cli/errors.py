@@ -220,7 +220,7 @@ def all_of(source: str) -> tuple[int, int]:
     return len(source) - len(source.lstrip()), len(source.rstrip())
 
 
-def in_one_line(source: str, spans: Sequence[tuple[int, int]], window: int, spell: Callable[[str], str] = str) -> bool:
+def in_one_line(source: str, spans: Sequence[tuple[int, int]], window: int, spell: Callable[[str], str]) -> bool:
     """Whether several places are parts of one line as it is shown, none within another."""
     left, right = _shown(source, min(spans)[0], window)
     ordered = sorted(set(spans))
@@ -231,7 +231,7 @@ def in_one_line(source: str, spans: Sequence[tuple[int, int]], window: int, spel
 
 
 def marked_line(
-    source: str, spans: Sequence[tuple[int, int]], window: int, spell: Callable[[str], str] = str
+    source: str, spans: Sequence[tuple[int, int]], window: int, spell: Callable[[str], str]
 ) -> tuple[str, str]:
     """The line of the source text in which places are, around the first if it is long, and ``^^^^`` under them.
 

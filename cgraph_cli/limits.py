@@ -1,4 +1,4 @@
-"""How large what is given may be, and what is made of it; the help tells these numbers too."""
+"""How large what is given may be, and what is made of it, which the help tells too; and the limits of doubles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ MOST_DIGITS = 10_000  # of a number
 FINEST = 1_000  # digits of every number of a result
 MOST_CHECKED = 4_000_000  # nodes times derivatives: a minute
 DEEPEST = 100  # modules within modules, which are evaluated by recursion
+# Of doubles: the least, the least that has all of its bits, and what rounding may change as a part of a number.
+LEAST = 5e-324
+LEAST_NORMAL = 2.0**-1022
+UNIT = 2.0**-52
+DOUBLE_DIGITS = 17  # tell a double from every other
+NOISE = 2.0**-46  # relative: a number this near to a short one is that one, computed
+UNDERFLOWN = 2 * LEAST  # what two numbers that underflowed may differ by
 # As the help says it.
 TOLD = {
     f"{MAX_NODES:,} nodes": "Of a graph, or what --max-nodes says; a derivative or modules written out: a tenth.",

@@ -431,15 +431,16 @@ OPERATORS: dict[str, str] = {
     "<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne",
 }  # fmt: skip
 SYMBOLS: dict[str, str] = {name: symbol for symbol, name in OPERATORS.items()} | {"neg": "-"}
-COMPARISONS = frozenset(name for symbol, name in OPERATORS.items() if symbol[0] in "<>=!")
+COMPARISON_SIGNS = frozenset(symbol for symbol in OPERATORS if symbol[0] in "<>=!")
+COMPARISONS = frozenset(OPERATORS[symbol] for symbol in COMPARISON_SIGNS)
 MIRRORED = {"gt": "lt", "ge": "le"}  # x > y is y < x
 # `^` and `-` are written as operators only; every other row is called by its name.
 CALLABLE = frozenset(RULES) - frozenset(SYMBOLS)
 CONSTANTS: dict[str, float] = {
-    "pi": 3.141592653589793,
-    "π": 3.141592653589793,
-    "e": 2.718281828459045,
-    "tau": 6.283185307179586,
+    "pi": math.pi,
+    "π": math.pi,
+    "e": math.e,
+    "tau": math.tau,
     "inf": INF,
 }
 

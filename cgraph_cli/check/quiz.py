@@ -13,7 +13,7 @@ from cgraph_cli.errors import InvalidValueError, UsageError
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_variables
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence
-from cgraph_cli.limits import check
+from cgraph_cli.limits import NOISE, check
 from cgraph_cli.report.blanks import PARTS, blanked
 from cgraph_cli.report.evaluate import evaluate_graph
 from cgraph_cli.report.findings import Finding
@@ -36,7 +36,6 @@ TRIED = 20  # points without kinks that are looked at for warnings; expressions 
 FIGURES = 4  # of a number that is short
 PENALTY = (0, 0, 0, 1, 4)  # of so many figures
 DEAD, LONG, ZERO, SAME = 1e12, 1e6, 3, 2  # penalties; DEAD is a point where every gradient is 0
-NOISE = 2.0**-46  # relative: a number this near to a short one is that one, computed
 
 
 class Place(NamedTuple):

@@ -17,10 +17,10 @@ from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import CONSTANT, Builder, Graph, fold, operation
 from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence, re
+from cgraph_cli.limits import UNIT
 from cgraph_cli.symbolic.derive import Chain, Maker, emitted, gradient
 from cgraph_cli.symbolic.directional import repeated
 
-EPSILON = 2.0**-52
 ULPS = 8  # by which two formulas of one number may differ in high precision, rounded to doubles
 LONG = 9  # significant digits of a decimal that may be rounded
 CUT = 1.998  # halves of a unit of the last digit: what is cut off is less than 2
@@ -151,7 +151,7 @@ class Sheet:
         used = needed(self.graph, [self.difference])
         self.variables = [name for name, node in self.graph.variables.items() if used[node]]
         self.is_formula = bool(claim.variables)
-        self.rounding = Rounding(self.graph, lambda value: _rounded(value) and EPSILON + _left_open(value))
+        self.rounding = Rounding(self.graph, lambda value: _rounded(value) and UNIT + _left_open(value))
         self.typed = copy(self.graph)  # in which numbers have gradients
         self.typed.has_gradient = bytearray([1]) * len(self.graph)
 
@@ -218,8 +218,8 @@ class Sheet:
             scale = max(abs(claimed), abs(true))
             allowed = SAME * scale
             if self.is_formula:
-                allowed = min(allowed, ULPS * EPSILON * scale + sum(term * _left_open(value) for term, value in terms))
-            allowed += EPSILON * sum(term for term, _ in terms)
+                allowed = min(allowed, ULPS * UNIT * scale + sum(term * _left_open(value) for term, value in terms))
+            allowed += UNIT * sum(term for term, _ in terms)
             verdict = EQUAL if isfinite(scale) and abs(claimed - true) <= allowed else DIFFERS
         return Compared(verdict, claimed, true)
 

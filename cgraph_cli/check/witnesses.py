@@ -14,7 +14,7 @@ from cgraph_cli.engine.passes import forward, tangents
 from cgraph_cli.engine.truth import MOST_WORK, Truth, by_rules
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence, cached_property
-from cgraph_cli.limits import MOST_CHECKED, check
+from cgraph_cli.limits import MOST_CHECKED, UNDERFLOWN, check
 from cgraph_cli.report.kinks import kinked
 from cgraph_cli.report.report import Report
 
@@ -28,7 +28,6 @@ TOLERANCE = 1e-9  # relative
 TOLERANCE_OF_DIFFERENCE = 1e-6
 TOLERANCES = {"derivative": TOLERANCE, "finite_difference": TOLERANCE_OF_DIFFERENCE}
 ONE_DOUBLE = 2.0**-51  # relative: two roundings of one number
-SMALLEST = 1e-323  # two units of the smallest double
 
 
 class Witness(NamedTuple):
@@ -124,7 +123,7 @@ def checked(report: Report) -> Checks:
 
 def relative(value: float, true: float) -> float:
     """How far a number is from the true one, as a part of that: |value - true|/|true|."""
-    if value == true or (isnan(value) and isnan(true)) or abs(value - true) <= SMALLEST:
+    if value == true or (isnan(value) and isnan(true)) or abs(value - true) <= UNDERFLOWN:
         return 0.0
     return abs(value - true) / abs(true) if isfinite(value - true) and true else inf
 

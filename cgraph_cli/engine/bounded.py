@@ -9,8 +9,8 @@ from math import copysign, inf, isfinite, isinf
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
 from cgraph_cli.engine.floats import FLOAT
-from cgraph_cli.engine.passes import TINY, UNIT
 from cgraph_cli.light import Any, Callable, cache, operator
+from cgraph_cli.limits import LEAST, LEAST_NORMAL, UNIT
 from cgraph_cli.rules import RULES
 
 SPLIT = 134217729.0  # 2^27 + 1: products with it cut a double in halves (Dekker 1971)
@@ -28,7 +28,7 @@ class Bounded:
     @property
     def loss(self) -> float:
         """The error as a part of the number: 2^-52 where one of its last digits is uncertain, inf where all are."""
-        if self.error <= TINY:
+        if self.error <= LEAST:
             return 0.0
         return abs(self.error / self.x) if self.x and self.error == self.error else inf
 
@@ -47,13 +47,13 @@ class Bounded:
         error = (
             0.0 if (_short(self.x) and _short(y.x)) or (not product and not (self.x and y.x)) else UNIT * abs(product)
         )
-        if -SMALL < product < SMALL and self.x and y.x:
-            error += TINY
+        if -LEAST_NORMAL < product < LEAST_NORMAL and self.x and y.x:
+            error += LEAST
         # A bound that underflowed would be none: what is multiplied later may bring it back.
         if self.error and (y.x or y.error):
-            error += self.error * (abs(y.x) + y.error) or TINY
+            error += self.error * (abs(y.x) + y.error) or LEAST
         if y.error and self.x:
-            error += y.error * abs(self.x) or TINY
+            error += y.error * abs(self.x) or LEAST
         return Bounded(product, error)
 
     def __neg__(self) -> Bounded:
@@ -86,7 +86,6 @@ class Bounded:
     __hash__ = None  # type: ignore[assignment]
 
 
-SMALL = 2.0**-1022
 MOST_POWER = 64
 ZERO = Bounded(0.0)
 
@@ -161,8 +160,8 @@ def _function(name: str, function: Function) -> Function:
             inexact or not (rule.at.get(xs[0]) == value or (is_exact and is_exact(value, *xs)))
         ):
             error = UNIT * (sum(map(abs, xs)) if rule.many else abs(value))
-            if -SMALL < value < SMALL and any(xs):
-                error += TINY
+            if -LEAST_NORMAL < value < LEAST_NORMAL and any(xs):
+                error += LEAST
         for index, away in inexact:
             error += _moved(function, xs, value, index, away, steps=steps)
         return Bounded(value, error)

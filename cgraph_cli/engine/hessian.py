@@ -14,6 +14,7 @@ from cgraph_cli.graph.express import expression_of
 from cgraph_cli.graph.formula import row_of
 from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cache
+from cgraph_cli.limits import LEAST_NORMAL
 from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, walk
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
 Matrix = list[list[Any]]
 
-TINY = 2.0**-1022  # a smaller double has lost digits
-HUGE = 1 / TINY
+HUGE = 1 / LEAST_NORMAL
 
 
 def hessian(
@@ -90,7 +90,7 @@ class _Watched:
 
     def __call__(self, x: float, y: float) -> float:
         product = x * y
-        if -TINY < product < TINY and x and y:
+        if -LEAST_NORMAL < product < LEAST_NORMAL and x and y:
             self.lost = True
         return product
 
@@ -215,7 +215,7 @@ def _hidden(point: Second) -> bool:
         name, args = graph.ops[node].name, [point.values[arg] for arg in graph.arguments(node)]
         edges = [edge - graph.offsets[node] for edge in graph.edges(node) if point.passes.sends[edge]]
         numbers = list(_flat(name, edges, point.values[node], args, FLOAT))
-        if all(TINY <= abs(x) <= HUGE for x in numbers):
+        if all(LEAST_NORMAL <= abs(x) <= HUGE for x in numbers):
             continue
         import mpmath
 
@@ -225,7 +225,7 @@ def _hidden(point: Second) -> bool:
             exact = [mpmath.mpf(x) for x in args]
             own = value_kernel(name, precise())(*exact)
             for x, y in zip(numbers, _flat(name, edges, own, exact, precise()), strict=True):
-                if not TINY <= abs(x) <= HUGE and y != 0 and mpmath.isfinite(y):
+                if not LEAST_NORMAL <= abs(x) <= HUGE and y != 0 and mpmath.isfinite(y):
                     return True
     return False
 
@@ -257,7 +257,7 @@ def formula_graph(tree: Syntax, names: Sequence[str]) -> Graph:
 
 
 @cache
-def second_kernel(name: str, arithmetic: Arithmetic = FLOAT) -> Kernel:
+def second_kernel(name: str, arithmetic: Arithmetic) -> Kernel:
     """The function ``(f, *args) -> partials`` of a row: those of each local gradient by f and by every argument.
 
     None stands for a partial that is 0 everywhere. A row with any number of arguments has those by f and by the

@@ -13,10 +13,9 @@ from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Kernel, kink_kernel, local_kernel, value_kernel
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
 from cgraph_cli.light import Any, Hashable, Mapping, MutableSequence, NamedTuple, Sequence
+from cgraph_cli.limits import LEAST, UNIT
 
 MAX_CALLS = 4096  # of a module that are remembered
-UNIT = 2.0**-52  # what rounding may change of a number, as a part of it
-TINY = 5e-324  # and at least
 DOUBT = 2.0**-27  # a part of a number that rounding may not change unseen where six digits are shown
 MOST_JUDGED = 250_000  # nodes: for a graph of more, high precision takes longer than anyone waits
 SILENT = 1e-5  # a part of a number that rounding may change unseen where high precision does not decide
@@ -177,7 +176,7 @@ def _errors(
     errors, local_errors = FLOAT.column(len(graph)), FLOAT.column(len(args))
     for node in graph.symbols:
         errors[node] = UNIT * abs(values[node])
-    unit, tiny = UNIT, TINY  # the loop is as long as a pass: its names are near, and what most nodes are is not called
+    unit, tiny = UNIT, LEAST  # the loop is as long as a pass: its names are near, and what most nodes are is not called
     rows = {op: _sensitivity(op) for op in set(ops) - {VARIABLE, CONSTANT}}
     end = 0
     for node, op in enumerate(ops):
@@ -227,7 +226,7 @@ def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[flo
     errors: MutableSequence[float] = FLOAT.column(len(graph))
     offsets, upstream = graph.offsets, passes.upstream
     columns = (graph.args, passes.sends, passes.local, local_errors, passes.downstream)
-    unit, tiny = UNIT, TINY
+    unit, tiny = UNIT, LEAST
     node, start = len(graph), len(graph.args)
     arriving = away = 0.0
     for edge, arg, sends, gradient, error, sent in zip(range(start - 1, -1, -1), *map(reversed, columns), strict=True):
@@ -270,7 +269,7 @@ class _Sensitivity(NamedTuple):
         Not that of a sum, of a factor 0, of nothing but zeros, or on a flat side of a kink.
         """
         flat = self.named is False or (self.jumps and FLAT.issuperset(gradients))
-        return 0.0 if flat or not any(at) or 0.0 in at[: self.factors] else TINY
+        return 0.0 if flat or not any(at) or 0.0 in at[: self.factors] else LEAST
 
     def errors(
         self, value: float, least: float, at: Sequence[float], moved: Sequence[float], gradients: Sequence[Any]

@@ -13,6 +13,7 @@ from cgraph_cli.engine.mpmath import WATCH, arithmetic, precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.light import Any, Callable, NamedTuple, Sequence, cache
+from cgraph_cli.limits import LEAST
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import format_number
 from cgraph_cli.syntax.typed import as_typed
@@ -27,7 +28,6 @@ POWERS = 8  # of a small number that are not to be taken for 0 beside 1
 LONG = 3_000  # bits of a whole number
 WHOLE = 2.0**53  # up to here a whole double is the number that was typed
 EXTRA = 30  # bits in which the value of an expression is computed
-LARGEST, SMALLEST = sys.float_info.max, 5e-324
 UNDECIDED, VANISHING, OUTSIDE = "undecided", "vanishing", "out of range at every precision"
 
 
@@ -51,9 +51,9 @@ class Precise(float):
 
         value = float(exact)
         if mpmath.isfinite(exact):
-            value = min(max(value, -LARGEST), LARGEST) or SMALLEST * float(mpmath.sign(exact))
+            value = min(max(value, -sys.float_info.max), sys.float_info.max) or LEAST * float(mpmath.sign(exact))
         elif state == UNDECIDED:
-            value = LARGEST
+            value = sys.float_info.max
             exact = mpmath.mpf(value)
         number = super().__new__(cls, value)
         number.bits = bits

@@ -15,6 +15,7 @@ from cgraph_cli.engine.mpmath import WATCH, is_slow, precise, series_in
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
+from cgraph_cli.limits import LEAST
 
 MOST_WORK = 200_000_000  # operations times bits: seconds
 SERIES_BITS = 400  # from so many on a function that is summed by a series takes longer than what is around it
@@ -22,7 +23,6 @@ LEAST_BITS = 64  # beyond those that the sizes of numbers take
 LARGEST = 2048  # bits of an exponent that the precision follows
 MOST_BITS = 16_384
 FULL = 1100  # bits in which no double vanishes beside 1
-NO_DOUBLE = 5e-324
 AGREE = 2.0**-56
 SAME = 1e-9  # doubles that differ by less, beside the larger one, are one
 STEPS = (64, 128, 256, 512, 1024)  # how many bits smaller than the point a step from it is
@@ -379,7 +379,7 @@ def _settled_from(x: Any, y: Any) -> float:
         return inf
     if mp.isinf(y) and x == y:
         return MOST_BITS // 2  # 1/0, or one by a difference that more bits tell from 0
-    if (mp.isnan(x) and mp.isnan(y)) or (x is not y and abs(x) < NO_DOUBLE and abs(y) < NO_DOUBLE):
+    if (mp.isnan(x) and mp.isnan(y)) or (x is not y and abs(x) < LEAST and abs(y) < LEAST):
         return FULL
     return 0 if x is y or _same(x, y) else inf  # one object: a zero to which nothing was ever added
 

@@ -21,6 +21,7 @@ from cgraph_cli.export.portable import PORTABLE
 from cgraph_cli.export.straight import Straight
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.light import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.limits import LEAST, UNIT
 from cgraph_cli.report.findings import Found
 
 BITS = 192  # of a bound
@@ -43,7 +44,7 @@ class Check(NamedTuple):
     @property
     def is_loose(self) -> bool:
         """Whether rounding may leave no digit of the number."""
-        return self.tolerance >= abs(self.expected) and self.tolerance > 5e-324
+        return self.tolerance >= abs(self.expected) and self.tolerance > LEAST
 
 
 def checks(
@@ -56,7 +57,7 @@ def checks(
     found = []
     for label, number, tolerance in zip(labels, numbers, tolerances, strict=True):
         size = abs(number) if math.isfinite(number) else 0.0
-        found.append(Check(label, number, float(f"{tolerance + 2.0**-52 * size:.2g}")))
+        found.append(Check(label, number, float(f"{tolerance + UNIT * size:.2g}")))
     return found
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cgraph_cli.export.expected import Check
     from cgraph_cli.report.findings import Finding
 
+MOST_LISTED = 8  # words in a comment
+
 
 class Job(NamedTuple):
     """What is exported: the function's name, its variables, the derivatives wanted and the straight-line form.
@@ -113,9 +115,9 @@ def about(job: Job) -> list[str]:
     return [line if len(line) <= 4000 else f"{line[:4000]} ... ({len(line)} characters)" for line in job.formula]
 
 
-def listed(words: Sequence[str], most: int = 8) -> str:
+def listed(words: Sequence[str]) -> str:
     """Words with commas; the middle of a long list is left out."""
-    if len(words) <= most:
+    if len(words) <= MOST_LISTED:
         return ", ".join(words)
     return ", ".join([*words[:3], "...", words[-1]])
 

@@ -1,1 +1,1 @@
-"""The computational graph: its form, how it is built, derived and simplified."""
+"""The computational graph: its form, how it is built, and how it is written as an expression."""

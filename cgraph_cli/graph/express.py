@@ -93,6 +93,7 @@ class NamedParts(NamedTuple):
     outputs: list[Syntax]
 
 
+MOST_UNNAMED = 120  # parts of formulas without names for what they share
 WORTH_A_NAME = 10  # parts of text that a name must save
 
 
@@ -100,11 +101,10 @@ def named_parts(
     graph: Graph,
     nodes: Sequence[int],
     *,
-    most: int = 120,
     taken: Iterable[str] = (),
     given: Mapping[int, str] | None = None,
 ) -> NamedParts:
-    """The formulas of some nodes, with names for what is shared if they would have more than ``most`` parts in all.
+    """The formulas of some nodes, with names for what is shared if they would have more than MOST_UNNAMED parts in all.
 
     Nodes whose names are ``given`` have them in any case.
     """
@@ -120,7 +120,7 @@ def named_parts(
             uses[arg] += 1
             size += 1 if arg in names else sizes[arg]
         sizes[node] = size
-    if sum(sizes[node] for node in nodes) > most:
+    if sum(sizes[node] for node in nodes) > MOST_UNNAMED:
         used = set(graph.names.values()) | set(taken)
         number = 0
         for node, arguments in wanted.items():

@@ -18,7 +18,7 @@ from cgraph_cli.light import (
     cache,
     cached_property,
 )
-from cgraph_cli.limits import MAX_NODES, check
+from cgraph_cli.limits import LEAST_NORMAL, MAX_NODES, check
 from cgraph_cli.rule import Rule
 from cgraph_cli.rules import RULES, SYMBOLS
 
@@ -26,7 +26,6 @@ T = TypeVar("T")
 
 
 MANY = 10_000  # nodes
-SMALL = 2.0**-1022  # a double below it has fewer digits
 CALLED = 8  # how many times as long a node takes inside a call
 
 
@@ -135,7 +134,7 @@ class Graph:
     @property
     def has_small(self) -> bool:
         """Whether a constant is 0 or so small that a double has fewer digits of it."""
-        return any(abs(value) < SMALL for value in self.constants.values())
+        return any(abs(value) < LEAST_NORMAL for value in self.constants.values())
 
     def point(self, values: Sequence[float]) -> dict[str, float]:
         """The values of the variables by name."""

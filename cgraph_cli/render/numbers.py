@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf, isfinite
 
 from cgraph_cli.light import TYPE_CHECKING, Callable, Iterable, Mapping, TypeVar
+from cgraph_cli.limits import DOUBLE_DIGITS
 from cgraph_cli.syntax.printer import format_number
 
 if TYPE_CHECKING:
@@ -13,9 +14,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 DIGITS, FIGURE_DIGITS = 6, 4
-MOST_DIGITS = 17  # enough to read the same double back: then the shortest text that does
+MOST_DIGITS = DOUBLE_DIGITS  # for so many it is the shortest text that reads the same double back
 MORE_DIGITS = 12  # what differs from a round number only beyond these is rounding noise
-NOISE = 2.0**-46  # relative: a number this near to a short one is that one, computed
 UNCERTAIN_DIGITS = 2  # of an uncertainty
 SMALLEST_PLAIN = -5  # the exponent of ten of what is written without one beside its uncertainty
 MOST_EXACT = 1100  # digits of any double

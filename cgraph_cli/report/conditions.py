@@ -8,9 +8,8 @@ from cgraph_cli.engine.passes import Gradients
 from cgraph_cli.engine.settled import UNDECIDED, Precise
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, NamedTuple, Sequence
+from cgraph_cli.limits import DOUBLE_DIGITS
 from cgraph_cli.report.digits import right_digits
-
-EXACT = 17  # digits of the double that is nearest
 
 
 class Conditions(NamedTuple):
@@ -53,7 +52,7 @@ def _right(number: float, true: Precise) -> int | None:
         return None
     nearest = float(true.exact)
     if not (isfinite(number) and isfinite(true)):  # as a double it is as finite as it is
-        return EXACT if number == nearest and not isfinite(true) else 0
+        return DOUBLE_DIGITS if number == nearest and not isfinite(true) else 0
     if not nearest:
-        return EXACT if number == true.exact else 0
+        return DOUBLE_DIGITS if number == true.exact else 0
     return right_digits(number, nearest)

@@ -15,6 +15,7 @@ from cgraph_cli.engine.truth import LEAST_BITS, Quantities, Truth, both, by_rule
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
+from cgraph_cli.limits import DOUBLE_DIGITS, LEAST, UNDERFLOWN
 from cgraph_cli.report.approach import MOST_LEADING, jump, paths
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.kinds import KINDS
@@ -24,8 +25,6 @@ from cgraph_cli.report.words import Description, derivative_name
 
 WRONG = Wanted().part  # of a number: with so large an error it has not the digits that are usually shown
 NOTHING: Mapping[str, Any] = {}
-SMALLEST = 1e-323  # two units of the smallest double
-ALL = 17.0  # digits that tell a double from every other
 ARTEFACTS = {"overflow": "too large for doubles", "indeterminate": "indeterminate in doubles"}
 ENDS = ("pole", "domain")
 MOST_WORK = 2 * MOST_JUDGED * 3 * LEAST_BITS  # operations times bits, of both passes at two precisions: a second or two
@@ -48,17 +47,17 @@ class Asked(NamedTuple):
 
 
 def digits_of(number: float, true: float) -> float:
-    """How many decimal digits of a number are right, with a fraction: -log10 of its relative error; ALL for a double
-    that is the nearest, or nan where there is no number.
+    """How many decimal digits of a number are right, with a fraction: -log10 of its relative error.
 
-    Below the range of doubles, where the last bit is all there is, it may miss that.
+    DOUBLE_DIGITS for a double that is the nearest, or nan where there is no number. Below the range of doubles, where
+    the last bit is all there is, it may miss that.
     """
     if number == true or (isnan(number) and isnan(true)):
-        return ALL
+        return DOUBLE_DIGITS
     error = abs(number - true)
-    if error <= SMALLEST and abs(true) < 1e-307:
-        return ALL
-    return 0.0 if not (true and error < abs(true)) else min(-log10(error / abs(true)), ALL)
+    if error <= UNDERFLOWN and abs(true) < 1e-307:
+        return DOUBLE_DIGITS
+    return 0.0 if not (true and error < abs(true)) else min(-log10(error / abs(true)), DOUBLE_DIGITS)
 
 
 def right_digits(number: float, true: float) -> int:
@@ -68,7 +67,7 @@ def right_digits(number: float, true: float) -> int:
 
 def is_wrong(number: float, true: float, part: float = WRONG) -> bool:
     """Whether a number has not the digits that are shown; below the range of doubles it may miss the last."""
-    return number != true and not abs(number - true) <= max(part * abs(true), SMALLEST) < inf
+    return number != true and not abs(number - true) <= max(part * abs(true), UNDERFLOWN) < inf
 
 
 def told_digits(name: str, number: float, true: float) -> dict[str, Any]:
@@ -391,7 +390,7 @@ class Judge:
     def _passed_on(self, gradients: Gradients, edge: int) -> float:
         """How much of a node's error comes along an edge."""
         error = self.bounds[self.graph.args[edge]].error
-        return float(abs(gradients.local[edge].x) * error or error * 5e-324)
+        return float(abs(gradients.local[edge].x) * error or error * LEAST)
 
     @cached_property
     def _edges_into(self) -> list[list[int]]:

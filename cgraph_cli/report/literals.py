@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cgraph_cli.errors import shortened
-from cgraph_cli.graph.graph import SMALL, Graph
+from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Iterator
+from cgraph_cli.limits import LEAST_NORMAL
 from cgraph_cli.syntax.typed import vanishes
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def small_literals(source: str, graph: Graph) -> Iterator[Found]:
     """The literals that are too small, each with what it is read as."""
     for node, value in graph.constants.items():
-        if abs(value) < SMALL:
+        if abs(value) < LEAST_NORMAL:
             text = source[graph.starts[node] : graph.ends[node]]
             if value == 0 and not vanishes(text):
                 continue

@@ -11,11 +11,11 @@ from math import hypot, inf, isfinite, isnan, nan
 from cgraph_cli.engine.moments import Moments, moments
 from cgraph_cli.engine.passes import forward, value_of
 from cgraph_cli.light import Any, Iterable, Iterator, Mapping, Sequence, copy
+from cgraph_cli.limits import LEAST_NORMAL
 from cgraph_cli.report.budget import Budget, Input, Pair, Uncertain, uncertain
 from cgraph_cli.report.findings import Found, gathered, told_point
 from cgraph_cli.report.report import Report
 
-TINY = 2.0**-1022  # a smaller double has lost digits
 MOST_PROBED = 1_000_000  # nodes, at each point
 FAR = 0.1  # of the uncertainty: what the terms that are known may leave out
 ROUNDED = 1e-9  # of the value
@@ -97,7 +97,7 @@ def _elasticity(x: float, slope: float, value: float) -> float:
     product = x * slope
     if not value:
         return product * inf
-    return product / value if TINY <= abs(product) < inf else x * (slope / value)
+    return product / value if LEAST_NORMAL <= abs(product) < inf else x * (slope / value)
 
 
 def _findings(report: Report, budgets: Iterable[Budget]) -> Iterator[Found]:

@@ -11,11 +11,10 @@ from cgraph_cli.report import templates
 from cgraph_cli.report.chains import Chain, Chains, without
 from cgraph_cli.report.findings import told_point
 from cgraph_cli.report.templates import Template
-from cgraph_cli.syntax.expression import Name, Number, Syntax
+from cgraph_cli.syntax.expression import SUPERSCRIPTS, Name, Number, Syntax
 from cgraph_cli.syntax.printer import SPACED, TEXT, Notation, format_number, print_expression
 
 BLOCK = 512  # nodes
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Numbers:

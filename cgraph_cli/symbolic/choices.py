@@ -98,7 +98,7 @@ def facts(condition: Term, truth: bool) -> Facts:
         for factor, exponent in condition.factors:
             if exponent == 1:
                 found |= facts(factor, True)
-    if type(condition) is not Call or condition.op not in ops.COMPARED:
+    if type(condition) is not Call or not condition.op.compares:
         return found
     op, (left, right) = condition.op, condition.args
     if op in ops.MIRROR:
@@ -147,7 +147,7 @@ class Known:
         """A call of what its arguments become: decided, or one of its arguments, where that is known."""
         args = [self.of(arg) for arg in term.args]
         op, rule = term.op, term.op.rule
-        if op in ops.COMPARED:
+        if op.compares:
             decided = self.compare(op, *args)
             if decided is not None:
                 return self.terms.exact(int(decided))

@@ -11,6 +11,7 @@ import math
 from sys import modules
 
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, TypeGuard, operator
+from cgraph_cli.limits import LEAST_NORMAL
 
 BITS = 64
 WHOLE_BITS = 1024  # of a whole number that is below the largest double
@@ -105,7 +106,7 @@ def settle(number: Exact, decimal: bool = False) -> Exact:
             rounded = numerator / denominator
         except OverflowError:
             raise Unfit from None
-        if abs(rounded) < 2.3e-308:
+        if abs(rounded) < LEAST_NORMAL:
             raise Unfit
         return literal(rounded)
     if decimal and _is_decimal(denominator):

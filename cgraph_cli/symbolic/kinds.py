@@ -6,7 +6,7 @@ import itertools
 import math
 
 from cgraph_cli.graph.graph import Operation
-from cgraph_cli.light import TYPE_CHECKING, Any, Iterable, Iterator
+from cgraph_cli.light import TYPE_CHECKING, Any, Iterable, Iterator, TypeVar
 from cgraph_cli.rule import REAL, Interval
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, fraction, is_decimal
@@ -19,6 +19,7 @@ MANY = 12
 SHORT = 4
 
 _SERIALS = itertools.count()
+T = TypeVar("T")
 
 
 class Term:
@@ -80,6 +81,12 @@ class Sum(Term):
         self.constant = constant
         self.constant_first = constant_first
         self.ray: tuple[object, Exact] | None = None
+
+    def with_constant(self, summands: list[T], constant: T) -> list[T]:
+        """What stands for the summands, with what stands for the constant at its place, if there is one."""
+        if self.constant:
+            summands.insert(0 if self.constant_first else len(summands), constant)
+        return summands
 
 
 if TYPE_CHECKING:
@@ -217,7 +224,7 @@ def is_negative(term: Term) -> bool:
 
 def is_truth(term: Term) -> bool:
     """Whether a term is a comparison: 0 or 1."""
-    return type(term) is Call and term.op in ops.COMPARED
+    return type(term) is Call and term.op.compares
 
 
 def is_positive(term: Sum) -> bool:
@@ -265,3 +272,8 @@ def not_negative(term: Term, *, positive: bool = False) -> bool:
             for base, exponent in term.factors
         )
     return False
+
+
+def is_length(term: Term) -> bool:
+    """Whether a term is the root of a sum of squares."""
+    return type(term) is Call and (term.op is ops.HYPOT or term.op is ops.NORM)

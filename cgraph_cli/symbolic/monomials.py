@@ -7,7 +7,6 @@ from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
 from cgraph_cli.symbolic.kinds import (
     LONG,
-    Call,
     Constant,
     Exponent,
     Number,
@@ -16,6 +15,7 @@ from cgraph_cli.symbolic.kinds import (
     Term,
     Variable,
     factors_of,
+    is_length,
     is_negative,
     not_negative,
     parts,
@@ -85,8 +85,8 @@ class Bases:
                 self.turned[base] = other
         self.changed = False
         found = [self.monomial(coefficient, body) for coefficient, body in bodies]
-        if type(term) is Sum and term.constant:
-            found.insert(0 if term.constant_first else len(found), (term.constant, {}))
+        if type(term) is Sum:
+            found = term.with_constant(found, (term.constant, {}))
         self.monomials = [(coefficient, self.squared(powers)) for coefficient, powers in found]
 
     def monomial(self, coefficient: Exact, body: Term) -> Monomial:
@@ -322,11 +322,6 @@ def repeated_in(products: Iterable[Mapping[Term, object]]) -> set[Term]:
     return found
 
 
-def is_length(term: Term) -> bool:
-    """Whether a term is the root of a sum of squares."""
-    return type(term) is Call and (term.op is ops.HYPOT or term.op is ops.NORM)
-
-
 def above(monomial: Monomial) -> list[Sum]:
     """The sums that a monomial has a whole power of."""
     return [base for base, power in monomial[1].items() if type(base) is Sum and type(power) is int and power > 0]
@@ -394,10 +389,7 @@ def turned(terms: Terms, term: Sum) -> Turned | None:
 
 def summands(terms: Terms, term: Sum) -> list[Term]:
     """The summands of a sum as terms."""
-    found = [terms.scaled(factor, body) for body, factor in term.items]
-    if term.constant:
-        found.insert(0 if term.constant_first else len(found), terms.exact(term.constant))
-    return found
+    return term.with_constant([terms.scaled(factor, body) for body, factor in term.items], terms.exact(term.constant))
 
 
 def meet(terms: Terms, opened: Sequence[Term], plain: Mapping[Term, Exact], *, but: int = 1) -> bool:

@@ -241,9 +241,7 @@ class Fitter:
         """The x of each summand exp(x), or x^2, none if one is no such; a positive number is exp of its logarithm."""
         items: list[tuple[Term, Exact]] = []
         if type(term) is Sum:
-            items += term.items
-            if term.constant:
-                items.insert(0 if term.constant_first else len(items), (self.terms.one, term.constant))
+            items = term.with_constant([*term.items], (self.terms.one, term.constant))
         elif type(term) is Product and term.coefficient != 1:
             items.append((term.body, term.coefficient))
         found: list[Term] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import lcm
 
 from cgraph_cli.light import Iterator, Sequence
+from cgraph_cli.limits import LEAST_NORMAL
 from cgraph_cli.symbolic import exact, identities, ops
 from cgraph_cli.symbolic.division import quotient
 from cgraph_cli.symbolic.exact import Exact, over, times
@@ -288,7 +289,7 @@ def rounded(powers: Sequence[tuple[Exact, int]], *, decimal: bool = False) -> Ex
         number = float(value)
     except OverflowError:
         return None
-    return exact.literal(number) if abs(number) >= 2.3e-308 else None
+    return exact.literal(number) if abs(number) >= LEAST_NORMAL else None
 
 
 def of_call(terms: Terms, term: Call) -> Iterator[Term]:

@@ -398,9 +398,8 @@ def gathered(term: Sum, monomials: Sequence[Monomial]) -> Sequence[Monomial]:
         ratios |= {over(term.constant, base.constant)} if base.constant else set()
         if len(ratios) == 1 and (ratio := ratios.pop()) != 0:
             gone = {body.same for body, _ in base.items} | ({None} if base.constant else set())
-            at: list[Term | None] = [body.same for body, _ in term.items]
-            if term.constant:
-                at.insert(0 if term.constant_first else len(at), None)
+            bodies: list[Term | None] = [body.same for body, _ in term.items]
+            at = term.with_constant(bodies, None)
             return [(ratio, {base: 1}), *(one for one, body in zip(monomials, at, strict=True) if body not in gone)]
     return monomials
 

@@ -105,9 +105,7 @@ class Terms:
             return self.make(ops.MUL, (self.exact(term.coefficient), *(self.make(ops.POW, pair) for pair in pairs)))
         assert type(term) is Sum
         found = [self.make(ops.MUL, (self.exact(factor), new[body])) for body, factor in term.items]
-        if term.constant:
-            found.insert(0 if term.constant_first else len(found), self.exact(term.constant))
-        return self.sum(found)
+        return self.sum(term.with_constant(found, self.exact(term.constant)))
 
     def laid(self, formula: Syntax, names: Mapping[str, Term]) -> Term:
         """A formula in which names stand for terms; others are constants of the language, and else variables."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from cgraph_cli.graph.express import leaf_syntax, operation_syntax
 from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.light import Mapping, Sequence
-from cgraph_cli.rules import NON_NEGATIVE
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, double, fraction, is_decimal, is_fraction, is_half, magnitude
 from cgraph_cli.symbolic.kinds import (
@@ -22,6 +21,7 @@ from cgraph_cli.symbolic.kinds import (
     Term,
     Variable,
     factors_of,
+    is_length,
     is_negative,
     is_positive,
     opposite,
@@ -262,10 +262,8 @@ class Emitter:
         x/hypot(x, y)^2 is written x/hypot(x, y)/hypot(x, y): the square is infinite or 0 where the quotients are not.
         """
         for base, exponent in factors:
-            if type(base) is Call and exponent == -2 and base.op.rule is not None:
-                sized = base.op.rule.symmetric and base.op.rule.range is NON_NEGATIVE and base.op.rule.kink == "f == 0"
-                if sized and any(power == 1 for _, power in factors):
-                    return self.nodes[base], tuple(factor for factor in factors if factor[0] is not base)
+            if exponent == -2 and is_length(base) and any(power == 1 for _, power in factors):
+                return self.nodes[base], tuple(factor for factor in factors if factor[0] is not base)
         return None, factors
 
     def joined_roots(self, factors: Sequence[tuple[Term, Exponent]]) -> Sequence[tuple[Term, Exponent]]:

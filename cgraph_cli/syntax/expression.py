@@ -18,7 +18,9 @@ Token = tuple[str, int, int]  # as typed, start, end
 
 MANY = 100_000  # characters
 
-SUPERSCRIPT_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+SUPERSCRIPT, LEVEL = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"
+SUPERSCRIPT_DIGITS = str.maketrans(SUPERSCRIPT, LEVEL)
+SUPERSCRIPTS = str.maketrans(LEVEL, SUPERSCRIPT)
 
 
 def normal_name(name: str) -> str:
@@ -56,6 +58,11 @@ class Number(Syntax):
         self.value = value
         self.start = start
         self.end = end
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether it is written with a minus, as -0.0 is."""
+        return str(self.value).startswith("-")
 
 
 class Name(Syntax):

@@ -143,7 +143,7 @@ class LatexNotation(Notation):
             text = self.digits(abs(part.value))
             if "e" in text:
                 return MULTIPLICATION if "e" in text.removeprefix("1e") else SIGN
-            return SIGN if str(part.value).startswith("-") else ATOM
+            return SIGN if part.is_negative else ATOM
         if isinstance(part, Binary):
             if part.symbol == "/":
                 return POWER if positive_quotient(part) is None else SIGN
@@ -323,7 +323,7 @@ def _under_minus(operand: Syntax) -> int:
 
 def is_negative(part: Syntax) -> bool:
     """Whether a part is a minus before something or a negative number."""
-    return isinstance(part, Unary) or (isinstance(part, Number) and str(part.value).startswith("-"))
+    return isinstance(part, Unary) or (isinstance(part, Number) and part.is_negative)
 
 
 DEEPEST_MINUS = 20  # factors above a line before which a minus is looked for

@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 from cgraph_cli.errors import MOST_COMPARED, ExpressionSyntaxError, Span, shortened, suggestion
 from cgraph_cli.light import TYPE_CHECKING, Iterable, re
 from cgraph_cli.rules import CALLABLE, CONSTANTS, canonical_name
-from cgraph_cli.syntax.expression import SUPERSCRIPT_DIGITS
+from cgraph_cli.syntax.expression import SUPERSCRIPT, SUPERSCRIPT_DIGITS
 
 if TYPE_CHECKING:
     from lark import Token
@@ -132,7 +132,7 @@ def unexpected_character(source: str, position: int) -> ExpressionSyntaxError:
         message, note = "a point is not part of a name", _without_point(source, position)
     elif character == ".":
         message, note = "a point without digits", "a number has digits: 0.5, .5, 5."
-    elif character in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻":
+    elif character in SUPERSCRIPT:
         message, note = f"the exponent `{character}` has no digits", "write x^-2 or x⁻²"
     elif "\udc80" <= character <= "\udcff":  # how Python hands on bytes that the locale cannot decode
         message, note = f"the byte {ord(character) - 0xDC00:#x} is not text in the encoding of this terminal", None

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from cgraph_cli.errors import DefinitionError, ExpressionSyntaxError, Span, TooLargeError
 from cgraph_cli.light import Any, NamedTuple
 from cgraph_cli.limits import MAX_NODES, MOST_DIGITS, check, tokens
+from cgraph_cli.rules import COMPARISON_SIGNS
 from cgraph_cli.syntax.driver import TOKEN, drive
 from cgraph_cli.syntax.expression import (
     MINUS,
@@ -29,7 +30,6 @@ from cgraph_cli.syntax.expression import (
 )
 
 SPELLINGS = {"**": "^", "−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!="}
-COMPARE = frozenset(("<", "<=", ">", ">=", "==", "!="))
 SEPARATORS = frozenset(";\n")
 GROUP, CALL = "()", "f()"  # words that no name, number or sign is
 
@@ -94,7 +94,7 @@ class Builder:
         if applied is None:
             symbol = SPELLINGS[symbol]
             applied = SIGNS[symbol]
-        if symbol in COMPARE and left[0] in COMPARE:
+        if symbol in COMPARISON_SIGNS and left[0] in COMPARISON_SIGNS:
             raise ExpressionSyntaxError(
                 f"comparisons do not chain: `{left[0]}` and `{symbol}`",
                 span=Span(*token[1:]),

@@ -8,9 +8,11 @@ from __future__ import annotations
 from io import StringIO
 
 from cgraph_cli.light import ClassVar
+from cgraph_cli.rules import COMPARISON_SIGNS
 from cgraph_cli.syntax.driver import TOKEN
 from cgraph_cli.syntax.expression import (
     SIGNS,
+    SUPERSCRIPTS,
     Assignment,
     Binary,
     Call,
@@ -27,14 +29,14 @@ COMPARISON, ADDITION, MULTIPLICATION, SIGN, POWER, ATOM = range(1, 7)
 
 # symbol: own precedence, least precedence of the left operand, of the right operand
 PRECEDENCE: dict[str, tuple[int, int, int]] = {
-    **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), (COMPARISON, ADDITION, ADDITION)),
+    **dict.fromkeys(COMPARISON_SIGNS, (COMPARISON, ADDITION, ADDITION)),
     "+": (ADDITION, ADDITION, MULTIPLICATION),
     "-": (ADDITION, ADDITION, MULTIPLICATION),
     "*": (MULTIPLICATION, MULTIPLICATION, SIGN),
     "/": (MULTIPLICATION, MULTIPLICATION, SIGN),
     "^": (POWER, ATOM, SIGN),
 }
-SPACED = frozenset(("<", "<=", ">", ">=", "==", "!=", "+", "-"))
+SPACED = COMPARISON_SIGNS | {"+", "-"}
 
 MANY_ZEROS = 6  # at the end of a number that is written 3e8
 Piece = str | tuple[Syntax, int]
@@ -83,7 +85,7 @@ class Notation:
             return ATOM
         if isinstance(part, Binary):
             return PRECEDENCE[part.symbol][0]
-        if isinstance(part, Unary) or (isinstance(part, Number) and str(part.value).startswith("-")):
+        if isinstance(part, Unary) or (isinstance(part, Number) and part.is_negative):
             return SIGN
         return ATOM
 
@@ -96,8 +98,7 @@ class Notation:
         if type(part) is Call:
             return self.call(part)
         if isinstance(part, Number):
-            negative = str(part.value).startswith("-")
-            return ["-" + self.number(-part.value) if negative else self.number(part.value)]
+            return ["-" + self.number(-part.value) if part.is_negative else self.number(part.value)]
         if isinstance(part, Unary):
             return ["-", (part.operand, SIGN)]
         raise TypeError(f"no notation for {type(part).__name__}")
@@ -130,7 +131,6 @@ class UnicodeNotation(Notation):
 
     times = "·"
     name_of: ClassVar[dict[str, str]] = {"pi": "π", "tau": "τ", "inf": "∞"}
-    superscripts = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
     symbols: ClassVar[dict[str, str]] = {"<=": "≤", ">=": "≥", "!=": "≠"}
 
     def binary(self, part: Binary) -> list[Piece]:
@@ -138,7 +138,7 @@ class UnicodeNotation(Notation):
             exponent = part.right.operand if isinstance(part.right, Unary) else part.right
             if isinstance(exponent, Number) and exponent.value.is_integer() and abs(exponent.value) < 1e6:
                 sign = "-" if exponent is not part.right else ""
-                return [(part.left, ATOM), (sign + format_number(exponent.value)).translate(self.superscripts)]
+                return [(part.left, ATOM), (sign + format_number(exponent.value)).translate(SUPERSCRIPTS)]
         pieces = super().binary(part)
         if PRECEDENCE[part.symbol][0] in (ADDITION, MULTIPLICATION) and self.begins_with_sign(part.right):
             pieces[2] = (part.right, ATOM)

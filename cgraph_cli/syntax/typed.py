@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from cgraph_cli.limits import LEAST_NORMAL
 from cgraph_cli.syntax.expression import SUPERSCRIPT_DIGITS, Program
 
 SURE = 15  # a double reads back so many digits as they were
-LEAST = sys.float_info.min  # while it is no smaller
 
 
 class Typed(float):
@@ -48,7 +48,7 @@ def as_typed(program: Program) -> Program:
             if type(part) is not float:
                 continue
             start, end = flat.starts[at], flat.ends[at]
-            if end - start > SURE or not LEAST <= part <= sys.float_info.max:
+            if end - start > SURE or not LEAST_NORMAL <= part <= sys.float_info.max:
                 text = program.source[start:end].translate(SUPERSCRIPT_DIGITS).lstrip("-").lower()
                 flat.parts[at] = Typed(text, part)
         statement.take(flat)

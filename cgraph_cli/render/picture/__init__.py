@@ -1,1 +1,1 @@
-"""The graph drawn: SVG, PNG, DOT, Mermaid."""
+"""The graph drawn: SVG, PNG, PDF, TikZ, DOT, Mermaid."""

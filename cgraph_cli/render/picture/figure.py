@@ -12,12 +12,11 @@ from cgraph_cli.render.numbers import message, short
 from cgraph_cli.render.picture.undrawn import MOST_WRITTEN, Undrawn, marked, undrawn
 from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.report import Report
-from cgraph_cli.report.words import SUPERSCRIPTS
+from cgraph_cli.syntax.expression import SUPERSCRIPTS
 from cgraph_cli.syntax.printer import TEXT, UNICODE, Notation, format_number, print_statement
 
 MANY = {"+": "Σ", "*": "Π"}  # of many terms
 SIGNS = {"-": "−", "*": "×", "/": "÷", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
-MINUS_ABOVE = str.maketrans("-", "⁻")
 ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 THINNEST, THICKEST = 0.6, 5.0  # lines, where their width says how large the gradient is
 MARKS = {"marked": "thick outline: has a warning", "passing": "dotted outline: passes on what is not finite"}
@@ -319,7 +318,7 @@ def operation_text(op: Operation, arguments: list[str | None]) -> str:
     if op is operation("pow"):
         base = "x" if left is None else _bracketed(left)
         is_whole = right is not None and right.lstrip("-").isdecimal() and len(right) < MOST_WRITTEN
-        above = right.translate(SUPERSCRIPTS).translate(MINUS_ABOVE) if right and is_whole else f"^{right or 'x'}"
+        above = right.translate(SUPERSCRIPTS) if right and is_whole else f"^{right or 'x'}"
         return base + above
     behind = right
     if left is None or (right is None and op.rule is not None and op.rule.symmetric):

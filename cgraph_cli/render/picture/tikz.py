@@ -10,6 +10,7 @@ from cgraph_cli.render.picture.figure import COLORS, INKS, Figure, Heading
 from cgraph_cli.render.picture.placement import Point
 from cgraph_cli.render.prose.latex import prose
 from cgraph_cli.report.report import Report
+from cgraph_cli.syntax.expression import SUPERSCRIPT, SUPERSCRIPT_DIGITS
 from cgraph_cli.syntax.latex import LatexNotation, escaped, number, pretty
 
 UNIT = 0.75  # points to a unit of the figure
@@ -26,12 +27,10 @@ STYLES = r"""  x=%spt, y=-%spt, inner sep=0pt, outer sep=0pt,
 FONTS = {18: "large", 16: "large", 14: "normalsize", 13: "small", 12: "footnotesize", 10: "scriptsize"}
 ANCHORS = {"middle": "base", "start": "base west", "end": "base east"}
 NUMBER = r"(?<![\w)])-?(?:\d[\d.]*(?:e[-+]?\d+)?|inf\b|nan\b|____)"
-ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 TOKEN = re.compile(
-    rf"(?P<number>{NUMBER})|(?P<above>[{ABOVE}]+)|(?P<name>[^\W\d](?:[^\W{ABOVE}]|[\u0300-\u036f\u20d7])*)"
+    rf"(?P<number>{NUMBER})|(?P<above>[{SUPERSCRIPT}]+)|(?P<name>[^\W\d](?:[^\W{SUPERSCRIPT}]|[\u0300-\u036f\u20d7])*)"
     rf"|\^(?P<power>[-\w.]+)|(?P<sign>.)"
 )
-BELOW = str.maketrans(ABOVE, "0123456789-")
 SIGNS = {
     "−": "-", "×": r"{\times}", "÷": r"{\div}", "·": r"\cdot", "≤": r"\leq", "≥": r"\geq", "≠": r"\neq",
     "…": r"\ldots", "^": r"\text{\textasciicircum}", "Σ": r"\Sigma", "Π": r"\Pi", " ": r"\,",
@@ -131,7 +130,7 @@ class _Writer:
             if part == "name":
                 return pretty(token) if kind in ("constant", "operation", "module") else self.notation.name(token)
             if part in ("above", "power"):
-                return f"^{{{(found[part]).translate(BELOW)}}}"
+                return f"^{{{(found[part]).translate(SUPERSCRIPT_DIGITS)}}}"
             return SIGNS.get(token, escaped(token))
 
         return TOKEN.sub(written, text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from cgraph_cli.graph.formula import sent_where
 from cgraph_cli.graph.graph import CONSTANT
 from cgraph_cli.light import ClassVar, Sequence
+from cgraph_cli.limits import NOISE
 from cgraph_cli.render import View
-from cgraph_cli.render.numbers import NOISE, fine_text, short, significant
+from cgraph_cli.render.numbers import fine_text, short, significant
 from cgraph_cli.report.blanks import Blank, is_known_nan
 from cgraph_cli.report.chains import gradient_text
 from cgraph_cli.report.report import Report
@@ -31,7 +32,7 @@ class Numbers(Notation):
     asked: int | None = None  # significant digits
 
     def precedence(self, part: Syntax) -> int:
-        is_negative = isinstance(part, Number) and str(part.value).startswith("-")
+        is_negative = isinstance(part, Number) and part.is_negative
         return ADDITION if is_negative else super().precedence(part)
 
     def digits(self, value: float) -> str:
