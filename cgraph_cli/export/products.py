@@ -84,7 +84,7 @@ class Products:
         return self.made[stop]
 
 
-def needed(graph: Graph, outputs: Sequence[int]) -> MutableSequence[int]:
+def uses_of(graph: Graph, outputs: Sequence[int]) -> MutableSequence[int]:
     """How often every node is used by what some outputs need, outputs included; 0 for what they do not need."""
     found = integers(len(graph))
     for node in outputs:

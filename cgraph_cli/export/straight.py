@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from cgraph_cli.export.bounds import ANY, Bounds, bounds_of
-from cgraph_cli.export.products import Products, needed
+from cgraph_cli.export.products import Products, uses_of
 from cgraph_cli.export.text import AND, DIV, EQ, MAX, MUL, NE, OR, POW, SQRT, WHERE
 from cgraph_cli.graph.formula import Layer, value_formula
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Builder, Graph, Operation, operation
@@ -190,7 +190,7 @@ class Straight:
 
     def uses(self) -> Sequence[int]:
         """How often every node is used by what the outputs need, outputs included; 0 for what they do not need."""
-        return needed(self.graph, list(self.outputs.values()))
+        return uses_of(self.graph, list(self.outputs.values()))
 
     def operations(self) -> list[Operation]:
         """The operations that the outputs need, in order of first use."""
@@ -209,8 +209,8 @@ def _divides(quotient: float, left: float, right: float) -> bool:
 def straightened(graph: Graph, outputs: Mapping[str, int], names: Mapping[int, str], order: Sequence[str]) -> Straight:
     """The straight-line form of some nodes of a graph without modules; ``names`` are kept for nodes that have one."""
     straight = Straight(order)
-    as_written = needed(graph, [outputs["value"], *names])
-    products = Products(graph, needed(graph, [*outputs.values(), *names]), as_written)
+    as_written = uses_of(graph, [outputs["value"], *names])
+    products = Products(graph, uses_of(graph, [*outputs.values(), *names]), as_written)
     places: list[int] = []
     for node, op in enumerate(graph.ops):
         if op is VARIABLE:

@@ -24,7 +24,7 @@ NO_PATHS = "The expression has no variables, so there are no paths."
 EXACT_INTEGER = 2**53  # JSON readers that know doubles only lose digits beyond
 
 
-def listed(count: PathCount, view: View) -> bool:
+def is_listed(count: PathCount, view: View) -> bool:
     """Whether the paths are few enough to be listed."""
     if view.all:
         return count.edges <= MOST_OF_ALL
@@ -102,7 +102,7 @@ class Telling:
         yield from self.said(self.heading(start, result, count))
         if count.edges == 0:
             return
-        if not listed(count, self.writing.view):
+        if not is_listed(count, self.writing.view):
             text = "They are counted, not listed: the backward pass adds them up in one walk over the graph."
             yield from self.said(
                 text + " --all lists them." * (count.edges <= MOST_OF_ALL and not self.writing.view.all)
@@ -275,7 +275,7 @@ def render_json(paths: Paths, view: View) -> Iterator[str]:
         yield f'{"," * bool(position)}\n  {writer.string(name)}: {writer.any(counts)[:-1]}, "paths": '
         yield (
             ("[" + ",".join(_members(report, list(ways.paths(start, report.output_node)), start, writer)) + "]}")
-            if listed(count, view)
+            if is_listed(count, view)
             else "null}"
         )
     yield "\n },\n" + writer.foot(paths.warnings)
