@@ -12,6 +12,7 @@ from math import isfinite, isnan
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
 from cgraph_cli.light import Any, Iterator, Sequence, TypeVar, cached_property, escape, json, re, text_beside
+from cgraph_cli.limits import NOISE
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.page import panel
 from cgraph_cli.render.page.kernels import MATH
@@ -377,9 +378,10 @@ def results(report: Report, writing: Writing) -> Iterator[tuple[str, str]]:
 
 def constants(digits: int | None = None) -> str:
     """What the script shares with Python: the rules of numbers.py, the kinds of findings inside modules."""
-    names = ("DIGITS", "FIGURE_DIGITS", "MOST_DIGITS", "MORE_DIGITS", "NOISE", "SHORT", "LONGEST_WHOLE")
+    names = ("DIGITS", "FIGURE_DIGITS", "MOST_DIGITS", "MORE_DIGITS", "SHORT", "LONGEST_WHOLE")
     rules = {"ASKED": digits, **{name: getattr(numbers, name) for name in names}}
     rules |= {
+        "NOISE": NOISE,
         "LONGEST_SUM": LONGEST_SUM,
         "MANY_ZEROS": MANY_ZEROS,
         "INSIDE": INSIDE,
