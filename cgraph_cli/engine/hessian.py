@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, combinations_with_replacement, product
 from math import isfinite, isnan
 
 from cgraph_cli.engine.arithmetic import Arithmetic
@@ -10,7 +10,7 @@ from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Compiler, Kernel, local_kernel, value_kernel
 from cgraph_cli.engine.passes import at_kink, backward, forward
 from cgraph_cli.graph.expand import expanded
-from cgraph_cli.graph.express import expression_of
+from cgraph_cli.graph.express import expression_of, needed
 from cgraph_cli.graph.formula import row_of
 from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cache
@@ -40,10 +40,10 @@ def hessian(
     point = Second(graph, places[output], values, arithmetic, times=times)
     rows = point.rows()
     if isfinite(point.values[places[output]]):
-        kink = any(at_kink(graph, node, point.values, point.passes.reached) for node in range(len(graph)))
+        kinks = [node for node in range(len(graph)) if at_kink(graph, node, point.values, point.passes.reached)]
         lost = times.lost or not all(isfinite(x) for row in rows for x in row) or _hidden(point)
-        if kink or lost:
-            rows = _settled(graph, places[output], values, rows, lost=lost, kink=kink)
+        if kinks or lost:
+            rows = _settled(graph, places[output], values, rows, kinks, lost=lost)
     elif isnan(point.values[places[output]]):
         rows = undefined(rows, [point.passes.upstream[node] for node in graph.variables.values()])
     for index, row in enumerate(rows):
@@ -64,6 +64,16 @@ def matrix(graph: Graph, output: int, inputs: Mapping[str, Any], arithmetic: Ari
     """The matrix ∂²output/∂row∂column in any arithmetic, in the order of the variables."""
     graph, places = expanded(graph)
     return Second(graph, places[output], inputs, arithmetic).rows()
+
+
+def second_entries(
+    graph: Graph, output: int, inputs: Mapping[str, Any], entries: Sequence[tuple[int, int]], arithmetic: Arithmetic
+) -> list[Any]:
+    """Some entries of that matrix by row and column, and then the value."""
+    graph, places = expanded(graph)
+    here, starts = Second(graph, places[output], inputs, arithmetic), list(graph.variables.values())
+    rows = {row: here.row(starts[row]) for row, _ in entries}
+    return [*(rows[row][column] for row, column in entries), here.values[places[output]]]
 
 
 def second_derivatives(
@@ -95,12 +105,14 @@ class _Watched:
         return product
 
 
-def _settled(graph: Graph, output: int, values: Mapping[str, float], rows: Matrix, *, lost: bool, kink: bool) -> Matrix:
-    """The Hessian at a point where doubles ``lost`` something or there is a ``kink``, as far as it can be told.
+def _settled(
+    graph: Graph, output: int, values: Mapping[str, float], rows: Matrix, kinks: Sequence[int], *, lost: bool
+) -> Matrix:
+    """The Hessian at a point where doubles ``lost`` something or nodes are at ``kinks``, as far as it can be told.
 
-    Numbers of high precision take the place of doubles. An entry that is nan in them too, and at a kink every entry,
-    is its limit where those from all sides agree, and stays as it is where they do not; nan stays where the output has
-    two slopes along a variable.
+    Numbers of high precision take the place of doubles. An entry that is nan in them too, and by a variable that
+    reaches a kink every one, is its limit where those from all sides agree, and stays as it is where they do not; nan
+    stays where the output has two slopes along a variable.
     """
     from cgraph_cli.engine.truth import Truth
 
@@ -110,14 +122,51 @@ def _settled(graph: Graph, output: int, values: Mapping[str, float], rows: Matri
     found: list[float] = list(chain.from_iterable(rows))
     if lost:
         found = [old if new is None else new for old, new in zip(found, truth.values(quantities), strict=True)]
-    if kink or any(map(isnan, found)):
-        names = list(graph.variables)
-        broken = {at for at, row in enumerate(rows) if any(map(isnan, row)) and _breaks(truth, names[at], output)}
-        for at, new in enumerate(truth.limits(quantities)):
-            wanted = broken.isdisjoint(divmod(at, count)) if isnan(found[at]) else kink
-            if wanted and new is not None and not isnan(new):
-                found[at] = new
-    return [found[start : start + count] for start in range(0, count * count, count)]
+    rows = [found[start : start + count] for start in range(0, count * count, count)]
+    if not kinks and not any(map(isnan, found)):
+        return rows
+    broken = {
+        at for at, name in enumerate(graph.variables) if any(map(isnan, rows[at])) and _breaks(truth, name, output)
+    }
+    for row, column in second_of(graph, rows, kinks):
+        if broken.isdisjoint((row, column)) or not isnan(rows[row][column]):
+            limit = _limit(truth, output, row, column)
+            if limit is not None:
+                rows[row][column] = rows[column][row] = limit
+    left = [at for at in product(range(count), range(count)) if isnan(rows[at[0]][at[1]]) and broken.isdisjoint(at)]
+    if left and count > 1:
+        for (row, column), limit in zip(left, truth.limits(second_derivatives(graph, output, left)), strict=True):
+            if limit is not None and not isnan(limit):
+                rows[row][column] = limit
+    return rows
+
+
+def second_of(graph: Graph, rows: Sequence[Sequence[float]], kinks: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The entries of which limits are asked, by row and column: what is nan, and what is by variables of ``kinks``."""
+    bent = needed(graph, kinks)
+    takes = [bool(bent[node]) for node in graph.variables.values()]
+    for row, column in combinations_with_replacement(range(len(rows)), 2):
+        if takes[row] or takes[column] or isnan(rows[row][column]) or isnan(rows[column][row]):
+            yield row, column
+
+
+def _limit(truth: Truth, output: int, row: int, column: int) -> float | None:
+    """The limit of an entry as its own variables go to the point, the others staying there; None if there is none.
+
+    There is none either where the output itself tends to something else: f = where(x == 0, y^2, y^3) jumps at x = 0.
+    """
+    from cgraph_cli.engine.mpmath import precise
+    from cgraph_cli.engine.truth import Quantities, same
+
+    graph, names = truth.graph, list(truth.graph.variables)
+
+    def at(point: Mapping[str, Any]) -> list[Any]:
+        return second_entries(graph, output, point, [(row, column)], precise())
+
+    limit, tends_to = truth.limits(Quantities(2, graph.effort, at), [*dict.fromkeys((names[row], names[column]))])
+    (value,) = truth.values(Quantities(1, graph.effort, lambda point: [forward(graph, point, precise())[output]]))
+    jumps = value is not None and tends_to is not None and not same(value, tends_to)
+    return None if limit is None or isnan(limit) or jumps else limit
 
 
 def _breaks(truth: Truth, name: str, output: int) -> bool:

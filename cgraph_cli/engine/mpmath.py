@@ -20,7 +20,7 @@ LOST = 20  # bits that rounding may have taken from numbers that are compared
 SERIES = {
     **dict.fromkeys("exp expm1 exp2 log log2 log10 log1p sin cos tan sinh cosh tanh asinh acosh atanh atan".split(), 1),
     **dict.fromkeys("pow ^ asin acos atan2".split(), 3),
-    **dict.fromkeys("erf erfc".split(), 12),
+    **dict.fromkeys("erf erfc".split(), 20),
 }
 
 

@@ -6,19 +6,20 @@ A number is what was typed: 0.1 is a tenth, pi is π.
 from __future__ import annotations
 
 from functools import partial
-from itertools import chain, combinations_with_replacement, islice
+from itertools import chain, combinations_with_replacement, islice, product
 from math import isfinite, isnan
 
 from cgraph_cli.engine.arithmetic import Arithmetic
-from cgraph_cli.engine.hessian import matrix, undefined
+from cgraph_cli.engine.hessian import matrix, second_entries, second_of, undefined
 from cgraph_cli.engine.mpmath import WATCH, is_slow, precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, value_of
 from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, Settled, decimal, given, settled
+from cgraph_cli.engine.truth import directions, same
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, copy
 from cgraph_cli.report.conditions import Conditions
 from cgraph_cli.report.findings import Finding, Found, gathered
-from cgraph_cli.report.kinks import conventions, kinked, of_kinks, without_bends
+from cgraph_cli.report.kinks import at_kinks, conventions, of_kinks, without_bends
 from cgraph_cli.report.nonfinite import (
     non_finite_directional,
     non_finite_gradients,
@@ -189,31 +190,34 @@ def evaluate_precisely(
 
 def _hessian(graph: Graph, point: Mapping[str, float], found: Numbers, digits: int) -> Matrix:
     """The second derivatives keyed by names: limits where all sides have one, at a kink and for what is nan."""
-    entries, passes = found.hessian, found.passes[next(reversed(graph.outputs))]
-    is_undefined = isnan(found.values[graph.output])
-    kink = not is_undefined and kinked(graph, found.values, passes.reached)
-    if kink or (not is_undefined and any(map(isnan, entries))):
-        limits = zip(*_sides(graph, point, digits), strict=True)
-        entries = [
-            sides[0] if (kink or isnan(old)) and _is_one(sides) else old
-            for old, sides in zip(entries, limits, strict=True)
-        ]
-    names = list(graph.variables)
-    rows = [entries[start : start + len(names)] for start in range(0, len(entries), len(names))]
-    if is_undefined:
+    names, passes = list(graph.variables), found.passes[next(reversed(graph.outputs))]
+    rows = [found.hessian[start : start + len(names)] for start in range(0, len(found.hessian), len(names))]
+    value = found.values[graph.output]
+    if isnan(value):
         rows = undefined(rows, [passes.upstream[node] for node in graph.variables.values()])
-    for index, row in enumerate(rows):
+    else:
+        for row, column in second_of(graph, rows, at_kinks(graph, found.values, passes.reached)):
+            sides, values = zip(*_sides(graph, point, digits, [(row, column)]), strict=True)
+            if _is_one(sides) and all(same(one, value) for one in values):
+                rows[row][column] = rows[column][row] = sides[0]
+        left = [at for at in product(range(len(names)), range(len(names))) if isnan(rows[at[0]][at[1]])]
+        if left and len(names) > 1:
+            for (row, column), sides in zip(left, zip(*_sides(graph, point, digits, left), strict=True), strict=False):
+                if _is_one(sides):
+                    rows[row][column] = sides[0]
+    for index, row_of in enumerate(rows):
         for column in range(index):
-            both = (row[column], rows[column][index])
-            row[column] = rows[column][index] = next((one for one in both if not isfinite(one) or one.state), both[0])
-    return {name: dict(zip(names, row, strict=True)) for name, row in zip(names, rows, strict=True)}
+            both = (row_of[column], rows[column][index])
+            row_of[column] = rows[column][index] = next((x for x in both if not isfinite(x) or x.state), both[0])
+    return {name: dict(zip(names, row_of, strict=True)) for name, row_of in zip(names, rows, strict=True)}
 
 
-def _sides(graph: Graph, point: Mapping[str, float], digits: int) -> Iterator[list[Precise]]:
-    """The second derivatives beside a point, in several directions, as it is neared."""
-    from cgraph_cli.engine.truth import directions
-
-    run = _Run(graph, point)
+def _sides(
+    graph: Graph, point: Mapping[str, float], digits: int, entries: Sequence[tuple[int, int]]
+) -> Iterator[list[Precise]]:
+    """Entries of the Hessian and then the value, beside a point in several directions of their own variables."""
+    run, names = _Run(graph, point), list(graph.variables)
+    moving = [*dict.fromkeys(names[index] for index in chain.from_iterable(entries))]
 
     def beside(lengths: Sequence[float]) -> Sequence[Any]:
         from mpmath import mp
@@ -221,11 +225,11 @@ def _sides(graph: Graph, point: Mapping[str, float], digits: int) -> Iterator[li
         step = -mp.prec
         with mp.workprec(2 * mp.prec):
             at = {name: +decimal().number(x) for name, x in point.items()}
-            for name, length in zip(at, lengths, strict=True):
+            for name, length in zip(moving, lengths, strict=True):
                 at[name] += length * mp.ldexp(abs(at[name]) or 1, step)
-            return [*chain.from_iterable(matrix(graph, graph.output, at, decimal()))]
+            return second_entries(graph, graph.output, at, entries, decimal())
 
-    for lengths in directions(len(point)):
+    for lengths in directions(len(moving)):
         found = run.settled(partial(beside, lengths), digits).numbers
         yield [one if one.state == UNDECIDED else Precise(one.exact, digits, one.bits) for one in found]
 

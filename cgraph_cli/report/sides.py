@@ -178,7 +178,8 @@ class Sides:
                         yield kind, at, found
         node = self._moved(names, self.nodes) if (names := {*chain.from_iterable(asked)}) else None
         mixed = [wrt for wrt in asked if len({*wrt}) > 1 and wrt not in told]
-        for wrt, limit in zip(mixed, self.truth.limits(quantities(mixed)) if mixed else (), strict=True):
+        for wrt in mixed:
+            (limit,) = self.truth.limits(quantities([wrt]), [*dict.fromkeys(wrt)])
             about = {**asked[wrt], "arg": self.graph.variables[wrt[0]]}
             if node is not None and limit is not None and isnan(limit):
                 yield f"apart{ending}", node, about
