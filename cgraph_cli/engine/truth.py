@@ -133,13 +133,10 @@ class Truth:
         bits = self.bits
         while None in found and bits <= MOST_BITS and self._affords(quantities, bits):
             now = self._evaluated(quantities, bits, {})
-            following = self._next(bits)
             if before:
                 wanted = [_settled_from(x, y) for x, y in zip(before, now, strict=True)]
                 found = [float(y) + 0.0 if bits >= least else None for y, least in zip(now, wanted, strict=True)]
-                if max(wanted) < inf:
-                    following = max(following, FULL)
-            before, bits = now, following
+            before, bits = now, max(self._next(bits), FULL)  # in fewer both may lack what vanished beside 1
         return found
 
     def limits(self, quantities: Quantities, moving: Sequence[str] | None = None) -> list[float | None]:

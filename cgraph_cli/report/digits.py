@@ -250,7 +250,7 @@ class Judge:
     def second(self, hessian: Mapping[str, Mapping[str, float]]) -> Iterator[Found]:
         """What is wrong with second derivatives, each said once: the matrix is symmetric."""
         from cgraph_cli.engine.hessian import matrix, second_derivatives
-        from cgraph_cli.report.kinks import kinked
+        from cgraph_cli.report.kinks import at_kinks
 
         graph, names = self.graph, list(self.graph.variables)
         output, node = next(reversed(graph.outputs.items()))
@@ -268,8 +268,11 @@ class Judge:
         def exact(wanted: Sequence[Asked]) -> Quantities:
             return second_derivatives(graph, node, [one.fields["at"] for one in wanted])
 
-        kink = kinked(graph, self.values, self.gradients_of(node).reached)
-        yield from self._judged(asked, exact, beside=kink)
+        bent = needed(graph, at_kinks(graph, self.values, self.gradients_of(node).reached))
+        on_kinks = [one for one in asked if any(bent[graph.variables[one.fields[by]]] for by in ("row", "column"))]
+        yield from self._judged([one for one in asked if one not in on_kinks], exact)
+        for one in on_kinks:
+            yield from self._judged([one], exact, [*dict.fromkeys((one.fields["row"], one.fields["column"]))])
         yield from self._artefacts(asked, exact)
 
     def directional(self, moving: Mapping[str, float], along: Sequence[float]) -> Iterator[Found]:
@@ -295,9 +298,12 @@ class Judge:
         return by_rules(self.graph, [(one.output, one.arg) for one in wanted])
 
     def _judged(
-        self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities], *, beside: bool = False
+        self,
+        asked: Sequence[Asked],
+        exact: Callable[[Sequence[Asked]], Quantities],
+        moving: Sequence[str] | None = None,
     ) -> Iterator[Found]:
-        """Those of some numbers that high precision has others for, at the point or ``beside`` it, as on a kink.
+        """Those of some numbers that high precision has others for, at the point, or on a kink as variables move to it.
 
         Derivatives of a doubtful value are doubtful whatever their bounds: where rounding has made a choice, a branch
         that was not taken sends no error either.
@@ -307,7 +313,8 @@ class Judge:
         doubtful = [one for one in doubtful if isfinite(one.number)]
         if not doubtful:
             return
-        found = self.truth.limits(exact(doubtful)) if beside else self._true(doubtful, exact)
+        beside = moving is not None
+        found = self.truth.limits(exact(doubtful), moving) if beside else self._true(doubtful, exact)
         for one, true in zip(doubtful, found, strict=True):
             fields: dict[str, Any] = {"name": one.name, "value": one.number, "of": one.output, **one.fields}
             fields |= {} if one.arg is None else {"arg": one.arg}
