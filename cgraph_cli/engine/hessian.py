@@ -204,6 +204,7 @@ class Second:
         self.graph = graph
         self.arithmetic = arithmetic
         self.times = times or arithmetic.send
+        self.add = arithmetic.functions["add"]
         self.values = forward(graph, inputs, arithmetic)
         self.passes = backward(graph, self.values, output, arithmetic)
         self.nodes: list[tuple[int, list[Edge]]] = []
@@ -234,7 +235,7 @@ class Second:
 
     def row(self, start: int) -> list[Any]:
         """One row: what moves with the variable ``start``."""
-        times, size = self.times, len(self.graph)
+        times, add, size = self.times, self.add, len(self.graph)
         tangent, found = list(self.arithmetic.column(size)), list(self.arithmetic.column(size))
         moves, arrives = bytearray(size), bytearray(size)
         tangent[start] = self.arithmetic.number(1.0)
@@ -242,17 +243,17 @@ class Second:
         for node, edges in self.nodes:
             for arg, local, _ in edges:
                 if moves[arg]:
-                    tangent[node] += times(local, tangent[arg])
+                    tangent[node] = add(tangent[node], times(local, tangent[arg]))
                     moves[node] = 1
         for node, edges in reversed(self.nodes):
             arriving = arrives[node]
             for arg, local, seconds in edges:
                 if arriving:
-                    found[arg] += times(found[node], local)
+                    found[arg] = add(found[arg], times(found[node], local))
                     arrives[arg] = 1
                 for source, weight in seconds:
                     if moves[source]:
-                        found[arg] += times(weight, tangent[source])
+                        found[arg] = add(found[arg], times(weight, tangent[source]))
                         arrives[arg] = 1
         return [found[node] for node in self.graph.variables.values()]
 

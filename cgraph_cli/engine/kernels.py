@@ -10,13 +10,13 @@ import math
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.graph.formula import formula, limits, sent_where
-from cgraph_cli.light import Any, Callable, Sequence, cache
+from cgraph_cli.light import Any, Callable, Sequence, cache, operator
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, OPERATORS, RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary, fold, rebuilt, same
 
 Kernel = Callable[..., Any]
 
-NATIVE = ("+", "-", "*")  # written as they are: numbers of every arithmetic have them
+NATIVE = ("+", "-", "*")  # written as they are, where the arithmetic takes Python's own
 NOTHING = "None"  # the local gradient along a branch not taken
 UNDEFINED = "f != f"
 
@@ -50,9 +50,10 @@ class Compiler:
             if _compares(part) and self.arithmetic.lazy_choice:
                 return self.choice(part, self.number(1.0), self.number(0.0))
             left, right = self.source(part.left), self.source(part.right)
-            if part.symbol in NATIVE:
+            name = OPERATORS[part.symbol]
+            if part.symbol in NATIVE and self.arithmetic.functions.get(name) is getattr(operator, name):
                 return f"({left} {part.symbol} {right})"
-            return f"{self.function(OPERATORS[part.symbol])}({left}, {right})"
+            return f"{self.function(name)}({left}, {right})"
         assert isinstance(part, Call)
         if part.name in ("where", "limit"):
             condition, yes, no = part.arguments

@@ -24,6 +24,7 @@ NEAR = 32  # bits by which what rounding leaves may differ from what it is expec
 FULL = 1100  # bits before anything is taken for 0
 MOST_BITS = 16_384  # or more, where the first precision or the sizes of numbers are large
 MOST_WORK = 4_000_000_000  # numbers times bits: a minute or so
+MOST_SIZE = 32_768  # bits of numbers beside which others are taken for 0
 POWERS = 8  # of a small number that are not to be taken for 0 beside 1
 LONG = 3_000  # bits of a whole number
 WHOLE = 2.0**53  # up to here a whole double is the number that was typed
@@ -153,14 +154,16 @@ def settled(
 
     It begins with ``room`` bits for numbers of other sizes, and is raised until two results agree in all of them and no
     choice is between numbers that are not told apart. What is 0 has to be so three times, and where powers of all
-    numbers, whose exponents have ``size`` bits, have room beside each other. What is smaller at every precision, as
-    much as it is raised, is taken for 0. What three precisions have no exponent for is left undecided, since no other
-    is likely to. ``slow`` functions cost as the cube of the bits, so that steps are short.
+    numbers, which are up to 2^size, have room beside each other; beyond MOST_SIZE no number is taken for 0 where a sum
+    has lost all that it was made of. What is smaller at every precision, as much as it is raised, is taken for 0. What
+    three precisions have no exponent for is left undecided, since no other is likely to. ``slow`` functions cost as the
+    cube of the bits, so that steps are short.
     """
     import mpmath
 
     bits = first_bits(digits) + room
-    whole = max(FULL, first_bits(digits) + POWERS * size)
+    is_huge = size > MOST_SIZE
+    whole = FULL if is_huge else max(FULL, first_bits(digits) + POWERS * size)
     most, work = max(MOST_BITS, 8 * bits, 2 * whole), 0
     before: list[Sequence[Any]] = []
     precisions = [bits]
@@ -168,8 +171,9 @@ def settled(
         with mpmath.workprec(bits), WATCH:
             now = [x if x is mpmath.mp.zero else +x for x in at()]
             left, near = WATCH.is_left, WATCH.near
+            enough = inf if is_huge and WATCH.lost else whole
             found = [
-                _verdict(column, digits, precisions, whole, left=left) for column in zip(*before, now, strict=True)
+                _verdict(column, digits, precisions, enough, left=left) for column in zip(*before, now, strict=True)
             ]
         work += bits * len(now)
         longer = bits * 5 // 4 if slow else 2 * bits
@@ -184,7 +188,7 @@ def settled(
     return Settled(numbers, bits, left)
 
 
-def _verdict(column: Sequence[Any], digits: int, precisions: Sequence[int], whole: int, *, left: bool) -> str:
+def _verdict(column: Sequence[Any], digits: int, precisions: Sequence[int], whole: float, *, left: bool) -> str:
     """The state of a number, of which these are the last results; the empty text for one that is settled.
 
     From ``whole`` bits on something may be taken for 0.

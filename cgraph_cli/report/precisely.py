@@ -34,7 +34,7 @@ from cgraph_cli.syntax.expression import Program
 
 OUT_OF_RANGE = "something is too large or too small for high precision"
 FEW_DIGITS = 20  # of the numbers that doubles are held against
-USUAL_SIZE, MOST_SIZE = 1024, 65_536  # bits of exponents
+USUAL_SIZE = 1024  # bits of exponents
 LEAVES = frozenset((VARIABLE, CONSTANT))
 SIZING = 64  # bits in which the sizes of numbers are found
 Column = list[Precise]
@@ -88,12 +88,18 @@ class _Run:
     def __call__(self) -> list[Any]:
         graph, arithmetic, values = self.graph, self.arithmetic, self.values()
         self.flows = [backward(graph, values, node, arithmetic) for node in graph.outputs.values()]
+        WATCH.lost |= any(map(self.cancels, self.flows))
         found = [*values, *chain.from_iterable((*one.upstream, *one.local, *one.downstream) for one in self.flows)]
         if self.wanted.direction is not None:
             found += tangents(graph, values, self.wanted.moving, arithmetic)
         if self.wanted.hessian:
             found += chain.from_iterable(matrix(graph, graph.output, self.point, arithmetic))
         return found
+
+    def cancels(self, flow: Gradients) -> bool:
+        """Whether what arrives at a node adds up to 0 where not all of it is."""
+        arriving = {arg for arg, sent in zip(self.graph.args, flow.downstream, strict=True) if sent}
+        return not all(flow.upstream[node] for node in arriving)
 
     def settled(self, at: Callable[[], Sequence[Any]], digits: int) -> Settled:
         """What ``at`` computes of the graph to so many digits.
@@ -106,7 +112,7 @@ class _Run:
 
         with mpmath.workprec(SIZING):
             sizes = [abs(mp.mag(one)) for one in self.values() if one and mp.isfinite(one)]
-        size = min(max(sizes, default=0), MOST_SIZE)
+        size = max(sizes, default=0)
         chooses = any(op.rule is None or op.rule.kink is not None or op.compares for op in {*self.graph.ops} - LEAVES)
         return settled(at, digits, min(size, MOST_BITS if chooses else USUAL_SIZE), size, slow=is_slow(self.graph))
 
