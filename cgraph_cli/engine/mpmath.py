@@ -116,6 +116,8 @@ def sums(function: Function) -> Function:
 
     def found(x: Any, y: Any) -> Any:
         total = function(x, y)
+        if x is y is mp.zero:
+            return x
         if WATCH.watched and x is not y:
             (_, above, size, bits), (_, one, left, width), (_, other, right, length) = total._mpf_, x._mpf_, y._mpf_
             if one and other and (not above or size + bits < max(left + width, right + length) + LOST - mp.prec):
@@ -125,6 +127,14 @@ def sums(function: Function) -> Function:
         return total
 
     return found
+
+
+def times(x: Any, y: Any) -> Any:
+    """A product; the zero that nothing was ever added to is itself by every number."""
+    from mpmath import mp
+
+    product = x * y
+    return mp.zero if not product and (x is mp.zero or y is mp.zero) else product
 
 
 def at_steps(function: Function, shift: float = 0.0) -> Function:
@@ -200,7 +210,8 @@ def _operators() -> dict[str, Function]:
 
     return {
         **{name: sums(getattr(operator, name)) for name in ("add", "sub")},
-        **{name: getattr(operator, name) for name in ("mul", "neg")},
+        "mul": times,
+        "neg": operator.neg,
         **{name: truth(getattr(operator, name)) for name in ("lt", "le", "gt", "ge", "eq", "ne")},
         "where": lambda condition, yes, no: yes if condition and not is_noise(condition) else no,
         "div": divide,
@@ -322,6 +333,6 @@ def arithmetic(name: str, number: Callable[..., Any]) -> Arithmetic:
         {**_operators(), **_functions(), **_gamma_functions()},
         number=number,
         column=lambda size: [mp.zero] * size,
-        send=operator.mul,
+        send=times,
         key=lambda args: (mp.prec, *(x._mpf_ for x in args)),
     )

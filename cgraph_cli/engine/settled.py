@@ -16,7 +16,7 @@ from cgraph_cli.light import Any, Callable, NamedTuple, Sequence, cache
 from cgraph_cli.limits import LEAST
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import format_number
-from cgraph_cli.syntax.typed import as_typed
+from cgraph_cli.syntax.typed import as_typed, is_zero
 
 GUARD = 64  # bits beyond those of the digits that are shown
 AGREE = 10  # bits beyond them in which two results are the same
@@ -228,6 +228,8 @@ def decimal() -> Arithmetic:
     def number(value: Any, symbol: str | None = None) -> Any:
         if symbol is not None or isinstance(value, mpmath.mpf | mpmath.ctx_mp_python.mpnumeric):
             return known(value, symbol)
+        if value == 0 and is_zero(repr(value)):
+            return mp.zero
         if type(value) is float and ((value.is_integer() and abs(value) < WHOLE) or not isfinite(value)):
             return mpmath.mpf(value)
         return mp.constant(_written(repr(value)), repr(value))

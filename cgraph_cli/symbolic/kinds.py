@@ -71,15 +71,19 @@ class Variable(Term):
 
 
 class Sum(Term):
-    """``constant + Σ coefficient·body``: at least two summands, bodies without coefficients, in order of appearance."""
+    """``constant + Σ coefficient·body``: at least two summands, bodies without coefficients, in order of appearance.
 
-    __slots__ = ("constant", "constant_first", "items", "ray")
+    ``typed`` says that it was read and not only made.
+    """
+
+    __slots__ = ("constant", "constant_first", "items", "ray", "typed")
 
     def __init__(self, items: tuple[tuple[Term, Exact], ...], constant: Exact, constant_first: bool) -> None:
         super().__init__()
         self.items = items
         self.constant = constant
         self.constant_first = constant_first
+        self.typed = False
         self.ray: tuple[object, Exact] | None = None
 
     def with_constant(self, summands: list[T], constant: T) -> list[T]:

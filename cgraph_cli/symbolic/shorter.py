@@ -121,6 +121,7 @@ class Shorter:
         if type(term) is Product:
             offers = chain(quotients.shorter(terms, term), self.spread(terms, term))
             found = self.shortest(term, offers) if is_promising_product(term) else term
+            found = found if found is not term else self.without_content(terms, term)
             if found is not term:
                 return found
             return terms.over(term, lambda part: self.improved(part) if type(part) is Sum else part)
@@ -190,6 +191,19 @@ class Shorter:
                     inside = bases.sum([(number, divided(powers, outside)) for number, powers in bases.monomials])
                     front, rest = (raised(terms, one, exponent) for one in (bases.term((1, outside)), inside))
                     yield terms.make(ops.MUL, (*quotients.without(terms, term, base), front, rest))
+
+    def without_content(self, terms: Terms, term: Product) -> Term:
+        """x*(6 - 6*x) = 6*x*(1 - x) and y*(x/2 - 1/2) = y*(x - 1)/2, where nobody typed that and it is no longer."""
+        for base, exponent in term.factors:
+            if type(base) is Sum and not base.typed and type(exponent) is int and not has_decimals(base):
+                common = content(base)
+                scale = None if common == 1 else exact.power(common, exponent)
+                if scale is not None and not any(type(one) is Sum and abs(by) == common for one, by in base.items):
+                    inside = raised(terms, over_number(terms, base, common), exponent)
+                    found = terms.make(ops.MUL, (*quotients.without(terms, term, base), terms.exact(scale), inside))
+                    if found is not term and self.lengths.of(found) <= self.lengths.of(term):
+                        return found
+        return term
 
     def monomials(self, term: Sum) -> tuple[Bases, Sequence[Monomial]]:
         """The monomials of a sum, as few as possible."""

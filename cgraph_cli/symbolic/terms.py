@@ -174,6 +174,7 @@ class Terms:
                 )
                 self._identify(known, key if is_plain else multiple(items, constant, sign), sign)
         assert type(known) is Sum
+        known.typed |= self.written
         return known
 
     def body(self, factors: Factors) -> Term:

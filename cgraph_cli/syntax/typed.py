@@ -32,12 +32,25 @@ class Typed(float):
         return self.text
 
 
+def is_zero(text: str) -> bool:
+    """Whether a text is a spelling of 0."""
+    return _as_double(text) == 0 and _digits(text) == ""
+
+
 def vanishes(text: str) -> bool:
     """Whether a text is a number other than 0 that a double takes for 0."""
+    return _as_double(text) == 0 and _digits(text) != ""
+
+
+def _as_double(text: str) -> float | None:
     try:
-        return float(text) == 0 and text.strip().lower().partition("e")[0].strip("+-0._") != ""
+        return float(text)
     except ValueError:
-        return False
+        return None
+
+
+def _digits(text: str) -> str:
+    return text.strip().lower().partition("e")[0].strip("+-0._")
 
 
 def as_typed(program: Program) -> Program:
