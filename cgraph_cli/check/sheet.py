@@ -12,7 +12,8 @@ from math import inf, isfinite, isinf, isnan, nan
 from cgraph_cli.check.doubles import Rounding
 from cgraph_cli.check.ranges import NO_RANGES, Range
 from cgraph_cli.engine.passes import Gradients, backward, forward
-from cgraph_cli.engine.truth import SAME, Quantities, Truth
+from cgraph_cli.engine.quantities import Quantities
+from cgraph_cli.engine.truth import SAME, Truth
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import CONSTANT, Builder, Graph, fold, operation

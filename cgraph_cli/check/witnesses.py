@@ -11,7 +11,8 @@ from math import inf, isfinite, isnan
 from cgraph_cli.check.doubles import Estimate, Rounding, finite_difference
 from cgraph_cli.check.result import CheckOfReport
 from cgraph_cli.engine.passes import forward, tangents
-from cgraph_cli.engine.truth import MOST_WORK, Truth, by_rules
+from cgraph_cli.engine.quantities import by_rules
+from cgraph_cli.engine.truth import MOST_WORK, Truth
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence, cached_property
 from cgraph_cli.limits import MOST_CHECKED, UNDERFLOWN, check

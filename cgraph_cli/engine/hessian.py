@@ -19,7 +19,8 @@ from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, walk
 
 if TYPE_CHECKING:
-    from cgraph_cli.engine.truth import Quantities, Truth
+    from cgraph_cli.engine.quantities import Quantities
+    from cgraph_cli.engine.truth import Truth
 
 Matrix = list[list[Any]]
 
@@ -84,7 +85,7 @@ def second_derivatives(
 ) -> Quantities:
     """Entries of the matrix in high precision, each by its row and its column."""
     from cgraph_cli.engine.mpmath import precise
-    from cgraph_cli.engine.truth import Quantities
+    from cgraph_cli.engine.quantities import Quantities
 
     def at(point: Mapping[str, Any]) -> list[Any]:
         rows = matrix(graph, output, point, (arithmetic or precise)())
@@ -156,7 +157,8 @@ def _limit(truth: Truth, output: int, row: int, column: int) -> float | None:
     There is none either where the output itself tends to something else: f = where(x == 0, y^2, y^3) jumps at x = 0.
     """
     from cgraph_cli.engine.mpmath import precise
-    from cgraph_cli.engine.truth import Quantities, same
+    from cgraph_cli.engine.quantities import Quantities
+    from cgraph_cli.engine.truth import same
 
     graph, names = truth.graph, list(truth.graph.variables)
 

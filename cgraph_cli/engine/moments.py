@@ -5,7 +5,8 @@ from __future__ import annotations
 from cgraph_cli.engine.hessian import Second
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.truth import Quantities, Truth
+from cgraph_cli.engine.quantities import Quantities
+from cgraph_cli.engine.truth import Truth
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence

@@ -14,7 +14,8 @@ from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import value_kernel
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.truth import Quantities, Truth, stencil
+from cgraph_cli.engine.quantities import Quantities, stencil
+from cgraph_cli.engine.truth import Truth
 from cgraph_cli.export.bounds import LARGEST
 from cgraph_cli.export.functions import ULPS
 from cgraph_cli.export.portable import PORTABLE

@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import isnan
 
 from cgraph_cli.engine.passes import forward
-from cgraph_cli.engine.truth import Quantities, Truth, both, same
+from cgraph_cli.engine.quantities import Quantities
+from cgraph_cli.engine.truth import Truth, both, same
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Iterator, Mapping, Sequence
 from cgraph_cli.report.findings import Found

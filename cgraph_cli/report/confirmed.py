@@ -7,7 +7,8 @@ from math import isfinite, isnan, nan
 
 from cgraph_cli.engine.bounded import bounded
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.truth import Quantities, Truth, both, by_rules, same, stencil
+from cgraph_cli.engine.quantities import Quantities, by_rules, stencil
+from cgraph_cli.engine.truth import Truth, both, same
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Collection, Iterator, Mapping, Sequence
 from cgraph_cli.report.digits import is_wrong, told_digits

@@ -305,7 +305,7 @@ def _of_order(
     graph: Graph, point: Mapping[str, float], digits: int, wrt: Sequence[str], *, is_singular: bool
 ) -> Precise:
     """A derivative of higher order."""
-    from cgraph_cli.engine.truth import stencil
+    from cgraph_cli.engine.quantities import stencil
     from cgraph_cli.symbolic.derive import Plain
     from cgraph_cli.symbolic.directional import repeated
 

@@ -6,7 +6,8 @@ from itertools import islice
 from math import isfinite, isnan
 
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.truth import Truth, by_rules
+from cgraph_cli.engine.quantities import by_rules
+from cgraph_cli.engine.truth import Truth
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build
 from cgraph_cli.graph.express import needed, program_as_written
 from cgraph_cli.graph.graph import Graph

@@ -7,7 +7,8 @@ from math import isinf, isnan, nan
 
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import Gradients, at_kink, forward
-from cgraph_cli.engine.truth import Quantities, Truth, both, same
+from cgraph_cli.engine.quantities import Quantities
+from cgraph_cli.engine.truth import Truth, both, same
 from cgraph_cli.errors import KinkError, Span
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, Mapping, Sequence

@@ -61,6 +61,7 @@ class Terms:
         self.turned: dict[Term, Any] = {}
         self.cleared: dict[Term, Sequence[Term]] = {}
         self.equals: dict[object, tuple[Term, int]] = {}
+        self.firsts: dict[tuple[Term, ...], int] = {}
         self.zero = self.exact(0)
         self.one = self.exact(1)
         self.minus_one = self.exact(-1)
@@ -187,6 +188,9 @@ class Terms:
             if len(factors) > 1:
                 factors = tuple(sorted(factors, key=self.place_if_written if self.written else self.place))
             known = self.known[key] = Product(1, factors)
+            for _, exponent in factors:
+                if isinstance(exponent, Term):
+                    self.firsts.setdefault((exponent,), known.serial)
             for base, exponent in factors:
                 if base.same is not base or type(exponent) is not int:
                     break
@@ -247,6 +251,7 @@ class Terms:
             if tainted is None:
                 tainted = is_tainted(args)
             known = self.known[key] = Call(op, tuple(args), tainted)
+            self.firsts.setdefault(known.args[:1], known.serial)
             sign = 1
             parts: list[object]
             if rule is not None and rule.parity is not None:
@@ -268,7 +273,10 @@ class Terms:
         return base.same is self.e and base.sign > 0
 
     def place(self, factor: tuple[Term, Exponent]) -> tuple[int, int]:
-        """Where a factor stands: products kept whole, numbers, constants, names and sums as first made, the rest."""
+        """Where a factor stands: products kept whole, numbers, constants, names, sums and the rest, each as first made.
+
+        A function stands where the first of its argument does: the derivative of sin(a)*sin(b) is cos(a)*sin(b).
+        """
         base, exponent = factor
         kind = type(base)
         if kind is Variable:
@@ -281,7 +289,11 @@ class Terms:
             return (1, base.serial)
         if kind is Constant and (exponent == 1 or not self.is_e(base)):
             return (2, base.serial)
-        return (7 if type(base) is Call and base.op is ops.WHERE else 6, 0)
+        if isinstance(exponent, Term):
+            return (6, self.firsts.get((exponent,), exponent.serial))
+        if type(base) is Call:
+            return (7 if base.op is ops.WHERE else 6, self.firsts.get(base.args[:1], base.serial))
+        return (6, base.serial)
 
     def place_if_written(self, factor: tuple[Term, Exponent]) -> int:
         """Where a factor stands that somebody wrote: there, but that constants come first and choices last."""

@@ -240,7 +240,7 @@ def test_the_bound_of_rounding_is_one() -> None:
 
 def value_of(graph: Any) -> Any:
     from cgraph_cli.engine.mpmath import precise
-    from cgraph_cli.engine.truth import Quantities
+    from cgraph_cli.engine.quantities import Quantities
 
     return Quantities(1, len(graph), lambda at: [passes.forward(graph, at, precise())[graph.output]])
 

@@ -16,7 +16,8 @@ import cgraph_cli
 from cgraph_cli.engine import truth
 from cgraph_cli.engine.mpmath import SERIES, WATCH, _gamma_functions, _operators, precise
 from cgraph_cli.engine.passes import backward, forward
-from cgraph_cli.engine.truth import Quantities, Truth, by_rules
+from cgraph_cli.engine.quantities import Quantities, by_rules
+from cgraph_cli.engine.truth import Truth
 from cgraph_cli.graph.build import build
 from cgraph_cli.rules import RULES
 from cgraph_cli.syntax.parser import parse
