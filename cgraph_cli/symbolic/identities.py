@@ -56,6 +56,8 @@ sec(u)*cos(u) = 1
 csc(u)*sin(u) = 1
 sec(u)*sin(u) = tan(u)
 csc(u)*cos(u) = cot(u)
+sec(u)/sin(u) = 2*csc(2*u)
+sec(u)*csc(u) = 2*csc(2*u)
 tan(u)/sec(u) = sin(u)
 cot(u)/csc(u) = cos(u)
 sinh(u)/cosh(u) = tanh(u)
@@ -69,6 +71,8 @@ sech(u)*cosh(u) = 1
 csch(u)*sinh(u) = 1
 sech(u)*sinh(u) = tanh(u)
 csch(u)*cosh(u) = coth(u)
+sech(u)/sinh(u) = 2*csch(2*u)
+sech(u)*csch(u) = 2*csch(2*u)
 tanh(u)/sech(u) = sinh(u)
 coth(u)/csch(u) = cosh(u)
 sigmoid(u)/sigmoid(-u) = exp(u)
@@ -92,6 +96,8 @@ cos(u - pi/2) = sin(u)
 cos(u + pi/2) = -sin(u)
 sin(u - pi/2) = -cos(u)
 sin(u + pi/2) = cos(u)
+csc(u + pi/2) = sec(u)
+sec(u - pi/2) = csc(u)
 """
 
 Texts = tuple[tuple[str, str], ...]

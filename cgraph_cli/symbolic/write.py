@@ -267,20 +267,28 @@ class Emitter:
         return None, factors
 
     def joined_roots(self, factors: Sequence[tuple[Term, Exponent]]) -> Sequence[tuple[Term, Exponent]]:
-        """Factors with a root of a number and roots of constants under one sign: sqrt(2*pi)."""
+        """Factors with a root of a number and roots of constants under one sign: sqrt(2*pi), sqrt(2/pi)."""
         if len(factors) < 2 or not any(type(base) is Constant for base, _ in factors):
             return factors
-        for root in (fraction(1, 2), fraction(-1, 2)):
-            under = [base for base, exponent in factors if exponent == root]
-            constants = [base for base in under if type(base) is Constant and not self.is_e(base)]
-            numbers = [base for base in under if type(base) is Number]
-            if constants and len(numbers) + len(constants) > 1 and len(numbers) < 2:
-                inside = Inside(tuple((base, 1) for base in (*numbers, *constants)))
-                self.nodes[inside] = self.chain([self.nodes[base] for base, _ in inside.factors])
-                at = [position for position, (base, _) in enumerate(factors) if base in (*numbers, *constants)]
-                kept = [factor for position, factor in enumerate(factors) if position not in at]
-                factors = [*kept, (inside, root)]
-        return factors
+        above, below = (self.roots(factors, root) for root in (fraction(1, 2), fraction(-1, 2)))
+        if len(above) + len(below) < 2 or not any(type(base) is Constant for base in (*above, *below)):
+            return factors
+        inside = Inside((*((base, 1) for base in above), *((base, -1) for base in below)))
+        over, under = ([self.nodes[base] for base in bases] for bases in (above, below))
+        if above and below:
+            self.nodes[inside] = self.row("div", self.chain(over), self.chain(under))
+        else:
+            self.nodes[inside] = self.chain(over or under)
+        first = min(position for position, (base, _) in enumerate(factors) if base in (*above, *below))
+        kept = [factor for factor in factors if factor[0] not in (*above, *below)]
+        kept.insert(first if above else len(kept), (inside, fraction(1 if above else -1, 2)))
+        return kept
+
+    def roots(self, factors: Sequence[tuple[Term, Exponent]], root: Exponent) -> list[Term]:
+        """The number and the constants that have a root, numbers first."""
+        found = [base for base, exponent in factors if exponent == root]
+        constants = [base for base in found if type(base) is Constant and not self.is_e(base)]
+        return [*(base for base in found if type(base) is Number), *constants]
 
     def chain(self, factors: Sequence[int]) -> int:
         node = factors[0]

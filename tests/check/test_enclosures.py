@@ -171,6 +171,16 @@ def test_slopes_in_a_box_lie_in_what_is_proved_of_it(case: Case) -> None:
                 assert low <= checked.value <= high
 
 
+@pytest.mark.parametrize(("text", "x"), [("exp(x)", "1000"), ("digamma(x)", "1e-320")])
+def test_a_bound_past_doubles_is_no_enclosure(text: str, x: str) -> None:
+    def refused(word: str) -> float:
+        raise AssertionError(f"{word} is no JSON")
+
+    answer = run(["check", text, "--x", x, "--rigorous", "--json"]).stdout
+    (partial,) = json.loads(answer, parse_constant=refused)["partials"]
+    assert (partial["enclosure"], partial["why"]) == (None, "its bounds are too large for doubles")
+
+
 def test_a_box_is_cut_until_the_enclosure_is_tight() -> None:
     (one,) = cgraph_cli.parse("sigmoid(x)").prove({"x": (-1, 1)}).partials
     assert one.verdict == PROVED
