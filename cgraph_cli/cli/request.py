@@ -146,11 +146,10 @@ def read(command: str, argv: Sequence[str]) -> Request:
 
 def _check_standard_input(words: Words) -> None:
     """Raise UsageError where two things are to be read from standard input."""
-    readers = {"the expression": "-" in words.expressions or "-" in words.options.get("file", ())}
-    readers |= {f"the {option}": "-" in words.options.get(option, ()) for option in ("claims", "answers", "values")}
-    first, *others = [what for what, is_read in readers.items() if is_read] or [""]
-    if others:
-        raise UsageError(f"{first} and {others[0]} cannot both come from standard input")
+    readers = ["expression"] if "-" in (*words.expressions, *words.options.get("file", ())) else []
+    readers += [option for option in ("claims", "answers", "values") if "-" in words.options.get(option, ())]
+    if len(readers) > 1:
+        raise UsageError(f"the {readers[0]} and the {readers[1]} cannot both come from standard input")
 
 
 def _values(

@@ -115,6 +115,7 @@ def _settled(
     reaches a kink every one, is its limit where those from all sides agree, and stays as it is where they do not; nan
     stays where the output has two slopes along a variable.
     """
+    from cgraph_cli.engine.quantities import by_rules
     from cgraph_cli.engine.truth import Truth
 
     count = len(rows)
@@ -129,9 +130,10 @@ def _settled(
     broken = {
         at for at, name in enumerate(graph.variables) if any(map(isnan, rows[at])) and _breaks(truth, name, output)
     }
+    (value,) = truth.values(by_rules(graph, [(output, None)]))
     for row, column in second_of(graph, rows, kinks):
-        if broken.isdisjoint((row, column)) or not isnan(rows[row][column]):
-            limit = _limit(truth, output, row, column)
+        if broken.isdisjoint((row, column)) or not (isnan(rows[row][column]) or isnan(rows[column][row])):
+            limit = _limit(truth, output, value, row, column)
             if limit is not None:
                 rows[row][column] = rows[column][row] = limit
     left = [at for at in product(range(count), range(count)) if isnan(rows[at[0]][at[1]]) and broken.isdisjoint(at)]
@@ -151,10 +153,11 @@ def second_of(graph: Graph, rows: Sequence[Sequence[float]], kinks: Sequence[int
             yield row, column
 
 
-def _limit(truth: Truth, output: int, row: int, column: int) -> float | None:
+def _limit(truth: Truth, output: int, value: float | None, row: int, column: int) -> float | None:
     """The limit of an entry as its own variables go to the point, the others staying there; None if there is none.
 
-    There is none either where the output itself tends to something else: f = where(x == 0, y^2, y^3) jumps at x = 0.
+    There is none either where the output itself tends to something else than its ``value``, if that is known: f =
+    where(x == 0, y^2, y^3) jumps at x = 0.
     """
     from cgraph_cli.engine.mpmath import precise
     from cgraph_cli.engine.quantities import Quantities
@@ -166,7 +169,6 @@ def _limit(truth: Truth, output: int, row: int, column: int) -> float | None:
         return second_entries(graph, output, point, [(row, column)], precise())
 
     limit, tends_to = truth.limits(Quantities(2, graph.effort, at), [*dict.fromkeys((names[row], names[column]))])
-    (value,) = truth.values(Quantities(1, graph.effort, lambda point: [forward(graph, point, precise())[output]]))
     jumps = value is not None and tends_to is not None and not same(value, tends_to)
     return None if limit is None or isnan(limit) or jumps else limit
 

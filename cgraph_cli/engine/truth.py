@@ -110,8 +110,11 @@ class Truth:
         """
         found: list[float | None] = [None] * quantities.size
 
+        def following(bits: int) -> int:
+            return max(self._next(bits), FULL)  # in fewer both may lack what vanished beside 1
+
         def begins(bits: int) -> bool:
-            return self._work(quantities, bits, self._next(bits)) <= self.left
+            return self._work(quantities, bits, following(bits)) <= self.left
 
         # The first precision takes a pass to find.
         if not (quantities.size and begins(LEAST_BITS) and begins(self.bits)):
@@ -123,7 +126,7 @@ class Truth:
             if before:
                 wanted = [_settled_from(x, y) for x, y in zip(before, now, strict=True)]
                 found = [float(y) + 0.0 if bits >= least else None for y, least in zip(now, wanted, strict=True)]
-            before, bits = now, max(self._next(bits), FULL)  # in fewer both may lack what vanished beside 1
+            before, bits = now, following(bits)
         return found
 
     def limits(self, quantities: Quantities, moving: Sequence[str] | None = None) -> list[float | None]:

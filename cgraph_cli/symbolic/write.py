@@ -9,7 +9,7 @@ from cgraph_cli.graph.express import leaf_syntax, operation_syntax
 from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.light import Mapping, Sequence
 from cgraph_cli.symbolic import ops
-from cgraph_cli.symbolic.exact import Exact, double, fraction, is_decimal, is_fraction, is_half, magnitude
+from cgraph_cli.symbolic.exact import Exact, double, fraction, is_decimal, is_fraction, is_half, magnitude, over, times
 from cgraph_cli.symbolic.kinds import (
     Call,
     Constant,
@@ -267,21 +267,25 @@ class Emitter:
         return None, factors
 
     def joined_roots(self, factors: Sequence[tuple[Term, Exponent]]) -> Sequence[tuple[Term, Exponent]]:
-        """Factors with a root of a number and roots of constants under one sign: sqrt(2*pi), sqrt(2/pi)."""
+        """Factors with a root of a number and roots of constants under one sign: sqrt(2*pi), sqrt(pi/2), sqrt(2/pi)."""
         if len(factors) < 2 or not any(type(base) is Constant for base, _ in factors):
             return factors
         above, below = (self.roots(factors, root) for root in (fraction(1, 2), fraction(-1, 2)))
         if len(above) + len(below) < 2 or not any(type(base) is Constant for base in (*above, *below)):
             return factors
-        inside = Inside((*((base, 1) for base in above), *((base, -1) for base in below)))
-        over, under = ([self.nodes[base] for base in bases] for bases in (above, below))
-        if above and below:
-            self.nodes[inside] = self.row("div", self.chain(over), self.chain(under))
-        else:
-            self.nodes[inside] = self.chain(over or under)
+        sign = 1 if above else -1
+        parts = [*((base, sign) for base in above), *((base, -sign) for base in below)]
+        numbers = [(base.value, power) for base, power in parts if type(base) is Number]
+        if len(numbers) > 1 and any(is_decimal(value) for value, _ in numbers):
+            return factors
+        coefficient: Exact = 1
+        for value, power in numbers:
+            coefficient = times(coefficient, value) if power > 0 else over(coefficient, value)
+        inside = Inside(tuple((base, power) for base, power in parts if type(base) is not Number))
+        self.nodes[inside] = self.product(coefficient, inside.factors)
         first = min(position for position, (base, _) in enumerate(factors) if base in (*above, *below))
         kept = [factor for factor in factors if factor[0] not in (*above, *below)]
-        kept.insert(first if above else len(kept), (inside, fraction(1 if above else -1, 2)))
+        kept.insert(first if above else len(kept), (inside, fraction(sign, 2)))
         return kept
 
     def roots(self, factors: Sequence[tuple[Term, Exponent]], root: Exponent) -> list[Term]:
