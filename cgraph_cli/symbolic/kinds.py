@@ -6,7 +6,7 @@ import itertools
 import math
 
 from cgraph_cli.graph.graph import Operation
-from cgraph_cli.light import TYPE_CHECKING, Any, Iterable, Iterator, TypeVar
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, NamedTuple, Sequence, TypeVar
 from cgraph_cli.rule import REAL, Interval
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, fraction, is_decimal
@@ -123,6 +123,20 @@ class Call(Term):
         super().__init__(tainted)
         self.op = op
         self.args = args
+
+
+class Typed(NamedTuple):
+    """What was added or multiplied, and how: a step applies an operation to two parts or earlier steps."""
+
+    parts: Sequence[Term]
+    steps: Sequence[tuple[Operation, Sequence[int]]]
+
+    def laid(self, parts: Iterable[int], apply: Callable[[Operation, Sequence[int]], int]) -> int:
+        """The node of the last step, from the nodes of the parts."""
+        places = list(parts)
+        for op, args in self.steps:
+            places.append(apply(op, [places[arg] for arg in args]))
+        return places[-1]
 
 
 def is_tainted(terms: Iterable[Term]) -> bool:

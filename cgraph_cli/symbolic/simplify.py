@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cgraph_cli.graph.express import expression_of, needed
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
-from cgraph_cli.light import Any, Collection, Mapping, Sequence, import_module
+from cgraph_cli.light import Any, Callable, Collection, Mapping, Sequence, import_module
 from cgraph_cli.rules import COMPARISONS, RULES
 from cgraph_cli.symbolic import choices, ops, products, sums
 from cgraph_cli.symbolic.derive import Maker, Plain, inner, operands
@@ -95,17 +95,26 @@ class Simplifier(Terms):
         if any(term.tainted or (term is self.zero and op in ops.PRODUCTS) for term, _ in terms):
             return self.one_by_one(graph, node, inside, made)
         if op in ops.SUMS:
-            return self.make(ops.ADD, [self.make(ops.NEG, (term,)) if negative else term for term, negative in terms])
-        powers = [self.make(ops.POW, (term, self.minus_one)) if below else term for term, below in terms]
-        return self.make(ops.MUL, powers)
+            parts = [self.make(ops.NEG, (term,)) if negative else term for term, negative in terms]
+            found = self.make(ops.ADD, parts)
+        else:
+            parts = [self.make(ops.POW, (term, self.minus_one)) if below else term for term, below in terms]
+            found = self.make(ops.MUL, parts)
+        if self.computed:
+            from cgraph_cli.symbolic.typed import remember
+
+            remember(self, graph, together(graph, node, inside), made, found)
+        return found
+
+    def carry(self, term: Term, found: Term, made: Callable[[Term], Term]) -> None:
+        from cgraph_cli.symbolic.typed import carry
+
+        carry(self, term, found, made)
 
     def one_by_one(self, graph: Graph, node: int, inside: bytearray, made: Mapping[int, Term]) -> Term:
         """A sum of sums or product of products, some of which may be infinite, each as it stands."""
-        nodes = [node]
-        for one in nodes:
-            nodes += [arg for arg in graph.arguments(one) if inside[arg]]
         terms: dict[int, Term] = {}
-        for one in reversed(nodes):
+        for one in reversed(together(graph, node, inside)):
             args = [terms[arg] if inside[arg] else made[arg] for arg in graph.arguments(one)]
             terms[one] = self.make(graph.ops[one], args)
         return terms[node]
@@ -140,6 +149,14 @@ class Simplifier(Terms):
                 if not shorter.changed or shorter.left <= 0:
                     break
         return Emitter(self).emit(outputs, variables)
+
+
+def together(graph: Graph, node: int, inside: Sequence[int]) -> list[int]:
+    """A sum and the sums inside it, or a product and its products, each before what is inside it."""
+    nodes = [node]
+    for one in nodes:
+        nodes += [arg for arg in graph.arguments(one) if inside[arg]]
+    return nodes
 
 
 def simplify_expression(expression: Syntax) -> Syntax:

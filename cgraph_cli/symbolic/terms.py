@@ -26,6 +26,7 @@ from cgraph_cli.symbolic.kinds import (
     Product,
     Sum,
     Term,
+    Typed,
     Variable,
     as_exponent,
     factors_of,
@@ -48,12 +49,13 @@ class Terms:
 
     Terms of two tables do not mix. What is first made while ``written`` keeps its order. ``computed``
     says that they are not to be read but computed, each once: then a part that is there already is better than a
-    shorter one that is not.
+    shorter one that is not, and sums and products stand as they were ``typed``.
     """
 
     def __init__(self, makers: Mapping[Operation, Make], *, computed: bool = False) -> None:
         self.makers = makers
         self.computed = computed
+        self.typed: dict[Term, Typed] = {}
         self.written = True
         self.known: dict[object, Term] = {}
         self.made: dict[object, Term] = {}
@@ -103,10 +105,17 @@ class Terms:
             return self.make(term.op, [new[arg] for arg in term.args])
         if type(term) is Product:
             pairs = [(new[base], new.get(exponent) or self.as_term(exponent)) for base, exponent in term.factors]
-            return self.make(ops.MUL, (self.exact(term.coefficient), *(self.make(ops.POW, pair) for pair in pairs)))
-        assert type(term) is Sum
-        found = [self.make(ops.MUL, (self.exact(factor), new[body])) for body, factor in term.items]
-        return self.sum(term.with_constant(found, self.exact(term.constant)))
+            found = self.make(ops.MUL, (self.exact(term.coefficient), *(self.make(ops.POW, pair) for pair in pairs)))
+        else:
+            assert type(term) is Sum
+            parts = [self.make(ops.MUL, (self.exact(factor), new[body])) for body, factor in term.items]
+            found = self.sum(term.with_constant(parts, self.exact(term.constant)))
+        if term in self.typed:
+            self.carry(term, found, made)
+        return found
+
+    def carry(self, term: Term, found: Term, made: Callable[[Term], Term]) -> None:
+        """Let ``found``, which is ``term`` over what is made of its parts, stand as that was typed."""
 
     def laid(self, formula: Syntax, names: Mapping[str, Term]) -> Term:
         """A formula in which names stand for terms; others are constants of the language, and else variables."""

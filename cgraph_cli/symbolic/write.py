@@ -11,6 +11,7 @@ from cgraph_cli.light import Mapping, Sequence
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, double, fraction, is_decimal, is_fraction, is_half, magnitude, over, times
 from cgraph_cli.symbolic.kinds import (
+    LONG,
     Call,
     Constant,
     Exponent,
@@ -25,6 +26,7 @@ from cgraph_cli.symbolic.kinds import (
     is_negative,
     is_positive,
     opposite,
+    ray,
     walk,
 )
 from cgraph_cli.symbolic.terms import Terms
@@ -53,6 +55,10 @@ class Emitter:
         self.nodes: dict[Term, int] = {}
         self.first: dict[Term, int] = {}
         self.forms: dict[Term, Term] = {}
+        self.rays: dict[object, Sum] = {}
+        for term in terms.typed:
+            if type(term) is Sum and len(term.items) <= LONG:
+                self.rays.setdefault(ray(term)[0], term)
 
     def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
         """The graph whose outputs are the given terms."""
@@ -74,6 +80,10 @@ class Emitter:
         """The terms that must be nodes before a term can be one."""
         if type(term) is Call:
             return term.args
+        if term in self.terms.typed:
+            return self.terms.typed[term].parts
+        if (whole := self.typed_multiple(term)) is not None:
+            return [whole[0]]
         found: list[Term] = []
         if type(term) is Sum:
             for body, coefficient in term.items:
@@ -84,6 +94,14 @@ class Emitter:
         elif type(term) is Product:
             self.factor_parts(term.factors, found)
         return found
+
+    def typed_multiple(self, term: Term) -> tuple[Sum, Exact] | None:
+        """A sum that was typed and how many times that a sum is, if it is a multiple of one: -(1 + (x - y))."""
+        if type(term) is not Sum or not self.rays or len(term.items) > LONG:
+            return None
+        key, size = ray(term)
+        found = self.rays.get(key)
+        return None if found is None else (found, over(size, ray(found)[1]))
 
     def kind(self, factor: tuple[Term, Exponent]) -> int:
         return self.terms.place(factor)[0]
@@ -148,6 +166,11 @@ class Emitter:
 
     def build(self, term: Term) -> int:
         """The node of a term whose parts have nodes."""
+        if term in self.terms.typed:
+            typed = self.terms.typed[term]
+            return typed.laid([self.nodes[one] for one in typed.parts], self.builder.once)
+        if (whole := self.typed_multiple(term)) is not None:
+            return self.product(whole[1], ((whole[0], 1),))
         if type(term) is Product:
             return self.product(*self.as_written(term.coefficient, term.factors))
         if type(term) is Sum:

@@ -13,6 +13,8 @@ import mpmath
 import oracle
 import pytest
 from exporting import RUNNABLE, agree, engine, job_for, numbers, require, run
+from hypothesis import example, given
+from hypothesis import strategies as st
 from mpmath import mp
 
 from cgraph_cli.cli.main import main
@@ -22,6 +24,7 @@ from cgraph_cli.export.job import export_job
 from cgraph_cli.export.portable import PORTABLE
 from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.graph import operation
+from cgraph_cli.report.evaluate import evaluate_program
 from cgraph_cli.rules import CALLABLE, RULES
 from cgraph_cli.syntax.parser import parse
 
@@ -315,3 +318,26 @@ def test_only_the_derivatives_wanted() -> None:
     done = _cgraph("export", "x*y + z", "--to", "python", "--wrt", "y")
     assert done.returncode == 0, done.stderr
     assert "return value, (x,)" in done.stdout
+
+
+def _typed(nodes: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.tuples(nodes, st.sampled_from("+-*/"), nodes).map(lambda parts: f"({' '.join(parts)})")
+
+
+@given(
+    st.recursive(st.just("{}"), _typed, max_leaves=8),
+    st.lists(st.sampled_from([1e17, -1e17, 1.0, 3.0, 1e-200, 1e200, 7e150, -1e-160]), min_size=8, max_size=8),
+)
+@example("(1 + ({} - {}))", [1e17] * 8)
+@example("(-(1 + ({} - {}))/3)", [1e17] * 8)
+@example("({}/{}*{})", [1e200] * 8)
+@example("({}/({}*{})/{})", [1e200, 7e150, 7e150, 1e-160] * 2)
+@example("((-{} + {}) + {})", [1e17, 1e17, 1.0] * 3)
+@example("(1 - (2 - {} + exp({} - ({} - {}))))", [1e17, 1.0, 1e17, 1e17] * 2)
+def test_the_value_is_computed_as_it_was_typed(pattern: str, numbers: list[float]) -> None:
+    # each variable once: nothing is brought together, and not a bit of the value may differ
+    names = "abcdefgh"[: pattern.count("{}")]
+    expression, point = pattern.format(*names), dict(zip(names, numbers, strict=False))
+    value = evaluate_program(parse(expression), point).value
+    found = engine(expression, point)[0]
+    assert found == value or (math.isnan(found) and math.isnan(value)), (expression, point)
