@@ -70,8 +70,13 @@ class Maker(Protocol[T]):
     def within(self, condition: T, truth: bool, term: T) -> T:
         """A term where a condition holds, or does not if not ``truth``."""
 
-    def emit(self, outputs: Mapping[str, T], variables: Sequence[str], *, last: bool = True) -> Graph:
-        """The graph of the terms that ``outputs`` need; ``last`` if it is to be read, and not differentiated again."""
+    def emit(
+        self, outputs: Mapping[str, T], variables: Sequence[str], *, short: bool = True, last: bool = True
+    ) -> Graph:
+        """The graph of the terms that ``outputs`` need, in its shortest form if it is to be ``short``.
+
+        ``last`` says that it is to be read, and not differentiated again.
+        """
 
 
 class Plain:
@@ -103,7 +108,9 @@ class Plain:
     def within(self, condition: int, truth: bool, term: int) -> int:
         return term
 
-    def emit(self, outputs: Mapping[str, int], variables: Sequence[str], *, last: bool = True) -> Graph:
+    def emit(
+        self, outputs: Mapping[str, int], variables: Sequence[str], *, short: bool = True, last: bool = True
+    ) -> Graph:
         self.builder.graph.outputs = dict(outputs)
         return self.builder.graph
 
@@ -146,9 +153,9 @@ def value_and_gradient(graph: Graph, output: int, wrt: Sequence[str], maker: Mak
     return emitted(maker, outputs, graph)
 
 
-def emitted(maker: Maker[T], outputs: Mapping[str, T], graph: Graph, *, last: bool = True) -> Graph:
+def emitted(maker: Maker[T], outputs: Mapping[str, T], graph: Graph, *, short: bool = True, last: bool = True) -> Graph:
     """The graph of some derivatives of a graph, which may be as large as that. Raises TooLargeError."""
-    found = maker.emit(outputs, list(graph.variables), last=last)
+    found = maker.emit(outputs, list(graph.variables), short=short, last=last)
     found.max_nodes = graph.max_nodes
     check_size(len(found), graph)
     return found

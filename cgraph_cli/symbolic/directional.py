@@ -39,7 +39,7 @@ def repeated(
             derivative = chain.forward(output if one is graph else one.output, direction)
             forms = (False, True) if order == 1 and not last and size <= SMALL else (shortened,)
             outputs = {"derivative": derivative}
-            made += [(short, emitted(maker, outputs, one, last=last or short)) for short in forms]
+            made += [(short, emitted(maker, outputs, one, short=last or short, last=last)) for short in forms]
         _, graph = best = min(made, key=lambda way: tree_sizes(way[1])[way[1].output] if last else len(way[1]))
         ways = made if all(len(one) <= SMALL for _, one in made) else [best]
         output = graph.output

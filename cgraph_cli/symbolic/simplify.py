@@ -137,10 +137,12 @@ class Simplifier(Terms):
     def within(self, condition: Term, truth: bool, term: Term) -> Term:
         return choices.within(self, condition, truth, term)
 
-    def emit(self, outputs: Mapping[str, Term], variables: Sequence[str], *, last: bool = True) -> Graph:
-        """The graph of some terms, its variables in the given order; in the shortest form if it is the ``last``."""
+    def emit(
+        self, outputs: Mapping[str, Term], variables: Sequence[str], *, short: bool = True, last: bool = True
+    ) -> Graph:
+        """The graph of some terms, its variables in the given order."""
         self.written = False
-        if last and not all(map(is_short, outputs.values())):
+        if short and not all(map(is_short, outputs.values())):
             from cgraph_cli.symbolic.shorter import Shorter
 
             for _ in range(ROUNDS):
@@ -148,7 +150,7 @@ class Simplifier(Terms):
                 outputs = {name: shorter(term) for name, term in outputs.items()}
                 if not shorter.changed or shorter.left <= 0:
                     break
-        return Emitter(self).emit(outputs, variables)
+        return Emitter(self).emit(outputs, variables, last=last)
 
 
 def together(graph: Graph, node: int, inside: Sequence[int]) -> list[int]:

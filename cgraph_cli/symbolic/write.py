@@ -55,19 +55,21 @@ class Emitter:
         self.nodes: dict[Term, int] = {}
         self.first: dict[Term, int] = {}
         self.forms: dict[Term, Term] = {}
+        self.last = True
         self.rays: dict[object, Sum] = {}
         for term in terms.typed:
             if type(term) is Sum and len(term.items) <= LONG:
                 self.rays.setdefault(ray(term)[0], term)
 
-    def emit(self, outputs: Mapping[str, Term], variables: Sequence[str]) -> Graph:
-        """The graph whose outputs are the given terms."""
+    def emit(self, outputs: Mapping[str, Term], variables: Sequence[str], *, last: bool = True) -> Graph:
+        """The graph whose outputs are the given terms; differences stand as they did if it is not the ``last``."""
+        self.last = last
         occurring: dict[str, None] = {}
         kept: set[Term] = set()
         for term in walk(outputs.values()):
             if type(term) is Variable:
                 occurring[term.name] = None
-            elif type(term) is Product or type(term) is Sum:
+            elif last and (type(term) is Product or type(term) is Sum):
                 self.spell(term, kept)
         for name in (*(name for name in variables if name in occurring), *occurring):
             if name not in self.graph.variables:
@@ -258,8 +260,11 @@ class Emitter:
         if is_fraction(top):
             below.insert(0, self.constant(float(top.denominator)))
             top = top.numerator
+        turned = False
         if coefficient < 0 and (top != 1 or not above):
             above.insert(0, self.constant(double(-top)))
+        elif coefficient < 0 and not self.last:
+            turned = True  # -(a - b)/c would be read as (b - a)/c
         elif coefficient < 0:
             above[0] = self.row("neg", above[0])
         elif top != 1 or not above:
@@ -267,6 +272,8 @@ class Emitter:
         node = self.chain(above)
         if below:
             node = self.row("div", node, self.chain(below))
+        if turned:
+            node = self.row("neg", node)
         return node if size is None else self.row("div", self.row("div", node, size), size)
 
     def divided_again(self, coefficient: Exact, factors: Factors) -> int | None:

@@ -213,6 +213,20 @@ def test_in_all_derivatives_a_sum_stands_as_it_was_typed_if_anywhere_it_is_a_fac
     assert [print_expression(expression_of(found, node)) for node in found.outputs.values()] == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "wanted"),
+    [
+        ("(r - rf)/s", "s s", "2*(r - rf)/s^3"),
+        ("(b - a)/(c - d)", "c c", "2*(b - a)/(c - d)^3"),
+        ("(b - a)/(c - d)", "c c c", "-6*(b - a)/(c - d)^4"),
+        ("(x - y)^2/z", "z y", "2*(x - y)/z^2"),
+    ],
+)
+def test_differences_of_higher_derivatives_stand_as_they_were_typed(text: str, names: str, wanted: str) -> None:
+    graph = build(parse(text))
+    assert text_of(repeated(graph, graph.output, names.split(), Simplifier, exact=False)) == wanted
+
+
 @pytest.mark.parametrize("z", [-700.0, -40.0, -1.0, 0.0, 2.0, 40.0, 700.0])
 @pytest.mark.parametrize("t", [0.0, 0.25, 1.0])
 def test_losses_over_a_sigmoid_that_is_written_out_keep_their_digits(z: float, t: float) -> None:
@@ -364,9 +378,9 @@ class Both(Simplifier):
 
     before: Graph
 
-    def emit(self, outputs: Any, variables: Any, *, last: bool = True) -> Graph:
-        self.before = super().emit(outputs, variables, last=False)
-        return super().emit(outputs, variables, last=last)
+    def emit(self, outputs: Any, variables: Any, *, short: bool = True, last: bool = True) -> Graph:
+        self.before = super().emit(outputs, variables, short=False)
+        return super().emit(outputs, variables, short=short, last=last)
 
 
 def digits(found: float, true: float) -> float:

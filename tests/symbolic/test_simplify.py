@@ -350,10 +350,10 @@ def test_simplifying_twice_changes_nothing(text: str) -> None:
     graph = build(parse(text))
     simplifier = Simplifier()
     first = read(simplifier, graph)
-    emitted = simplifier.emit({"f": first}, NAMES, last=False)  # a shorter form may be another term
+    emitted = simplifier.emit({"f": first}, NAMES, short=False)  # a shorter form may be another term
     again = read(simplifier, emitted)
     # A number that is longer than doubles are written, as 1.5^15, is read back as another one, which is written alike.
-    assert equal(again, first) or text_of(simplifier.emit({"f": again}, NAMES, last=False)) == text_of(emitted)
+    assert equal(again, first) or text_of(simplifier.emit({"f": again}, NAMES, short=False)) == text_of(emitted)
     once = simplified(graph)
     assert len(simplified(once)) <= len(once)
 
