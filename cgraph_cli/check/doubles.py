@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from copy import copy
-from math import e, fsum, inf, isfinite, nan
+from math import e, fsum, inf, isfinite, nan, ulp
 
 from cgraph_cli.engine.passes import backward, forward, value_of
 from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, operation
 from cgraph_cli.light import Callable, Mapping, NamedTuple
+from cgraph_cli.limits import LEAST, LEAST_NORMAL
 
 HALF_ULP = 2.0**-53  # relative: what rounding one operation takes at most
 ULPS = 8  # halves of one that a function of the rule table may be off by
 WHOLE = frozenset(map(operation, ("add", "sub", "mul", "neg")))  # which are exact for whole numbers below
+EXACT_BELOW = frozenset((CONSTANT, *map(operation, ("add", "sub", "neg"))))  # the least double
 MOST_WHOLE = 2.0**53
 STEP = 2.0 ** (-52 / 3)  # of the scale: there rounding and the step's own error are of one size
+SPACINGS = 16  # of doubles that a step has at least
 NOISE = 12  # times the rounding of a slope is what rounding alone makes of the parts of ``cut``
 
 BETWEEN = 0.618  # of a step
@@ -36,9 +39,9 @@ class Estimate(NamedTuple):
 
 
 class Rounding:
-    """How far rounding may take the value of a graph: Σ |∂f/∂node · node| · ε(node), to first order.
+    """How far rounding may take the value of a graph: Σ |∂f/∂node| · (|node| · ε(node) + η), to first order.
 
-    The nodes of constants count too (pi is rounded, sqrt(2) as well), and what is inside modules. ``known`` is how far
+    η is the least double where a value is below the range of normal ones, else 0. The nodes of constants count too (pi is rounded, sqrt(2) as well), and what is inside modules. ``known`` is how far
     a number may be off that was typed, relatively; they are exact without it.
     """
 
@@ -67,6 +70,10 @@ class Rounding:
         upstream = backward(graph, values, graph.output).upstream
         sent = {node: abs(upstream[node] * values[node]) for node in self.weights if upstream[node]}
         terms = [self.weights[node] * one for node, one in sent.items() if isfinite(one) or node not in self.literals]
+        below = (node for node in sent if abs(values[node]) < LEAST_NORMAL and graph.ops[node] not in EXACT_BELOW)
+        for node in below:
+            if all(values[arg] for arg in graph.arguments(node)):  # else it is exactly 0
+                terms.append(abs(upstream[node]) * LEAST)
         return fsum(terms) if all(map(isfinite, terms)) else inf
 
     def of_gradient(self, name: str, point: Mapping[str, float]) -> float:
@@ -92,7 +99,7 @@ def finite_difference(value: Callable[[float], float], x: float, noise: Callable
     values so far.
     """
     small, large = sorted((abs(x) or 1.0, 1.0))
-    best = _difference(value, x, STEP * small / e, noise)
+    best = _difference(value, x, max(STEP * small / e, SPACINGS * ulp(x)), noise)
     for scale in dict.fromkeys((small, large)):
         if not best.cut <= NOISE * best.rounded:
             break
@@ -118,8 +125,9 @@ def _difference(value: Callable[[float], float], x: float, step: float, noise: C
     turn = (right - here) / (places[3] - x) - (here - left) / (x - places[1])
     far_turn = (far_right - here) / (places[4] - x) - (here - far_left) / (x - places[0])
     cut = abs(far_slope - slope) + abs(2 * turn - far_turn)
-    part = step * BETWEEN
-    apart = abs(value(x + part) - here - slope * part - turn * (part / step) * part / 2) / step
+    between = x + step * BETWEEN
+    part = between - x  # as it was rounded
+    apart = abs(value(between) - here - slope * part - turn * (part / step) * part / 2) / step
     rounded = 2 * noise() / (places[3] - places[1])
     settled = cut <= max(SETTLED * (abs(slope) + abs(turn)), NOISE * rounded) and apart <= cut + NOISE * rounded
     lost = noise() >= max(map(abs, (far_left, left, here, right, far_right))) > 0  # no digit of any value is right

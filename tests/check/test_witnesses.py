@@ -149,6 +149,17 @@ def test_a_noisy_finite_difference_is_no_failure() -> None:
     assert verdicts(found)[DIFFERENCE] == NOISY
 
 
+@pytest.mark.parametrize("text", ["x", "3*x + 1", "x/3", "x^2", "sin(x)", "log(abs(x) + 1)", "x*1e-320*3"])
+@pytest.mark.parametrize("exponent", [-300, -200, -12, -5, 0, 5, 11, 12, 300])
+def test_numbers_of_any_size_have_a_finite_difference(text: str, exponent: int) -> None:
+    # the least step is more than one spacing of doubles, and what underflows is rounded too
+    found = only(text, x=1.7 * 10.0**exponent)
+    assert found.verdict == AGREES
+    assert verdicts(found)[DIFFERENCE] in (AGREES, NOISY)
+    value = next(one.value for one in found.witnesses if one.name == DIFFERENCE)
+    assert math.isfinite(value) or (text, exponent) == ("x^2", 300)  # which overflows
+
+
 @pytest.mark.parametrize("text", ["exp(x)/exp(x - 1)", "1e300*exp(x)*1e-300"])
 def test_what_overflows_is_wrong(text: str) -> None:
     assert only(text, x=1000 if "x - 1" in text else 600).verdict == WRONG
