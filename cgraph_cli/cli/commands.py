@@ -42,7 +42,7 @@ OPTIONS: dict[str, Option] = {
     "output": Option("Write to FILE, whose ending chooses the format; - is standard output.", "FILE"),
     "ascii": Option("Use ASCII characters only; in code names are spelled in them."),
     "digits": Option(
-        "Significant digits, all those before the point at least (default: 6, in a picture 4, in JSON all).", "N"
+        "Significant digits, and those before the point up to ten (default: 6, in a picture 4, in JSON all).", "N"
     ),
     "only": Option(
         "Print bare numbers: value, gradients, a variable's gradient, a named part's value; several as f,x; beside "

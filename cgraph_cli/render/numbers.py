@@ -19,7 +19,7 @@ MORE_DIGITS = 12  # what differs from a round number only beyond these is roundi
 UNCERTAIN_DIGITS = 2  # of an uncertainty
 SMALLEST_PLAIN = -5  # the exponent of ten of what is written without one beside its uncertainty
 MOST_EXACT = 1100  # digits of any double
-SHORT = 8  # characters of a decimal that is shown as it is
+SHORT, FIGURE_SHORT = 10, 8  # characters of a decimal that is shown as it is
 LONGEST_WHOLE = 10
 WIDEST_POINT_COLUMN = 12  # columns of numbers that stand at the decimal point whatever their sizes
 
@@ -39,7 +39,7 @@ def short(value: float, digits: int | None = None, *, narrow: bool = False) -> s
         return exact
     if digits is not None:
         return rounded(value, digits) if digits < MOST_DIGITS else exact
-    if size <= SHORT:
+    if size <= (FIGURE_SHORT if narrow else SHORT):
         return exact
     if narrow:
         text, finer = rounded(value, FIGURE_DIGITS), rounded(value, MORE_DIGITS)

@@ -80,7 +80,7 @@ function short(value, narrow = false) {
     if (ASKED !== null) {
         return rounded(value, ASKED);
     }
-    if (size <= SHORT) {
+    if (size <= (narrow ? FIGURE_SHORT : SHORT)) {
         return exact;
     }
     if (narrow) {

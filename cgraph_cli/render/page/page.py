@@ -378,7 +378,7 @@ def results(report: Report, writing: Writing) -> Iterator[tuple[str, str]]:
 
 def constants(digits: int | None = None) -> str:
     """What the script shares with Python: the rules of numbers.py, the kinds of findings inside modules."""
-    names = ("DIGITS", "FIGURE_DIGITS", "MOST_DIGITS", "MORE_DIGITS", "SHORT", "LONGEST_WHOLE")
+    names = ("DIGITS", "FIGURE_DIGITS", "MOST_DIGITS", "MORE_DIGITS", "SHORT", "FIGURE_SHORT", "LONGEST_WHOLE")
     rules = {"ASKED": digits, **{name: getattr(numbers, name) for name in names}}
     rules |= {
         "NOISE": NOISE,
