@@ -10,13 +10,12 @@ from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, operation
 from cgraph_cli.light import Callable, Mapping, NamedTuple
-from cgraph_cli.limits import LEAST, LEAST_NORMAL
+from cgraph_cli.limits import LEAST, LEAST_NORMAL, WHOLE
 
 HALF_ULP = 2.0**-53  # relative: what rounding one operation takes at most
 ULPS = 8  # halves of one that a function of the rule table may be off by
-WHOLE = frozenset(map(operation, ("add", "sub", "mul", "neg")))  # which are exact for whole numbers below
+EXACT = frozenset(map(operation, ("add", "sub", "mul", "neg")))  # for whole numbers
 EXACT_BELOW = frozenset((CONSTANT, *map(operation, ("add", "sub", "neg"))))  # the least double
-MOST_WHOLE = 2.0**53
 STEP = 2.0 ** (-52 / 3)  # of the scale: there rounding and the step's own error are of one size
 SPACINGS = 16  # of doubles that a step has at least
 NOISE = 12  # times the rounding of a slope is what rounding alone makes of the parts of ``cut``
@@ -41,8 +40,9 @@ class Estimate(NamedTuple):
 class Rounding:
     """How far rounding may take the value of a graph: Σ |∂f/∂node| · (|node| · ε(node) + η), to first order.
 
-    η is the least double where a value is below the range of normal ones, else 0. The nodes of constants count too (pi is rounded, sqrt(2) as well), and what is inside modules. ``known`` is how far
-    a number may be off that was typed, relatively; they are exact without it.
+    η is the least double where a value is below the range of normal ones, else 0. The nodes of constants count too (pi
+    is rounded, sqrt(2) as well), and what is inside modules. ``known`` is how far a number may be off that was typed,
+    relatively; they are exact without it.
     """
 
     def __init__(self, graph: Graph, known: Callable[[float], float] = lambda value: 0.0) -> None:
@@ -55,9 +55,9 @@ class Rounding:
         exact = {node: self.graph.constants[node] for node in self.literals if not weights[node]}
         for node, op in enumerate(self.graph.ops):  # as the 2 - 1 in the derivative of x^2
             args = self.graph.arguments(node)
-            if args and op in WHOLE and exact.keys() >= {*args}:
+            if args and op in EXACT and exact.keys() >= {*args}:
                 value = value_of(op)(*(exact[arg] for arg in args))
-                if value.is_integer() and abs(value) < MOST_WHOLE:
+                if value.is_integer() and abs(value) < WHOLE:
                     exact[node] = value
         self.graph.has_gradient = bytearray(node not in exact for node in range(len(self.graph)))
         weights |= dict.fromkeys(self.graph.symbols, HALF_ULP)
@@ -71,9 +71,8 @@ class Rounding:
         sent = {node: abs(upstream[node] * values[node]) for node in self.weights if upstream[node]}
         terms = [self.weights[node] * one for node, one in sent.items() if isfinite(one) or node not in self.literals]
         below = (node for node in sent if abs(values[node]) < LEAST_NORMAL and graph.ops[node] not in EXACT_BELOW)
-        for node in below:
-            if all(values[arg] for arg in graph.arguments(node)):  # else it is exactly 0
-                terms.append(abs(upstream[node]) * LEAST)
+        rounded = (node for node in below if all(values[arg] for arg in graph.arguments(node)))  # others are exactly 0
+        terms += [abs(upstream[node]) * LEAST for node in rounded]
         return fsum(terms) if all(map(isfinite, terms)) else inf
 
     def of_gradient(self, name: str, point: Mapping[str, float]) -> float:

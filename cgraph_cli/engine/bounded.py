@@ -87,6 +87,7 @@ class Bounded:
 
 
 MOST_POWER = 64
+MOVES_PARITY = 0.5  # an exponent that is off by so much may be odd for even: the sign of a power is not known
 ZERO = Bounded(0.0)
 
 
@@ -164,6 +165,8 @@ def _function(name: str, function: Function) -> Function:
                 error += LEAST
         for index, away in inexact:
             error += _moved(function, xs, value, index, away, steps=steps)
+        if name == "pow" and xs[0] < 0 and given[1].error >= MOVES_PARITY:  # all doubles that are large are even
+            error += 2 * abs(value)
         return Bounded(value, error)
 
     return run

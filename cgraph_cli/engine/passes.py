@@ -11,10 +11,11 @@ from math import inf
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Kernel, kink_kernel, local_kernel, value_kernel
-from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
+from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation, operation
 from cgraph_cli.light import Any, Hashable, Mapping, MutableSequence, NamedTuple, Sequence
-from cgraph_cli.limits import LEAST, UNIT
+from cgraph_cli.limits import LEAST, UNIT, WHOLE
 
+POW = operation("pow")
 MAX_CALLS = 4096  # of a module that are remembered
 DOUBT = 2.0**-27  # a part of a number that rounding may not change unseen where six digits are shown
 MOST_JUDGED = 250_000  # nodes: for a graph of more, high precision takes longer than anyone waits
@@ -154,7 +155,8 @@ def well_conditioned(
     """
     if len(graph) > MOST_JUDGED:
         doubt = SILENT
-    if any(op.body is not None for op in set(graph.ops)):
+    ops = set(graph.ops)
+    if any(op.body is not None for op in ops) or (POW in ops and _has_unknown_sign(graph, values)):
         return False
     errors, local_errors = _errors(graph, values, passes[-1][1].local)
     if not all(errors[output] <= doubt * abs(values[output]) for output, _ in passes):
@@ -166,6 +168,12 @@ def well_conditioned(
         if not all(found[node] <= doubt * abs(upstream[node]) for node in graph.variables.values()):
             return False
     return True
+
+
+def _has_unknown_sign(graph: Graph, values: Sequence[float]) -> bool:
+    """Whether a negative number has an exponent n of which n - 1 is no double: all that are near are even."""
+    powers = (graph.arguments(node) for node, op in enumerate(graph.ops) if op is POW)
+    return any(values[base] < 0 and abs(values[exponent]) > WHOLE for base, exponent in powers)
 
 
 def _errors(

@@ -13,7 +13,7 @@ from cgraph_cli.engine.mpmath import WATCH, arithmetic, precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.light import Any, Callable, NamedTuple, Sequence, cache
-from cgraph_cli.limits import LEAST
+from cgraph_cli.limits import LEAST, WHOLE
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import format_number
 from cgraph_cli.syntax.typed import as_typed, is_zero
@@ -27,7 +27,6 @@ MOST_WORK = 4_000_000_000  # numbers times bits: a minute or so
 MOST_SIZE = 32_768  # bits of numbers beside which others are taken for 0
 POWERS = 8  # of a small number that are not to be taken for 0 beside 1
 LONG = 3_000  # bits of a whole number
-WHOLE = 2.0**53  # up to here a whole double is the number that was typed
 EXTRA = 30  # bits in which the value of an expression is computed
 UNDECIDED, VANISHING, OUTSIDE = "undecided", "vanishing", "out of range at every precision"
 

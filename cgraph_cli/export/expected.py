@@ -113,8 +113,9 @@ def _expected(graph: Graph, wrt: Sequence[str], point: Mapping[str, float], give
 
 def _sharper(exact: float | None, double: float) -> float:
     """The exact number if it is known; it has no sign at a pole, and no -0."""
-    at_a_pole = exact is None or abs(exact) == abs(double) or (math.isnan(exact) and math.isinf(double))
-    return double if exact is None or at_a_pole else exact
+    if exact is None or exact == double == 0 or (math.isinf(double) and not math.isfinite(exact)):
+        return double
+    return exact
 
 
 class _Doubles:

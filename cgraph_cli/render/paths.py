@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Iterator, Sequence
+from cgraph_cli.limits import WHOLE
 from cgraph_cli.render import View
 from cgraph_cli.render.json import Writer
 from cgraph_cli.render.numbers import percent
@@ -21,7 +22,6 @@ MOST_PATHS = 100  # listed without --all
 MOST_EDGES = 2_000  # in all paths together
 MOST_OF_ALL = 1_000_000  # edges, with --all
 NO_PATHS = "The expression has no variables, so there are no paths."
-EXACT_INTEGER = 2**53  # JSON readers that know doubles only lose digits beyond
 
 
 def is_listed(count: PathCount, view: View) -> bool:
@@ -302,4 +302,5 @@ def _members(report: Report, found: Sequence[Path], start: int, writer: Writer) 
 
 def integer(count: int) -> int | str:
     """A count; beyond 2^53 a text of all its digits, which no reader of JSON rounds."""
-    return count if count <= EXACT_INTEGER else f"{Decimal(count):f}"  # str() of an int refuses more than 4300 digits
+    # JSON readers that know doubles only lose digits beyond.
+    return count if count <= WHOLE else f"{Decimal(count):f}"  # str() of an int refuses more than 4300 digits

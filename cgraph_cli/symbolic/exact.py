@@ -11,7 +11,7 @@ import math
 from sys import modules
 
 from cgraph_cli.light import TYPE_CHECKING, Any, Callable, TypeGuard, operator
-from cgraph_cli.limits import LEAST_NORMAL
+from cgraph_cli.limits import LEAST_NORMAL, WHOLE
 
 BITS = 64
 WHOLE_BITS = 1024  # of a whole number that is below the largest double
@@ -76,7 +76,7 @@ def literal(value: float) -> Exact:
     """The decimal that a finite double is printed as."""
     if type(value) is Whole:
         return value.exact
-    if value.is_integer() and abs(value) < 2**53:
+    if value.is_integer() and abs(value) < WHOLE:
         return int(value)
     from fractions import Fraction
 
@@ -204,7 +204,7 @@ def length(number: Exact) -> int:
     """How many characters a coefficient costs, roughly; nothing for 1 and -1."""
     if number in (1, -1):
         return 0
-    if is_decimal(number) or (type(number) is int and abs(number) >= 2**53):
+    if is_decimal(number) or (type(number) is int and abs(number) >= WHOLE):
         return len(repr(float(number)))
     return len(str(number))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from cgraph_cli.graph.express import leaf_syntax, operation_syntax
 from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.light import Mapping, Sequence
+from cgraph_cli.limits import WHOLE
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, double, fraction, is_decimal, is_fraction, is_half, magnitude, over, times
 from cgraph_cli.symbolic.kinds import (
@@ -251,7 +252,7 @@ class Emitter:
         size, factors = self.size_under(factors)
         if coefficient == -1:
             factors = tuple(sorted(factors, key=self.kind))  # -y*(a + b)
-        for base, exponent in self.joined_roots(factors):
+        for base, exponent in self.joined_roots(as_doubles(factors)):
             if isinstance(exponent, Term) or self.is_e(base) or exponent > 0:
                 above.append(self.factor(base, exponent))
             else:
@@ -358,6 +359,19 @@ class Alone(Emitter):
 
     def as_written(self, coefficient: Exact, factors: Factors) -> tuple[Exact, Factors]:
         return coefficient, factors
+
+
+def as_doubles(factors: Factors) -> Factors:
+    """Powers whose whole exponents are doubles, so that odd ones stay odd: x^1e16/x for x^(1e16 - 1)."""
+    if all(type(exponent) is not int or abs(exponent) <= WHOLE for _, exponent in factors):
+        return factors
+    found: list[tuple[Term, Exponent]] = []
+    for base, exponent in factors:
+        if type(exponent) is int and (left := exponent - int(float(exponent))):
+            found += [(base, exponent - left), (base, left)]
+        else:
+            found.append((base, exponent))
+    return tuple(found)
 
 
 class Lengths:

@@ -51,6 +51,11 @@ LOST: list[tuple[str, dict[str, float], dict[str, str]]] = [
     ("hypot(x, y) - x", {"x": 1, "y": 1e-9}, {"`f`": "v1 - x", "∂f/∂x": "meet at `x`"}),
     ("norm(x, y) - x", {"x": 1, "y": 1e-9}, {"`f`": "v1 - x", "∂f/∂x": "meet at `x`"}),
     ("asinh(x) - x", {"x": 1e-8}, {"`f`": "v1 - x", "∂f/∂x": "meet at `x`"}),
+    # n - 1 is odd and no double: the sign of x^(n - 1) is another
+    ("x^1e16", {"x": -1.0}, {"∂f/∂x": "x^1e16"}),
+    ("sin((y*x)^-1e17)", {"x": -1.0, "y": 1.0}, {"∂f/∂x": "v1^-1e17", "∂f/∂y": "v1^-1e17"}),
+    ("p(a) = a^9007199254740994; p(x)", {"x": -1.0}, {"∂f/∂x": "p(x)"}),
+    ("y^(x + 1e16)*0 + (-1)^(x + 1e16)", {"x": 1.0, "y": 1.0}, {"`f`": "^"}),
 ]  # fmt: skip
 WELL = [
     ("(x + y)*z", {"x": -2.0, "y": 5.0, "z": -4.0}),

@@ -227,6 +227,13 @@ def test_differences_of_higher_derivatives_stand_as_they_were_typed(text: str, n
     assert text_of(repeated(graph, graph.output, names.split(), Simplifier, exact=False)) == wanted
 
 
+@pytest.mark.parametrize("exponent", [2**53 + 2, 10**16, -(10**17), 10**22])
+def test_exponents_that_are_no_doubles_stay_odd(exponent: int) -> None:
+    graph = build(parse(f"x^{float(exponent)!r}"))
+    found = gradient(graph, graph.output, ["x"], Simplifier(), exact=False)
+    assert forward(found, {"x": -1.0})[found.outputs["x"]] == -float(exponent)
+
+
 @pytest.mark.parametrize("z", [-700.0, -40.0, -1.0, 0.0, 2.0, 40.0, 700.0])
 @pytest.mark.parametrize("t", [0.0, 0.25, 1.0])
 def test_losses_over_a_sigmoid_that_is_written_out_keep_their_digits(z: float, t: float) -> None:
