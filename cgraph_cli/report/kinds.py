@@ -80,6 +80,8 @@ BEND = "{place} is a kink of the local gradient of `{function}`"
 VANISHING = "{name} is taken for 0: the higher the precision, the smaller it is"
 OUTSIDE = "{name} is {value} in doubles only: rounding brings {place} into the domain, in high precision it is nan"
 UNDERFLOW = "{place} is too small for a double, so {name} is 0; in high precision it is {true_value}"
+COMPARED = "{place} compares with nan"
+CHOSEN = "{place} chooses by nan"
 # A field is a text, a number, or a tuple of both: a text with numbers in it.
 # `place` is an operation with its point, `point` the point alone, `label` a node, `local` a local gradient.
 KINDS: dict[str, Kind] = {
@@ -220,6 +222,10 @@ KINDS: dict[str, Kind] = {
     "out of domain inside": Kind(
         "domain", "{place} lies outside the domain of `{function}` inside `{module}`, {domain}: {argument} is {value}"
     ),
+    "nan compared": Kind("domain", f"{COMPARED}, which counts as {{truth}}"),
+    "nan compared inside": Kind("domain", f"{COMPARED} inside `{{module}}`, which counts as {{truth}}"),
+    "nan chosen": Kind("domain", f"{CHOSEN}, which counts as true"),
+    "nan chosen inside": Kind("domain", f"{CHOSEN} inside `{{module}}`, which counts as true"),
     # the elasticity and the uncertainty of a result
     "no elasticity": Kind("indeterminate", "the elasticity of {name} by `{by}` is {value}: {name} is 0 here"),
     "nonlinear": Kind(

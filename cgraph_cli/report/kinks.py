@@ -1,9 +1,12 @@
-"""Points at which a convention stands in for mathematics: kinks, and finite answers outside a function's domain."""
+"""Points at which a convention stands in for mathematics.
+
+Kinks, finite answers outside a function's domain, and what is asked of a number that is none.
+"""
 
 from __future__ import annotations
 
 from itertools import chain
-from math import isfinite
+from math import isfinite, isnan
 
 from cgraph_cli.engine.passes import Gradients, at_kink, backward, changes_sides, forward
 from cgraph_cli.graph.express import needed
@@ -25,7 +28,10 @@ TAKEN = {
     which: f"gradients take what holds to the {which}, none passes through the condition" for which in ("left", "right")
 }
 
-INSIDE = {"switch": "kink inside", **{kind: f"{kind} inside" for kind in ("kink", "bend", "out of domain")}}
+INSIDE = {
+    "switch": "kink inside",
+    **{kind: f"{kind} inside" for kind in ("kink", "bend", "out of domain", "nan compared", "nan chosen")},
+}
 
 
 def conventions(
@@ -37,7 +43,7 @@ def conventions(
     *,
     bends: bool = False,
 ) -> Iterator[Found]:
-    """Every node that takes part in passes and stands on a kink of its function, or answers outside its domain.
+    """Every node that takes part in passes and stands on a kink of its function, answers outside its domain or asks nan.
 
     With ``bends`` also those on a kink of their local gradient, which second derivatives meet. ``used`` is the slope
     used on kinks, by default the convention of each function.
@@ -106,13 +112,19 @@ class _Search:
                 yield from self.bent(op, node, [values[node], *at])
             if isfinite(values[node]):
                 yield from _out_of_domain(op, node, at)
+            if op.compares and any(map(isnan, at)):
+                yield "nan compared", node, {"truth": "true" if values[node] else "false"}
+            elif op.chooses and isnan(at[0]):
+                yield "nan chosen", node, {}
 
     def can(self, op: Operation) -> bool:
         """Whether an operation has a kink or a domain, or one inside it has."""
         if op not in self.possible:
             inside = op.body is not None and any(map(self.can, set(op.body.ops)))
             bends = self.bends and bool(_local_graphs(op.name))
-            self.possible[op] = inside or (op.rule is not None and bool(op.rule.kink or op.rule.domain or bends))
+            self.possible[op] = (
+                inside or op.chooses or (op.rule is not None and bool(op.rule.kink or op.rule.domain or bends))
+            )
         return self.possible[op]
 
     def bent(self, op: Operation, node: int, point: Sequence[float]) -> Iterator[Found]:

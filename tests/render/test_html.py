@@ -452,6 +452,15 @@ OTHER_POINTS = {
         "g(a) = a*inf; h(a) = 1/a^2; where(x > 0, x, g(x)*h(x))",
         [{"x": 3}, {"x": 1e-200}, {"x": 1}, {"x": -1e-200}, {"x": -1}],
     ),
+    "nan asked": (
+        "c(a, b) = where(log(a) > 0, b, 2*b); c(x, y) + where(sqrt(z), y, x) + (acos(z) != 2)*y",
+        [
+            {"x": 3, "y": 1, "z": 0.5},
+            {"x": -3, "y": 1, "z": 0.5},
+            {"x": 3, "y": 1, "z": -0.5},
+            {"x": -1, "y": 2, "z": 2},
+        ],
+    ),
     "limits": (
         "x^y + hypot(x, y) + norm(x, y, z) + cross_entropy(x, y)",
         [{"x": 0.5, "y": 0.25, "z": 1}, {"x": 0, "y": 0, "z": 0}, {"x": 1, "y": 1, "z": 0}, {"x": 0, "y": 2, "z": -1}],

@@ -206,6 +206,25 @@ def test_a_0_that_is_the_nearest_double_is_right(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("where(log(y) > 0, x, 2*x)", ["`v2 = v1 > 0` at v1 = nan compares with nan, which counts as false"]),
+        ("(log(y) != 0)*x", ["`v2 = v1 != 0` at v1 = nan compares with nan, which counts as true"]),
+        ("where(sqrt(y), x, 3)", ["`f = where(v1, x, 3)` at v1 = nan, x = 1 chooses by nan, which counts as true"]),
+        (
+            "h(b) = where(acos(b) <= 1, b, 3); g(a, b) = a + h(b); g(x, y)",
+            ["`f = g(x, y)` at x = 1, y = -2 compares with nan inside `g`, which counts as false"],
+        ),
+        ("where(x > 0, x, where(log(y) > 0, x, 2))", []),
+        ("where(x > 0, where(y < 0, 2, log(y)), x)", []),
+    ],
+)
+def test_what_is_asked_of_a_number_that_is_none_is_told(text: str, said: list[str]) -> None:
+    report = cgraph_cli.evaluate(text, x=1.0, y=-2.0)
+    assert [one.message for one in report.warnings if one.word == "warning"] == said
+
+
+@pytest.mark.parametrize(
     ("text", "read"),
     [
         ("1e-400*x", ["`1e-400` is too small for a double: it is read as 0"]),

@@ -184,6 +184,12 @@ function conventions(tape, values, reached) {
         if (takesPart && (kernel.kink(values[node], ...args)[0] ?? 0) !== 0) {
             found.push([kernel.compares ? "switch" : "kink", node, { function: kernel.name, convention: kernel.convention }]);
         }
+        const isNone = args.map((arg) => Number.isNaN(arg));
+        if (kernel.compares && isNone.includes(true)) {
+            found.push(["nan compared", node, { truth: values[node] === 0 ? "false" : "true" }]);
+        } else if (kernel.chooses && isNone[0]) {
+            found.push(["nan chosen", node, {}]);
+        }
         for (const { position, interval, words } of Number.isFinite(values[node]) ? kernel.domain : []) {
             if (!interval.partial && !contains(interval, args[position])) {
                 found.push(["out of domain", node, { function: kernel.name, value: args[position], ...words }]);
