@@ -197,7 +197,7 @@ KINDS: dict[str, Kind] = {
         "disagreement", "{name}: the exported function gives {left} and high precision {true_value}: its test fails"
     ),
     "export loose": Kind(
-        "cancellation", "{name}: rounding leaves no digit of {true_value}, the test knows it to within {tolerance} only"
+        "cancellation", "{name}: rounding may move {true_value} by {tolerance}, within which the test holds it"
     ),
     # conventions
     "kink": _of_gradient("kink", "{place} is a kink of `{function}`: {convention}", "kink"),

@@ -43,7 +43,7 @@ def conventions(
     *,
     bends: bool = False,
 ) -> Iterator[Found]:
-    """Every node that takes part in passes and stands on a kink of its function, answers outside its domain or asks nan.
+    """Every node that stands on a kink of its function, answers outside its domain or asks nan, and takes part.
 
     With ``bends`` also those on a kink of their local gradient, which second derivatives meet. ``used`` is the slope
     used on kinks, by default the convention of each function.
