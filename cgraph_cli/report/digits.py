@@ -94,6 +94,7 @@ class Judge:
         self.codes: Mapping[str, int] = {}  # of what is not finite, with the first node of each
         self.ends: set[int] = set()  # where it is so in any arithmetic
         self._outside: dict[int, bool] = {}
+        self._culprits: dict[tuple[int, int | None], tuple[int, bool]] = {}
         self.jumping: set[int] = set()  # outputs with no limit there that is known for sure
 
     def gradients_of(self, output: int) -> Gradients:
@@ -361,11 +362,13 @@ class Judge:
 
     def culprit(self, asked: Asked) -> tuple[int, tuple[str | float, ...]]:
         """The node that lost most digits of a number on the way of its worst error, and what to call the place."""
-        best: tuple[float, int, bool] = (0.0, asked.output, False)
-        for node, of_gradient, loss, before in self._way(asked):
-            factor = min(loss, 1e17) / max(before, 2.0**-53)
-            best = max(best, (factor, node, of_gradient), key=lambda one: one[0])
-        _, node, of_gradient = best
+        key = asked.output, asked.arg
+        if key not in self._culprits:  # the entries of a Hessian have one way
+            ways = self._way(asked)
+            losses = ((min(loss, 1e17) / max(before, 2.0**-53), node, of) for node, of, loss, before in ways)
+            _, node, of_gradient = max(losses, key=lambda one: one[0], default=(0.0, asked.output, False))
+            self._culprits[key] = node, of_gradient
+        node, of_gradient = self._culprits[key]
         if of_gradient and node != asked.output:
             return node, (f"the sum of the gradients that meet at `{self.words.quoted(node)}`",)
         return node, self.words.at_point(node, self.values)
