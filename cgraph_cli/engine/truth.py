@@ -94,7 +94,9 @@ class Truth:
     @property
     def is_narrow(self) -> bool:
         """Whether what stands beside a large number has no room in precisions that can be held against each other."""
-        return LEAST_BITS + self._sizes[1] > MOST_BITS // 2
+        bits = LEAST_BITS + self._sizes[1]
+        costs = self._slow and _coefficients(bits) + _coefficients(self._next(bits)) > MOST_WORK / 4
+        return costs or bits > MOST_BITS // 2
 
     @cached_property
     def bits(self) -> int:
@@ -270,7 +272,7 @@ class Truth:
         inside = [bits * quantities.stretch for bits in precisions]
         new = set(inside) - self._prepared if self._slow else ()
         one = sum(bits * (1 + self._series * bits / SERIES_BITS) for bits in inside)
-        return quantities.operations * one + sum(bits**3 / 512 for bits in new)
+        return quantities.operations * one + sum(map(_coefficients, new))
 
     def _affords(self, quantities: Quantities, bits: int) -> bool:
         self.left -= self._work(quantities, bits)
@@ -301,6 +303,11 @@ class Truth:
             if WATCH.is_left:
                 return [None if x != x or x == 0 else x for x in found]
             return [None if mp.isinf(x) else x for x in found] if direction else found
+
+
+def _coefficients(bits: int) -> float:
+    """The work for what slow functions are computed with in so many bits."""
+    return bits**3 / 512
 
 
 def _beside(graph: Graph, node: int) -> Sequence[int]:

@@ -336,3 +336,14 @@ def test_noise_is_what_it_is_while_its_evaluation_is_watched() -> None:
             assert forward(graph, point, precise())[graph.output] == 2
             assert WATCH.near
         assert forward(graph, point, precise())[graph.output] == 1
+
+
+@pytest.mark.parametrize("x", [200.0, 260.0, 300.0, 400.0, 520.0, 800.5, 1200.0, 3000.0])
+@pytest.mark.parametrize("text", ["log(1 + gamma(x))", "1/asinh(gamma(x))"])
+def test_gamma_of_any_size_beside_1_is_decided(text: str, x: float) -> None:
+    # where room for both costs too much, none is needed
+    graph = build(parse(text))
+    (found,) = Truth(graph, {"x": x}).values(by_rules(graph, [(graph.output, None)]))
+    with mpmath.workdps(40):
+        size = mp.loggamma(x) if text.startswith("log") else 1 / (mp.loggamma(x) + mp.log(2))
+        assert found == float(size)
