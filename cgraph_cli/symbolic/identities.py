@@ -7,7 +7,7 @@ from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Iterator, Mapping, NamedTuple, cache
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact
-from cgraph_cli.symbolic.kinds import Call, Constant, Number, Product, Sum, Term, factors_of, plain, split
+from cgraph_cli.symbolic.kinds import Call, Constant, Number, Product, Sum, Term, factors_of, is_negative, plain, split
 from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.terms import Terms
 from cgraph_cli.syntax import expression as syntax
@@ -43,7 +43,14 @@ erf(u) + erfc(u) = 1
 logsigmoid(u) - logsigmoid(-u) = u
 softplus(u) - softplus(-u) = u
 softplus(u) - u = softplus(-u)
+0.5 - sin(u)^2 = cos(2*u)/2
+0.5 - cos(u)^2 = -cos(2*u)/2
+expm1(u) + 1 = exp(u)
+relu(u) + relu(-u) = abs(u)
 """
+# Of those with the result 1, the ones whose multiples a*f + b*g are (a - b)*f + b where that is shorter: of the others
+# one goes to 1 and takes the digits of the other with it.
+SHARES = ("sigmoid(u) + sigmoid(-u)", "cos(u)^2 + sin(u)^2")
 PRODUCTS = """
 sin(u)/cos(u) = tan(u)
 cos(u)/sin(u) = cot(u)
@@ -76,6 +83,15 @@ sech(u)*csch(u) = 2*csch(2*u)
 tanh(u)/sech(u) = sinh(u)
 coth(u)/csch(u) = cosh(u)
 sigmoid(u)/sigmoid(-u) = exp(u)
+sec(u)/csc(u) = tan(u)
+1/sec(u) = cos(u)
+1/csc(u) = sin(u)
+1/cot(u) = tan(u)
+1/sech(u) = cosh(u)
+1/csch(u) = sinh(u)
+1/coth(u) = tanh(u)
+log10(u)*log(10) = log(u)
+log2(u)*log(2) = log(u)
 sign(u)/abs(u) = 1/u
 sign(u)/u = 1/abs(u)
 """
@@ -108,7 +124,7 @@ def table(text: str) -> dict[Operation, Texts]:
     found: dict[Operation, Texts] = {}
     for line in text.strip().split("\n"):
         left, right = line.split(" = ")
-        name = operation(left[: left.index("(")].split()[-1])
+        name = operation(left[: left.index("(")].split()[-1].removeprefix("1/"))
         found[name] = (*found.get(name, ()), (left, right))
     return found
 
@@ -119,26 +135,31 @@ LEAST = {op: 2 if f"{op.name}(u)^2" in rows[0][0] else 1 for op, rows in OF_SUM.
 
 
 class Row(NamedTuple):
-    """A row of two operands: the sign of the first function's, the other with its sign (-1 for - and /), the result."""
+    """A row of two operands: the sign of the first function's, the other with its sign (-1 for - and /), the result.
+
+    ``shares`` says that both are shares of 1, by which others may be brought together too.
+    """
 
     sign: int
     other: syntax.Syntax
     turn: int
     result: syntax.Syntax
+    shares: bool
 
 
 @cache
 def rows(texts: Texts) -> tuple[Row, ...]:
     """Rows of sums or products, parsed."""
-    return tuple(_row(formula(left), formula(right)) for left, right in texts)
+    return tuple(_row(left, right) for left, right in texts)
 
 
-def _row(left: syntax.Syntax, result: syntax.Syntax) -> Row:
+def _row(text: str, right: str) -> Row:
+    left, result, shares = formula(text), formula(right), text in SHARES
     assert isinstance(left, syntax.Binary)
     turn = -1 if left.symbol in "-/" else 1
     if isinstance(left.left, syntax.Number):
-        return Row(turn, left.left, 1, result)
-    return Row(1, left.right, turn, result)
+        return Row(turn, left.left, 1, result, shares)
+    return Row(1, left.right, turn, result, shares)
 
 
 def of_sum(terms: Terms, term: Sum) -> Iterator[Term]:
@@ -160,6 +181,43 @@ def of_sum(terms: Terms, term: Sum) -> Iterator[Term]:
                 if stands_in(other, term, present):
                     gone = [terms.make(ops.NEG, (one,)) for one in (whole, other)]
                     yield terms.sum((term, *gone, terms.make(ops.MUL, (outside, terms.laid(row.result, {"u": u})))))
+                elif row.shares:
+                    yield from complements(
+                        terms, term, whole, shared, raised(terms, base, power), terms.laid(row.other, {"u": u})
+                    )
+
+
+def complements(terms: Terms, term: Sum, whole: Term, shared: Term, one: Term, other: Term) -> Iterator[Term]:
+    """(1 - t)*sigmoid(u) - t*sigmoid(-u) = sigmoid(u) - t: a*f + b*g with f + g = 1 is (a - b)*f + b.
+
+    Only where a - b is one product without sums, and no sum of positive summands becomes a difference. ``whole`` is
+    a*f, ``shared`` a, ``one`` f and ``other`` g.
+    """
+    base, power = factors_of(other)[0]
+    for body, coefficient in term.items:
+        exponent = dict(factors_of(body)).get(base)
+        if type(exponent) is not int or type(power) is not int or exponent < power:
+            continue
+        second = terms.make(ops.MUL, (terms.exact(coefficient), body))
+        left = terms.make(ops.MUL, (second, raised(terms, base, -power)))
+        taken = [terms.make(ops.NEG, (part,)) for part in distributed(terms, left)]
+        difference = terms.sum((*distributed(terms, shared), *taken))
+        signs = [is_negative(part) for part in (shared, left, difference)]
+        plain_factors = all(type(part) is not Sum for part, _ in factors_of(split(difference)[1]))
+        if plain_factors and (signs[0] != signs[1] or signs[1] == signs[2]):
+            gone = [terms.make(ops.NEG, (part,)) for part in (whole, second)]
+            yield terms.sum((term, *gone, terms.make(ops.MUL, (difference, one)), left))
+
+
+def distributed(terms: Terms, term: Term) -> list[Term]:
+    """The summands of a product with one sum: x*(1 - t) is x - x*t."""
+    sums = [base for base, exponent in factors_of(split(term)[1]) if type(base) is Sum and exponent == 1]
+    if len(sums) != 1:
+        return [term]
+    (inner,) = sums
+    rest = terms.make(ops.MUL, (term, raised(terms, inner, -1)))
+    parts = [terms.make(ops.MUL, (rest, terms.exact(size), part)) for part, size in inner.items]
+    return inner.with_constant(parts, terms.make(ops.MUL, (rest, terms.exact(inner.constant))))
 
 
 def stands_in(part: Term, whole: Sum, present: Mapping[Term, Exact]) -> bool:
@@ -177,7 +235,7 @@ def stands_in(part: Term, whole: Sum, present: Mapping[Term, Exact]) -> bool:
 
 
 def of_product(terms: Terms, term: Product) -> Iterator[Term]:
-    """A product in which powers of two factors are a power of the left side of an identity."""
+    """A product in which powers of one or two factors are a power of the left side of an identity."""
     powers = dict(term.factors)
     for above in (True, False):  # tan(u) before 1/cot(u)
         for base, exponent in term.factors:
@@ -185,6 +243,11 @@ def of_product(terms: Terms, term: Product) -> Iterator[Term]:
                 continue
             u = base.args[0] if base.args else base
             for row in rows(OF_PRODUCT.get(base.op, ())):
+                if isinstance(row.other, syntax.Number):
+                    if exponent < 0:
+                        inverse = raised(terms, terms.laid(row.result, {"u": u}), -exponent)
+                        yield terms.make(ops.MUL, (term, raised(terms, base, -exponent), inverse))
+                    continue
                 other = terms.laid(row.other, {"u": u})
                 power = powers.get(other)
                 if type(power) is int and (power * row.turn > 0) == above:

@@ -130,13 +130,13 @@ class Shorter:
         return term
 
     def shortest(self, term: Term, offered: Iterable[Term]) -> Term:
-        """The shortest of a term and what it equals."""
+        """The shortest of a term and what it equals; of two as long ones a product rather than a sum nobody typed."""
         best, least = term, -1
         for one in offered:
             if one is not best and not one.tainted:
                 least = self.lengths.of(best) if least < 0 else least
                 size = self.lengths.of(one)
-                if size < least:
+                if size < least or (size == least and is_rather(one, best)):
                     best, least = one, size
         return best
 
@@ -361,13 +361,18 @@ def is_promising_sum(term: Sum) -> bool:
 def is_promising_product(term: Product) -> bool:
     """Whether a product is worth a closer look: two functions, a sign, a sum, a product or a number as a factor."""
     calls = 0
-    for base, _ in term.factors:
+    for base, exponent in term.factors:
         kind = type(base)
         if kind is Sum or kind is Product or kind is Number:
             return True
         if type(base) is Call:
-            calls += 2 if base.op is ops.SIGN else 1
+            calls += 2 if base.op is ops.SIGN or (exponent == -1 and base.op in identities.OF_PRODUCT) else 1
     return calls > 1 or term.coefficient.denominator > quotients.LONG_NUMBER
+
+
+def is_rather(one: Term, other: Term) -> bool:
+    """Whether a term is a product with a factor that is no number, in the place of a sum that nobody typed."""
+    return type(one) is Product and one.coefficient in (1, -1) and type(other) is Sum and not other.typed
 
 
 def opened_once(terms: Terms, term: Term) -> list[Term]:

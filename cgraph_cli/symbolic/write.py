@@ -10,7 +10,19 @@ from cgraph_cli.graph.graph import Builder, Graph, operation
 from cgraph_cli.light import Mapping, Sequence
 from cgraph_cli.limits import WHOLE
 from cgraph_cli.symbolic import ops
-from cgraph_cli.symbolic.exact import Exact, double, fraction, is_decimal, is_fraction, is_half, magnitude, over, times
+from cgraph_cli.symbolic.exact import (
+    Exact,
+    Whole,
+    double,
+    fraction,
+    is_decimal,
+    is_fraction,
+    is_half,
+    literal,
+    magnitude,
+    over,
+    times,
+)
 from cgraph_cli.symbolic.kinds import (
     LONG,
     Call,
@@ -367,8 +379,10 @@ def as_doubles(factors: Factors) -> Factors:
         return factors
     found: list[tuple[Term, Exponent]] = []
     for base, exponent in factors:
-        if type(exponent) is int and (left := exponent - int(float(exponent))):
-            found += [(base, exponent - left), (base, left)]
+        near = double(exponent) if type(exponent) is int else 0.0
+        if type(exponent) is int and type(near) is Whole:
+            whole = int(literal(float(near)))
+            found += [(base, whole), (base, exponent - whole)]
         else:
             found.append((base, exponent))
     return tuple(found)

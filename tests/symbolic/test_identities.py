@@ -90,6 +90,10 @@ def test_the_rows_of_one_function_begin_with_one_power() -> None:
 
 TEXTBOOK = [
     ("cross_entropy(sigmoid(z), t)", "z", "sigmoid(z) - t"),
+    ("s = sigmoid(z); -(t*log(s) + (1 - t)*log(1 - s))", "z", "sigmoid(z) - t"),
+    ("-t*log(sigmoid(a*z)) - (1 - t)*log(1 - sigmoid(a*z))", "a", "z*(sigmoid(a*z) - t)"),
+    ("(1 - t)*softplus(z) + t*softplus(-z)", "z", "sigmoid(z) - t"),
+    ("-t*logsigmoid(z) - (1 - t)*logsigmoid(-z)", "z", "sigmoid(z) - t"),
     ("cross_entropy(sigmoid(z), t)", "t", "-z"),
     ("bce_logits(z, t)", "z", "sigmoid(z) - t"),
     ("bce_logits(z, t)", "t", "-z"),

@@ -89,6 +89,16 @@ def test_few_terms_are_short_at_sight(text: str, short: bool) -> None:
 
 
 DERIVATIVES = [
+    # of two that are as long the product
+    ("x^x", "x", "x^x*(log(x) + 1)"),
+    ("x*2^x", "x", "2^x*(x*log(2) + 1)"),
+    ("l*(a*abs(w) + (1 - a)*w^2/2)", "w", "l*(a*sign(w) + w*(1 - a))"),
+    ("x^2*sin(x)", "x", "x*(2*sin(x) + x*cos(x))"),
+    # shares of 1, and what is 1 over a function
+    ("sin(x)/(cos(x)^4*(1 + tan(x)^2)^2)", "x", "cos(x)"),
+    ("tan(x)/(1 + tan(x)^2)", "x", "cos(2*x)"),
+    ("1/(1 + tan(x)^2)", "x", "-sin(2*x)"),
+    ("log(log10(x))", "x", "1/(x*log(x))"),
     ("sin(x)/(1 + sin(x)^2)", "x", "cos(x)^3/(1 + sin(x)^2)^2"),
     ("sin(x)/(1 + cos(x))", "x", "1/(1 + cos(x))"),
     ("cos(x)/(1 + sin(x))", "x", "-1/(1 + sin(x))"),
@@ -146,7 +156,7 @@ DERIVATIVES = [
     ("atanh(tanh(x))", "x", "1"),
     ("log(cos(x))", "x", "-tan(x)"),
     ("log(abs(a*exp(-b/x)))", "x", "b/x^2"),
-    ("(exp(a*x)*u + exp(b*x)*v)/(exp(a*x) + exp(b*x))", "x", "(b - a)*(v - u)*exp(a*x + b*x)/(exp(a*x) + exp(b*x))^2"),
+    ("(exp(a*x)*u + exp(b*x)*v)/(exp(a*x) + exp(b*x))", "x", "(b - a)*(v - u)*exp(x*(a + b))/(exp(a*x) + exp(b*x))^2"),
     ("exp(a)/(exp(a) + exp(b) + exp(c))", "a", "(exp(b) + exp(c))*exp(a)/(exp(a) + exp(b) + exp(c))^2"),
     (
         "exp(-(x + exp(-x)))",
