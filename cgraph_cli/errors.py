@@ -31,7 +31,9 @@ def suggestion(word: str, known: Iterable[str], prefix: str = "", *, cutoff: flo
     from difflib import get_close_matches
 
     known = list(islice(known, MOST_COMPARED))
-    close = [one for one in known if one.startswith(word)] if len(word) >= SHORTEST_BEGINNING else []
+    close = [one for one in known if one.casefold() == word.casefold()][:1]
+    if not close and len(word) >= SHORTEST_BEGINNING:
+        close = [one for one in known if one.startswith(word)]
     if len(close) != 1:
         close = [
             near

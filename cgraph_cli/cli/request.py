@@ -15,6 +15,7 @@ from cgraph_cli.light import Iterator, NamedTuple, Sequence
 from cgraph_cli.limits import FINEST, MAX_NODES
 from cgraph_cli.render import FINE, has_place
 from cgraph_cli.render.numbers import MOST_DIGITS
+from cgraph_cli.rules import CONSTANTS
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
 
@@ -297,7 +298,7 @@ def _too_many(command: str, words: Words) -> UsageError:
             if long not in (*words.options, *HELP, *COMMANDS[command].options) and name not in first:
                 help = f"cgraph help {command} lists the options, whose names have two dashes"
             return UsageError(message, help=help)
-        if name.isidentifier() and value and not value.startswith("="):
+        if name.isidentifier() and is_value(value):
             return UsageError(message, help=f"a value is given with --{shortened(name)} {shortened(value)}")
     if second.isidentifier() and command != DEFAULT and "wrt" in COMMANDS[command].options:
         return UsageError(message, help=f"a name to differentiate by stands behind --wrt: --wrt {shortened(second)}")
@@ -306,6 +307,11 @@ def _too_many(command: str, words: Words) -> UsageError:
     if flags and any(map(is_number, words.expressions)):
         help += f"; {clash_help(flags[0])}"
     return UsageError(message, help=help)
+
+
+def is_value(text: str) -> bool:
+    """Whether a text looks like the value of a variable, and not like an expression."""
+    return is_number(text) or text in CONSTANTS or text.startswith(("pi/", "pi*"))
 
 
 def names_of(command: str, argv: Sequence[str]) -> list[str]:

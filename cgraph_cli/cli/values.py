@@ -22,6 +22,7 @@ from cgraph_cli.syntax.expression import normal_name
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.typed import Typed, vanishes
 
+UNIT = re.compile(r"(?<!\w)[\d.]+(?:[eE][-+]?\d+)?\s*([^\W\d]+)")  # 100n, 4k7, 1 Ohm
 CONCISE = re.compile(r"([-+]?(?=\.?\d)\d*)(?:\.(\d*))?\((\d+(?:\.\d*)?|\.\d+)\)(?:[eE]([-+]?\d+))?")  # 3.00(10)e-3
 
 
@@ -170,6 +171,12 @@ def _constant(what: str, text: str) -> float:
                 )
         graph = build(program)
     except CgraphError as error:
-        message = f"{what} cannot be read: {error.message}"
-        raise InvalidValueError(message, span=error.span, source=text, help=error.help) from None
+        message, help = f"{what} cannot be read: {error.message}", error.help
+        unit = UNIT.search(text)
+        if help is not None and help.startswith("write ") and unit is not None:
+            from cgraph_cli.syntax.messages import NO_UNITS, PREFIXES, UNITS
+
+            if unit[1] in PREFIXES or unit[1] in UNITS:
+                help = f"{NO_UNITS}, 1e-9 for 1n"
+        raise InvalidValueError(message, span=error.span, source=text, help=help) from None
     return float(forward(graph, {})[graph.output])

@@ -144,6 +144,9 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
         constant = name.lower()
         if constant in CONSTANTS and constant != name:
             return [f"the constant is written {constant}"]
+    for name in missing[:MOST_MISSING]:
+        if unicodedata.decomposition(name[-1]).startswith("<super>"):
+            return [f"`{name}` is one name; a power is written {name[:-1]}^{unicodedata.normalize('NFKC', name[-1])}"]
     letters = "|".join(map(re.escape, islice(given, MOST_COMPARED)))
     functions = "|".join(map(re.escape, CALLABLE))
     for name in missing[:MOST_MISSING]:
@@ -157,7 +160,8 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
         if unknown is not None and LETTERS.get(name) == unknown:
             return [f"its name is `{name}`: --{name} VALUE"]
         if not name.isascii() and unknown is not None and unknown.isascii() and len(unknown) == len(name):
-            return [f"`{name}` is written with {unicodedata.name(name[0], 'another letter')}"]
+            other = next(one for one, typed in zip(name, unknown, strict=True) if one != typed)
+            return [f"`{name}` is written with {unicodedata.name(other, 'another letter')}"]
         near = suggestion(name, [one for one in named if len(one) != len(name) or len(name) > SHORT_NAME])
         if near is not None:
             return [near if len(missing) == 1 else f"{near[:-1]} by `{shortened(name)}`?"]

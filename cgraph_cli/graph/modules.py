@@ -61,7 +61,7 @@ class Modules:
             note = f"a product needs its sign: {name}*(...); a function of your own is defined first: {name}(a) = a^2"
         elif name[0] == "d" and name[1:] in self.program.names():
             note = self._derivative(part, name[1:])
-        elif name[1:] in known:
+        elif name[1:] in known and name.casefold() not in known:
             product = f"a product needs its sign: {name[0]}*{name[1:]}(...)"
             if name[0] in self.program.names():
                 note = product

@@ -39,6 +39,10 @@ ELSEWHERE = {
     "factorial": "the factorial of n is gamma(n + 1)",
     **dict.fromkeys(("fabs", "absolute", "magnitude"), "the absolute value is abs(x)"),
     "squareroot": "the square root is sqrt(x)",
+    **dict.fromkeys(("inv", "reciprocal", "recip"), "the inverse is 1/x"),
+    **dict.fromkeys(("mean_squared_error", "squared_error", "l2_loss"), "it is called mse(p, t)"),
+    **dict.fromkeys(("mean_absolute_error", "l1_loss"), "it is called mae(p, t)"),
+    **dict.fromkeys(("normcdf", "norm_cdf", "ndtr"), "it is written (1 + erf(x/sqrt(2)))/2"),
     "softmax": "a share is written exp(a - logsumexp(a, b))",
     "logaddexp": "it is called logsumexp(a, b)",
     "log_softmax": "the logarithm of a share is a - logsumexp(a, b)",
@@ -48,10 +52,11 @@ ELSEWHERE = {
     "relu6": "it is written clip(x, 0, 6)",
     "hardtanh": "it is written clip(x, -1, 1)",
     "sinc": "it is written sin(x)/x",
-    "exp10": "it is written 10^x",
+    **dict.fromkeys(("exp10", "pow10"), "it is written 10^x"),
     "prod": "a product is written a*b*c",
     "psi": "it is called digamma(x)",
-    "lg": "it is called log10(x)",
+    **dict.fromkeys(("lg", "log₁₀"), "it is called log10(x)"),
+    "log₂": "it is called log2(x)",
     "tg": "it is called tan(x)",
     "ctg": "it is called cot(x)",
     "arctg": "it is called atan(x)",
@@ -61,6 +66,7 @@ ELSEWHERE = {
 WORDS = {
     "and": "both at once is a product: (0 < x)*(x < 1)",
     "or": "either is a maximum: max(x < 0, x > 1)",
+    "not": "the opposite of a condition is (x > 0) == 0",
     "if": ELSEWHERE["if"],
     "else": ELSEWHERE["if"],
     "mod": ELSEWHERE["mod"],
@@ -75,11 +81,12 @@ NO_UNITS = "units are not read: give the number alone"
 UNITS = {
     **dict.fromkeys(
         "m s g N J W V A K C Hz kHz MHz GHz mm cm km nm pm um μm µm ms us μs µs ns min mg kg mol Pa kPa kJ kW mV mA eV "
-        "rad mW kN mL".split(),
+        "rad mW kN mL F mF uF μF µF nF pF H mH uH μH µH nH Ohm ohm kOhm MOhm Ω kΩ MΩ mΩ T mT L bar dB".split(),
         NO_UNITS,
     ),
     **dict.fromkeys(("deg", "degrees"), "angles are in radians: 30*pi/180"),
 }
+PREFIXES = frozenset("kMGTmuμµnp")  # of units; in the value of a variable no name can be meant
 LATEX_SIGNS = {
     **dict.fromkeys(("frac", "dfrac", "tfrac"), "a fraction is written (x)/(y)"),
     **dict.fromkeys(("cdot", "times"), "a product is written x*y"),
@@ -91,7 +98,9 @@ LATEX_SIGNS = {
 }
 HELP_FOR_CHARACTER = {
     **dict.fromkeys("[]{}", "parentheses are round: ( )"),
-    "|": ELSEWHERE["fabs"],
+    **dict.fromkeys("|‖", ELSEWHERE["fabs"]),
+    **dict.fromkeys("∗∙•⋆", "a product is written x*y"),
+    **dict.fromkeys("∕⁄", "a quotient is written x/y"),
     "%": f"{ELSEWHERE['mod']}; 5% is 0.05",
     "&": WORDS["and"],
     "!": ELSEWHERE["factorial"],
@@ -175,6 +184,8 @@ def _instead(source: str, position: int) -> str | None:
         return HELP_AFTER_NAME[character]
     if character == "{" and before[-1:] in ("^", "_"):
         return "LaTeX is not read: " + ("write x^(2)" if before[-1] == "^" else "write x_1")
+    if source[position : position + 2] == "||":
+        return WORDS["or"]
     if character == "°" and (number := re.search(r"([\d.]+)\s*\Z", before)):
         return NO_UNITS if source[position + 1 :][:1] in ("C", "F") else f"angles are in radians: {number[1]}*pi/180"
     return HELP_FOR_CHARACTER.get(character)
