@@ -22,6 +22,7 @@ OPERATORS = frozenset("+−=<>≈≠≤≥·→∂,")
 MARKS = {f"\\{command}": chr(0xAF) if command == "bar" else mark for mark, command in ACCENTS.items()}
 MINUS = "<mo>−</mo>"
 TALL = re.compile("<(?:mfrac|msqrt|mroot|mtable)")  # within parentheses that grow: small ones of some fonts then gape
+BEFORE_FUNCTION = '<mo rspace="0.167em">\u2062</mo>'  # x sin x, as TeX has it
 APPLY, TIMES = "<mo>\u2061</mo>", "<mo>\u2062</mo>"
 NEEDS = {r"\frac": 2, r"\sqrt": 1, r"\sqrt[3]": 1, "^": 1, "_": 1, **dict.fromkeys(MARKS, 1)}
 
@@ -126,7 +127,8 @@ def _join(items: list[Item], item: Item) -> None:
     if item.text == MINUS and (last is None or last.kind == "operator"):
         item = item._replace(text='<mo form="prefix">−</mo>')
     if last is not None and last.kind != "operator" and item.kind != "operator":
-        items.append(Item(APPLY if last.kind == "function" else TIMES, "operator"))
+        times = BEFORE_FUNCTION if item.kind == "function" else TIMES
+        items.append(Item(APPLY if last.kind == "function" else times, "operator"))
     items.append(item)
 
 
