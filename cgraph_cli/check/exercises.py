@@ -25,9 +25,9 @@ TABLE = """
 {1}*{x}^2 + {y} | {1}*{x}^2*{y} | ({x} + {1}*{y})^2 | ({x} - {y})^2*{1} | {x}^3 - {1}*{y} | {x}^2/{y} + {1} |
 {1}*{x}/{y}^2 | {x}*{y}^2 - {1}*{x} | ({x}*{y} + {1})^2
 3: one transcendental function with the chain rule
-{y}*exp({x} - {1}) | {z}*exp({x}*{y}) | log({x}*{y} - {1})*{z} | {1}*log({x}^2 - {y}) | {z}*sin({x}*{y}) |
-{z}*sin({x} - {y}) | {z}/cos({x} + {y}) | {z}*tanh({x} - {1}*{y}) | {1}*sigmoid({x}*{y} + {z}) |
-{z}*sigmoid({x} - {y})
+{y}*exp({x} - {1}) | {z}*exp({x}*{y} - {1}) | {z}*({1} + log({x}*{y} - {1})) | {z} + {1}*log({x}^2 - {y}) |
+{z}*({1} + sin({x} - {y})) | {z} - {1}*sin({x} - {1}*{y}) | {z}*({1} + tanh({x} - {1}*{y})) |
+{1}*sigmoid({x}*{y} + {z}) | {z}*sigmoid({x} - {y}) | {z}/({1} + sin({x} - {1}*{y}))
 4: a variable that reaches the output on several paths
 {x}*({x} + {y}) | ({x} + {y})*({x} - {y}) | ({x} + {y})*{x}*{z} | {x}*{y} + {x}*{z} | a = {x}*{y}; b = {x} + {z}; a*b |
 a = {x} + {y}; a^2 + a*{z} | a = {x}*{y}; a*({x} + a) | a = {x} - {y}; {x}*a^2 | a = {x}^2; b = a + {y}; a*b

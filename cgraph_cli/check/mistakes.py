@@ -146,9 +146,13 @@ KINDS: dict[str, Kind] = {
     "too few": Kind("factor", "the factor {node} is missing", slips.missing_values),
     "too many": Kind("factor", "the factor {node} is one too many", slips.additional_values),
     "multiple": Kind("multiple", "this is {factor} times the derivative", whole(slips.multiple)),
+    "far multiple": Kind("multiple", "this is {factor} times the derivative", whole(slips.far_multiple), 0.0),
     "offset": Kind("offset", "this is the derivative plus {offset}", whole(slips.offset)),
     "multiple of part": Kind(
         "multiple", "what leads through {gradient} is there {factor} times", each_part(slips.multiple_part)
+    ),
+    "far multiple of part": Kind(
+        "multiple", "what leads through {gradient} is there {factor} times", each_part(slips.far_multiple_part), 0.0
     ),
     # what no slip explains
     "unreadable": Kind("unreadable", "this {problem}", credit=0.0),

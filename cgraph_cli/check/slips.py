@@ -10,6 +10,7 @@ from cgraph_cli.check.work import (
     ENOUGH,
     EXP,
     LIKELY,
+    LOOSE,
     MUL,
     POW,
     Edge,
@@ -257,13 +258,40 @@ def additional_values(work: Work) -> Iterator[Slip]:
 
 
 def multiple(work: Work) -> Slip | None:
-    """A multiple of the derivative."""
+    """A multiple of the derivative, as a slip makes it: by a ratio of small whole numbers."""
+    return _multiple(work, is_far=False)
+
+
+def far_multiple(work: Work) -> Slip | None:
+    """Another multiple of the derivative."""
+    return _multiple(work, is_far=True)
+
+
+def _multiple(work: Work, *, is_far: bool) -> Slip | None:
     factor = work.constant(lambda at: at.claimed, lambda at: at.true, LIKELY)
-    return None if factor is None else (lambda: {"factor": factor}, lambda at: factor * at.true)
+    if factor is None or _is_far(factor) != is_far:
+        return None
+    return (lambda: {"factor": factor}, lambda at: factor * at.true)
+
+
+def _is_far(factor: float) -> bool:
+    """Whether a factor is no likely one, no ratio of two of 1 to 4, and neither n nor 1/n for one of 1 to 9."""
+    numbers = range(1, 10)
+    ratios = (above / below for above in numbers for below in numbers if 1 in (above, below) or max(above, below) <= 4)
+    return not any(abs(abs(factor) - one) <= LOOSE * one for one in (*LIKELY, *ratios))
 
 
 def multiple_part(work: Work, edge: Edge) -> Slip | None:
-    """A multiple of what leads through one edge."""
+    """A multiple of what leads through one edge, as a slip makes it."""
+    return _multiple_part(work, edge, is_far=False)
+
+
+def far_multiple_part(work: Work, edge: Edge) -> Slip | None:
+    """Another multiple of what leads through one edge."""
+    return _multiple_part(work, edge, is_far=True)
+
+
+def _multiple_part(work: Work, edge: Edge, *, is_far: bool) -> Slip | None:
     node, _, arg, place = edge
     more = work.constant(
         lambda at: at.claimed - at.true, lambda at: at.upstream[node] * at.local[place] * at.tangent[arg]
@@ -271,6 +299,8 @@ def multiple_part(work: Work, edge: Edge) -> Slip | None:
     if more in (None, -1.0, -2.0):  # what is left out or has another sign has a name of its own
         return None
     factor = 1 + more
+    if _is_far(factor) != is_far:
+        return None
     return work.at_edge(edge, lambda at: factor * at.local[place], factor=factor)
 
 

@@ -77,6 +77,8 @@ EXAMPLES = {
     "too many": ("exp(2*x)*y", "y", "exp(2*x)*x", "the factor x is one too many"),
     "multiple": ("x^2 + sin(x)", "x", "6*x + 3*cos(x)", "this is 3 times the derivative"),
     "multiple of part": ("x^2 + sin(x)", "x", "2*x + 3*cos(x)", "through ∂(sin(x))/∂x = cos(x) is there 3 times"),
+    "far multiple": ("x^2 + sin(x)", "x", "7*x + 3.5*cos(x)", "this is 3.5 times the derivative"),
+    "far multiple of part": ("x^2 + sin(x)", "x", "2*x + 3.7*cos(x)", "∂(sin(x))/∂x = cos(x) is there 3.7 times"),
     "offset": ("x^2 + sin(x)", "x", "2*x + cos(x) + 7", "this is the derivative plus 7"),
     "domain": ("x^2", "x", "2*exp(log(x - 1.5)) + 3", "at x = 1 this is not defined, and the derivative is 2"),
     "elsewhere": ("x^2*y", "x", "2*y + sin(x - 1)", "this is right at the point, but at x = "),
@@ -299,7 +301,7 @@ def test_the_formula_that_is_shown_is_right_and_speaks_of_named_parts() -> None:
             assert marked(one.text, one.wrt, print_expression(formula), seed, **one.point).verdict != "wrong", seed
     found = marked("q = x + y; r = q^2; sin(r)*z*q", "x", "1.25", x=0.3, y=0.4, z=5).formula
     assert found is not None
-    assert print_expression(found) == "sin(r)*z + 2*z*q^2*cos(r)"
+    assert print_expression(found) == "z*(sin(r) + 2*q^2*cos(r))"
 
 
 def test_the_library_marks_formulas_and_numbers() -> None:
