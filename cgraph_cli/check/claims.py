@@ -43,7 +43,7 @@ from cgraph_cli.graph.build import Reading, build
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import expression_of, tree_sizes
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence
+from cgraph_cli.light import Any, Mapping, NamedTuple, Sequence, re
 from cgraph_cli.report.findings import told_point
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.words import Description, derivative_name
@@ -55,6 +55,7 @@ from cgraph_cli.syntax.printer import format_number, print_expression
 
 POINTS = 8  # random points at which a formula is compared
 VAGUE = ("too few", "too many", "multiple", "multiple of part", "offset")  # say not where a mistake was made
+LOOSE_EXPONENT = re.compile(r"\^\s*(-?\d+)\s*/\s*(\d+)(?![\w.(])")  # x^-1/2
 LONGEST = 300  # parts of a derivative that is shown as a formula
 MOST_SQUARE = 40  # variables whose second derivatives are known by their written names
 SHOWN_POINT = 6  # variables of a random point that are named
@@ -266,6 +267,12 @@ class _Marker:
         else:
             verdict, digits, mistakes = self._number(claim.text, wrt, here)
         shown = None
+        if verdict == WRONG and (loose := LOOSE_EXPONENT.search(claim.text)):
+            text = LOOSE_EXPONENT.sub(r"^(\1/\2)", claim.text)
+            meant = claim._replace(text=text)
+            if self.mark(meant, wrt, self.read_formula(meant)).verdict == RIGHT:
+                above, below = loose.groups()
+                mistakes = [Mistake("parentheses", {"exponent": f"{above}/{below}", "above": above, "below": below})]
         if verdict != RIGHT:
             written = shortest(graph, wrt)
             if tree_sizes(written)[written.output] <= LONGEST:

@@ -154,6 +154,9 @@ KINDS: dict[str, Kind] = {
     "far multiple of part": Kind(
         "multiple", "what leads through {gradient} is there {factor} times", each_part(slips.far_multiple_part), 0.0
     ),
+    "parentheses": Kind(
+        "exponent", "the exponent {exponent} stands in parentheses: a^{exponent} is (a^{above})/{below}"
+    ),
     # what no slip explains
     "unreadable": Kind("unreadable", "this {problem}", credit=0.0),
     "kink": Kind("kink", "the point is a kink, where the derivative is {true} by convention, not {claimed}"),

@@ -77,6 +77,12 @@ EXAMPLES = {
     "too many": ("exp(2*x)*y", "y", "exp(2*x)*x", "the factor x is one too many"),
     "multiple": ("x^2 + sin(x)", "x", "6*x + 3*cos(x)", "this is 3 times the derivative"),
     "multiple of part": ("x^2 + sin(x)", "x", "2*x + 3*cos(x)", "through ∂(sin(x))/∂x = cos(x) is there 3 times"),
+    "parentheses": (
+        "sqrt(x)",
+        "x",
+        "1/2*x^-1/2",
+        "the exponent -1/2 stands in parentheses: a^-1/2 is (a^-1)/2",
+    ),
     "far multiple": ("x^2 + sin(x)", "x", "7*x + 3.5*cos(x)", "this is 3.5 times the derivative"),
     "far multiple of part": ("x^2 + sin(x)", "x", "2*x + 3.7*cos(x)", "∂(sin(x))/∂x = cos(x) is there 3.7 times"),
     "offset": ("x^2 + sin(x)", "x", "2*x + cos(x) + 7", "this is the derivative plus 7"),
