@@ -50,12 +50,16 @@ class Grid(NamedTuple):
 
     def _sentences(self, paint: Paint) -> Iterator[str]:
         text = paint.signs.text
+        begins = 0
         for (head, head_style), *cells in self.rows:
+            first = next((place for place, (cell, _) in enumerate(cells) if cell), 0)
             if head:
                 yield paint.line((text(head), head_style))
+                begins = first
+            indent = "  " if first <= begins else "    "  # goes on with the row before, as its wrapped lines do
             spans: list[Span] = []
             for field, (cell, style) in zip(self.fields[1:], cells, strict=True):
-                before = field.lead if spans else f"  {field.lead.lstrip(', ')}"
+                before = field.lead if spans else indent + field.lead.lstrip(", ")
                 cell = whole(text(cell)) if field.number else text(cell)
                 before = before[:2] + whole(text(before[2:]))  # a name and its number are not parted
                 spans += [(before, ""), (cell, style)] if cell else []
