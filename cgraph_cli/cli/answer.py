@@ -10,9 +10,11 @@ from cgraph_cli.cli.commands import COMMANDS
 from cgraph_cli.cli.formats import BYTES, MARKUP, NUMBERS, TEX, chosen_format, output_file
 from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_findings, print_note, view_of, write
 from cgraph_cli.cli.request import Request, read
-from cgraph_cli.errors import ANSWER_IS_NO, DONE, StrictError, UsageError, listed, shortened
+from cgraph_cli.errors import ANSWER_IS_NO, DONE, MissingVariableError, StrictError, UsageError, listed, shortened
 from cgraph_cli.light import Iterable, Sequence, import_module
 from cgraph_cli.render import View, renderer
+
+MOST_NAMED = 8  # of what --values has too much
 
 
 def answer(command: str, argv: Sequence[str]) -> int:
@@ -30,7 +32,12 @@ def answer(command: str, argv: Sequence[str]) -> int:
 
 def made(request: Request) -> object:
     """The result of a command; with blanks where --blank asks for them, and the whole in the file of --solution."""
-    result = import_module(f"cgraph_cli.cli.{request.command}").result_of(request)
+    try:
+        result = import_module(f"cgraph_cli.cli.{request.command}").result_of(request)
+    except MissingVariableError as error:
+        if request.ignored:  # one of them may be meant
+            error.help = f"{error.help}; {_lacking(request.ignored)}"
+        raise
     path = request.one("solution")
     if not request.flag("blank") or "solution" not in COMMANDS[request.command].options:
         if path is not None:
@@ -90,6 +97,11 @@ def read_scale(request: Request) -> float | None:
     return scale
 
 
+def _lacking(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return f"--values has names that the expression lacks: {listed(names[:MOST_NAMED], '`')}{more}"
+
+
 def noted(request: Request, result: object, chosen: str) -> int:
     """Say on standard error what the result has no place for; the exit code."""
     warnings = getattr(result, "asked", getattr(result, "warnings", ()))
@@ -98,8 +110,7 @@ def noted(request: Request, result: object, chosen: str) -> int:
     if warnings and (chosen == NUMBERS or not said):
         print_findings(warnings, getattr(result, "program", request.program).source, request.digits)
     if request.ignored:
-        text = f"--values has names that the expression lacks: {listed(request.ignored, '`')}"
-        print_note("note", text, as_json=request.wants_json)
+        print_note("note", _lacking(request.ignored), as_json=request.wants_json)
     if (unused := getattr(result, "unused", ())) and not request.flag("outputs"):
         several = "; --outputs names several values to differentiate"
         text = f"nothing uses {listed(unused, '`')}{several if 'outputs' in COMMANDS[request.command].options else ''}"
