@@ -93,7 +93,8 @@ def comparison(terms: Terms, op: Operation, args: Sequence[Term], depth: int) ->
     """A comparison, 1 or 0 where both sides are known."""
     left, right = args
     value = value_at(op, args)
-    if value is None and equal(left, right) and isinstance(left, (Variable, Constant)) and not left.tainted:
+    is_plain = isinstance(left, (Variable, Constant)) or not terms.written
+    if value is None and is_plain and equal(left, right) and not left.tainted:
         value = value_at(op, (terms.zero, terms.zero))
     return terms.call(op, args, tainted=False) if value is None else terms.exact(value)
 

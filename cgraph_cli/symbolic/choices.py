@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from cgraph_cli.graph.formula import Layer, formula
 from cgraph_cli.graph.graph import Operation, operation
-from cgraph_cli.light import Mapping, Sequence
+from cgraph_cli.light import Iterator, Mapping, Sequence
 from cgraph_cli.symbolic import ops
-from cgraph_cli.symbolic.kinds import SHORT, Call, Number, Product, Sum, Term, equal
+from cgraph_cli.symbolic.kinds import SHORT, Call, Number, Product, Sum, Term, Variable, equal, factors_of
 from cgraph_cli.symbolic.terms import Terms
 
 MAX_LOOKED_AT = 24  # parts of a branch in which what its condition says is made use of
@@ -119,6 +119,41 @@ def facts(condition: Term, truth: bool) -> Facts:
     return found
 
 
+def by_cases(terms: Terms, term: Sum) -> Iterator[Term]:
+    """Choices by how two terms compare, brought together: one for each of less, equal and more.
+
+    The derivative of max(t*u, (t - 1)*u) by t is where(a >= b, u*where(a == b, 1/2, 1), 0) + where(b >= a, ...): u.
+    """
+    groups: dict[frozenset[Value], list[tuple[Call, Term]]] = {}
+    for body, coefficient in term.items:
+        for base, exponent in factors_of(body):
+            asked = base.args[0] if type(base) is Call and base.op is ops.WHERE and exponent == 1 else None
+            if type(asked) is Call and asked.op.compares:
+                whole = terms.make(ops.MUL, (terms.exact(coefficient), body))
+                groups.setdefault(frozenset(map(value, asked.args)), []).append((asked, whole))
+                break
+    for group in groups.values():
+        if len(group) < 2:
+            continue
+        (first, _), parts = group[0], [whole for _, whole in group]
+        left, right = first.args
+        strict, weak = (ops.GT, ops.GE) if first.op in ops.MIRROR else (ops.LT, ops.LE)
+        more, equals = terms.make(strict, (left, right)), terms.make(ops.EQ, (left, right))
+        plainer, other = sorted((left, right), key=lambda one: (type(one) is not Number, type(one) is not Variable))
+        at_tie: dict[Value, Term] = {value(other): plainer}
+        beyond, tied, short = (
+            terms.sum([Known(terms, facts(case, True), same).of(part) for part in parts])
+            for case, same in ((more, {}), (equals, at_tie), (terms.make(strict, (right, left)), {}))
+        )
+        if equal(Known(terms, {}, at_tie).of(short), tied):
+            found = terms.make(ops.WHERE, (more, beyond, short))
+        elif equal(Known(terms, {}, at_tie).of(beyond), tied):
+            found = terms.make(ops.WHERE, (terms.make(weak, (left, right)), beyond, short))
+        else:
+            found = terms.make(ops.WHERE, (more, beyond, terms.make(ops.WHERE, (equals, tied, short))))
+        yield terms.sum((term, *(terms.make(ops.NEG, (part,)) for part in parts), found))
+
+
 class Known:
     """What terms become where some comparisons are known, and some terms are others; looks at a few parts only."""
 
@@ -171,6 +206,8 @@ class Known:
         """The truth of a comparison, if it is known."""
         if op in ops.MIRROR:
             op, left, right = ops.MIRROR[op], right, left
+        if equal(left, right) and not left.tainted:
+            return op in (ops.EQ, ops.LE)
         if op is ops.NE:
             known = self.known.get((ops.EQ, value(left), value(right)))
             return None if known is None else not known

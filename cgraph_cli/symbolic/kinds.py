@@ -257,6 +257,11 @@ def opposite(term: Sum) -> Sum:
     return found
 
 
+def is_rather(one: Term, other: Term) -> bool:
+    """Whether a term is a product with a factor that is no number, in the place of a sum that nobody typed."""
+    return type(one) is Product and one.coefficient in (1, -1) and type(other) is Sum and not other.typed
+
+
 def is_even(exponent: Exponent) -> bool:
     """Whether an exponent is an even whole number."""
     return type(exponent) is int and exponent % 2 == 0

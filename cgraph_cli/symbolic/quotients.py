@@ -42,6 +42,18 @@ from cgraph_cli.symbolic.terms import Terms
 LONG_NUMBER = 1000  # a quotient with a larger denominator may be shorter as a decimal
 
 
+def is_promising(term: Product) -> bool:
+    """Whether a product is worth a closer look: two functions, a sign, a sum, a product or a number as a factor."""
+    calls = 0
+    for base, exponent in term.factors:
+        kind = type(base)
+        if kind is Sum or kind is Product or kind is Number:
+            return True
+        if type(base) is Call:
+            calls += 2 if base.op is ops.SIGN or (exponent == -1 and base.op in identities.OF_PRODUCT) else 1
+    return calls > 1 or term.coefficient.denominator > LONG_NUMBER
+
+
 def shorter(terms: Terms, term: Product) -> Iterator[Term]:
     """What a product equals and may be shorter."""
     if len(term.factors) > LONG:

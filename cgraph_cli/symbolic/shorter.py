@@ -9,10 +9,21 @@ from __future__ import annotations
 from itertools import chain
 
 from cgraph_cli.light import Iterable, Iterator, Sequence, operator
-from cgraph_cli.symbolic import exact, identities, ops, quotients
+from cgraph_cli.symbolic import choices, exact, identities, ops, quotients
 from cgraph_cli.symbolic.division import quotient
 from cgraph_cli.symbolic.exact import Exact, Unfit, over
-from cgraph_cli.symbolic.kinds import LONG, Call, Number, Product, Sum, Term, Variable, factors_of, is_negative, parts
+from cgraph_cli.symbolic.kinds import (
+    LONG,
+    Call,
+    Product,
+    Sum,
+    Term,
+    Variable,
+    factors_of,
+    is_negative,
+    is_rather,
+    parts,
+)
 from cgraph_cli.symbolic.monomials import (
     Bases,
     Monomial,
@@ -110,7 +121,15 @@ class Shorter:
         terms = self.terms
         if type(term) is Sum:
             if is_promising_sum(term):
-                ways = (identities.of_sum, self.opened, self.factored, self.primitive, quotients.on_one, multiplied_out)
+                ways = (
+                    choices.by_cases,
+                    identities.of_sum,
+                    self.opened,
+                    self.factored,
+                    self.primitive,
+                    quotients.on_one,
+                    multiplied_out,
+                )
                 for offered in ways:
                     found = self.shortest(term, offered(terms, term))
                     if found is not term:
@@ -120,7 +139,7 @@ class Shorter:
             return term if all(map(operator.is_, old, new)) else terms.sum(new)
         if type(term) is Product:
             offers = chain(quotients.shorter(terms, term), self.spread(terms, term))
-            found = self.shortest(term, offers) if is_promising_product(term) else term
+            found = self.shortest(term, offers) if quotients.is_promising(term) else term
             found = found if found is not term else self.without_content(terms, term)
             if found is not term:
                 return found
@@ -350,29 +369,12 @@ def is_promising_sum(term: Sum) -> bool:
             if base in seen or kind is Sum or kind is Product:
                 return True
             if type(base) is Call and exponent == 1:
-                if identities.LEAST.get(base.op) == 1:
+                if identities.LEAST.get(base.op) == 1 or base.op is ops.WHERE:
                     return True
             elif type(base) is Call and base.op in identities.LEAST:
                 return True
             seen.add(base)
     return not unit
-
-
-def is_promising_product(term: Product) -> bool:
-    """Whether a product is worth a closer look: two functions, a sign, a sum, a product or a number as a factor."""
-    calls = 0
-    for base, exponent in term.factors:
-        kind = type(base)
-        if kind is Sum or kind is Product or kind is Number:
-            return True
-        if type(base) is Call:
-            calls += 2 if base.op is ops.SIGN or (exponent == -1 and base.op in identities.OF_PRODUCT) else 1
-    return calls > 1 or term.coefficient.denominator > quotients.LONG_NUMBER
-
-
-def is_rather(one: Term, other: Term) -> bool:
-    """Whether a term is a product with a factor that is no number, in the place of a sum that nobody typed."""
-    return type(one) is Product and one.coefficient in (1, -1) and type(other) is Sum and not other.typed
 
 
 def opened_once(terms: Terms, term: Term) -> list[Term]:

@@ -94,6 +94,13 @@ DERIVATIVES = [
     ("x*2^x", "x", "2^x*(x*log(2) + 1)"),
     ("l*(a*abs(w) + (1 - a)*w^2/2)", "w", "l*(a*sign(w) + w*(1 - a))"),
     ("x^2*sin(x)", "x", "x*(2*sin(x) + x*cos(x))"),
+    # choices by how the same two compare
+    ("max(t*(q - p), (t - 1)*(q - p))", "t", "q - p"),
+    ("max(x, y)*min(x, y)", "x", "y"),
+    ("max(a, b)^2 + min(a, b)^2", "a", "2*a"),
+    ("max(a, b) - min(a, b)", "a", "where(a > b, 1, where(a == b, 0, -1))"),
+    ("min(a, b)/max(a, b)", "a", "where(a < b, 1/b, where(a == b, 0, -b/a^2))"),
+    ("where(x > 0, x, 0) + where(x < 0, -x, 0)", "x", "where(x > 0, 1, where(x == 0, 0, -1))"),
     # shares of 1, and what is 1 over a function
     ("sin(x)/(cos(x)^4*(1 + tan(x)^2)^2)", "x", "cos(x)"),
     ("tan(x)/(1 + tan(x)^2)", "x", "cos(2*x)"),
