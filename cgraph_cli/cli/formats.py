@@ -14,7 +14,7 @@ from cgraph_cli.render import FINE, ending_of, endings, formats, formats_of_endi
 BYTES = ("png", "pdf")
 MARKUP = ("svg", "html", "markdown")
 TEX = ("latex", "tikz")
-BOTH = {"blank:upstream", "blank:downstream"}
+OTHER = {"blank:upstream": "blank:downstream", "blank:downstream": "blank:upstream"}  # of which a picture has one
 CALLED = {"values": "numbers at a point are", "sigma": "uncertainties (--sigma, 3±0.1) are"}  # in messages
 NUMBERS = "numbers"  # what --only makes of every kind of result
 
@@ -53,8 +53,8 @@ def chosen_format(request: Request) -> str:
         raise UsageError("no language is named", help=f"--to takes one of: {', '.join(LANGUAGES)}")
     chosen = chosen or formats(kind)[0]
     blanks = [f"blank:{part}" for part in request.listed("blank")]
-    if {*blanks} >= BOTH:  # which some formats show as one number
-        blanks = [one for one in blanks if one not in BOTH or chosen in showing(kind, one)]
+    if {*blanks} >= {*OTHER}:  # which some formats show as one number
+        blanks = [one for one in blanks if one not in OTHER or chosen in showing(kind, one)]
     fine = [FINE] if request.is_fine else []
     for option in (*request.options, *(["values"] if request.values else []), *blanks, *fine):
         able = showing(kind, option)
@@ -63,6 +63,9 @@ def chosen_format(request: Request) -> str:
                 name = f"--digits {request.digits}" if option == FINE else f"--{option.replace(':', ' ')}"
                 what = CALLED.get(option, f"{name} is")
                 help = f"{what} shown by --format {', '.join(able)}"
+                other = OTHER.get(option)
+                if other is not None and one in showing(kind, other):
+                    help += f"; the gradients of {one} are --{other.replace(':', ' ')}"
                 raise UsageError(f"{what} not shown by --format {one}", help=help)
     return chosen
 
