@@ -382,19 +382,25 @@ def called(op: Operation, arithmetic: Arithmetic) -> Module:
     return known
 
 
-class Call(NamedTuple):
-    """One call of a module: every value of its body, and its local gradients."""
+class Call:
+    """One call of a module: every value of its body, and its local gradients once somebody asks for them.
 
-    args: tuple[Any, ...]
-    values: Sequence[Any]
-    locals: list[Any]
+    The arguments are kept, since an arithmetic may know them by their places in memory.
+    """
+
+    __slots__ = ("args", "local", "values")
+
+    def __init__(self, args: tuple[Any, ...], values: Sequence[Any]) -> None:
+        self.args = args
+        self.values = values
+        self.local: list[Any] | None = None
 
 
 class Module:
     """A user's module in one arithmetic: both passes over its body, shared by calls with equal arguments.
 
-    Value and gradients are found together, so that modules that call modules do work once for each call, not once for
-    each pass; and calls with equal arguments are one call.
+    A call keeps its values for its gradients, so that modules that call modules do work once for each call, not once
+    for each pass; and calls with equal arguments are one call.
     """
 
     def __init__(self, op: Operation, arithmetic: Arithmetic) -> None:
@@ -405,18 +411,14 @@ class Module:
         self.calls: dict[Hashable, Call] = {}
 
     def call(self, *args: Any) -> Call:
-        """The values and local gradients for arguments; a parameter that nothing reaches has no gradient."""
+        """The call with some arguments."""
         key = self.arithmetic.key(args)
         known = self.calls.get(key)
         if known is None:
-            body = self.body
-            values = forward(body, dict(zip(self.parameters, args, strict=True)), self.arithmetic)
-            found = backward(body, values, body.output, self.arithmetic)
-            nodes = [body.variables[parameter] for parameter in self.parameters]
-            local = [found.upstream[node] if found.reached[node] else None for node in nodes]
             if len(self.calls) >= MAX_CALLS:
                 self.calls.clear()
-            known = self.calls[key] = Call(args, values, local)
+            values = forward(self.body, dict(zip(self.parameters, args, strict=True)), self.arithmetic)
+            known = self.calls[key] = Call(args, values)
         return known
 
     def value(self, *args: Any) -> Any:
@@ -424,5 +426,10 @@ class Module:
         return self.call(*args).values[self.body.output]
 
     def locals(self, f: Any, *args: Any) -> list[Any]:
-        """The local-gradient kernel."""
-        return self.call(*args).locals
+        """The local-gradient kernel; a parameter that nothing reaches has no gradient."""
+        one, body = self.call(*args), self.body
+        if one.local is None:
+            found = backward(body, one.values, body.output, self.arithmetic)
+            nodes = [body.variables[parameter] for parameter in self.parameters]
+            one.local = [found.upstream[node] if found.reached[node] else None for node in nodes]
+        return one.local
