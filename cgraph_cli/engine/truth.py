@@ -95,8 +95,9 @@ class Truth:
     def is_narrow(self) -> bool:
         """Whether what stands beside a large number has no room in precisions that can be held against each other."""
         bits = LEAST_BITS + self._sizes[1]
-        costs = self._slow and _coefficients(bits) + _coefficients(self._next(bits)) > MOST_WORK / 4
-        return costs or bits > MOST_BITS // 2
+        if bits > MOST_BITS // 2:  # it may be past all doubles
+            return True
+        return self._slow and _coefficients(bits) + _coefficients(self._next(bits)) > MOST_WORK / 4
 
     @cached_property
     def bits(self) -> int:

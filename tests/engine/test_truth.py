@@ -347,3 +347,9 @@ def test_gamma_of_any_size_beside_1_is_decided(text: str, x: float) -> None:
     with mpmath.workdps(40):
         size = mp.loggamma(x) if text.startswith("log") else 1 / (mp.loggamma(x) + mp.log(2))
         assert found == float(size)
+
+
+@pytest.mark.parametrize("text", ["0 + gamma(1e101)*x", "x + 1/(1 + gamma(1e101))", "lgamma(1e300) + gamma(x)"])
+def test_what_is_larger_than_any_precision_is_asked_for_without_one(text: str) -> None:
+    report = cgraph_cli.evaluate(text, x=1.5, hessian=True)
+    assert [one.code for one in report.warnings if one.code == "overflow"] or math.isfinite(report.value)
