@@ -12,7 +12,7 @@ from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.errors import InvalidValueError, UsageError
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_variables
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
-from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence
+from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cache
 from cgraph_cli.limits import NOISE, check
 from cgraph_cli.report.blanks import PARTS, blanked
 from cgraph_cli.report.evaluate import evaluate_graph
@@ -205,14 +205,14 @@ def drawn(program: Program, graph: Graph, seed: str, given: Mapping[str, float])
         if (numbers := tuple(point.values())) in seen:
             continue
         seen.add(numbers)
-        penalty = _penalty(graph, point, best)
-        short += (penalty if penalty <= best else _penalty(graph, point, inf)) % DEAD < LONG
+        penalty, whole = _penalty(graph, point, best)
+        short += whole % DEAD < LONG
         if not is_found:
             found.append((penalty, count, point))
             best = min(best, penalty)
     others = [(count, point) for _, count, point in found if all(point[name] for name in free)]
     if short < FEW <= len(others):
-        found = [(_penalty(graph, point, inf), count, point) for count, point in others]
+        found = [(_penalty(graph, point, inf)[1], count, point) for count, point in others]
     for penalty, _, point in sorted(found)[:TRIED]:
         report = evaluate_graph(program, graph, point) if penalty < inf else None
         if report is not None and not report.warnings:
@@ -230,10 +230,10 @@ def _point(graph: Graph, given: Mapping[str, float], pick: Callable[[Sequence[fl
     return {name: given.get(name, value) for name, value in drawn.items()}
 
 
-def _penalty(graph: Graph, point: Mapping[str, float], best: float) -> float:
+def _penalty(graph: Graph, point: Mapping[str, float], best: float) -> tuple[float, float]:
     """How bad the numbers at a point are for a student: long ones most of all, then zeros, then equal variables.
 
-    A sum that is more than ``best``, that of another point, need not be complete; inf is a point on a kink.
+    First the sum up to where it is more than ``best``, that of another point, then the whole; inf is a point on a kink.
     """
     values = forward(graph, point)
     passes = backward(graph, values, graph.output)
@@ -244,11 +244,12 @@ def _penalty(graph: Graph, point: Mapping[str, float], best: float) -> float:
         *(passes.downstream[edge] for edge in range(len(graph.args)) if passes.sends[edge]),
     ]
     if not all(map(isfinite, numbers)):
-        return inf
+        return inf, inf
     penalty: float = SAME * (len(point) - len({*point.values()}))
     penalty += DEAD * (not any(passes.upstream[node] for node in graph.variables.values()))
     zeros = numbers.count(0.0)
     penalty += ZERO * zeros
+    begun = inf
     for number in numbers:
         size = figures(number)
         if size > FIGURES:
@@ -256,11 +257,13 @@ def _penalty(graph: Graph, point: Mapping[str, float], best: float) -> float:
             zeros = 0
         else:
             penalty += PENALTY[size]
-        if penalty > best:
-            return penalty
-    return inf if kinked(graph, values, passes.reached) else penalty
+        if begun == inf and penalty > best:
+            begun = penalty
+    whole = inf if kinked(graph, values, passes.reached) else penalty
+    return whole if begun == inf else begun, whole
 
 
+@cache
 def figures(number: float) -> int:
     """How many figures a number is written with, FIGURES + 1 for all that have more: 0.25 has three, 1200 has four."""
     text = f"{number:.{FIGURES}g}"

@@ -88,10 +88,11 @@ def come_to_rest(browser: Browser) -> None:
     browser.wait("return document.querySelector('main').getAttribute('aria-busy') === 'false'")
 
 
-def shown(browser: Browser) -> dict[str, Any]:
-    """Everything that the page shows: by id, the texts of the figure by group and role, and their titles."""
-    come_to_rest(browser)
-    return browser.run("""
+SHOWN = """
+    const shown = async () => {
+        while (document.querySelector("main").getAttribute("aria-busy") !== "false") {
+            await new Promise((after) => setTimeout(after, 5));
+        }
         const texts = {}, titles = {}, idle = [];
         for (const element of document.querySelectorAll("main [id]:not(svg *):not(#news)")) {
             if (!element.querySelector("[id]")) {
@@ -109,13 +110,49 @@ def shown(browser: Browser) -> dict[str, Any]:
         }
         const now = [...document.querySelectorAll("svg .now")].map((element) => element.id);
         return { texts, titles, idle, now };
+    };
+"""
+FIGURE = """
+    const figure = () => {
+        const groups = {};
+        for (const group of document.querySelectorAll("#figure g[data-role]")) {
+            const texts = [...group.querySelectorAll("text")].map((text) => [text.dataset.role, text.textContent]);
+            const title = group.querySelector("title").textContent, { role, kind } = group.dataset;
+            const classes = [...group.classList].sort();
+            groups[group.id] = { role, kind: kind ?? null, texts: texts.filter(([, text]) => text), title, classes };
+        }
+        const said = [...document.querySelectorAll("#warnings li")]; // of many some behind a button
+        const key = [...document.querySelectorAll("[id^=key-]")].filter((one) => one.offsetHeight);
+        return { groups, warnings: said.map((one) => one.textContent), key: key.map((one) => one.id) };
+    };
+"""
+
+
+def shown(browser: Browser) -> dict[str, Any]:
+    """Everything that the page shows: by id, the texts of the figure by group and role, and their titles."""
+    return browser.run(f"{SHOWN} return shown()")
+
+
+def walked(browser: Browser, *, figure: bool = False) -> list[dict[str, Any]]:
+    """What the page shows at every step from where it is, and what its figure says: in one request."""
+    also = f"{FIGURE} const also = () => ({{ groups: figure().groups }});" if figure else "const also = () => ({});"
+    return browser.run(f"""
+        {SHOWN} {also}
+        const found = [{{ ...await shown(), ...also() }}];
+        while (true) {{
+            document.dispatchEvent(new KeyboardEvent("keydown", {{ key: "ArrowRight" }}));
+            const page = {{ ...await shown(), ...also() }};
+            if (page.texts.count === found.at(-1).texts.count) {{
+                return found;
+            }}
+            found.push(page);
+        }}
     """)
 
 
-def check_numbers(browser: Browser, report: Report) -> None:
+def check_numbers(page: dict[str, Any], report: Report) -> None:
     """Every number of the table, the figure and the result is the report's."""
     report = report.folded()
-    page = shown(browser)
     texts, titles = page["texts"], page["titles"]
     rows = [node for node in report.nodes if node.id not in report.operands]
     for node in rows:
@@ -183,18 +220,7 @@ def test_the_figure_of_the_page_at_load_is_the_svg(browser: Browser, open_page: 
 def figure_of(browser: Browser) -> dict[str, Any]:
     """All that the page's figure says, by group: role, kind, texts, title, and its classes; the warnings above it."""
     come_to_rest(browser)
-    return browser.run("""
-        const groups = {};
-        for (const group of document.querySelectorAll("#figure g[data-role]")) {
-            const texts = [...group.querySelectorAll("text")].map((text) => [text.dataset.role, text.textContent]);
-            const title = group.querySelector("title").textContent, { role, kind } = group.dataset;
-            const classes = [...group.classList].sort();
-            groups[group.id] = { role, kind: kind ?? null, texts: texts.filter(([, text]) => text), title, classes };
-        }
-        const said = [...document.querySelectorAll("#warnings li")]; // of many some behind a button
-        const key = [...document.querySelectorAll("[id^=key-]")].filter((one) => one.offsetHeight);
-        return { groups, warnings: said.map((one) => one.textContent), key: key.map((one) => one.id) };
-    """)
+    return browser.run(f"{FIGURE} return figure()")
 
 
 def svg_of(report: Report) -> dict[str, Any]:
@@ -274,7 +300,7 @@ def full(value: float) -> str:
     return f"= {format_number(value)}"
 
 
-def check_texts(browser: Browser, here: dict[str, Any], there: dict[str, Any]) -> None:
+def check_texts(here: dict[str, Any], there: dict[str, Any]) -> None:
     """The same texts, but for the point's own field; numbers may differ in the last digits of a double."""
     for kind in ("texts", "titles"):
         assert here[kind].keys() == there[kind].keys()
@@ -379,18 +405,16 @@ def sentences(report: Report) -> Iterator[tuple[list[str], str]]:
 def test_numbers_and_sentence_after_every_step(browser: Browser, open_page: Open, name: str) -> None:
     text, point, _ = EXPRESSIONS[name]
     report = open_page(text, point)
-    check_numbers(browser, report)
+    start, *pages = walked(browser)
+    check_numbers(start, report)
     steps = list(walk(report))
-    for lit, sentence in steps:
-        browser.press("ArrowRight")
-        page = shown(browser)
+    for page, (lit, sentence) in zip(pages, steps, strict=True):
         assert page["texts"]["sentence"] == sentence
         assert sorted(page["now"]) == sorted(lit)
-        check_numbers(browser, report)
+        check_numbers(page, report)
     assert page["texts"]["phase"] == "Result"
     assert page["texts"]["count"] == f"step {len(steps)} of {len(steps)}"
-    browser.press("ArrowRight")  # the end is the end
-    assert shown(browser) == page
+    assert shown(browser) == page  # the end is the end
 
 
 OTHER_POINTS = {
@@ -491,9 +515,7 @@ def test_what_the_page_says_at_other_points_is_what_python_says(browser: Browser
             report.warnings = [one for one in plain if not is_judged(one)]
         assert found == [line(one).replace("`", "") for one in report.warnings], point
         browser.click("#first")
-        for lit, sentence in walk(report):
-            browser.press("ArrowRight")
-            page = shown(browser)
+        for page, (lit, sentence) in zip(walked(browser)[1:], walk(report), strict=True):
             assert squared(page["texts"]["sentence"]) == squared(sentence), point
             assert sorted(page["now"]) == sorted(lit)
 
@@ -521,12 +543,7 @@ def test_a_changed_field_makes_the_page_of_the_new_point(browser: Browser, open_
     text, point, changes = EXPRESSIONS[name]
     new = {**point, **changes}
     report = open_page(text, new)
-    steps = []
-    while True:
-        steps.append(shown(browser))
-        browser.press("ArrowRight")
-        if shown(browser)["texts"]["count"] == steps[-1]["texts"]["count"]:
-            break
+    steps = walked(browser)
     warnings = browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
     assert warnings == [line(found).replace("`", "") for found in report.warnings]
     open_page(text, point)
@@ -535,17 +552,16 @@ def test_a_changed_field_makes_the_page_of_the_new_point(browser: Browser, open_
         browser.type_into(f"#field-{names.index(variable)}", format_number(float(value)))
     browser.run("document.activeElement.blur()")
     if name in ("worked", "choice", "constants", "one variable"):  # nothing that two machines round differently
-        check_numbers(browser, report)
+        check_numbers(shown(browser), report)
     found = browser.run("return [...document.querySelectorAll('#warnings li')].map((one) => one.textContent)")
     given = warnings if not changes else [line(one).replace("`", "") for one in report.warnings if not is_judged(one)]
     assert found == given
     assert browser.run("return document.getElementById('warnings-section').hidden") == (not given)
-    for expected in steps:
-        check_texts(browser, shown(browser), expected)
-        browser.press("ArrowRight")
+    for page, expected in zip(walked(browser), steps, strict=True):
+        check_texts(page, expected)
     if changes:
         browser.click("#reset")
-        check_numbers(browser, cgraph_cli.evaluate(text, point))
+        check_numbers(shown(browser), cgraph_cli.evaluate(text, point))
     assert browser.errors() == []
 
 
@@ -557,13 +573,13 @@ def test_slider_and_wrong_input(browser: Browser, open_page: Open) -> None:
         slider.dispatchEvent(new Event("input", { bubbles: true }));
     """)
     assert browser.run("return document.getElementById('field-0').value") == "1.5"
-    check_numbers(browser, cgraph_cli.evaluate("(x+y)*z", x=1.5, y=5, z=-4))
+    check_numbers(shown(browser), cgraph_cli.evaluate("(x+y)*z", x=1.5, y=5, z=-4))
     for wrong in ("", "abc", "1..5", "0x10"):
         browser.type_into("#field-0", "7")
         browser.type_into("#field-0", wrong or chromium.ARROWS["Delete"])
         assert browser.run("return document.getElementById('field-0').getAttribute('aria-invalid')") == "true"
     browser.type_into("#field-0", "-inf")
-    check_numbers(browser, cgraph_cli.evaluate("(x+y)*z", x=-math.inf, y=5, z=-4))
+    check_numbers(shown(browser), cgraph_cli.evaluate("(x+y)*z", x=-math.inf, y=5, z=-4))
     assert "given as -inf" in browser.run("return document.getElementById('warnings').textContent")
     slider = "const one = document.getElementById('slider-0'); return [one.disabled, one.value, one.ariaValueText]"
     for text, place in (("-inf", "-1"), ("1e400", "1"), ("-1e400", "-1"), ("nan", "0"), ("1e308", "1")):
@@ -934,7 +950,7 @@ def test_text_never_becomes_markup(browser: Browser, open_page: Open, ascii: boo
     assert not set("<>&") & set(data[1])
     assert browser.run("return document.scripts.length") == 2
     assert browser.run("return document.title").endswith("q = where(m(x) ≠ (x < y), x, y); f = q·x")
-    check_numbers(browser, report)
+    check_numbers(shown(browser), report)
 
 
 def test_ascii_page_is_ascii() -> None:
@@ -963,7 +979,7 @@ def test_several_outputs_direction_and_hessian(browser: Browser, open_page: Open
     options: dict[str, Any] = {"outputs": ["g", "f"], "direction": {"x": 1, "y": 0.5}, "hessian": True}
 
     def check(report: Report) -> None:
-        check_numbers(browser, report)
+        check_numbers(shown(browser), report)
         texts = shown(browser)["texts"]
         assert "derivative of f along x = 1, y = 0.5 " in browser.run("return document.body.textContent")
         assert report.node_tangents is not None
@@ -982,14 +998,14 @@ def test_several_outputs_direction_and_hessian(browser: Browser, open_page: Open
 
 def whole_walk(browser: Browser) -> list[dict[str, Any]]:
     """All that the page shows at every step, but for what says in which order the outputs were asked for."""
-    found = []
     browser.click("#first")
-    while not found or found[-1]["count"] != at_step(browser):
-        page = shown(browser)
-        texts = {key: one for key, one in page["texts"].items() if not re.match("jacobian|output|choice|problems", key)}
-        drawn = {"now": sorted(page["now"]), "idle": sorted(page["idle"]), "groups": figure_of(browser)["groups"]}
-        found.append({**page, "texts": texts, **drawn, "count": at_step(browser)})
-        browser.press("ArrowRight")
+    found = walked(browser, figure=True)
+    for page in found:
+        page["texts"] = {
+            key: one for key, one in page["texts"].items() if not re.match("jacobian|output|choice|problems", key)
+        }
+        page["now"].sort()
+        page["idle"].sort()
     return found
 
 
@@ -1238,19 +1254,19 @@ def test_a_gradient_step_moves_the_chosen_weights_against_their_gradients(browse
     browser.type_into("#eta", "0.03125")
     for report in descended(text, point, ["w", "b"], 0.03125, 3)[1:]:
         browser.click("#descend")
-        check_numbers(browser, report)
+        check_numbers(shown(browser), report)
         fields = browser.run("return [...document.querySelectorAll('#many input[type=text]')].map((one) => one.value)")
         assert list(map(float, fields)) == list(report.variables.values())
     reports = descended(text, point, ["w", "b"], 0.03125, 13)
     browser.click("#descend-more")
-    check_numbers(browser, reports[-1])
+    check_numbers(shown(browser), reports[-1])
     first, last = short(reports[0].value), short(reports[-1].value)
     assert told(browser) == f"f after 13 steps: {first} → {last}."
     dots = browser.run("return document.querySelector('#trace .dot').getAttribute('d').split('M').length - 1")
     assert dots == 14
     browser.click("#reset")
     assert told(browser) == ""
-    check_numbers(browser, cgraph_cli.evaluate(text, point))
+    check_numbers(shown(browser), cgraph_cli.evaluate(text, point))
 
 
 def test_the_page_says_before_a_gradient_step_what_it_makes_of_each_weight(browser: Browser, open_page: Open) -> None:
@@ -1591,23 +1607,23 @@ def test_the_address_leads_to_the_same_step_at_the_same_point(
     assert fragment.endswith("&by=node&at=%C3%9F_1=-1.5,y=1e-7")
     before = shown(browser)
     report = cgraph_cli.evaluate(text, {"ß_1": -1.5, "y": 1e-7})
-    check_numbers(browser, report)
+    check_numbers(shown(browser), report)
     open_page(text, point, fragment=fragment)
     after = shown(browser)
     assert after == before
     browser.run("location.hash = '#step=3&y=7&%C3%9F_1=1/2'")
     browser.wait("return document.getElementById('count').textContent.startsWith('step 3 ')")
-    check_numbers(browser, cgraph_cli.evaluate(text, {"ß_1": 0.5, "y": 7}))
+    check_numbers(shown(browser), cgraph_cli.evaluate(text, {"ß_1": 0.5, "y": 7}))
     browser.run("location.hash = '#step=2'")
     browser.wait("return document.getElementById('count').textContent.startsWith('step 2 ')")
-    check_numbers(browser, cgraph_cli.evaluate(text, point))
+    check_numbers(shown(browser), cgraph_cli.evaluate(text, point))
 
 
 def test_a_value_in_the_address_is_read_as_browsers_write_it(browser: Browser, open_page: Open) -> None:
     for text, value in (("π", "pi"), ("2²", "4"), ("1%2F2+1", "1.5"), ("+pi", "pi")):
         open_page("x*y", {"x": 2, "y": 5}, fragment=f"#at=x={text}")
         assert browser.run("return document.getElementById('problems').textContent") == ""
-        check_numbers(browser, cgraph_cli.evaluate("x*y", {"x": cgraph_cli.evaluate(value).value, "y": 5}))
+        check_numbers(shown(browser), cgraph_cli.evaluate("x*y", {"x": cgraph_cli.evaluate(value).value, "y": 5}))
 
 
 def test_an_address_that_leads_nowhere_says_so(browser: Browser, open_page: Open) -> None:
@@ -1616,7 +1632,7 @@ def test_an_address_that_leads_nowhere_says_so(browser: Browser, open_page: Open
         "The address gives a value to q, which is no variable here. The address gives x the value two, which is no "
         "number. The address leads to step 99, but the last one is 6."
     )
-    check_numbers(browser, report)
+    check_numbers(shown(browser), report)
 
 
 def test_a_screen_reader_hears_the_value_and_new_warnings_when_a_slider_rests(

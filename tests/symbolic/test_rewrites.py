@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from strategies import Case, expressions
 
+from cgraph_cli.engine.quantities import by_rules
 from cgraph_cli.engine.straight import prepared
+from cgraph_cli.engine.truth import Truth
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.express import program_as_written
 from cgraph_cli.graph.graph import Graph
@@ -102,10 +104,11 @@ def test_a_row_is_an_equality_and_keeps_the_digits(row: Row, pattern: str, repla
     made = before if row.near else stable(before).graph
     compared = 0
     for point in points(row, list(before.variables), 1):
+        (there,) = Truth(before, point).values(by_rules(before, [(before.output, None)]))
+        if there is None or not math.isfinite(there) or any(abs(x) > 1e3 for x in point.values() if "h(u)" in pattern):
+            continue  # not decided; cosh(10000) takes more bits than are tried
         judge = AtPoint(before, point)
         true = judge.true[0]
-        if true is None or not math.isfinite(true) or any(abs(x) > 1e3 for x in point.values() if "h(u)" in pattern):
-            continue  # not decided; cosh(10000) takes more bits than are tried
         if point.get("x") == -1 and "(1 + x)" in pattern:
             continue  # an end of the domain
         compared += 1
