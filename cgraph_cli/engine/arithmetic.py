@@ -24,6 +24,15 @@ class Unchanged:
         pass
 
 
+def lost(value: Any) -> Any:
+    """True where a value is nan, None where it is not."""
+    return True if value != value else None
+
+
+def _otherwise(lost: Any, local: Any, other: Any) -> Any:
+    return other if local is None else local
+
+
 class _Arithmetic(NamedTuple):
     name: str
     functions: Mapping[str, Function]
@@ -32,6 +41,8 @@ class _Arithmetic(NamedTuple):
     send: Callable[[Any, Any], Any]
     key: Callable[[tuple[Any, ...]], Hashable]
     lazy_choice: bool = True
+    lost: Callable[[Any], Any] = lost
+    otherwise: Callable[[Any, Any, Any], Any] = _otherwise
     context: Callable[[], AbstractContextManager[Any]] = Unchanged
     kink: str | None = None
 
@@ -43,6 +54,8 @@ class Arithmetic(_Arithmetic):
     ``number(value, symbol)`` is a double as such a number; ``symbol`` names a constant that may be known better (pi).
     ``column(size)`` is room for so many numbers, each 0 until it is set.
     ``send(upstream, local)`` is what an edge sends: their product, and nothing where the branch was not taken.
+    ``lost(value)`` says where a value is nan, None if nowhere. ``otherwise(lost, local, other)`` is a local gradient,
+    and another one where that is none, since the branch was not taken, and a value is ``lost``.
     ``key(args)`` is equal for equal numbers only, 0 and -0 being two.
     ``lazy_choice`` says that a condition has one truth, so that ``where`` is compiled to a conditional.
     ``context()`` is entered by every pass. ``kink`` is which local gradient is used on a kink, None for the convention

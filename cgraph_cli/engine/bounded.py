@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import copysign, inf, isfinite, isinf
 
-from cgraph_cli.engine.arithmetic import Arithmetic, Function
+from cgraph_cli.engine.arithmetic import Arithmetic, Function, lost
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.light import Any, Callable, cache, operator
 from cgraph_cli.limits import LEAST, LEAST_NORMAL, UNIT
@@ -192,5 +192,6 @@ def bounded() -> Arithmetic:
         number=bounded_number,
         column=lambda size: [ZERO] * size,
         send=operator.mul,
+        lost=lambda value: lost(value.x),
         key=lambda args: tuple((one.x, copysign(1.0, one.x), one.error) for one in args),
     )

@@ -47,6 +47,21 @@ def _send(upstream: Any, local: Any) -> Any:
     return product if there is True else _partly(product, there)
 
 
+def _lost(value: Any) -> Any:
+    import numpy as np
+
+    lost = np.isnan(_values(value))
+    return lost if np.any(lost) else None
+
+
+def _otherwise(lost: Any, local: Any, other: Any) -> Any:
+    """The choice row by row."""
+    import numpy as np
+
+    values, there = (0.0, False) if local is None else (_values(local), _there(local))
+    return _partly(np.where(there, values, other), there | lost)
+
+
 def _partly(values: Any, there: Any) -> Any:
     import numpy as np
 
@@ -122,6 +137,8 @@ def columns() -> Arithmetic:
         number=number,
         column=lambda size: [Partly(0.0, False)] * size,
         send=_send,
+        lost=_lost,
+        otherwise=_otherwise,
         key=lambda args: tuple(map(id, args)),
         lazy_choice=False,
         context=lambda: np.errstate(all="ignore"),

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function
-from cgraph_cli.light import Iterable, cache, doubles, operator
+from cgraph_cli.errors import InvalidValueError
+from cgraph_cli.light import Any, Iterable, cache, doubles, operator
 
 INF = math.inf
 NAN = math.nan
@@ -20,6 +21,22 @@ DIRECT: dict[Function, Function] = {}  # the function of ``math`` for one that d
 def all_finite(numbers: Iterable[float]) -> bool:
     """Whether each of these is finite; quickly where their sum is, which no infinity and no nan leaves so."""
     return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
+
+
+def number(name: str, value: Any) -> float:
+    """A float of whatever is a real number, or the text of one. Raises InvalidValueError for anything else."""
+    try:
+        if not isinstance(value, float | int | str):
+            from numbers import Complex, Real
+
+            is_real = hasattr(value, "__float__") or hasattr(value, "__index__")
+            if not is_real or (isinstance(value, Complex) and not isinstance(value, Real)):
+                raise ValueError
+        return float(value)
+    except (TypeError, ValueError):
+        raise InvalidValueError(f"the value of `{name}` is not a number: {value!r}") from None
+    except OverflowError:
+        return INF if value > 0 else -INF
 
 
 def _ieee(function: Function) -> Function:

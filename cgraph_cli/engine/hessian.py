@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, combinations_with_replacement, product
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
@@ -45,20 +45,10 @@ def hessian(
         lost = times.lost or not all(isfinite(x) for row in rows for x in row) or _hidden(point)
         if kinks or lost:
             rows = _settled(graph, places[output], values, rows, kinks, lost=lost)
-    elif isnan(point.values[places[output]]):
-        rows = undefined(rows, [point.passes.upstream[node] for node in graph.variables.values()])
     for index, row in enumerate(rows):
         for column in range(index):
             row[column] = rows[column][index] = row[column] / 2 + rows[column][index] / 2
     return {name: dict(zip(names, row, strict=True)) for name, row in zip(names, rows, strict=True)}
-
-
-def undefined(rows: Matrix, gradients: Sequence[Any]) -> Matrix:
-    """The matrix of a value that is nan: nan for all that the value depends on, as its gradients are."""
-    return [
-        [own if isnan(own) and isnan(other) else number for other, number in zip(gradients, row, strict=True)]
-        for own, row in zip(gradients, rows, strict=True)
-    ]
 
 
 def matrix(graph: Graph, output: int, inputs: Mapping[str, Any], arithmetic: Arithmetic) -> Matrix:
@@ -211,6 +201,7 @@ class Second:
         self.add = arithmetic.functions["add"]
         self.values = forward(graph, inputs, arithmetic)
         self.passes = backward(graph, self.values, output, arithmetic)
+        self.lost = arithmetic.lost(self.values[output])
         self.nodes: list[tuple[int, list[Edge]]] = []
         with arithmetic.context():
             for node in range(output + 1):
@@ -238,7 +229,7 @@ class Second:
             return [self.row(start) for start in self.graph.variables.values()]
 
     def row(self, start: int) -> list[Any]:
-        """One row: what moves with the variable ``start``."""
+        """One row: what moves with the variable ``start``; where the output is nan, nan for all that it depends on."""
         times, add, size = self.times, self.add, len(self.graph)
         tangent, found = list(self.arithmetic.column(size)), list(self.arithmetic.column(size))
         moves, arrives = bytearray(size), bytearray(size)
@@ -259,7 +250,11 @@ class Second:
                     if moves[source]:
                         found[arg] = add(found[arg], times(weight, tangent[source]))
                         arrives[arg] = 1
-        return [found[node] for node in self.graph.variables.values()]
+        starts = self.graph.variables.values()
+        if self.lost is not None and self.passes.reached[start]:
+            undefined = self.arithmetic.otherwise(self.lost, None, self.arithmetic.number(nan))
+            return [add(found[node], undefined) if self.passes.reached[node] else found[node] for node in starts]
+        return [found[node] for node in starts]
 
 
 def _hidden(point: Second) -> bool:

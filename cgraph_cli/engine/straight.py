@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 
-from cgraph_cli.engine.floats import DIRECT
+from cgraph_cli.engine.floats import DIRECT, number
 from cgraph_cli.engine.kernels import NATIVE, local_kernel, value_kernel
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.graph.express import modules_in
@@ -32,15 +32,20 @@ def prepared(graph: Graph, names: Sequence[str]) -> Prepared:
     """The function of so many floats, in the order of ``names``, that returns the value and the gradients."""
 
     def careful(*args: float) -> tuple[float, tuple[float, ...]]:
-        values = forward(graph, dict(zip(names, map(_double, args), strict=True)))
+        values = forward(graph, dict(zip(names, map(number, names, args), strict=True)))
         upstream = backward(graph, values, graph.output).upstream
         gradients = (upstream[graph.variables[name]] if name in graph.variables else 0.0 for name in names)
         return values[graph.output], tuple(gradients)
 
+    def again(*args: Any) -> tuple[float, tuple[float, ...]]:
+        return of_floats(*map(number, names, args))
+
     bodies = [op.body for op in modules_in(graph) if op.body is not None]
     if sum(len(one.args) for one in (graph, *bodies)) > MOST_EDGES:
         return careful
-    return _Code({"careful": careful, "inf": math.inf, "nan": math.nan}).function(graph, names, "careful")
+    space: dict[str, Any] = {"careful": careful, "again": again, "inf": math.inf, "nan": math.nan}
+    of_floats: Prepared = _Code(space).function(graph, names, "careful")
+    return of_floats
 
 
 def prepared_value(graph: Graph) -> Callable[..., float]:
@@ -49,13 +54,6 @@ def prepared_value(graph: Graph) -> Callable[..., float]:
     without.has_gradient = bytearray(len(graph))
     function = prepared(without, [*graph.variables])
     return lambda *args: function(*args)[0]
-
-
-def _double(x: float) -> float:
-    try:
-        return float(x)
-    except OverflowError:
-        return math.inf if x > 0 else -math.inf
 
 
 @cache
@@ -247,7 +245,11 @@ class _Code:
         checked = [*answers, *others]
         for start in range(0, len(checked), MOST_SUMMED):
             lines.append(f"check = {' + '.join(['check'][:start] + checked[start : start + MOST_SUMMED])}")
-        slots = ", ".join(f"x{index}" for index in range(len(names)))
+        variables = [f"x{index}" for index in range(len(names))]
+        slots = ", ".join(variables)
+        for start in range(0, len(names) if otherwise else 0, MOST_SUMMED):
+            kinds = " is ".join(f"type({one})" for one in variables[start : start + MOST_SUMMED])
+            lines.insert(0, f"if not (float is {kinds}): return again({slots})")
         end = f"return {otherwise}({slots})" if otherwise else "raise ArithmeticError"
         flat = ", ".join(answers) if otherwise is None else f"r0, ({''.join(f'{one}, ' for one in answers[1:])})"
         name = f"f{len(self.modules)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from itertools import chain
 
+from cgraph_cli.engine.floats import number
 from cgraph_cli.errors import InvalidValueError, UsageError
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
 from cgraph_cli.graph.graph import Graph
@@ -371,16 +372,6 @@ def point_of(
     return point
 
 
-def number(name: str, value: Any) -> float:
-    """A float of whatever is a number. Raises InvalidValueError for anything else."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise InvalidValueError(f"the value of `{name}` is not a number: {value!r}") from None
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
-
-
 def typed(name: str, value: Any) -> float:
     """The same with all digits of a text, a whole number, a Decimal or a Fraction; a float is the decimal it prints.
 
@@ -392,6 +383,8 @@ def typed(name: str, value: Any) -> float:
     from cgraph_cli.syntax.typed import Typed
 
     nearest = number(name, value)
+    if hasattr(value, "__index__"):
+        value = int(value)
     if isinstance(value, str | int | Decimal | Fraction):
         text = str(value).lower()
         return Typed(text, nearest) if any(map(str.isdigit, text)) else nearest

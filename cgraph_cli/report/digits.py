@@ -10,8 +10,9 @@ from math import floor, inf, isfinite, isinf, isnan, log10, nan
 
 from cgraph_cli.engine.bounded import Bounded, bounded
 from cgraph_cli.engine.mpmath import precise
-from cgraph_cli.engine.passes import MOST_JUDGED, SILENT, Gradients, backward, forward, tangents
+from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.engine.quantities import Quantities, by_rules
+from cgraph_cli.engine.rounding import MOST_JUDGED, SILENT
 from cgraph_cli.engine.truth import LEAST_BITS, Truth, both, same
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.graph import Graph

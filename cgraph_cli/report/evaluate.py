@@ -6,7 +6,8 @@ from itertools import chain
 from math import isnan
 
 from cgraph_cli.engine.floats import FLOAT, all_finite, on_kinks
-from cgraph_cli.engine.passes import Gradients, backward, forward, locals_of, tangents, well_conditioned
+from cgraph_cli.engine.passes import Gradients, backward, forward, locals_of, tangents
+from cgraph_cli.engine.rounding import well_conditioned
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import (

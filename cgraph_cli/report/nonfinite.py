@@ -94,13 +94,15 @@ def absorbed(
     """What is not finite inside, as a note where it makes no number of the result so; ``lost`` are those that are wrong
     for it."""
     wrong: set[int] = {fields["arg"] if "arg" in fields else fields["of"] for _, _, fields in lost}
-    wrong |= {node for one in passes.values() for node in graph.variables.values() if not isfinite(one.upstream[node])}
+    starts = {*graph.variables.values()}
+    by_gradient = {node for one in passes.values() for node in starts if not isfinite(one.upstream[node])}
+    # All gradients of a value that is nan are nan for that.
+    known = [one for name, one in passes.items() if not isnan(values[graph.outputs[name]])]
+    reaches = graph.depending_on(*wrong & starts, *by_gradient)
+    wrong |= {node for one in known for node in starts if not isfinite(one.upstream[node])}
     wrong |= {node for node in graph.outputs.values() if not isfinite(values[node])}
-    matters, reaches = (
-        needed(graph, graph.outputs.values(), values),
-        graph.depending_on(*wrong & {*graph.variables.values()}),
-    )
-    spreads = bytearray(reaches)
+    matters = needed(graph, graph.outputs.values(), values)
+    spreads = graph.depending_on(*wrong & starts)
     for node in range(len(graph) - 1, -1, -1):
         spreads[node] |= node in wrong
         for arg in graph.arguments(node) if spreads[node] else ():
@@ -171,6 +173,7 @@ def non_finite_gradients(
         return
     meant = _meant(graph, values)
     nan_arrives = bytearray(len(graph))  # users come before their arguments in this loop
+    is_lost = isnan(values[passes.reached.rindex(1)])  # the output is the last
     for node in range(len(graph) - 1, -1, -1):
         if not passes.reached[node]:
             continue
@@ -183,7 +186,8 @@ def non_finite_gradients(
             nan_arrives[arg] |= isnan(sent)
             if isfinite(local) and isfinite(sent):
                 continue
-            if not isfinite(local) and isfinite(values[node]) and all(meant[one] for one in graph.arguments(node)):
+            begins = isfinite(values[node]) and all(meant[one] for one in graph.arguments(node))
+            if not isfinite(local) and begins and not (is_lost and isnan(local)):
                 formula, point = words.local(node, position, values), words.point(node, values)
                 kind = "no local"
                 if isinf(local):

@@ -10,7 +10,7 @@ from itertools import chain, combinations_with_replacement, islice, product
 from math import isfinite, isnan
 
 from cgraph_cli.engine.arithmetic import Arithmetic
-from cgraph_cli.engine.hessian import matrix, second_entries, second_of, undefined
+from cgraph_cli.engine.hessian import matrix, second_entries, second_of
 from cgraph_cli.engine.mpmath import WATCH, is_slow, precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, value_of
 from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, Settled, decimal, given, settled
@@ -199,9 +199,7 @@ def _hessian(graph: Graph, point: Mapping[str, float], found: Numbers, digits: i
     names, passes = list(graph.variables), found.passes[next(reversed(graph.outputs))]
     rows = [found.hessian[start : start + len(names)] for start in range(0, len(found.hessian), len(names))]
     value = found.values[graph.output]
-    if isnan(value):
-        rows = undefined(rows, [passes.upstream[node] for node in graph.variables.values()])
-    else:
+    if not isnan(value):
         for row, column in second_of(graph, rows, at_kinks(graph, found.values, passes.reached)):
             sides, values = zip(*_sides(graph, point, digits, [(row, column)]), strict=True)
             if _is_one(sides) and all(same(one, value) for one in values):

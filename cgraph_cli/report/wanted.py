@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cgraph_cli.engine.passes import DOUBT
+from cgraph_cli.engine.rounding import DOUBT
 from cgraph_cli.light import Mapping, NamedTuple, Sequence
 
 SHOWN, MOST_SURE = 6, 14  # digits that are shown of a number, and that rounding leaves to most formulas in doubles

@@ -140,8 +140,7 @@ def exact_columns() -> Arithmetic:
         return np.vectorize(FLOAT.functions[name], otypes=[float])
 
     functions = {name: function if name in kept else each(name) for name, function in own.functions.items()}
-    rest = {"number": own.number, "column": own.column, "send": own.send, "key": own.key, "context": own.context}
-    return Arithmetic("exact columns", functions, lazy_choice=False, **rest)
+    return own._replace(name="exact columns", functions=functions)
 
 
 def assert_every_row_is_the_floats(graph: Graph, points: list[dict[str, float]], arithmetic: Arithmetic) -> None:

@@ -11,7 +11,8 @@ from mpmath import mp
 
 from cgraph_cli.engine.bounded import Bounded, bounded
 from cgraph_cli.engine.mpmath import precise
-from cgraph_cli.engine.passes import _errors, _upstream_errors, backward, forward
+from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.engine.rounding import _errors, _upstream_errors
 from cgraph_cli.graph.build import build
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.syntax.parser import parse

@@ -13,6 +13,7 @@ from invariants import check
 from mpmath import mp
 from strategies import Case, expressions
 
+import cgraph_cli
 from cgraph_cli.engine.mpmath import precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.graph.build import build
@@ -190,3 +191,39 @@ def test_a_value_shared_by_both_branches_takes_part() -> None:
 
 def test_a_zero_upstream_times_an_infinite_local_gradient_is_nan() -> None:
     assert math.isnan(gradients("0*sqrt(x)", x=0.0)["x"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "log(min(x, -1))*y",
+        "log(where(x > 5, x, -1)) + y^2",
+        "g(a) = max(min(a, -1), -2); h(a) = sqrt(g(a)); h(x)*y",
+        "where(x > 0, acos(2), x)*y",
+        "sqrt(relu(-x) - 1)*y + clip(x, 0, 1)",
+    ],
+)
+def test_of_a_value_that_is_nan_every_derivative_is_nan(text: str) -> None:
+    point = {"x": 3.0, "y": 2.0}
+    report = cgraph_cli.evaluate(text, point, hessian=True, direction={"x": 1.0})
+    assert math.isnan(report.value)
+    assert all(map(math.isnan, report.gradients.values()))
+    assert all(math.isnan(one) for row in (report.hessian or {}).values() for one in row.values())
+    assert report.tangent is not None
+    assert math.isnan(report.tangent)
+    assert all(math.isnan(one) for one in cgraph_cli.parse(text).function()(3.0, 2.0)[1])
+    precise_report = cgraph_cli.evaluate(text, point, digits=30)
+    assert all(map(math.isnan, precise_report.gradients.values()))
+
+
+@given(expressions())
+@settings(max_examples=300)
+def test_any_expression_that_is_nan_has_the_gradient_nan_by_all_that_it_depends_on(case: Case) -> None:
+    graph = build(parse(case.text))
+    values = forward(graph, case.values)
+    assume(math.isnan(values[graph.output]))
+    found = backward(graph, values, graph.output)
+    for name, start in graph.variables.items():
+        if found.reached[start]:
+            assert math.isnan(found.upstream[start])
+            assert math.isnan(tangents(graph, values, {name: 1.0})[graph.output])

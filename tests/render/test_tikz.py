@@ -88,8 +88,10 @@ def test_what_the_figure_says_beside_its_numbers() -> None:
         and not report.passes.sends[report.graph.edges(node.id)[position]]
     }
     heads = ("warning (kink): ", "warning (domain): ")
-    for line in (*heads, r"gradient of $f$", "dashed: nothing is sent", "thick outline: has a warning"):
+    for line in (*heads, r"gradient of $f$", "thick outline: has a warning"):
         assert line in tikz.partition("text width")[2]
+    assert "dashed: nothing is sent" not in tikz  # where the value is nan, no branch is a taken one
+    assert "dashed: nothing is sent" in written("tikz", evaluate(WARNED, x=-1, y=1, z=0)).partition("text width")[2]
     assert "% f = where(" in tikz
     assert "% at x = 1, y = 1, z = 0" in tikz
 

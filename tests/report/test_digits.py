@@ -19,7 +19,8 @@ import cgraph_cli
 from cgraph_cli.engine.bounded import bounded
 from cgraph_cli.engine.hessian import matrix
 from cgraph_cli.engine.mpmath import precise
-from cgraph_cli.engine.passes import DOUBT, backward, forward, well_conditioned
+from cgraph_cli.engine.passes import backward, forward
+from cgraph_cli.engine.rounding import DOUBT, well_conditioned
 from cgraph_cli.graph.build import build
 from cgraph_cli.report.derivatives import differentiate
 from cgraph_cli.report.digits import is_wrong, right_digits
@@ -465,7 +466,7 @@ def test_a_graph_too_large_for_high_precision_is_looked_at_only_for_what_is_told
         return well_conditioned(graph, values, [(graph.output, backward(graph, values, graph.output))])
 
     assert (well(1e-4), well(1e-9), well(1e-13)) == (True, False, False)
-    monkeypatch.setattr("cgraph_cli.engine.passes.MOST_JUDGED", len(graph) - 1)
+    monkeypatch.setattr("cgraph_cli.engine.rounding.MOST_JUDGED", len(graph) - 1)
     assert (well(1e-4), well(1e-9), well(1e-13)) == (True, True, False)
 
 

@@ -101,6 +101,7 @@ function gradientFindings(tape, values, passes) {
     const found = [];
     const meant = meantNodes(tape, values);
     const nanArrives = new Array(values.length).fill(false);
+    const isLost = Number.isNaN(values[passes.output]);
     for (let node = values.length - 1; node >= 0; node -= 1) {
         const arriving = passes.upstream[node];
         tape.args[node].forEach((arg, position) => {
@@ -111,7 +112,8 @@ function gradientFindings(tape, values, passes) {
                 return;
             }
             const edge = { arg, position };
-            if (!Number.isFinite(local) && Number.isFinite(values[node]) && tape.args[node].every((one) => meant[one])) {
+            const begins = Number.isFinite(values[node]) && tape.args[node].every((one) => meant[one]);
+            if (!Number.isFinite(local) && begins && !(isLost && Number.isNaN(local))) {
                 const sizes = [node, ...tape.args[node]].map((one) => Math.abs(values[one]));
                 const infinite = sizes.every((size) => size === 0 || (size > 1e-100 && size < 1e100)) ? "pole local" : "too large local";
                 found.push([Number.isNaN(local) ? "no local" : infinite, node, edge]);
@@ -132,14 +134,17 @@ function gradientFindings(tape, values, passes) {
 
 // What is not finite inside, as a note where it makes no number of the result so.
 function absorbed(found, tape, values, outputs) {
-    const isWrong = (node) => (tape.kernels[node] === VARIABLE && outputs.some((one) => !Number.isFinite(one.upstream[node])))
-        || (tape.outputs.includes(node) && !Number.isFinite(values[node]));
+    const isStart = (node, all) => tape.kernels[node] === VARIABLE && all.some((one) => !Number.isFinite(one.upstream[node]));
+    // All gradients of a value that is nan are nan for that.
+    const known = outputs.filter((one) => !Number.isNaN(values[one.output]));
+    const isWrong = (node) => isStart(node, known) || (tape.outputs.includes(node) && !Number.isFinite(values[node]));
     const matters = neededNodes(tape, values), reaches = [], spreads = [];
     tape.args.forEach((args, node) => {
-        reaches.push((tape.kernels[node] === VARIABLE && isWrong(node)) || args.some((arg) => reaches[arg]));
+        reaches.push(isStart(node, outputs) || args.some((arg) => reaches[arg]));
+        spreads.push((tape.kernels[node] === VARIABLE && isWrong(node)) || args.some((arg) => spreads[arg]));
     });
     for (let node = values.length - 1; node >= 0; node -= 1) {
-        spreads[node] = spreads[node] || reaches[node] || isWrong(node);
+        spreads[node] = spreads[node] || isWrong(node);
         for (const arg of spreads[node] ? tape.args[node] : []) {
             spreads[arg] = spreads[arg] || (matters[arg] && !Number.isFinite(values[arg]));
         }

@@ -44,7 +44,7 @@ function forward(tape, inputs) {
 }
 
 // Upstream per node, local and downstream per edge; an edge that sends nothing has no downstream gradient, and one
-// along a branch not taken is not taken.
+// along a branch not taken is not taken. Where the output is nan, all that it depends on is sent nan.
 function backward(tape, values, output) {
     const size = tape.kernels.length;
     const passes = {
@@ -55,6 +55,7 @@ function backward(tape, values, output) {
         taken: tape.args.map((args) => args.map(() => false)),
         downstream: tape.args.map((args) => args.map(() => undefined)),
     };
+    const isLost = Number.isNaN(values[output]);
     passes.upstream[output] = 1;
     passes.reached[output] = true;
     for (let node = size - 1; node >= 0; node -= 1) {
@@ -65,12 +66,13 @@ function backward(tape, values, output) {
         const kernel = KERNELS[tape.kernels[node]];
         const locals = localsOf(kernel, values[node], args.map((arg) => values[arg]));
         args.forEach((arg, position) => {
-            const local = locals[position];
-            if (!tape.flows[node][position] || local === undefined) {
+            const isTaken = locals[position] !== undefined;
+            if (!tape.flows[node][position] || !(isTaken || isLost)) {
                 return;
             }
+            const local = isTaken ? locals[position] : NaN;
             passes.local[node][position] = local;
-            passes.taken[node][position] = true;
+            passes.taken[node][position] = isTaken;
             if (passes.reached[node]) {
                 const sent = passes.upstream[node] * local;
                 passes.downstream[node][position] = sent;
@@ -100,21 +102,27 @@ function foldedPasses(passes, chains = []) {
     return { ...passes, local, downstream };
 }
 
-// The tangent of every node for a direction. What moves with no name of it sends nothing.
-function tangents(tape, passes, direction) {
+// The tangent of every node for a direction. What moves with no name of it sends nothing; what is nan and depends on one
+// has the tangent nan.
+function tangents(tape, values, passes, direction) {
     const found = new Array(tape.kernels.length).fill(0);
     const moves = new Array(tape.kernels.length).fill(false);
+    const depends = new Array(tape.kernels.length).fill(false);
     tape.kernels.forEach((number, node) => {
         if (number === VARIABLE) {
             found[node] = direction.get(node) ?? 0;
-            moves[node] = direction.has(node);
+            moves[node] = depends[node] = direction.has(node);
         }
         tape.args[node].forEach((arg, position) => {
             if (moves[arg] && passes.taken[node][position]) {
                 found[node] += passes.local[node][position] * found[arg];
                 moves[node] = true;
             }
+            depends[node] = depends[node] || (depends[arg] && tape.flows[node][position]);
         });
+        if (depends[node] && number !== VARIABLE && Number.isNaN(values[node])) {
+            found[node] = NaN;
+        }
     });
     return found;
 }

@@ -40,7 +40,7 @@ function compute(inputs) {
     state = gradientsShown({
         values,
         all: outputs.map((one) => foldedPasses(one, TAPE.chains)),
-        tangents: direction && tangents(WHOLE, outputs.at(-1), new Map(direction)),
+        tangents: direction && tangents(WHOLE, values, outputs.at(-1), new Map(direction)),
         jacobian: outputs.map((one) => DATA.variables.map(([node]) => one.upstream[node])),
     });
     const findings = [
