@@ -5,7 +5,7 @@ The bounds are of first order. An operation that is exact adds nothing: whole nu
 
 from __future__ import annotations
 
-from math import copysign, inf, isfinite, isinf
+from math import copysign, inf, isfinite, isinf, nan
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function, lost
 from cgraph_cli.engine.floats import FLOAT
@@ -146,10 +146,12 @@ def _function(name: str, function: Function) -> Function:
     steps = not rule.has_slope
     bends = any("limit" in (text or "") for text in rule.gradients)  # a length can be rounded to one of its sides
     chooses = steps or bool(rule.kink and rule.value is None and not bends)
-    is_exact = EXACT.get(name)
+    compares, is_exact = not rule.has_gradient, EXACT.get(name)
 
     def run(*args: Any) -> Bounded:
         given = [arg if type(arg) is Bounded else bounded_number(arg) for arg in args]
+        if compares and given[0] is given[1]:
+            return Bounded(function(0.0, 0.0) if given[0].x == given[0].x else function(nan, nan))
         xs = [one.x for one in given]
         value = function(*xs)
         is_sure = all(one.error <= abs(one.x) for one in given)
@@ -167,17 +169,19 @@ def _function(name: str, function: Function) -> Function:
             error += _moved(function, xs, value, index, away, steps=steps)
         if name == "pow" and xs[0] < 0 and given[1].error >= MOVES_PARITY:  # all doubles that are large are even
             error += 2 * abs(value)
-        return Bounded(value, error)
+        same = (one for one in given if chooses and one.x == value and one.error == error)
+        return next(same, None) or Bounded(value, error)  # what a choice has taken is itself
 
     return run
 
 
-def _where(condition: Any, yes: Any, no: Any) -> Bounded:
-    """The branch taken; where rounding may have decided which, it may as well be the other."""
-    asked, *branches = map(bounded_number, (condition, yes, no))
-    taken, other = branches if asked else reversed(branches)
+def _where(condition: Any, yes: Any, no: Any) -> Any:
+    """The branch taken; where rounding may have decided which, it may as well be the other. None sends nothing."""
+    asked = bounded_number(condition)
+    taken, other = (yes, no) if asked else (no, yes)
     if not asked.error:
         return taken
+    taken, other = (ZERO if one is None else bounded_number(one) for one in (taken, other))
     return Bounded(taken.x, taken.error + abs(taken.x - other.x) + other.error)
 
 
@@ -193,5 +197,6 @@ def bounded() -> Arithmetic:
         column=lambda size: [ZERO] * size,
         send=operator.mul,
         lost=lambda value: lost(value.x),
+        lazy_choice=False,
         key=lambda args: tuple((one.x, copysign(1.0, one.x), one.error) for one in args),
     )

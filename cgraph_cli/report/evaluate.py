@@ -148,16 +148,18 @@ def _said(source: str, numbers: _Numbers, words: Description, wanted: Wanted, *,
     lost = list(_lost_digits(judged, words, wanted, not_finite, gradients=gradients))
     if not_finite and not any(numbers.not_finite()):
         not_finite = list(absorbed(not_finite, graph, values, passes, lost))
-    told = {fields["name"] for _, _, fields in lost}
-    jumps = [one for one in lost if one[0] in APPROACHED]
-    jumping = {fields["of"] for _, _, fields in jumps}
     sides: list[Found] = []
     if standing:
         from cgraph_cli.report.sides import Sides, refuse_kinks
 
         judge = Sides(graph, graph.point(values), standing)
-        found = judge.found(passes, numbers.moving, numbers.tangents, numbers.hessian)
-        sides = [one for one in found if one[2]["name"] not in told and one[2]["of"] not in jumping]
+        sides = list(judge.found(passes, numbers.moving, numbers.tangents, numbers.hessian))
+        off = {fields["name"] for kind, _, fields in sides if kind.startswith("off a kink")}
+        lost = [one for one in lost if one[2]["name"] not in off]
+    told = {fields["name"] for _, _, fields in lost}
+    jumps = [one for one in lost if one[0] in APPROACHED]
+    jumping = {fields["of"] for _, _, fields in jumps}
+    sides = [one for one in sides if one[2]["name"] not in told and one[2]["of"] not in jumping]
     conventional = without_bends(conventional, sides)
     if kink is not None and standing:
         refuse_kinks(source, graph, kink, conventional, sides)
