@@ -41,6 +41,7 @@ class _Arithmetic(NamedTuple):
     send: Callable[[Any, Any], Any]
     key: Callable[[tuple[Any, ...]], Hashable]
     lazy_choice: bool = True
+    own_order: bool = True
     lost: Callable[[Any], Any] = lost
     otherwise: Callable[[Any, Any, Any], Any] = _otherwise
     context: Callable[[], AbstractContextManager[Any]] = Unchanged
@@ -58,6 +59,7 @@ class Arithmetic(_Arithmetic):
     and another one where that is none, since the branch was not taken, and a value is ``lost``.
     ``key(args)`` is equal for equal numbers only, 0 and -0 being two.
     ``lazy_choice`` says that a condition has one truth, so that ``where`` is compiled to a conditional.
+    ``own_order`` says that its numbers compare in Python as its comparisons compare them.
     ``context()`` is entered by every pass. ``kink`` is which local gradient is used on a kink, None for the convention
     of its row: ``zero``, ``left``, ``right``, ``mean``.
     """

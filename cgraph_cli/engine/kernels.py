@@ -74,6 +74,8 @@ class Compiler:
             return f"{self.function('where')}({self.source(condition)}, {yes}, {no})"
         if isinstance(condition, Binary) and _compares(condition):
             left, right = self.source(condition.left), self.source(condition.right)
+            if not self.arithmetic.own_order:
+                return f"({yes} if {self.function(OPERATORS[condition.symbol])}({left}, {right}) else {no})"
             return f"({yes} if {left} {condition.symbol} {right} else {no})"
         return f"({yes} if {self.source(condition)} else {no})"
 

@@ -334,5 +334,6 @@ def arithmetic(name: str, number: Callable[..., Any]) -> Arithmetic:
         number=number,
         column=lambda size: [mp.zero] * size,
         send=times,
+        own_order=False,
         key=lambda args: (mp.prec, *(x._mpf_ for x in args)),
     )
