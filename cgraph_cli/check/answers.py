@@ -139,8 +139,8 @@ class World:
             if op not in (VARIABLE, CONSTANT):
                 value = value_of(op, FLOAT)(*(self.numbers["value", arg] for arg in graph.arguments(node)))
             self._take("value", node, value)
-        arriving = [0.0] * len(graph)
-        arriving[report.output_node] = 1.0
+        arriving, reached = [0.0] * len(graph), bytearray(len(graph))
+        arriving[report.output_node] = reached[report.output_node] = 1
         for node in range(len(graph) - 1, -1, -1):
             op, arguments = graph.ops[node], graph.arguments(node)
             self._take("upstream", node, arriving[node])
@@ -152,8 +152,10 @@ class World:
                 if graph.edge_has_gradient(node, position):
                     gradient = gradients[position]  # None on a branch that is not taken
                     self._take("local", edge, 0.0 if gradient is None else gradient)
-                    self._take("downstream", edge, self["upstream", node] * self["local", edge])
+                    sends = reached[node] or self["upstream", node]
+                    self._take("downstream", edge, self["upstream", node] * self["local", edge] if sends else 0.0)
                     arriving[arguments[position]] += self["downstream", edge]
+                    reached[arguments[position]] |= bool(reached[node] and gradient is not None)
 
     def __getitem__(self, key: Key) -> float:
         return self.numbers.get(key, 0.0)
@@ -337,4 +339,5 @@ def _is(text: str, number: float, true: float) -> bool:
     allowed = NEAR * abs(true)
     if half is not None and digits is not None and digits >= FIGURES:
         allowed = max(allowed, half * (1 + NEAR))
-    return number == true or abs(number - true) <= allowed < inf
+    is_rounded = any(number == float(f"{true:.{count}g}") for count in range(FIGURES, 17))  # 8150 of 8154.49
+    return number == true or is_rounded or abs(number - true) <= allowed < inf

@@ -36,6 +36,8 @@ TRIED = 20  # points without kinks that are looked at for warnings; expressions 
 FIGURES = 4  # of a number that is short
 PENALTY = (0, 0, 0, 1, 4)  # of so many figures
 DEAD, LONG, ZERO, SAME = 1e12, 1e6, 3, 2  # penalties; DEAD is a point where every gradient is 0
+SIZES = 1e-4, 1e6  # of numbers that are not far from others, whose digits they take: sigmoid(-35) is 6e-16 beside 1
+FAR = 10 * LONG
 
 
 class Place(NamedTuple):
@@ -243,7 +245,7 @@ def _penalty(graph: Graph, point: Mapping[str, float], best: float) -> tuple[flo
         *(passes.local[edge] for edge in range(len(graph.args)) if passes.sends[edge]),
         *(passes.downstream[edge] for edge in range(len(graph.args)) if passes.sends[edge]),
     ]
-    if not all(map(isfinite, numbers)):
+    if not all(map(isfinite, (*numbers, *passes.local))):
         return inf, inf
     penalty: float = SAME * (len(point) - len({*point.values()}))
     penalty += DEAD * (not any(passes.upstream[node] for node in graph.variables.values()))
@@ -254,6 +256,7 @@ def _penalty(graph: Graph, point: Mapping[str, float], best: float) -> tuple[flo
         size = figures(number)
         if size > FIGURES:
             penalty += LONG * (1 + zeros)  # no zeros, where numbers are long anyway
+            penalty += 0 if SIZES[0] <= abs(number) <= SIZES[1] else FAR
             zeros = 0
         else:
             penalty += PENALTY[size]

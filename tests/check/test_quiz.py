@@ -14,9 +14,11 @@ from zlib import crc32
 import pytest
 from harness import run
 
+import cgraph_cli
 from cgraph_cli.check.answers import KINDS, Answer, Grades, World, grade
 from cgraph_cli.check.exercises import LEVELS
 from cgraph_cli.check.quiz import FIGURES, Quiz, drawn, figures, graph_of, of_level, places, program_of_level, quiz
+from cgraph_cli.check.result import RIGHT
 from cgraph_cli.errors import CgraphError
 from cgraph_cli.render import View, formats, renderer
 from cgraph_cli.report.blanks import PARTS, Blank
@@ -375,3 +377,49 @@ def test_an_expression_without_short_numbers_has_the_shortest() -> None:
 def test_what_makes_no_quiz_is_refused(text: str, message: str) -> None:
     with pytest.raises(CgraphError, match=message):
         quiz(parse(text), "anna")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "z = w*x + b; p = sigmoid(z); -(t*log(p) + (1 - t)*log(1 - p))",
+        "-log(sigmoid(w*x))",
+        "exp(-(x - m)^2/(2*s^2))",
+        "a = tanh(w*x + b); (1 - a^2)*y",
+    ],
+)
+def test_no_number_of_an_exercise_is_so_small_that_another_loses_its_digits(text: str) -> None:
+    for seed in SEEDS[:20]:
+        report, _ = report_of(text, seed)
+        sizes = [abs(number) for number in numbers_of(report) if number]
+        assert min(sizes) > 1e-5, report.variables
+
+
+def test_where_nothing_is_sent_the_right_upstream_is_right() -> None:
+    """The local gradient of z^x by x is nan for z < 0, and g does not use it."""
+    report = cgraph_cli.evaluate("g(a, b) = b^2; g(z^x, y - x)", x=2, y=-5, z=-2)
+    right = {place.id: Answer("14", 14.0) for place in places(report, ("upstream",)) if place.id == "upstream(x)"}
+    (mark,) = [one for one in grade(report, ("upstream",), right).marks if one.place.id == "upstream(x)"]
+    assert report.gradients["x"] == 14
+    assert mark.verdict == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("true", "text", "is_right"),
+    [
+        (8154.4935, "8150", True),
+        (8154.4935, "8.15e3", True),
+        (8154.4935, "8154.0", True),
+        (8154.4935, "8155", False),
+        (8154.4935, "8200", False),
+        (-0.41002283, "-0.41", True),
+        (-0.41002283, "-0.42", False),
+        (0.125, "0.12", False),
+    ],
+)
+def test_an_answer_is_right_that_is_the_number_rounded_to_three_digits_or_more(
+    true: float, text: str, is_right: bool
+) -> None:
+    report = cgraph_cli.evaluate("x*y", x=true, y=1)
+    (mark,) = grade(report, ("value",), {"value(f)": Answer(text, float(text))}).marks
+    assert (mark.verdict == RIGHT) == is_right

@@ -24,7 +24,7 @@ from cgraph_cli.render.prose.latex import document
 from cgraph_cli.render.prose.writing import Writing
 from cgraph_cli.report.paths import arrivals
 from cgraph_cli.report.report import Explanation
-from cgraph_cli.rules import RULES
+from cgraph_cli.rules import OPERATORS, RULES
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "explain"
 HARD = "s(a)=1/(1+exp(-a)); q_1=s(w*x+b); where(q_1>0.5, max(q_1,y), 2)*q_1/2^q_1 + sqrt(x_max) - abs(x-1.5) + 2*pi"
@@ -280,3 +280,13 @@ def test_a_long_formula_of_a_sentence_has_places_where_a_line_may_end() -> None:
     shown = ["".join(re.findall(">([^<]+)<", part)) for part in parts]
     assert shown == ["∂f∂x", "≈1.5·10−5", "−(2+x)", "·3", "+40000000000", "→3"]
     assert HTML.sentence("$x = 1 + 2$") == mathml("x = 1 + 2")
+
+
+@pytest.mark.parametrize("format", ["text", "html", "latex", "markdown"])
+def test_every_function_can_be_a_module_of_its_own(format: str) -> None:
+    for name, rule in RULES.items():
+        arguments = [f"a{index}" for index in range(max(rule.min_args, 2 if rule.many else len(rule.args)))]
+        if name in {"neg", *OPERATORS.values()} or rule.gradients[0] is None:
+            continue
+        call = f"g({', '.join(arguments)}) = {name}({', '.join(arguments)})*a0 - 1.23456789; g({', '.join(arguments)})"
+        assert explained(call, {argument: 0.6 + 0.1 * index for index, argument in enumerate(arguments)}, format)

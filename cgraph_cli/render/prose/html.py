@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 60
 LONGEST_INLINE = 30  # letters of a formula that stays in one line
-SIGN = re.compile(r"[{}()]|\\(?:left|right)(?:\(|\)|(?![a-z]))| (?:[=+-]|\\(?:approx|to|cdot(?! 10\^))) ")
+SIGN = re.compile(
+    r"[{}()]|\\(?:begin|end)\{[a-z]+\}|\\(?:left|right)(?:\(|\)|(?![a-z]))"
+    r"| (?:[=+-]|\\(?:approx|to|cdot(?! 10\^))) "
+)
+OPENING = ("{", "(", r"\left", r"\begin")
 SMALLEST = 0.75  # of its size that a picture is shrunk to; the rest is scrolled
 
 
@@ -76,7 +80,7 @@ def _inline(latex: str) -> str:
     depth, start, parts = 0, 0, []
     for token in SIGN.finditer(latex):
         if token[0][0] != " ":
-            depth += 1 if token[0] in "{(" or token[0].startswith(r"\left") else -1
+            depth += 1 if token[0].startswith(OPENING) else -1
         elif depth == 0:
             parts.append(latex[start : token.start()])
             start = token.start()
