@@ -261,6 +261,44 @@ def _zeros(kind: str, size: int) -> MutableSequence[Any]:
     return numbers.cast(kind)[:size]  # type: ignore[no-any-return]
 
 
+class _Packed:
+    """A column of numbers on its way into a pickle or a copy."""
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _column, (self.column.format, len(self.column), self.column.tobytes())
+
+
+def _column(kind: str, size: int, data: bytes) -> MutableSequence[Any]:
+    column: Any = _zeros(kind, size)
+    if size:
+        whole: Any = memoryview(data)
+        column[:] = whole.cast(kind)
+    return column  # type: ignore[no-any-return]
+
+
+def packed(part: Any) -> Any:
+    """What can be pickled and copied for a part of an object: for a column of numbers, which itself cannot."""
+    return _Packed(part) if type(part) is memoryview else part
+
+
+def unpacked(part: Any) -> Any:
+    """The part again, where it was neither pickled nor copied."""
+    return part.column if type(part) is _Packed else part
+
+
+class Columns:
+    """What has columns of numbers among its attributes, and can be pickled and copied all the same."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: packed(part) for name, part in vars(self).items()}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        vars(self).update((name, unpacked(part)) for name, part in state.items())
+
+
 MOST_KEPT = 4096  # the rows of the rule table, whose operations have to stay the same objects, are far fewer
 
 __all__ = [
@@ -270,6 +308,7 @@ __all__ = [
     "Callable",
     "ClassVar",
     "Collection",
+    "Columns",
     "Generic",
     "Hashable",
     "Iterable",
@@ -298,6 +337,8 @@ __all__ = [
     "json",
     "operator",
     "overload",
+    "packed",
     "re",
     "text_beside",
+    "unpacked",
 ]

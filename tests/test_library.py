@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import doctest
 import gc
 import inspect
 import json
 import math
+import pickle
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -390,3 +392,99 @@ def test_a_variable_that_is_gone_from_a_derivative_is_one_still() -> None:
     for wrong in (by_y, cgraph_cli.parse("x^2 + y")):
         with pytest.raises(errors.UnknownVariableError):
             wrong.differentiate("z")
+
+
+EVERY_SIGN = "g(a) = max(a, 1)*a - 1; q = g(x)/y; f = -q^2*exp(-y) + x/(-2)"
+
+
+@pytest.mark.parametrize("copied", [lambda one: pickle.loads(pickle.dumps(one)), copy.deepcopy, copy.copy])
+def test_results_can_be_pickled_and_copied(copied: Callable[[Any], Any]) -> None:
+    expression = cgraph_cli.parse(EVERY_SIGN)
+    point = {"x": 2.0, "y": 3.0}
+    report = expression.evaluate(point, hessian=True, direction={"x": 1}, outputs=["q", "f"])
+    for one in (
+        report,
+        expression.evaluate(point, digits=40),
+        expression.check(point),
+        expression.mark({"x": "1"}, point),
+        expression.sample(20),
+        expression.rewrite(point),
+        expression.differentiate(),
+        cgraph_cli.parse("x*y + z").quiz("anna"),
+    ):
+        other = copied(one)
+        assert type(other) is type(one)
+        assert repr(other) == repr(one)
+        assert other._repr_html_() == one._repr_html_()
+    again = copied(report)
+    assert (again.gradients, again.hessian, again.jacobian) == (report.gradients, report.hessian, report.jacobian)
+    other = copied(expression)
+    assert other.evaluate(point).gradients == report.gradients
+    assert str(other.differentiate("y")) == str(expression.differentiate("y"))
+
+
+def test_of_a_large_graph_the_report_can_be_pickled() -> None:
+    text = " + ".join(f"x{index}*x{index + 1}" for index in range(6000))
+    report = cgraph_cli.evaluate(text, {f"x{index}": index / 7 for index in range(6001)})
+    again = pickle.loads(pickle.dumps(report))
+    assert again.gradients == report.gradients
+    assert list(again.graph.args) == list(report.graph.args)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda one: one.evaluate(x=0, kink="foo"), "`kink` is one of zero, left, right, mean, error, not 'foo'"),
+        (lambda one: one.differentiate("x", order=2.5), "`order` is a whole number from 0, not 2.5"),
+        (lambda one: one.differentiate("x", order="2"), "`order` is a whole number from 0, not '2'"),
+        (lambda one: one.differentiate(3), "`wrt` is a name or a list of names, not 3"),
+        (lambda one: one.evaluate(x=0, outputs=[]), "`outputs` is a name or a list of names"),
+        (lambda one: one.evaluate(x=0, direction="x"), "`direction` is a dict by names, not 'x'"),
+        (lambda one: one.evaluate([("x", 1)]), "`values` is a dict by names"),
+        (lambda one: one.evaluate(x=0, replace=["tanh"]), "`replace` is a dict by names"),
+        (lambda one: one.sample(0), "`count` is a whole number from 1, not 0"),
+        (lambda one: one.sample(2.5), "`count` is a whole number from 1, not 2.5"),
+        (lambda one: one.sample(5, ranges={"x": (1,)}), "`x` has a pair of numbers"),
+        (lambda one: one.mark({"x": "1"}, x=0, ranges={"x": "0:1"}), "`x` has a pair of numbers, not '0:1'"),
+        (lambda one: one.uncertainty(x=(5, 0.02, 1)), "`x` has a pair of numbers, not (5, 0.02, 1)"),
+        (lambda one: one.uncertainty(x=(5, 0.1), correlation={"V,I": 0.2}), "by pairs of names"),
+        (lambda one: one.function(3), "`names` is a name or a list of names, not 3"),
+        (lambda one: one.quiz(blank="nothing"), "nothing"),
+        (lambda one: cgraph_cli.parse(3), "an expression is a text, not 3"),
+        (lambda one: cgraph_cli.evaluate(None), "an expression is a text, not None"),
+        (lambda one: cgraph_cli.parse("x", max_nodes=0), "`max_nodes` is a whole number from 1, not 0"),
+    ],
+)
+def test_a_wrong_option_is_an_error_that_names_it(wrong: Callable[[Any], object], said: str) -> None:
+    with pytest.raises(cgraph_cli.CgraphError) as caught:
+        wrong(cgraph_cli.parse("abs(x)"))
+    assert said in str(caught.value)
+
+
+def test_one_name_is_a_name_and_not_its_letters() -> None:
+    expression = cgraph_cli.parse("rate = x^2; y = rate + x")
+    assert expression.evaluate(x=3, outputs="rate").value == 9
+    assert cgraph_cli.parse("2*rate").function("rate")(3.0) == (6.0, (2.0,))
+    assert cgraph_cli.parse("2*rate + x").sample(5, wrt="rate").passed
+    assert {place.part for place in cgraph_cli.parse("x*y*z").quiz(blank="upstream").places} == {"upstream"}
+
+
+def test_a_name_that_is_an_option_is_asked_for_in_a_dict() -> None:
+    with pytest.raises(errors.MissingVariableError, match=r'give \{"digits": VALUE\}'):
+        cgraph_cli.evaluate("2*digits", digits=3)
+
+
+def test_numbers_of_other_libraries_are_taken_for_what_they_are() -> None:
+    np = pytest.importorskip("numpy")
+    product = cgraph_cli.parse("x*y").function()
+    assert product(np.int8(100), np.int8(100)) == (10000.0, (100.0, 100.0))
+    assert product(np.float32(0.1), 3.0) == cgraph_cli.parse("x*y").function()(float(np.float32(0.1)), 3.0)
+    assert type(product(np.float64(2), np.float64(3))[0]) is float
+    assert product(Fraction(1, 2), Decimal("0.5"))[0] == 0.25
+    assert cgraph_cli.evaluate("x - 9007199254740992", x=np.int64(2**53 + 1), digits=30).value == 1
+    assert cgraph_cli.evaluate("x", x=10**5000, digits=20).value == 10**5000
+    for wrong in (np.complex128(1 + 2j), 1j, b"3", bytearray(b"3"), np.array([1.0, 2.0]), None, "abc"):
+        with pytest.raises(errors.InvalidValueError, match="is not a number"):
+            cgraph_cli.evaluate("x^2", {"x": wrong})
+        with pytest.raises(errors.InvalidValueError, match="is not a number"):
+            product(wrong, 2.0)

@@ -11,7 +11,7 @@ from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Kernel, kink_kernel, local_kernel, value_kernel
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Any, Collection, Hashable, Mapping, MutableSequence, NamedTuple, Sequence
+from cgraph_cli.light import Any, Collection, Hashable, Mapping, MutableSequence, NamedTuple, Sequence, packed, unpacked
 
 MAX_CALLS = 4096  # of a module that are remembered
 
@@ -29,6 +29,13 @@ class Gradients(NamedTuple):
     downstream: MutableSequence[Any]
     reached: bytearray
     sends: bytearray
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _gradients, tuple(map(packed, self))
+
+
+def _gradients(*parts: Any) -> Gradients:
+    return Gradients(*map(unpacked, parts))
 
 
 def forward(graph: Graph, inputs: Mapping[str, Any], arithmetic: Arithmetic = FLOAT) -> MutableSequence[Any]:

@@ -27,6 +27,7 @@ MOST_WORK = 4_000_000_000  # numbers times bits: a minute or so
 MOST_SIZE = 32_768  # bits of numbers beside which others are taken for 0
 POWERS = 8  # of a small number that are not to be taken for 0 beside 1
 LONG = 3_000  # bits of a whole number
+MOST_CONVERTED = 4000  # digits that Python takes for a whole number
 EXTRA = 30  # bits in which the value of an expression is computed
 UNDECIDED, VANISHING, OUTSIDE = "undecided", "vanishing", "out of range at every precision"
 
@@ -64,6 +65,9 @@ class Precise(float):
             number.text = _text(exact, digits)
             number.text = format_number(number)
         return number
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Precise, (self.exact, self.digits, self.bits, self.state)
 
     def __repr__(self) -> str:
         return self.text
@@ -252,11 +256,25 @@ def _written(text: str) -> Callable[[int, str], Any]:
     @cache
     def rounded(bits: int, rounding: str) -> Any:
         try:
-            return from_str(text, bits, rounding)
-        except ValueError:
+            return (
+                from_str(text, bits, rounding) if len(text) < MOST_CONVERTED else _of_many_digits(text, bits, rounding)
+            )
+        except (ValueError, ArithmeticError):
             return mpf_pos(_of_constants(text, bits), bits, rounding)
 
     return rounded
+
+
+def _of_many_digits(text: str, bits: int, rounding: str) -> Any:
+    """A decimal of more digits than Python makes a whole number of. Raises ArithmeticError for another text."""
+    from decimal import Decimal
+
+    from mpmath.libmp import from_rational, from_str, mpf_mul
+
+    digits, _, exponent = text.partition("e")
+    top, bottom = Decimal(digits).as_integer_ratio()
+    power = from_str(f"1e{exponent or 0}", bits + EXTRA, rounding)
+    return mpf_mul(from_rational(top, bottom, bits + EXTRA, rounding), power, bits, rounding)
 
 
 def _of_constants(text: str, bits: int) -> Any:

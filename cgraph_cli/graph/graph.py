@@ -10,6 +10,7 @@ from itertools import repeat
 from cgraph_cli.light import (
     Any,
     Callable,
+    Columns,
     Iterable,
     Mapping,
     MutableSequence,
@@ -54,6 +55,12 @@ class Operation:
         self.depth: int = 0 if body is None else 1 + max(op.depth for op in body.ops)
         self.prepared: dict[Any, Any] = {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rows and leaves stay the same objects."""
+        if self.body is None:
+            return _known, (self.name,)
+        return Operation, (self.name, None, self.parameters, self.body)
+
     @property
     def is_module(self) -> bool:
         """Whether a user defined it."""
@@ -86,13 +93,17 @@ VARIABLE = Operation("variable")
 CONSTANT = Operation("constant")
 
 
+def _known(name: str) -> Operation:
+    return operation(name) if name in RULES else VARIABLE if name == VARIABLE.name else CONSTANT
+
+
 @cache
 def operation(name: str) -> Operation:
     """The operation of a row of the rule table; the same object for every use."""
     return Operation(name, RULES[name])
 
 
-class Graph:
+class Graph(Columns):
     """A Wengert list: ``ops[i]`` applied to the nodes ``arguments(i)`` is node i.
 
     ``names`` are what a user calls nodes (variables, named values), ``symbols`` the constants that are written by name

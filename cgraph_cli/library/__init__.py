@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cgraph_cli.errors import CgraphError
+from cgraph_cli.errors import CgraphError, InvalidValueError
 from cgraph_cli.library.expression import Expression, Names, Quiet
+from cgraph_cli.library.given import whole
 from cgraph_cli.light import TYPE_CHECKING, Any, Mapping, Unpack, overload
 from cgraph_cli.limits import MAX_NODES
 from cgraph_cli.report.report import Report
@@ -28,12 +29,14 @@ def parse(text: str, *, max_nodes: int = MAX_NODES) -> Expression:
 
     Raises ExpressionSyntaxError. Whatever would make a graph of more than ``max_nodes`` raises TooLargeError.
     """
+    if not isinstance(text, str):
+        raise InvalidValueError(f"an expression is a text, not {text!r}")
     with Quiet():
-        return Expression(parse_program(text, max_nodes))
+        return Expression(parse_program(text, whole("max_nodes", max_nodes, 1)))
 
 
 def _expression(expression: str | Expression) -> Expression:
-    return parse(expression) if isinstance(expression, str) else expression
+    return expression if isinstance(expression, Expression) else parse(expression)
 
 
 def evaluate(expression: str | Expression, values: Mapping[str, float] | None = None, /, **named: Any) -> Report:

@@ -9,6 +9,7 @@ from cgraph_cli.engine.floats import number
 from cgraph_cli.errors import InvalidValueError, UsageError
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables, variables_of
 from cgraph_cli.graph.graph import Graph
+from cgraph_cli.library import given
 from cgraph_cli.light import (
     TYPE_CHECKING,
     Any,
@@ -24,6 +25,7 @@ from cgraph_cli.light import (
 )
 from cgraph_cli.limits import FINEST
 from cgraph_cli.report.evaluate import evaluate_program
+from cgraph_cli.report.kinks import REFUSED, USED
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.rules import CONSTANTS
@@ -147,16 +149,20 @@ class Expression(Shown):
             read = typed
             if kink is not None:
                 raise UsageError("a slope on kinks is chosen for floats: give either `kink` or `digits`")
-            if digits not in range(1, FINEST + 1):
-                raise InvalidValueError(f"`digits` is a whole number from 1 to {FINEST}, not {digits!r}")
-        point = point_of(self.program.names(), values or {}, named, read)
-        direction = {normal_name(name): read(name, value) for name, value in (direction or {}).items()}
-        outputs = None if outputs is None else tuple(map(normal_name, outputs))
-        reading = Reading(self._asked, outputs, expand, tuple((replace or {}).items()))
+            digits = given.whole("digits", digits, 1, FINEST)
+        if kink is not None:
+            given.one_of("kink", kink, (*USED, REFUSED))
+        point = point_of(self.program.names(), given.mapping("values", values), named, read)
+        moving = given.mapping("direction", direction)
+        direction = {normal_name(name): read(name, value) for name, value in moving.items()}
+        outputs = None if outputs is None else tuple(map(normal_name, given.names("outputs", outputs)))
+        reading = Reading(self._asked, outputs, expand, tuple(given.mapping("replace", replace).items()))
         asked = {"hessian": hessian, "direction": direction, "kink": kink, "true": true, "digits": digits}
         expression = self if digits is None else self._typed
+        is_option = not {"expand", "outputs", "replace", *asked}.isdisjoint(self.program.names())
+        form = '{{"{}": VALUE}}' if is_option else "{}=VALUE"
         with Quiet():
-            return evaluate_program(expression.program, point, reading, expression.graph, form="{}=VALUE", **asked)
+            return evaluate_program(expression.program, point, reading, expression.graph, form=form, **asked)
 
     @cached_property
     def _typed(self) -> Expression:
@@ -174,7 +180,8 @@ class Expression(Shown):
         """
         from cgraph_cli.report.rewritten import rewrite
 
-        point = {normal_name(name): number(name, value) for name, value in {**(values or {}), **named}.items()}
+        at = {**given.mapping("values", values), **named}
+        point = {normal_name(name): number(name, value) for name, value in at.items()}
         if point:
             check_values(self.program, point, self._asked, "{}=VALUE")
         return rewrite(self.program, Reading(self._asked.union(point)), point)
@@ -196,13 +203,15 @@ class Expression(Shown):
         """
         from cgraph_cli.report.uncertainty import with_budgets
 
-        given = {**(values or {}), **named}
-        pairs = {normal_name(name): one for name, one in given.items() if isinstance(one, tuple)}
-        point = {name: one[0] if isinstance(one, tuple) else one for name, one in given.items()}
-        sigma = {name: number(name, one[1]) for name, one in pairs.items() if name in self.program.names()}
-        together = {
-            (normal_name(x), normal_name(y)): number(f"{x}, {y}", r) for (x, y), r in (correlation or {}).items()
-        }
+        at = {**given.mapping("values", values), **named}
+        pairs = {normal_name(name): given.pair(name, one) for name, one in at.items() if isinstance(one, tuple)}
+        point = {name: one[0] if isinstance(one, tuple) else one for name, one in at.items()}
+        sigma = {name: one[1] for name, one in pairs.items() if name in self.program.names()}
+        together: dict[tuple[str, str], float] = {}
+        for of, r in (correlation or {}).items():
+            if len({*given.names("correlation", of)}) != 2:
+                raise InvalidValueError(f"`correlation` is a dict by pairs of names, and not by {of!r}")
+            together[normal_name(of[0]), normal_name(of[1])] = number(f"{of[0]}, {of[1]}", r)
         report = self.evaluate(point, outputs=outputs)
         return with_budgets(report, sigma, together, elasticity=elasticity)
 
@@ -217,7 +226,7 @@ class Expression(Shown):
 
         from cgraph_cli.engine.straight import prepared
 
-        order = self.variables if names is None else [normal_name(name) for name in names]
+        order = self.variables if names is None else [normal_name(name) for name in given.names("names", names)]
         twice = next((name for name, count in Counter(order).items() if count > 1), None)
         if twice is not None:
             raise InvalidValueError(f"`{twice}` is given twice")
@@ -240,8 +249,9 @@ class Expression(Shown):
         from cgraph_cli.report.derivatives import differentiate
 
         asked = self._asked.union(map(normal_name, variables))
-        given = [wrt] if isinstance(wrt, str) else variables_of(self.program, asked) if wrt is None else wrt
-        names = [normal_name(name) for name in given]
+        order = given.whole("order", order, 0)
+        of = variables_of(self.program, asked) if wrt is None else given.names("wrt", wrt)
+        names = [normal_name(name) for name in of]
         known = asked.union(self._whole)
         with Quiet():
             found = differentiate(self.program, names, order=order, simplify=simplify, variables=known)
@@ -283,8 +293,10 @@ class Expression(Shown):
         """
         from cgraph_cli.check.samples import sampled
 
-        graph = self._ranged(reading, fixed or (), ranges or (), wrt)
-        return sampled(self.program, graph, count, seed=seed, ranges=ranges, fixed=fixed, wrt=wrt)
+        count = given.whole("count", count, 1)
+        known, wrt = given.ranges("ranges", ranges), given.names("wrt", wrt) if wrt else ()
+        graph = self._ranged(reading, fixed or (), known, wrt)
+        return sampled(self.program, graph, count, seed=seed, ranges=known, fixed=fixed, wrt=wrt)
 
     def mark(
         self,
@@ -304,8 +316,8 @@ class Expression(Shown):
         """
         from cgraph_cli.check.claims import Claim, mark
 
-        known = [Claim(by, str(claim)) for by, claim in claims.items()]
-        return mark(self.evaluate(values, **named), known, seed, ranges or {})
+        known = [Claim(by, str(claim)) for by, claim in given.mapping("claims", claims).items()]
+        return mark(self.evaluate(values, **named), known, seed, given.ranges("ranges", ranges))
 
     def prove(
         self,
@@ -322,8 +334,9 @@ class Expression(Shown):
         """
         from cgraph_cli.check.enclosures import enclosed
 
-        graph = self._ranged(reading, fixed or (), ranges, wrt)
-        return enclosed(self.program, graph, ranges=ranges, fixed=fixed or {}, wrt=wrt)
+        box, wrt = given.ranges("ranges", ranges), given.names("wrt", wrt) if wrt else ()
+        graph = self._ranged(reading, fixed or (), box, wrt)
+        return enclosed(self.program, graph, ranges=box, fixed=fixed or {}, wrt=wrt)
 
     def _ranged(self, reading: Reading, *named: Iterable[str]) -> Graph:
         """The graph in which all of these names are variables, the last of them those to differentiate by."""
@@ -335,7 +348,7 @@ class Expression(Shown):
     def quiz(
         self,
         seed: str | int = 1,
-        given: Mapping[str, float] | None = None,
+        values: Mapping[str, float] | None = None,
         /,
         *,
         blank: Sequence[str] = ("upstream", "local"),
@@ -349,8 +362,9 @@ class Expression(Shown):
         """
         from cgraph_cli.check.quiz import quiz
 
-        point = {normal_name(name): number(name, value) for name, value in {**(given or {}), **named}.items()}
-        return quiz(self.program, str(seed), blank, point)
+        at = {**given.mapping("values", values), **named}
+        point = {normal_name(name): number(name, value) for name, value in at.items()}
+        return quiz(self.program, str(seed), given.names("blank", blank), point)
 
 
 def point_of(
@@ -384,7 +398,7 @@ def typed(name: str, value: Any) -> float:
 
     nearest = number(name, value)
     if hasattr(value, "__index__"):
-        value = int(value)
+        value = Decimal(int(value))  # str of an int has a limit
     if isinstance(value, str | int | Decimal | Fraction):
         text = str(value).lower()
         return Typed(text, nearest) if any(map(str.isdigit, text)) else nearest

@@ -30,6 +30,9 @@ class Blank(float):
     def __new__(cls) -> Blank:
         return super().__new__(cls, "nan")
 
+    def __reduce__(self) -> tuple[type[Blank], tuple[()]]:
+        return Blank, ()
+
     def __repr__(self) -> str:
         return "____"
 

@@ -8,7 +8,20 @@ from math import isfinite
 from cgraph_cli.engine.floats import all_finite
 from cgraph_cli.engine.passes import Gradients, backward
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import TYPE_CHECKING, Any, Iterator, Mapping, NamedTuple, Self, Sequence, cached_property, copy
+from cgraph_cli.light import (
+    TYPE_CHECKING,
+    Any,
+    Columns,
+    Iterator,
+    Mapping,
+    NamedTuple,
+    Self,
+    Sequence,
+    cached_property,
+    copy,
+    packed,
+    unpacked,
+)
 from cgraph_cli.report.chains import Chain
 from cgraph_cli.report.findings import NOT_FINITE, Finding, gathered, kind_of
 from cgraph_cli.report.shown import Shown
@@ -105,7 +118,18 @@ def statements(program: Program, output: str) -> list[Assignment | Definition]:
     return program.statements if named else [*first, Assignment(output, last.flat)]
 
 
-class Report(Shown):
+class Upstreams(dict[str, Sequence[float]]):
+    """The upstream gradients of every node by output."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _upstreams, tuple((output, packed(column)) for output, column in self.items())
+
+
+def _upstreams(*pairs: tuple[str, Any]) -> Upstreams:
+    return Upstreams((output, unpacked(column)) for output, column in pairs)
+
+
+class Report(Columns, Shown):
     """The result of evaluating an expression at a point.
 
     ``value``, ``variables`` and ``gradients`` (∂output/∂name) are what most users want; ``nodes`` has every node of the
@@ -143,9 +167,9 @@ class Report(Shown):
         self.node_values = values
         self.output, self.output_node = next(reversed(graph.outputs.items()))
         self.passes = passes[self.output]
-        self.upstreams: Mapping[str, Sequence[float]] = {
-            output: gradients.upstream for output, gradients in passes.items()
-        }
+        self.upstreams: Mapping[str, Sequence[float]] = Upstreams(
+            (output, gradients.upstream) for output, gradients in passes.items()
+        )
         self.description = description
         self.hessian = hessian
         self.direction = direction

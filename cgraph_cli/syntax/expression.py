@@ -138,6 +138,12 @@ class Applied:
         self.count = count
         self.typed = typed
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Signs stay the same objects."""
+        if self.typed is not None:
+            return Applied, (self.name, self.count, self.typed)
+        return _sign, (self.name, self.count, self is NEGATIVE)
+
     def over(self, operands: Sequence[Syntax], start: int, end: int) -> Syntax:
         """The operation over these operands."""
         if self.typed is not None:
@@ -150,6 +156,10 @@ class Applied:
 SIGNS = {symbol: Applied(symbol, 2) for symbol in OPERATORS}
 MINUS = Applied("-", 1)
 NEGATIVE = Applied("-", 1)  # of a number, whose sign it is
+
+
+def _sign(name: str, count: int, is_negative: bool) -> Applied:
+    return SIGNS[name] if count == 2 else NEGATIVE if is_negative else MINUS
 
 
 class Flat:
