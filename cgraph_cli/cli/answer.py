@@ -11,6 +11,7 @@ from cgraph_cli.cli.formats import BYTES, MARKUP, NUMBERS, TEX, chosen_format, o
 from cgraph_cli.cli.output import in_ascii, is_terminal, print_error, print_findings, print_note, view_of, write
 from cgraph_cli.cli.request import Request, read
 from cgraph_cli.errors import ANSWER_IS_NO, DONE, MissingVariableError, StrictError, UsageError, listed, shortened
+from cgraph_cli.graph.build import misread
 from cgraph_cli.light import Iterable, Sequence, import_module
 from cgraph_cli.render import View, renderer
 
@@ -111,6 +112,8 @@ def noted(request: Request, result: object, chosen: str) -> int:
         print_findings(warnings, getattr(result, "program", request.program).source, request.digits)
     if request.ignored:
         print_note("note", _lacking(request.ignored), as_json=request.wants_json)
+    if not request.values and (note := misread(request.program)):
+        print_note("note", note, as_json=request.wants_json)
     if (unused := getattr(result, "unused", ())) and not request.flag("outputs"):
         several = "; --outputs names several values to differentiate"
         text = f"nothing uses {listed(unused, '`')}{several if 'outputs' in COMMANDS[request.command].options else ''}"

@@ -57,6 +57,7 @@ class Reading(NamedTuple):
 
 AS_WRITTEN = Reading()
 BY = "to differentiate by"
+CALLED = "the function is called as {}(...)"
 
 
 def variables_of(program: Program, asked: Collection[str] = ()) -> list[str]:
@@ -129,6 +130,29 @@ def _all_of(names: Collection[str]) -> str:
     return f"its variables: {listed(names)}" if names else "it has no variables"
 
 
+def _powered(name: str) -> str | None:
+    """What to write instead of a name whose last letter is a superscript."""
+    import unicodedata
+
+    if not unicodedata.decomposition(name[-1]).startswith("<super>"):
+        return None
+    return f"`{name}` is one name; a power is written {name[:-1]}^{unicodedata.normalize('NFKC', name[-1])}"
+
+
+def misread(program: Program) -> str | None:
+    """What is read in a way that hardly anyone means: exp in `exp -x` and xⁿ as variables, `y <- x` as y < -x."""
+    from cgraph_cli.syntax.messages import ELEMENTARY
+
+    if "<- " in program.source:
+        return "`<-` compares with what is negative; y = x^2 names a value"
+    for name in program.names():
+        if name in ELEMENTARY:
+            return f"`{name}` is a variable here; {CALLED.format(name)}"
+        if not name.isascii() and (powered := _powered(name)):
+            return powered
+    return None
+
+
 def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], named: Collection[str]) -> list[str]:
     """What a name without a value may have been meant to be: a function, a product, a named value, a look-alike."""
     import re
@@ -139,14 +163,14 @@ def _hints(missing: Sequence[str], unknown: str | None, given: Collection[str], 
 
     for name in missing:
         if canonical_name(name) in CALLABLE:
-            return [f"the function is called as {name}(...)"]
+            return [CALLED.format(name)]
     for name in missing:
         constant = name.lower()
         if constant in CONSTANTS and constant != name:
             return [f"the constant is written {constant}"]
     for name in missing[:MOST_MISSING]:
-        if unicodedata.decomposition(name[-1]).startswith("<super>"):
-            return [f"`{name}` is one name; a power is written {name[:-1]}^{unicodedata.normalize('NFKC', name[-1])}"]
+        if powered := _powered(name):
+            return [powered]
     letters = "|".join(map(re.escape, islice(given, MOST_COMPARED)))
     functions = "|".join(map(re.escape, CALLABLE))
     for name in missing[:MOST_MISSING]:

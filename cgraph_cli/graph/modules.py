@@ -49,15 +49,16 @@ class Modules:
                 span=part.name_span,
                 help="a module is defined in an earlier statement",
             )
-        from cgraph_cli.syntax.messages import DIFFERENTIAL, meant
+        from cgraph_cli.syntax.messages import DIFFERENTIAL, ELSEWHERE, meant
 
         known = sorted({*CALLABLE, *ALIASES, *self.known})
         note = meant(name, known) or "`cgraph functions` lists them"
-        if name in CONSTANTS:
-            note = f"a product needs its sign: write {name}*(...)"
+        if name.lower() in CONSTANTS:
+            constant = name.lower()
+            note = f"a product needs its sign: write {constant}*(...)" if part.operands() else f"write {constant}"
         elif name == "d" and (by := DIFFERENTIAL.match(self.program.source, part.span.end)):
             note = self._derivative(part, by[1])
-        elif len(name) == 1:
+        elif len(name) == 1 and name not in ELSEWHERE:
             note = f"a product needs its sign: {name}*(...); a function of your own is defined first: {name}(a) = a^2"
         elif name[0] == "d" and name[1:] in self.program.names():
             note = self._derivative(part, name[1:])

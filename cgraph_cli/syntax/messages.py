@@ -62,7 +62,13 @@ ELSEWHERE = {
     "arctg": "it is called atan(x)",
     "cosec": "it is called csc(x)",
     "if": "a choice is written where(condition, a, b)",
+    **dict.fromkeys(("Γ", "γ"), "it is called gamma(x)"),
 }
+# Names that are seldom those of variables: without parentheses a call is meant.
+ELEMENTARY = frozenset(
+    "sin cos tan sec csc cot exp log ln log2 log10 sqrt cbrt abs sinh cosh tanh asin acos atan arcsin arccos arctan "
+    "sigmoid relu softplus".split()
+)
 WORDS = {
     "and": "both at once is a product: (0 < x)*(x < 1)",
     "or": "either is a maximum: max(x < 0, x > 1)",
@@ -95,6 +101,12 @@ LATEX_SIGNS = {
     **dict.fromkeys(("le", "leq"), "write <="),
     **dict.fromkeys(("ge", "geq"), "write >="),
     "neq": "write !=",
+    **dict.fromkeys(("int", "iint", "oint"), ELSEWHERE["integral"]),
+    **dict.fromkeys(("sum", "prod"), "sums and products are written out: x1 + x2 + x3"),
+    **dict.fromkeys(("partial", "nabla", "dot", "ddot", "prime"), DERIVATIVE),
+    "pm": "an uncertainty stands behind the value of a variable: --x 3±0.1",
+    **dict.fromkeys("mathrm mathbf mathit text operatorname vec hat bar tilde".split(), "write the name alone"),
+    **dict.fromkeys(("quad", "qquad", "displaystyle", "big", "Big"), "leave it out"),
 }
 HELP_FOR_CHARACTER = {
     **dict.fromkeys("[]{}", "parentheses are round: ( )"),
@@ -120,9 +132,14 @@ HELP_FOR_CHARACTER = {
     "°": UNITS["deg"],
     **dict.fromkeys("℃℉", NO_UNITS),
     **dict.fromkeys("→⇒↦", "a function is written f(x) = x^2; f(3)"),
-    "′": DERIVATIVE,
+    **dict.fromkeys("′″‴", DERIVATIVE),
+    "~": WORDS["not"],
+    "∆": "this is the sign of a difference: the letter is Δ",
+    **dict.fromkeys("⁺⁼⁽⁾", "an exponent that is computed is written x^(n + 1)"),
 }
 HELP_AFTER_NAME = {**dict.fromkeys("'’", DERIVATIVE), "[": "there are no arrays: their elements are names, x0, x1"}
+GROUPED = "digits are grouped with underscores: 1_000"
+ARGUMENT = re.compile(r"(?:\d+\.?\d*)?\w*(?:\s*(?:\^|\*\*)\s*-?[\w.]+)?")  # of a function without parentheses
 
 
 def meant(name: str, known: Iterable[str]) -> str | None:
@@ -139,6 +156,8 @@ def unexpected_character(source: str, position: int) -> ExpressionSyntaxError:
     note: str | None
     if character == "." and source[:position][-1:].isidentifier() and source[position + 1 :][:1].isidentifier():
         message, note = "a point is not part of a name", _without_point(source, position)
+    elif character == "." and source[position + 1 :][:1] in ("^", "*", "/"):
+        message, note = "a point before a sign", f"there are no arrays: write {source[position + 1]}"
     elif character == ".":
         message, note = "a point without digits", "a number has digits: 0.5, .5, 5."
     elif character in SUPERSCRIPT:
@@ -179,11 +198,23 @@ def _instead(source: str, position: int) -> str | None:
     character, before = source[position], source[max(position - MOST_COMPARED, 0) : position]
     if character == "\\":
         command = re.compile(r"[A-Za-z]*").match(source, position + 1)
-        return _latex(command[0] if command else "")
+        name = command[0] if command else ""
+        return _latex(name, source[position + 1 + len(name) :][:MOST_COMPARED])
     if character in HELP_AFTER_NAME and before[-1:].isidentifier():
         return HELP_AFTER_NAME[character]
     if character == "{" and before[-1:] in ("^", "_"):
-        return "LaTeX is not read: " + ("write x^(2)" if before[-1] == "^" else "write x_1")
+        inside, base = re.compile(r"[^{}]*").match(source, position + 1), re.search(r"\w+\Z", before[:-1].rstrip("_"))
+        content, name = shortened(inside[0]) if inside else "", base[0] if base else "x"
+        word = content if content.isalnum() else "1"
+        return "LaTeX is not read: " + (f"write {name}^({content})" if before[-1] == "^" else f"write {name}_{word}")
+    if character in "'’" and before[-1:].isdigit() and source[position + 1 :][:3].isdigit():
+        return GROUPED
+    if character in "'’" and before[-1:] == ")":
+        return DERIVATIVE
+    if character == "!" and not re.search(r"[\w)]\s*\Z", before):
+        return WORDS["not"]
+    if character == ":" and before.count("(") > before.count(")"):
+        return "ranges of cells are not read: arguments are separated by commas"
     if source[position : position + 2] == "||":
         return WORDS["or"]
     if character == "°" and (number := re.search(r"([\d.]+)\s*\Z", before)):
@@ -191,8 +222,14 @@ def _instead(source: str, position: int) -> str | None:
     return HELP_FOR_CHARACTER.get(character)
 
 
-def _latex(command: str) -> str:
-    """What to write instead of a LaTeX command."""
+def _latex(command: str, after: str) -> str:
+    """What to write instead of a LaTeX command, before some text."""
+    if command == "log" and after[:1] == "_":
+        return "LaTeX is not read: write log2(...), log10(...) or log(...)/log(b)"
+    if command == "sqrt" and after[:1] == "[":
+        return f"LaTeX is not read: {ELSEWHERE['root']}"
+    if command == "left" and after.lstrip()[:1] == "|":
+        return f"LaTeX is not read: {ELSEWHERE['fabs']}"
     if canonical_name(command) in CALLABLE:
         return f"LaTeX is not read: write {command}(...)"
     if command in LATEX_SIGNS:
@@ -223,7 +260,9 @@ def _explained(source: str, token: Token, before: list[Token]) -> tuple[Span, st
         if opened is None:
             return span, "this parenthesis was never opened", None
         if previous is not None and previous.type == "LPAR":
-            return Span(_span(previous).start, span.end), "nothing stands between the parentheses", None
+            name = str(before[-2]).lower() if len(before) > 1 and before[-2].type == "NAME" else ""
+            note = f"a constant is written without them: {name}" if name in CONSTANTS else None
+            return Span(_span(previous).start, span.end), "nothing stands between the parentheses", note
         return span, f"a value is missing before `)`, after `{previous}`", None
     if kind == "COMMA" and previous is not None and previous.type in ("COMMA", "LPAR"):
         return span, f"a value is missing before `,`, after `{previous}`", None
@@ -233,7 +272,8 @@ def _explained(source: str, token: Token, before: list[Token]) -> tuple[Span, st
         shown = "the end of the line" if text == "\n" else "`;`"
         return span, f"a value is missing before {shown}" + (f", after `{previous}`" if previous else ""), None
     if previous is None:
-        return span, f"an expression cannot begin with `{text}`", None
+        note = "leave it out" if kind == "EQUALS" else None
+        return span, f"an expression cannot begin with `{text}`", note
     if kind == "EQUALS":
         return span, "`=` cannot stand here", "x == y compares, q = x + y names a value"
     if kind == "COMPARE" and previous.type == "EQUALS" and text in ("<", ">"):
@@ -241,6 +281,8 @@ def _explained(source: str, token: Token, before: list[Token]) -> tuple[Span, st
     if text == "/" == str(previous) and _span(previous).end == span.start:
         both = Span(_span(previous).start, span.end)
         return both, "`//` is not part of the language", "the whole part of a quotient is floor(x/y)"
+    if text == "^" == str(previous):
+        return Span(_span(previous).start, span.end), "`^^` is not part of the language", "a power is written x^y"
     return span, f"`{text}` cannot follow `{previous}`", f"a value is missing between `{previous}` and `{text}`"
 
 
@@ -265,6 +307,8 @@ def _after_value(
         if re.match(r"\s*[^\W\d]\w*\s*=[^=]", source[span.end : span.end + MOST_COMPARED]):
             note += "; a value is given outside the expression: --x 3"
         return span, "a comma outside the arguments of a function", note
+    if kind == "SEPARATOR" and opened is not None and text == ";" and _is_called(before, opened):
+        return span, "`;` separates statements", "arguments are separated by commas"
     if kind == "SEPARATOR" and opened is not None:
         return _span(opened), "this parenthesis is never closed", "a ) is missing before the end of the statement"
     return span, f"`{shortened(text)}` cannot follow `{shortened(str(previous))}`", None
@@ -286,7 +330,7 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
         word, place = (text, span) if text in WORDS else (str(previous), _span(previous))
         return place, f"`{word}` means nothing here", words[0]
     if previous.type == "NAME" and canonical_name(str(previous)) in CALLABLE:
-        return whole, f"a function is called with parentheses: `{left}`", f"write {left}({text})"
+        return whole, f"a function is called with parentheses: `{left}`", _called(left, source[span.start :])
     raised = POWERED.search(source[: span.start][-LONGEST_POWER:])
     if raised is not None and canonical_name(raised[1]) in CALLABLE:
         begin = span.start - len(raised[0])
@@ -296,8 +340,12 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
             note = f"write a{raised[1]}(...) for the inverse function, {raised[1]}(...)^-1 for 1/{raised[1]}(...)"
         return Span(begin, span.end), "the power of a function stands after its argument", note
     message, note = "a product needs its sign: there is no implicit multiplication", f"write {left}*{right}"
-    if len(before) > 1 and str(before[-2]) == "/":
+    sign = "-" if len(before) > 2 and str(before[-2]) == "-" and str(before[-3]) in ("^", "**") else ""
+    operator = str(before[-3 if sign else -2]) if len(before) > 1 else ""
+    if operator == "/":
         note = f"write /({left}*{right}) to divide by both, /{left}*{right} to divide by {left} alone"
+    elif operator in ("^", "**"):
+        note = f"write ^({sign}{left}*{right}) for both in the exponent, ^{sign}{left}*{right} for a factor after it"
     unit = UNITS.get(text) if previous.type == "NUMBER" and (len(text) > 1 or not touching) else None
     if unit is not None:
         note = f"{unit}; a product is written {left}*{text}"
@@ -310,6 +358,9 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
                 f"`{shortened(number)}` has no digits in its exponent",
                 f"a number is 1e3, a product {left}*e",
             )
+        elif text in ("x10", "X10") and str(previous) != "0":
+            power = re.match(r"\s*(?:\^|\*\*)\s*\(?\s*([+-]?\d+)", source[span.end :][:MOST_COMPARED])
+            note = f"a number is written {shortened(str(previous))}e{power[1] if power else 3}"
         elif text in ("j", "J", "i", "I"):
             note = f"numbers are real; a product is written {left}*{text}"
         elif text.startswith("_"):
@@ -319,12 +370,27 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
         elif right == text and may_be_letters(text):
             note = f"write {left}*{'*'.join(text)}, or {left}*{text} where `{text}` is one name"
     elif previous.type == "NUMBER" and kind == "NUMBER":
-        note += "; digits are grouped with underscores: 1_000"
+        note += f"; {GROUPED}"
     elif derived := LEIBNIZ.search(source[: _span(previous).end][-MOST_COMPARED:]):
         rest = source[span.start :].strip()
         shown = f' "{rest}" --wrt {derived[1]}' if '"' not in rest and len(rest) < MOST_SHOWN else ""
         note = f"a derivative is made with: cgraph diff{shown}"
     return whole, message, note
+
+
+def _called(function: str, after: str) -> str:
+    """How a function is called on what follows its name: sin 2x, sin x^2."""
+    found = ARGUMENT.match(after[:MOST_COMPARED])
+    argument = re.sub(r"(\d)(?=[^\W\d])", r"\1*", found[0]) if found and found[0] else "..."
+    base, *raised = re.split(r"\s*(\^|\*\*)\s*", argument)
+    power = "".join(raised)
+    return f"write {function}({base}{power})" + (f", or {function}({base}){power}" if power else "")
+
+
+def _is_called(before: list[Token], opened: Token) -> bool:
+    """Whether a parenthesis is that of a call."""
+    at = before.index(opened)
+    return at > 0 and before[at - 1].type == "NAME" and _span(before[at - 1]).end == _span(opened).start
 
 
 def may_be_letters(name: str) -> bool:
