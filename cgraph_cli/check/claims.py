@@ -180,6 +180,7 @@ class _Marker:
         self.output = report.output
         self.point = Sample(report.variables, report.node_values, report.passes)
         check_ranges(ranges, graph, held=True)
+        self.seed, self.ranges = seed, dict(ranges)
         for name, (low, high) in ranges.items():
             if not low <= (value := report.variables[name]) <= high:
                 what = f"the value of `{shortened(name)}`, {format_number(value)}, is outside its range"
@@ -264,6 +265,8 @@ class _Marker:
             compared = [(one, sheet.compare(one.at)) for one in self.samples]
             there = [(one, found) for one, found in compared if found.verdict not in (NO_DERIVATIVE, UNDECIDED)]
             verdict, mistakes = self._formula(wrt, here, there, sheet.variables)
+            if [one.kind for one in mistakes] == ["elsewhere"] and (signs := self._signs(sheet)):
+                mistakes = [Mistake("signs", {"where": signs, **mistakes[0].fields})]
         else:
             verdict, digits, mistakes = self._number(claim.text, wrt, here)
         shown = None
@@ -308,6 +311,17 @@ class _Marker:
         pairs = [(one, found) for one, found in [(self.point, here), *there] if found.verdict in (EQUAL, DIFFERS)]
         differs = any(found.verdict == DIFFERS for _, found in pairs)
         return WRONG, (differs and self._explained(wrt, pairs)) or [self._unexplained(here, there, names)]
+
+    def _signs(self, sheet: Sheet) -> str:
+        """The signs of the point, if a claim is right wherever the variables have them: sqrt(h/g) where g, h > 0."""
+        own = {name: self.point.at[name] for name in sheet.variables if name not in self.ranges}
+        signed = {name: x for name, x in own.items() if x and isfinite(x)}
+        ranges = {name: (min(0.0, 2 * x), max(0.0, 2 * x)) for name, x in signed.items()}
+        drawn = samples(self.graph, self.point.at, self.seed, POINTS, self.ranges | ranges)
+        verdicts = [sheet.compare(one.at).verdict for one in drawn]
+        if DIFFERS in verdicts or verdicts.count(EQUAL) < ENOUGH:
+            return ""
+        return listed([f"{name} {'<' if x < 0 else '>'} 0" for name, x in signed.items()][:SHOWN_POINT])
 
     def _number(self, text: str, wrt: tuple[str, ...], here: Compared) -> tuple[str, int | None, Sequence[Mistake]]:
         """The verdict on a number, which is right if the derivative at the point rounds to it; digits if it had to."""

@@ -161,6 +161,10 @@ KINDS: dict[str, Kind] = {
     "unreadable": Kind("unreadable", "this {problem}", credit=0.0),
     "kink": Kind("kink", "the point is a kink, where the derivative is {true} by convention, not {claimed}"),
     "domain": Kind("domain", "at {point} this is not defined, and the derivative is {true}"),
+    "signs": Kind(
+        "elsewhere",
+        "this is right where {where}, but at {point} it is {claimed}, not {true}; a range says which points are meant",
+    ),
     "elsewhere": Kind(
         "elsewhere", "this is right at the point, but at {point} it is {claimed}, not {true}", credit=0.0
     ),

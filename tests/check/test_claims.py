@@ -87,6 +87,7 @@ EXAMPLES = {
     "far multiple of part": ("x^2 + sin(x)", "x", "2*x + 3.7*cos(x)", "∂(sin(x))/∂x = cos(x) is there 3.7 times"),
     "offset": ("x^2 + sin(x)", "x", "2*x + cos(x) + 7", "this is the derivative plus 7"),
     "domain": ("x^2", "x", "2*exp(log(x - 1.5)) + 3", "at x = 1 this is not defined, and the derivative is 2"),
+    "signs": ("sqrt(2*x*y)", "x", "sqrt(y/(2*x))", "this is right where x > 0, y > 0, but at x = -"),
     "elsewhere": ("x^2*y", "x", "2*y + sin(x - 1)", "this is right at the point, but at x = "),
     "kink": ("relu(x - 1)", "x", "1", "the point is a kink, where the derivative is 0 by convention, not 1"),
     "differs": ("x^2*y", "x", "exp(x)", "the derivative is 4, not 2.718281828459045"),
