@@ -141,10 +141,11 @@ const TEXTS = {
         const [label, operation, template] = WORDS[node].forward;
         const value = short(state.values[node]);
         const numbers = template === "" ? value : fill(template);
-        const about = equals(...TAPE.args[node].map((arg) => state.values[arg]));
-        const text = `${label} = ${operation}${numbers === value ? "" : ` ${about} ${numbers}`}`;
+        const operands = numbers === value ? [] : TAPE.args[node].map((arg) => state.values[arg]);
+        const text = `${label} = ${operation}${numbers === value ? "" : ` ${equals(...operands)} ${numbers}`}`;
         const isNew = (numbers === value ? operation : numbers) !== value || KERNELS[TAPE.kernels[node]].body !== undefined;
-        return isNew ? `${text} ${equals(state.values[node])} ${value}` : text;
+        const sign = equals(...(state.values[node] === 0 ? [] : operands), state.values[node]);
+        return isNew ? `${text} ${sign} ${value}` : text;
     },
     local(node, index) {
         const ways = WORDS[node].edges[index].local;

@@ -74,7 +74,9 @@ class Speaker:
     def sum_of(self, node: int, sent: Sequence[float]) -> Sentence:
         """The sum of what arrives, and why it is a sum."""
         writing = self.writing
-        total = f"{writing.equals(*sent)} {writing.sum(sent)} {writing.equal_to(self.passes.upstream[node])}"
+        result = self.passes.upstream[node]
+        last = f"{writing.equals(*sent, result)} {writing.marked(result, 'gradient')}"
+        total = f"{writing.equals(*sent)} {writing.sum(sent)} {last}"
         return (
             f"A change of {self.label(node)} reaches ${writing.name(self.report.output)}$ by each of these ways, "
             f"and by the multivariable chain rule the effects add up: ${writing.gradient(node)} {total}$."

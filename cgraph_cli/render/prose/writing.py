@@ -246,12 +246,13 @@ class Writing:
         """What a node computes, the same with numbers and its value, each after its sign."""
         graph, values = self.report.graph, self.report.node_values
         operation, numbers = self.computed(node)
-        value = values[node]
-        steps = [("=", operation)]
+        value, operands = values[node], [values[arg] for arg in graph.arguments(node)]
+        steps, sign = [("=", operation)], self.equals(value)
         if numbers not in ("", self.number(value)):
-            steps.append((self.equals(*(values[arg] for arg in graph.arguments(node))), numbers))
+            steps.append((self.equals(*operands), numbers))
+            sign = self.equals(*operands, value) if value else sign  # of rounded numbers; but what a zero makes 0 is so
         if graph.ops[node].is_module or steps[-1][1] != self.number(value):
-            steps.append((self.equals(value), self.marked(value, "value")))
+            steps.append((sign, self.marked(value, "value")))
         return steps
 
     def forward_equation(self, node: int) -> str:
