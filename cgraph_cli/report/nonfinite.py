@@ -143,8 +143,8 @@ def _nature_of_row(op: Operation, args: Sequence[float]) -> str:
     assert op.rule is not None
     domains = zip(op.rule.args, args, strict=False)
     intervals = [(op.rule.domain[name], x) for name, x in domains if name in op.rule.domain]
-    outside = any(x == 0 if interval.partial else not interval.contains(x) for interval, x in intervals)
-    return "pole" if outside else "too large"
+    ends = (x == 0 if one.partial else not one.contains(x) or x in (one.low, one.high) for one, x in intervals)
+    return "pole" if any(ends) else "too large"  # what is infinite at an end of the domain is no overflow
 
 
 def is_moderate(size: float) -> bool:

@@ -235,3 +235,8 @@ def test_what_is_asked_of_a_number_that_is_none_is_told(text: str, said: list[st
 def test_a_literal_that_a_double_has_not_the_digits_of_is_told(text: str, read: list[str]) -> None:
     report = cgraph_cli.evaluate(text, x=3.0, expand=True)
     assert [one.message for one in report.warnings if one.code == "underflow"] == read
+
+
+@pytest.mark.parametrize(("text", "x", "code"), [("cross_entropy(x, 0.1)", 0.0, "pole"), ("exp(x)", 800.0, "overflow")])
+def test_what_is_infinite_at_an_end_of_the_domain_is_a_pole(text: str, x: float, code: str) -> None:
+    assert next(one.code for one in cgraph_cli.evaluate(text, x=x).warnings) == code

@@ -93,8 +93,9 @@ function natureOfRow(kernel, args, value) {
     if (Number.isNaN(value)) {
         return kernel.name === "div" && args.every((arg) => arg === 0) ? "indeterminate" : "domain";
     }
+    const isEnd = (interval, arg) => !contains(interval, arg) || arg === interval.low || arg === interval.high;
     return kernel.domain.some(({ position, interval }) =>
-        interval.partial ? args[position] === 0 : !contains(interval, args[position])) ? "pole" : "too large";
+        interval.partial ? args[position] === 0 : isEnd(interval, args[position])) ? "pole" : "too large";
 }
 
 function gradientFindings(tape, values, passes) {
