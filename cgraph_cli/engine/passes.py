@@ -166,10 +166,12 @@ def _depending(graph: Graph, names: Collection[str]) -> bytearray:
     return found
 
 
-def at_kink(graph: Graph, node: int, values: Sequence[Any], reached: Sequence[int]) -> bool:
+def at_kink(
+    graph: Graph, node: int, values: Sequence[Any], reached: Sequence[int], arithmetic: Arithmetic = FLOAT
+) -> bool:
     """Whether a node that takes part stands on a kink of its function, or a comparison where it changes."""
     op = graph.ops[node]
-    kernel = None if op.rule is None else kink_kernel(op.name)
+    kernel = None if op.rule is None else kink_kernel(op.name, arithmetic)
     if kernel is None or not (op.compares or reached[node]):
         return False
     args = graph.arguments(node)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from itertools import chain
 from math import isfinite, isnan
 
+from cgraph_cli.engine.arithmetic import Arithmetic
+from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.passes import Gradients, at_kink, backward, changes_sides, forward
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.formula import formula, limits
@@ -42,13 +44,14 @@ def conventions(
     used: str | None = None,
     *,
     bends: bool = False,
+    arithmetic: Arithmetic = FLOAT,
 ) -> Iterator[Found]:
     """Every node that stands on a kink of its function, answers outside its domain or asks nan, and takes part.
 
     With ``bends`` also those on a kink of their local gradient, which second derivatives meet. ``used`` is the slope
-    used on kinks, by default the convention of each function.
+    used on kinks, by default the convention of each function; in ``arithmetic`` is what happens inside functions.
     """
-    search = _Search(bends=bends)
+    search = _Search(bends=bends, arithmetic=arithmetic)
     for kind, node, fields in chain(*(search.found(graph, values, one.reached) for one in passes)):
         if used in USED and kind in ("kink", "kink inside", "switch"):
             fields = {**fields, "convention": ways_at(fields["function"]).get(used, fields["convention"])}
@@ -85,13 +88,16 @@ def at_kinks(graph: Graph, values: Sequence[float], reached: Sequence[int]) -> l
 class _Search:
     """Asks every node, and those inside modules: a call with equal arguments once."""
 
-    def __init__(self, *, bends: bool = False) -> None:
+    def __init__(self, *, bends: bool = False, arithmetic: Arithmetic = FLOAT) -> None:
         self.bends = bends
+        self.arithmetic = arithmetic
         self.possible: dict[Operation, bool] = {}
         self.known: dict[tuple[Operation, tuple[float, ...]], dict[str, dict[str, Any]]] = {}
 
-    def found(self, graph: Graph, values: Sequence[float], reached: Sequence[int]) -> Iterator[Found]:
-        """What there is to say of the nodes of a graph; the fields lack the place."""
+    def found(
+        self, graph: Graph, values: Sequence[Any], reached: Sequence[int], arithmetic: Arithmetic = FLOAT
+    ) -> Iterator[Found]:
+        """What there is to say of the nodes of a graph; the fields lack the place. ``arithmetic`` compares."""
         suspects = {op for op in set(graph.ops) if self.can(op)}
         if not suspects:
             return
@@ -104,7 +110,7 @@ class _Search:
             if op.is_module:
                 yield from ((kind, node, fields) for kind, fields in self.inside(op, at).items())
                 continue
-            if at_kink(graph, node, values, reached):
+            if at_kink(graph, node, values, reached, arithmetic):
                 assert op.rule is not None
                 kind = "switch" if op.compares else "kink"
                 yield kind, node, {"function": op.symbol or op.name, "convention": op.rule.convention}
@@ -131,8 +137,10 @@ class _Search:
         """The first kink of an operation's local gradients, at its value and its arguments."""
         assert op.rule is not None
         for graph in _local_graphs(op.name):
-            values = forward(graph, {**op.rule.defaults, **dict(zip(graph.variables, point, strict=False))})
-            for kind, _, fields in self.found(graph, values, needed(graph, graph.outputs.values(), values)):
+            at = {**op.rule.defaults, **dict(zip(graph.variables, map(_exactly, point), strict=False))}
+            values = forward(graph, at, self.arithmetic)
+            taken = needed(graph, graph.outputs.values(), values)
+            for kind, _, fields in self.found(graph, values, taken, self.arithmetic):
                 if kind in ("kink", "switch"):
                     yield "bend", node, {**fields, "function": op.name}
                     return
@@ -143,11 +151,17 @@ class _Search:
         if key not in self.known:
             body = op.body
             assert body is not None
-            values = forward(body, dict(zip(op.parameters, args, strict=True)))
+            values = forward(body, dict(zip(op.parameters, map(_exactly, args), strict=True)), self.arithmetic)
             first = self.known[key] = {}
-            for kind, _, fields in self.found(body, values, backward(body, values, body.output).reached):
+            reached = backward(body, values, body.output, self.arithmetic).reached
+            for kind, _, fields in self.found(body, values, reached, self.arithmetic):
                 first.setdefault(INSIDE.get(kind, kind), {**fields, "module": op.name})
         return self.known[key]
+
+
+def _exactly(number: Any) -> Any:
+    """A number of high precision as the number that it stands for."""
+    return getattr(number, "exact", number)
 
 
 @cache
@@ -169,5 +183,5 @@ def _out_of_domain(op: Operation, node: int, args: Sequence[float]) -> Iterator[
     for name, value in zip(rule.args, args, strict=False):
         interval = rule.domain.get(name)
         if interval is not None and not interval.partial and not interval.contains(value):
-            domain = f"{name} {interval.text}"
-            yield "out of domain", node, {"function": op.name, "domain": domain, "argument": name, "value": value}
+            fields = {"function": op.name, "domain": f"{name} {interval.text}", "argument": name}
+            yield "out of domain", node, {**fields, "value": float(value)}

@@ -12,9 +12,21 @@ from math import isfinite, isnan
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.hessian import matrix, second_entries, second_of
 from cgraph_cli.engine.mpmath import WATCH, is_slow, precise
-from cgraph_cli.engine.passes import Gradients, backward, forward, tangents, value_of
-from cgraph_cli.engine.settled import MOST_BITS, UNDECIDED, VANISHING, Precise, Settled, decimal, given, settled
+from cgraph_cli.engine.passes import Gradients, backward, forward, locals_of, tangents, value_of
+from cgraph_cli.engine.settled import (
+    MOST_BITS,
+    UNDECIDED,
+    VANISHING,
+    Precise,
+    Settled,
+    decimal,
+    first_bits,
+    given,
+    settled,
+)
 from cgraph_cli.engine.truth import directions, same
+from cgraph_cli.graph.expand import expanded
+from cgraph_cli.graph.express import modules_in
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, copy
 from cgraph_cli.report.conditions import Conditions
@@ -161,11 +173,12 @@ def evaluate_precisely(
     Raises TooLargeError for a matrix with more entries than the graph may have nodes.
     """
     graph.check_matrices(hessian=wanted.hessian)
+    graph = _written_out(graph, values, digits)
     found = _Run(graph, values, wanted).numbers(digits)
     second: Matrix = wanted.by_names(_hessian(graph, values, found, digits)) if wanted.hessian else {}
     along, hessian = found.tangents if wanted.direction is not None else None, second if wanted.hessian else None
     words, passes = Description(graph), [*found.passes.values()]
-    conventional = list(conventions(graph, found.values, passes, words, bends=wanted.hessian))
+    conventional = _conventions(graph, found.values, passes, words, digits, bends=wanted.hessian)
     standing = of_kinks(conventional)
     sides: list[Found] = []
     if standing:
@@ -192,6 +205,37 @@ def evaluate_precisely(
         warnings=gathered(graph, said),
         wrt=wanted.wrt,
     )
+
+
+def _written_out(graph: Graph, point: Mapping[str, float], digits: int) -> Graph:
+    """The graph, its modules written out where numbers inside are near or cancel: of nodes it is known which do."""
+    import mpmath
+
+    modules = [node for node, op in enumerate(graph.ops) if op.is_module]
+    if not modules:
+        return graph
+    fresh = decimal()._replace(name="inside")  # which remembers no calls that it was not watched in
+    doubtful = False
+    with mpmath.workprec(first_bits(digits)):
+        values = forward(graph, point, decimal())
+        for node in modules:
+            op, args = graph.ops[node], [values[arg] for arg in graph.arguments(node)]
+            with WATCH:
+                locals_of(op, fresh)(value_of(op, fresh)(*args), *args)
+                doubtful |= WATCH.lost or WATCH.near
+    for op in modules_in(graph):
+        op.prepared.pop(fresh, None)
+    return expanded(graph)[0] if doubtful else graph
+
+
+def _conventions(
+    graph: Graph, values: Sequence[float], passes: Sequence[Gradients], words: Description, digits: int, *, bends: bool
+) -> list[Found]:
+    """Points at which a convention stands in for mathematics, in numbers of so many digits."""
+    import mpmath
+
+    with mpmath.workprec(first_bits(digits)):
+        return list(conventions(graph, values, passes, words, bends=bends, arithmetic=decimal()))
 
 
 def _hessian(graph: Graph, point: Mapping[str, float], found: Numbers, digits: int) -> Matrix:
@@ -277,9 +321,12 @@ def derivatives_precisely(
     values have no limit that they could be of, on a kink or beside a pole, they are those of the rules.
     """
     wanted = Wanted(wrt=list(dict.fromkeys(chain.from_iterable(nodes))))
+    graph = _written_out(graph, values, digits)
     report = evaluate_precisely(program, graph, values, digits, wanted)
     bends = any(len(wrt) > 1 for wrt in nodes)
-    standing = of_kinks(conventions(graph, report.node_values, [report.passes], report.description, bends=bends))
+    standing = of_kinks(
+        _conventions(graph, report.node_values, [report.passes], report.description, digits, bends=bends)
+    )
     is_singular = bool(standing) or not isfinite(report.value)
     numbers: dict[tuple[str, ...], float] = {}
     said: list[Found] = []

@@ -234,3 +234,36 @@ def test_powers_of_a_small_number_are_not_0(text: str, function: Callable[[Any],
     found = evaluate_program(parse(text), {"x": Typed(x, float(x))}, digits=20)
     with mpmath.workdps(10_000):
         assert abs(mp.mpf(str(found.value)) / function(mp.mpf(x)) - 1) < 1e-19
+
+
+INSIDE = [
+    "max({x} - 0.1, 0.2)*{x}",
+    "relu({x} - 0.1 - 0.2)^2",
+    "relu({x} - 0.1 - 0.2)*{x}",
+    "hypot({x} - 0.1 - 0.2, 0)",
+    "leaky_relu({x} - 0.1 - 0.2)",
+    "atan2({x} - 0.1 - 0.2, -1)",
+    "where({x} - 0.1 > 0.2, {x}^2, {x})",
+    "sign({x} - 0.1 - 0.2) + 1",
+    "sqrt({x} - 0.1 - 0.2)",
+    "1/({x} - 0.1 - 0.2)",
+    "max(10*{x}, 3)*{x}",
+    "max({x}, 1/3)*{x}",
+]
+
+
+@pytest.mark.parametrize("x", ["0.3", "0.300000000000000000000000001", "0.7"])
+@pytest.mark.parametrize("text", INSIDE)
+def test_inside_a_module_numbers_are_what_they_are_outside(text: str, x: str) -> None:
+    module, plain = f"g(a) = {text.format(x='a')}; h(b) = g(b); h(x)", text.format(x="x")
+    one, other = (cgraph_cli.evaluate(each, x=x, digits=30, hessian=True) for each in (module, plain))
+    assert [str(one.value), str(one.gradients["x"])] == [str(other.value), str(other.gradients["x"])]
+    assert str(one.hessian) == str(other.hessian)
+    assert {found.code for found in one.warnings} == {found.code for found in other.warnings}
+
+
+def test_a_kink_of_a_local_gradient_is_met_at_the_digits_that_are_asked_for() -> None:
+    report = cgraph_cli.evaluate("huber(x, 0.1, 0.2)", x="0.3", digits=30, hessian=True)
+    assert [one.kind for one in report.warnings if one.code == "kink"]
+    beside = cgraph_cli.evaluate("huber(x, 0.1, 0.2)", x="0.30000000000000000000001", digits=30, hessian=True)
+    assert not beside.warnings
