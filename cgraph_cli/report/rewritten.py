@@ -177,6 +177,9 @@ def rewrite(program: Program, reading: Reading = AS_WRITTEN, values: Mapping[str
         return Rewritten(program, output, _program(found.graph, program), found.changes, {}, [])
     judge = AtPoint(graph, values or {})
     before, after = judge.numbers(graph), judge.most()
+    compared = zip(judge.true, before.numbers, after.found.numbers, strict=True)
+    if any(true is None and isnan(one) and not isnan(other) for true, one, other in compared):
+        after = judge.tried(graph, [])  # the point is outside the domain: exp(log(x)) at -2 is no -2
     names = [(name, wrt) for name in graph.outputs for wrt in (None, *graph.variables)]
     pairs = zip(before.numbers, after.found.numbers, strict=True)
     digits = zip(before.digits, after.found.digits, strict=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
+from harness import run
 
 import cgraph_cli
 from cgraph_cli.errors import MissingVariableError
@@ -112,3 +114,21 @@ def test_what_a_rewrite_takes_for_granted_is_said() -> None:
 )
 def test_a_form_that_has_a_few_digits_more_by_chance_is_no_rewrite(expression: str, point: dict[str, float]) -> None:
     assert not stable_at(build(parse(expression)), point).changes
+
+
+@pytest.mark.parametrize(
+    ("text", "x"),
+    [("exp(log(x))", -2.0), ("log(x + 1) - log(x)", -1.7), ("log(x - 1) - log(x + 1)", -3.0)],
+)
+def test_outside_the_domain_nothing_is_rewritten(text: str, x: float) -> None:
+    expression = cgraph_cli.parse(text)
+    assert not expression.rewrite(x=x).changes
+    assert expression.rewrite(x=-x).changes
+    assert run(["eval", text, "--x", str(x), "--rewrite", "--strict"]).code == 1
+
+
+def test_what_doubles_make_nan_is_rewritten_where_it_has_a_value() -> None:
+    found = cgraph_cli.parse("log(exp(x)/(exp(x) + 1))").rewrite(x=1000)
+    assert found.changes
+    assert math.isnan(found.numbers[0].before)
+    assert not math.isnan(found.numbers[0].after)
