@@ -67,7 +67,8 @@ class Precise(float):
         return number
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Precise, (self.exact, self.digits, self.bits, self.state)
+        sign, mantissa, *size = self.exact._mpf_
+        return _precise, ((sign, int(mantissa), *size), self.digits, self.bits, self.state)
 
     def __repr__(self) -> str:
         return self.text
@@ -119,6 +120,13 @@ class Precise(float):
         return Precise(product, self.digits, self.bits, self.state or getattr(other, "state", ""))
 
     __rmul__ = __mul__
+
+
+def _precise(parts: tuple[int, ...], digits: int, bits: int, state: str) -> Precise:
+    """A number from a pickle: mpmath's own way rounds it to the precision that is set."""
+    from mpmath import mp
+
+    return Precise(mp.make_mpf(parts), digits, bits, state)
 
 
 def _text(exact: Any, digits: int) -> str:
