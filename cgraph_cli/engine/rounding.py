@@ -129,6 +129,8 @@ def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[flo
             if size != 1.0 and ((size and (arriving or away)) or (error and arriving)):
                 moved += unit * abs(sent) + tiny  # what underflowed, also of errors: the next factor may be large
             errors[arg] += moved
+        elif (error or gradient) and (arriving or away):
+            errors[arg] += error * (arriving + away) + away * abs(gradient)
     return errors
 
 
@@ -189,8 +191,11 @@ class _Sensitivity(NamedTuple):
         ]
         found = []
         for gradient, *ways in islice(zip(gradients, *others, strict=False), len(at)):
-            away = max((inf if one is None or gradient is None else abs(one - gradient) for one in ways), default=0.0)
-            found.append(0.0 if gradient is None else 2 * UNIT * abs(gradient) + away + least)
+            if gradient is None:  # nothing is sent, and may be where rounding has made the choice
+                found.append(max((abs(one) for one in ways if one is not None), default=0.0))
+                continue
+            away = max((inf if one is None else abs(one - gradient) for one in ways), default=0.0)
+            found.append(2 * UNIT * abs(gradient) + away + least)
         return error, found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from decimal import Decimal
 from typing import Any
 
 import mpmath
@@ -688,3 +689,36 @@ def test_a_second_derivative_beside_a_sum_that_vanishes_is_told(text: str) -> No
 def test_a_slope_that_is_none_by_the_rules_is_undecided() -> None:
     report = cgraph_cli.evaluate("q = (x + 1e20 - 1e20 <= 1)*x; cbrt(q + x) - cbrt(q)", x=3.14)
     assert {"`f`", "∂f/∂x"} <= {one.fields.get("name") for one in report.warnings}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 + relu(a + b + c - q - d)",
+        "max(a + b + c - q, d)",
+        "5*min(a + b + c - q, d)",
+        "clip(a + b + c - q, 0, d)",
+        "1 + leaky_relu(a + b + c - q - d)",
+        "1 + elu(a + b + c - q - d, 3)",
+        "1 + hinge(a + b + c - q, 1/d)",
+        "(1 + relu(a + b + c - q - d))^3",
+        "where(a + b + c - q > d, 1 + 2*(a + b + c - q - d), 1)",
+        "g(u) = relu(u); 1 + g(a + b + c - q - d)",
+    ],
+)
+def test_the_side_of_a_kink_that_rounding_has_chosen_is_told(text: str) -> None:
+    """In doubles the sum is 5.6e-17 off, and its sign another one; the value shows nothing of it."""
+    point = {"a": 0.1, "b": 0.2, "c": 0.3, "q": 0.2, "d": 0.4}
+    report = cgraph_cli.evaluate(text, point)
+    true = cgraph_cli.evaluate(text, {name: Decimal(x) for name, x in point.items()}, digits=30).gradients
+    wrong = {name for name, number in report.gradients.items() if not math.isclose(number, true[name], rel_tol=1e-9)}
+    assert wrong
+    told = {one.fields["wrt"][0] for one in report.warnings if "wrt" in one.fields}
+    assert wrong <= told
+
+
+def test_a_choice_that_rounding_cannot_have_made_needs_no_high_precision() -> None:
+    graph = build(parse("max(x*y, 0) + relu(x*y - 1) + clip(x*y, 0, 5)*(x - y)"))
+    bounds = forward(graph, {"x": 1.1, "y": 3.3}, bounded())
+    upstream = backward(graph, bounds, graph.output, bounded()).upstream
+    assert all(upstream[node].loss < 1e-14 for node in graph.variables.values())
