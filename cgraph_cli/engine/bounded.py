@@ -169,7 +169,7 @@ def _function(name: str, function: Function) -> Function:
             error += _moved(function, xs, value, index, away, steps=steps)
         if name == "pow" and xs[0] < 0 and given[1].error >= MOVES_PARITY:  # all doubles that are large are even
             error += 2 * abs(value)
-        if chooses and len(given) > 1:  # what a choice has taken is itself, where rounding cannot have made the choice
+        if chooses and rule.many:  # what a choice has taken is itself, where rounding cannot have made the choice
             taken = next((one for one in given if one.x == value), None)
             others = [one for one in given if one is not taken]
             if taken is not None and all(abs(one.x - value) > one.error + taken.error for one in others):

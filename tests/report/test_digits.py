@@ -722,3 +722,11 @@ def test_a_choice_that_rounding_cannot_have_made_needs_no_high_precision() -> No
     bounds = forward(graph, {"x": 1.1, "y": 3.3}, bounded())
     upstream = backward(graph, bounds, graph.output, bounded()).upstream
     assert all(upstream[node].loss < 1e-14 for node in graph.variables.values())
+
+
+@pytest.mark.parametrize("text", ["max(67108865*x)", "min(0.1*x)", "max(0.1*x, 0.3*x)", "max(x*y, 0, -x)"])
+def test_what_a_choice_took_for_certain_has_its_slope_for_certain(text: str) -> None:
+    graph = build(parse(text))
+    bounds = forward(graph, dict.fromkeys(graph.variables, 1.1), bounded())
+    upstream = backward(graph, bounds, graph.output, bounded()).upstream
+    assert all(upstream[node].loss < 1e-14 for node in graph.variables.values())
