@@ -159,7 +159,8 @@ def _function(name: str, function: Function) -> Function:
             return Bounded(value)  # whatever the others are
         inexact = [(index, one.error) for index, one in enumerate(given) if one.error]
         error = 0.0
-        if not (steps or (chooses and (value in xs or -value in xs))) and (
+        alone = rule.many and len(xs) == 1  # a sum of one number is that number
+        if not (steps or ((chooses or alone) and (value in xs or -value in xs))) and (
             inexact or not (rule.at.get(xs[0]) == value or (is_exact and is_exact(value, *xs)))
         ):
             error = UNIT * (sum(map(abs, xs)) if rule.many else abs(value))
