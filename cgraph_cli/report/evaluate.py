@@ -6,7 +6,7 @@ from itertools import chain
 from math import isnan
 
 from cgraph_cli.engine.floats import FLOAT, all_finite, on_kinks
-from cgraph_cli.engine.passes import Gradients, backward, forward, locals_of, tangents
+from cgraph_cli.engine.passes import Gradients, backward, forward, tangents
 from cgraph_cli.engine.rounding import well_conditioned
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, build, check_values, check_variables
 from cgraph_cli.graph.graph import Graph
@@ -22,7 +22,7 @@ from cgraph_cli.light import (
     Sequence,
 )
 from cgraph_cli.report.findings import Found, gathered
-from cgraph_cli.report.kinks import REFUSED, conventions, of_kinks, without_bends
+from cgraph_cli.report.kinks import REFUSED, conventions, not_by_formula, of_kinks, without_bends
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.wanted import Wanted
 from cgraph_cli.report.words import Description
@@ -180,18 +180,6 @@ def _said(source: str, numbers: _Numbers, words: Description, wanted: Wanted, *,
         yield from not_taken(graph, values, words)
 
 
-def _not_by_formula(numbers: _Numbers) -> Iterator[tuple[tuple[int, int], float]]:
-    """The local gradients, by node and position, that are another choice on a kink than that of their rows."""
-    graph, values, (*_, passes) = numbers.graph, numbers.values, numbers.passes.values()
-    for node, op in enumerate(graph.ops):
-        if passes.reached[node] and graph.arguments(node):
-            rows = locals_of(op)(values[node], *(values[arg] for arg in graph.arguments(node)))
-            for position, edge in enumerate(graph.edges(node)):
-                used = passes.local[edge]
-                if (rows[position] or 0.0) != used == used:
-                    yield (node, position), used
-
-
 def evaluate_graph(
     program: Program,
     graph: Graph,
@@ -217,8 +205,8 @@ def evaluate_graph(
 
         second = wanted.by_names(hessian(graph, graph.output, values, arithmetic))
     words, numbers = Description(graph), _Numbers(graph, node_values, passes, second, moving, along)
-    if arithmetic is not FLOAT:
-        words.used = dict(_not_by_formula(numbers))
+    if arithmetic is not FLOAT or isnan(node_values[graph.output]):
+        words.used = dict(not_by_formula(graph, node_values, passes[next(reversed(passes))]))
     found = _said(program.source, numbers, words, wanted, gradients=shows_gradients)
     return Report(
         program,

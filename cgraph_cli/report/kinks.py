@@ -10,7 +10,7 @@ from math import isfinite, isnan
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
-from cgraph_cli.engine.passes import Gradients, at_kink, backward, changes_sides, forward
+from cgraph_cli.engine.passes import Gradients, at_kink, backward, changes_sides, forward, locals_of
 from cgraph_cli.graph.express import needed
 from cgraph_cli.graph.formula import formula, limits
 from cgraph_cli.graph.graph import Graph, Operation, operation
@@ -83,6 +83,18 @@ def kinked(graph: Graph, values: Sequence[float], reached: Sequence[int]) -> boo
 def at_kinks(graph: Graph, values: Sequence[float], reached: Sequence[int]) -> list[int]:
     """The nodes that take part and stand on a kink, so that a convention stands in for the slope."""
     return [node for _, node, _ in of_kinks(_Search().found(graph, values, reached))]
+
+
+def not_by_formula(graph: Graph, values: Sequence[float], passes: Gradients) -> Iterator[tuple[tuple[int, int], float]]:
+    """The local gradients, by node and position, that are another choice on a kink than that of their rows, or nan
+    since the output is, where rows send nothing."""
+    for node, op in enumerate(graph.ops):
+        if passes.reached[node] and graph.arguments(node):
+            rows = locals_of(op)(values[node], *(values[arg] for arg in graph.arguments(node)))
+            for position, edge in enumerate(graph.edges(node)):
+                used = passes.local[edge]
+                if (rows[position] or 0.0) != used == used or (rows[position] is None and isnan(used)):
+                    yield (node, position), used
 
 
 class _Search:

@@ -31,7 +31,7 @@ from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, copy
 from cgraph_cli.report.conditions import Conditions
 from cgraph_cli.report.findings import Finding, Found, gathered
-from cgraph_cli.report.kinks import at_kinks, conventions, of_kinks, without_bends
+from cgraph_cli.report.kinks import at_kinks, conventions, not_by_formula, of_kinks, without_bends
 from cgraph_cli.report.nonfinite import (
     non_finite_directional,
     non_finite_gradients,
@@ -178,6 +178,8 @@ def evaluate_precisely(
     second: Matrix = wanted.by_names(_hessian(graph, values, found, digits)) if wanted.hessian else {}
     along, hessian = found.tangents if wanted.direction is not None else None, second if wanted.hessian else None
     words, passes = Description(graph), [*found.passes.values()]
+    if isnan(found.values[graph.output]):
+        words.used = dict(not_by_formula(graph, found.values, passes[-1]))
     conventional = _conventions(graph, found.values, passes, words, digits, bends=wanted.hessian)
     standing = of_kinks(conventional)
     sides: list[Found] = []

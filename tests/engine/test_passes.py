@@ -229,3 +229,11 @@ def test_of_any_expression_that_is_nan_every_derivative_is_nan(case: Case, aroun
         if found.reached[start]:
             assert math.isnan(found.upstream[start])
             assert math.isnan(tangents(graph, values, {name: 1.0})[graph.output])
+
+
+@pytest.mark.parametrize("digits", [None, 30])
+def test_where_the_output_is_nan_no_formula_is_said_to_be_nan_that_is_not(digits: int | None) -> None:
+    report = cgraph_cli.evaluate("log(min(x, -1))*y", {"x": 3, "y": 2}, digits=digits)
+    (edge,) = [node.args[0] for node in report.nodes if node.label == "v1"]
+    assert math.isnan(edge.local or 0.0)
+    assert edge.local_expression == "nan"

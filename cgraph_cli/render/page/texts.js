@@ -149,7 +149,12 @@ const TEXTS = {
     },
     local(node, index) {
         const ways = WORDS[node].edges[index].local;
-        return fill(Number.isNaN(state.values[node]) ? ways.at(-1) : ways[armOf(TAPE, node, index, state.values)]);
+        const own = state.values[node], isUndefined = () => {
+            const args = TAPE.args[node].map((arg) => state.values[arg]);
+            return localsOf(KERNELS[TAPE.kernels[node]], own, args)[index] === undefined;
+        };
+        const isNone = Number.isNaN(own) || (Number.isNaN(state.passes.local[node][index]) && isUndefined());
+        return fill(isNone ? ways.at(-1) : ways[armOf(TAPE, node, index, state.values)]);
     },
     sent: (node, index) => sends(node, index) ? fill(WORDS[node].edges[index].cell) : DATA.silence,
     seed: (node) => node === outputNode() ? short(state.passes.upstream[node]) : "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from math import isnan
 
 from cgraph_cli.errors import enumerated
 from cgraph_cli.graph.express import operation_syntax
@@ -109,7 +110,8 @@ class Speaker:
         """The rule behind a local gradient, as the beginning of a sentence."""
         graph, writing = self.graph, self.writing
         op, arguments = graph.ops[node], graph.arguments(node)
-        if (node, position) in self.report.description.used:
+        used = self.report.description.used.get((node, position))
+        if used is not None and not isnan(used):
             return "as is chosen for this kink,"
         if op.is_module:
             return f"by the rules inside the module ${writing.function(op.name)}$,"
