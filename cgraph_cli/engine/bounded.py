@@ -5,7 +5,7 @@ The bounds are of first order. An operation that is exact adds nothing: whole nu
 
 from __future__ import annotations
 
-from math import copysign, inf, isfinite, isinf, nan
+from math import copysign, inf, isfinite, isinf
 
 from cgraph_cli.engine.arithmetic import Arithmetic, Function, lost
 from cgraph_cli.engine.floats import FLOAT
@@ -150,10 +150,10 @@ def _function(name: str, function: Function) -> Function:
 
     def run(*args: Any) -> Bounded:
         given = [arg if type(arg) is Bounded else bounded_number(arg) for arg in args]
-        if compares and given[0] is given[1]:
-            return Bounded(function(0.0, 0.0) if given[0].x == given[0].x else function(nan, nan))
         xs = [one.x for one in given]
         value = function(*xs)
+        if compares and given[0] is given[1]:
+            return Bounded(value)  # its error moves both sides
         is_sure = all(one.error <= abs(one.x) for one in given)
         if value == 0 and is_sure and any(one.x == 0 for one in given[: rule.factors]):
             return Bounded(value)  # whatever the others are

@@ -264,9 +264,8 @@ def _written(text: str) -> Callable[[int, str], Any]:
     @cache
     def rounded(bits: int, rounding: str) -> Any:
         try:
-            return (
-                from_str(text, bits, rounding) if len(text) < MOST_CONVERTED else _of_many_digits(text, bits, rounding)
-            )
+            read = from_str if len(text) < MOST_CONVERTED else _of_many_digits
+            return read(text, bits, rounding)
         except (ValueError, ArithmeticError):
             return mpf_pos(_of_constants(text, bits), bits, rounding)
 

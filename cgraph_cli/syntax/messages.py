@@ -352,23 +352,8 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
     elif kind == "NAME" and text[0] == "d" and text[1:] in map(str, before):
         note = f"{DERIVATIVE}; a product is written {left}*{text}"
     elif previous.type == "NUMBER" and kind == "NAME" and touching:
-        number = f"{previous}{text}"
-        if text in ("e", "E"):
-            message, note = (
-                f"`{shortened(number)}` has no digits in its exponent",
-                f"a number is 1e3, a product {left}*e",
-            )
-        elif text in ("x10", "X10") and str(previous) != "0":
-            power = re.match(r"\s*(?:\^|\*\*)\s*\(?\s*([+-]?\d+)", source[span.end :][:MOST_COMPARED])
-            note = f"a number is written {shortened(str(previous))}e{power[1] if power else 3}"
-        elif text in ("j", "J", "i", "I"):
-            note = f"numbers are real; a product is written {left}*{text}"
-        elif text.startswith("_"):
-            message, note = f"`{shortened(number)}` is not a number", "single underscores group digits: 1_000"
-        elif str(previous) == "0" and text[0] in "xXbBoO" and text[1:].isalnum():
-            note += "; numbers are decimal"
-        elif right == text and may_be_letters(text):
-            note = f"write {left}*{'*'.join(text)}, or {left}*{text} where `{text}` is one name"
+        other, told = _number_and_name(str(previous), text, right, source[span.end :][:MOST_COMPARED])
+        message, note = other or message, told or note
     elif previous.type == "NUMBER" and kind == "NUMBER":
         note += f"; {GROUPED}"
     elif derived := LEIBNIZ.search(source[: _span(previous).end][-MOST_COMPARED:]):
@@ -376,6 +361,25 @@ def _missing_sign(source: str, before: list[Token], token: Token, touching: bool
         shown = f' "{rest}" --wrt {derived[1]}' if '"' not in rest and len(rest) < MOST_SHOWN else ""
         note = f"a derivative is made with: cgraph diff{shown}"
     return whole, message, note
+
+
+def _number_and_name(number: str, name: str, right: str, after: str) -> tuple[str | None, str | None]:
+    """What a number with a name at its end may be but a product: a message and a help, where there are others."""
+    left, both = shortened(number), shortened(f"{number}{name}")
+    if name in ("e", "E"):
+        return f"`{both}` has no digits in its exponent", f"a number is 1e3, a product {left}*e"
+    if name in ("x10", "X10") and number != "0":
+        power = re.match(r"\s*(?:\^|\*\*)\s*\(?\s*([+-]?\d+)", after)
+        return None, f"a number is written {left}e{power[1] if power else 3}"
+    if name in ("j", "J", "i", "I"):
+        return None, f"numbers are real; a product is written {left}*{name}"
+    if name.startswith("_"):
+        return f"`{both}` is not a number", "single underscores group digits: 1_000"
+    if number == "0" and name[0] in "xXbBoO" and name[1:].isalnum():
+        return None, f"write {left}*{right}; numbers are decimal"
+    if right == name and may_be_letters(name):
+        return None, f"write {left}*{'*'.join(name)}, or {left}*{name} where `{name}` is one name"
+    return None, None
 
 
 def _called(function: str, after: str) -> str:
