@@ -132,7 +132,7 @@ RULES: dict[str, Rule] = {
     ),
     "sqrt": Rule("1/(2*f)", x=NON_NEGATIVE, range=NON_NEGATIVE, latex=r"\sqrt{#1}"),
     "cbrt": Rule("1/(3*f^2)", parity="odd", latex=r"\sqrt[3]{#1}"),
-    "exp": Rule("f", range=POSITIVE, latex=r"e^{#1} or \exp"),
+    "exp": Rule("f", range=POSITIVE, at={0: 1}, latex=r"e^{#1} or \exp"),
     "exp2": Rule("f*log(2)", range=POSITIVE, at=POWERS_OF_TWO, latex="2^{#1}"),
     # f + 1 loses every digit where f is near -1
     "expm1": Rule("exp(x)", range=ABOVE_MINUS_ONE, at={0: 0}, latex="e^{#1} - 1"),
