@@ -1,11 +1,10 @@
 """How far rounding may have moved the numbers of both passes: a bound that is quick, for most points need no more.
 
-First order in the rounding unit (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.3).
+Running error analysis (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.3).
 """
 
 from __future__ import annotations
 
-from itertools import islice
 from math import inf
 
 from cgraph_cli.engine.floats import FLOAT
@@ -27,11 +26,11 @@ def well_conditioned(
 ) -> bool:
     """Whether rounding can have changed the last digits only of outputs and their gradients.
 
-    First-order bounds of running error analysis (Higham 2002, section 3.3): an operation errs by a unit in its last
-    place and by what its local gradients make of the errors of its arguments, a local gradient by as much as it changes
-    when they are moved so far. ``passes`` are outputs with their gradients. Bounds may be too large, and modules always
-    are thought to be ill-conditioned: the answer False asks for a closer look. Rounding may change a part ``doubt`` of
-    a number, of a graph that is too large for high precision more.
+    Bounds of running error analysis (Higham 2002, section 3.3): an operation errs by a unit in its last place and by
+    what its local gradients, here and where its arguments may be, make of their errors, a local gradient by as much as
+    it changes when they are moved so far. ``passes`` are outputs with their gradients. Bounds may be too large, and
+    modules always are thought to be ill-conditioned: the answer False asks for a closer look. Rounding may change a
+    part ``doubt`` of a number, of a graph that is too large for high precision more.
     """
     if len(graph) > MOST_JUDGED:
         doubt = SILENT
@@ -79,13 +78,15 @@ def _errors(
                 x, gradient = values[one], local[start]
                 if first:
                     error += abs(gradient) * first
-                errors[node] = error
                 if row.named is None:
-                    error = 2 * unit * abs(gradient) + (least if x else 0.0)
+                    local_errors[start] = 2 * unit * abs(gradient) + (least if x else 0.0)
                     if first or row.is_probed:
-                        (there,) = row.kernel(value + errors[node], x + first + unit * x)
-                        error += abs(there - gradient)
-                    local_errors[start] = error
+                        (there,) = row.kernel(value + error, x + first + unit * x)
+                        bend = abs(there - gradient)
+                        local_errors[start] += bend
+                        if first:
+                            error += bend * first
+                errors[node] = error
                 continue
             other = args[end - 1]
             if row.named is not None and has_gradient[other]:
@@ -95,7 +96,7 @@ def _errors(
                     if first:
                         error += abs(values[other]) * first
                     if second:
-                        error += abs(values[one]) * second
+                        error += (abs(values[one]) + first) * second
                     errors[node] = error
                 else:
                     errors[node] = error + first + second
@@ -123,7 +124,7 @@ def _upstream_errors(graph: Graph, passes: Gradients, local_errors: Sequence[flo
             start, arriving, away = offsets[node], abs(upstream[node]), errors[node]
         if sends:
             size, total = abs(gradient), upstream[arg]
-            moved = error * arriving + away * size
+            moved = error * (arriving + away) + away * size
             if sent != total:  # others are added to it
                 moved += unit * (abs(total) + abs(sent))
             if size != 1.0 and ((size and (arriving or away)) or (error and arriving)):
@@ -183,19 +184,22 @@ class _Sensitivity(NamedTuple):
         if (self.op.chooses and moved[0]) or (not self.has_slope and error > UNIT * abs(value) + least):
             error = inf
         if self.named is not None:
-            return error, moved[::-1] if self.named else [0.0] * len(at)
+            both = moved[0] * moved[1] if self.named and all(moved) else 0.0
+            return error + both, moved[::-1] if self.named else [0.0] * len(at)
         others = [
             # max is one of its arguments: its value must be theirs
             self.kernel(values[index] if self.jumps else value + side * error, *shifted)
             for index, (side, shifted) in enumerate(zip(sides, there, strict=True))
         ]
         found = []
-        for gradient, *ways in islice(zip(gradients, *others, strict=False), len(at)):
+        for gradient, moves_by, *ways in zip(gradients, moved, *others, strict=False):
             if gradient is None:  # nothing is sent, and may be where rounding has made the choice
                 found.append(max((abs(one) for one in ways if one is not None), default=0.0))
                 continue
-            away = max((inf if one is None else abs(one - gradient) for one in ways), default=0.0)
-            found.append(2 * UNIT * abs(gradient) + away + least)
+            bend = max((inf if one is None else abs(one - gradient) for one in ways), default=0.0)
+            found.append(2 * UNIT * abs(gradient) + bend + least)
+            if moves_by and not self.jumps:
+                error += bend * moves_by
         return error, found
 
 

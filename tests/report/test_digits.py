@@ -472,6 +472,27 @@ def test_a_graph_too_large_for_high_precision_is_looked_at_only_for_what_is_told
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "cos({})*w",
+        "cos({} * 1)*w",
+        "sec({})*w",
+        "w/(1 + ({})^2)",
+        "w*cosh(({})*1)",
+        "w + ({})*({})",
+        "w*acos(0*w + cos({}))",
+    ],
+)
+@pytest.mark.parametrize("flat", ["x + y > z", "1e17*(0.1 + 0.2 - 0.30000000000000004)"])
+def test_what_comes_through_a_slope_of_0_is_seen(text: str, flat: str) -> None:
+    """At the number that rounding has made the slope is 0, and at the true one far from it."""
+    expression = cgraph_cli.parse(text.replace("{}", flat))
+    values = {"x": 1e16, "y": 1.0, "z": 1e16, "w": 0.7}
+    report = expression.evaluate({name: values[name] for name in expression.variables})
+    assert "`f`" in lost(report)
+
+
+@pytest.mark.parametrize(
     ("text", "x"),
     [
         ("exp(x)", -800.0),
