@@ -8,7 +8,6 @@ from cgraph_cli.light import Any
 
 GUARD = 40  # bits that sums and products of thousands of numbers may lose
 MANY_BITS = 300  # from there on
-NEAR_ZERO = 0.1  # of log Γ: from there on its digits are lost
 MAX_ORDER = 1000  # of polygamma: its values have thousands of digits by then
 ROW = 16  # terms of a series between two products of long numbers
 
@@ -65,9 +64,10 @@ def log_gamma(x: Any) -> Any:
 
     if x <= 0 and x == mpmath.floor(x):
         return mp.inf
-    if not (_steps(x) and abs(x - 1) > NEAR_ZERO < abs(x - 2)):
+    lost = -mp.mag(min(abs(x - 1), abs(x - 2)))  # it is 0 at 1 and 2, and Γ is 1
+    if not _steps(x) or lost > mp.prec:
         return mpmath.re(mpmath.loggamma(x))
-    with mpmath.workprec(mp.prec + GUARD):
+    with mpmath.workprec(mp.prec + GUARD + max(0, int(lost))):
         result = mpmath.log(abs(gamma(x)))
     return +result
 
