@@ -58,13 +58,14 @@ def _of_slopes(ending: str, left: str, right: str, *members: str, of_gradient: b
     smooth = Kind("kink", f"{usual} {{true_value}} from both sides", "warning", (*both, "true_value"), of_gradient)
     if ending in (" second", " order"):
         return {f"slopes{ending}": differ, f"smooth{ending}": smooth}
-    exists = "{name} exists here, as kinks cancel: it is"
+    cancel = "{name} exists here, as kinks cancel: it is {true_value} from both sides, not {value}"
+    none = "{name} exists here all the same: it is {value} from both sides"
     off = "{name} is {value} where doubles are equal that are not in high precision: there it is"
     return {
         f"off a kink{ending}": smooth._replace(sentence=f"{off} {{true_value}}"),
         f"slopes{ending}": differ,
-        f"smooth{ending}": smooth._replace(sentence=f"{exists} {{true_value}} from both sides, not {{value}}"),
-        f"smooth as used{ending}": Kind("kink", f"{exists} {{value}} from both sides", "note", both, of_gradient),
+        f"smooth{ending}": smooth._replace(sentence=cancel),
+        f"smooth as used{ending}": Kind("kink", none, "note", both, of_gradient),
     }
 
 
