@@ -152,11 +152,15 @@ def cleared(terms: Terms, others: Sequence[Term], base: Sum, exponent: Exponent)
 def without_quotients(terms: Terms, base: Sum) -> Sequence[Term]:
     """A sum as what it is over and what is over that: 1/y and y + x for 1 + x/y; that in as many ways as there are."""
     bases = bases_of(terms, base)
-    outside: dict[Term, Exact] = {}
+    found: dict[Term, list[Exact]] = {}
     for _, powers in bases.monomials:
         for one, power in powers.items():
-            outside[one] = min(power, outside.get(one, 0))
-    outside = {one: power for one, power in outside.items() if power < 0}
+            found.setdefault(one, []).append(power)
+    outside = {
+        one: min(powers)
+        for one, powers in found.items()
+        if min(powers) < 0 and (len(powers) == len(bases.monomials) or not grows(terms, one))
+    }
     number = over(1, lcm(*(factor.denominator for factor, _ in bases.monomials if exact.is_fraction(factor))))
     if not outside and number == 1:
         return ()
@@ -164,6 +168,11 @@ def without_quotients(terms: Terms, base: Sum) -> Sequence[Term]:
     opened = bases.multiplied_out(inside, outside)
     ways = [opened] if opened is not None and (type(opened) is not Sum or is_exact(opened)) else []
     return bases.term((number, outside)), bases.sum(inside), *ways
+
+
+def grows(terms: Terms, base: Term) -> bool:
+    """Whether a base is a power like c^n: where c^-n is next to nothing it is out of range."""
+    return type(base) is Product and any(isinstance(power, Term) and not terms.is_e(one) for one, power in base.factors)
 
 
 def in_order(monomials: list[Monomial]) -> list[Monomial]:

@@ -199,6 +199,10 @@ DERIVATIVES = [
     ("x*log(1/x)", "x", "-1 - log(x)"),
     ("y*log(1/(1 + x^2))", "y", "-log(1 + x^2)"),
     ("y*(1 - 1/(1 + exp(-z)))", "y", "1/(1 + exp(z))"),
+    # a factor 1/c^g would make c^g of the 1, which overflows where nothing that was typed does
+    ("(c^(1-g) - 1)/(1-g)", "g", "(c^(1 - g)*(1 - (1 - g)*log(c)) - 1)/(1 - g)^2"),
+    ("P*r/(1 - (1+r)^-n)", "n", "-P*r*(1 + r)^-n*log(1 + r)/(1 - (1 + r)^-n)^2"),
+    ("a*x^-n + b*x^(1-n)", "n", "-x^-n*(a + b*x)*log(x)"),
 ]
 
 
