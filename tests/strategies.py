@@ -50,6 +50,40 @@ def expressions(draw: st.DrawFn, max_parts: int = 12) -> Case:
     return Case("; ".join([*statements, f"{parts[-1]} + 0.01*x*y*z"]), values)
 
 
+SUMS = ("x + y", "x - y", "y - x", "x + 1", "1 - x", "x + 2*y", "0.5*x - y", "x*y + x", "x^2 - y", "x + y - 1")
+PARTS = (*SUMS, "x*y", "x/y", "x", "x^2*y", "sin(x)", "sqrt(x)*y", "-x")
+MULTIPLES = (
+    "{1}*({0})",
+    "-{1}*({0})",
+    "({0})/{1}",
+    "-({0})/{1}",
+    "({0})*{1}",
+    "{1}*({0}) + 1",
+    "1 - {1}*({0})",
+    "({0})",
+)
+SIZES = ("1", "2", "3", "10", "0.5", "0.1", "0.25", "1.7", "2.5", "1/3", "sqrt(2)", "pi")
+OF_MULTIPLES = (
+    "exp({0})", "sin({0})", "cos({0})", "tanh({0})", "sinh({0})", "cosh({0})", "sigmoid({0})", "softplus({0})",
+    "logsigmoid({0})", "silu({0})", "atan({0})", "erf({0})", "sech({0})", "abs({0})", "sqrt(1 + ({0})^2)", "2^({0})",
+    "log(2 + sin({0}))", "log(({0})^2 + 3)", "1/(3 + ({0})^2)", "max({0}, 0.3)", "({0})^2", "({0})^3", "({0})",
+    "log(1 + exp({0}))", "1/(1 + exp({0}))", "(1 - exp({0}))", "(exp({0}) + exp(-({0})))", "(exp({0}) - exp(-({0})))",
+)  # fmt: skip
+
+
+@st.composite
+def relatives(draw: st.DrawFn) -> str:
+    """Functions of multiples of one part: what meets differs in a number, a sign or the spelling only."""
+    sizes, parts = (draw(st.lists(st.sampled_from(some), min_size=1, max_size=2)) for some in (SIZES, PARTS))
+    text = ""
+    for index in range(draw(st.integers(2, 4))):
+        inside = draw(st.sampled_from(MULTIPLES)).format(draw(st.sampled_from(parts)), draw(st.sampled_from(sizes)))
+        one = draw(st.sampled_from(OF_MULTIPLES)).format(inside)
+        symbol = draw(st.sampled_from("+-*/*/"))
+        text = f"({text}){symbol}{one}" if index else one
+    return text
+
+
 @st.composite
 def modules(draw: st.DrawFn) -> str:
     """A program in x and y with modules that call rows of the table and each other; some hide a row of their name."""

@@ -235,8 +235,8 @@ class Terms:
             if coefficient == -1:
                 known.same, known.sign = body.same, -body.sign
             elif type(body) is Sum and len(body.items) <= LONG:  # (x + y)/2 is x/2 + y/2
-                factor = plain(coefficient) if coefficient * lead(body.items) > 0 else -plain(coefficient)
-                self._identify(known, multiple(body.items, body.constant, factor), 1 if factor == coefficient else -1)
+                sign = 1 if coefficient * lead(body.items) > 0 else -1
+                self._identify(known, multiple(body.items, body.constant, plain(coefficient) * sign), sign)
             else:
                 size, sign = (coefficient, 1) if coefficient > 0 else (-coefficient, -1)
                 self._identify(known, (plain(size), body.same), sign * body.sign)

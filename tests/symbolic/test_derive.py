@@ -7,7 +7,9 @@ import re
 
 import mpmath
 import pytest
+from hypothesis import example, given, settings
 from invariants import check
+from strategies import relatives
 from trusted import untrue
 
 from cgraph_cli.engine.mpmath import precise
@@ -18,7 +20,7 @@ from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.library import parse as parse_library
 from cgraph_cli.report.derivatives import differentiate
-from cgraph_cli.symbolic.derive import Plain, gradient
+from cgraph_cli.symbolic.derive import GRADIENT, VALUE, Plain, gradient, value_and_gradient
 from cgraph_cli.symbolic.directional import Directional, repeated
 from cgraph_cli.symbolic.simplify import Simplifier, maker
 from cgraph_cli.syntax.parser import parse
@@ -70,6 +72,29 @@ def test_gradient_graph_has_the_numbers_of_the_backward_pass(text: str, simplify
     for name, node in derived.outputs.items():
         expected = passes.upstream[graph.variables[name]]
         assert derived_values[node] == pytest.approx(expected, rel=1e-12, abs=1e-14)
+
+
+GENERIC = ({"x": 0.7318, "y": 1.2931}, {"x": 1.6173, "y": 0.3719})
+
+
+@settings(max_examples=600)
+@example("sigmoid(0.5*(x + 1))")
+@example("exp(0.1*(x - y)) - exp(-0.1*(x - y))")
+@given(relatives())
+def test_multiples_of_one_part_are_told_apart(text: str) -> None:
+    """What is taken out, met and cancelled are equal terms: of value and gradient the numbers stay."""
+    graph = graph_of(text)
+    derived = value_and_gradient(graph, graph.output, list(graph.variables), Simplifier(), exact=False)
+    for point in GENERIC:
+        with mpmath.workdps(40):
+            values = forward(graph, point, precise())
+            upstream = backward(graph, values, graph.output, precise()).upstream
+            wanted = {GRADIENT + name: upstream[node] for name, node in graph.variables.items()}
+            wanted[VALUE] = values[graph.output]
+            found = forward(derived, point, precise())
+            size = max(1, *map(abs, (*values, *upstream)))
+            for name, number in wanted.items():
+                assert abs(found[derived.outputs[name]] - number) <= 1e-12 * size, name
 
 
 @pytest.mark.parametrize("text", EXPRESSIONS)
