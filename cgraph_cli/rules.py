@@ -359,11 +359,7 @@ RULES: dict[str, Rule] = {
         idle="; is the scale below 0, which has no effect here",
     ),
     "silu": Rule(
-        "sigmoid(x)*(1 + x*sigmoid(-x))",
-        value="x*sigmoid(x)",
-        factors=1,
-        at={0: 0},
-        textbook="f + sigmoid(x)*(1 - f)",
+        "sigmoid(x)*(1 + x*sigmoid(-x))", value="x*sigmoid(x)", factors=1, at={0: 0}, textbook="f + sigmoid(x)*(1 - f)"
     ),
     "gelu": Rule(
         "erfc(-x/sqrt(2))/2 + x*exp(-x^2/2)/sqrt(2*pi)",
@@ -436,13 +432,7 @@ COMPARISONS = frozenset(OPERATORS[symbol] for symbol in COMPARISON_SIGNS)
 MIRRORED = {"gt": "lt", "ge": "le"}  # x > y is y < x
 # `^` and `-` are written as operators only; every other row is called by its name.
 CALLABLE = frozenset(RULES) - frozenset(SYMBOLS)
-CONSTANTS: dict[str, float] = {
-    "pi": math.pi,
-    "π": math.pi,
-    "e": math.e,
-    "tau": math.tau,
-    "inf": INF,
-}
+CONSTANTS: dict[str, float] = {"pi": math.pi, "π": math.pi, "e": math.e, "tau": math.tau, "inf": INF}
 
 
 def canonical_name(name: str) -> str:

@@ -141,12 +141,7 @@ class Proofs(Check, _Proofs):
 
 
 def enclosed(
-    program: Program,
-    graph: Graph,
-    *,
-    ranges: Mapping[str, Range],
-    fixed: Mapping[str, float],
-    wrt: Sequence[str] = (),
+    program: Program, graph: Graph, *, ranges: Mapping[str, Range], fixed: Mapping[str, float], wrt: Sequence[str] = ()
 ) -> Proofs:
     """Enclosures over the box of all ranges. Raises the errors of ``ranges_of``, MissingExtraError without flint."""
     found, prover = ranges_of(graph, ranges, fixed), Balls(graph)

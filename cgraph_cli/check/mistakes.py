@@ -122,9 +122,7 @@ KINDS: dict[str, Kind] = {
         each_edge(slips.of_argument),
     ),
     "at value": Kind(
-        "inside",
-        "the derivative of `{node}` is taken at its value, not at {argument}",
-        each_edge(slips.at_value),
+        "inside", "the derivative of `{node}` is taken at its value, not at {argument}", each_edge(slips.at_value)
     ),
     # what is summed, and by what
     "variable": Kind("variable", "this is {other}", slips.by_others, 0.0),

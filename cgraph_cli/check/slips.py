@@ -5,20 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from math import e
 
-from cgraph_cli.check.work import (
-    DIV,
-    ENOUGH,
-    EXP,
-    LIKELY,
-    LOOSE,
-    MUL,
-    POW,
-    Edge,
-    Slip,
-    Traced,
-    Work,
-    each_edge,
-)
+from cgraph_cli.check.work import DIV, ENOUGH, EXP, LIKELY, LOOSE, MUL, POW, Edge, Slip, Traced, Work, each_edge
 from cgraph_cli.engine.kernels import local_kernel, value_kernel
 from cgraph_cli.engine.straight import prepared_value
 from cgraph_cli.graph.build import build

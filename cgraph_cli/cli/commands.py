@@ -77,11 +77,7 @@ OPTIONS: dict[str, Option] = {
     "all": Option("Show all: of a large result every part, of a sum of many terms every partial sum."),
     "rewrite": Option("Evaluate the expression in the form that cgraph rewrite gives it at this point."),
     "random": Option("At so many points of the domain, drawn at random; with --sigma so many samples.", "N"),
-    "range": Option(
-        "With --random, --rigorous or a claim: values of a name (default: -5:5).",
-        "x=0:10",
-        many=True,
-    ),
+    "range": Option("With --random, --rigorous or a claim: values of a name (default: -5:5).", "x=0:10", many=True),
     "rigorous": Option("Prove it: intervals that hold the derivatives, at the point or in the box of all ranges."),
     "seed": Option("Other random points for another whole number (default: 1); in a quiz the student, any text.", "N"),
     "level": Option("In a quiz without an expression: one drawn too, from 1, two operations, to 5, a neuron.", "N"),
@@ -162,13 +158,7 @@ GLOBAL: dict[str, Option] = {
 
 
 def _command(
-    help: str,
-    shows: str,
-    names: str,
-    examples: dict[str, str],
-    *,
-    expression: bool = True,
-    words: Option | None = None,
+    help: str, shows: str, names: str, examples: dict[str, str], *, expression: bool = True, words: Option | None = None
 ) -> Command:
     """A command with options of the table; what --format may be is what its kind of result has."""
     known = formats(shows)
@@ -286,10 +276,7 @@ COMMANDS: dict[str, Command] = {
         "Print the JSON Schema of what a command answers with --json.",
         "schema",
         RESULT,
-        {
-            "schema eval": "The report of cgraph eval.",
-            "schema errors": "Errors and notes on standard error.",
-        },
+        {"schema eval": "The report of cgraph eval.", "schema errors": "Errors and notes on standard error."},
         expression=False,
         words=Option(f"One of {', '.join(SCHEMAS)}; eval if none is named.", "[COMMAND]", choices=SCHEMAS),
     ),

@@ -39,11 +39,7 @@ class Page(NamedTuple):
 def main_page(*, short: bool = False) -> Page:
     """The page of ``cgraph`` itself; the short one leaves the options out."""
     examples = [next(iter(command.examples.items())) for command in islice(COMMANDS.values(), 3)]
-    sections = [
-        _examples(examples),
-        Section("Values", [VALUES]),
-        Section("Commands", list(COMMANDS_ABOUT.items())),
-    ]
+    sections = [_examples(examples), Section("Values", [VALUES]), Section("Commands", list(COMMANDS_ABOUT.items()))]
     if short:
         sections.append(
             Section("More", [("cgraph --help", "All of it."), ("cgraph help eval", "A command's options.")])

@@ -68,10 +68,7 @@ def second_entries(
 
 
 def second_derivatives(
-    graph: Graph,
-    output: int,
-    places: Sequence[tuple[int, int]],
-    arithmetic: Callable[[], Arithmetic] | None = None,
+    graph: Graph, output: int, places: Sequence[tuple[int, int]], arithmetic: Callable[[], Arithmetic] | None = None
 ) -> Quantities:
     """Entries of the matrix in high precision, each by its row and its column."""
     from cgraph_cli.engine.mpmath import precise

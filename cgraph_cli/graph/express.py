@@ -98,11 +98,7 @@ WORTH_A_NAME = 10  # parts of text that a name must save
 
 
 def named_parts(
-    graph: Graph,
-    nodes: Sequence[int],
-    *,
-    taken: Iterable[str] = (),
-    given: Mapping[int, str] | None = None,
+    graph: Graph, nodes: Sequence[int], *, taken: Iterable[str] = (), given: Mapping[int, str] | None = None
 ) -> NamedParts:
     """The formulas of some nodes, with names for what is shared if they would have more than MOST_UNNAMED parts in all.
 

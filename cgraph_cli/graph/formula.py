@@ -84,11 +84,7 @@ class Layer(Generic[T]):
     """
 
     def __init__(
-        self,
-        make: Callable[[str, Sequence[T]], T],
-        number: Callable[[float, str | None], T],
-        *,
-        exact: bool = True,
+        self, make: Callable[[str, Sequence[T]], T], number: Callable[[float, str | None], T], *, exact: bool = True
     ) -> None:
         self.make = make
         self.number = number

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from cgraph_cli.errors import (
-    ArityError,
-    DefinitionError,
-    UnknownFunctionError,
-    UsageError,
-    shortened,
-)
+from cgraph_cli.errors import ArityError, DefinitionError, UnknownFunctionError, UsageError, shortened
 from cgraph_cli.graph.graph import Graph, Operation, operation
 from cgraph_cli.light import Callable
 from cgraph_cli.limits import DEEPEST, check

@@ -104,8 +104,7 @@ KINDS: dict[str, Kind] = {
     "too large local": _of_gradient("overflow", "the local gradient {local} = {formula} is too large at {point}"),
     "no local": _of_gradient("domain", "the local gradient {local} = {formula} does not exist at {point}"),
     "zero times infinity": _of_gradient(
-        "indeterminate",
-        "at `{label}` the upstream gradient 0 meets the infinite local gradient {local}: 0*inf is nan",
+        "indeterminate", "at `{label}` the upstream gradient 0 meets the infinite local gradient {local}: 0*inf is nan"
     ),
     "infinity times zero": _of_gradient(
         "indeterminate",
@@ -113,8 +112,7 @@ KINDS: dict[str, Kind] = {
     ),
     "overflow": _of_gradient("overflow", "upstream times local gradient {local} overflows"),
     "product": _of_gradient(
-        "overflow",
-        "the local gradient {local} is too {size} for a double; what is sent is computed factor by factor",
+        "overflow", "the local gradient {local} is too {size} for a double; what is sent is computed factor by factor"
     ),
     "opposite infinities": _of_gradient(
         "indeterminate", "the downstream gradients that meet at `{label}` are infinities of both signs: nan"

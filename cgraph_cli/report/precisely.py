@@ -162,11 +162,7 @@ class _Run:
 
 
 def evaluate_precisely(
-    program: Program,
-    graph: Graph,
-    values: Mapping[str, float],
-    digits: int,
-    wanted: Wanted,
+    program: Program, graph: Graph, values: Mapping[str, float], digits: int, wanted: Wanted
 ) -> Report:
     """Both passes over a graph at a point to so many digits.
 

@@ -94,11 +94,7 @@ class Figure:
     """A report as pictures show it: ``draw`` is what else is shown, ``digits`` are those of its numbers."""
 
     def __init__(
-        self,
-        report: Report,
-        draw: Collection[str] = (),
-        digits: int | None = None,
-        apart: Undrawn | None = None,
+        self, report: Report, draw: Collection[str] = (), digits: int | None = None, apart: Undrawn | None = None
     ) -> None:
         self.report = report
         self.graph = report.graph

@@ -12,14 +12,7 @@ from cgraph_cli.report.blanks import Blank, is_known_nan
 from cgraph_cli.report.chains import gradient_text
 from cgraph_cli.report.report import Report
 from cgraph_cli.syntax.expression import Number, Syntax, Unary
-from cgraph_cli.syntax.printer import (
-    ADDITION,
-    ATOM,
-    SIGN,
-    Notation,
-    UnicodeNotation,
-    print_expression,
-)
+from cgraph_cli.syntax.printer import ADDITION, ATOM, SIGN, Notation, UnicodeNotation, print_expression
 
 ANYWHERE = View()
 LARGE = 200  # nodes that are shown without --all
