@@ -266,18 +266,11 @@ KINDS: dict[str, Kind] = {
 }
 
 # What began to be infinite or nan and reaches no number of the result, and what is in a branch that is not taken.
-for name in (
-    *(
-        "domain constant",
-        "domain told constant",
-        "indeterminate constant",
-        "pole",
-        "too large",
-        "too small",
-        "pole local",
-    ),
-    *("too large local", "no local", "zero times infinity", "infinity times zero", "overflow", "opposite infinities"),
-):
+ABSORBED = (
+    "domain constant, domain told constant, indeterminate constant, pole, too large, too small, pole local, "
+    "too large local, no local, zero times infinity, infinity times zero, overflow, opposite infinities"
+)
+for name in ABSORBED.split(", "):
     harmless = KINDS[name].sentence + "; it makes no number of the result infinite or nan"
     KINDS[f"{name} absorbed"] = KINDS[name]._replace(sentence=harmless, word="note")
 for name in ("domain", "indeterminate", "pole", "too large", "too small"):
