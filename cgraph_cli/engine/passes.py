@@ -11,7 +11,7 @@ from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.floats import FLOAT
 from cgraph_cli.engine.kernels import Kernel, kink_kernel, local_kernel, value_kernel
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
-from cgraph_cli.light import Any, Collection, Hashable, Mapping, MutableSequence, NamedTuple, Sequence, packed, unpacked
+from cgraph_cli.light import Any, Hashable, Mapping, MutableSequence, NamedTuple, Sequence, packed, unpacked
 
 MAX_CALLS = 4096  # of a module that are remembered
 
@@ -148,21 +148,10 @@ def tangents(
                     found[node] = found[node] + send(found[arg], gradient)
                     moves[node] = 1
     undefined = [(node, there) for node, there in enumerate(map(arithmetic.lost, values)) if there is not None]
-    depends = _depending(graph, direction) if undefined else b""
+    depends = graph.moved_by(direction) if undefined else b""
     for node, there in undefined:
         if depends[node]:
             found[node] = found[node] + arithmetic.otherwise(there, None, arithmetic.number(nan))
-    return found
-
-
-def _depending(graph: Graph, names: Collection[str]) -> bytearray:
-    """Which nodes have a gradient by one of some variables, whatever branches are taken."""
-    found = bytearray(len(graph))
-    for name in names:
-        found[graph.variables[name]] = 1
-    for node in range(len(graph)):
-        flows = (graph.edge_has_gradient(node, at) for at, arg in enumerate(graph.arguments(node)) if found[arg])
-        found[node] |= any(flows)
     return found
 
 

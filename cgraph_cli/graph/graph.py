@@ -10,6 +10,7 @@ from itertools import repeat
 from cgraph_cli.light import (
     Any,
     Callable,
+    Collection,
     Columns,
     Iterable,
     Mapping,
@@ -191,6 +192,20 @@ class Graph(Columns):
             if not depends[node]:
                 depends[node] = any(depends[arg] for arg in self.arguments(node))
         return depends
+
+    def moved_by(self, names: Collection[str]) -> bytearray:
+        """Which nodes have a gradient by one of some variables, whatever branches are taken. Not to be changed."""
+        if self.variables.keys() <= {*names}:
+            return self.has_gradient
+        moves = bytearray(len(self))
+        for name in names:
+            if name in self.variables:
+                moves[self.variables[name]] = 1
+        for node in range(len(self)):
+            if not moves[node] and self.has_gradient[node]:
+                edges = enumerate(self.arguments(node))
+                moves[node] = any(moves[arg] and self.edge_has_gradient(node, position) for position, arg in edges)
+        return moves
 
     def add(self, op: Operation, args: Sequence[int], start: int = 0, end: int = 0) -> int:
         """Append a node and return its id."""

@@ -176,7 +176,7 @@ class Chain(Generic[T]):
         self.zero = maker.number(0.0)
         self.chosen: set[T] = set()
         self.layer: Layer[T] = Layer(lambda name, args: maker.make(operation(name), args), maker.number, exact=exact)
-        self.leads = _leads_to(graph, wrt)
+        self.leads = graph.moved_by(wrt)
         self.terms = maker.read(graph, {*kept, *self._spoken_of()})
 
     def _spoken_of(self) -> Iterator[int]:
@@ -389,23 +389,6 @@ def branch(name: str, position: int) -> Branch:
 
 def is_number(part: Syntax, value: float) -> bool:
     return isinstance(part, Number) and part.value == value
-
-
-def _leads_to(graph: Graph, names: Sequence[str]) -> bytearray:
-    """The nodes that depend on any of the names through edges that pass a gradient."""
-    if graph.variables.keys() <= {*names}:
-        return graph.has_gradient
-    leads = bytearray(len(graph))
-    for name in names:
-        if name in graph.variables:
-            leads[graph.variables[name]] = 1
-    for node in range(len(graph)):
-        if not leads[node] and graph.has_gradient[node]:
-            for position, arg in enumerate(graph.arguments(node)):
-                if leads[arg] and graph.edge_has_gradient(node, position):
-                    leads[node] = 1
-                    break
-    return leads
 
 
 def inner(graph: Graph, kept: Iterable[int], products: Sequence[Operation] = (ops.MUL,)) -> bytearray:
