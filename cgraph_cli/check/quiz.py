@@ -17,7 +17,7 @@ from cgraph_cli.limits import NOISE, check
 from cgraph_cli.report.blanks import PARTS, blanked
 from cgraph_cli.report.evaluate import evaluate_graph
 from cgraph_cli.report.findings import Finding
-from cgraph_cli.report.kinks import kinked
+from cgraph_cli.report.kinks import at_kinks
 from cgraph_cli.report.report import Report
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.syntax.expression import Program
@@ -262,7 +262,7 @@ def _penalty(graph: Graph, point: Mapping[str, float], best: float) -> tuple[flo
             penalty += PENALTY[size]
         if begun == inf and penalty > best:
             begun = penalty
-    whole = inf if kinked(graph, values, passes.reached) else penalty
+    whole = inf if at_kinks(graph, values, passes.reached) else penalty
     return whole if begun == inf else begun, whole
 
 

@@ -13,7 +13,7 @@ from cgraph_cli.engine.straight import prepared_value
 from cgraph_cli.errors import InvalidValueError
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence
-from cgraph_cli.report.kinks import kinked
+from cgraph_cli.report.kinks import at_kinks
 from cgraph_cli.syntax.expression import Program
 from cgraph_cli.syntax.printer import format_number
 
@@ -122,7 +122,7 @@ def sampled(
             outside += 1
             continue
         passes = backward(graph, values, graph.output)
-        on_kink = kinked(graph, values, passes.reached)
+        on_kink = bool(at_kinks(graph, values, passes.reached))
         judge = Judge(graph, point, noise, lambda at: function(*at.values()))
         for name, tally in tallies.items():
             number = passes.upstream[graph.variables[name]]

@@ -16,7 +16,7 @@ from cgraph_cli.engine.truth import MOST_WORK, Truth
 from cgraph_cli.graph.graph import Graph
 from cgraph_cli.light import Any, Callable, Mapping, NamedTuple, Sequence, cached_property
 from cgraph_cli.limits import MOST_CHECKED, UNDERFLOWN, check
-from cgraph_cli.report.kinks import kinked
+from cgraph_cli.report.kinks import at_kinks
 from cgraph_cli.report.report import Report
 
 AGREES, NOISY, WRONG, UNDECIDED = "agrees", "noisy", "wrong", "undecided"
@@ -118,7 +118,7 @@ def checked(report: Report) -> Checks:
     """The verdicts on the gradients of a report. Raises TooLargeError for too many of a large graph."""
     check_work(report.graph, len(report.gradients))
     judge = Judge(report.graph, report.variables)
-    on_kink = kinked(report.graph, report.node_values, report.passes.reached)
+    on_kink = bool(at_kinks(report.graph, report.node_values, report.passes.reached))
     return Checks(report, [judge.partial(name, number, on_kink) for name, number in report.gradients.items()])
 
 

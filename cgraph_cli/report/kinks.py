@@ -75,11 +75,6 @@ def without_bends(conventional: Sequence[Found], sides: Sequence[Found]) -> list
     return [one for one in conventional if bent or not one[0].startswith("bend")]
 
 
-def kinked(graph: Graph, values: Sequence[float], reached: Sequence[int]) -> bool:
-    """Whether a node that takes part stands on a kink."""
-    return bool(at_kinks(graph, values, reached))
-
-
 def at_kinks(graph: Graph, values: Sequence[float], reached: Sequence[int]) -> list[int]:
     """The nodes that take part and stand on a kink, so that a convention stands in for the slope."""
     return [node for _, node, _ in of_kinks(_Search().found(graph, values, reached))]
