@@ -170,28 +170,22 @@ class Work:
             return next((one for one in alone if abs(one - best) <= off * one), None)
         return _simple(best) or best
 
-    def instead(self, node: int, tangent: Wrong) -> Wrong:
-        """The derivative with another number in the place of that of a node."""
-        return lambda at: at.true + at.upstream[node] * (tangent(at) - at.tangent[node])
-
-    def through(self, edge: Edge, local: Wrong) -> Wrong:
-        """The derivative with another local gradient."""
-        node, _, arg, place = edge
-        return lambda at: at.true + at.upstream[node] * (local(at) - at.local[place]) * at.tangent[arg]
-
     def at_edge(self, edge: Edge, local: Wrong, **fields: Any) -> Slip:
         """A slip that is another local gradient."""
-        names = self.names
+        names, (node, _, arg, place) = self.names, edge
 
         def said() -> dict[str, Any]:
-            return {"gradient": names.gradient(edge), "node": names.operation(edge.node), **fields}
+            return {"gradient": names.gradient(edge), "node": names.operation(node), **fields}
 
-        return said, self.through(edge, local)
+        return said, lambda at: at.true + at.upstream[node] * (local(at) - at.local[place]) * at.tangent[arg]
 
     def at_node(self, node: int, tangent: Wrong, **fields: Any) -> Slip:
         """A slip that is another derivative of a node."""
         names = self.names
-        return lambda: {"node": names.operation(node), "factor": names.of(node), **fields}, self.instead(node, tangent)
+        return (
+            lambda: {"node": names.operation(node), "factor": names.of(node), **fields},
+            lambda at: at.true + at.upstream[node] * (tangent(at) - at.tangent[node]),
+        )
 
 
 def _simple(number: float) -> float | None:
