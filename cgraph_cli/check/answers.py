@@ -241,7 +241,7 @@ class _Marker:
         op, arguments = graph.ops[place.node], graph.arguments(place.node)
         if len(arguments) == 2:
             turned = value_of(op, FLOAT)(*(world["value", arg] for arg in reversed(arguments)))
-            yield "turned", turned, {"node": self._operation(place.node)}
+            yield "turned", turned, {"node": self.report.description.operation(place.node)}
         for arg in arguments:
             if graph.arguments(arg):
                 yield "value", world["value", arg], {"node": self.report.labels[arg]}
@@ -249,7 +249,7 @@ class _Marker:
     def _local(self, place: Place, world: World) -> Iterator[tuple[str, float, dict[str, Any]]]:
         graph, labels = self.report.graph, self.report.labels
         local, upstream = world.follows[place.key], world["upstream", place.node]
-        yield "upstream given", upstream, {"name": self._name(place.node)}
+        yield "upstream given", upstream, {"name": derivative_name(self.report.output, [place.name])}
         yield "downstream given", upstream * local, {}
         for position, edge in enumerate(graph.edges(place.node)):
             if edge != place.slot and graph.edge_has_gradient(place.node, position):
@@ -293,12 +293,6 @@ class _Marker:
         yield "added", upstream + local, {}
         if local:
             yield "divided", upstream / local, {}
-
-    def _name(self, node: int) -> str:
-        return derivative_name(self.report.output, [self.report.labels[node]])
-
-    def _operation(self, node: int) -> str:
-        return self.report.description.operation(node)
 
     def _earlier(self, place: Place) -> list[Place]:
         """The wrong answers that a number is made of, nothing else between."""
