@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cgraph_cli.graph.graph import VARIABLE
 from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence, cached_property, re
 from cgraph_cli.render import View
 from cgraph_cli.render.numbers import Points
@@ -237,10 +236,10 @@ class Table:
         quiet = "" if node.takes_part else "quiet"
         arguments = self.report.graph.arguments(node.id)
         has_gradient = self.report.graph.has_gradient
-        # What has a gradient is not fixed; where it passes none that is said.
+        # What has a gradient moves; where it passes none that is said.
         positions: Sequence[int] = range(len(arguments))
         if not all(map(has_gradient.__getitem__, arguments)):
-            positions = [at for at, arg in enumerate(arguments) if has_gradient[arg] or not self.fixed[arg]]
+            positions = [at for at, arg in enumerate(arguments) if has_gradient[arg] or self.moves[arg]]
         first, words, last = frame.cut(positions, frame.MOST_LINES, "edges", self.paint)
         for index, position in enumerate((*first, *last)):
             edge = node.args[position]
@@ -257,13 +256,10 @@ class Table:
             yield EdgeLine(local, sent, frame.condition(self.report, node.id, position))
 
     @cached_property
-    def fixed(self) -> bytearray:
-        """Whether each node is the same at every point: a constant, or made of constants alone."""
+    def moves(self) -> bytearray:
+        """Whether each node is another at another point, and no constant or made of constants alone."""
         graph = self.report.graph
-        found = bytearray(len(graph))
-        for node, op in enumerate(graph.ops):
-            found[node] = op is not VARIABLE and all(found[arg] for arg in graph.arguments(node))
-        return found
+        return graph.depending_on(*graph.variables.values())
 
     def formula(self, edge: Edge, value: float) -> str:
         """``formula = number``, without the formula where that is the number, or the node's value is nan."""
