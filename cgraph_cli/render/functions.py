@@ -12,6 +12,12 @@ from cgraph_cli.report.functions import FunctionTable, Row
 from cgraph_cli.syntax.printer import format_number
 
 MOST_VALUES = 6  # of a function that are told
+MEMBERS = {  # what programs call the fields of a row that have other names
+    "computed": "computed_as",
+    "gradients": "local_gradients",
+    "textbook": "textbook_gradients",
+    "exact": "exact_values",
+}
 
 
 def _gradient_lines(row: Row) -> list[str]:
@@ -24,26 +30,11 @@ def render_json(functions: FunctionTable, view: View) -> Iterator[str]:
     """One object with a member per function."""
     import json
 
-    found = {
-        row.name: {
-            "kind": row.kind,
-            "call": row.call,
-            "aliases": row.aliases,
-            "definition": row.definition,
-            "computed_as": row.computed,
-            "local_gradients": row.gradients,
-            "textbook_gradients": row.textbook,
-            "defaults": row.defaults,
-            "domain": row.domain,
-            "range": row.range,
-            "exact_values": list(row.exact.items()),
-            "parity": row.parity,
-            "symmetric": row.symmetric,
-            "kink": row.kink,
-            "convention": row.convention or None,
-        }
-        for row in functions.rows
-    }
+    found = {}
+    for row in functions.rows:
+        members = {MEMBERS.get(field, field): one for field, one in row._asdict().items() if field != "name"}
+        exact, convention = list(row.exact.items()), row.convention or None
+        found[row.name] = members | {"exact_values": exact, "convention": convention}
     yield json.dumps({"schema": 1, "functions": found}, indent=1, ensure_ascii=view.ascii) + "\n"
 
 
@@ -138,24 +129,20 @@ def facts(row: Row) -> Iterator[tuple[str, str]]:
         for arg, text in gradients.items():
             yield title, f"none to {arg}" if text is None else f"df/d{arg} = {text}"
             title = ""
-    if row.computed:
-        yield "computed as", row.computed
-    if row.domain:
-        yield "domain", row.domain
-    if row.range:
-        yield "values", f"f {row.range}"
-    if row.exact:
-        yield "exactly", ", ".join(_exact(row))
-    if row.convention:
-        yield "convention", row.convention
+    symmetry = "the order of its arguments does not matter" if row.symmetric else ""
     if row.parity:
-        yield "symmetry", f"{row.parity}: f(-x) = {'-' if row.parity == 'odd' else ''}f(x)"
-    elif row.symmetric:
-        yield "symmetry", "the order of its arguments does not matter"
-    if row.defaults:
-        yield "unless given", ", ".join(f"{name} = {format_number(value)}" for name, value in row.defaults.items())
-    if row.aliases:
-        yield "also called", ", ".join(row.aliases)
+        symmetry = f"{row.parity}: f(-x) = {'-' if row.parity == 'odd' else ''}f(x)"
+    known = {
+        "computed as": row.computed,
+        "domain": row.domain,
+        "values": row.range and f"f {row.range}",
+        "exactly": ", ".join(_exact(row)),
+        "convention": row.convention,
+        "symmetry": symmetry,
+        "unless given": ", ".join(f"{name} = {format_number(value)}" for name, value in row.defaults.items()),
+        "also called": ", ".join(row.aliases),
+    }
+    yield from ((title, text) for title, text in known.items() if text)
 
 
 def _exact(row: Row) -> Iterator[str]:
