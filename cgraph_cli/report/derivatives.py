@@ -97,8 +97,8 @@ def differentiate(
     if values is not None and digits is not None:
         from cgraph_cli.report.precisely import derivatives_precisely
 
-        precise = derivatives_precisely(program, graph, values, digits, formulas, places)
-        value, numbers, warnings, values = precise.value, precise.numbers, precise.warnings, precise.point
+        found = derivatives_precisely(program, graph, values, digits, formulas, places)
+        values, value, numbers, warnings = found
     elif values is not None:
         from cgraph_cli.report.confirmed import confirmed
         from cgraph_cli.report.wanted import Wanted

@@ -296,15 +296,6 @@ def with_conditions(report: Report) -> Report:
     return view
 
 
-class Derived(NamedTuple):
-    """The numbers of derivatives at a point, and of the expression there; of every name that they are taken by."""
-
-    point: dict[str, float]
-    value: float
-    numbers: dict[tuple[str, ...], float]
-    warnings: list[Finding]
-
-
 def derivatives_precisely(
     program: Program,
     graph: Graph,
@@ -312,8 +303,10 @@ def derivatives_precisely(
     digits: int,
     formulas: Graph,
     nodes: Mapping[tuple[str, ...], int],
-) -> Derived:
+) -> tuple[dict[str, float], float, dict[tuple[str, ...], float], list[Finding]]:
     """Derivatives of any order at a point to so many digits: gradients by reverse mode, of higher orders from values.
+
+    The values of the variables, that of the expression, the numbers of the derivatives, and what there is to say.
 
     ``nodes`` are those of the derivatives in the graph of all ``formulas``, of which limits on kinks are taken. Where
     values have no limit that they could be of, on a kink or beside a pole, they are those of the rules.
@@ -341,7 +334,7 @@ def derivatives_precisely(
             said.append(("order", report.output_node, {"name": name, "wrt": wrt, "value": number}))
     if standing:
         said += Sides(graph, values, standing, decimal).formulas(report.output, numbers, formulas, nodes)
-    return Derived(report.variables, report.value, numbers, [*report.asked, *gathered(graph, said)])
+    return report.variables, report.value, numbers, [*report.asked, *gathered(graph, said)]
 
 
 def _of_order(
