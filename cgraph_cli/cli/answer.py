@@ -111,13 +111,13 @@ def noted(request: Request, result: object, chosen: str) -> int:
     if warnings and (chosen == NUMBERS or not said):
         print_findings(warnings, getattr(result, "program", request.program).source, request.digits)
     if request.ignored:
-        print_note("note", _lacking(request.ignored), as_json=request.wants_json)
+        request.note(_lacking(request.ignored))
     if not request.values and (note := misread(request.program)):
-        print_note("note", note, as_json=request.wants_json)
+        request.note(note)
     if (unused := getattr(result, "unused", ())) and not request.flag("outputs"):
         several = "; --outputs names several values to differentiate"
         text = f"nothing uses {listed(unused, '`')}{several if 'outputs' in COMMANDS[request.command].options else ''}"
-        print_note("note", text, as_json=request.wants_json)
+        request.note(text)
     warnings = [one for one in warnings if getattr(one, "word", "warning") != "note"]
     if not (warnings and request.flag("strict")):
         return DONE if getattr(result, "passed", True) else ANSWER_IS_NO

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cgraph_cli.cli.output import print_note
 from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.words import split_list
 from cgraph_cli.errors import UsageError
@@ -34,5 +33,5 @@ def result_of(request: Request) -> Derivatives:
     )
     if not result.derivatives:
         text = "the expression has no variables, so it has no derivatives"
-        print_note("note", text, as_json=request.wants_json)
+        request.note(text)
     return result

@@ -55,21 +55,18 @@ def result_of(request: Request) -> Report:
 
 def rewritten(request: Request, reading: Reading, asked: Collection[str]) -> Program:
     """The program in its stable form at the point; a note says of every change what it is and why."""
-    from cgraph_cli.cli.output import print_note
     from cgraph_cli.report.rewritten import rewrite
 
     check_values(request.program, request.values, asked)
     result = rewrite(request.program, reading._replace(variables=frozenset(request.values)), request.values)
     for one in result.changes:
         given = f" (for {one.when})" if one.when else ""
-        print_note(
-            "note", f"`{one.before}` is rewritten as `{one.after}`: {one.reason}{given}", as_json=request.wants_json
-        )
+        request.note(f"`{one.before}` is rewritten as `{one.after}`: {one.reason}{given}")
     if not result.changes:
-        print_note("note", "no rewrite is known that makes the expression better", as_json=request.wants_json)
+        request.note("no rewrite is known that makes the expression better")
     for name in result.variables:
         if name not in result.stable.names():
-            print_note("note", f"the rewritten expression is free of `{name}`", as_json=request.wants_json)
+            request.note(f"the rewritten expression is free of `{name}`")
     return result.stable
 
 

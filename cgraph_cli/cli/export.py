@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from cgraph_cli.cli.formats import chosen_language, output_file
-from cgraph_cli.cli.output import print_note, view_of
+from cgraph_cli.cli.formats import chosen_format, output_file
+from cgraph_cli.cli.output import view_of
 from cgraph_cli.cli.request import Request
 from cgraph_cli.export import Exported
 from cgraph_cli.export.job import export_job
@@ -24,7 +24,7 @@ def result_of(request: Request) -> Exported:
     if request.flag("self-test") or any(name not in program.names() for name in given):
         check_values(program, given, wrt)
     if not request.flag("self-test") and any(name not in CONSTANTS for name in given):
-        print_note("note", "the values are not used: the function takes them as arguments; --self-test compares there")
+        request.note("the values are not used: the function takes them as arguments; --self-test compares there")
     replace = tuple(request.pairs("replace").items())
     if view_of(sys.stdout, ascii=request.flag("ascii"), to_file=output_file(request) is not None).ascii:
         program, names = ascii_program(program)
@@ -39,4 +39,4 @@ def result_of(request: Request) -> Exported:
         point=given if request.flag("self-test") else None,
         simplify=not request.flag("no-simplify"),
     )
-    return Exported(job, chosen_language(request))
+    return Exported(job, request.one("to") or chosen_format(request))

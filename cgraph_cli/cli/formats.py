@@ -70,11 +70,6 @@ def chosen_format(request: Request) -> str:
     return chosen
 
 
-def chosen_language(request: Request) -> str:
-    """The language of code: its format, or in a document about it what --to names."""
-    return request.one("to") or chosen_format(request)
-
-
 def _bare(request: Request, path: str | None) -> str:
     """The format of --only, with which no other goes."""
     kind = COMMANDS[request.command].shows

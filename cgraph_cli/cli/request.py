@@ -80,6 +80,12 @@ class Request(NamedTuple):
         """Whether that is more than doubles have."""
         return (self.digits or 0) > MOST_DIGITS
 
+    def note(self, text: str) -> None:
+        """A note on standard error, where JSON was asked for as JSON."""
+        from cgraph_cli.cli.output import print_note
+
+        print_note("note", text, as_json=self.wants_json)
+
     def refuse(self, options: str, why: str, help: str | None = None) -> None:
         """Raise UsageError for the first of some options that was given."""
         for option in options.split():
