@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from cgraph_cli.check.ranges import Range
-from cgraph_cli.check.samples import SEED, Samples
-from cgraph_cli.check.witnesses import Checks, checked
+from cgraph_cli.check.result import Check
+from cgraph_cli.check.samples import SEED
+from cgraph_cli.check.witnesses import checked
 from cgraph_cli.cli import answers, eval
 from cgraph_cli.cli.request import Request
 from cgraph_cli.cli.values import read_value
 from cgraph_cli.errors import UsageError, shortened
 from cgraph_cli.library import Expression
-from cgraph_cli.light import TYPE_CHECKING
 from cgraph_cli.syntax.expression import normal_name
-
-if TYPE_CHECKING:
-    from cgraph_cli.check.answers import Grades
-    from cgraph_cli.check.claims import Marking
-    from cgraph_cli.check.enclosures import Proofs
-    from cgraph_cli.check.montecarlo import MonteCarlo
 
 MOST_POINTS = 1_000_000
 MOST_SEEDS = 2**32
 
 
-def result_of(request: Request) -> Checks | Samples | Proofs | MonteCarlo | Marking | Grades:
+def result_of(request: Request) -> Check:
     """The verdicts at the point that a request gives or at points drawn at random, or proofs over a box."""
     if request.flag("answers"):
         return answers.graded(request)
@@ -54,7 +48,7 @@ def result_of(request: Request) -> Checks | Samples | Proofs | MonteCarlo | Mark
     return proved(checks)
 
 
-def marked(request: Request) -> Marking:
+def marked(request: Request) -> Check:
     """The marks of the claims that a request makes."""
     from cgraph_cli.check.claims import mark
     from cgraph_cli.cli.claims import claims_of
@@ -65,7 +59,7 @@ def marked(request: Request) -> Marking:
     return mark(eval.result_of(request), claims, request.whole("seed", MOST_SEEDS) or SEED, ranges_in(request))
 
 
-def uncertain(request: Request) -> MonteCarlo:
+def uncertain(request: Request) -> Check:
     """The uncertainty of the result beside that of Monte Carlo."""
     from cgraph_cli.check.montecarlo import SAMPLES, drawn
 
