@@ -304,7 +304,7 @@ def _too_many(command: str, words: Words) -> UsageError:
             if long not in (*words.options, *HELP, *COMMANDS[command].options) and name not in first:
                 help = f"cgraph help {command} lists the options, whose names have two dashes"
             return UsageError(message, help=help)
-        if name.isidentifier() and is_value(value):
+        if name.isidentifier() and looks_like_value(value):
             return UsageError(message, help=f"a value is given with --{shortened(name)} {shortened(value)}")
     if second.isidentifier() and command != DEFAULT and "wrt" in COMMANDS[command].options:
         return UsageError(message, help=f"a name to differentiate by stands behind --wrt: --wrt {shortened(second)}")
@@ -315,7 +315,7 @@ def _too_many(command: str, words: Words) -> UsageError:
     return UsageError(message, help=help)
 
 
-def is_value(text: str) -> bool:
+def looks_like_value(text: str) -> bool:
     """Whether a text looks like the value of a variable, and not like an expression."""
     return is_number(text) or text in CONSTANTS or text.startswith(("pi/", "pi*"))
 
