@@ -13,7 +13,7 @@ from itertools import accumulate
 from cgraph_cli.light import Iterable, Iterator, NamedTuple, Sequence, escape
 from cgraph_cli.render import View
 from cgraph_cli.render.picture.drawing import LABEL_SIZE, SMALL_SIZE, TITLE_SIZE, Edge, Node, Text, placed
-from cgraph_cli.render.picture.figure import COLORS, DARK, Arrow, Figure, Heading, kind, shorten, text_width
+from cgraph_cli.render.picture.figure import COLORS, DARK, Arrow, Figure, kind, shorten, text_width
 from cgraph_cli.render.picture.lines import Step
 from cgraph_cli.render.picture.placement import Point
 from cgraph_cli.report.report import Report
@@ -51,21 +51,19 @@ def document(whole: Picture, *, dark: bool = False, font: str = FONT, size: tupl
     width, height = size or (across, down)
     box = f'width="{width}" height="{height}" viewBox="0 0 {across} {down}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img" font-family="{font}">\n'
-    return "".join([head, _night() if dark else "", whole.body, "</svg>\n"])
-
-
-def _night() -> str:
-    """The colours of a dark page, by those of a light one."""
-    rules = (f'[{what}="{light}"]{{{what}:{dark}}}' for what in ("fill", "stroke") for light, dark in DARK.items())
-    return f"<style>@media (prefers-color-scheme: dark){{{''.join(rules)}}}</style>\n"
+    night = ""
+    if dark:
+        rules = (f'[{what}="{light}"]{{{what}:{other}}}' for what in ("fill", "stroke") for light, other in DARK.items())
+        night = f"<style>@media (prefers-color-scheme: dark){{{''.join(rules)}}}</style>\n"
+    return f"{head}{night}{whole.body}</svg>\n"
 
 
 def picture(figure: Figure) -> Picture:
     """The graph on its background, below the formula and the point, above the warnings and its legend."""
     graph, head, report = drawn(figure), figure.heading(UNICODE), figure.report
     head = head._replace(point="") if "bare" in figure.draw else head
-    width = max(graph.width, LEAST_WIDTH)
-    while len(titles := _titles(head, width)) > MOST_LINES and width < WIDEST_FOR_TITLES:
+    width, above = max(graph.width, LEAST_WIDTH), [(head.formula, "ink", TITLE_SIZE), (head.point, "quiet", LABEL_SIZE)]
+    while len(titles := _lines(above, width)) > MOST_LINES and width < WIDEST_FOR_TITLES:
         width += 20
     warned = _lines([(one, "warning", LABEL_SIZE) for one in head.warnings], width)
     keys = list(_flowed(figure.legend(), width))
@@ -93,12 +91,6 @@ def picture(figure: Figure) -> Picture:
         "".join(parts),
         [*(text for text, _, _ in [*titles, *warned]), *(text for text, *_ in keys), *graph.texts],
     )
-
-
-def _titles(head: Heading, width: float) -> list[tuple[str, str, int]]:
-    """The lines above the graph in a width, each with its ink and size."""
-    parts = [(head.formula, "ink", TITLE_SIZE), (head.point, "quiet", LABEL_SIZE)]
-    return _lines(parts, width)
 
 
 def _lines(parts: Iterable[tuple[str, str, int]], width: float) -> list[tuple[str, str, int]]:
