@@ -60,37 +60,38 @@ BUDGET = "sigma correlation elasticity"
 EVERY_BLANK = "blank blank:value blank:upstream blank:local blank:downstream"
 EQUATION_BLANKS = "blank blank:value blank:upstream blank:local"  # a product is the upstream gradient that it adds to
 FINE = "digits:fine"  # more digits than doubles have
-PICTURE_BLANKS = "blank blank:value blank:local blank:downstream"  # the gradient at an arrow is the downstream one
+# In a picture the gradient at an arrow is the downstream one.
+PICTURE = f"blank blank:value blank:local blank:downstream draw {FINE}"
+MATRICES = f"hessian condition direction {BUDGET} wrt"
+VALUES = f"values digits {FINE}"
 
 # What can be shown, and in which formats. The first format is the default. A function takes the result and a View and
 # yields str or bytes. An option that stands in one row of a kind is refused with the formats in whose row it is not; so
 # is a part for --blank, as blank:PART.
 RENDERERS: dict[str, dict[str, Format]] = {
     "report": {
-        "table": Format("table.table:render_report", f"hessian condition direction {BUDGET} wrt {EVERY_BLANK} {FINE}"),
-        "tree": Format(
-            "table.tree:render_report", f"hessian condition direction {BUDGET} wrt {EQUATION_BLANKS} {FINE}"
-        ),
-        "json": Format("json:render_report", f"hessian condition direction {BUDGET} wrt {FINE}", typed=True),
+        "table": Format("table.table:render_report", f"{MATRICES} {EVERY_BLANK} {FINE}"),
+        "tree": Format("table.tree:render_report", f"{MATRICES} {EQUATION_BLANKS} {FINE}"),
+        "json": Format("json:render_report", f"{MATRICES} {FINE}", typed=True),
         "unicode": Format("prose.equations:render_unicode", f"hessian direction wrt {EQUATION_BLANKS} {FINE}"),
-        "markdown": Format("markdown:render_report", f"hessian condition direction {BUDGET} wrt {EVERY_BLANK} {FINE}"),
+        "markdown": Format("markdown:render_report", f"{MATRICES} {EVERY_BLANK} {FINE}"),
         "latex": Format("prose.equations:render_latex", f"hessian direction wrt {EQUATION_BLANKS} standalone {FINE}"),
-        "dot": Format("picture.dot:render_report", f"{PICTURE_BLANKS} draw {FINE}"),
-        "mermaid": Format("picture.mermaid:render_report", f"{PICTURE_BLANKS} draw {FINE}"),
-        "svg": Format("picture.svg:render_report", f"{PICTURE_BLANKS} draw {FINE}"),
-        "png": Format("picture.typeset:render_png", f"{PICTURE_BLANKS} draw scale {FINE}"),
-        "pdf": Format("picture.typeset:render_pdf", f"{PICTURE_BLANKS} draw {FINE}"),
-        "tikz": Format("picture.tikz:render_report", f"{PICTURE_BLANKS} draw standalone {FINE}"),
+        "dot": Format("picture.dot:render_report", PICTURE),
+        "mermaid": Format("picture.mermaid:render_report", PICTURE),
+        "svg": Format("picture.svg:render_report", PICTURE),
+        "png": Format("picture.typeset:render_png", f"{PICTURE} scale"),
+        "pdf": Format("picture.typeset:render_pdf", PICTURE),
+        "tikz": Format("picture.tikz:render_report", f"{PICTURE} standalone"),
         "html": Format("page.page:render_report", f"hessian direction {BUDGET} {EVERY_BLANK}"),
     },
     "derivatives": {
-        "text": Format("derivatives:render_text", f"values digits {FINE}"),
+        "text": Format("derivatives:render_text", VALUES),
         "plain": Format("derivatives:render_plain"),
-        "unicode": Format("derivatives:render_unicode", f"values digits {FINE}"),
-        "markdown": Format("markdown:render_derivatives", f"values digits {FINE}"),
-        "latex": Format("derivatives:render_latex", f"values digits standalone {FINE}"),
-        "html": Format("derivatives:render_html", f"values digits {FINE}"),
-        "json": Format("derivatives:render_json", f"values digits {FINE}"),
+        "unicode": Format("derivatives:render_unicode", VALUES),
+        "markdown": Format("markdown:render_derivatives", VALUES),
+        "latex": Format("derivatives:render_latex", f"{VALUES} standalone"),
+        "html": Format("derivatives:render_html", VALUES),
+        "json": Format("derivatives:render_json", VALUES),
     },
     "explanation": {
         "text": Format("prose.text:render_explanation"),
@@ -125,12 +126,7 @@ RENDERERS: dict[str, dict[str, Format]] = {
         "json": Format("rewritten:render_json", "values digits"),
     },
     "expression": {name: Format(f"expression:render_{name}") for name in ("text", "latex", "markdown", "html", "svg")},
-    "functions": {
-        "table": Format("functions:render_table"),
-        "tsv": Format("functions:render_tsv"),
-        "json": Format("functions:render_json"),
-        "markdown": Format("functions:render_markdown"),
-    },
+    "functions": {name: Format(f"functions:render_{name}") for name in ("table", "tsv", "json", "markdown")},
     "code": {
         **{name: Format("code:render_source", "standalone" if name == "latex" else "self-test") for name in LANGUAGES},
         "markdown": Format("code:render_markdown", "self-test"),
