@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, chain, compress, count, filterfalse
+from itertools import accumulate, chain, compress, count, filterfalse, groupby
 
 from cgraph_cli.graph.express import operation_syntax
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph, Operation
@@ -97,9 +97,6 @@ class Labels(Sequence[str]):
             return f"v{number}"
         name = self._names.get(node) or self._outputs.get(node)
         return name if name is not None else format_number(self._constants[node])
-
-    def __iter__(self) -> Iterator[str]:
-        return (self[node] for node in range(len(self)))
 
 
 class Description:
@@ -313,13 +310,7 @@ class Description:
 
 def powers(wrt: Sequence[str]) -> list[tuple[str, int]]:
     """Names that follow each other as powers: x, x, y is x² y."""
-    found: list[tuple[str, int]] = []
-    for name in wrt:
-        if found and found[-1][0] == name:
-            found[-1] = (name, found[-1][1] + 1)
-        else:
-            found.append((name, 1))
-    return found
+    return [(name, len([*same])) for name, same in groupby(wrt)]
 
 
 def derivative_name(output: str, wrt: Sequence[str], notation: Notation = TEXT, *, ascii: bool = False) -> str:
