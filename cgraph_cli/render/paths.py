@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from decimal import Decimal
 
 from cgraph_cli.graph.graph import Graph
@@ -41,14 +42,8 @@ def number_of(count: int) -> str:
 
 def doubled(graph: Graph) -> set[tuple[int, int]]:
     """The pairs of a node and an argument that it has more than once."""
-    found: set[tuple[int, int]] = set()
-    for node in range(len(graph)):
-        seen: set[int] = set()
-        for arg in graph.arguments(node):
-            if arg in seen:
-                found.add((node, arg))
-            seen.add(arg)
-    return found
+    several = ((node, args) for node in range(len(graph)) if len({*(args := graph.arguments(node))}) < len(args))
+    return {(node, arg) for node, args in several for arg, count in Counter(args).items() if count > 1}
 
 
 def render_text(paths: Paths, view: View) -> Iterator[str]:
