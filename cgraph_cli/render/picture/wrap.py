@@ -19,11 +19,10 @@ CLEAR = 10.0  # between a band and them
 
 
 class Place(NamedTuple):
-    """How far a column is moved to where it stands, and its band."""
+    """How far a column is moved to where it stands."""
 
     dx: float
     dy: float
-    band: int
 
 
 class Bands(NamedTuple):
@@ -70,7 +69,7 @@ def bands(
         top, low = min([top, *entering]), max([low, *entering])
         lead = STEP * (len(before) + 1) if before else 0.0
         start = across[first][0] if band == 0 else across[first - 1][1]
-        place = Place(lead - start, y - top, band)
+        place = Place(lead - start, y - top)
         places += [place] * (last + 1 - first)
         for index, item in enumerate(before):
             at, back = lead - STEP * (index + 1), turns[item][-1][1]
