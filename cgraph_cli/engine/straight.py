@@ -128,10 +128,6 @@ class _Terms:
     def number(self, value: float, name: str | None = None) -> int:
         return self.builder.number(value)
 
-    def constant(self, term: int) -> float | None:
-        """The value of a constant."""
-        return self.graph.constants.get(term)
-
     def apply(self, op: Operation, args: Sequence[int]) -> int:
         """The value of a node."""
         if op.is_module:
@@ -144,7 +140,7 @@ class _Terms:
         if text is not None:
             return self.layer.lay(name, text, args)
         op = operation(name)
-        known = [self.constant(arg) for arg in args]
+        known = [self.graph.constants.get(arg) for arg in args]
         values = [one for one in known if one is not None]
         if len(values) == len(args) and math.isfinite(value := value_kernel(name)(*values)):
             return self.number(value)
@@ -153,7 +149,7 @@ class _Terms:
             return args[1] if first else args[2]
         if op.chooses and (asked := self.graph.ops[args[0]]) in (EQ, NE):  # the truth of c is that of c != 0
             subject, other = self.graph.arguments(args[0])
-            if self.constant(other) == 0:
+            if self.graph.constants.get(other) == 0:
                 return self.make(name, (subject, *(args[1:] if asked is NE else (args[2], args[1]))))
         if op is MUL and 1.0 in known:
             return args[1] if first == 1 else args[0]
@@ -236,7 +232,7 @@ class _Code:
             for node, op in enumerate(graph.ops)
             for position, arg in enumerate(graph.arguments(node))
             if graph.ops[arg] not in (VARIABLE, CONSTANT)
-            and _hides_nan(op, tuple(terms.constant(places[one]) for one in graph.arguments(node)), position)
+            and _hides_nan(op, tuple(terms.graph.constants.get(places[one]) for one in graph.arguments(node)), position)
         )
         lines, texts, others = self.lines(terms.graph, results, watched)
         # The passes start every sum of gradients with 0, so no -0 is left; a whole number becomes a double.

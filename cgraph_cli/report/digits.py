@@ -387,7 +387,7 @@ class Judge:
                 if worst is None:
                     return
                 yield at, True, gradients.upstream[at].loss, gradients.downstream[worst].loss
-                user = self._user[worst]
+                user = graph.user(worst)
                 if gradients.upstream[user].loss < gradients.local[worst].loss:
                     break
                 at = user
@@ -410,7 +410,3 @@ class Judge:
         for edge, arg in enumerate(self.graph.args):
             found[arg].append(edge)
         return found
-
-    @cached_property
-    def _user(self) -> list[int]:
-        return [node for node in range(len(self.graph)) for _ in self.graph.edges(node)]
