@@ -136,7 +136,7 @@ def gradient(graph: Graph, output: int, wrt: Sequence[str], maker: Maker[T], *, 
 VALUE, GRADIENT, NAMED = "the value", "gradient with respect to ", "the part "
 
 
-def value_and_gradient(graph: Graph, output: int, wrt: Sequence[str], maker: Maker[T], *, exact: bool = True) -> Graph:
+def value_and_gradient(graph: Graph, output: int, wrt: Sequence[str], maker: Maker[T]) -> Graph:
     """One graph with the value and ∂output/∂name for every name of ``wrt``, shared parts being shared nodes.
 
     Its outputs are VALUE, GRADIENT + name, and NAMED + name for every part that has a name. Raises TooLargeError past a
@@ -144,7 +144,7 @@ def value_and_gradient(graph: Graph, output: int, wrt: Sequence[str], maker: Mak
     """
     parts = {node: name for node, name in graph.names.items() if graph.ops[node] not in (VARIABLE, CONSTANT)}
     graph, places = expanded(graph)
-    chain = Chain(graph, maker, exact, wrt, [places[node] for node in (output, *parts)])
+    chain = Chain(graph, maker, True, wrt, [places[node] for node in (output, *parts)])
     outputs = {VALUE: chain.terms[places[output]]}
     for name, term in chain.backward(places[output]).items():
         outputs[GRADIENT + name] = term
