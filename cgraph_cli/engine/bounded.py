@@ -68,9 +68,6 @@ class Bounded:
     def __eq__(self, other: object) -> bool:
         return self.x == bounded_number(other).x
 
-    def __ne__(self, other: object) -> bool:
-        return self.x != bounded_number(other).x
-
     def __lt__(self, other: Any) -> bool:
         return self.x < bounded_number(other).x
 
