@@ -427,13 +427,8 @@ def gathered(term: Sum, monomials: Sequence[Monomial]) -> Sequence[Monomial]:
 
 def shares(monomials: Sequence[Monomial]) -> bool:
     """Whether any two monomials have a base in common."""
-    seen: set[Term] = set()
-    for _, powers in monomials:
-        for base in powers:
-            if base in seen:
-                return True
-            seen.add(base)
-    return False
+    bases = [base for _, powers in monomials for base in powers]
+    return len({*bases}) < len(bases)
 
 
 def shared(monomials: Sequence[Monomial]) -> Powers:
