@@ -41,8 +41,9 @@ class Equation(NamedTuple):
     right: Token
 
 
-def _too_long(start: int, end: int) -> TooLargeError:
-    return TooLargeError(f"a number has more than {MOST_DIGITS:,} digits", span=Span(start, end))
+def _check_length(start: int, end: int) -> None:
+    if end - start > MOST_DIGITS:
+        raise TooLargeError(f"a number has more than {MOST_DIGITS:,} digits", span=Span(start, end))
 
 
 class Builder:
@@ -59,8 +60,7 @@ class Builder:
 
     def number(self, token: Token) -> Token:
         text, start, end = token
-        if end - start > MOST_DIGITS:
-            raise _too_long(start, end)
+        _check_length(start, end)
         self.flat.add(float(text), start, end)
         return token
 
@@ -109,8 +109,7 @@ class Builder:
 
     def superscript(self, base: Token, token: Token) -> Token:
         text, start, end = token
-        if end - start > MOST_DIGITS:
-            raise _too_long(start, end)
+        _check_length(start, end)
         digits = text.translate(SUPERSCRIPT_DIGITS)
         self.flat.add(float(digits.lstrip("-")), start, end)
         if digits.startswith("-"):
