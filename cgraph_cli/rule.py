@@ -150,3 +150,6 @@ class Rule:
     def has_gradient(self) -> bool:
         """Whether any local gradient exists; comparisons have none."""
         return any(gradient is not None for gradient in self.gradients)
+
+
+NO_ROW = Rule()  # what a module, a variable or a constant has in the place of one

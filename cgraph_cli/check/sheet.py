@@ -177,10 +177,10 @@ class Sheet:
         for node, (op, value) in enumerate(zip(graph.ops, values, strict=True)):
             if SMALLEST < abs(value) < inf or op is CONSTANT:
                 continue
-            if value or (op.rule is not None and not op.rule.range.contains(0)):
+            if value or not op.rule.range.contains(0):
                 return True
-            factors = 0 if op.rule is None else op.rule.factors
-            if factors and all(values[arg] for arg in graph.arguments(node)[:factors]):
+            factors = graph.arguments(node)[: op.rule.factors]
+            if factors and all(values[arg] for arg in factors):
                 return True
         return False
 

@@ -143,7 +143,7 @@ def of_argument(work: Work, edge: Edge) -> Slip | None:
 def at_value(work: Work, edge: Edge) -> Slip | None:
     """g'(g(h)) in the place of g'(h)."""
     op = work.graph.ops[edge.node]
-    if op.rule is None or op.symbol or len(work.graph.arguments(edge.node)) != 1:
+    if not op.is_row or op.symbol or len(work.graph.arguments(edge.node)) != 1:
         return None
     value, local = value_kernel(op.name), local_kernel(op.name)
 
@@ -173,7 +173,7 @@ def inside(*, times: bool) -> Callable[[Work, Edge], Slip | None]:
 
     def slip(work: Work, edge: Edge) -> Slip | None:
         op, arg = work.graph.ops[edge.node], edge.arg
-        if arg == work.start or op.rule is None or op.symbol or len(work.graph.arguments(edge.node)) != 1:
+        if arg == work.start or not op.is_row or op.symbol or len(work.graph.arguments(edge.node)) != 1:
             return None
         value, local = value_kernel(op.name), local_kernel(op.name)
 

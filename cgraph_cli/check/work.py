@@ -239,9 +239,7 @@ def each_part(made: Callable[[Work, Edge], Slip | None], *, negative: bool = Fal
 
     def says_less(work: Work, edge: Edge) -> tuple[bool, bool]:
         op = work.graph.ops[edge.node]
-        minus = (
-            negative and op.rule is not None and not op.rule.many and (op.rule.gradients[edge.position] or "")[0] == "-"
-        )
+        minus = negative and op.is_row and not op.rule.many and (op.rule.gradients[edge.position] or "")[0] == "-"
         return not minus, op in SUMS
 
     def slips(work: Work) -> Iterator[Slip]:

@@ -212,7 +212,7 @@ class Second:
         partials = second_kernel(op.name, self.arithmetic)(self.values[node], *[self.values[arg] for arg in arguments])
         for edge in edges:
             arg = graph.args[edge]
-            sources = (node, arg) if op.rule is None or op.rule.many else (node, *arguments)
+            sources = (node, arg) if op.rule.many else (node, *arguments)
             seconds = [
                 (source, times(passes.upstream[node], partial))
                 for source, partial in zip(sources, partials[edge - first], strict=False)

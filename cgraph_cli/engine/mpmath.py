@@ -286,8 +286,6 @@ def _series(op: Operation) -> float:
     """How many exponentials take as long as the value and the local gradients of an operation, for many bits."""
     if op.body is not None:
         return series_in(op.body)
-    if op.rule is None:
-        return 0.0
     texts = [text for text in (op.rule.value, *op.rule.gradients) if text]
     own = [] if op.rule.value else [op.name]
     names = own + [name for text in texts for name in re.findall(r"\w+(?=\()|\^(?!\d)", text)]

@@ -160,7 +160,7 @@ def at_kink(
 ) -> bool:
     """Whether a node that takes part stands on a kink of its function, or a comparison where it changes."""
     op = graph.ops[node]
-    kernel = None if op.rule is None else kink_kernel(op.name, arithmetic)
+    kernel = kink_kernel(op.name, arithmetic) if op.is_row else None
     if kernel is None or not (op.compares or reached[node]):
         return False
     args = graph.arguments(node)

@@ -205,7 +205,6 @@ class _Sensitivity(NamedTuple):
 
 def _sensitivity(op: Operation) -> _Sensitivity:
     rule = op.rule
-    assert rule is not None
     texts = [text or "0" for text in rule.gradients]
     sums = rule.many or rule.value is not None
     jumps = rule.kink is not None or op.chooses or not rule.has_slope

@@ -295,7 +295,7 @@ class _Code:
         """The expression of a term; ``truth`` is its first argument as a condition, ``fixed`` if its last is known."""
         if op.is_module:
             return f"{self.module(op)}({', '.join(args)})"
-        if op.rule is None:
+        if not op.is_row:
             return f"{args[0]}[{op.name.split()[1]}]"
         sign = op.symbol
         if op is NEG:

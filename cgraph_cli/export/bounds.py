@@ -23,7 +23,6 @@ MUL = operation("mul")
 def bounds_of(op: Operation, args: Sequence[int], known: Sequence[Bounds]) -> Bounds:
     """The bounds of a row applied to nodes with bounds; rounding is monotone, so the ends may be rounded too."""
     rule = op.rule
-    assert rule is not None
     if rule.monotone:
         low, high = _extremes(op, tuple(known[arg] for arg in args))
         return (max(low, 0.0) if op is MUL and args[0] == args[1] else low), high
@@ -34,7 +33,6 @@ def bounds_of(op: Operation, args: Sequence[int], known: Sequence[Bounds]) -> Bo
 @cache
 def _extremes(op: Operation, given: tuple[Bounds, ...]) -> Bounds:
     """The least and the greatest value of a row that is monotone: where every argument is at an end or 0."""
-    assert op.rule is not None
     for position, (name, (low, _)) in enumerate(zip(op.rule.args, given, strict=False)):
         domain = op.rule.domain.get(name)
         others = given[:position] + given[position + 1 :]

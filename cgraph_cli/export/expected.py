@@ -210,7 +210,6 @@ class _Doubles:
         logical = self.straight.truths.issuperset(nodes)
         exact = not value or chosen or logical or (not any(inexact) and _is_exact(kernel, args, value))
         if mp.isfinite(value) and not exact:
-            assert op.rule is not None
             own = mp.zero if op.rule.value is None else _inside(op, op.rule, args)
             error += max(mp.ldexp(_units(op, abs(value)), -53), own)
             error += mp.ldexp(1, -1075) if abs(value) < SUBNORMAL else 0
@@ -227,7 +226,6 @@ def _inside(op: Operation, rule: Rule, args: Sequence[Any]) -> Any:
 
 def _units(op: Operation, size: Any) -> Any:
     """How many times 2^-53 a result may be off: an operator one unit, a function a few, one made of others some."""
-    assert op.rule is not None
     own = ULPS.get(PORTABLE.get(op))
     if own is not None:
         return own * max(size, 1)

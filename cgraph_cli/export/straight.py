@@ -48,7 +48,7 @@ class Straight:
     def apply(self, op: Operation, args: Sequence[int]) -> int:
         """An operation, of which the rule table has a row, applied to nodes."""
         rule = op.rule
-        assert rule is not None, "modules are written out before"
+        assert op.is_row, "modules are written out before"
         if rule.many:
             return self._many(op, args)
         args = [*args, *(self.number(rule.defaults[one]) for one in rule.args[len(args) :])]
@@ -77,7 +77,7 @@ class Straight:
         if node is None:
             node = self.builder.once(op, args)
         if node == len(self.bounds):
-            if op.rule is not None and op.rule.symmetric:
+            if op.rule.symmetric:
                 self.swapped[op, *reversed(args)] = node
             value = self._value(op, args)
             self.bounds.append(bounds_of(op, args, self.bounds) if value is None else (value, value))
@@ -99,7 +99,6 @@ class Straight:
     def _many(self, op: Operation, args: Sequence[int]) -> int:
         """A row with any number of arguments, two at a time where it can be."""
         rule = op.rule
-        assert rule is not None
         if rule.pairwise is None:
             text = value_formula(op.name)
             assert text is not None
@@ -153,7 +152,7 @@ class Straight:
     def _folded(self, op: Operation, args: Sequence[int]) -> int | None:
         """A constant where its value must not depend on what a language makes of the operation, or reads better."""
         value, rule = self._value(op, args), op.rule
-        if value is None or rule is None:
+        if value is None or not op.is_row:
             return None
         same = any(abs(value) == abs(self.values[arg]) and arg not in self.graph.symbols for arg in args)  # not -pi
         same = same or (op is DIV and _divides(value, *(self.values[arg] for arg in args)))
@@ -232,7 +231,6 @@ def straightened(graph: Graph, outputs: Mapping[str, int], names: Mapping[int, s
 
 def inside(op: Operation) -> Straight:
     """The value formula of a row over its own arguments."""
-    assert op.rule is not None, f"{op.name} is no row"
     text = value_formula(op.name)
     assert text is not None, f"{op.name} is not made of other functions"
     straight = Straight(op.parameters)

@@ -21,7 +21,7 @@ from cgraph_cli.light import (
     cached_property,
 )
 from cgraph_cli.limits import LEAST_NORMAL, MAX_NODES, check
-from cgraph_cli.rule import Rule
+from cgraph_cli.rule import NO_ROW, Rule
 from cgraph_cli.rules import RULES, SYMBOLS
 
 T = TypeVar("T")
@@ -40,27 +40,28 @@ class Operation:
     module's body, by arithmetic.
     """
 
-    __slots__ = ("body", "chooses", "depth", "name", "parameters", "passes_all", "prepared", "rule", "size", "symbol")
+    __slots__ = (
+        "body", "chooses", "depth", "is_row", "name", "parameters", "passes_all", "prepared", "rule", "size", "symbol",
+    )  # fmt: skip
 
     def __init__(
-        self, name: str, rule: Rule | None = None, parameters: Sequence[str] = (), body: Graph | None = None
+        self, name: str, rule: Rule = NO_ROW, parameters: Sequence[str] = (), body: Graph | None = None
     ) -> None:
         self.name = name
         self.rule = rule
-        self.parameters = tuple(parameters) if rule is None else rule.args
+        self.is_row = rule is not NO_ROW
+        self.parameters = rule.args if self.is_row else tuple(parameters)
         self.body = body
-        self.symbol = None if rule is None else SYMBOLS.get(name)
+        self.symbol = SYMBOLS.get(name) if self.is_row else None
         self.chooses = rule is RULES["where"]
-        self.passes_all = rule is None or None not in rule.gradients
+        self.passes_all = None not in rule.gradients
         self.size: int = 1 if body is None else sum(op.size for op in body.ops)
         self.depth: int = 0 if body is None else 1 + max(op.depth for op in body.ops)
         self.prepared: dict[Any, Any] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Rows and leaves stay the same objects."""
-        if self.body is None:
-            return _known, (self.name,)
-        return Operation, (self.name, None, self.parameters, self.body)
+        return _known, ((self.name,) if self.body is None else (self.name, self.parameters, self.body))
 
     @property
     def is_module(self) -> bool:
@@ -70,31 +71,32 @@ class Operation:
     @property
     def min_args(self) -> int:
         """The smallest number of arguments."""
-        return len(self.parameters) if self.rule is None else self.rule.min_args
+        return self.rule.min_args if self.is_row else len(self.parameters)
 
     @property
     def max_args(self) -> int | None:
         """The largest number of arguments, None when there is none."""
-        return len(self.parameters) if self.rule is None else self.rule.max_args
+        return self.rule.max_args if self.is_row else len(self.parameters)
 
     def passes_gradient(self, position: int) -> bool:
         """Whether an argument has a local gradient at all; a condition has none."""
-        rule = self.rule
-        if rule is None:
-            return self.body is not None
-        return rule.gradients[0 if rule.many else position] is not None
+        if not self.is_row:
+            return self.is_module
+        return self.rule.gradients[0 if self.rule.many else position] is not None
 
     @property
     def compares(self) -> bool:
         """Whether it is a comparison, which is 1 or 0 and jumps between them."""
-        return self.rule is not None and not self.rule.has_gradient
+        return self.is_row and not self.rule.has_gradient
 
 
 VARIABLE = Operation("variable")
 CONSTANT = Operation("constant")
 
 
-def _known(name: str) -> Operation:
+def _known(name: str, parameters: Sequence[str] = (), body: Graph | None = None) -> Operation:
+    if body is not None:
+        return Operation(name, parameters=parameters, body=body)
     return operation(name) if name in RULES else VARIABLE if name == VARIABLE.name else CONSTANT
 
 

@@ -108,10 +108,10 @@ def _wrong_number(op: Operation, part: Call, prefix: str) -> ArityError:
     elif least != most:
         wanted = f"{least} to {most} arguments"
     signature = f"{op.name}({', '.join(op.parameters)}{', ...' if most is None else ''})"
-    if rule is not None and rule.defaults:
+    if rule.defaults:
         signature += ", where " + ", ".join(f"{key} is {value:g} unless given" for key, value in rule.defaults.items())
     message = f"{prefix}`{op.name}` takes {wanted}, not {len(part.arguments)}"
-    surplus = rule.surplus if rule is not None and most is not None and len(part.arguments) > most else None
+    surplus = rule.surplus if most is not None and len(part.arguments) > most else None
     return ArityError(
         message, span=part.span, help=f"it is called as {signature}" + (f"; {surplus}" if surplus else "")
     )

@@ -118,7 +118,6 @@ class _Search:
                 yield from ((kind, node, fields) for kind, fields in self.inside(op, at).items())
                 continue
             if at_kink(graph, node, values, reached, arithmetic):
-                assert op.rule is not None
                 kind = "switch" if op.compares else "kink"
                 yield kind, node, {"function": op.symbol or op.name, "convention": op.rule.convention}
             elif self.bends and reached[node]:
@@ -134,15 +133,12 @@ class _Search:
         """Whether an operation has a kink or a domain, or one inside it has."""
         if op not in self.possible:
             inside = op.body is not None and any(map(self.can, set(op.body.ops)))
-            bends = self.bends and bool(_local_graphs(op.name))
-            self.possible[op] = (
-                inside or op.chooses or (op.rule is not None and bool(op.rule.kink or op.rule.domain or bends))
-            )
+            bends = self.bends and op.is_row and bool(_local_graphs(op.name))
+            self.possible[op] = inside or op.chooses or bool(op.rule.kink or op.rule.domain) or bends
         return self.possible[op]
 
     def bent(self, op: Operation, node: int, point: Sequence[float]) -> Iterator[Found]:
         """The first kink of an operation's local gradients, at its value and its arguments."""
-        assert op.rule is not None
         for graph in _local_graphs(op.name):
             at = {**op.rule.defaults, **dict(zip(graph.variables, map(_exactly, point), strict=False))}
             values = forward(graph, at, self.arithmetic)
@@ -181,12 +177,11 @@ def _local_graphs(name: str) -> list[Graph]:
         return []
     formulas = [limits(formula(text))[1] for text in rule.gradients if text is not None]
     graphs = [formula_graph(tree, ("f", *rule.args)) for tree in formulas]
-    return [graph for graph in graphs if any(op.rule is not None and op.rule.kink for op in graph.ops)]
+    return [graph for graph in graphs if any(op.rule.kink for op in graph.ops)]
 
 
 def _out_of_domain(op: Operation, node: int, args: Sequence[float]) -> Iterator[Found]:
     rule = op.rule
-    assert rule is not None
     for name, value in zip(rule.args, args, strict=False):
         interval = rule.domain.get(name)
         if interval is not None and not interval.partial and not interval.contains(value):

@@ -47,7 +47,7 @@ def non_finite_values(
             kind = "indeterminate" if isnan(value) else "meant infinite"
             if at and all(map(isfinite, at)):
                 kind = nature(graph, values, node)
-            if kind == "domain" and op.rule is not None and op.rule.outside is not None:
+            if kind == "domain" and op.rule.outside is not None:
                 kind, place["outside"] = "domain told", op.rule.outside
             has_gradient = graph.has_gradient[node] and any(one.reached[node] for one in passes)
             yield kind if has_gradient or not isnan(value) else f"{kind} constant", node, place
@@ -57,7 +57,7 @@ def vanishes(graph: Graph, values: Sequence[float], node: int) -> bool:
     """Whether a node is 0 where it is none in exact numbers: no factor is 0, or its function has no 0 in its range."""
     while values[node] == 0:
         op, arguments = graph.ops[node], graph.arguments(node)
-        if op.rule is None or not arguments or not all(isfinite(values[arg]) for arg in arguments):
+        if not op.is_row or not arguments or not all(isfinite(values[arg]) for arg in arguments):
             return False
         if not op.rule.factors:
             return not op.rule.range.contains(0)
@@ -140,7 +140,6 @@ def _nature_inside(op: Operation, args: Sequence[float]) -> str:
 def _nature_of_row(op: Operation, args: Sequence[float]) -> str:
     if isnan(value_of(op)(*args)):
         return "indeterminate" if op is DIVISION and not any(args) else "domain"
-    assert op.rule is not None
     domains = zip(op.rule.args, args, strict=False)
     intervals = [(op.rule.domain[name], x) for name, x in domains if name in op.rule.domain]
     ends = (x == 0 if one.partial else not one.contains(x) or x in (one.low, one.high) for one, x in intervals)

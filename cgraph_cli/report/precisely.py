@@ -125,7 +125,7 @@ class _Run:
         with mpmath.workprec(SIZING):
             sizes = [abs(mp.mag(one)) for one in self.values() if one and mp.isfinite(one)]
         size = max(sizes, default=0)
-        chooses = any(op.rule is None or op.rule.kink is not None or op.compares for op in {*self.graph.ops} - LEAVES)
+        chooses = any(op.is_module or op.rule.kink is not None or op.compares for op in {*self.graph.ops} - LEAVES)
         return settled(at, digits, min(size, MOST_BITS if chooses else USUAL_SIZE), size, slow=is_slow(self.graph))
 
     def numbers(self, digits: int) -> Numbers:
@@ -153,7 +153,7 @@ class _Run:
 
         found = set()
         for node, op in enumerate(self.graph.ops):
-            if op not in LEAVES and (op.compares or op.rule is None or not op.rule.has_slope):
+            if op not in LEAVES and (op.compares or not op.rule.has_slope):
                 with mpmath.workprec(bits), WATCH:
                     value_of(op, self.arithmetic)(*(values[arg].exact for arg in self.graph.arguments(node)))
                     if WATCH.near:

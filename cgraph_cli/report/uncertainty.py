@@ -143,7 +143,7 @@ def _probed(report: Report, node: int, budget: Budget, fields: dict[str, Any]) -
         if any(abs(_moved(report, moved, far)[node] - value) > ROUNDED * abs(value) for far in (1.0, -1.0)):
             yield "bent further", node, fields
             return
-    smooth = all(op.body is None and (op.rule is None or not (op.rule.kink or op.rule.domain)) for op in graph.ops)
+    smooth = all(not (op.is_module or op.rule.kink or op.rule.domain) for op in graph.ops)
     if smooth and not budget.curved:
         return
     if len(spreads) * len(graph) > MOST_PROBED:
@@ -177,7 +177,7 @@ def _crosses_pole(report: Report, moved: Sequence[float]) -> bool:
     graph, values = report.graph, report.node_values
     for node, op in enumerate(graph.ops):
         arguments = graph.arguments(node)
-        for position, arg in enumerate(arguments if op.rule is not None and op.rule.domain else ()):
+        for position, arg in enumerate(arguments if op.rule.domain else ()):
             at = [values[one] for one in arguments]
             at[position] = 0.0
             if values[arg] * moved[arg] < 0 and not isfinite(value_of(op)(*at)):

@@ -193,7 +193,7 @@ class Description:
         if (node, position) in self.used:
             return format_number(self.used[node, position])
         op = graph.ops[node]
-        if self.notation is TEXT and op.rule is not None and not (isinstance(op, Chain) and op.is_product):
+        if self.notation is TEXT and op.is_row and not (isinstance(op, Chain) and op.is_product):
             link, at = op.part(position) if isinstance(op, Chain) else (op, position)
             short = templates.of_few(link.name, at)
             if short is not None:
@@ -227,7 +227,7 @@ class Description:
                 yield label(node), self.operation(node), ()
                 continue
             if op not in known:
-                is_row = self.notation is TEXT and op.rule is not None and not isinstance(op, Chain)
+                is_row = self.notation is TEXT and op.is_row and not isinstance(op, Chain)
                 forms = templates.forms(op.name) if is_row else ()
                 known[op] = (forms[0], forms[1:]) if forms else (None, ())
             own, locals_of = known[op]
@@ -246,8 +246,7 @@ class Description:
         """The nodes that stand in the places of a template."""
         op = self.graph.ops[node]
         arguments = self.graph.arguments(node)
-        many = op.rule is not None and op.rule.many
-        shown = templates.shown_of_many(op.name, len(arguments)) if many else range(len(arguments))
+        shown = templates.shown_of_many(op.name, len(arguments)) if op.rule.many else range(len(arguments))
         places = {templates.FIRST + index: arguments[one] for index, one in enumerate(shown) if one is not None}
         return places | {templates.OWN: node, templates.SUBJECT: arguments[position]}
 
@@ -255,7 +254,7 @@ class Description:
         graph = self.graph
         op = graph.ops[node]
         arguments = graph.arguments(node)
-        if op.rule is None:
+        if op.is_module:
             key = (op, position)
             if key not in self._modules:
                 self._modules[key] = templates.of_module(op, position)

@@ -37,7 +37,6 @@ def function(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> T
 
 def is_outside(op: Operation, args: Sequence[Term]) -> bool:
     """Whether a number among the arguments is outside the domain of a row: log(0), which is infinite or nan."""
-    assert op.rule is not None
     domain = op.rule.domain
     return bool(domain) and any(
         isinstance(arg, (Number, Constant)) and name in domain and not domain[name].contains(float(arg.value))
@@ -53,7 +52,6 @@ def value_at(op: Operation, args: Sequence[Term]) -> Exact | None:
     found = exact.FUNCTIONS.get(op.name)
     if found is not None:
         return found(*values)
-    assert op.rule is not None
     for x, known in op.rule.at.items() if len(values) == 1 else ():
         if x == values[0]:
             return exact.over(*known.as_integer_ratio())
@@ -63,7 +61,6 @@ def value_at(op: Operation, args: Sequence[Term]) -> Exact | None:
 def of_one(terms: Terms, op: Operation, x: Term) -> Term:
     """A function of one argument that is no number."""
     rule = op.rule
-    assert rule is not None
     if rule.many:  # of one argument: itself, or its size
         return terms.make(ops.ABS, (x,)) if rule.range.low == 0 else x
     if op is ops.LOG:

@@ -193,7 +193,7 @@ class Known:
                 others = (other for at, other in enumerate(args) if at != place)
                 if any(self.beats(op, other, args[place]) for other in others):
                     del args[place]
-        elif rule is not None and rule.kink is not None and rule.value is not None and not rule.many and self.known:
+        elif rule.kink is not None and rule.value is not None and not rule.many and self.known:
             layer: Layer[Term] = Layer(lambda name, args: self.terms.make(operation(name), args), self.terms.number)
             piece = self.of(layer.lay(op.name, formula(rule.value), args))
             if any(equal(piece, arg) for arg in args):

@@ -270,8 +270,6 @@ def is_even(exponent: Exponent) -> bool:
 def range_of(term: Call) -> Interval:
     """The values of a call: those of its row, unless an argument may be outside the domain and the value be finite."""
     rule = term.op.rule
-    if rule is None:
-        return REAL
     if len(rule.args) > 1:
         for name, arg in zip(rule.args, term.args, strict=False):
             domain = rule.domain.get(name)

@@ -97,7 +97,7 @@ class Matcher:
         elif type(pattern) is Call:
             if type(term) is Call and term.op is pattern.op and len(term.args) == len(pattern.args):
                 yield from self.arguments(pattern.args, term.args, bound)
-                if len(term.args) == 2 and term.op.rule is not None and term.op.rule.symmetric:
+                if len(term.args) == 2 and term.op.rule.symmetric:
                     yield from self.arguments(pattern.args, term.args[::-1], bound)
         elif type(pattern) is Sum:
             if type(term) is Sum:

@@ -253,7 +253,7 @@ class Terms:
                 first = self.call(op, (first, term), tainted)
             return first
         rule = op.rule
-        symmetric = rule is not None and rule.symmetric
+        symmetric = rule.symmetric
         key = (op, *(sorted(args, key=_serial) if symmetric else args))
         known = self.known.get(key)
         if known is None:
@@ -263,7 +263,7 @@ class Terms:
             self.firsts.setdefault(known.args[:1], known.serial)
             sign = 1
             parts: list[object]
-            if rule is not None and rule.parity is not None:
+            if rule.parity is not None:
                 parts = [args[0].same]
                 sign = args[0].sign if rule.parity == "odd" else 1
             else:

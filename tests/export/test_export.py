@@ -213,7 +213,7 @@ def test_names_of_the_function(language: str, tmp_path: Path) -> None:
         export(job_for("x", {"x": 1.0}, name="while"), language)
 
 
-@pytest.mark.parametrize("name", [op.name for op in PORTABLE if op.rule is not None])
+@pytest.mark.parametrize("name", [op.name for op in PORTABLE if op.is_row])
 def test_portable_functions_against_mpmath(name: str) -> None:
     reference = oracle.value(name)
     portable = PORTABLE[operation(name)]

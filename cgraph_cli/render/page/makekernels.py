@@ -80,7 +80,6 @@ class _Kernel:
     def text(self, op: Operation, count: int) -> str:
         """An object with what the passes and the findings ask of a row."""
         rule = op.rule
-        assert rule is not None
         arguments = [f"a{index}" for index in range(count)] if rule.many else list(rule.args[:count])
         value = Straight(arguments)
         value.give("0", value.make(op.name, range(count)))

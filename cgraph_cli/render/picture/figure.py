@@ -271,11 +271,11 @@ def order_marks(op: Operation, count: int) -> tuple[str, ...]:
     rule = op.rule
     if isinstance(op, Chain):
         return tuple("" if op.before(one) == op.symbol else SIGNS["-"] for one in range(count))
-    if count < 2 or (rule is not None and (rule.many or rule.symmetric)):
+    if count < 2 or rule.many or rule.symmetric:
         return ()
     if op is operation("where"):
         return ("if", "then", "else")
-    if rule is None or rule.args[:2] != ("x", "y"):
+    if rule.args[:2] != ("x", "y"):
         return tuple(shorten(name, 12) for name in op.parameters[:count])
     return ORDINALS[:count]
 
@@ -317,7 +317,7 @@ def operation_text(op: Operation, arguments: list[str | None]) -> str:
         above = right.translate(SUPERSCRIPTS) if right and is_whole else f"^{right or 'x'}"
         return base + above
     behind = right
-    if left is None or (right is None and op.rule is not None and op.rule.symmetric):
+    if left is None or (right is None and op.rule.symmetric):
         left, behind = None, right or left
     if behind is not None and not op.compares:
         behind = _bracketed(behind)

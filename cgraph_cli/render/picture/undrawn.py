@@ -52,7 +52,7 @@ def undrawn(report: Report, draw: Collection[str] = ()) -> Undrawn:
 def _ends(report: Report) -> Iterator[tuple[int, Sequence[int]]]:
     """The operations of too many arguments to draw, each with the positions of the first and the last."""
     for node, op in enumerate(report.graph.ops):
-        if isinstance(op, Chain) or (op.rule is not None and op.rule.many):
+        if isinstance(op, Chain) or op.rule.many:
             count = len(report.graph.edges(node))
             if count > MOST_DRAWN:
                 yield node, [*range(MANY_TERMS), count - 1]

@@ -87,7 +87,7 @@ class Speaker:
         """Why an argument is sent nothing."""
         op = self.graph.ops[node]
         why = f"has no effect on ${self.writing.function(op.name)}$ here"
-        if op.rule is not None:
+        if op.is_row:
             why = op.rule.idle[min(position, len(op.rule.idle) - 1)]
         return f"{self.label(self.graph.arguments(node)[position])} {why}: nothing is sent to it."
 
@@ -119,7 +119,6 @@ class Speaker:
         if isinstance(op, Chain):
             link, at = op.part(position)
             rule = link.rule
-        assert rule is not None
         taught, _, of_constants = rule.taught[min(at, len(rule.taught) - 1)].partition(" | ")
         if taught:
             others = (arg for index, arg in enumerate(arguments) if index != position)

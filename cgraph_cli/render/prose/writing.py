@@ -181,7 +181,7 @@ class Writing:
         """Whether the words say all of a local gradient: the argument is the one that is chosen."""
         op = self.report.graph.ops[node]
         text = gradient_text(op, position)
-        if op.rule is None or text is None or sent_where(text) is None:
+        if not op.is_row or text is None or sent_where(text) is None:
             return op.chooses
         return bool(op.rule.taught[0])
 
