@@ -53,7 +53,7 @@ def document(whole: Picture, *, dark: bool = False, font: str = FONT, size: tupl
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img" font-family="{font}">\n'
     night = ""
     if dark:
-        rules = (f'[{what}="{light}"]{{{what}:{other}}}' for what in ("fill", "stroke") for light, other in DARK.items())
+        rules = (f'[{what}="{light}"]{{{what}:{dim}}}' for what in ("fill", "stroke") for light, dim in DARK.items())
         night = f"<style>@media (prefers-color-scheme: dark){{{''.join(rules)}}}</style>\n"
     return f"{head}{night}{whole.body}</svg>\n"
 

@@ -239,7 +239,7 @@ class Table:
         # What has a gradient moves; where it passes none that is said.
         positions: Sequence[int] = range(len(arguments))
         if not all(map(has_gradient.__getitem__, arguments)):
-            positions = [at for at, arg in enumerate(arguments) if has_gradient[arg] or self.moves[arg]]
+            positions = [at for at, arg in enumerate(arguments) if self.moves[arg]]
         first, words, last = frame.cut(positions, frame.MOST_LINES, "edges", self.paint)
         for index, position in enumerate((*first, *last)):
             edge = node.args[position]
