@@ -11,12 +11,10 @@ from math import inf, isfinite
 
 from cgraph_cli.check.mistakes import Mistake, explained
 from cgraph_cli.check.ranges import NO_RANGES, Range, check_ranges
-from cgraph_cli.check.result import RIGHT, WRONG, CheckOfAnswers, points_of
+from cgraph_cli.check.result import DIFFERS, RIGHT, UNDECIDED, WRONG, CheckOfAnswers, points_of
 from cgraph_cli.check.sheet import (
-    DIFFERS,
     EQUAL,
     NO_DERIVATIVE,
-    UNDECIDED,
     UNDEFINED,
     Compared,
     Sample,

@@ -8,8 +8,8 @@ from math import inf, isfinite, nextafter
 
 from cgraph_cli.check.arb import Precision, about, between, bounds, flint, is_finite
 from cgraph_cli.check.ranges import Range, ranges_of
-from cgraph_cli.check.result import Check
-from cgraph_cli.check.witnesses import WRONG, Checks, Enclosure, Partial
+from cgraph_cli.check.result import WRONG, Check
+from cgraph_cli.check.witnesses import Checks, Enclosure, Partial
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.graph import Graph

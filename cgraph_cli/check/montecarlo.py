@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import fsum, isfinite, isnan, sqrt
 
-from cgraph_cli.check.result import CheckOfReport
+from cgraph_cli.check.result import AGREES, DIFFERS, UNDECIDED, CheckOfReport
 from cgraph_cli.check.samples import SEED
 from cgraph_cli.engine.straight import prepared_value
 from cgraph_cli.errors import UsageError
@@ -16,7 +16,6 @@ from cgraph_cli.light import Any, Iterator, NamedTuple
 from cgraph_cli.report.budget import MATTERS, Budget
 from cgraph_cli.report.report import Report
 
-AGREES, DIFFERS, UNDECIDED = "agrees", "differs", "undecided"
 FIRST, HIGHER, DRAWN = "first order", "next order", "Monte Carlo"
 SAMPLES = 100_000  # mean and deviation to a third of a percent of the deviation
 FEWEST = 100

@@ -8,7 +8,7 @@ from cgraph_cli.report.report import Report
 from cgraph_cli.report.shown import Shown
 from cgraph_cli.syntax.expression import Program
 
-RIGHT, WRONG = "right", "wrong"
+RIGHT, WRONG, AGREES, DIFFERS, UNDECIDED = "right", "wrong", "agrees", "differs", "undecided"
 
 
 def points_of(verdict: str, mistakes: Sequence[Any]) -> float:

@@ -6,8 +6,8 @@ from math import inf, isfinite
 
 from cgraph_cli.check.doubles import Rounding
 from cgraph_cli.check.ranges import Range, ranges_of
-from cgraph_cli.check.result import Check
-from cgraph_cli.check.witnesses import AGREES, REVERSE, TOLERANCES, WORST, Judge, check_work
+from cgraph_cli.check.result import AGREES, Check
+from cgraph_cli.check.witnesses import REVERSE, TOLERANCES, WORST, Judge, check_work
 from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.straight import prepared_value
 from cgraph_cli.errors import InvalidValueError

@@ -11,6 +11,7 @@ from math import inf, isfinite, isinf, isnan, nan
 
 from cgraph_cli.check.doubles import Rounding
 from cgraph_cli.check.ranges import NO_RANGES, Range
+from cgraph_cli.check.result import DIFFERS, UNDECIDED
 from cgraph_cli.engine.passes import Gradients, backward, forward
 from cgraph_cli.engine.quantities import Quantities
 from cgraph_cli.engine.truth import SAME, Truth
@@ -32,7 +33,7 @@ SMALLEST = 1e-290  # numbers below have lost digits
 LARGEST = 1e100  # a value beyond would leave no room for its derivatives
 WIDE = 0.05, 2.5  # the sizes of numbers, or of their quotients with those of the point
 SIGNS = 3  # variables whose signs change independently
-EQUAL, DIFFERS, UNDEFINED, NO_DERIVATIVE, UNDECIDED = "equal", "differs", "undefined", "no derivative", "undecided"
+EQUAL, UNDEFINED, NO_DERIVATIVE = "equal", "undefined", "no derivative"
 LITERAL = re.compile(r"\s*[+-]?\s*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?\s*")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import inf, isfinite, isnan
 
 from cgraph_cli.check.doubles import Estimate, Rounding, finite_difference
-from cgraph_cli.check.result import CheckOfReport
+from cgraph_cli.check.result import AGREES, UNDECIDED, WRONG, CheckOfReport
 from cgraph_cli.engine.passes import forward, tangents
 from cgraph_cli.engine.quantities import by_rules
 from cgraph_cli.engine.truth import MOST_WORK, Truth
@@ -19,8 +19,7 @@ from cgraph_cli.limits import MOST_CHECKED, UNDERFLOWN, check
 from cgraph_cli.report.kinks import at_kinks
 from cgraph_cli.report.report import Report
 
-AGREES, NOISY, WRONG, UNDECIDED = "agrees", "noisy", "wrong", "undecided"
-NO_DERIVATIVE = "not differentiable here"
+NOISY, NO_DERIVATIVE = "noisy", "not differentiable here"
 REVERSE, FORWARD, DIFFERENCE, PRECISE = "reverse mode", "forward mode", "finite difference", "high precision"
 FROM_LEFT, FROM_RIGHT = f"{PRECISE}, left", f"{PRECISE}, right"
 WORST = (WRONG, UNDECIDED, NOISY, NO_DERIVATIVE, AGREES)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import isfinite, isinf, isnan
 
+from cgraph_cli.check.result import AGREES, UNDECIDED, WRONG
 from cgraph_cli.check.samples import Samples
 from cgraph_cli.check.witnesses import (
-    AGREES,
     DIFFERENCE,
     FORWARD,
     NO_DERIVATIVE,
@@ -15,9 +15,7 @@ from cgraph_cli.check.witnesses import (
     REVERSE,
     TOLERANCE,
     TOLERANCE_OF_DIFFERENCE,
-    UNDECIDED,
     WORST,
-    WRONG,
     Checks,
     Partial,
     Witness,

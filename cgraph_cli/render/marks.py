@@ -7,8 +7,7 @@ from math import isnan
 from cgraph_cli.check.answers import FIGURES, MISSING, Grades
 from cgraph_cli.check.claims import Mark, Marking
 from cgraph_cli.check.mistakes import KINDS
-from cgraph_cli.check.result import RIGHT, WRONG
-from cgraph_cli.check.sheet import UNDECIDED
+from cgraph_cli.check.result import RIGHT, UNDECIDED, WRONG
 from cgraph_cli.errors import listed, shortened
 from cgraph_cli.light import Iterator
 from cgraph_cli.render.grid import Field, Grid, Told

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cgraph_cli.check.montecarlo import AGREES, DIFFERS, DRAWN, ERRORS, HIGHER, UNDECIDED, Estimate, MonteCarlo
+from cgraph_cli.check.montecarlo import DRAWN, ERRORS, HIGHER, Estimate, MonteCarlo
+from cgraph_cli.check.result import AGREES, DIFFERS, UNDECIDED
 from cgraph_cli.light import Iterator
 from cgraph_cli.render.grid import Field, Grid, Told
 from cgraph_cli.render.numbers import measured
