@@ -14,6 +14,7 @@ DEEPEST = 100  # modules within modules, which are evaluated by recursion
 LEAST = 5e-324
 LEAST_NORMAL = 2.0**-1022
 UNIT = 2.0**-52
+FULL = 1100  # bits in which none of them vanishes beside 1
 WHOLE = 2**53  # all whole numbers up to here are doubles; those beyond are even
 DOUBLE_DIGITS = 17  # tell a double from every other
 NOISE = 2.0**-46  # relative: a number this near to a short one is that one, computed

@@ -13,7 +13,7 @@ from cgraph_cli.engine.mpmath import WATCH, arithmetic, precise
 from cgraph_cli.engine.passes import forward
 from cgraph_cli.graph.build import build
 from cgraph_cli.light import Any, Callable, NamedTuple, Sequence, cache
-from cgraph_cli.limits import LEAST, WHOLE
+from cgraph_cli.limits import FULL, LEAST, WHOLE
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import format_number
 from cgraph_cli.syntax.typed import as_typed, is_zero
@@ -21,7 +21,6 @@ from cgraph_cli.syntax.typed import as_typed, is_zero
 GUARD = 64  # bits beyond those of the digits that are shown
 AGREE = 10  # bits beyond them in which two results are the same
 NEAR = 32  # bits by which what rounding leaves may differ from what it is expected to leave
-FULL = 1100  # bits before anything is taken for 0
 MOST_BITS = 16_384  # or more, where the first precision or the sizes of numbers are large
 MOST_WORK = 4_000_000_000  # numbers times bits: a minute or so
 MOST_SIZE = 32_768  # bits of numbers beside which others are taken for 0

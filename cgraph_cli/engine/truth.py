@@ -15,14 +15,13 @@ from cgraph_cli.engine.passes import forward
 from cgraph_cli.engine.quantities import Quantities
 from cgraph_cli.graph.graph import Graph, operation
 from cgraph_cli.light import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, cached_property
-from cgraph_cli.limits import LEAST
+from cgraph_cli.limits import FULL, LEAST
 
 MOST_WORK = 200_000_000  # operations times bits: seconds
 SERIES_BITS = 400  # from so many on a function that is summed by a series takes longer than what is around it
 LEAST_BITS = 64  # beyond those that the sizes of numbers take
 LARGEST = 2048  # bits of an exponent that the precision follows
 MOST_BITS = 16_384
-FULL = 1100  # bits in which no double vanishes beside 1
 AGREE = 2.0**-56
 SAME = 1e-9  # doubles that differ by less, beside the larger one, are one
 STEPS = (64, 128, 256, 512, 1024)  # how many bits smaller than the point a step from it is

@@ -11,10 +11,9 @@ from cgraph_cli.render.grid import Field, Grid
 from cgraph_cli.render.json import Writer
 from cgraph_cli.render.numbers import assigned
 from cgraph_cli.render.paint import NO_BREAK, Paint, Span
-from cgraph_cli.report.blanks import Blank
+from cgraph_cli.report.blanks import BLANK, Blank
 from cgraph_cli.syntax.printer import format_number, print_program, print_statement
 
-BLANK = "____"
 NOTHING = ("", "")
 STYLE = "answer"  # of a cell that is a blank
 FIELDS = {
@@ -50,7 +49,7 @@ def grid(quiz: Quiz, paint: Paint) -> Grid:
 
     def cell(part: str, index: int, number: float, style: str) -> Span:
         if (part, index) in asked:
-            return BLANK, STYLE
+            return str(BLANK), STYLE
         return NOTHING if isinstance(number, Blank) else (paint.number(number), style)
 
     rows: list[dict[str, Span]] = []

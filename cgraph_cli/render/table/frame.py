@@ -15,6 +15,7 @@ from cgraph_cli.syntax.printer import print_statement, respelled
 
 T = TypeVar("T")
 
+BLOCK = 500  # nodes drawn together
 MOST_NODES = 200  # a longer table is cut in the middle
 MOST_LINES = 24  # edges of one node, contributions to one node
 MOST_TERMS = 100  # variables in the line of the gradient

@@ -13,7 +13,6 @@ from cgraph_cli.report.report import Edge, Node, Report
 
 PLAIN_NUMBER = re.compile(r"-?[\d.]+(e-?\d+)?")
 EQUALS = "=" + NO_BREAK  # lines are broken before a sign of equality
-BLOCK = 500  # nodes drawn together
 
 
 class Form(NamedTuple):
@@ -97,8 +96,8 @@ class Table:
         if words:
             yield from self.block([*first, self.paint.line((words, "quiet")), *last], uses)
             return
-        for start in range(0, len(first), BLOCK):
-            yield from self.block(first[start : start + BLOCK], uses)
+        for start in range(0, len(first), frame.BLOCK):
+            yield from self.block(first[start : start + frame.BLOCK], uses)
 
     def block(self, items: Sequence[int | str], uses: Mapping[int, Sequence[int]]) -> Iterator[str]:
         """A block of nodes and finished lines, in a narrower form than those before where they need it."""

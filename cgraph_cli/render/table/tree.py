@@ -19,7 +19,6 @@ DEEPEST = 40  # levels side by side where lines may be of any length: all of the
 USUAL_NUMBER = 11  # columns of a number with the gap before it
 BESIDE, BELOW = 20, 28  # columns that stay for the deepest node, its numbers beside it or below
 LEAST_LEADS = 8  # columns for the lines of the tree that are worth having numbers beside it
-BLOCK = 500
 VALUE_LOST, UPSTREAM_LOST = "value lost", "upstream lost"
 STYLES = {"value": "value", "downstream": "gradient", "upstream": "gradient"}
 
@@ -84,7 +83,7 @@ class Tree:
         """The laid out lines, block by block, cut where there are too many."""
         rows = self.rows()
         if self.paint.view.all or self.missing <= frame.MOST_NODES:
-            while block := list(islice(rows, BLOCK)):
+            while block := list(islice(rows, frame.BLOCK)):
                 yield from self.block(block)
             return
         yield from self.block(list(islice(rows, frame.MOST_NODES)))
