@@ -28,7 +28,7 @@ from cgraph_cli.render.paint import Paint, Span
 from cgraph_cli.render.prose.blocks import Block, Equations, Paragraph, remarks
 from cgraph_cli.report.report import statements
 from cgraph_cli.report.words import derivative_name
-from cgraph_cli.syntax.printer import format_number, print_program, print_statement
+from cgraph_cli.syntax.printer import format_number, print_statement
 
 if TYPE_CHECKING:
     from cgraph_cli.check.answers import Grades
@@ -200,8 +200,7 @@ def render_text(result: Result, view: View) -> Iterator[str]:
 
     paint = Paint(view)
     grid, sentences, _ = told(result, paint)
-    shown = statements(result.program, result.output)
-    yield from given(result.program.source, shown, [*result.point], result.point.__getitem__, paint)
+    yield from given(result.program, result.output, [*result.point], result.point.__getitem__, paint)
     yield "\n"
     if grid.rows:
         yield from grid.plain(paint)
@@ -216,7 +215,7 @@ def render_json(result: Result, view: View) -> Iterator[str]:
     from cgraph_cli.render.json import Writer
 
     writer = Writer(view)
-    yield from writer.head(print_program(result.program), result.program.source, result.output)
+    yield from writer.head(result.program, result.output)
     yield writer.members(result.members)
     yield writer.foot(result.asked)
 
@@ -245,7 +244,7 @@ def render_html(result: Result, view: View) -> Iterator[str]:
     above: list[Block] = [Equations(given(result.program, result.output)), *([Paragraph(f"{point}:")] if point else [])]
     table = grid.html() if grid.rows else ()
     body = [*HTML.write(above), *table, *HTML.write(_below(result, sentences, view))]
-    yield from page(title, print_program(result.program), body, view)
+    yield from page(title, result.program, body, view)
 
 
 def _where(result: Result, paint: Paint) -> str:

@@ -52,7 +52,7 @@ def render_json(result: Derivatives, view: View) -> Iterator[str]:
     from cgraph_cli.render.json import Writer
 
     writer = Writer(view)
-    yield from writer.head(print_program(result.program), result.program.source, result.output)
+    yield from writer.head(result.program, result.output)
     if result.value is not None:
         yield writer.members({"value": result.value, "variables": result.variables})
     parts = ({"name": name, "expression": print_expression(formula)} for name, formula in result.parts)
@@ -106,4 +106,4 @@ def render_html(result: Derivatives, view: View) -> Iterator[str]:
     found = latex_rows(result, view, r"\class{gradient}{%s}")
     blocks: list[Block] = [Equations(given(result.program, result.output)), Equations(found)]
     blocks += remarks(result.warnings, view.digits)
-    yield from page("Derivatives", print_program(result.program), HTML.write(blocks), view)
+    yield from page("Derivatives", result.program, HTML.write(blocks), view)

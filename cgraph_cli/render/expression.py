@@ -45,7 +45,7 @@ def render_markdown(result: Written, view: View) -> Iterator[str]:
 
 def render_html(result: Written, view: View) -> Iterator[str]:
     """A page with the formula in MathML."""
-    return page("Expression", print_program(result.program), [HTML.equations(given(result.program))], view)
+    return page("Expression", result.program, [HTML.equations(given(result.program))], view)
 
 
 def render_svg(result: Written, view: View) -> Iterator[str]:

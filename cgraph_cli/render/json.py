@@ -12,6 +12,8 @@ from cgraph_cli.render.numbers import MOST_DIGITS, fine_text, message, nearest
 from cgraph_cli.report.findings import Finding
 from cgraph_cli.report.report import Explanation, Report
 from cgraph_cli.report.shown import lost_digits
+from cgraph_cli.syntax.expression import Program
+from cgraph_cli.syntax.printer import print_program
 
 if TYPE_CHECKING:
     from cgraph_cli.report.conditions import Conditions
@@ -75,12 +77,12 @@ class Writer:
         text = ",\n  ".join(texts)
         return f"[\n  {text}\n ]" if text else "[]"
 
-    def head(self, expression: str, source: str, output: str) -> Iterator[str]:
+    def head(self, program: Program, output: str) -> Iterator[str]:
         """How every report begins."""
         yield f'{{"schema": {SCHEMA_VERSION},\n "expression": '
-        yield self.string(expression)
+        yield self.string(print_program(program))
         yield ',\n "source": '
-        yield self.string(source)
+        yield self.string(program.source)
         yield f',\n "output": {self.string(output)},\n'
         if self.digits is not None and self.digits > MOST_DIGITS:
             yield f' "digits": {self.digits},\n'
@@ -150,7 +152,7 @@ class Writer:
 def render_report(report: Report, view: View) -> Iterator[str]:
     """The report as one JSON object, a line per member and per node."""
     writer = Writer(view)
-    yield from writer.head(report.expression, report.source, report.output)
+    yield from writer.head(report.program, report.output)
     yield f' "output_node": {report.output_node},\n "value": {writer.number(report.value)},\n'
     graph = report.graph
     finite = _finite(report)
@@ -211,7 +213,7 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
 
     report = wanted.report
     writer = Writer(view)
-    yield from writer.head(report.expression, report.source, report.output)
+    yield from writer.head(report.program, report.output)
     yield ' "blocks": [\n'
     blocks = explanation(wanted, plain_writing(report, view))
     found = ({"block": type(one).__name__.lower(), **one._asdict()} for one in blocks)

@@ -241,7 +241,7 @@ def render_html(paths: Paths, view: View) -> Iterator[str]:
     from cgraph_cli.render.prose.texwriting import HtmlWriting
 
     told = LaidOut(HtmlWriting(paths.report, view), HTML)
-    return page("Paths", paths.report.expression, _with_opening(told, paths), view)
+    return page("Paths", paths.report.program, _with_opening(told, paths), view)
 
 
 def _with_opening(told: LaidOut, paths: Paths) -> Iterator[str]:
@@ -255,7 +255,7 @@ def render_json(paths: Paths, view: View) -> Iterator[str]:
     """The paths of each variable as one JSON object."""
     report, names = paths
     writer = Writer(view)
-    yield from writer.head(report.expression, report.source, report.output)
+    yield from writer.head(report.program, report.output)
     yield writer.members({"value": report.value, "variables": report.variables}) + ' "wrt": {'
     ways = Ways(report.graph, report.passes)
     for position, name in enumerate(names):

@@ -111,7 +111,7 @@ def render_text(quiz: Quiz, view: View) -> Iterator[str]:
 
     paint = Paint(view)
     report = quiz.student
-    yield from given(report.program.source, report.statements, [*report.variables], report.variables.__getitem__, paint)
+    yield from given(report.program, report.output, [*report.variables], report.variables.__getitem__, paint)
     yield from paint.paragraph((task(quiz), ""), indent=2)
     yield "\n"
     yield from grid(quiz, paint).plain(paint)
@@ -144,7 +144,7 @@ def render_json(quiz: Quiz, view: View) -> Iterator[str]:
 
 def _object(quiz: Quiz, writer: Writer) -> Iterator[str]:
     report = quiz.student
-    yield from writer.head(print_program(report.program), report.program.source, report.output)
+    yield from writer.head(report.program, report.output)
     rows = {name: writer.any(member) for name, member in quiz.members.items()}
     rows["blanks"] = writer.lines(map(writer.any, quiz.members["blanks"]))
     blanks = (f"{writer.string(name)}: null" for name in quiz.members["answers"])
@@ -173,7 +173,7 @@ def render_html(quiz: Quiz, view: View) -> Iterator[str]:
         BUTTONS,
         f'<script type="application/json" id="quiz">\n{data}</script>\n<script>\n{script}</script>\n',
     ]
-    yield from page("Quiz", print_program(report.program), body, view, style)
+    yield from page("Quiz", report.program, body, view, style)
 
 
 def _fields(quiz: Quiz) -> Callable[[str, str], str]:

@@ -84,7 +84,7 @@ def render_json(result: Rewritten, view: View) -> Iterator[str]:
     from cgraph_cli.render.json import Writer
 
     writer = Writer(view)
-    yield from writer.head(print_program(result.program), result.program.source, result.output)
+    yield from writer.head(result.program, result.output)
     yield writer.members({"rewritten": print_program(result.stable)})
     changes = ({**one._asdict(), "span": list(one.span)} for one in result.changes)
     yield f' "changes": {writer.lines(map(writer.any, changes))}'

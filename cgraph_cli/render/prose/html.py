@@ -9,6 +9,8 @@ from cgraph_cli.render.picture.figure import Figure
 from cgraph_cli.render.picture.svg import document, picture
 from cgraph_cli.render.prose.blocks import Layout
 from cgraph_cli.report.report import Explanation, Report
+from cgraph_cli.syntax.expression import Program
+from cgraph_cli.syntax.printer import print_program
 
 if TYPE_CHECKING:
     from cgraph_cli.render.prose.steps import Row
@@ -23,10 +25,10 @@ OPENING = ("{", "(", r"\left", r"\begin")
 SMALLEST = 0.75  # of its size that a picture is shrunk to; the rest is scrolled
 
 
-def page(heading: str, subject: str, body: Iterable[str], view: View, style: str = "") -> Iterator[str]:
+def page(heading: str, program: Program, body: Iterable[str], view: View, style: str = "") -> Iterator[str]:
     """A page about an expression; ``style`` is more of CSS."""
     before, after = text_beside(__file__, "page.html").split("@BODY@")
-    title = escape(shortened(f"{heading}: {subject}", LONGEST_TITLE))
+    title = escape(shortened(f"{heading}: {print_program(program)}", LONGEST_TITLE))
     css = text_beside(__file__, "page.css") + style
     yield encoded(filled(before, {"TITLE": title, "HEADING": heading, "CSS": css}), view)
     for text in body:
@@ -46,7 +48,7 @@ def render_explanation(wanted: Explanation, view: View) -> Iterator[str]:
     from cgraph_cli.render.prose.texwriting import HtmlWriting
 
     solution = HTML.write(explanation(wanted, HtmlWriting(wanted.report, view)))
-    yield from page(title(wanted), wanted.report.expression, (*figure(wanted.report, view), *solution), view)
+    yield from page(title(wanted), wanted.report.program, (*figure(wanted.report, view), *solution), view)
 
 
 def figure(report: Report, view: View) -> Iterator[str]:

@@ -9,8 +9,8 @@ from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence, Ty
 from cgraph_cli.render.numbers import Points, short
 from cgraph_cli.render.paint import Line, Paint, Span, pair, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet
-from cgraph_cli.report.report import Report
-from cgraph_cli.syntax.expression import Assignment, Definition
+from cgraph_cli.report.report import Report, statements
+from cgraph_cli.syntax.expression import Assignment, Definition, Program
 from cgraph_cli.syntax.printer import print_statement, respelled
 
 T = TypeVar("T")
@@ -91,9 +91,7 @@ def heading(report: Report, paint: Paint) -> Iterator[str]:
     """The formula, the point, and of which output the upstream gradients are."""
     signs = paint.signs
     variables, values = report.graph.variables, report.node_values
-    yield from given(
-        report.program.source, report.statements, [*variables], lambda name: values[variables[name]], paint
-    )
+    yield from given(report.program, report.output, [*variables], lambda name: values[variables[name]], paint)
     if len(report.upstreams) > 1:
         output = signs.text(report.output)
         words = f"upstream: {signs.partial}{output}/{signs.partial}node, for {output}, the last output"
@@ -102,17 +100,13 @@ def heading(report: Report, paint: Paint) -> Iterator[str]:
 
 
 def given(
-    source: str,
-    statements: Iterable[Assignment | Definition],
-    variables: Sequence[str],
-    value: Callable[[str], float],
-    paint: Paint,
+    program: Program, output: str, variables: Sequence[str], value: Callable[[str], float], paint: Paint
 ) -> Iterator[str]:
     """The reading of the formula with minimal parentheses, a line per statement, and the point."""
     signs = paint.signs
     most = MOST_OF_FORMULA * paint.view.width if paint.view.width else MOST_IN_PIPE
-    for statement in statements:
-        ends = _ends(source, statement, most, paint)
+    for statement in statements(program, output):
+        ends = _ends(program.source, statement, most, paint)
         text, missing = ends or paint.without_middle(print_statement(statement), most)
         yield from paint.paragraph((signs.text(text), "label"))
         if missing:
