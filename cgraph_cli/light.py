@@ -300,11 +300,12 @@ class Columns:
 
 
 MOST_KEPT = 4096  # the rows of the rule table, whose operations have to stay the same objects, are far fewer
+T = TypeVar("T")
 
 __all__ = [
     "TYPE_CHECKING", "AbstractSet", "Any", "Callable", "ClassVar", "Collection", "Columns", "Generic", "Hashable",
     "Iterable", "Iterator", "Literal", "Mapping", "MutableSequence", "NamedTuple", "NoReturn", "Protocol", "Self",
-    "Sequence", "TextIO", "TypeAlias", "TypeGuard", "TypeVar", "TypedDict", "Unpack", "cache", "cached_property",
+    "Sequence", "T", "TextIO", "TypeAlias", "TypeGuard", "TypedDict", "Unpack", "cache", "cached_property",
     "copy", "doubles", "escape", "import_module", "integers", "json", "operator", "overload", "packed", "re",
     "text_beside", "unpacked",
 ]  # fmt: skip

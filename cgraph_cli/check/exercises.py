@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from cgraph_cli.errors import UsageError
-from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence, TypeVar, re
+from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence, T, re
 
-T = TypeVar("T")
 FORM = re.compile(r"\{(\w)\}")
 
 

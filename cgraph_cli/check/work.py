@@ -15,7 +15,7 @@ from cgraph_cli.engine.truth import SAME
 from cgraph_cli.errors import shortened
 from cgraph_cli.graph.express import tree_sizes
 from cgraph_cli.graph.graph import Graph, Operation, operation
-from cgraph_cli.light import Any, Callable, Iterable, Iterator, NamedTuple, Sequence, TypeVar, cache, cached_property
+from cgraph_cli.light import Any, Callable, Iterable, Iterator, NamedTuple, Sequence, T, cache, cached_property
 from cgraph_cli.report.paths import Ways
 from cgraph_cli.report.words import Description, derivative_name
 from cgraph_cli.syntax.expression import Name, Number, Syntax, fold, rebuilt
@@ -34,8 +34,6 @@ CLEAR = 200  # halves of a unit of the last digit, in a number of enough digits
 ENOUGH = 3  # points that show that something is constant
 MOST_BELOW = 13  # of a fraction that is said as it is
 LIKELY = (2.0, 0.5, 3.0, 1 / 3, 4.0, 0.25, 10.0, 0.1, 100.0, 0.01)  # by which numbers are often wrong
-
-T = TypeVar("T")
 
 
 class Traced(NamedTuple):

@@ -14,14 +14,13 @@ from cgraph_cli.cli.values import read_file, read_number, read_object, read_valu
 from cgraph_cli.cli.words import read_pair, split_list
 from cgraph_cli.errors import CgraphError, FileError, listed, shortened
 from cgraph_cli.graph.build import AS_WRITTEN, Reading, check_values
-from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence, TypeVar, re
+from cgraph_cli.light import Any, Iterator, Mapping, NamedTuple, Sequence, T, re
 from cgraph_cli.report.blanks import PARTS, check_parts
 from cgraph_cli.report.evaluate import evaluate_graph
 from cgraph_cli.syntax.expression import Program, normal_name
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_program
 
-T = TypeVar("T")
 FORM = 'answers are an object: {"expression": "(x+y)*z", "seed": "anna", "answers": {"upstream(x)": 3, ...}}'
 HEAD = re.compile(r"\s*(expression|seed|level|variables|given|expand|replace|blank):(.*)")
 NUMBER = r"[-+−.]?\d"  # how one begins

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from cgraph_cli.light import Callable, Generic, Sequence, TypeVar, cache
+from cgraph_cli.light import Callable, Generic, Sequence, T, cache
 from cgraph_cli.rule import Rule
 from cgraph_cli.rules import COMPARISONS, CONSTANTS, OPERATORS, RULES, canonical_name
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, Unary
 from cgraph_cli.syntax.parser import parse_expression
-
-T = TypeVar("T")
 
 
 @cache

@@ -16,16 +16,13 @@ from cgraph_cli.light import (
     Mapping,
     MutableSequence,
     Sequence,
-    TypeVar,
+    T,
     cache,
     cached_property,
 )
 from cgraph_cli.limits import LEAST_NORMAL, MAX_NODES, check
 from cgraph_cli.rule import NO_ROW, Rule
 from cgraph_cli.rules import RULES, SYMBOLS
-
-T = TypeVar("T")
-
 
 MANY = 10_000  # nodes
 CALLED = 8  # how many times as long a node takes inside a call

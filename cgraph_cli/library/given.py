@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from cgraph_cli.engine.floats import number
 from cgraph_cli.errors import InvalidValueError
-from cgraph_cli.light import Any, Collection, Iterable, Mapping, TypeVar, operator
-
-T = TypeVar("T")
+from cgraph_cli.light import Any, Collection, Iterable, Mapping, T, operator
 
 
 def names(option: str, given: Any) -> list[str]:

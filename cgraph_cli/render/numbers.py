@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf, isfinite
 
-from cgraph_cli.light import TYPE_CHECKING, Callable, Iterable, Mapping, TypeVar
+from cgraph_cli.light import TYPE_CHECKING, Callable, Iterable, Mapping, T
 from cgraph_cli.limits import DOUBLE_DIGITS
 from cgraph_cli.syntax.printer import format_number
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from cgraph_cli.check.mistakes import Mistake
     from cgraph_cli.report.findings import Finding
 
-T = TypeVar("T")
 DIGITS, FIGURE_DIGITS = 6, 4
 MOST_DIGITS = DOUBLE_DIGITS  # for so many it is the shortest text that reads the same double back
 MORE_DIGITS = 12  # what differs from a round number only beyond these is rounding noise

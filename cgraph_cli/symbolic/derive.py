@@ -20,15 +20,13 @@ from cgraph_cli.light import (
     NamedTuple,
     Protocol,
     Sequence,
-    TypeVar,
+    T,
     cache,
 )
 from cgraph_cli.limits import check, derived
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.kinds import LONG
 from cgraph_cli.syntax.expression import Binary, Call, Name, Number, Syntax, walk
-
-T = TypeVar("T")
 
 MAX_GUARDS = 6  # choices inside each other that a gradient is conditional on
 

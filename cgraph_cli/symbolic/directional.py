@@ -8,10 +8,10 @@ from cgraph_cli.errors import TooLargeError
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import tree_sizes
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Callable, Mapping, Sequence
+from cgraph_cli.light import Callable, Mapping, Sequence, T
 from cgraph_cli.limits import derived
 from cgraph_cli.symbolic import ops
-from cgraph_cli.symbolic.derive import Chain, Guard, Maker, T, check_size, emitted, inner, operands
+from cgraph_cli.symbolic.derive import Chain, Guard, Maker, check_size, emitted, inner, operands
 
 SMALL = 200  # nodes up to which two forms of a derivative are differentiated again
 

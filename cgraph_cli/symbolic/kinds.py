@@ -6,7 +6,7 @@ import itertools
 import math
 
 from cgraph_cli.graph.graph import Operation
-from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, NamedTuple, Sequence, TypeVar
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, NamedTuple, Sequence, T
 from cgraph_cli.rule import REAL, Interval
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, fraction, is_decimal
@@ -19,7 +19,6 @@ MANY = 12
 SHORT = 4
 
 _SERIALS = itertools.count()
-T = TypeVar("T")
 
 
 class Term:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from itertools import chain
 
 from cgraph_cli.errors import Span
-from cgraph_cli.light import Any, Callable, Iterable, Iterator, MutableSequence, Sequence, TypeVar
+from cgraph_cli.light import Any, Callable, Iterable, Iterator, MutableSequence, Sequence, T
 from cgraph_cli.limits import MAX_NODES
 from cgraph_cli.rules import OPERATORS
 
-T = TypeVar("T")
 Token = tuple[str, int, int]  # as typed, start, end
 
 MANY = 100_000  # characters

@@ -11,7 +11,7 @@ from math import isfinite, isnan
 
 from cgraph_cli.errors import TooLargeError, shortened
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, operation
-from cgraph_cli.light import Any, Iterator, Sequence, TypeVar, cached_property, escape, json, re, text_beside
+from cgraph_cli.light import Any, Iterator, Sequence, T, cached_property, escape, json, re, text_beside
 from cgraph_cli.limits import NOISE
 from cgraph_cli.render import View, numbers
 from cgraph_cli.render.page import panel
@@ -34,7 +34,6 @@ from cgraph_cli.rules import ALIASES, CONSTANTS, OPERATORS, canonical_name
 from cgraph_cli.syntax.expression import Assignment
 from cgraph_cli.syntax.printer import MANY_ZEROS, UNICODE, print_statement
 
-T = TypeVar("T")
 _SCRIPTS = "numbers tape findings texts values figure steps play links plots point descent view address page"
 SCRIPTS = tuple(f"{name}.js" for name in _SCRIPTS.split())
 MOST_GRADIENTS = 12  # in one line

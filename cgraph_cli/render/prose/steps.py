@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE
-from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence, TypeVar
+from cgraph_cli.light import Callable, Iterator, NamedTuple, Sequence, T
 from cgraph_cli.render.prose.writing import LARGE, Writing
 from cgraph_cli.report.paths import Arrival, arrivals
 from cgraph_cli.report.report import Report
@@ -17,9 +17,6 @@ SHORTEST = 8  # characters of a part; a shorter one is dots
 MOST_PARTS = 12  # of a sum, a product or a call that is too long
 CHAINED = (frozenset("+-"), frozenset("*/"))
 Row = tuple[str, list[tuple[str, str]]]  # a name and what it equals: (sign, formula), one after the other
-
-
-T = TypeVar("T")
 
 
 def cut(nodes: Sequence[T], limit: int, *, keep_end: bool = True) -> tuple[Sequence[T], int, Sequence[T]]:

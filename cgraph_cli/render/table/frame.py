@@ -5,15 +5,13 @@ from __future__ import annotations
 import sys
 from itertools import compress, filterfalse, islice
 
-from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence, TypeVar
+from cgraph_cli.light import Callable, Iterable, Iterator, Mapping, Sequence, T
 from cgraph_cli.render.numbers import Points, short
 from cgraph_cli.render.paint import Line, Paint, Span, pair, whole, width_of
 from cgraph_cli.render.table.sheet import GAP, Column, Sheet
 from cgraph_cli.report.report import Report, statements
 from cgraph_cli.syntax.expression import Assignment, Definition, Program
 from cgraph_cli.syntax.printer import print_statement, respelled
-
-T = TypeVar("T")
 
 BLOCK = 500  # nodes drawn together
 MOST_NODES = 200  # a longer table is cut in the middle
