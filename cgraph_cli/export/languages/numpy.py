@@ -6,7 +6,7 @@ from cgraph_cli.export.bounds import ANY, Bounds
 from cgraph_cli.export.dialect import library
 from cgraph_cli.export.language import Language, texts
 from cgraph_cli.export.languages.python import SCALAR, Python
-from cgraph_cli.export.text import AND, DIV, OR, POW, Level, Text
+from cgraph_cli.export.text import AND, OR, POW, Level, Text
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import ClassVar, Mapping, Sequence, cache
 
@@ -41,12 +41,7 @@ def $name(x, y):
     main_form = texts("numpy")["function"]
     single = ""
     floats = "{0} = np.asarray({0}, dtype=float)"
-
-    def function(self, op: Operation, bounds: Sequence[Bounds]) -> str:
-        return Language.function(self, op, bounds)
-
-    def division(self, left: Text, right: Text, bounds: Sequence[Bounds]) -> Text:
-        return self.infix(DIV, left, right)
+    function, division = Language.function, Language.division  # arrays raise nothing
 
     def power(self, base: Text, exponent: Text, bounds: Sequence[Bounds]) -> Text:
         low, high = bounds[1]
