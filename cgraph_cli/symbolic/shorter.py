@@ -95,7 +95,7 @@ class Shorter:
         exponents = {one for _, one in term.factors} if type(term) is Product else ()
 
         def made(part: Term) -> Term:
-            found = self.done[part]
+            found = self.done.get(part, part)  # what was typed may be no factor: -x/y of the product x*(-1/y)
             return part if part in exponents and type(part) is Sum and type(found) is not Sum else found
 
         return self.terms.over(term, made)

@@ -104,7 +104,8 @@ class Emitter:
             for body, coefficient in term.items:
                 start = len(found)
                 self.factor_parts(factors_of(body), found)
-                if type(body) is Product and coefficient in (1, -1) and self.as_written(1, body.factors)[0] > 0:
+                alone = type(body) is Product and coefficient in (1, -1)
+                if alone and (body in self.terms.typed or self.as_written(1, factors_of(body))[0] > 0):
                     found[start:] = (body,)
         elif type(term) is Product:
             self.factor_parts(term.factors, found)
@@ -148,8 +149,8 @@ class Emitter:
                 found.append(exponent)
 
     def spelled(self, base: Term) -> Term:
-        """A base as it was first met, x - y for y - x."""
-        return self.forms.setdefault(base.same, base)
+        """A base as it was first met, x - y for y - x; a product that was kept whole is none: x for -x."""
+        return base if type(base) is Product else self.forms.setdefault(base.same, base)
 
     def known(self, term: Term) -> int | None:
         """The node of another spelling of a term."""
@@ -212,7 +213,7 @@ class Emitter:
 
     def sum(self, term: Sum) -> int:
         """A sum from left to right, positive summands first if there are any: w*x + b - y for -y + w*x + b."""
-        summands = [self.as_written(coefficient, factors_of(body)) for body, coefficient in term.items]
+        summands = [self.summand(coefficient, body) for body, coefficient in term.items]
         if term.constant:
             first = term.constant_first and (term.constant > 0 or is_negative(term))
             summands.insert(0 if first else len(summands), (term.constant, ()))
@@ -229,19 +230,28 @@ class Emitter:
             node = self.builder.once(op, (node, self.product(magnitude(coefficient), factors)))
         return node
 
+    def summand(self, coefficient: Exact, body: Term) -> tuple[Exact, Factors]:
+        """A number and factors; a product that stands as it was typed, or in another spelling, is one."""
+        written = self.as_written(coefficient, factors_of(body))
+        if coefficient in (1, -1) and type(body) is Product and body in self.nodes:
+            has_nodes = all(base in self.nodes for base, power in written[1] if power == 1 or not self.is_e(base))
+            if body in self.terms.typed or not has_nodes:
+                return coefficient, ((body, 1),)
+        return written
+
     # --- products --------------------------------------------------------------------------------------------
 
     def as_written(self, coefficient: Exact, factors: Factors) -> tuple[Exact, Factors]:
         """Factors whose opposite was written before in its place: 1/(y - x) beside x - y is -1/(x - y)."""
         forms = self.forms
         for base, _ in factors:  # a loop: most have no other form, and are asked three times
-            if forms.get(base.same, base) is not base:
+            if forms.get(base.same, base) is not base and type(base) is not Product:
                 break
         else:
             return coefficient, factors
         found = []
         for base, exponent in factors:
-            if type(exponent) is int:
+            if type(exponent) is int and type(base) is not Product:
                 first = forms.get(base.same, base)
                 if first.sign != base.sign and exponent % 2:
                     coefficient = -coefficient
@@ -292,7 +302,7 @@ class Emitter:
     def divided_again(self, coefficient: Exact, factors: Factors) -> int | None:
         """A quotient that is there already over one of its divisors: -(x/y)/y for -x/y^2, whose square is no double."""
         for index, (base, exponent) in enumerate(factors):
-            if type(exponent) is int and exponent < -1:
+            if type(exponent) is int and exponent < -1 and base in self.nodes:
                 body = self.terms.body((*factors[:index], (base, exponent + 1), *factors[index + 1 :]))
                 known = self.nodes.get(self.terms.scaled(magnitude(coefficient), body))
                 if known is not None:
