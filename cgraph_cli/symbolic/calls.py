@@ -12,7 +12,6 @@ from cgraph_cli.symbolic.kinds import (
     Number,
     Product,
     Term,
-    Variable,
     equal,
     is_negative,
     is_tainted,
@@ -90,8 +89,7 @@ def comparison(terms: Terms, op: Operation, args: Sequence[Term], depth: int) ->
     """A comparison, 1 or 0 where both sides are known."""
     left, right = args
     value = value_at(op, args)
-    is_plain = isinstance(left, (Variable, Constant)) or not terms.written
-    if value is None and is_plain and equal(left, right) and not left.tainted:
+    if value is None and equal(left, right) and not left.tainted:
         value = value_at(op, (terms.zero, terms.zero))
     return terms.call(op, args, tainted=False) if value is None else terms.exact(value)
 
@@ -100,12 +98,13 @@ def extreme(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Te
     """min or max of several terms: equal ones once, numbers become one."""
     if len(args) == 1:
         return args[0]
+    args = list({(arg.same, arg.sign): arg for arg in args}.values())
     if is_tainted(args):
-        return terms.call(op, args)
+        return args[0] if len(args) == 1 else terms.call(op, args)
     numbers: list[Exact] = []
     place = 0
     rest: list[Term] = []
-    for arg in {(arg.same, arg.sign): arg for arg in args}.values():
+    for arg in args:
         if type(arg) is Number:
             place = place if numbers else len(rest)
             numbers.append(arg.value)

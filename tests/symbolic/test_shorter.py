@@ -202,6 +202,8 @@ DERIVATIVES = [
     # a factor 1/c^g would make c^g of the 1, which overflows where nothing that was typed does
     ("(c^(1-g) - 1)/(1-g)", "g", "(c^(1 - g)*(1 - (1 - g)*log(c)) - 1)/(1 - g)^2"),
     ("P*r/(1 - (1+r)^-n)", "n", "-P*r*(1 + r)^-n*log(1 + r)/(1 - (1 + r)^-n)^2"),
+    ("max(sin(y), sin(y))", "y", "cos(y)"),
+    ("max(acos(y + 2), acos(y + 2))", "y", "-1/sqrt(-(1 + y)*(3 + y))"),
     ("a*x^-n + b*x^(1-n)", "n", "-x^-n*(a + b*x)*log(x)"),
 ]
 
