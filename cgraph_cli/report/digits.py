@@ -6,7 +6,7 @@ agree, has another: it has lost its digits to rounding, is 0 for an underflow, o
 
 from __future__ import annotations
 
-from math import floor, inf, isfinite, isinf, isnan, log10, nan
+from math import copysign, floor, inf, isfinite, isinf, isnan, log10, nan
 
 from cgraph_cli.engine.bounded import Bounded, bounded
 from cgraph_cli.engine.mpmath import precise
@@ -141,6 +141,7 @@ class Judge:
                 yield from jumps
             names = {fields["name"] for _, _, fields in told}
             yield from self._elsewhere([one for one in asked if one.name not in names])
+            yield from self._at_minus_zero(asked[1:])
             yield from self._artefacts(asked[1:], self._exact)
 
     def _elsewhere(self, asked: Sequence[Asked]) -> Iterator[Found]:
@@ -151,6 +152,17 @@ class Judge:
             for one, limit in zip(asked, self.truth.limits(self._exact(asked), moving), strict=True):
                 if limit is not None and not isnan(limit) and not same(limit, one.number):
                     yield self._artefact(one, limit, "limit")
+
+    def _at_minus_zero(self, asked: Sequence[Asked]) -> Iterator[Found]:
+        """Infinite gradients that tend to the other infinity: log(-x) at 0 is log(-0), and there 1/-0 its slope."""
+        has_one = any(value == 0 and copysign(1.0, value) < 0 for value in self.values)
+        for one in asked if has_one else ():
+            if isinf(one.number) and one.output not in self.jumping:
+                (by,) = one.fields["wrt"]
+                (limit,) = self._beside.limits(self._exact([one]), [by])
+                if limit == -one.number:
+                    along = f" along `{by}`" if len(self.graph.variables) > 1 else ""
+                    yield self._artefact(one._replace(fields={**one.fields, "along": along}), limit, "limit")
 
     def _jumps(self, asked: Asked) -> Iterator[Found]:
         """An output that tends to other values on other ways to where a number stops being finite."""

@@ -68,8 +68,11 @@ class Bases:
         self.rays: dict[object, Sum] = {}
         bodies = [(factor, body) for body, factor in term.items] if type(term) is Sum else [split(term)]
         self.roots: dict[Term, set[Exact]] = {}
+        self.alone: set[tuple[Term, Term]] = set()
         for _, body in bodies:
             for base, exponent in factors_of(body):
+                if isinstance(exponent, Term) and type(exponent) is not Sum:
+                    self.alone.add((base, exponent))
                 if not isinstance(exponent, Term) and type(exponent) is not int and type(base) is not Number:
                     size, whole = split(base)
                     self.roots.setdefault(whole, set()).add(size)
@@ -135,7 +138,7 @@ class Bases:
         return found if is_known else [(terms.as_term(exponent), 1)]
 
     def apart(self, base: Term, exponent: Term, found: dict[Term, Exact]) -> None:
-        """base^(n + 2) as base^n and base^2, and base^-n as the power -1 of base^n."""
+        """base^(n + 2) as base^n and base^2, and base^-n and base^(2*n) as powers of base^n, if that is there too."""
         terms = self.terms
         if terms.is_e(base):
             for body, size in self.multiples(exponent):
@@ -150,7 +153,10 @@ class Bases:
                 else:
                     join(found, one, times(power, shift))
             exponent = terms.sum((exponent, terms.exact(-shift)))
-        if type(exponent) is Product and exponent.coefficient < 0:
+        size, body = split(exponent)
+        if type(size) is int and (base, body) in self.alone:
+            join(found, raised(terms, base, body), size)
+        elif type(exponent) is Product and exponent.coefficient < 0:
             join(found, raised(terms, base, terms.make(ops.MUL, (terms.minus_one, exponent))), -1)
         else:
             join(found, raised(terms, base, exponent), 1)

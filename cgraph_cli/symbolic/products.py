@@ -138,7 +138,7 @@ class Factored:
         """The powers, each base as it was spelled first."""
         if not self.spelled:
             return tuple(self.factors.items())
-        found: list[tuple[Term, Exponent]] = []
+        found: dict[Term, Exponent] = {}
         for same, exponent in self.factors.items():
             base = self.spelled.get(same, same) if same is not self.terms.e or exponent == 1 else same
             if base.sign < 0 and base is not same:
@@ -146,8 +146,9 @@ class Factored:
                     base = same
                 elif exponent % 2:
                     self.coefficient = -self.coefficient
-            found.append((base, exponent))
-        return tuple(found)
+            # -x and its root are two bases until now
+            found[base] = self.terms.plus_exponent(found[base], exponent) if base in found else exponent
+        return tuple(found.items())
 
     def result(self) -> Term:
         """The finished product."""

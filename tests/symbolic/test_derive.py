@@ -99,13 +99,14 @@ def test_what_is_written_has_its_parts_before_it(text: str) -> None:
         assert found[derived.outputs[GRADIENT + name]] == pytest.approx(upstream[node], rel=1e-13)
 
 
-GENERIC = ({"x": 0.7318, "y": 1.2931}, {"x": 1.6173, "y": 0.3719})
+GENERIC = ({"x": 0.7318, "y": 1.2931}, {"x": 1.6173, "y": 0.3719}, {"x": -0.4213, "y": 0.8127})
 
 
-@settings(max_examples=600)
+@settings(max_examples=400)
 @example("sigmoid(0.5*(x + 1))", False)
 @example("exp(0.1*(x - y)) - exp(-0.1*(x - y))", True)
 @example("silu(2/(e*x))", True)
+@example("((-x)^-0.5)^3", False)
 @given(relatives(), st.booleans())
 def test_multiples_of_one_part_are_told_apart(text: str, computed: bool) -> None:
     """What is taken out, met and cancelled are equal terms: of value and gradient the numbers stay."""
@@ -114,6 +115,8 @@ def test_multiples_of_one_part_are_told_apart(text: str, computed: bool) -> None
     for point in GENERIC:
         with mpmath.workdps(40):
             values = forward(graph, point, precise())
+            if not all(map(mpmath.isfinite, values)):
+                continue
             upstream = backward(graph, values, graph.output, precise()).upstream
             wanted = {GRADIENT + name: upstream[node] for name, node in graph.variables.items()}
             wanted[VALUE] = values[graph.output]
