@@ -465,6 +465,7 @@ def test_one_name_is_a_name_and_not_its_letters() -> None:
     expression = cgraph_cli.parse("rate = x^2; y = rate + x")
     assert expression.evaluate(x=3, outputs="rate").value == 9
     assert cgraph_cli.parse("2*rate").function("rate")(3.0) == (6.0, (2.0,))
+    assert cgraph_cli.parse("3*x").differentiate("x").function([])() == (3.0, ())
     assert cgraph_cli.parse("2*rate + x").sample(5, wrt="rate").passed
     assert {place.part for place in cgraph_cli.parse("x*y*z").quiz(blank="upstream").places} == {"upstream"}
 

@@ -226,7 +226,8 @@ class Expression(Shown):
 
         from cgraph_cli.engine.straight import prepared
 
-        order = self.variables if names is None else [normal_name(name) for name in given.names("names", names)]
+        several = self.variables if names is None else given.names("names", names) if names else []
+        order = [normal_name(name) for name in several]
         twice = next((name for name, count in Counter(order).items() if count > 1), None)
         if twice is not None:
             raise InvalidValueError(f"`{twice}` is given twice")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence
+from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence, TypeGuard
 from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
 from cgraph_cli.symbolic.kinds import (
@@ -68,11 +68,13 @@ class Bases:
         self.rays: dict[object, Sum] = {}
         bodies = [(factor, body) for body, factor in term.items] if type(term) is Sum else [split(term)]
         self.roots: dict[Term, set[Exact]] = {}
-        self.alone: set[tuple[Term, Term]] = set()
+        seen = set[tuple[Term, Term]]()
+        self.several = set[tuple[Term, Term]]()
         for _, body in bodies:
             for base, exponent in factors_of(body):
                 if isinstance(exponent, Term) and type(exponent) is not Sum:
-                    self.alone.add((base, exponent))
+                    pair = base, split(exponent)[1]
+                    (self.several if pair in seen else seen).add(pair)
                 if not isinstance(exponent, Term) and type(exponent) is not int and type(base) is not Number:
                     size, whole = split(base)
                     self.roots.setdefault(whole, set()).add(size)
@@ -81,6 +83,11 @@ class Bases:
                     self.rays[key] = min(self.rays.get(key, base), base, key=spelling)
         powers = [power for _, body in bodies for one, power in factors_of(body) if terms.is_e(one)]
         self.exponents = {body for power in powers if type(power) is not Sum for body, _ in self.multiples(power)}
+        self.steps: dict[object, Sum] = {}
+        for power in powers:
+            if type(power) is Sum and len(power.items) <= LONG:
+                key, _ = ray(power)
+                self.steps[key] = min(self.steps.get(key, power), power, key=lambda one: exact.magnitude(ray(one)[1]))
         self.turned: dict[Sum, Turned] = {}
         for base in self.rays.values() if len(self.rays) > 1 else ():
             other = turned(terms, base)
@@ -124,7 +131,7 @@ class Bases:
         return self.rays[key], over(size, ray(self.rays[key])[1])
 
     def multiples(self, exponent: Exponent) -> list[tuple[Term, Exact]]:
-        """An exponent of e as positive multiples of those that are there alone, x + 2*y of x and y, else of itself.
+        """An exponent of e as positive multiples of those that are there, x + 2*y of x and y, 2*x - 2*y of x - y.
 
         A power of another exponent, or of the opposite of one, may overflow where those that are there do not.
         """
@@ -134,11 +141,14 @@ class Bases:
             if exact.is_decimal(size):  # as a power it would be written otherwise
                 size, body = 1, part
             found.append((terms.scaled(-1, body), -size) if size < 0 else (body, size))
-        is_known = type(exponent) is not Sum or all(body in self.exponents for body, _ in found)
-        return found if is_known else [(terms.as_term(exponent), 1)]
+        if type(exponent) is not Sum or all(body in self.exponents for body, _ in found):
+            return found
+        step = self.steps.get(ray(exponent)[0], exponent) if len(exponent.items) <= LONG else exponent
+        ratio = over(ray(exponent)[1], ray(step)[1]) if step is not exponent else 1
+        return [(step, ratio)] if type(ratio) is int and ratio > 1 else [(exponent, 1)]
 
     def apart(self, base: Term, exponent: Term, found: dict[Term, Exact]) -> None:
-        """base^(n + 2) as base^n and base^2, and base^-n and base^(2*n) as powers of base^n, if that is there too."""
+        """base^(n + 2) as base^n and base^2, and base^-n and base^(2*n) as powers of base^n, if there are several."""
         terms = self.terms
         if terms.is_e(base):
             for body, size in self.multiples(exponent):
@@ -154,7 +164,7 @@ class Bases:
                     join(found, one, times(power, shift))
             exponent = terms.sum((exponent, terms.exact(-shift)))
         size, body = split(exponent)
-        if type(size) is int and (base, body) in self.alone:
+        if type(size) is int and (base, body) in self.several:
             join(found, raised(terms, base, body), size)
         elif type(exponent) is Product and exponent.coefficient < 0:
             join(found, raised(terms, base, terms.make(ops.MUL, (terms.minus_one, exponent))), -1)
@@ -348,6 +358,11 @@ def divided(powers: Powers, outside: Powers) -> Powers:
     for base, power in outside.items():
         join(left, base, -power)
     return left
+
+
+def grows(base: Term) -> TypeGuard[Product]:
+    """Whether a base is a power like c^n: where c^-n is next to nothing it is out of range."""
+    return type(base) is Product and any(isinstance(power, Term) for _, power in base.factors)
 
 
 def difference(terms: Terms, one: Term, other: Term) -> Term | None:

@@ -26,6 +26,7 @@ from cgraph_cli.symbolic.monomials import (
     bases_of,
     difference,
     divided,
+    grows,
     has_decimals,
     is_exact,
     is_power_of_two,
@@ -159,7 +160,7 @@ def without_quotients(terms: Terms, base: Sum) -> Sequence[Term]:
     outside = {
         one: min(powers)
         for one, powers in found.items()
-        if min(powers) < 0 and (len(powers) == len(bases.monomials) or not grows(terms, one))
+        if min(powers) < 0 and (len(powers) == len(bases.monomials) or not grows(one) or terms.is_e(one.factors[0][0]))
     }
     number = over(1, lcm(*(factor.denominator for factor, _ in bases.monomials if exact.is_fraction(factor))))
     if not outside and number == 1:
@@ -168,11 +169,6 @@ def without_quotients(terms: Terms, base: Sum) -> Sequence[Term]:
     opened = bases.multiplied_out(inside, outside)
     ways = [opened] if opened is not None and (type(opened) is not Sum or is_exact(opened)) else []
     return bases.term((number, outside)), bases.sum(inside), *ways
-
-
-def grows(terms: Terms, base: Term) -> bool:
-    """Whether a base is a power like c^n: where c^-n is next to nothing it is out of range."""
-    return type(base) is Product and any(isinstance(power, Term) and not terms.is_e(one) for one, power in base.factors)
 
 
 def in_order(monomials: list[Monomial]) -> list[Monomial]:

@@ -31,6 +31,7 @@ from cgraph_cli.symbolic.monomials import (
     above,
     bases_of,
     divided,
+    grows,
     has_decimals,
     is_exact,
     is_power_of_two,
@@ -242,17 +243,17 @@ class Shorter:
     def groups(self, monomials: Sequence[Monomial]) -> list[list[int]]:
         """Monomials that share a base above, or below; first where the most characters are saved.
 
-        Those with e^x, e^(2*x), e^(3*x) are no group: a sum of many such is easier to read than Horner's form.
+        Those with e^x, e^(2*x), e^(3*x) or x^n, x^(2*n) are no group: such a sum is easier to read than Horner's form.
         """
         found: dict[tuple[Term, Exact], list[int]] = {}
         heights: dict[Term, set[Exact]] = {}
         for _, powers in monomials:
             for base, power in powers.items():
-                if type(base) is Product and self.terms.is_e(base.factors[0][0]):
+                if grows(base):
                     heights.setdefault(base, set()).add(power)
         for index, (_, powers) in enumerate(monomials):
             for base, power in powers.items():
-                apart = len(heights.get(base, ())) > 2
+                apart = len(heights.get(base, ())) > (2 if self.terms.is_e(factors_of(base)[0][0]) else 1)
                 found.setdefault((base, power if apart else int(power > 0)), []).append(index)
         scored = []
         for (base, _), indices in found.items():
@@ -432,10 +433,11 @@ def shares(monomials: Sequence[Monomial]) -> bool:
 
 
 def shared(monomials: Sequence[Monomial]) -> Powers:
-    """The powers that all monomials have in common: the lowest of each base."""
+    """The powers that all monomials have in common: the lowest of each base, of x^n and x^-n none, or both grow."""
     found: dict[Term, Exact] = {}
     for base in monomials[0][1]:
         powers = [powers.get(base, 0) for _, powers in monomials]
-        if 0 not in powers:
-            found[base] = min(powers)
+        least, most = min(powers), max(powers)
+        if 0 not in powers and (least > 0 or most < 0 or not grows(base)):
+            found[base] = least
     return found

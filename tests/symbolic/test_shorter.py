@@ -204,6 +204,14 @@ DERIVATIVES = [
     ("P*r/(1 - (1+r)^-n)", "n", "-P*r*(1 + r)^-n*log(1 + r)/(1 - (1 + r)^-n)^2"),
     ("max(sin(y), sin(y))", "y", "cos(y)"),
     ("max(acos(y + 2), acos(y + 2))", "y", "-1/sqrt(-(1 + y)*(3 + y))"),
+    # powers of one power are taken out where all have one, and what grows stays where it was typed
+    ("c*k*x^(c-1)/(1 + x^c)^(k+1)", "x", "c*k*x^(c - 2)*(1 + x^c)^(-k - 2)*((c - 1)*(1 + x^c) - c*x^c*(k + 1))"),
+    ("x^(2*a)/(1 + x^a)", "a", "x^(2*a)*(x^a + 2)*log(x)/(1 + x^a)^2"),
+    ("w*(x^a + y*x^(3*a) + x^-a)", "a", "w*(x^a + 3*y*x^(3*a) - x^-a)*log(x)"),
+    ("a + b*x^n + c*x^(2*n)", "n", "x^n*(b + 2*c*x^n)*log(x)"),
+    ("w*(a + b*x^n + c*x^(2*n))", "w", "a + b*x^n + c*x^(2*n)"),
+    ("exp(x - logsumexp(x, y))", "x", "(1 - exp(x - logsumexp(x, y)))*exp(x - logsumexp(x, y))"),
+    ("((-x)^-0.5)^3", "x", "1.5/(-x)^2.5"),
     ("a*x^-n + b*x^(1-n)", "n", "-x^-n*(a + b*x)*log(x)"),
 ]
 
