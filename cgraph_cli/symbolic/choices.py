@@ -6,9 +6,12 @@ from cgraph_cli.graph.formula import Layer, formula
 from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Iterator, Mapping, Sequence
 from cgraph_cli.symbolic import ops
-from cgraph_cli.symbolic.kinds import SHORT, Call, Number, Product, Sum, Term, Variable, equal, factors_of
+from cgraph_cli.symbolic.kinds import SHORT, Call, Number, Product, Sum, Term, Variable, equal, factors_of, split
+from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.terms import Terms
 
+FEW = 4  # factors
+STRICT = {ops.GE: ops.GT, ops.LE: ops.LT}
 MAX_LOOKED_AT = 24  # parts of a branch in which what its condition says is made use of
 
 Value = tuple[Term, int]  # what a term is but for its spelling
@@ -30,7 +33,38 @@ def choice(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Ter
     yes, no = told(terms, condition, True, yes), told(terms, condition, False, no)
     if equal(yes, no):
         return yes
+    apart = None if terms.computed else tie_apart(terms, condition, yes, no)
+    if apart is not None:
+        condition, yes, no = apart
     return terms.call(op, (condition, yes, no), tainted=yes.tainted or no.tainted)
+
+
+def tie_apart(terms: Terms, condition: Term, yes: Term, no: Term) -> tuple[Term, Term, Term] | None:
+    """where(x >= y, -z*where(x == y, 1/2, 1), 0) as where(x > y, -z, where(x == y, -z/2, 0)).
+
+    So where but a few names are written twice then.
+    """
+    if type(condition) is not Call or condition.op not in STRICT or len(factors_of(yes)) > FEW:
+        return None
+    share: Call | None = None
+    rest: list[Term] = [terms.exact(split(yes)[0])]
+    for base, exponent in factors_of(yes):
+        if type(base) is Call and base.op is ops.WHERE and exponent == 1 and share is None:
+            share = base
+        elif type(base) is Variable:
+            rest.append(raised(terms, base, exponent))
+        else:
+            return None
+    if share is None or not all(type(part) is Number for part in share.args[1:]):
+        return None
+    equals, at_tie, above = share.args
+    if type(equals) is not Call or equals.op is not ops.EQ:
+        return None
+    if {*map(value, equals.args)} != {*map(value, condition.args)}:
+        return None
+    at_tie, yes = (terms.make(ops.MUL, (*rest, part)) for part in (at_tie, above))
+    strictly = terms.make(STRICT[condition.op], condition.args)
+    return strictly, yes, terms.make(ops.WHERE, (equals, at_tie, no))
 
 
 def told(terms: Terms, condition: Term, truth: bool, term: Term) -> Term:

@@ -7,7 +7,7 @@ from math import gcd, lcm
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
 from cgraph_cli.symbolic import exact, ops
-from cgraph_cli.symbolic.exact import Exact, Unfit, over, plus, times
+from cgraph_cli.symbolic.exact import Exact, Unfit, magnitude, over, plus, times
 from cgraph_cli.symbolic.kinds import (
     LONG,
     MANY,
@@ -300,6 +300,9 @@ class Factored:
                 return terms.make(ops.MUL, (terms.exact(self.coefficient), terms.body(rest), no), self.depth + 1)
             if (self.coefficient == 1 and not rest) or not (yes is terms.zero or no is terms.zero or numbers):
                 continue
+            if numbers and self.coefficient < 0 and yes is not terms.zero and no is not terms.zero:
+                size = magnitude(self.coefficient)  # its sign may meet that of another
+                return None if size == 1 else terms.scaled(-1, terms.make(ops.MUL, (terms.exact(size), base)))
             ahead, behind = ([terms.body(part)] if part else [] for part in (before, after))
             ahead.insert(0, terms.exact(self.coefficient))
             branches = [

@@ -204,6 +204,14 @@ DERIVATIVES = [
     ("P*r/(1 - (1+r)^-n)", "n", "-P*r*(1 + r)^-n*log(1 + r)/(1 - (1 + r)^-n)^2"),
     ("max(sin(y), sin(y))", "y", "cos(y)"),
     ("max(acos(y + 2), acos(y + 2))", "y", "-1/sqrt(-(1 + y)*(3 + y))"),
+    # a tie is told apart where that writes but a few names twice; a sign stands before the shares of ties
+    ("max(x^2, y)", "x", "where(x^2 > y, 2*x, where(x^2 == y, x, 0))"),
+    ("max(0, 1 - y*w*x)", "w", "where(1 - y*w*x > 0, -y*x, where(1 - y*w*x == 0, -y*x/2, 0))"),
+    (
+        "max((a - p)^2 - (a - n)^2 + m, 0)",
+        "a",
+        "where((a - p)^2 - (a - n)^2 + m >= 0, 2*(n - p)*where((a - p)^2 - (a - n)^2 + m == 0, 1/2, 1), 0)",
+    ),
     # powers of one power are taken out where all have one, and what grows stays where it was typed
     ("c*k*x^(c-1)/(1 + x^c)^(k+1)", "x", "c*k*x^(c - 2)*(1 + x^c)^(-k - 2)*((c - 1)*(1 + x^c) - c*x^c*(k + 1))"),
     ("x^(2*a)/(1 + x^a)", "a", "x^(2*a)*(x^a + 2)*log(x)/(1 + x^a)^2"),
