@@ -241,3 +241,9 @@ FUNCTIONS: dict[str, Callable[..., Exact | None]] = {
     "eq": lambda x, y: int(x <= y <= x),
     "ne": lambda x, y: int(not x <= y <= x),
 }
+
+
+def is_power_of_two(number: Exact) -> bool:
+    """Whether a float is multiplied by it exactly."""
+    above, below = abs(number.numerator), number.denominator
+    return above & (above - 1) == 0 and below & (below - 1) == 0

@@ -6,7 +6,7 @@ import itertools
 import math
 
 from cgraph_cli.graph.graph import Operation
-from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, NamedTuple, Sequence, T
+from cgraph_cli.light import TYPE_CHECKING, Any, Callable, Iterable, Iterator, NamedTuple, Sequence, T, TypeGuard
 from cgraph_cli.rule import REAL, Interval
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import Exact, fraction, is_decimal
@@ -297,3 +297,13 @@ def not_negative(term: Term, *, positive: bool = False) -> bool:
 def is_length(term: Term) -> bool:
     """Whether a term is the root of a sum of squares."""
     return type(term) is Call and (term.op is ops.HYPOT or term.op is ops.NORM)
+
+
+def grows(base: Term) -> TypeGuard[Product]:
+    """Whether a base is a power like c^n: where c^-n is next to nothing it is out of range."""
+    return type(base) is Product and any(isinstance(power, Term) for _, power in base.factors)
+
+
+def has_decimals(term: Sum) -> bool:
+    """Whether a number in a sum is a decimal, which another number would round."""
+    return any(map(is_decimal, (term.constant, *dict(term.items).values())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence, TypeGuard
+from cgraph_cli.light import Collection, Iterable, Mapping, NamedTuple, Sequence
 from cgraph_cli.symbolic import exact, ops
 from cgraph_cli.symbolic.exact import Exact, over, plus, times
 from cgraph_cli.symbolic.kinds import (
@@ -67,7 +67,7 @@ class Bases:
         self.terms = terms
         self.rays: dict[object, Sum] = {}
         bodies = [(factor, body) for body, factor in term.items] if type(term) is Sum else [split(term)]
-        self.roots: dict[Term, set[Exact]] = {}
+        self.roots: dict[Term, set[frozenset[tuple[Term, Exact]]]] = {}
         seen = set[tuple[Term, Term]]()
         self.several = set[tuple[Term, Term]]()
         for _, body in bodies:
@@ -76,8 +76,8 @@ class Bases:
                     pair = base, split(exponent)[1]
                     (self.several if pair in seen else seen).add(pair)
                 if not isinstance(exponent, Term) and type(exponent) is not int and type(base) is not Number:
-                    size, whole = split(base)
-                    self.roots.setdefault(whole, set()).add(size)
+                    outside, whole = self.of_names(base)
+                    self.roots.setdefault(whole, set()).add(frozenset(outside.items()))
                 if type(base) is Sum and len(base.items) <= LONG:
                     key, _ = ray(base)
                     self.rays[key] = min(self.rays.get(key, base), base, key=spelling)
@@ -119,11 +119,27 @@ class Bases:
                         self.changed = True
                         power = self.terms.times_exponent(other.exponent, exponent)
                         self.apart(self.terms.e, self.terms.as_term(power), found)
-            elif type(base) is Product and len(self.roots.get(base.body, ())) > 1 and base.coefficient > 0:
-                join(found, self.terms.exact(base.coefficient), exponent)
-                base = base.body
+            elif type(base) is Product and base.coefficient > 0:
+                outside, body = self.of_names(base)
+                if len(self.roots.get(body, ())) > 1:
+                    for one, power in outside.items():
+                        join(found, one, times(exponent, power))
+                    base = body
             join(found, base, exponent)
         return coefficient, found
+
+    def of_names(self, base: Term) -> tuple[Powers, Term]:
+        """What is under a root as the powers of numbers and constants, and the rest: 2^-1*pi^-1 and x for x/(2*pi)."""
+        size, body = split(base)
+        numbers = ((size.numerator, 1), (size.denominator, -1)) if exact.is_fraction(size) else ((size, 1),)
+        outside: dict[Term, Exact] = {self.terms.exact(number): power for number, power in numbers if number != 1}
+        constants: dict[Term, Exact] = {
+            one: power
+            for one, power in factors_of(body)
+            if type(one) is Constant and type(power) is int and not self.terms.is_e(one)
+        }
+        rest = tuple(one for one in factors_of(body) if one[0] not in constants)
+        return (outside | constants, self.terms.body(rest)) if rest else (outside, body)
 
     def one_of(self, base: Sum) -> tuple[Sum, Exact]:
         """The multiple of a sum that stands for all, and how many times that it is."""
@@ -360,11 +376,6 @@ def divided(powers: Powers, outside: Powers) -> Powers:
     return left
 
 
-def grows(base: Term) -> TypeGuard[Product]:
-    """Whether a base is a power like c^n: where c^-n is next to nothing it is out of range."""
-    return type(base) is Product and any(isinstance(power, Term) for _, power in base.factors)
-
-
 def difference(terms: Terms, one: Term, other: Term) -> Term | None:
     """(a + u)*(a - u) as a^2 - u^2, for a number a."""
     if type(one) is not Sum or type(other) is not Sum or len(one.items) != len(other.items):
@@ -378,11 +389,6 @@ def difference(terms: Terms, one: Term, other: Term) -> Term | None:
     square = raised(terms, terms.sum([terms.scaled(factor, body) for body, factor in other.items]), 2)
     ratio = terms.exact(-over(one.constant, other.constant))
     return terms.sum((terms.exact(times(one.constant, other.constant)), terms.make(ops.MUL, (ratio, square))))
-
-
-def has_decimals(term: Sum) -> bool:
-    """Whether a number in a sum is a decimal, which another number would round."""
-    return any(map(exact.is_decimal, (term.constant, *dict(term.items).values())))
 
 
 def over_number(terms: Terms, term: Sum, number: Exact) -> Term:
@@ -440,11 +446,5 @@ def is_exact(term: Sum) -> bool:
     A third summand, or one that has been rounded, leaves an error of its own size there.
     """
     return len(term.items) + (term.constant != 0) == 2 and all(
-        isinstance(body, Variable | Constant) and is_power_of_two(factor) for body, factor in term.items
+        isinstance(body, Variable | Constant) and exact.is_power_of_two(factor) for body, factor in term.items
     )
-
-
-def is_power_of_two(number: Exact) -> bool:
-    """Whether a float is multiplied by it exactly."""
-    above, below = abs(number.numerator), number.denominator
-    return above & (above - 1) == 0 and below & (below - 1) == 0

@@ -19,6 +19,8 @@ from cgraph_cli.symbolic.kinds import (
     Term,
     Variable,
     factors_of,
+    grows,
+    has_decimals,
     not_negative,
 )
 from cgraph_cli.symbolic.monomials import (
@@ -26,10 +28,7 @@ from cgraph_cli.symbolic.monomials import (
     bases_of,
     difference,
     divided,
-    grows,
-    has_decimals,
     is_exact,
-    is_power_of_two,
     over_number,
     parted,
     steady,
@@ -106,7 +105,7 @@ def over_sums(terms: Terms, term: Product, sums: Sequence[Sum]) -> Iterator[Term
             yield from without_exponential(terms, found)
         yield from primitive(terms, term, base, powers[base])
     yield from without_exponential(terms, term)
-    if len(term.factors) == 1 and powers[sums[0]] == 1 and is_power_of_two(term.coefficient):
+    if len(term.factors) == 1 and powers[sums[0]] == 1 and exact.is_power_of_two(term.coefficient):
         yield terms.sum([terms.make(ops.MUL, (terms.exact(term.coefficient), one)) for one in summands(terms, sums[0])])
 
 

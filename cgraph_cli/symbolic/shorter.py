@@ -20,6 +20,8 @@ from cgraph_cli.symbolic.kinds import (
     Term,
     Variable,
     factors_of,
+    grows,
+    has_decimals,
     is_negative,
     is_rather,
     parts,
@@ -31,10 +33,7 @@ from cgraph_cli.symbolic.monomials import (
     above,
     bases_of,
     divided,
-    grows,
-    has_decimals,
     is_exact,
-    is_power_of_two,
     meet,
     over_number,
     parted,
@@ -338,7 +337,7 @@ class Shorter:
                 out = opened_once(terms, one)
                 factor, body = parted(terms, one)
                 steadily = steady(body) if type(body) is Sum else True
-                steadily = steadily or (is_power_of_two(factor) and not cancels(body, term))
+                steadily = steadily or (exact.is_power_of_two(factor) and not cancels(body, term))
                 found += out if steadily or meet(terms, out, plain) else [one]
             yield terms.sum(found)
 

@@ -204,6 +204,13 @@ DERIVATIVES = [
     ("P*r/(1 - (1+r)^-n)", "n", "-P*r*(1 + r)^-n*log(1 + r)/(1 - (1 + r)^-n)^2"),
     ("max(sin(y), sin(y))", "y", "cos(y)"),
     ("max(acos(y + 2), acos(y + 2))", "y", "-1/sqrt(-(1 + y)*(3 + y))"),
+    # roots of names beside numbers and constants are those of the names: the density of a Gaussian by halves
+    (
+        "(F-K)/2*(1 + erf((F-K)/(s*sqrt(2*T)))) + s*sqrt(T/(2*pi))*exp(-(F-K)^2/(2*s^2*T))",
+        "F",
+        "(1 + erf((F - K)/(s*sqrt(2*T))))/2",
+    ),
+    ("w*(sqrt(T/(2*pi))/T - 1/(sqrt(pi)*sqrt(2*T)))", "w", "0"),
     # a tie is told apart where that writes but a few names twice; a sign stands before the shares of ties
     ("max(x^2, y)", "x", "where(x^2 > y, 2*x, where(x^2 == y, x, 0))"),
     ("max(0, 1 - y*w*x)", "w", "where(1 - y*w*x > 0, -y*x, where(1 - y*w*x == 0, -y*x/2, 0))"),
