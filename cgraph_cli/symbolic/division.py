@@ -1,10 +1,11 @@
-"""Sums as polynomials in their bases: one is divided by another where nothing is left over."""
+"""Sums as polynomials in their bases: quotients where nothing is left over, and squares."""
 
 from __future__ import annotations
 
+from cgraph_cli.light import Iterator
 from cgraph_cli.symbolic import ops
-from cgraph_cli.symbolic.exact import Exact, over, plus, times
-from cgraph_cli.symbolic.kinds import LONG, Sum, Term, factors_of
+from cgraph_cli.symbolic.exact import Exact, fraction, magnitude, over, plus, root, times
+from cgraph_cli.symbolic.kinds import LONG, Sum, Term, factors_of, has_decimals
 from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.terms import Terms
 
@@ -58,3 +59,23 @@ def polynomial(term: Sum, places: Places) -> dict[tuple[int, ...], Exact] | None
     if term.constant:
         found[(0,) * len(places)] = term.constant
     return found
+
+
+def square(terms: Terms, term: Sum) -> Iterator[Term]:
+    """p^2 - 2*p*t + t^2 = (p - t)^2, which keeps the digits that the sum loses where p is near t."""
+    places: Places = {}
+    found = polynomial(term, places) if len(term.items) in (2, 3) and not has_decimals(term) else None
+    if found is None or len(found) != 3:
+        return
+    for middle, between in found.items():
+        (one, first), (other, second) = [(powers, factor) for powers, factor in found.items() if powers is not middle]
+        a, b = (root(magnitude(factor), fraction(1, 2)) for factor in (first, second))
+        halves = all(not x % 2 and not y % 2 and x + y == 2 * z for x, y, z in zip(one, other, middle, strict=True))
+        if a is None or b is None or not halves or first * second < 0 or magnitude(between) != 2 * times(a, b):
+            continue
+        inside = []
+        for size, powers in ((a, one), (b if first * between > 0 else -b, other)):
+            roots = [raised(terms, base, power // 2) for base, power in zip(places, powers, strict=True)]
+            inside.append(terms.make(ops.MUL, (terms.exact(size), *roots)))
+        whole = raised(terms, terms.sum(inside), 2)
+        yield whole if first > 0 else terms.make(ops.NEG, (whole,))

@@ -10,7 +10,7 @@ from itertools import chain
 
 from cgraph_cli.light import Iterable, Iterator, Sequence, operator
 from cgraph_cli.symbolic import choices, exact, identities, ops, quotients
-from cgraph_cli.symbolic.division import quotient
+from cgraph_cli.symbolic.division import quotient, square
 from cgraph_cli.symbolic.exact import Exact, Unfit, over
 from cgraph_cli.symbolic.kinds import (
     LONG,
@@ -124,6 +124,7 @@ class Shorter:
                 ways = (
                     choices.by_cases,
                     identities.of_sum,
+                    square,
                     self.opened,
                     self.factored,
                     self.primitive,

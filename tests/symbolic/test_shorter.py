@@ -211,6 +211,12 @@ DERIVATIVES = [
         "(1 + erf((F - K)/(s*sqrt(2*T))))/2",
     ),
     ("w*(sqrt(T/(2*pi))/T - 1/(sqrt(pi)*sqrt(2*T)))", "w", "0"),
+    # the square of a difference keeps the digits that its three summands lose
+    ("(2*p*t + s)/(p^2 + t^2 + s)", "s", "(p - t)^2/(p^2 + t^2 + s)^2"),
+    ("w*(4*x^2 - 12*x*y + 9*y^2)", "w", "(2*x - 3*y)^2"),
+    ("w*(2*p*t - p^2 - t^2)", "w", "-(p - t)^2"),
+    ("w*(x^2 + y^2 - 2*x*y*cos(t))", "w", "x^2 + y^2 - 2*x*y*cos(t)"),
+    ("w*(x^2 + x*y + y^2)", "w", "x^2 + x*y + y^2"),
     # a tie is told apart where that writes but a few names twice; a sign stands before the shares of ties
     ("max(x^2, y)", "x", "where(x^2 > y, 2*x, where(x^2 == y, x, 0))"),
     ("max(0, 1 - y*w*x)", "w", "where(1 - y*w*x > 0, -y*x, where(1 - y*w*x == 0, -y*x/2, 0))"),
