@@ -7,7 +7,6 @@ from cgraph_cli.graph.graph import Operation, operation
 from cgraph_cli.light import Iterator, Mapping, Sequence
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.kinds import SHORT, Call, Number, Product, Sum, Term, Variable, equal, factors_of, split
-from cgraph_cli.symbolic.powers import raised
 from cgraph_cli.symbolic.terms import Terms
 
 FEW = 4  # factors
@@ -46,23 +45,22 @@ def tie_apart(terms: Terms, condition: Term, yes: Term, no: Term) -> tuple[Term,
     """
     if type(condition) is not Call or condition.op not in STRICT or len(factors_of(yes)) > FEW:
         return None
-    share: Call | None = None
-    rest: list[Term] = [terms.exact(split(yes)[0])]
-    for base, exponent in factors_of(yes):
-        if type(base) is Call and base.op is ops.WHERE and exponent == 1 and share is None:
-            share = base
-        elif type(base) is Variable:
-            rest.append(raised(terms, base, exponent))
-        else:
-            return None
-    if share is None or not all(type(part) is Number for part in share.args[1:]):
+    shares = [
+        base for base, exponent in factors_of(yes) if type(base) is Call and base.op is ops.WHERE and exponent == 1
+    ]
+    rest = tuple(one for one in factors_of(yes) if one[0] not in shares)
+    if len(shares) != 1 or not all(type(base) is Variable for base, _ in rest):
+        return None
+    (share,) = shares
+    if not all(type(part) is Number for part in share.args[1:]):
         return None
     equals, at_tie, above = share.args
     if type(equals) is not Call or equals.op is not ops.EQ:
         return None
     if {*map(value, equals.args)} != {*map(value, condition.args)}:
         return None
-    at_tie, yes = (terms.make(ops.MUL, (*rest, part)) for part in (at_tie, above))
+    beside = terms.scaled(split(yes)[0], terms.body(rest)) if rest else terms.exact(split(yes)[0])
+    at_tie, yes = (terms.make(ops.MUL, (beside, part)) for part in (at_tie, above))
     strictly = terms.make(STRICT[condition.op], condition.args)
     return strictly, yes, terms.make(ops.WHERE, (equals, at_tie, no))
 
