@@ -544,6 +544,23 @@ def test_one_digit_is_one_and_several_are_several() -> None:
     assert told_digits("f", -1.0, 1.0)["right"] == "no digit of f is right"
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("log(-x)", -math.inf),
+        ("sqrt(-x)", -math.inf),
+        ("log10(-2*x)", -math.inf),
+        ("log(1 - exp(x))", None),
+        ("(-x)^-0.5", None),
+    ],
+)
+def test_the_sign_of_an_infinite_gradient_is_that_of_its_limit(text: str, told: float | None) -> None:
+    """-x is -0 at 0, and 1/-0 the slope of log there, whose domain lies on the other side."""
+    report = cgraph_cli.evaluate(text, x=0)
+    found = [one.members["true_value"] for one in report.warnings if one.kind == "limit gradient"]
+    assert found == ([] if told is None else [told])
+
+
 @pytest.mark.parametrize("text", ["x^2*y/(x^4 + y^2)", "x/hypot(x, y)", "x*log(y)"])
 def test_of_several_variables_no_limit_is_told(text: str) -> None:
     """Along lines x^2*y/(x^4 + y^2) goes to 0 at the origin, along a parabola to 1/2."""
