@@ -35,8 +35,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        test = getattr(item, "function", None)
+    for test in {getattr(item, "function", None) for item in items}:  # one function for all its parameters
         if is_hypothesis_test(test):
             if config.option.random_seed is not None:
                 seed(config.option.random_seed)(test)

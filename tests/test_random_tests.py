@@ -12,6 +12,7 @@ import pytest
 
 DRAWING = """
 import json, pathlib
+import pytest
 from hypothesis import given, settings, strategies as st
 drawn = []
 
@@ -20,8 +21,9 @@ drawn = []
 def test_one(number):
     drawn.append(number)
 
-@given(st.integers())
-def test_other(number):
+@pytest.mark.parametrize("case", ["a", "b"])
+@given(number=st.integers())
+def test_other(number, case):
     drawn.append(number)
 
 def test_end():
@@ -60,4 +62,4 @@ def test_a_seed_draws_others_and_the_same_again(folder: Path) -> None:
 
 
 def test_more_examples_are_so_many_times_as_many(folder: Path) -> None:
-    assert len(drawn(folder, "--more-examples", "3", "--random-seed", "fresh")) == 3 * (20 + 100)
+    assert len(drawn(folder, "--more-examples", "3", "--random-seed", "fresh")) == 3 * (20 + 2 * 100)
