@@ -11,7 +11,7 @@ import invariants
 import mpmath
 import pytest
 from drawing import read_drawing
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import cgraph_cli
@@ -137,6 +137,7 @@ def test_what_is_written_is_what_was_computed(case: tuple[str, dict[str, float]]
 
 
 @given(programs())
+@example(("x" + " + x" * 20 + " + sin(x) - y + z", {"x": 1.0, "y": 1.0, "z": 1.0}))  # more than is drawn unasked
 def test_nodes_are_numbered_without_gaps_and_the_same_everywhere(case: tuple[str, dict[str, float]]) -> None:
     report = cgraph_cli.evaluate(*case)
     shown = report.folded()
@@ -147,8 +148,10 @@ def test_nodes_are_numbered_without_gaps_and_the_same_everywhere(case: tuple[str
         label[0] == "v" for label in typed.values()
     )
     table = re.findall(r"^(v\d+) ", rendered(report, "table").split("──\n", 1)[-1], re.MULTILINE)
-    figure = re.findall(r'<g id="node-(\d+)"[^>]*><title>(v\d+) ', rendered(report, "svg"))
-    assert sorted(table) == sorted(label for _, label in figure)
+    drawn = rendered(report, "svg")
+    figure = re.findall(r'<g id="node-(\d+)"[^>]*><title>(v\d+) ', drawn)
+    labels = sorted(label for _, label in figure)
+    assert sorted(table) == labels or ("arguments left out" in drawn and set(labels) < set(table))
     assert all(typed[int(node)] == label for node, label in figure)
 
 
