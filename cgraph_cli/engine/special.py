@@ -73,10 +73,12 @@ def log_gamma(x: Any) -> Any:
 
 
 def gamma(x: Any) -> Any:
-    """Γ(x)."""
+    """Γ(x); inf at 0 like 1/x, no number at the other poles."""
     import mpmath
     from mpmath import mp
 
+    if x == 0:
+        return mp.inf
     count = _steps(x)
     with mpmath.workprec(mp.prec + GUARD * bool(count)):
         result = mpmath.gamma(x + count) / mpmath.fprod(x + k for k in range(count))

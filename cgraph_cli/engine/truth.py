@@ -307,7 +307,7 @@ class Truth:
 
 def _coefficients(bits: int) -> float:
     """The work for what slow functions are computed with in so many bits."""
-    return bits**3 / 512
+    return bits**3 / 4096
 
 
 def _beside(graph: Graph, node: int) -> Sequence[int]:

@@ -184,7 +184,9 @@ class Judge:
     def _artefacts(self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities]) -> Iterator[Found]:
         """Those of some numbers that are not finite which are in high precision, or have a limit."""
         asked = [one for one in asked if not isfinite(one.number) and one.output not in self.jumping]
-        if not asked or not self.is_artefact:
+        if not self.is_artefact:  # a pole that the value has passed, 1/gamma(x) at 0, may have spoilt its gradients
+            asked = [one for one in asked if isnan(one.number) and isfinite(self.values[one.output]) and self.ends]
+        if not asked:
             return
         found = self._true(asked, exact)
         unknown = [index for index, true in enumerate(found) if true is None or isnan(true)]
