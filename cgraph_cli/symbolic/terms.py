@@ -167,7 +167,9 @@ class Terms:
             known = self.known[key] = Variable(name)
         return known
 
-    def collected(self, items: tuple[tuple[Term, Exact], ...], constant: Exact, constant_first: bool) -> Sum:
+    def collected(
+        self, items: tuple[tuple[Term, Exact], ...], constant: Exact, constant_first: bool, *, typed: bool = True
+    ) -> Sum:
         """The sum of a constant and at least one body with its coefficient, two parts or more."""
         key = (constant, frozenset(items))
         known = self.known.get(key)
@@ -184,7 +186,7 @@ class Terms:
                 )
                 self._identify(known, key if is_plain else multiple(items, constant, sign), sign)
         assert type(known) is Sum
-        known.typed |= self.written
+        known.typed |= typed and self.written
         return known
 
     def body(self, factors: Factors) -> Term:
@@ -227,7 +229,7 @@ class Terms:
             return self.zero
         if coefficient == -1 and type(body) is Sum and len(body.items) <= LONG:
             items = tuple((part, -factor) for part, factor in body.items)
-            return self.collected(items, -body.constant, body.constant_first)
+            return self.collected(items, -body.constant, body.constant_first, typed=False)  # the body was
         key = (coefficient, body)
         known = self.known.get(key)
         if known is None:

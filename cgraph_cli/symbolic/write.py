@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cgraph_cli.graph.express import leaf_syntax, operation_syntax
 from cgraph_cli.graph.graph import Builder, Graph, operation
-from cgraph_cli.light import Mapping, Sequence
+from cgraph_cli.light import AbstractSet, Mapping, Sequence
 from cgraph_cli.limits import WHOLE
 from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.exact import (
@@ -79,11 +79,13 @@ class Emitter:
         self.last = last
         occurring: dict[str, None] = {}
         kept: set[Term] = set()
-        for term in walk(outputs.values()):
+        terms = list(walk(outputs.values()))
+        typed = {term.same for term in terms if type(term) is Sum and term.typed}
+        for term in terms:
             if type(term) is Variable:
                 occurring[term.name] = None
             elif last and (type(term) is Product or type(term) is Sum):
-                self.spell(term, kept)
+                self.spell(term, kept, typed)
         for name in (*(name for name in variables if name in occurring), *occurring):
             if name not in self.graph.variables:
                 self.graph.variable(name)
@@ -122,13 +124,17 @@ class Emitter:
     def kind(self, factor: tuple[Term, Exponent]) -> int:
         return self.terms.place(factor)[0]
 
-    def spell(self, term: Product | Sum, kept: set[Term]) -> None:
-        """Let -(y - x)*z be (x - y)*z, as it is read again, unless (y - x) is a factor elsewhere and ``kept`` so."""
+    def spell(self, term: Product | Sum, kept: set[Term], typed: AbstractSet[Term]) -> None:
+        """Let -(y - x)*z be (x - y)*z, as it is read again, unless (y - x) is a factor elsewhere and ``kept`` so.
+
+        Where x - y was ``typed`` and y - x was not, it is not kept.
+        """
         summands = term.items if isinstance(term, Sum) else ((term.body, term.coefficient),)
         for body, coefficient in summands:
             if coefficient > 0 and type(body) is Product:
                 for base, exponent in body.factors:
-                    if type(base) is Sum and type(exponent) is int and exponent % 2:
+                    is_sum = type(base) is Sum and (base.typed or base.same not in typed)
+                    if is_sum and type(exponent) is int and exponent % 2:
                         kept.add(base.same)
                         self.forms[base.same] = base
         if isinstance(term, Product) or not (term.constant or max(coefficient for _, coefficient in summands) > 0):

@@ -255,6 +255,13 @@ def test_derivatives_are_written_as_on_paper(text: str, name: str, wanted: str) 
             ["(x - c)*(2*x - a - b) + (x - a)*(x - b)", "-(x - b)*(x - c)", "-(x - a)*(x - c)", "-(x - a)*(x - b)"],
         ),
         ("x^2*z - 2*x*y + y^2", ["2*x*z - 2*y", "x^2", "2*y - 2*x"]),
+        (
+            "atan2(b - a, y - x)",
+            [
+                f"{one}/hypot(y - x, b - a)/hypot(y - x, b - a)"
+                for one in ("(y - x)", "-(y - x)", "-(b - a)", "(b - a)")
+            ],
+        ),
     ],
 )
 def test_in_all_derivatives_a_sum_stands_as_it_was_typed_if_anywhere_it_is_a_factor(
