@@ -308,7 +308,8 @@ RULES: dict[str, Rule] = {
     "logsumexp": Rule(
         "exp(x - f)",
         many=True,
-        value="where(abs(max(args)) == inf, max(args), max(args) + log(sum(each(exp(x - max(args))))))",
+        value="where(abs(max(args)) == inf, max(args), max(args) + log1p("
+        "sum(each(where(x == max(args), 0, exp(x - max(args))))) + (sum(each(x == max(args))) - 1)))",
         definition="log(sum(each(exp(x))))",
         symmetric=True,
         taught="the gradient of logsumexp is the softmax of its arguments, so",
