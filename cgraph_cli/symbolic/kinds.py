@@ -261,6 +261,11 @@ def is_rather(one: Term, other: Term) -> bool:
     return type(one) is Product and one.coefficient in (1, -1) and type(other) is Sum and not other.typed
 
 
+def is_turned(term: Term) -> bool:
+    """Whether a term has a sign only for what was typed: -2*(x - y), which 2*(y - x) is too."""
+    return type(term) is Product and term.coefficient < -1 and type(term.body) is Sum and term.body.typed
+
+
 def is_even(exponent: Exponent) -> bool:
     """Whether an exponent is an even whole number."""
     return type(exponent) is int and exponent % 2 == 0

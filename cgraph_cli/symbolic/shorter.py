@@ -24,6 +24,7 @@ from cgraph_cli.symbolic.kinds import (
     has_decimals,
     is_negative,
     is_rather,
+    is_turned,
     parts,
 )
 from cgraph_cli.symbolic.monomials import (
@@ -154,7 +155,7 @@ class Shorter:
         best, least = term, -1
         for one in offered:
             if one is not best and not one.tainted:
-                least = self.lengths.of(best) if least < 0 else least
+                least = self.lengths.of(best) - is_turned(best) if least < 0 else least
                 size = self.lengths.of(one)
                 if size < least or (size == least and is_rather(one, best)):
                     best, least = one, size

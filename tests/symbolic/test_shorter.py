@@ -255,6 +255,7 @@ def test_derivatives_are_written_as_on_paper(text: str, name: str, wanted: str) 
             ["(x - c)*(2*x - a - b) + (x - a)*(x - b)", "-(x - b)*(x - c)", "-(x - a)*(x - c)", "-(x - a)*(x - b)"],
         ),
         ("x^2*z - 2*x*y + y^2", ["2*x*z - 2*y", "x^2", "2*y - 2*x"]),
+        ("(m - d)^2", ["2*(m - d)", "-2*(m - d)"]),
         (
             "atan2(b - a, y - x)",
             [
