@@ -115,7 +115,8 @@ class Judge:
         graph = self.graph
         self.codes = {KINDS[kind].code: node for kind, node, _ in reversed(not_finite)}
         overflows = {node for kind, node, _ in not_finite if KINDS[kind].code == "overflow"}
-        self.ends = {node for kind, node, _ in not_finite if KINDS[kind].code in ("pole", "indeterminate")} - overflows
+        ends = {node for kind, node, _ in not_finite if KINDS[kind].code in ("pole", "indeterminate")}
+        self.ends = (ends | self._poles) - overflows
         for name, output in graph.outputs.items():
             asked = [Asked(f"`{name}`", self.values[output], self.bounds[output], output)]
             if gradients:
@@ -179,7 +180,19 @@ class Judge:
         end of the domain at arguments that are not exact."""
         graph, ends = self.graph, [self.codes[code] for code in ENDS if code in self.codes]
         near = any(graph.ops[end].body or any(self.bounds[arg].error for arg in graph.arguments(end)) for end in ends)
-        return near or not self.codes.keys().isdisjoint(ARTEFACTS)
+        return near or bool(self._poles) or not self.codes.keys().isdisjoint(ARTEFACTS)
+
+    @cached_property
+    def _poles(self) -> set[int]:
+        """What is nan at a pole between two sides: Γ(-1)."""
+        graph, values = self.graph, self.values
+        return {
+            node
+            for node, op in enumerate(graph.ops)
+            if isnan(values[node]) and op.is_row
+            for name, arg in zip(op.rule.args, graph.arguments(node), strict=False)
+            if name in op.rule.domain and op.rule.domain[name].poles and not op.rule.domain[name].contains(values[arg])
+        }
 
     def _artefacts(self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities]) -> Iterator[Found]:
         """Those of some numbers that are not finite which are in high precision, or have a limit."""

@@ -302,8 +302,11 @@ def test_where_gamma_functions_overflow_the_true_value_is_found(text: str, point
 
 @pytest.mark.parametrize(
     ("text", "value", "slope"),
-    [("sin(x)/x", 1, 0), ("x*log(x)", 0, -math.inf), ("sqrt(x)^2", None, 1), ("x^2/x", 0, 1)],
-)
+    [
+        ("sin(x)/x", 1, 0), ("x*log(x)", 0, -math.inf), ("sqrt(x)^2", None, 1), ("x^2/x", 0, 1),
+        ("1/gamma(x - 2)", 0, 2), ("gamma(x - 1)/gamma(x - 2)", -2, 1), ("1/digamma(x)", 0, -1),
+    ],
+)  # fmt: skip
 def test_what_has_no_value_at_0_has_a_limit(text: str, value: float | None, slope: float) -> None:
     report = cgraph_cli.evaluate(text, x=0)
     found = {one.fields["name"]: one.members["true_value"] for one in report.warnings if one.kind.startswith("limit")}
