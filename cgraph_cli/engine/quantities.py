@@ -25,13 +25,15 @@ class Quantities(NamedTuple):
     stretch: int = 1
 
 
-def by_rules(graph: Graph, wanted: Sequence[tuple[int, int | None]]) -> Quantities:
+def by_rules(
+    graph: Graph, wanted: Sequence[tuple[int, int | None]], arithmetic: Callable[[], Arithmetic] = precise
+) -> Quantities:
     """Values of outputs, and their derivatives by nodes by reverse mode: each an output, and what it is taken by."""
     outputs = {output for output, by in wanted if by is not None}
 
     def at(point: Mapping[str, Any]) -> list[Any]:
-        values = forward(graph, point, precise())
-        upstream = {output: backward(graph, values, output, precise()).upstream for output in outputs}
+        values = forward(graph, point, arithmetic())
+        upstream = {output: backward(graph, values, output, arithmetic()).upstream for output in outputs}
         return [values[output] if by is None else upstream[output][by] for output, by in wanted]
 
     return Quantities(len(wanted), graph.effort * (1 + len(outputs)), at)

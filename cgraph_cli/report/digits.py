@@ -21,7 +21,7 @@ from cgraph_cli.limits import DOUBLE_DIGITS, LEAST, UNDERFLOWN
 from cgraph_cli.report.approach import MOST_LEADING, jump, paths
 from cgraph_cli.report.findings import Found
 from cgraph_cli.report.kinds import KINDS
-from cgraph_cli.report.nonfinite import vanishes
+from cgraph_cli.report.nonfinite import ends_in, moving_to, nan_poles, vanishes
 from cgraph_cli.report.wanted import Wanted
 from cgraph_cli.report.words import Description, derivative_name
 
@@ -114,9 +114,7 @@ class Judge:
         """
         graph = self.graph
         self.codes = {KINDS[kind].code: node for kind, node, _ in reversed(not_finite)}
-        overflows = {node for kind, node, _ in not_finite if KINDS[kind].code == "overflow"}
-        ends = {node for kind, node, _ in not_finite if KINDS[kind].code in ("pole", "indeterminate")}
-        self.ends = (ends | self._poles) - overflows
+        self.ends = ends_in(not_finite, graph, self.values)
         for name, output in graph.outputs.items():
             asked = [Asked(f"`{name}`", self.values[output], self.bounds[output], output)]
             if gradients:
@@ -147,7 +145,7 @@ class Judge:
 
     def _elsewhere(self, asked: Sequence[Asked]) -> Iterator[Found]:
         """The numbers that are finite where something they are made of is not, 1^inf is 1, and tend to others."""
-        moving = self._moving() if self.ends and "overflow" not in self.codes else []
+        moving = moving_to(self.graph, self.ends) if self.ends and "overflow" not in self.codes else []
         asked = [one for one in asked if isfinite(one.number) and one.output not in self.jumping]
         if len(moving) == 1 and asked and any(map(needed(self.graph, [asked[0].output]).__getitem__, self.ends)):
             for one, limit in zip(asked, self.truth.limits(self._exact(asked), moving), strict=True):
@@ -167,7 +165,7 @@ class Judge:
 
     def _jumps(self, asked: Asked) -> Iterator[Found]:
         """An output that tends to other values on other ways to where a number stops being finite."""
-        moving = self._moving() if self.ends and "overflow" not in self.codes else []
+        moving = moving_to(self.graph, self.ends) if self.ends and "overflow" not in self.codes else []
         truth = Truth(self.graph, self.point)
         truth.left = MOST_APPROACHED
         about = truth, min(self.ends, default=0), asked.output, asked.number
@@ -180,19 +178,7 @@ class Judge:
         end of the domain at arguments that are not exact."""
         graph, ends = self.graph, [self.codes[code] for code in ENDS if code in self.codes]
         near = any(graph.ops[end].body or any(self.bounds[arg].error for arg in graph.arguments(end)) for end in ends)
-        return near or bool(self._poles) or not self.codes.keys().isdisjoint(ARTEFACTS)
-
-    @cached_property
-    def _poles(self) -> set[int]:
-        """What is nan at a pole between two sides: Γ(-1)."""
-        graph, values = self.graph, self.values
-        return {
-            node
-            for node, op in enumerate(graph.ops)
-            if isnan(values[node]) and op.is_row
-            for name, arg in zip(op.rule.args, graph.arguments(node), strict=False)
-            if name in op.rule.domain and op.rule.domain[name].poles and not op.rule.domain[name].contains(values[arg])
-        }
+        return near or bool(nan_poles(graph, self.values)) or not self.codes.keys().isdisjoint(ARTEFACTS)
 
     def _artefacts(self, asked: Sequence[Asked], exact: Callable[[Sequence[Asked]], Quantities]) -> Iterator[Found]:
         """Those of some numbers that are not finite which are in high precision, or have a limit."""
@@ -203,7 +189,7 @@ class Judge:
             return
         found = self._true(asked, exact)
         unknown = [index for index, true in enumerate(found) if true is None or isnan(true)]
-        moving = self._moving()
+        moving = moving_to(self.graph, self.ends)
         wanted = unknown if len(moving) == 1 else []  # along lines in several variables nothing is proved of a limit
         towards = self.truth.limits(exact([asked[index] for index in wanted]), moving) if wanted else []
         limits = dict(zip(wanted, towards, strict=True))
@@ -260,11 +246,6 @@ class Judge:
         else:
             _, node, fields = self._artefact(one, nan)
             yield "nan on a kink", node, {**fields, "left": left, "right": right}
-
-    def _moving(self) -> list[str]:
-        """The variables that come to where numbers stop being finite."""
-        reached = needed(self.graph, self.ends)
-        return [name for name, start in self.graph.variables.items() if reached[start]]
 
     def _artefact(self, one: Asked, true: float, kind: str | None = None) -> Found:
         """A number that is other in doubles than in high precision because of what is not finite; nan is undecided."""

@@ -53,6 +53,37 @@ def non_finite_values(
             yield kind if has_gradient or not isnan(value) else f"{kind} constant", node, place
 
 
+def ends_in(found: Iterable[Found], graph: Graph, values: Sequence[float]) -> set[int]:
+    """Where numbers stop being finite in any arithmetic: at poles and where they are indeterminate, not by an overflow.
+
+    What is nan at a pole between two sides is one: Γ(-1).
+    """
+    codes: dict[str, set[int]] = {}
+    for kind, node, _ in found:
+        codes.setdefault(KINDS[kind].code, set()).add(node)
+    ends = codes.get("pole", set()) | codes.get("indeterminate", set()) | nan_poles(graph, values)
+    return ends - codes.get("overflow", set())
+
+
+def nan_poles(graph: Graph, values: Sequence[float]) -> set[int]:
+    """What is nan at a pole between two sides."""
+    if all_finite(values):
+        return set()
+    return {
+        node
+        for node, op in enumerate(graph.ops)
+        if isnan(values[node]) and op.is_row
+        for name, arg in zip(op.rule.args, graph.arguments(node), strict=False)
+        if name in op.rule.domain and op.rule.domain[name].poles and not op.rule.domain[name].contains(values[arg])
+    }
+
+
+def moving_to(graph: Graph, ends: Iterable[int]) -> list[str]:
+    """The variables that come to where numbers stop being finite."""
+    reached = needed(graph, ends)
+    return [name for name, start in graph.variables.items() if reached[start]]
+
+
 def vanishes(graph: Graph, values: Sequence[float], node: int) -> bool:
     """Whether a node is 0 where it is none in exact numbers: no factor is 0, or its function has no 0 in its range."""
     while values[node] == 0:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import chain, combinations_with_replacement, islice, product
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
 
 from cgraph_cli.engine.arithmetic import Arithmetic
 from cgraph_cli.engine.hessian import matrix, second_entries, second_of
 from cgraph_cli.engine.mpmath import WATCH, is_slow, precise
 from cgraph_cli.engine.passes import Gradients, backward, forward, locals_of, tangents, value_of
+from cgraph_cli.engine.quantities import by_rules
 from cgraph_cli.engine.settled import (
     MOST_BITS,
     UNDECIDED,
@@ -24,7 +25,7 @@ from cgraph_cli.engine.settled import (
     given,
     settled,
 )
-from cgraph_cli.engine.truth import directions, same
+from cgraph_cli.engine.truth import POWERS, Truth, directions, same
 from cgraph_cli.graph.expand import expanded
 from cgraph_cli.graph.express import modules_in
 from cgraph_cli.graph.graph import CONSTANT, VARIABLE, Graph
@@ -33,6 +34,8 @@ from cgraph_cli.report.conditions import Conditions
 from cgraph_cli.report.findings import Finding, Found, gathered
 from cgraph_cli.report.kinks import at_kinks, conventions, not_by_formula, of_kinks, without_bends
 from cgraph_cli.report.nonfinite import (
+    ends_in,
+    moving_to,
     non_finite_directional,
     non_finite_gradients,
     non_finite_seconds,
@@ -182,10 +185,14 @@ def evaluate_precisely(
     if standing:
         judge = Sides(graph, values, standing, decimal)
         sides = [*judge.found(found.passes, wanted.moving, along, hessian)]
+    not_finite = [
+        *non_finite_values(program.source, graph, found.values, passes, words),
+        *chain(*(non_finite_gradients(graph, found.values, one, words) for one in passes)),
+    ]
     said = chain(
         _unsettled(graph, found, words, second),
-        non_finite_values(program.source, graph, found.values, passes, words),
-        *(non_finite_gradients(graph, found.values, one, words) for one in passes),
+        not_finite,
+        _limits(graph, values, found, not_finite, digits),
         non_finite_seconds(graph, second),
         non_finite_directional(graph, found.tangents),
         without_bends(conventional, sides),
@@ -243,12 +250,14 @@ def _hessian(graph: Graph, point: Mapping[str, float], found: Numbers, digits: i
     value = found.values[graph.output]
     if not isnan(value):
         for row, column in second_of(graph, rows, at_kinks(graph, found.values, passes.reached)):
-            sides, values = zip(*_sides(graph, point, digits, [(row, column)]), strict=True)
+            sides, values = zip(*_second_sides(graph, point, digits, [(row, column)]), strict=True)
             if _is_one(sides) and all(same(one, value) for one in values):
                 rows[row][column] = rows[column][row] = sides[0]
         left = [at for at in product(range(len(names)), range(len(names))) if isnan(rows[at[0]][at[1]])]
         if left and len(names) > 1:
-            for (row, column), sides in zip(left, zip(*_sides(graph, point, digits, left), strict=True), strict=False):
+            for (row, column), sides in zip(
+                left, zip(*_second_sides(graph, point, digits, left), strict=True), strict=False
+            ):
                 if _is_one(sides):
                     rows[row][column] = sides[0]
     for index, row_of in enumerate(rows):
@@ -258,26 +267,72 @@ def _hessian(graph: Graph, point: Mapping[str, float], found: Numbers, digits: i
     return {name: dict(zip(names, row_of, strict=True)) for name, row_of in zip(names, rows, strict=True)}
 
 
+def _limits(
+    graph: Graph, point: Mapping[str, float], found: Numbers, not_finite: Sequence[Found], digits: int
+) -> Iterator[Found]:
+    """What values and gradients that are nan tend to, where one variable comes there; nothing of a value that jumps."""
+    ends = ends_in(not_finite, graph, found.values)
+    moving = moving_to(graph, ends)
+    for name, output in graph.outputs.items() if len(moving) == 1 else ():
+        upstream, value = found.passes[name].upstream, found.values[output]
+        lost = [node for node in graph.variables.values() if isnan(upstream[node])]
+        if not lost:
+            continue
+        asked = [(output, None), *((output, node) for node in lost)]
+        value_tends_to, *limits = Truth(graph, point, decimal).limits(by_rules(graph, asked, decimal), moving)
+        if value_tends_to is None or isnan(value_tends_to) or not (isnan(value) or same(value, value_tends_to)):
+            continue
+        known = dict(zip(asked, (value_tends_to if isnan(value) else None, *limits), strict=True))
+        some = [one for one, limit in known.items() if limit and isfinite(limit)]
+        sides = _sides(graph, point, digits, moving, by_rules(graph, some, decimal).at, POWERS) if some else ()
+        for one, column in zip(some, zip(*sides, strict=True), strict=True):
+            known[one] = column[0] if _is_one(column) and same(column[0], known[one] or nan) else None
+        for (_, node), limit in known.items():
+            if limit is None or isnan(limit):
+                continue
+            fields: dict[str, Any] = {"value": nan, "of": output, "along": "", "true_value": given(limit, digits)}
+            if node is None:
+                yield "limit", min(ends), {**fields, "name": f"`{name}`"}
+            else:
+                wrt = (graph.names[node],)
+                fields |= {"name": derivative_name(name, wrt), "wrt": wrt, "arg": node}
+                yield "limit gradient", min(ends), fields
+
+
 def _sides(
-    graph: Graph, point: Mapping[str, float], digits: int, entries: Sequence[tuple[int, int]]
+    graph: Graph,
+    point: Mapping[str, float],
+    digits: int,
+    moving: Sequence[str],
+    numbers: Callable[[Mapping[str, Any]], Sequence[Any]],
+    powers: int = 1,
 ) -> Iterator[list[Precise]]:
-    """Entries of the Hessian and then the value, beside a point in several directions of their own variables."""
-    run, names = _Run(graph, point), list(graph.variables)
-    moving = [*dict.fromkeys(names[index] for index in chain.from_iterable(entries))]
+    """Numbers beside a point in several directions of some variables; differences of so many ``powers`` of a step have
+    their digits."""
+    run = _Run(graph, point)
 
     def beside(lengths: Sequence[float]) -> Sequence[Any]:
         from mpmath import mp
 
         step = -mp.prec
-        with mp.workprec(2 * mp.prec):
+        with mp.workprec(2 * powers * mp.prec):
             at = {name: +decimal().number(x) for name, x in point.items()}
             for name, length in zip(moving, lengths, strict=True):
                 at[name] += length * mp.ldexp(abs(at[name]) or 1, step)
-            return second_entries(graph, graph.output, at, entries, decimal())
+            return numbers(at)
 
     for lengths in directions(len(moving)):
         found = run.settled(partial(beside, lengths), digits).numbers
         yield [one if one.state == UNDECIDED else Precise(one.exact, digits, one.bits) for one in found]
+
+
+def _second_sides(
+    graph: Graph, point: Mapping[str, float], digits: int, entries: Sequence[tuple[int, int]]
+) -> Iterator[list[Precise]]:
+    """Entries of the Hessian and then the value, beside a point in several directions of their own variables."""
+    names = list(graph.variables)
+    moving = [*dict.fromkeys(names[index] for index in chain.from_iterable(entries))]
+    return _sides(graph, point, digits, moving, lambda at: second_entries(graph, graph.output, at, entries, decimal()))
 
 
 def _is_one(sides: Sequence[Precise]) -> bool:

@@ -267,3 +267,35 @@ def test_a_kink_of_a_local_gradient_is_met_at_the_digits_that_are_asked_for() ->
     assert [one.kind for one in report.warnings if one.code == "kink"]
     beside = cgraph_cli.evaluate("huber(x, 0.1, 0.2)", x="0.30000000000000000000001", digits=30, hessian=True)
     assert not beside.warnings
+
+
+LIMITS: list[tuple[str, Callable[[Any], Any], str]] = [
+    ("sin(x)/x", lambda x: mp.sin(x) / x, "0"),
+    ("(tan(x) - x)/x^3", lambda x: (mp.tan(x) - x) / x**3, "0"),
+    ("(1 - cos(x^3))/x^6", lambda x: (1 - mp.cos(x**3)) / x**6, "0"),
+    ("gamma(x) - 1/x", lambda x: mp.gamma(x) - 1 / x, "0"),
+    ("1/gamma(x)", mp.rgamma, "-2"),
+    ("(x - 0.1)/(x^2 - 0.01)", lambda x: 1 / (x + mp.one / 10), "0.1"),  # which doubles have no 0/0 of
+]
+
+
+@pytest.mark.parametrize(("text", "function", "at"), LIMITS, ids=[text for text, _, _ in LIMITS])
+def test_what_is_nan_has_limits_to_so_many_digits(text: str, function: Callable[[Any], Any], at: str) -> None:
+    found = json.loads(run(words(text, {"x": at}, "--json", "--digits", "25")).stdout)
+    limits = {"wrt" in one: one["true_value"] for one in found["warnings"] if "its limit is" in one["message"]}
+    assert found["value"] == found["gradients"]["x"] == "NaN"
+    assert limits.keys() == {False, True}
+    with mpmath.workdps(400):
+        beside = mp.mpf(at) + mp.mpf("1e-40")
+        for of_gradient, true in ((False, function(beside)), (True, mp.diff(function, beside, h=mp.mpf("1e-60")))):
+            if abs(true) < mp.mpf("1e-30"):
+                assert limits[of_gradient] == "0"
+            else:
+                assert same(limits[of_gradient], true, 25)
+
+
+@pytest.mark.parametrize("text", ["sin(1/x)", "abs(x)/x", "1/(1 + exp(1/x))"])
+def test_what_jumps_or_swings_has_no_limit(text: str) -> None:
+    found = json.loads(run(words(text, {"x": "0"}, "--json", "--digits", "25")).stdout)
+    assert found["gradients"]["x"] == "NaN"
+    assert not any("its limit is" in one["message"] for one in found["warnings"])
