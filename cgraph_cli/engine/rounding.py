@@ -81,7 +81,7 @@ def _errors(
                 if row.named is None:
                     local_errors[start] = 2 * unit * abs(gradient) + (least if x else 0.0)
                     if first or row.is_probed:
-                        (there,) = row.kernel(value + error, x + first + unit * x)
+                        (there,) = row.kernel(value + error, x + first + unit * abs(x))
                         bend = abs(there - gradient)
                         local_errors[start] += bend
                         if first:
