@@ -21,6 +21,7 @@ from cgraph_cli.errors import ANSWER_IS_NO, DONE, INTERRUPTED, WRONG_INPUT, Cgra
 from cgraph_cli.render import View, renderer
 from cgraph_cli.syntax.parser import parse
 from cgraph_cli.syntax.printer import print_program
+from fuzz.silent import silent
 from fuzz.texts import NUMBERS, PIECES, SEEDS, mutated, rewritten
 
 SECONDS = 60  # of a processor that nothing may take
@@ -231,6 +232,7 @@ TARGETS: dict[str, Target] = {
     "values": values,
     "claims": claims,
     "answers": answers,
+    "silent": silent,
 }
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fuzz.readback import formats_and_exporters
 from fuzz.targets import TARGETS, apart, in_time
 
-EXAMPLES = {"bytes": 1500, "formulas": 150, "words": 400, "values": 300, "claims": 150, "answers": 300}
+EXAMPLES = {"bytes": 1500, "formulas": 150, "words": 400, "values": 300, "claims": 150, "answers": 300, "silent": 1000}
 
 
 @pytest.fixture(scope="module", autouse=True)
