@@ -87,8 +87,9 @@ class Shorter:
         """A term over the short forms of its parts."""
         if term.tainted:
             return term
-        if type(term) is Sum:
-            return self.terms.over(term, lambda one: self.over_short(one) if type(one) is Product else self.done[one])
+        done = self.done
+        if type(term) is Sum:  # what was typed may be no summand
+            return self.terms.over(term, lambda it: self.over_short(it) if type(it) is Product else done.get(it, it))
         return self.over_short(term)
 
     def over_short(self, term: Term) -> Term:

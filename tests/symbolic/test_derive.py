@@ -84,6 +84,7 @@ def test_gradient_graph_has_the_numbers_of_the_backward_pass(text: str, simplify
         "x/(e*y)*sigmoid(x/(e*y))",
         "hypot(abs(y/e), silu(y))",
         "(x*y - y)/(log((2*y)^-0.5)/(exp(y)*x))",
+        "0.5*(x + 1) + 1 + exp(0.5*(x + y)) + sin(0.5*(x + y))",
         "max(e + log1p(y), cbrt(sech(x)^-1)/exp(sech(x)^-1 - log1p(y)))",
     ],
 )
