@@ -235,10 +235,21 @@ def merged(terms: Terms, term: Product, whole: Sequence[Product]) -> Iterator[Te
 
 
 def rooted(terms: Terms, term: Product, base: Product, exponent: Exponent) -> Iterator[Term]:
-    """x*y/sqrt(x*y*z) = sqrt(x*y*z)/z and (x*y)^n/(x*y) = (x*y)^(n - 1)."""
+    """x*y/sqrt(x*y*z) = sqrt(x*y*z)/z and (x*y)^n/(x*y) = (x*y)^(n - 1).
+
+    But not sqrt(x*y*z)/(x*y) = z/sqrt(x*y*z), which is nan where z is 0, nor (x*y)^(1 - n) = x*y*(x*y)^-n.
+    """
+    own = dict(term.factors)
     for step in (1, -1) if isinstance(exponent, Term) else (1 if exponent < 0 else -1,):
         root = terms.body(((base, terms.plus_exponent(exponent, step)),))
-        yield terms.make(ops.MUL, (*without(terms, term, base), raised(terms, base, -step), root))
+        found = terms.make(ops.MUL, (*without(terms, term, base), raised(terms, base, -step), root))
+        powers = dict(factors_of(parted(terms, found)[1]))
+        if isinstance(exponent, Term) or exponent < 0 or exponent > 1:
+            is_kept = len(powers) <= len(own)
+        else:
+            is_kept = all(one in own for one, _ in base.factors if one in powers)
+        if is_kept:
+            yield found
 
 
 def signs(terms: Terms, term: Product, sign: Call) -> Iterator[Term]:

@@ -87,9 +87,8 @@ class Shorter:
         """A term over the short forms of its parts."""
         if term.tainted:
             return term
-        done = self.done
-        if type(term) is Sum:  # what was typed may be no summand
-            return self.terms.over(term, lambda it: self.over_short(it) if type(it) is Product else done.get(it, it))
+        if type(term) is Sum:
+            return self.terms.over(term, lambda one: self.over_short(one) if type(one) is Product else self.done[one])
         return self.over_short(term)
 
     def over_short(self, term: Term) -> Term:

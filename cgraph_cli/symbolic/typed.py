@@ -12,6 +12,8 @@ from cgraph_cli.symbolic import ops
 from cgraph_cli.symbolic.kinds import Number, Product, Sum, Term, Typed, split
 from cgraph_cli.symbolic.terms import Terms
 
+A_NUMBER = -1
+
 
 def remember(terms: Terms, graph: Graph, nodes: Sequence[int], made: Mapping[int, Term], term: Term) -> None:
     """Remember how a term stands in a graph: ``nodes`` are its operations, the last one first, ``made`` its parts."""
@@ -28,8 +30,10 @@ def remember(terms: Terms, graph: Graph, nodes: Sequence[int], made: Mapping[int
 def keep(terms: Terms, term: Term, typed: Typed) -> None:
     """Keep how a sum or product was typed, unless something in it was brought together."""
     kind = Sum if typed.steps[0][0] in ops.SUMS else Product
-    if type(term) is kind and size(term, kind) == sum(size(one, kind) for one in typed.parts):
-        terms.typed.setdefault(term, typed)
+    if type(term) is kind:
+        apart = [one for part in typed.parts for one in operands(part, kind)]
+        if sorted(operands(term, kind)) == sorted(apart):
+            terms.typed.setdefault(term, typed)
 
 
 def carry(terms: Terms, term: Term, found: Term, made: Callable[[Term], Term]) -> None:
@@ -47,11 +51,16 @@ def _over(terms: Terms, part: Term, kind: type[Term], made: Callable[[Term], Ter
     return terms.make(ops.MUL, (terms.exact(coefficient), made(body)))
 
 
-def size(term: Term, kind: type[Term]) -> int:
-    """How many summands or factors a term has in a sum or product, which is flat."""
+def operands(term: Term, kind: type[Term]) -> list[int]:
+    """What a term is as a part of a sum or product, which is flat: serial numbers of what no number stands before.
+
+    Of -(x + y)/2 - (x + y)/2, which is the sum -x - y, each part is x + y.
+    """
+    if type(term) is Number:
+        return [A_NUMBER]
     if type(term) is not kind:
-        return 1
+        return [(split(term)[1] if kind is Sum else term).same.serial]
     if type(term) is Sum:
-        return len(term.items) + bool(term.constant)
+        return [body.same.serial for body, _ in term.items] + [A_NUMBER] * bool(term.constant)
     assert type(term) is Product
-    return len(term.factors) + (term.coefficient != 1)
+    return [base.same.serial for base, _ in term.factors] + [A_NUMBER] * (term.coefficient != 1)

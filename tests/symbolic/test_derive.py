@@ -85,6 +85,7 @@ def test_gradient_graph_has_the_numbers_of_the_backward_pass(text: str, simplify
         "hypot(abs(y/e), silu(y))",
         "(x*y - y)/(log((2*y)^-0.5)/(exp(y)*x))",
         "0.5*(x + 1) + 1 + exp(0.5*(x + y)) + sin(0.5*(x + y))",
+        "-(x + y)/2 - (x + y)/2",
         "max(e + log1p(y), cbrt(sech(x)^-1)/exp(sech(x)^-1 - log1p(y)))",
     ],
 )

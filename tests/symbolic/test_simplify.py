@@ -299,6 +299,9 @@ def is_turned(graph: Graph, values: Sequence[Any], doubles: Sequence[float]) -> 
 @example("where(x == y, max(x, y, z), min(y, x))", (2.0, 2.0, 1.0))
 @example("exp(-exp(0)/(-min(0, pi)))", (1.0, 1.0, 1.0))
 @example("acot(-(x)^2)", (0.0, 1.0, 1.0))
+@example("(0^x)^(1 - pi)", (-3.0, 1.0, 1.0))
+@example("(x*y)^(1 - z)", (0.0, 1.0, 0.5))
+@example("sqrt(x*y*z)/(x*y)", (1.0, 1.0, 0.0))
 @given(EXPRESSIONS, st.tuples(POINTS, POINTS, POINTS))
 def test_values_are_kept_wherever_the_original_was_finite(text: str, numbers: tuple[float, ...]) -> None:
     graph = build(parse(text))
