@@ -5,6 +5,7 @@ from __future__ import annotations
 from cgraph_cli.graph.graph import Operation
 from cgraph_cli.light import Sequence
 from cgraph_cli.symbolic import exact, ops
+from cgraph_cli.symbolic.choices import value_of
 from cgraph_cli.symbolic.exact import Exact
 from cgraph_cli.symbolic.kinds import (
     Call,
@@ -16,6 +17,7 @@ from cgraph_cli.symbolic.kinds import (
     is_negative,
     is_tainted,
     not_negative,
+    order,
 )
 from cgraph_cli.symbolic.terms import Terms
 
@@ -91,7 +93,34 @@ def comparison(terms: Terms, op: Operation, args: Sequence[Term], depth: int) ->
     value = value_at(op, args)
     if value is None and equal(left, right) and not left.tainted:
         value = value_at(op, (terms.zero, terms.zero))
-    return terms.call(op, args, tainted=False) if value is None else terms.exact(value)
+    if value is not None:
+        return terms.exact(value)
+    plainer = None if terms.computed else without_bound(terms, op, left, right)
+    return terms.call(op, args, tainted=False) if plainer is None else plainer
+
+
+def without_bound(terms: Terms, op: Operation, left: Term, right: Term) -> Term | None:
+    """max(x, 0) > 1 as x > 1 and max(x, 0) < 0 as 0: a comparison of an extreme that has a bound with a number."""
+    whole, number = (left, right) if type(right) is Number else (right, left)
+    if type(whole) is not Call or type(number) is not Number:
+        return None
+    found = whole if whole.op in (ops.MAX, ops.MIN) else value_of(terms, whole.op, whole.args)
+    if type(found) is not Call or found.op not in (ops.MAX, ops.MIN):
+        return None
+    bounds = [arg for arg in found.args if type(arg) is Number]
+    if len(bounds) != 1:
+        return None
+    is_max, side = found.op is ops.MAX, order(bounds[0], number)
+    if side is None:
+        return None
+    side = side if is_max else -side  # 1 where the bound in it is never below the number
+    over, under = ((ops.GT, ops.GE), (ops.LT, ops.LE))[:: 1 if is_max == (whole is left) else -1]
+    if (side >= 0 and op is under[0]) or (side == 1 and op in (under[1], ops.EQ)):
+        return terms.zero
+    if side == 1 or (side == 0 and op not in (over[0], under[1])):  # max(x, 0) >= 0, if x is not nan
+        return None
+    other = terms.make(found.op, [arg for arg in found.args if arg is not bounds[0]])
+    return terms.make(op, (other, right) if whole is left else (left, other))
 
 
 def extreme(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Term:

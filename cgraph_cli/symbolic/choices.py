@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from cgraph_cli.graph.formula import Layer, formula
 from cgraph_cli.graph.graph import Operation, operation
-from cgraph_cli.light import Iterator, Mapping, Sequence
+from cgraph_cli.light import Iterator, Mapping, NamedTuple, Sequence, TypeGuard
 from cgraph_cli.symbolic import ops
-from cgraph_cli.symbolic.kinds import SHORT, Call, Number, Product, Sum, Term, Variable, equal, factors_of, split
+from cgraph_cli.symbolic.kinds import (
+    SHORT,
+    Call,
+    Number,
+    Product,
+    Sum,
+    Term,
+    Variable,
+    equal,
+    factors_of,
+    order,
+    split,
+    walk,
+)
 from cgraph_cli.symbolic.terms import Terms
 
 FEW = 4  # factors
@@ -32,37 +45,91 @@ def choice(terms: Terms, op: Operation, args: Sequence[Term], depth: int) -> Ter
     yes, no = told(terms, condition, True, yes), told(terms, condition, False, no)
     if equal(yes, no):
         return yes
-    apart = None if terms.computed else tie_apart(terms, condition, yes, no)
-    if apart is not None:
-        condition, yes, no = apart
+    if not terms.computed:
+        condition, yes, no = between(terms, *(tie_apart(terms, condition, yes, no) or (condition, yes, no)))
     return terms.call(op, (condition, yes, no), tainted=yes.tainted or no.tainted)
 
 
 def tie_apart(terms: Terms, condition: Term, yes: Term, no: Term) -> tuple[Term, Term, Term] | None:
     """where(x >= y, -z*where(x == y, 1/2, 1), 0) as where(x > y, -z, where(x == y, -z/2, 0)).
 
-    So where but a few names are written twice then.
+    So where but a few names are written twice then, and the tie tells all else that the branch asks.
     """
-    if type(condition) is not Call or condition.op not in STRICT or len(factors_of(yes)) > FEW:
+    if type(condition) is not Call or condition.op not in STRICT or not is_brief(yes):
         return None
-    shares = [
-        base for base, exponent in factors_of(yes) if type(base) is Call and base.op is ops.WHERE and exponent == 1
-    ]
-    rest = tuple(one for one in factors_of(yes) if one[0] not in shares)
-    if len(shares) != 1 or not all(type(base) is Variable for base, _ in rest):
+    equals, strictly = (terms.make(op, condition.args) for op in (ops.EQ, STRICT[condition.op]))
+    if not any(type(part) is Call and equal(part, equals) for part in walk([yes], MAX_LOOKED_AT)):
         return None
-    (share,) = shares
-    if not all(type(part) is Number for part in share.args[1:]):
+    above, at_tie = (Known(terms, facts(case, True)).of(yes) for case in (strictly, equals))
+    if any(type(part) is Call for part in walk([at_tie], MAX_LOOKED_AT)):
         return None
-    equals, at_tie, above = share.args
-    if type(equals) is not Call or equals.op is not ops.EQ:
+    return strictly, above, terms.make(ops.WHERE, (equals, at_tie, no))
+
+
+def is_brief(term: Term, depth: int = 2) -> bool:
+    """Whether a term is a number, or a product of a few names and of choices among such."""
+    factors = factors_of(split(term)[1]) if type(term) is not Number else ()
+    return len(factors) <= FEW and all(
+        type(base) is Variable
+        or (depth > 0 and exponent == 1 and is_choice(base) and all(is_brief(one, depth - 1) for one in base.args[1:]))
+        for base, exponent in factors
+    )
+
+
+def is_choice(term: Term) -> TypeGuard[Call]:
+    """Whether a term is where(condition, yes, no)."""
+    return type(term) is Call and term.op is ops.WHERE
+
+
+class Bound(NamedTuple):
+    """A condition that a term is above, or below, a number."""
+
+    term: Term
+    above: bool
+    number: Number
+
+
+def bound(condition: Term) -> Bound | None:
+    """The bound that a condition is."""
+    if type(condition) is not Call or condition.op not in (ops.LT, ops.GT):
         return None
-    if {*map(value, equals.args)} != {*map(value, condition.args)}:
+    less, more = condition.args if condition.op is ops.LT else condition.args[::-1]
+    if type(more) is Number:
+        return Bound(less, False, more)
+    return Bound(more, True, less) if type(less) is Number else None
+
+
+def between(terms: Terms, condition: Term, yes: Term, no: Term) -> tuple[Term, Term, Term]:
+    """A choice within two bounds of one term: where(x < 1, where(x > 0, 1, 0), 0) as where((0 < x)*(x < 1), 1, 0).
+
+    With what is at the bounds: where(x < 1, where(x > 0, 1, where(x == 0, 1/2, 0)), where(x == 1, 1/2, 0)) is
+    where((0 < x)*(x < 1), 1, where((x == 0) + (x == 1), 1/2, 0)).
+    """
+    outer, inner = bound(condition), bound(yes.args[0]) if is_choice(yes) else None
+    if outer is None or inner is None or inner.above == outer.above or not equal(inner.term, outer.term):
+        return condition, yes, no
+    assert is_choice(yes)
+    low, high = found = (inner, outer) if inner.above else (outer, inner)
+    shares = {one: at_bound(terms, one, rest) for one, rest in ((inner, yes.args[2]), (outer, no))}
+    if order(low.number, high.number) != -1 or None in shares.values():
+        return condition, yes, no
+    rest: Term = terms.zero
+    met = [(terms.make(ops.EQ, one[::2]), shares[one] or rest) for one in found if shares[one] is not terms.zero]
+    if len(met) == 2 and equal(met[0][1], met[1][1]):
+        met = [(terms.make(ops.ADD, (met[0][0], met[1][0])), met[0][1])]
+    for equals, share in reversed(met):
+        rest = terms.make(ops.WHERE, (equals, share, rest))
+    inside = [terms.make(ops.LT, pair) for pair in ((low.number, low.term), (high.term, high.number))]
+    return terms.make(ops.MUL, inside), yes.args[1], rest
+
+
+def at_bound(terms: Terms, one: Bound, rest: Term) -> Term | None:
+    """What is chosen where a term is its bound, if that is all there is beyond."""
+    if rest is terms.zero:
+        return rest
+    if not is_choice(rest) or rest.args[2] is not terms.zero or not equal(rest.args[0], terms.make(ops.EQ, one[::2])):
         return None
-    beside = terms.scaled(split(yes)[0], terms.body(rest)) if rest else terms.exact(split(yes)[0])
-    at_tie, yes = (terms.make(ops.MUL, (beside, part)) for part in (at_tie, above))
-    strictly = terms.make(STRICT[condition.op], condition.args)
-    return strictly, yes, terms.make(ops.WHERE, (equals, at_tie, no))
+    return rest.args[1]
 
 
 def told(terms: Terms, condition: Term, truth: bool, term: Term) -> Term:
@@ -151,6 +218,15 @@ def facts(condition: Term, truth: bool) -> Facts:
     return found
 
 
+def value_of(terms: Terms, op: Operation, args: Sequence[Term]) -> Term | None:
+    """A call by the formula of its row, if that has a kink: max(x, 0) for relu(x)."""
+    rule = op.rule
+    if rule.kink is None or rule.value is None or rule.many:
+        return None
+    layer: Layer[Term] = Layer(lambda name, inner: terms.make(operation(name), inner), terms.number)
+    return layer.lay(op.name, formula(rule.value), args)
+
+
 def by_cases(terms: Terms, term: Sum) -> Iterator[Term]:
     """Choices by how two terms compare, brought together: one for each of less, equal and more.
 
@@ -213,7 +289,7 @@ class Known:
     def call(self, term: Call) -> Term:
         """A call of what its arguments become: decided, or one of its arguments, where that is known."""
         args = [self.of(arg) for arg in term.args]
-        op, rule = term.op, term.op.rule
+        op = term.op
         if op.compares:
             decided = self.compare(op, *args)
             if decided is not None:
@@ -225,9 +301,8 @@ class Known:
                 others = (other for at, other in enumerate(args) if at != place)
                 if any(self.beats(op, other, args[place]) for other in others):
                     del args[place]
-        elif rule.kink is not None and rule.value is not None and not rule.many and self.known:
-            layer: Layer[Term] = Layer(lambda name, args: self.terms.make(operation(name), args), self.terms.number)
-            piece = self.of(layer.lay(op.name, formula(rule.value), args))
+        elif self.known and (whole := value_of(self.terms, op, args)) is not None:
+            piece = self.of(whole)
             if any(equal(piece, arg) for arg in args):
                 return piece
         if len(args) == len(term.args) and all(new is arg for new, arg in zip(args, term.args, strict=True)):
@@ -243,7 +318,25 @@ class Known:
         if op is ops.NE:
             known = self.known.get((ops.EQ, value(left), value(right)))
             return None if known is None else not known
-        return self.known.get((op, value(left), value(right)))
+        known = self.known.get((op, value(left), value(right)))
+        return self.beyond(op, left, right) if known is None else known
+
+    def beyond(self, op: Operation, left: Term, right: Term) -> bool | None:
+        """The truth of a comparison with a number, where another number that is known to bound the term tells it."""
+        if (type(left) is Number) == (type(right) is Number):
+            return None
+        number, own = (left, right) if type(left) is Number else (right, left)
+        for (how, less, more), truth in self.known.items():
+            bound = less[0] if more == value(own) else more[0] if less == value(own) else None
+            if not truth or type(bound) is not Number or type(number) is not Number:
+                continue
+            apart = order(bound, number)
+            is_low = how is ops.EQ or bound is less[0]  # bound <= own
+            if apart == -1 and (how is ops.EQ or more[0] is bound):  # own <= bound < number
+                return op is not ops.EQ and own is left
+            if apart == 1 and is_low:  # number < bound <= own
+                return op is not ops.EQ and own is right
+        return None
 
     def beats(self, op: Operation, winner: Term, loser: Term) -> bool:
         """Whether max (or min) of two terms is known to be the first."""

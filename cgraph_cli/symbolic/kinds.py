@@ -156,6 +156,15 @@ def equal(first: Term, second: Term) -> bool:
     return first.same is second.same and first.sign == second.sign
 
 
+def order(first: Number, second: Number) -> int | None:
+    """-1, 0 or 1 as one number is less than another, the same, or more; None where that is lost in doubles."""
+    exactly, rounded = (
+        (one > other) - (one < other)
+        for one, other in ((first.value, second.value), (float(first.value), float(second.value)))
+    )
+    return exactly if exactly == rounded else None
+
+
 def lead(items: Iterable[tuple[Term, Exact]]) -> Exact:
     """The coefficient, without spelling, that tells a sum from its multiples: that of the part first made."""
     body, coefficient = min(items, key=lambda item: item[0].same.serial)

@@ -29,7 +29,13 @@ max(x, y, z) -> where(x >= max(y, z), 1/(1 + (y == x) + (z == x)), 0)
 exp(max(x, y)) -> where(x >= y, exp(x)*where(x == y, 1/2, 1), 0)
 max(x, x) -> 1
 max(x, 3, 5)*0 -> 0
-min(max(x, 0), 1) -> where(max(x, 0) <= 1, where(x >= 0, where(x == 1, 1/2, 1)*where(x == 0, 1/2, 1), 0), 0)
+min(max(x, 0), 1) -> where((0 < x)*(x < 1), 1, where((x == 0) + (x == 1), 1/2, 0))
+max(-1, min(2*x, 1)) -> where((-1 < 2*x)*(2*x < 1), 2, where((2*x == -1) + (2*x == 1), 1, 0))
+min(relu(x), 6) -> where((0 < x)*(x < 6), 1, where(x == 6, 1/2, 0))
+min(max(x, 0), 1)^2 -> where((0 < x)*(x < 1), 2*x, where(x == 1, x, 0))
+min(max(w*x + b, 0), 1) -> where((0 < w*x + b)*(w*x + b < 1), w, where((w*x + b == 0) + (w*x + b == 1), w/2, 0))
+relu(relu(x)) -> where(x > 0, 1, 0)
+relu(min(x, 0)) -> 0
 max(x, max(y, z)) -> where(x > max(y, z), 1, where(x == max(y, z), 1/2, 0))
 max(min(x, y), z) -> where(min(x, y) >= z, where(x <= y, where(x == z, 1/2, 1)*where(x == y, 1/2, 1), 0), 0)
 clip(x, 0, 1) -> where((0 <= x)*(x <= 1), 1, 0)
@@ -60,7 +66,16 @@ where(x < y, where(y > x, a, b), c) -> where(x < y, a, c)
 where(x < y, where(x >= y, a, b), c) -> where(x < y, b, c)
 where(x == y, where(x <= y, a, b), c) -> where(x == y, a, c)
 where(x != y, where(x == y, a, b), c) -> where(x != y, b, c)
-where(x > 0, a, where(x > 1, b, c)) -> where(x > 0, a, where(x > 1, b, c))
+where(x > 0, a, where(x > 1, b, c)) -> where(x > 0, a, c)
+where(x > 1, a, where(x > 0, b, c)) -> where(x > 1, a, where(x > 0, b, c))
+where(x < 1, where(x > 2, a, where(x == 1, b, where(x <= 3, c, y))), z) -> where(x < 1, c, z)
+where(max(x, 1) > 2, a, b) -> where(x > 2, a, b)
+where(2 >= min(x, 2), a, b) -> where(2 >= min(x, 2), a, b)
+where(2 > min(x, 2), a, b) -> where(2 > x, a, b)
+where(2 < min(x, 2), a, b) -> b
+where(min(x, 2) == 3, a, b) -> b
+where(max(x, 2) <= 2, a, b) -> where(x <= 2, a, b)
+where(relu(x) <= 0, a, b) -> where(x <= 0, a, b)
 x*where(x == 0, 5, y) -> x*y
 (2 + (x > y))^-2 -> where(x > y, 1/9, 1/4)
 """.strip().splitlines()
@@ -79,6 +94,8 @@ def test_a_branch_knows_its_condition(line: str) -> None:
 PIECEWISE = [
     "max(x, y)", "min(x, y, z)", "max(x, y, y, z)^2", "clip(x, y, z)", "clip(x*y, z, 1)^3", "max(x, y)*min(y, z)",
     "max(x*y, min(y, z), 1)", "max(max(x, y), z)*x", "exp(max(x, y))*relu(z)", "leaky_relu(max(x, y) - z)",
+    "min(max(x, 0), 1)*y", "max(-1, min(x, 1))^2", "min(relu(x), 1)*y", "min(max(x*y, 0), 2)*z", "min(max(x, 1), 1)",
+    "x*min(max(x + 1, 0), 2)", "min(max(x, 2), 0)", "max(min(x, 2), 2)*y", "min(max(-x, 0), 1)*relu(min(x, 1))",
     "hinge(max(x, y), z)", "where(max(x, y) > z, max(x, z), min(x, y)*z)", "abs(max(x, 0) - clip(y, 0, z))",
 ]  # fmt: skip
 SMALL = st.sampled_from([-1.0, 0.0, 1.0, 2.0])
