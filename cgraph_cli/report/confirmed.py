@@ -10,7 +10,7 @@ from cgraph_cli.engine.passes import backward, forward
 from cgraph_cli.engine.quantities import Quantities, by_rules, stencil
 from cgraph_cli.engine.truth import Truth, both, same
 from cgraph_cli.graph.graph import Graph
-from cgraph_cli.light import Any, Collection, Iterator, Mapping, Sequence
+from cgraph_cli.light import Any, Collection, Iterator, Mapping, NamedTuple, Sequence
 from cgraph_cli.report.digits import is_wrong, told_digits
 from cgraph_cli.report.evaluate import MOST_REWRITTEN, evaluate_graph, with_rewrite
 from cgraph_cli.report.findings import Finding, Found, gathered
@@ -105,7 +105,7 @@ def _differences(
     and where it may have ``lost`` its digits: an error of more than a ``part`` of it. Where a function or its local
     gradient is ``bent``, derivatives of higher order are limits.
     """
-    truth, variables = Truth(report.graph, values), report.graph.variables
+    truth = Truth(report.graph, values)
     overflowed = any(found.code == "overflow" for found in report.asked)
     kinked = any(found.code == "kink" for found in report.asked)
     jumping = {found.fields.get("wrt") for found in report.asked if found.code == "jump"}
@@ -118,37 +118,75 @@ def _differences(
         on_kink = bent if any(len(wrt) > 1 for wrt, _, _ in doubtful) else kinked
         exact = _exact(truth, [wrt for wrt, _, _ in doubtful], kinked=on_kink)
         for (wrt, number, written), (true, is_limit) in zip(doubtful, exact, strict=True):
-            if is_limit and wrt in jumping:
+            jumps = wrt in jumping
+            if is_limit and jumps:
                 true = nan  # slopes on the way to a jump
-            wrong = true is not None and not isnan(true) and not same(number, true)
-            agree = same(number, written) or (isnan(number) and isnan(written))  # it is said where a nan comes from
-            name = derivative_name(report.output, wrt)
-            along = "" if len(variables) == 1 else f" along `{wrt[-1]}`"
             is_limit &= not (on_kink and isfinite(number))
+            one = Compared(wrt, number, written, true, is_limit, jumps)
+            along = "" if len(report.graph.variables) == 1 else f" along `{wrt[-1]}`"
             how = f"its limit{along} is" if is_limit else "in high precision it is"
-            fields = {"name": name, "wrt": wrt, "true_value": true, "how": how, "along": along}
+            name = derivative_name(report.output, wrt)
+            fields = {"name": name, "wrt": wrt, "value": number, "true_value": true, "how": how, "along": along}
+            kind: str | None
             if wrt in lost and isfinite(number) and not (true is None or isnan(true)) and is_wrong(number, true, part):
-                yield "cancelled order", report.output_node, {**fields, **told_digits(name, number, true)}
-            elif len(wrt) == 1 and wrong and agree and not isfinite(number):  # as an evaluation says it
-                kind = "limit" if is_limit else "too large for doubles" if overflowed else "indeterminate in doubles"
-                yield f"{kind} gradient", report.output_node, {**fields, "value": number, "arg": variables[wrt[0]]}
-            elif wrt in jumping and isnan(number):
-                continue  # as an evaluation says it
-            elif len(wrt) == 1 and isnan(number) and (sides := _apart(truth, wrt[0], report.output_node)):
-                sides |= {"value": number, "arg": variables[wrt[0]]}
-                yield "nan on a kink", report.output_node, {**fields, **sides}
-            elif len(wrt) == 1 and (wrong or not agree):
-                kind = _verdict(number, written, true)
-                yield kind, report.output_node, {**fields, "left": number, "right": written}
-            elif len(wrt) > 1 and undefined:
-                if not agree:
-                    fields |= {"true_value": nan, "left": number, "right": written}
-                    yield _verdict(number, written, nan), report.output_node, fields
-            elif len(wrt) > 1 and (wrong or not isfinite(number)):
-                kind = "order" if not wrong else "order wrong" if isfinite(number) else "order lost"
-                yield kind, report.output_node, {**fields, "value": number}
-            elif len(wrt) > 1 and true is None and not agree:
-                yield "order undecided", report.output_node, {**fields, "value": number, "right": written}
+                kind, fields = "cancelled order", {**fields, **told_digits(name, number, true)}
+            elif len(wrt) == 1:
+                kind, more = _of_first_order(one, truth, report.output_node, overflowed=overflowed)
+                fields |= {**more, "arg": report.graph.variables[wrt[0]]}
+            else:
+                kind, more = _of_higher_order(one, undefined=undefined)
+                fields |= more
+            if kind is not None:
+                yield kind, report.output_node, fields
+
+
+class Compared(NamedTuple):
+    """A derivative: its formula's number, that of another way, and the true one, None if undecided, maybe a limit."""
+
+    wrt: tuple[str, ...]
+    number: float
+    written: float
+    true: float | None
+    is_limit: bool
+    jumps: bool
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the true number is another."""
+        return self.true is not None and not isnan(self.true) and not same(self.number, self.true)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both ways have one number; where a nan comes from is said elsewhere."""
+        return same(self.number, self.written) or (isnan(self.number) and isnan(self.written))
+
+
+def _of_first_order(
+    one: Compared, truth: Truth, output: int, *, overflowed: bool
+) -> tuple[str | None, Mapping[str, Any]]:
+    """The kind of what there is to say of a gradient, and its fields."""
+    if one.is_other and one.agrees and not isfinite(one.number):  # as an evaluation says it
+        kind = "limit" if one.is_limit else "too large for doubles" if overflowed else "indeterminate in doubles"
+        return f"{kind} gradient", {}
+    if one.jumps and isnan(one.number):
+        return None, {}  # as an evaluation says it
+    if isnan(one.number) and (sides := _apart(truth, one.wrt[0], output)):
+        return "nan on a kink", sides
+    if one.is_other or not one.agrees:
+        return _verdict(one.number, one.written, one.true), {"left": one.number, "right": one.written}
+    return None, {}
+
+
+def _of_higher_order(one: Compared, *, undefined: bool) -> tuple[str | None, Mapping[str, Any]]:
+    """The same of a derivative of higher order, whose value may be ``undefined``."""
+    ways = {"left": one.number, "right": one.written}
+    if undefined:
+        return (None, {}) if one.agrees else (_verdict(one.number, one.written, nan), {"true_value": nan, **ways})
+    if one.is_other or not isfinite(one.number):
+        return "order" if not one.is_other else "order wrong" if isfinite(one.number) else "order lost", {}
+    if one.true is None and not one.agrees:
+        return "order undecided", {"right": one.written}
+    return None, {}
 
 
 def _apart(truth: Truth, name: str, output: int) -> dict[str, Any]:
