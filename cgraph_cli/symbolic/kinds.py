@@ -305,6 +305,8 @@ def not_negative(term: Term, *, positive: bool = False) -> bool:
             else isinstance(base, (Constant, Number)) and not_negative(base, positive=True)
             for base, exponent in term.factors
         )
+    if type(term) is Sum and len(term.items) <= LONG and (term.constant > 0 or (term.constant == 0 and not positive)):
+        return all(factor > 0 and type(body) is not Sum and not_negative(body) for body, factor in term.items)
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import lcm
 
-from cgraph_cli.light import Iterator, Sequence
+from cgraph_cli.light import Collection, Iterator, Sequence
 from cgraph_cli.limits import LEAST_NORMAL
 from cgraph_cli.symbolic import exact, identities, ops
 from cgraph_cli.symbolic.division import quotient
@@ -68,6 +68,7 @@ def shorter(terms: Terms, term: Product) -> Iterator[Term]:
     for base, exponent in term.factors:
         if type(base) is Product and type(exponent) is not int:
             yield from rooted(terms, term, base, exponent)
+            yield from apart(terms, term, base, exponent)
         elif type(base) is Call and base.op is ops.SIGN and exponent == 1:
             yield from signs(terms, term, base)
         elif type(base) is Call and base.op is ops.ABS:
@@ -139,14 +140,38 @@ def split(terms: Terms, term: Product, above: Sum) -> Iterator[Term]:
 
 
 def cleared(terms: Terms, others: Sequence[Term], base: Sum, exponent: Exponent) -> Iterator[Term]:
-    """1/(1 + x/y) = y/(y + x), beside the ``others`` that the sum is multiplied by."""
-    if type(exponent) is not int:
+    """1/(1 + x/y) = y/(y + x), beside the ``others`` that the sum is multiplied by; 1/sqrt(1 + x/y^2) so too."""
+    if isinstance(exponent, Term) or exponent.denominator > 2:
         return
     if base not in terms.cleared:
         terms.cleared[base] = without_quotients(terms, base) if is_broken(base) else ()
     front, *ways = terms.cleared[base] or (base,)
+    if type(exponent) is int:
+        outside = [raised(terms, front, exponent)]
+    else:
+        outside, rest = out_of_root(terms, front, exponent)
+        ways = [] if rest or parted(terms, front)[0] != 1 else ways
     for way in ways:
-        yield terms.make(ops.MUL, (*others, raised(terms, front, exponent), raised(terms, way, exponent)))
+        yield terms.make(ops.MUL, (*others, *outside, raised(terms, way, exponent)))
+
+
+def out_of_root(
+    terms: Terms, term: Term, exponent: Exponent, beside: Collection[Term] | None = None
+) -> tuple[list[Term], list[Term]]:
+    """The powers of those factors of a term that are not negative, or of what stands ``beside`` it, and its others."""
+    number, body = parted(terms, term)
+    pulled, rest = [], []
+    factors = [
+        *(factors_of(body) if body is not terms.one else ()),
+        *([(terms.exact(number), 1)] if number != 1 else ()),
+    ]
+    for base, power in factors:
+        one = raised(terms, base, power)
+        if not_negative(base) if beside is None else base in beside and not_negative(one):
+            pulled.append(raised(terms, one, exponent))
+        else:
+            rest.append(one)
+    return pulled, rest
 
 
 def without_quotients(terms: Terms, base: Sum) -> Sequence[Term]:
@@ -252,6 +277,15 @@ def rooted(terms: Terms, term: Product, base: Product, exponent: Exponent) -> It
             yield found
 
 
+def apart(terms: Terms, term: Product, base: Product, exponent: Exponent) -> Iterator[Term]:
+    """x/sqrt(x^2/(y^2 + z^2)) = x/abs(x)*sqrt(y^2 + z^2): what is not negative under a root stands outside."""
+    if not isinstance(exponent, Term) and exponent.denominator == 2:
+        pulled, rest = out_of_root(terms, base, exponent, dict(term.factors))
+        under = [raised(terms, terms.make(ops.MUL, rest), exponent)] if rest else []
+        if exponent < 0 or not under:  # sqrt(x^2*y) is 0 where x is, and y < 0
+            yield terms.make(ops.MUL, (*without(terms, term, base), *pulled, *under))
+
+
 def signs(terms: Terms, term: Product, sign: Call) -> Iterator[Term]:
     """x*y*sign(x*y) = abs(x*y), and sign(sqrt(x))/x = 1/x."""
     inner = sign.args[0]
@@ -267,8 +301,13 @@ def signs(terms: Terms, term: Product, sign: Call) -> Iterator[Term]:
 
 
 def sizes(terms: Terms, term: Product, size: Call, exponent: Exponent) -> Iterator[Term]:
-    """x*exp(y)/abs(x*exp(y)) = x/abs(x)."""
+    """x*exp(y)/abs(x*exp(y)) = x/abs(x), and abs(x)^3/x^4 = 1/abs(x)."""
     inner = size.args[0]
+    power = dict(term.factors).get(inner)
+    if type(power) is int and not isinstance(exponent, Term) and power * exponent < 0:
+        even = power - power % 2
+        sized = raised(terms, size, terms.plus_exponent(exponent, even))
+        yield terms.make(ops.MUL, (*without(terms, term, size, inner), raised(terms, inner, power - even), sized))
     if type(inner) is Product:
         free = [one for one in inner.factors if not_negative(terms.body((one,)), positive=True)]
         if free:

@@ -130,7 +130,7 @@ class Shorter:
                     self.factored,
                     self.primitive,
                     quotients.on_one,
-                    multiplied_out,
+                    self.multiplied_out,
                 )
                 for offered in ways:
                     found = self.shortest(term, offered(terms, term))
@@ -160,6 +160,18 @@ class Shorter:
                 if size < least or (size == least and is_rather(one, best)):
                     best, least = one, size
         return best
+
+    def multiplied_out(self, terms: Terms, term: Sum) -> Iterator[Term]:
+        """(1 - x)^2 + (1 + x)^2 = 2 + 2*x^2, (1 - x*y)^2 + (x + y)^2 = (1 + x^2)*(1 + y^2), where nothing is lost."""
+        bases = bases_of(terms, term)
+        if any(type(base) is Sum and power > 1 for _, powers in bases.monomials for base, power in powers.items()):
+            found = bases.multiplied_out(bases.monomials, {})
+            if found is not None:
+                yield found
+            squares = [power for _, powers in bases.monomials for power in powers.values()] == [2, 2]
+            if squares and type(found) is Sum and len(found.items) + bool(found.constant) == 4:
+                opened = bases_of(terms, found)
+                yield from self.pairs(opened, opened.monomials)
 
     # --- sums ------------------------------------------------------------------------------------------------
 
@@ -349,15 +361,6 @@ class Shorter:
         opens = any(factor in (common, -common) and cancels(body, term) for body, factor in term.items)
         if common != 1 and not opens and not has_decimals(term):
             yield terms.make(ops.MUL, (terms.exact(common), over_number(terms, term, common)))
-
-
-def multiplied_out(terms: Terms, term: Sum) -> Iterator[Term]:
-    """(1 - x)^2 + (1 + x)^2 = 2 + 2*x^2, where nothing is lost."""
-    bases = bases_of(terms, term)
-    if any(type(base) is Sum and power > 1 for _, powers in bases.monomials for base, power in powers.items()):
-        found = bases.multiplied_out(bases.monomials, {})
-        if found is not None:
-            yield found
 
 
 def is_promising_sum(term: Sum) -> bool:

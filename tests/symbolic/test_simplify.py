@@ -302,6 +302,7 @@ def is_turned(graph: Graph, values: Sequence[Any], doubles: Sequence[float]) -> 
 @example("(0^x)^(1 - pi)", (-3.0, 1.0, 1.0))
 @example("(x*y)^(1 - z)", (0.0, 1.0, 0.5))
 @example("sqrt(x*y*z)/(x*y)", (1.0, 1.0, 0.0))
+@example("x*y*sqrt(x^2*z)", (0.0, 1.0, -1.0))
 @given(EXPRESSIONS, st.tuples(POINTS, POINTS, POINTS))
 def test_values_are_kept_wherever_the_original_was_finite(text: str, numbers: tuple[float, ...]) -> None:
     graph = build(parse(text))
