@@ -66,6 +66,7 @@ ROWS = (
     Row("1/(exp(x) - 1)", "-exp(-x)/expm1(-x)", "exp of a large number overflows, and 0*inf is no gradient", near=True),
     Row("1/cosh(x)", "sech(x)", "cosh overflows, and 0*inf is no gradient"),
     Row("1/sinh(x)", "csch(x)", "sinh overflows, and 0*inf is no gradient"),
+    Row("cross_entropy(sigmoid(z), t)", "bce_logits(z, t)", "sigmoid rounds to 1, whose logarithms are 0 and infinite"),
     Row("2*sigmoid(x) - 1", "tanh(x/2)", CANCELS),
     Row("silu(x) - x", "-x*sigmoid(-x)", CANCELS),
     Row("1 + tanh(x)", "2*sigmoid(2*x)", CANCELS),

@@ -215,6 +215,8 @@ def test_a_stable_form_has_the_numbers_of_the_expression(case: Case) -> None:
     names = list(graph.variables)
     values = [case.values[name] for name in names]
     value, gradients = prepared(graph, names)(*values)
+    if not math.isfinite(value):
+        return  # a stable form may be finite there
     again = read(program_as_written(found.graph).source)
     assert prepared(again, names)(*values)[0] == pytest.approx(value, rel=1e-9, abs=1e-9)
     assert prepared(again, names)(*values)[1] == pytest.approx(gradients, rel=1e-8, abs=1e-8)
